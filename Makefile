@@ -1,0 +1,62 @@
+# One list of verbs; CI types the same ones. Set PYTHON to build .venv with another interpreter.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export PIP_ROOT_USER_ACTION = ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help site test lint types check bench docs golden wheel clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 10
+
+site: $(VENV)/.speech  ## measure this machine at this commit and publish what was found
+	$(BIN)/soundmark collect --profile quick
+	$(BIN)/soundmark import csv samples/golden-trace/*.csv
+	$(BIN)/soundmark site build --out site
+	@echo "The site is in $(CURDIR)/site; look at it with: $(BIN)/soundmark site serve"
+
+test: $(VENV)/.dev  ## run all tests; browser tests need Chromium or Chrome
+	@.ci/prepare
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+lint: $(VENV)/.dev  ## ruff, format and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.dev  ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types test  ## everything a change must pass
+
+bench: $(VENV)/.speech  ## measure every suite with the nightly profile
+	$(BIN)/soundmark collect --profile nightly
+
+docs: $(VENV)/.dev  ## rewrite the help blocks, then build the project's own documentation
+	$(BIN)/python -m tests.project.help_blocks
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
+
+golden: $(VENV)/.dev  ## rewrite golden files; review them with git diff
+	$(BIN)/python -m pytest -n auto --update-golden $(ARGS)
+
+wheel: $(VENV)/.dev  ## build dist/*.whl and dist/*.tar.gz
+	$(BIN)/hatchling build
+
+clean:  ## remove what was built; the history in .soundmark stays
+	rm -rf build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Each stamp says that its set of packages is installed; a change of the lists installs again.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1"
+
+$(VENV)/.speech: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing soundmark and what the speech suites need; the first time takes minutes."
+	$(PIP) install -c constraints.txt --editable ".[speech]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.speech
+	$(PIP) install -c constraints.txt --group dev
+	@touch $@

@@ -1,0 +1,83 @@
+"""What every test may ask for: golden files, Hypothesis profiles, a real browser."""
+
+import difflib
+import os
+import subprocess
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = bool(os.environ.get("CI"))
+
+# CI repeats the same examples, so that a red build stays red until someone mends it.
+settings.register_profile("dev", deadline=None)
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite golden files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if IN_CI and config.getoption("--update-golden"):
+        raise pytest.UsageError("--update-golden is for a person's review, never for CI")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """`golden(text, "name.md")` compares text with golden/name.md beside the test."""
+    folder = request.path.parent / "golden"
+
+    def check(actual: str, name: str) -> None:
+        path = folder / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(actual, encoding="utf-8")
+            return
+        expected = path.read_text(encoding="utf-8") if path.exists() else ""
+        if actual != expected:
+            diff = "".join(
+                difflib.unified_diff(
+                    expected.splitlines(keepends=True),
+                    actual.splitlines(keepends=True),
+                    str(path.relative_to(ROOT)),
+                    "now",
+                )
+            )
+            pytest.fail(f"{diff}\nIf this is right: pytest --update-golden, then read git diff.")
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A headless Chromium; without one the test is skipped, or fails where one is required."""
+    found = subprocess.run(
+        [ROOT / ".ci" / "browser"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    if not found:
+        message = "NO BROWSER: install Chromium, or set SOUNDMARK_BROWSER; pages were NOT drawn"
+        if os.environ.get("SOUNDMARK_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with warnings.catch_warnings(), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox"] if root else [],  # Chromium refuses to sandbox for root
+        )
+        yield chromium
+        chromium.close()
