@@ -1,0 +1,65 @@
+"""Bring a database to the schema this version knows, one recorded step at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history import sql
+from history.errors import BrokenDataError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_RECORD = """
+create table if not exists migrations (
+    number integer not null,
+    name varchar not null,
+    applied_at timestamp not null
+)
+"""
+
+
+def applied(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+    """Numbers of the migrations this database has, ascending; reads only."""
+    known = connection.execute(
+        "select 1 from information_schema.tables where table_name = 'migrations'"
+    ).fetchone()
+    if known is None:
+        return ()
+    rows = connection.execute("select number from migrations order by number").fetchall()
+    return tuple(int(row[0]) for row in rows)
+
+
+def pending(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[int, str, str], ...]:
+    """Migrations that are still to be applied; reads only.
+
+    Raises BrokenDataError when the database is newer than this version of soundmark.
+    """
+    have = applied(connection)
+    known = sql.migrations()
+    newest = known[-1][0]
+    if have and have[-1] > newest:
+        raise BrokenDataError(
+            f"the history has schema {have[-1]}, this soundmark knows schemas up to {newest}.",
+            hint="Install a newer soundmark, or rebuild the history from the ledger with "
+            "`soundmark history sync --rebuild`.",
+        )
+    return tuple(step for step in known if step[0] not in have)
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> int:
+    """Apply what is pending, each step in one transaction with its record; returns how many."""
+    connection.execute(_RECORD)
+    steps = pending(connection)
+    for number, name, text in steps:
+        connection.execute("begin")
+        try:
+            connection.execute(text)
+            connection.execute(
+                "insert into migrations values (?, ?, now()::timestamp)", [number, name]
+            )
+        except Exception as error:
+            connection.execute("rollback")
+            raise BrokenDataError(f"migration {number:04d}_{name} failed: {error}") from error
+        connection.execute("commit")
+    return len(steps)
