@@ -8,7 +8,6 @@ calls ``Work.run`` again and again, and the parent turns the samples into points
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,10 +16,12 @@ import msgspec
 from history.records import Invalid, Measured, Skipped, Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
-    type Samples = NDArray[np.float64]
+    Samples = NDArray[np.float64]
     """(repeats,) float64 in base units, in order of time."""
 
 
@@ -188,5 +189,3 @@ class Suite(Protocol):
         ``samples`` has every stage, every recorded reading and ``total_time``.
         """
 
-
-type SuiteFactory = Callable[[], Suite]
