@@ -1,4 +1,5 @@
-# One list of verbs; CI types the same ones. Set PYTHON to build .venv with another interpreter.
+# One list of verbs; CI types the same ones. ARGS=... is handed to the command behind a verb,
+# PYTHON=... builds .venv with another interpreter.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -12,7 +13,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 10
 
 site: $(VENV)/.speech  ## measure this machine at this commit and publish what was found
-	$(BIN)/soundmark collect --profile quick
+	$(BIN)/soundmark collect --profile quick $(ARGS)
 	$(BIN)/soundmark import csv samples/golden-trace/*.csv
 	$(BIN)/soundmark site build --out site
 	@echo "The site is in $(CURDIR)/site; look at it with: $(BIN)/soundmark site serve"
@@ -32,7 +33,7 @@ types: $(VENV)/.dev  ## mypy, strict
 check: lint types test  ## everything a change must pass
 
 bench: $(VENV)/.speech  ## measure every suite with the nightly profile
-	$(BIN)/soundmark collect --profile nightly
+	$(BIN)/soundmark collect --profile nightly $(ARGS)
 
 docs: $(VENV)/.dev  ## rewrite the help blocks, then build the project's own documentation
 	$(BIN)/python -m tests.project.help_blocks

@@ -1,0 +1,119 @@
+"""The workflows keep the rules that no run on GitHub would ever tell us we broke."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+JOB_KEYS = {
+    "name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "environment",
+    "concurrency", "strategy", "env", "steps",
+}  # fmt: skip
+STEP_KEYS = {"id", "name", "if", "uses", "with", "env", "run", "working-directory"}
+PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+
+
+def read(path: Path) -> dict:
+    # YAML 1.1 reads the key `on` as true; GitHub does not.
+    return {
+        ("on" if key is True else key): value
+        for key, value in yaml.safe_load(path.read_text()).items()
+    }
+
+
+@pytest.fixture(params=WORKFLOWS, ids=lambda path: path.name)
+def workflow(request) -> Path:
+    return request.param
+
+
+def jobs(path: Path) -> list[tuple[str, dict]]:
+    return list(read(path)["jobs"].items())
+
+
+def steps(path: Path) -> list[dict]:
+    return [step for _, job in jobs(path) for step in job["steps"]]
+
+
+def test_zizmor_finds_nothing_even_when_pedantic():
+    command = [Path(sys.executable).with_name("zizmor"), "--offline", "--persona", "pedantic"]
+    result = subprocess.run(
+        [*command, "--no-progress", "--quiet", ROOT / ".github"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_rights_are_none_until_a_job_asks_for_them(workflow):
+    assert read(workflow)["permissions"] == {}
+    for name, job in jobs(workflow):
+        assert "permissions" in job, name
+
+
+def test_every_right_says_why(workflow):
+    granted = re.findall(r"^ +[\w-]+: (?:read|write)\b.*$", workflow.read_text(), re.MULTILINE)
+    assert [line for line in granted if " # " not in line] == []
+
+
+def test_every_job_ends_by_itself(workflow):
+    for name, job in jobs(workflow):
+        assert 0 < job["timeout-minutes"] <= 120, name
+
+
+def test_every_action_is_pinned_and_names_its_version(workflow):
+    used = [line.strip() for line in workflow.read_text().splitlines() if "uses:" in line]
+    assert [line for line in used if not PINNED.search(line)] == []
+
+
+def test_no_outside_text_reaches_a_shell(workflow):
+    assert [step for step in steps(workflow) if "${{" in step.get("run", "")] == []
+
+
+def test_jobs_and_steps_have_only_known_keys_and_needs(workflow):
+    known = dict(jobs(workflow))
+    for name, job in known.items():
+        assert set(job) <= JOB_KEYS, name
+        needs = job.get("needs", [])
+        assert set([needs] if isinstance(needs, str) else needs) <= set(known)
+        for step in job["steps"]:
+            assert set(step) <= STEP_KEYS, name
+            assert ("run" in step) != ("uses" in step), name
+
+
+def test_checkouts_leave_no_token_behind(workflow):
+    for step in steps(workflow):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+
+
+def test_measuring_is_never_in_a_concurrency_group():
+    nightly = read(ROOT / ".github" / "workflows" / "nightly.yml")
+    assert "concurrency" not in nightly
+    assert "concurrency" not in nightly["jobs"]["measure"]
+    for name in ("append", "deploy"):
+        assert nightly["jobs"][name]["concurrency"]["cancel-in-progress"] is False
+
+
+def test_only_the_append_job_may_write_to_the_repository():
+    writers = [
+        (path.name, name)
+        for path in WORKFLOWS
+        for name, job in jobs(path)
+        if job["permissions"].get("contents") == "write"
+    ]
+    assert writers == [("nightly.yml", "append")]
+
+
+def test_scripts_and_verbs_named_by_a_step_exist(workflow):
+    verbs = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    for step in steps(workflow):
+        run = step.get("run", "")
+        for script in re.findall(r"(?:\.github/scripts|\.ci)/[\w.-]+", run):
+            assert (ROOT / script).stat().st_mode & 0o111, script
+        for verb in re.findall(r"\bmake (\w+)", run):
+            assert verb in verbs
