@@ -1,0 +1,163 @@
+"""Put what was found into words and into the unit of the metric."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.detect.interface import Change, ChangeKind, ChangeStatus
+from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
+
+if TYPE_CHECKING:
+    from history.detect.drift import Ramp
+    from history.detect.signal import Signal
+    from history.detect.tail import Suspect
+
+MEDIAN_COST = sqrt(np.pi / 2)
+"""Standard error of a median over that of a mean, for normal noise."""
+NORMAL_975 = 1.959964
+"""97.5 % quantile of the normal law."""
+
+
+def step(signal: Signal, rho: float, bounds: list[int], which: int) -> Change:
+    """The step at boundary number `which`."""
+    found = evidence(signal, rho, bounds, which)
+    place = bounds[which]
+    return _change(
+        signal,
+        rho,
+        found,
+        places=(place - 1, place, place),
+        kind=ChangeKind.STEP,
+        rule=f"step: |t| = {abs(found.t):.1f} >= {found.needed:.1f} with {found.n_before} points "
+        f"before and {found.n_after} after",
+    )
+
+
+def drift(
+    signal: Signal, rho: float, bounds: list[int], group: tuple[int, int], ramp: Ramp
+) -> Change:
+    """The ramp that takes the place of boundaries group[0]..group[1]."""
+    first, last = group
+    start, end = bounds[first - 1], bounds[last + 1]
+    # Levels outside the ramp; a ramp that fills its segments leaves three points at each end.
+    old = max(ramp.start, start + 2)
+    new = min(ramp.end, end - 3)
+    found = evidence_apart(signal, rho, (start, old + 1), (new, end))
+    rise = ramp.after - ramp.before
+    # First point of the fitted ramp that has left the old level by one sigma.
+    left = int(np.ceil(ramp.start + (ramp.end - ramp.start) * min(signal.sigma / abs(rise), 0.5)))
+    index = min(max(left, ramp.start + 1), ramp.end)
+    return _change(
+        signal,
+        rho,
+        found,
+        places=(ramp.start, index, ramp.end),
+        kind=ChangeKind.DRIFT,
+        rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
+        f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
+        f"its ends",
+    )
+
+
+def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
+    """The newest one or two points, far out but not yet a level."""
+    place, rule = newest.place, newest.rule
+    difference = newest.new_level - newest.level
+    n_after = signal.n - place
+    found = Evidence(
+        difference=difference,
+        median_difference=difference,
+        error=signal.sigma * sqrt(1 / newest.n_before + 1 / n_after),
+        t=newest.distance_sigma,
+        needed=rule.distance_sigma,
+        n_before=newest.n_before,
+        n_after=n_after,
+    )
+    points = "point is" if rule.points == 1 else "points are"
+    return _change(
+        signal,
+        rho,
+        found,
+        places=(place - 1, place, place),
+        kind=ChangeKind.STEP,
+        status=ChangeStatus.SUSPECT,
+        rule=f"suspect: the newest {rule.points} {points} {abs(newest.distance_sigma):.1f} sigma "
+        f"from the level (limit {rule.distance_sigma:.0f}); fewer than 3 points, rerun to confirm",
+    )
+
+
+def evidence_apart(
+    signal: Signal, rho: float, old: tuple[int, int], new: tuple[int, int]
+) -> Evidence:
+    """Compare two stretches (start, end) that need not touch: the forty nearest points of each."""
+    left = (max(old[0], old[1] - LONGEST_SIDE), old[1])
+    right = (new[0], min(new[1], new[0] + LONGEST_SIDE))
+    before, after = signal.clean[slice(*left)], signal.clean[slice(*right)]
+    error = signal.sigma * sqrt((1 / before.size + 1 / after.size) * (1 + rho) / (1 - rho))
+    difference = float(after.mean() - before.mean())
+    return Evidence(
+        difference=difference,
+        median_difference=middle(signal.y[slice(*right)]) - middle(signal.y[slice(*left)]),
+        error=error,
+        t=difference / error,
+        needed=0.0,
+        n_before=before.size,
+        n_after=after.size,
+    )
+
+
+def _change(
+    signal: Signal,
+    rho: float,
+    found: Evidence,
+    *,
+    places: tuple[int, int, int],
+    kind: ChangeKind,
+    rule: str,
+    status: ChangeStatus = ChangeStatus.CONFIRMED,
+) -> Change:
+    previous, index, end = places
+    if kind is ChangeKind.DRIFT:
+        old_end, new_start = previous + 1, end
+    else:
+        old_end, new_start = index, index
+    before = middle(signal.values[max(old_end - found.n_before, 0) : old_end])
+    after = middle(signal.values[new_start : new_start + found.n_after])
+    half = NORMAL_975 * MEDIAN_COST * found.error
+    centre = found.median_difference
+    ends = sorted((signal.relative(centre - half), signal.relative(centre + half)))
+    change, low, high = signal.relative(centre), *ends
+    if signal.is_log:
+        change = after / before - 1
+    elif before:
+        unit = abs(before) / _size(signal)
+        change, low, high = (x / unit for x in (change, low, high))
+    positions = signal.positions
+    return Change(
+        index=int(positions[index]),
+        previous_index=int(positions[previous]),
+        end_index=int(positions[end]),
+        kind=kind,
+        status=status,
+        change=change,
+        low=low,
+        high=high,
+        before=before,
+        after=after,
+        n_before=found.n_before,
+        n_after=found.n_after,
+        statistic=found.t,
+        sigma=signal.relative(signal.sigma),
+        rho=rho,
+        rule=f"{rule}; {change:+.1%} [{low:+.1%}, {high:+.1%}], noise {signal.sigma:.2%}, "
+        f"rho {rho:.2f}",
+    )
+
+
+def _size(signal: Signal) -> float:
+    """Values per unit of `y` where the scale is linear."""
+    largest = int(np.abs(signal.y).argmax())
+    return abs(float(signal.values[largest] / signal.y[largest])) if signal.y[largest] else 1.0

@@ -1,0 +1,87 @@
+"""Find steps and drifts in one series: the detector soundmark uses unless told otherwise."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.detect import report
+from history.detect.drift import ramp_groups
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
+from history.detect.power import minimum_detectable_change
+from history.detect.prune import prune, relocate
+from history.detect.segment import SHORTEST, levels
+from history.detect.signal import measured, prepare
+from history.detect.tail import suspect
+
+if TYPE_CHECKING:
+    from history.detect.interface import Change, Observations
+
+LEAST_POINTS = 8
+"""Fewer measured points give no verdict at all."""
+FURTHER_POINTS = 10
+"""Points after a change for which the minimum detectable change is stated."""
+
+
+class StepDetector:
+    """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
+
+    name = "steps"
+    version = "1"
+
+    def detect(
+        self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT
+    ) -> Detection:
+        """Find every change of at least `minimum_effect` in one series; see `Observations`."""
+        positions = measured(observations)
+        if positions.size < LEAST_POINTS:
+            return Detection(
+                changes=(),
+                n=int(positions.size),
+                enough_data=False,
+                reason=f"not enough data: {positions.size} measured points, "
+                f"at least {LEAST_POINTS} needed",
+                sigma=nan,
+                rho=nan,
+                minimum_detectable_change=nan,
+            )
+        signal = prepare(observations, positions, minimum_effect)
+        bounds, rho = levels(signal)
+        bounds = prune(signal, rho, bounds, minimum_effect)
+        bounds = relocate(signal, bounds, SHORTEST)
+        changes: list[Change] = []
+        for first, last, ramp in ramp_groups(signal, rho, bounds):
+            if ramp is not None:
+                changes.append(report.drift(signal, rho, bounds, (first, last), ramp))
+            else:
+                changes.extend(
+                    report.step(signal, rho, bounds, which) for which in range(first, last + 1)
+                )
+        newest = suspect(signal, bounds[-2], minimum_effect)
+        if newest is not None:
+            changes.append(report.suspected(signal, rho, newest))
+        detectable = minimum_detectable_change(
+            signal.sigma, rho, bounds[-1] - bounds[-2], FURTHER_POINTS, minimum_effect
+        )
+        sigma = signal.relative(signal.sigma)
+        return Detection(
+            changes=tuple(changes),
+            n=signal.n,
+            enough_data=True,
+            reason=f"{signal.n} measured points with noise of {sigma:.2%}: a step of "
+            f"{detectable:.1%} would show within {FURTHER_POINTS} points",
+            sigma=sigma,
+            rho=rho,
+            minimum_detectable_change=detectable,
+            clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
+            downweighted=_indices(signal.positions, signal.weights < 0.5),
+        )
+
+
+def _indices(
+    positions: np.ndarray[tuple[int], np.dtype[np.int64]],
+    chosen: np.ndarray[tuple[int], np.dtype[np.bool_]],
+) -> tuple[int, ...]:
+    return tuple(int(i) for i in positions[chosen])
