@@ -1,9 +1,11 @@
-"""The `soundmark` command: which module answers which word."""
+"""The `soundmark` command: which module answers which word, and how an error looks."""
 
 from importlib import import_module
 from importlib.metadata import version
 
 import click
+
+from history.errors import SoundmarkError
 
 COMMANDS = {
     "init": "collector.cli:init",
@@ -25,20 +27,32 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command, in the order of a first day's work."""
-        del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None so that click names the nearest one."""
-        del ctx
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, or None so that click says so."""
         if cmd_name not in COMMANDS:
             return None
         module, attribute = COMMANDS[cmd_name].split(":")
-        command = getattr(import_module(module), attribute)
-        assert isinstance(command, click.Command)  # noqa: S101 - a wrong table above is our own mistake
+        command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Notice --debug early, for errors raised before the command has read its options."""
+        ctx.meta["debug"] = "--debug" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error we know is one message and its exit code, no traceback."""
+        try:
+            return super().invoke(ctx)
+        except SoundmarkError as error:
+            if ctx.meta["debug"]:
+                raise
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
