@@ -1,0 +1,254 @@
+"""Turn run records into the rows of a ledger file and name its columns.
+
+A ledger file is flat: every row carries its run, so that any engine can read one file alone. Times
+are kept as whole nanoseconds in ``samples_ns``; what is not a whole number of nanoseconds, and every
+other unit, is kept as double in ``samples``. The file is a contract: columns are added, never
+renamed, and readers join files by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from history import metrics as metric_registry
+from history.metrics import Metric
+from history.records import Invalid, Item, Measured, Point, Run, RunRecord, Status, pairs_text
+from history.records import series_id as series_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+FORMAT_VERSION: Final = 1
+
+_RUN_COLUMNS: Final = {
+    "row": "VARCHAR",  # run, point or item
+    "format_version": "INTEGER",
+    "run_id": "VARCHAR",
+    "started_at": "TIMESTAMP",
+    "duration_s": "DOUBLE",
+    "project": "VARCHAR",
+    "origin": "VARCHAR",
+    "source": "VARCHAR",
+    "profile": "VARCHAR",
+    "tool_version": "VARCHAR",
+    "run_warnings": "VARCHAR[]",
+    "environment": "VARCHAR",  # JSON
+    "commit_sha": "VARCHAR",
+    "commit_time": "TIMESTAMP",
+    "commit_sequence": "BIGINT",
+    "commit_parents": "VARCHAR[]",
+    "commit_subject": "VARCHAR",
+    "commit_branch": "VARCHAR",
+    "commit_tag": "VARCHAR",
+    "dirty": "BOOLEAN",
+    "machine_id": "VARCHAR",
+    "machine_name": "VARCHAR",
+    "cpu_model": "VARCHAR",
+    "cores": "INTEGER",
+    "memory_gib": "INTEGER",
+    "gpu": "VARCHAR",
+    "gpu_driver": "VARCHAR",
+}
+_SHARED_COLUMNS: Final = {
+    "suite": "VARCHAR",
+    "benchmark": "VARCHAR",
+    "params": "VARCHAR",
+    "variant": "VARCHAR",
+    "fingerprint": "VARCHAR",
+}
+_POINT_COLUMNS: Final = {
+    "series_id": "VARCHAR",
+    "metric": "VARCHAR",
+    "unit": "VARCHAR",
+    "direction": "VARCHAR",
+    "kind": "VARCHAR",
+    "status": "VARCHAR",
+    "reason": "VARCHAR",
+    "value": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "n": "INTEGER",
+    "aggregate": "VARCHAR",
+    "interval_method": "VARCHAR",
+    "q1": "DOUBLE",
+    "q3": "DOUBLE",
+    "minimum": "DOUBLE",
+    "maximum": "DOUBLE",
+    "samples_ns": "BIGINT[]",
+    "samples": "DOUBLE[]",
+    "cpu_ns": "BIGINT[]",
+    "preempted": "INTEGER[]",
+    "rounds": "INTEGER[]",
+    "warnings": "VARCHAR[]",
+    "qualifier": "VARCHAR",
+}
+_ITEM_COLUMNS: Final = {
+    "item": "VARCHAR",
+    "facts": "VARCHAR",  # JSON object
+    "item_values": "VARCHAR",  # JSON object
+    "item_samples": "VARCHAR",  # JSON object
+    "content": "VARCHAR",
+}
+COLUMNS: Final = _RUN_COLUMNS | _SHARED_COLUMNS | _POINT_COLUMNS | _ITEM_COLUMNS
+"""Column name to DuckDB type, in file order."""
+
+# A double of seconds holds whole nanoseconds to 2e-7 ns at one second; anything farther off than
+# this was not counted in nanoseconds.
+_WHOLE_NS_TOLERANCE: Final = 1e-5
+
+
+def rows(
+    records: Iterable[RunRecord], extra_metrics: Mapping[str, Metric] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Rows of a ledger file: for each run one ``run`` row, then its points, then its items.
+
+    Values that are absent are left out of a row, and so become NULL. ``extra_metrics`` are the
+    project's own, by name.
+    """
+    identities: dict[tuple[Any, ...], str] = {}
+    for record in records:
+        about = _run_columns(record.run)
+        machine_id = about["machine_id"]
+        yield {"row": "run", **about}
+        for point in record.points:
+            params = pairs_text(tuple(point.params.items()))
+            variant = point.variant.text()
+            key = (point.suite, point.benchmark, params, variant, point.metric, machine_id)
+            identity = identities.get(key)
+            if identity is None:
+                identity = identities[key] = series_id_of(point, record.run.machine)
+            metric = _metric(point, extra_metrics)
+            yield {
+                "row": "point",
+                **about,
+                "suite": point.suite,
+                "benchmark": point.benchmark,
+                "params": params,
+                "variant": variant,
+                "fingerprint": point.fingerprint,
+                "series_id": identity,
+                "metric": point.metric,
+                "unit": metric.unit,
+                "direction": metric.direction,
+                "kind": metric.kind,
+                **_outcome_columns(point.outcome, metric.unit),
+            }
+        for item in record.items:
+            yield {"row": "item", **about, **_item_columns(item)}
+
+
+def whole_nanoseconds(seconds: tuple[float, ...]) -> list[int] | None:
+    """The times as integers, or None when one of them is not a whole number of nanoseconds."""
+    found = []
+    for value in seconds:
+        scaled = value * 1e9
+        nearest = round(scaled)
+        if abs(scaled - nearest) > _WHOLE_NS_TOLERANCE:
+            return None
+        found.append(nearest)
+    return found
+
+
+def _metric(point: Point, extra: Mapping[str, Metric] | None) -> Metric:
+    if extra is not None and point.metric in extra:
+        known = extra[point.metric]
+    else:
+        known = metric_registry.find(point.metric, point.unit, point.direction)
+    return known._replace(unit=point.unit or known.unit)
+
+
+def _run_columns(run: Run) -> dict[str, Any]:
+    commit, machine = run.commit, run.machine
+    return {
+        "format_version": FORMAT_VERSION,
+        "run_id": run.run_id,
+        "started_at": _utc(run.started_at),
+        "duration_s": run.duration_s,
+        "project": run.project,
+        "origin": run.origin,
+        "source": run.source,
+        "profile": run.profile,
+        "tool_version": run.tool_version,
+        "run_warnings": run.warnings,
+        "environment": msgspec.json.encode(run.environment, order="sorted").decode(),
+        "commit_sha": commit.sha,
+        "commit_time": _utc(commit.time),
+        "commit_sequence": commit.sequence,
+        "commit_parents": commit.parents,
+        "commit_subject": commit.subject,
+        "commit_branch": commit.branch,
+        "commit_tag": commit.tag,
+        "dirty": commit.dirty,
+        "machine_id": machine.key(),
+        "machine_name": machine.name,
+        "cpu_model": machine.cpu_model,
+        "cores": machine.cores,
+        "memory_gib": machine.memory_gib,
+        "gpu": machine.gpu,
+        "gpu_driver": machine.gpu_driver,
+    }
+
+
+def _outcome_columns(outcome: Any, unit: str) -> dict[str, Any]:  # noqa: ANN401 - tagged union
+    if not isinstance(outcome, Measured):
+        absent: dict[str, Any] = {
+            "status": type(outcome).__name__.lower(),
+            "reason": outcome.reason,
+            "n": 0,
+            "warnings": (),
+            "qualifier": "exact",
+        }
+        if isinstance(outcome, Invalid) and outcome.samples:
+            absent |= _sample_columns(outcome.samples, unit)
+        return absent
+    columns: dict[str, Any] = {
+        "status": Status.MEASURED,
+        "reason": "",
+        "value": outcome.value,
+        "low": outcome.low,
+        "high": outcome.high,
+        "n": outcome.n,
+        "aggregate": outcome.aggregate,
+        "interval_method": outcome.interval,
+        "q1": outcome.q1,
+        "q3": outcome.q3,
+        "minimum": outcome.minimum,
+        "maximum": outcome.maximum,
+        "warnings": outcome.warnings,
+        "qualifier": outcome.qualifier,
+    }
+    if outcome.samples:
+        columns |= _sample_columns(outcome.samples, unit)
+    if outcome.cpu_samples:
+        columns["cpu_ns"] = [round(value * 1e9) for value in outcome.cpu_samples]
+    if outcome.preempted:
+        columns["preempted"] = outcome.preempted
+    if outcome.rounds:
+        columns["rounds"] = outcome.rounds
+    return columns
+
+
+def _sample_columns(samples: tuple[float, ...], unit: str) -> dict[str, Any]:
+    nanoseconds = whole_nanoseconds(samples) if unit == "s" else None
+    return {"samples": samples} if nanoseconds is None else {"samples_ns": nanoseconds}
+
+
+def _item_columns(item: Item) -> dict[str, Any]:
+    return {
+        "suite": item.suite,
+        "benchmark": item.benchmark,
+        "params": pairs_text(tuple(item.params.items())),
+        "variant": item.variant.text(),
+        "fingerprint": item.fingerprint,
+        "item": item.item,
+        "facts": msgspec.json.encode(item.facts, order="sorted").decode(),
+        "item_values": msgspec.json.encode(item.values, order="sorted").decode(),
+        "item_samples": msgspec.json.encode(item.samples, order="sorted").decode(),
+        "content": item.text or None,
+    }
+
+
+def _utc(moment: Any) -> str:  # noqa: ANN401 - datetime, checked by the record
+    return str(moment.replace(tzinfo=None).isoformat(sep=" "))

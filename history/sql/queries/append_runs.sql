@@ -1,0 +1,25 @@
+-- Runs of the incoming rows, in order of time.
+insert into runs
+select
+    row_number() over (order by incoming.started_at, incoming.run_id)
+        + (select coalesce(max(run_key), 0) from runs) as run_key,
+    incoming.run_id,
+    commits.commit_key,
+    machines.machine_key,
+    environments.environment_key,
+    incoming.started_at,
+    incoming.duration_s,
+    incoming.project,
+    incoming.origin,
+    incoming.source,
+    incoming.profile,
+    incoming.tool_version,
+    incoming.dirty,
+    incoming.run_warnings,
+    incoming.file
+from incoming
+join commits on commits.sha = incoming.commit_sha
+join machines on machines.machine_id = incoming.machine_id
+join environments on environments.environment = incoming.environment
+where incoming.row = 'run'
+order by run_key

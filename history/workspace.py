@@ -1,0 +1,110 @@
+"""Tie one project folder together: its configuration, its ledger and its history.
+
+The collector, the importers and the commands go through here, so that every run is written to the
+ledger first and to the database second.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from history import config as configuration
+from history import store, sync
+from history.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from history.config import LoadedConfig
+    from history.records import RunRecord
+
+
+class Appended(NamedTuple):
+    """What an append did."""
+
+    file: str
+    """Ledger file, relative to the ledger; empty when every run was already there."""
+    added: int
+    known: int
+    """Runs that the history already had."""
+
+
+class Workspace:
+    """One project folder."""
+
+    def __init__(self, loaded: LoadedConfig, history: Path, ledger: Path) -> None:
+        """Paths are absolute; nothing is created before something is written."""
+        self.loaded = loaded
+        self.history_file = history
+        self.ledger = Ledger(ledger)
+
+    @cached_property
+    def config(self) -> configuration.Config:
+        """The values of ``soundmark.toml``."""
+        return self.loaded.values
+
+    @property
+    def root(self) -> Path:
+        """Folder of the configuration file, else the working folder."""
+        return self.loaded.root
+
+    @property
+    def cache(self) -> Path:
+        """Folder for what can be made again: exports, corpora."""
+        return self.history_file.parent / "cache"
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A read-only connection to the history."""
+        return store.reading(self.history_file)
+
+    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A writing connection; hold it for as short as possible."""
+        return store.writing(self.history_file)
+
+    def append(self, records: Sequence[RunRecord]) -> Appended:
+        """Write runs to the ledger, then to the history; runs already there are left out.
+
+        The run file is safe on disk before the database is touched: if the database is locked or
+        damaged, the error says so and a later ``history sync`` picks the file up.
+        """
+        known = self._known({record.run.run_id for record in records})
+        fresh = [record for record in records if record.run.run_id not in known]
+        if not fresh:
+            return Appended("", 0, len(known))
+        file = self.ledger.write(fresh, self.loaded.metrics)
+        with self.writing() as connection:
+            added = sync.append(connection, self.ledger, file)
+        return Appended(file, added, len(known))
+
+    def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
+        """Make the history equal to the ledger."""
+        with self.writing() as connection:
+            return sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
+
+    def _known(self, run_ids: set[str]) -> set[str]:
+        if not self.history_file.is_file():
+            return set()
+        with self.reading() as connection:
+            rows = connection.execute("select run_id from runs order by run_id").fetchall()
+        return run_ids & {str(row[0]) for row in rows}
+
+
+def open_workspace(
+    config: Path | None = None, history: Path | None = None, ledger: Path | None = None
+) -> Workspace:
+    """The project of the working folder, with any of its three places named instead."""
+    loaded = configuration.load(config)
+    database = (loaded.root / loaded.values.history.database) if history is None else history
+    if ledger is not None:
+        runs = ledger
+    elif history is not None and loaded.file is None:
+        # Without a project, a named database keeps its ledger beside it.
+        runs = history.parent / "runs"
+    else:
+        runs = loaded.root / loaded.values.history.ledger
+    return Workspace(loaded, database.resolve(), runs.resolve())
