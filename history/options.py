@@ -1,0 +1,62 @@
+"""The options every command takes, and how they become a workspace."""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMATS: Final = ("text", "json", "markdown", "csv")
+
+
+def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--config --history --ledger --debug``; the command receives ``workspace``."""
+
+    @click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Configuration file.  [default: soundmark.toml, found upwards]",
+    )
+    @click.option(
+        "--history",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="DuckDB history.  [default: .soundmark/history.duckdb]",
+    )
+    @click.option(
+        "--ledger",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of run files.  [default: .soundmark/runs]",
+    )
+    @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+    @wraps(command)
+    def wrapped(
+        *arguments: Any,  # noqa: ANN401 - passed through
+        config: Path | None,
+        history: Path | None,
+        ledger: Path | None,
+        debug: bool,  # noqa: ARG001 - the front door has read it
+        **options: Any,  # noqa: ANN401 - passed through
+    ) -> Any:  # noqa: ANN401 - passed through
+        from history.workspace import open_workspace
+
+        workspace = open_workspace(config, history, ledger)
+        return command(*arguments, workspace=workspace, **options)
+
+    return wrapped
+
+
+def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--format``; the command receives ``format_``. Without names: all of them."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats or FORMATS),
+        default=(formats or FORMATS)[0],
+        show_default=True,
+        help="How the result is printed.",
+    )

@@ -1,0 +1,111 @@
+"""Print rows as a table for people, or as CSV, JSON or Markdown for programs."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TextIO
+
+# Control characters in a name could rewrite what a terminal shows.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def print_rows(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    format_: str,
+    *,
+    out: TextIO | None = None,
+    empty: str = "Nothing to show.",
+) -> None:
+    """Print these columns of the rows.
+
+    ``csv`` has a header even without rows, ``json`` is one array of objects, and ``text`` says
+    ``empty`` when there is nothing. Absent values are empty cells, and null in JSON.
+    """
+    stream = out or sys.stdout
+    kept = [{column: row.get(column) for column in columns} for row in rows]
+    if format_ == "csv":
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([cell(row[column]) for column in columns] for row in kept)
+    elif format_ == "json":
+        stream.write(
+            orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z, default=str).decode()
+        )
+        stream.write("\n")
+    elif not kept:
+        stream.write(f"{empty}\n")
+    elif format_ == "markdown":
+        stream.write(markdown(kept, columns))
+    else:
+        stream.write(plain(kept, columns))
+
+
+def cell(value: object) -> str:
+    """One value as text: floats in their shortest exact form, times in ISO 8601, None empty."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def visible(text: str) -> str:
+    """Text from outside without the control characters that would act on a terminal."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """A Markdown table; pipes, angle brackets and line ends of the values are made harmless."""
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(_markdown(row[column]) for column in columns) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def plain(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """An aligned table for a terminal; numbers to the right."""
+    cells = [[_short(row[column]) for column in columns] for row in rows]
+    widths = [
+        max(len(column), *(len(line[position]) for line in cells))
+        for position, column in enumerate(columns)
+    ]
+    right = [
+        all(isinstance(row[column], int | float | None) for row in rows) for column in columns
+    ]
+
+    def line(values: Sequence[str]) -> str:
+        padded = (
+            value.rjust(width) if to_right else value.ljust(width)
+            for value, width, to_right in zip(values, widths, right, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(columns), *(line(values) for values in cells)]) + "\n"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return visible(cell(value).replace("\n", " "))
+
+
+def _markdown(value: object) -> str:
+    text = _short(value)
+    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;")):
+        text = text.replace(mark, entity)
+    return re.sub(r"([\\`*_\[\]@#])", r"\\\1", text)
