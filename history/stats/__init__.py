@@ -1,0 +1,1 @@
+"""Statistics of samples and of series, in numpy alone."""

@@ -1,0 +1,180 @@
+"""Compare two sets of samples: how large is the difference, and could it be chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erfc, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from history.stats.summary import (
+    CONFIDENCE,
+    SEED,
+    Interval,
+    IntervalMethod,
+    bootstrap_medians,
+    samples_of,
+)
+
+Floats = NDArray[np.float64]
+
+EXACT_UP_TO = 50
+"""Largest number of pairs whose signed ranks are counted exactly (scipy uses the same)."""
+
+
+class Test(NamedTuple):
+    """A statistic and its two-sided p value."""
+
+    statistic: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """after / before with its 95 % interval; above 1 means after is larger."""
+
+    value: float
+    interval: Interval
+
+
+def ratio_of_medians(before: ArrayLike, after: ArrayLike, seed: int = SEED) -> Ratio:
+    """Ratio median(after) / median(before) with a bootstrap interval.
+
+    Both sides are resampled independently with a fixed generator. Samples must be positive;
+    raises ValueError otherwise. A side of one sample gives no interval (NaN, NaN).
+    """
+    old, new = _positive(before), _positive(after)
+    value = float(np.median(new) / np.median(old))
+    if old.min() == old.max() and new.min() == new.max() and min(old.size, new.size) > 1:
+        return Ratio(value, Interval(value, value, IntervalMethod.CONSTANT))
+    if min(old.size, new.size) == 1:
+        return Ratio(value, Interval(float("nan"), float("nan"), IntervalMethod.NONE))
+    rng = np.random.default_rng(seed)
+    ratios = np.log(bootstrap_medians(new, rng)) - np.log(bootstrap_medians(old, rng))
+    return Ratio(value, _bootstrap(ratios))
+
+
+def paired_ratio(before: ArrayLike, after: ArrayLike, seed: int = SEED) -> Ratio:
+    """Median of the per-pair ratios after[i] / before[i]; both (n,), positive, n >= 1.
+
+    For items or duet rounds measured on both sides: what the pair shares cancels out.
+    """
+    old, new = _positive(before), _positive(after)
+    if old.size != new.size:
+        raise ValueError(f"pairs need equal lengths, got {old.size} and {new.size}")
+    logs = np.log(new / old)
+    value = float(np.exp(np.median(logs)))
+    if logs.size == 1:
+        return Ratio(value, Interval(float("nan"), float("nan"), IntervalMethod.NONE))
+    if logs.min() == logs.max():
+        return Ratio(value, Interval(value, value, IntervalMethod.CONSTANT))
+    return Ratio(value, _bootstrap(bootstrap_medians(logs, np.random.default_rng(seed))))
+
+
+def geometric_mean(ratios: ArrayLike) -> float:
+    """Geometric mean of positive ratios, the only mean that does not depend on the baseline."""
+    return float(np.exp(np.log(_positive(ratios)).mean()))
+
+
+def cliffs_delta(before: ArrayLike, after: ArrayLike) -> float:
+    """P(after > before) - P(after < before), from -1 to 1; 0 means neither tends to be larger.
+
+    Cliff, Psychological Bulletin 114 (1993) 494-509.
+    """
+    old, new = np.sort(samples_of(before)), samples_of(after)
+    smaller = np.searchsorted(old, new, side="left").sum()
+    larger = (old.size - np.searchsorted(old, new, side="right")).sum()
+    return float(int(smaller) - int(larger)) / (old.size * new.size)
+
+
+def mann_whitney(before: ArrayLike, after: ArrayLike) -> Test:
+    """Two-sided Mann-Whitney U of `before` with tie and continuity correction, normal law.
+
+    Mann and Whitney, Annals of Mathematical Statistics 18 (1947) 50-60. The normal law is good
+    from about 8 samples a side. All samples equal gives p = 1.
+    """
+    old, new = samples_of(before), samples_of(after)
+    ranks, ties = ranks_of(np.concatenate((old, new)))
+    m, n = old.size, new.size
+    u = float(ranks[:m].sum()) - m * (m + 1) / 2
+    total = m + n
+    variance = m * n / 12 * (total + 1 - ties / (total * (total - 1)))
+    return Test(u, _two_sided(abs(u - m * n / 2) - 0.5, variance))
+
+
+def wilcoxon(before: ArrayLike, after: ArrayLike) -> Test:
+    """Two-sided Wilcoxon signed-rank test of the differences after[i] - before[i].
+
+    Wilcoxon, Biometrics Bulletin 1 (1945) 80-83. Zero differences are dropped. Exact up to 50
+    pairs without ties or zeros, else the normal law with tie correction. The statistic is the
+    smaller of the two rank sums.
+    """
+    old, new = samples_of(before), samples_of(after)
+    if old.size != new.size:
+        raise ValueError(f"pairs need equal lengths, got {old.size} and {new.size}")
+    difference = new - old
+    moved = difference[difference != 0]
+    if moved.size == 0:
+        return Test(0.0, 1.0)
+    ranks, ties = ranks_of(np.abs(moved))
+    n = moved.size
+    positive = float(ranks[moved > 0].sum())
+    statistic = min(positive, n * (n + 1) / 2 - positive)
+    if n <= EXACT_UP_TO and ties == 0 and n == difference.size:
+        return Test(statistic, min(2 * _signed_rank_cdf(n, int(statistic)), 1.0))
+    variance = n * (n + 1) * (2 * n + 1) / 24 - ties / 48
+    return Test(statistic, _two_sided(abs(statistic - n * (n + 1) / 4), variance))
+
+
+def benjamini_hochberg(p_values: ArrayLike) -> Floats:
+    """Adjusted p values (n,): rejecting those below q keeps the false discovery rate below q.
+
+    Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995) 289-300.
+    NaN (no test was possible) stays NaN and does not count as a test.
+    """
+    p = np.asarray(p_values, dtype=np.float64).ravel()
+    adjusted = np.full(p.size, np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    scaled = p[order] * order.size / np.arange(1, order.size + 1)
+    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return adjusted
+
+
+def ranks_of(values: Floats) -> tuple[Floats, float]:
+    """Ranks (n,) from 1, ties sharing their mean rank, and the sum of t ** 3 - t over ties."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    mean_rank = last - (counts - 1) / 2
+    sizes = counts.astype(np.float64)
+    return mean_rank[inverse], float((sizes**3 - sizes).sum())
+
+
+def _positive(values: ArrayLike) -> Floats:
+    samples = samples_of(values)
+    if samples.min() <= 0:
+        raise ValueError(f"a ratio needs positive samples, got {samples.min():g}")
+    return samples
+
+
+def _bootstrap(logs: Floats) -> Interval:
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.exp(np.quantile(logs, [tail, 1 - tail]))
+    return Interval(float(low), float(high), IntervalMethod.BOOTSTRAP)
+
+
+def _two_sided(distance: float, variance: float) -> float:
+    if variance <= 0:
+        return 1.0
+    return min(erfc(distance / sqrt(2 * variance)), 1.0)
+
+
+def _signed_rank_cdf(n: int, statistic: int) -> float:
+    """P(rank sum <= statistic) over all 2 ** n equally likely choices of signs."""
+    ways = np.zeros(n * (n + 1) // 2 + 1)
+    ways[0] = 1.0
+    for rank in range(1, n + 1):
+        ways[rank:] = ways[rank:] + ways[:-rank]
+    return float(ways[: statistic + 1].sum() * 2.0**-n)
