@@ -1,1 +1,1 @@
-"""What is known about past runs: the vocabulary, the store and the judgement; it never measures and never draws."""
+"""What is known about past runs: words, store and judgement; it never measures or draws."""

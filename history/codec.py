@@ -1,8 +1,8 @@
 """Turn run records into the rows of a ledger file and name its columns.
 
 A ledger file is flat: every row carries its run, so that any engine can read one file alone. Times
-are kept as whole nanoseconds in ``samples_ns``; what is not a whole number of nanoseconds, and every
-other unit, is kept as double in ``samples``. The file is a contract: columns are added, never
+are kept as whole nanoseconds in ``samples_ns``; what is not a whole number of nanoseconds, and
+every other unit, is kept as double in ``samples``. The file is a contract: columns are added, never
 renamed, and readers join files by name.
 """
 

@@ -28,7 +28,7 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of every table of the file."""
 
 
-class HistoryTable(_Table):
+class HistoryTable(_Table, frozen=True, kw_only=True):
     """``[history]``: where the record lives."""
 
     database: str = ".soundmark/history.duckdb"
@@ -36,14 +36,14 @@ class HistoryTable(_Table):
     ledger: str = ".soundmark/runs"
 
 
-class MachineTable(_Table):
+class MachineTable(_Table, frozen=True, kw_only=True):
     """``[machine]``: what this computer is called."""
 
     name: str = ""
     """Empty makes a name of the hardware."""
 
 
-class SiteTable(_Table):
+class SiteTable(_Table, frozen=True, kw_only=True):
     """``[site]``: how the website introduces itself."""
 
     title: str = ""
@@ -56,7 +56,7 @@ class SiteTable(_Table):
     """Age of the newest run from which the overview turns red."""
 
 
-class MetricTable(_Table):
+class MetricTable(_Table, frozen=True, kw_only=True):
     """``[metrics.NAME]``: a metric of your own."""
 
     unit: str = ""
@@ -65,7 +65,7 @@ class MetricTable(_Table):
     summary: str = ""
 
 
-class TargetTable(_Table):
+class TargetTable(_Table, frozen=True, kw_only=True):
     """``[[target]]``: one line of the SLA table."""
 
     metric: str
@@ -80,7 +80,7 @@ class TargetTable(_Table):
     machine: str = "*"
 
 
-class ThresholdTable(_Table):
+class ThresholdTable(_Table, frozen=True, kw_only=True):
     """``[[threshold]]``: a gate that may fail a build on one point."""
 
     name: str
@@ -99,7 +99,7 @@ class ThresholdTable(_Table):
     """``median`` of the last points on the same machine, ``parent``, or ``release:TAG``."""
 
 
-class Config(_Table):
+class Config(_Table, frozen=True, kw_only=True):
     """The whole file, with defaults for everything that is not in it."""
 
     project: str = ""
@@ -210,11 +210,15 @@ def _check(loaded: LoadedConfig, name: str) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)
     for position, target in enumerate(loaded.values.target):
-        limit_of(target.limit, loaded.metrics.get(target.metric), f"{name}: target[{position}].limit")
+        limit_of(
+            target.limit, loaded.metrics.get(target.metric), f"{name}: target[{position}].limit"
+        )
     for position, threshold in enumerate(loaded.values.threshold):
         where = f"{name}: threshold[{position}]"
         if bool(threshold.worse_by) == bool(threshold.limit):
-            raise ConfigError(f"{where}: expected either `worse_by` or `limit`, not both, not none.")
+            raise ConfigError(
+                f"{where}: expected either `worse_by` or `limit`, not both, not none."
+            )
         if threshold.worse_by:
             share(threshold.worse_by, f"{where}.worse_by")
         else:
@@ -237,7 +241,7 @@ def _example(unit: str) -> str:
 
 
 def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
-    """msgspec's one-line message as file, key path and what to do."""
+    """Msgspec's one-line message as file, key path and what to do."""
     message, _, path = problem.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
     place = f"{where}: {path}" if path else where

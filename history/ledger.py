@@ -67,7 +67,9 @@ class Ledger:
                 hint="Name a folder you may write with --ledger.",
             ) from None
         if target.exists():
-            raise BrokenDataError(f"{name} is already in the ledger; run files are never rewritten.")
+            raise BrokenDataError(
+                f"{name} is already in the ledger; run files are never rewritten."
+            )
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as scratch:
             rows_file = Path(scratch) / "rows.ndjson"
             with rows_file.open("wb") as out:
@@ -101,9 +103,9 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -
     """SQL of a relation over these files with every column of the codec, absent ones as NULL."""
     if not files:
         empty = ", ".join(f"null::{kind} as {name}" for name, kind in codec.COLUMNS.items())
-        return f"(select {empty}, '' as filename where false)"  # noqa: S608
+        return f"(select {empty}, '' as filename where false)"
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    source = f"read_parquet([{listed}], union_by_name = true, filename = true)"  # noqa: S608
+    source = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     described = connection.execute(f"describe select * from {source}").fetchall()  # noqa: S608
     present = {str(row[0]) for row in described}
     columns = ", ".join(
@@ -114,7 +116,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -
 
 
 def _to_parquet(rows_file: Path, target: Path) -> None:
-    import duckdb  # noqa: PLC0415 - not on the path of --help
+    import duckdb
 
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in codec.COLUMNS.items())
     with duckdb.connect() as connection:

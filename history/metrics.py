@@ -121,54 +121,80 @@ _MEMORY: Final = _memory(
 
 _OTHERS: Final = (
     Metric(
-        "rtf", "x", Direction.LOWER, Kind.RATIO,
+        "rtf",
+        "x",
+        Direction.LOWER,
+        Kind.RATIO,
         "Real-time factor: processing time divided by audio time; below 1 is faster than speech.",
     ),
     Metric(
-        "model_rtf", "x", Direction.LOWER, Kind.RATIO,
+        "model_rtf",
+        "x",
+        Direction.LOWER,
+        Kind.RATIO,
         "Real-time factor of the model stages alone.",
     ),
     Metric(
-        "rss_growth_rate", "B/iteration", Direction.LOWER, Kind.MEMORY,
+        "rss_growth_rate",
+        "B/iteration",
+        Direction.LOWER,
+        Kind.MEMORY,
         "Slope of resident memory over iterations after warm-up (Theil-Sen).",
     ),
     Metric(
-        "rss_growth_naive", "B/iteration", Direction.LOWER, Kind.MEMORY,
+        "rss_growth_naive",
+        "B/iteration",
+        Direction.LOWER,
+        Kind.MEMORY,
         "Last less first resident memory divided by the iterations; printed for comparison only.",
     ),
     Metric(
-        "tokens_per_second", "tokens/s", Direction.HIGHER, Kind.THROUGHPUT,
+        "tokens_per_second",
+        "tokens/s",
+        Direction.HIGHER,
+        Kind.THROUGHPUT,
         "Tokens produced per second of processing.",
     ),
     Metric(
-        "characters_per_second", "characters/s", Direction.HIGHER, Kind.THROUGHPUT,
+        "characters_per_second",
+        "characters/s",
+        Direction.HIGHER,
+        Kind.THROUGHPUT,
         "Characters of text processed per second.",
     ),
-    Metric(
-        "throughput", "ops/s", Direction.HIGHER, Kind.THROUGHPUT, "Operations per second."
-    ),
-    Metric(
-        "bandwidth", "B/s", Direction.HIGHER, Kind.THROUGHPUT, "Bytes moved per second."
-    ),
+    Metric("throughput", "ops/s", Direction.HIGHER, Kind.THROUGHPUT, "Operations per second."),
+    Metric("bandwidth", "B/s", Direction.HIGHER, Kind.THROUGHPUT, "Bytes moved per second."),
     Metric("tokens", "count", Direction.NONE, Kind.COUNT, "Tokens produced."),
     Metric("frames", "count", Direction.NONE, Kind.COUNT, "Frames produced or aligned."),
     Metric(
         "audio_duration", "s", Direction.NONE, Kind.OTHER, "Length of the audio, from its samples."
     ),
     Metric(
-        "dp_frame_mismatches", "count", Direction.LOWER, Kind.QUALITY,
+        "dp_frame_mismatches",
+        "count",
+        Direction.LOWER,
+        Kind.QUALITY,
         "Frames whose label differs between two Viterbi backends.",
     ),
     Metric(
-        "wer", "x", Direction.LOWER, Kind.QUALITY,
+        "wer",
+        "x",
+        Direction.LOWER,
+        Kind.QUALITY,
         "Word error rate against reference texts; never on synthetic weights.",
     ),
     Metric(
-        "cer", "x", Direction.LOWER, Kind.QUALITY,
+        "cer",
+        "x",
+        Direction.LOWER,
+        Kind.QUALITY,
         "Character error rate against reference texts; never on synthetic weights.",
     ),
     Metric(
-        "token_agreement", "x", Direction.HIGHER, Kind.QUALITY,
+        "token_agreement",
+        "x",
+        Direction.HIGHER,
+        Kind.QUALITY,
         "Share of tokens on which two implementations agree.",
     ),
     Metric("energy", "J", Direction.LOWER, Kind.ENERGY, "Energy used by the work."),

@@ -69,7 +69,9 @@ def visible(text: str) -> str:
 def markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """A Markdown table; pipes, angle brackets and line ends of the values are made harmless."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
-    lines += ["| " + " | ".join(_markdown(row[column]) for column in columns) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(_markdown(row[column]) for column in columns) + " |" for row in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -80,9 +82,7 @@ def plain(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
         max(len(column), *(len(line[position]) for line in cells))
         for position, column in enumerate(columns)
     ]
-    right = [
-        all(isinstance(row[column], int | float | None) for row in rows) for column in columns
-    ]
+    right = [all(isinstance(row[column], int | float | None) for row in rows) for column in columns]
 
     def line(values: Sequence[str]) -> str:
         padded = (

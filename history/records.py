@@ -59,7 +59,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all records: immutable, by keyword, strict when read back."""
 
 
-class Variant(Record, omit_defaults=True):
+class Variant(Record, omit_defaults=True, frozen=True, kw_only=True):
     """How a benchmark ran; together with its parameters it names what is compared."""
 
     implementation: str = ""
@@ -89,7 +89,7 @@ class Variant(Record, omit_defaults=True):
         return pairs_text(self.pairs())
 
 
-class Machine(Record):
+class Machine(Record, frozen=True, kw_only=True):
     """A class of hardware that may share one trend."""
 
     name: str
@@ -107,7 +107,7 @@ class Machine(Record):
         return _digest(msgspec.json.encode(self), 8)
 
 
-class Commit(Record):
+class Commit(Record, frozen=True, kw_only=True):
     """The version of the code that was measured."""
 
     sha: str
@@ -124,7 +124,9 @@ class Commit(Record):
     """Whether the working tree differed from the commit when it was measured."""
 
 
-class Measured(Record, tag="measured", tag_field="status", omit_defaults=True):
+class Measured(
+    Record, tag="measured", tag_field="status", omit_defaults=True, frozen=True, kw_only=True
+):
     """An aggregate with its interval and the samples it was made from."""
 
     value: float
@@ -155,19 +157,19 @@ class Measured(Record, tag="measured", tag_field="status", omit_defaults=True):
     qualifier: Qualifier = Qualifier.EXACT
 
 
-class Skipped(Record, tag="skipped", tag_field="status"):
+class Skipped(Record, tag="skipped", tag_field="status", frozen=True, kw_only=True):
     """Not run, because something it needs is not here."""
 
     reason: str
 
 
-class Failed(Record, tag="failed", tag_field="status"):
+class Failed(Record, tag="failed", tag_field="status", frozen=True, kw_only=True):
     """It was run and did not finish."""
 
     reason: str
 
 
-class Invalid(Record, tag="invalid", tag_field="status"):
+class Invalid(Record, tag="invalid", tag_field="status", frozen=True, kw_only=True):
     """It finished, but what it measured is not what was asked for."""
 
     reason: str
@@ -177,7 +179,7 @@ class Invalid(Record, tag="invalid", tag_field="status"):
 Outcome = Measured | Skipped | Failed | Invalid
 
 
-class Point(Record, omit_defaults=True):
+class Point(Record, omit_defaults=True, frozen=True, kw_only=True):
     """One series in one run."""
 
     suite: str
@@ -196,7 +198,7 @@ class Point(Record, omit_defaults=True):
     """Hash of the benchmark's output; a faster run with another one is not an improvement."""
 
 
-class Item(Record, omit_defaults=True):
+class Item(Record, omit_defaults=True, frozen=True, kw_only=True):
     """One utterance or file inside a benchmark, with its own facts and times."""
 
     suite: str
@@ -216,7 +218,7 @@ class Item(Record, omit_defaults=True):
     """Transcript or aligned words; hostile text, escaped wherever it is shown."""
 
 
-class Run(Record):
+class Run(Record, frozen=True, kw_only=True):
     """One execution of the collector, or one import, at one commit on one machine."""
 
     run_id: str
@@ -237,7 +239,7 @@ class Run(Record):
     warnings: tuple[str, ...] = ()
 
 
-class RunRecord(Record):
+class RunRecord(Record, frozen=True, kw_only=True):
     """A run with everything measured in it: what one ledger file holds."""
 
     run: Run

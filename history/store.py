@@ -67,9 +67,12 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    import duckdb  # noqa: PLC0415 - not on the path of --help
+    import duckdb
 
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=settings)
     except duckdb.IOException as error:
@@ -107,7 +110,7 @@ def _damaged(path: Path, message: str) -> BrokenDataError:
 
 
 def _name_of(pid: int) -> str:
-    import psutil  # noqa: PLC0415 - only when something is in the way
+    import psutil
 
     try:
         return f" ({psutil.Process(pid).name()})"

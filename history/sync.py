@@ -99,7 +99,7 @@ def _load(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
 ) -> tuple[Damaged, ...]:
     """Read these files whole into the table ``incoming``; those that cannot be read are named."""
-    import duckdb  # noqa: PLC0415 - not on the path of --help
+    import duckdb
 
     try:
         _fill(connection, ledger, files)
@@ -124,9 +124,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence
     )
 
 
-def _take_in(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
-) -> None:
+def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
     """Add the loaded runs that are not there yet."""
     connection.execute(
         # A run that stands in two files (a copy, a compaction) is taken from the first.
