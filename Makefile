@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_ROOT_USER_ACTION = ignore
+export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help site test lint types check bench docs golden wheel clean
@@ -35,8 +36,8 @@ check: lint types test  ## everything a change must pass
 bench: $(VENV)/.speech  ## measure every suite with the nightly profile
 	$(BIN)/soundmark collect --profile nightly $(ARGS)
 
-docs: $(VENV)/.dev  ## rewrite the help blocks, then build the project's own documentation
-	$(BIN)/python -m tests.project.help_blocks
+docs: $(VENV)/.dev  ## rewrite what documents quote, then build the project's own documentation
+	$(BIN)/python -m tests.project.generated
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
 
 golden: $(VENV)/.dev  ## rewrite golden files; review them with git diff

@@ -1,0 +1,66 @@
+"""Keep what documents quote from the program equal to the program.
+
+A block stands between `<!-- help: soundmark collect -->` or `<!-- metrics -->` and `<!-- /help -->`
+or `<!-- /metrics -->`. Run this module to rewrite all of them (`make docs`); a test compares them.
+"""
+
+import re
+from collections.abc import Iterator
+
+import click
+from click.testing import CliRunner
+
+from history.metrics import registry
+from soundmark import main
+from tests.conftest import ROOT
+
+REFERENCE = ROOT / "docs" / "reference"
+DOCUMENTS = [ROOT / "README.md", REFERENCE / "commands.md", REFERENCE / "metrics.md"]
+HELP = re.compile(r"<!-- help: (?P<command>[\w -]+) -->\n.*?<!-- /help -->", re.DOTALL)
+METRICS = re.compile(r"<!-- metrics -->\n.*?<!-- /metrics -->", re.DOTALL)
+
+
+def commands(group: click.Group = main, path: str = "soundmark") -> Iterator[str]:
+    """Every command and subcommand, as it is typed."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        yield f"{path} {name}"
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+
+
+def documented(text: str) -> list[str]:
+    """The commands that have a block in this text."""
+    return [match["command"] for match in HELP.finditer(text)]
+
+
+def refreshed(text: str) -> str:
+    """The same text with every block as the program has it now."""
+    text = HELP.sub(lambda match: _help(match["command"]), text)
+    return METRICS.sub(lambda _: _metrics(), text)
+
+
+def _help(command: str) -> str:
+    program, *arguments = command.split()
+    result = CliRunner().invoke(
+        main, [*arguments, "--help"], prog_name=program, terminal_width=100, max_content_width=100
+    )
+    assert result.exit_code == 0, f"{command} --help: {result.output}"
+    return f"<!-- help: {command} -->\n```text\n{result.output.strip()}\n```\n<!-- /help -->"
+
+
+def _metrics() -> str:
+    rows = [
+        f"| `{name}` | {m.unit} | {m.direction} | {m.kind} | {m.summary} |"
+        for name, m in registry().items()
+    ]
+    table = "\n".join(
+        ["| metric | unit | better | kind | what it is |", "|---|---|---|---|---|", *rows]
+    )
+    return f"<!-- metrics -->\n{table}\n<!-- /metrics -->"
+
+
+if __name__ == "__main__":
+    for document in DOCUMENTS:
+        document.write_text(refreshed(document.read_text()))

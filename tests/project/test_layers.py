@@ -1,0 +1,33 @@
+"""Rooms import each other only downwards."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+
+def test_import_contracts_hold():
+    result = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout
+
+
+def test_nobody_imports_the_front_door():
+    guilty = []
+    for room in ("collector", "history", "site_gen"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module] if isinstance(node, ast.ImportFrom) else []
+                if "soundmark" in names:
+                    guilty.append(path.relative_to(ROOT))
+    assert guilty == []
+
+
+def test_only_commits_runs_git():
+    history = (ROOT / "history").rglob("*.py")
+    assert [path.name for path in history if '"git"' in path.read_text()] == ["commits.py"]

@@ -1,0 +1,103 @@
+"""The built wheel, without extras and far from the repository, can import and publish."""
+
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.conftest import ROOT
+
+POINTS = """\
+suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples
+demo,demo.encode,size=1,forward_time,ms,lower,laptop,a1a1a1a1a1a1,2026-01-01T00:00:00Z,10.0,9.9;10.0;10.1
+demo,demo.encode,size=1,forward_time,ms,lower,laptop,b2b2b2b2b2b2,2026-01-02T00:00:00Z,10.2,10.1;10.2;10.3
+"""
+
+
+def base_distributions() -> dict[str, metadata.Distribution]:
+    """What `pip install soundmark` brings, by name: the declared dependencies and theirs."""
+    found: dict[str, metadata.Distribution] = {}
+    waiting = [Requirement(line) for line in metadata.requires("soundmark") or []]
+    while waiting:
+        requirement = waiting.pop()
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        if requirement.name not in found:
+            found[requirement.name] = metadata.distribution(requirement.name)
+            waiting += [Requirement(line) for line in found[requirement.name].requires or []]
+    return found
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
+    subprocess.run([*command, folder], cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """The bin folder of a new environment: this wheel, and links to its base dependencies."""
+    venv = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    packages = next((venv / "lib").glob("python*")) / "site-packages"
+    for distribution in base_distributions().values():
+        here = Path(str(distribution.locate_file("")))
+        for name in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
+            if not (packages / name).exists():
+                (packages / name).symlink_to(here / name)
+    pip = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--quiet"]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], check=True)
+    return venv / "bin"
+
+
+@pytest.fixture
+def soundmark(installed, tmp_path):
+    """Run the installed command in an empty folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+    def run(*arguments: str) -> str:
+        result = subprocess.run(
+            [installed / "soundmark", *arguments],
+            cwd=tmp_path, env=kept, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    return run
+
+
+def test_the_wheel_holds_every_data_file_and_no_data(wheel):
+    from zipfile import ZipFile
+
+    names = ZipFile(wheel).namelist()
+    ours = [
+        str(path.relative_to(ROOT))
+        for room in ("collector", "history", "site_gen")
+        for path in (ROOT / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    assert set(ours) - set(names) == set()
+    assert [name for name in names if name.endswith((".duckdb", ".parquet"))] == []
+    assert [name for name in names if name.startswith("tests/")] == []
+
+
+def test_the_base_install_has_no_inference_library():
+    assert set(base_distributions()) & {"torch", "transformers", "onnxruntime", "onnx"} == set()
+
+
+def test_it_imports_and_publishes_in_an_empty_folder(soundmark, tmp_path):
+    (tmp_path / "points.csv").write_text(POINTS)
+    assert "collect" in soundmark("--help")
+    soundmark("import", "csv", "points.csv")
+    soundmark("site", "build", "--out", "site")
+    assert (tmp_path / "site" / "index.html").exists()
+
+
+def test_it_says_what_can_be_measured_without_the_speech_extra(soundmark):
+    assert "micro" in soundmark("suites")
