@@ -12,6 +12,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Final, NamedTuple
 
+from history.units import canonical
+
 
 class Direction(StrEnum):
     """Which way is better."""
@@ -211,6 +213,19 @@ def registry() -> dict[str, Metric]:
         for metric in entry.load():
             known.setdefault(metric.name, metric)
     return known
+
+
+def direction_of_unit(unit: str) -> Direction:
+    """What a unit alone says: rates are better high; times, bytes and costs per operation low.
+
+    Only for imported metrics that state nothing themselves; anything else has no direction.
+    """
+    base = canonical(unit).base
+    if unit.endswith(("/op", "/iter", "/iteration")) or base in {"s", "B", "B/iteration"}:
+        return Direction.LOWER
+    if base.endswith("/s") or base.startswith("ops/") or unit.endswith("/sec"):
+        return Direction.HIGHER
+    return Direction.NONE
 
 
 def find(name: str, unit: str = "", direction: Direction | None = None) -> Metric:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from math import comb
 
 import numpy as np
@@ -160,7 +161,18 @@ def order_statistics_interval(values: ArrayLike, confidence: float = CONFIDENCE)
     samples that their extremes reach the confidence (6 for 95 %); raises ValueError otherwise.
     """
     ordered = np.sort(samples_of(values))
-    n = ordered.size
+    k, weight = median_ranks(ordered.size, confidence)
+    if k == 0:
+        raise ValueError(f"{ordered.size} samples cannot enclose the median with {confidence:.0%}")
+    return _between(ordered, k, weight, confidence)
+
+
+@cache
+def median_ranks(n: int, confidence: float = CONFIDENCE) -> tuple[int, float]:
+    """Rank k (from 1) of the interval's low end among n sorted samples, and the weight of k + 1.
+
+    The high end is the same rank from the top. k = 0: even the extremes do not reach it.
+    """
     below = 0.0
     k = 0
     coverage = next_coverage = 1.0
@@ -170,13 +182,10 @@ def order_statistics_interval(values: ArrayLike, confidence: float = CONFIDENCE)
         if next_coverage < confidence:
             break
         k, below, coverage = k + 1, next_below, next_coverage
-    if k == 0:
-        raise ValueError(f"{n} samples cannot enclose the median with {confidence:.0%}")
-    if k >= n // 2:
-        return _between(ordered, k, 0.0, confidence)
+    if k == 0 or k >= n // 2:
+        return k, 0.0
     share = (coverage - confidence) / (coverage - next_coverage)
-    weight = (n - k) * share / (k + (n - 2 * k) * share)
-    return _between(ordered, k, weight, confidence)
+    return k, (n - k) * share / (k + (n - 2 * k) * share)
 
 
 def _between(ordered: Floats, k: int, weight: float, confidence: float) -> Interval:

@@ -3,9 +3,8 @@
 
 create table commits (
     commit_key integer not null,
-    sha varchar not null,
+    sha varchar not null,               -- with its time: imported histories reuse short names
     commit_time timestamp not null,     -- UTC
-    sequence bigint not null,           -- order among commits of equal time
     parents varchar[] not null,
     subject varchar not null,
     branch varchar not null,
@@ -35,6 +34,7 @@ create table runs (
     commit_key integer not null,
     machine_key integer not null,
     environment_key integer not null,
+    sequence bigint not null,           -- order among runs of equal commit time
     started_at timestamp not null,      -- UTC
     duration_s double not null,
     project varchar not null,
@@ -148,7 +148,7 @@ select
     points.qualifier,
     points.fingerprint,
     series.kind,
-    commits.sequence,
+    runs.sequence,
     commits.subject,
     runs.started_at,
     runs.origin,
@@ -166,7 +166,7 @@ where not exists (
     where exclusions.run_id = runs.run_id
         and (exclusions.series_id = '' or exclusions.series_id = series.series_id)
 )
-order by series.series_id, commits.commit_time, commits.sequence, runs.started_at, runs.run_id;
+order by series.series_id, commits.commit_time, runs.sequence, runs.started_at, runs.run_id;
 
 create view latest as
 select trend.*

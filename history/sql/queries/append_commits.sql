@@ -1,24 +1,23 @@
--- Commits of the incoming rows that are not known yet, oldest first.
+-- Commits of the incoming rows that are not known yet, oldest first. A commit is its hash and its
+-- time: imported histories use short names, and two of them may use the same one.
 insert into commits
 with fresh as (
     select
         commit_sha,
-        any_value(commit_time) as commit_time,
-        max(commit_sequence) as sequence,
+        commit_time,
         any_value(commit_parents) as parents,
         any_value(commit_subject) as subject,
         any_value(commit_branch) as branch,
         max(commit_tag) as tag
     from incoming
-    where row = 'run' and commit_sha not in (select sha from commits)
-    group by commit_sha
+    where row = 'run' and (commit_sha, commit_time) not in (select (sha, commit_time) from commits)
+    group by commit_sha, commit_time
 )
 select
-    row_number() over (order by commit_time, sequence, commit_sha)
+    row_number() over (order by commit_time, commit_sha)
         + (select coalesce(max(commit_key), 0) from commits) as commit_key,
     commit_sha,
     commit_time,
-    sequence,
     parents,
     subject,
     branch,

@@ -7,6 +7,7 @@ select
     commits.commit_key,
     machines.machine_key,
     environments.environment_key,
+    incoming.commit_sequence,
     incoming.started_at,
     incoming.duration_s,
     incoming.project,
@@ -18,7 +19,8 @@ select
     incoming.run_warnings,
     incoming.file
 from incoming
-join commits on commits.sha = incoming.commit_sha
+join commits
+    on commits.sha = incoming.commit_sha and commits.commit_time = incoming.commit_time
 join machines on machines.machine_id = incoming.machine_id
 join environments on environments.environment = incoming.environment
 where incoming.row = 'run'
