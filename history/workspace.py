@@ -7,6 +7,7 @@ ledger first and to the database second.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -85,6 +86,18 @@ class Workspace:
         """Make the history equal to the ledger."""
         with self.writing() as connection:
             return sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
+
+    def set_aside(self) -> str:
+        """Move the database (and its log) out of the way, and return the new name, if any."""
+        if not self.history_file.exists():
+            return ""
+        moment = datetime.now(tz=UTC)
+        aside = self.history_file.with_name(f"{self.history_file.name}.{moment:%Y%m%dT%H%M%SZ}")
+        self.history_file.rename(aside)
+        log = self.history_file.with_name(f"{self.history_file.name}.wal")
+        if log.exists():
+            log.rename(aside.with_name(f"{aside.name}.wal"))
+        return aside.name
 
     def _known(self, run_ids: set[str]) -> set[str]:
         if not self.history_file.is_file():

@@ -147,6 +147,8 @@ select
     points.aggregate,
     points.qualifier,
     points.fingerprint,
+    points.samples_ns,
+    points.samples,
     series.kind,
     runs.sequence,
     commits.subject,

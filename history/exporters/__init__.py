@@ -1,0 +1,1 @@
+"""How the history goes out: one format a file, found through the registry."""

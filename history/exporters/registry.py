@@ -1,0 +1,37 @@
+"""Which formats can be exported. A new one is a file in this folder and a line in this table."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Final, cast
+
+from history.errors import UsageError
+
+if TYPE_CHECKING:
+    from history.exporters.interface import Exporter
+
+_BUILT_IN: Final = {
+    "csv": "history.exporters.tables:CsvExporter",
+    "json": "history.exporters.tables:JsonExporter",
+    "parquet": "history.exporters.tables:ParquetExporter",
+}
+
+
+def names() -> tuple[str, ...]:
+    """Names of all formats, sorted."""
+    others = {entry.name for entry in entry_points(group="soundmark.exporters")}
+    return tuple(sorted({*_BUILT_IN, *others}))
+
+
+def find(name: str) -> Exporter:
+    """The exporter of that name. Raises UsageError naming the nearest one."""
+    if name in _BUILT_IN:
+        module, _, attribute = _BUILT_IN[name].partition(":")
+        return cast("Exporter", getattr(import_module(module), attribute)())
+    for entry in entry_points(group="soundmark.exporters", name=name):
+        return cast("Exporter", entry.load()())
+    near = difflib.get_close_matches(name, names(), n=1)
+    advice = f'Did you mean "{near[0]}"?' if near else f"Known formats: {', '.join(names())}."
+    raise UsageError(f'there is no exporter for "{name}".', hint=advice)
