@@ -1,0 +1,162 @@
+"""Make one number with its interval of the samples of one metric.
+
+The judgement about single samples stands here: which of them count, and what is worth a warning.
+Everything is kept; what does not count is only left out of the aggregate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from collector.suites.interface import Sampling
+from history.records import Measured
+from history.stats.summary import (
+    Floats,
+    Interval,
+    IntervalMethod,
+    Summary,
+    median_interval,
+    summarise,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HAMPEL: Final = 14.8
+"""|x - median| / MAD beyond which hyperfine (src/outlier_detection.rs) warns: ten deviations."""
+WIDE_IQR: Final = 0.25
+"""An interquartile range beyond this share of the median means the machine was not quiet."""
+MANY_PREEMPTED: Final = 0.5
+# Student's t for 95 % and n - 1 degrees of freedom would need a table; 2.0 to 2.26 for n of 10
+# to 60. The bootstrap of numpy below has no such table and is within 3 % of it at n = 10.
+_RESAMPLES: Final = 2000
+_SEED: Final = 20240229
+
+
+class Chosen(NamedTuple):
+    """The samples that count."""
+
+    samples: Floats
+    left_out: int
+    """Preempted samples that do not count."""
+    spoiled: bool
+    """Whether preempted samples count because too few others remain."""
+
+
+def choose(samples: Floats, preempted: Sequence[int], needed: int) -> Chosen:
+    """Leave out preempted samples if at least ``needed`` others remain."""
+    if not preempted:
+        return Chosen(samples, 0, spoiled=False)
+    clean = np.delete(samples, list(preempted))
+    if clean.size >= max(1, needed):
+        return Chosen(clean, len(preempted), spoiled=False)
+    return Chosen(samples, 0, spoiled=True)
+
+
+def needed_of(sampling: Sampling) -> int:
+    """Clean samples that must remain for preempted ones to be left out."""
+    if sampling.repeats is None:
+        return sampling.min_repeats
+    return min(sampling.min_repeats, sampling.repeats)
+
+
+def relative_half_width(
+    samples: Floats, preempted: Sequence[int], sampling: Sampling
+) -> float | None:
+    """Half the width of the 95 % interval as a share of the aggregate.
+
+    None while it means nothing: fewer than six samples that count, or an aggregate of zero.
+    """
+    chosen = choose(samples, preempted, needed_of(sampling))
+    if chosen.samples.size < 6:
+        return None
+    value, interval = _aggregate(chosen.samples, sampling.aggregate)
+    if not value or not np.isfinite(interval.width):
+        return None
+    return interval.width / 2 / abs(value)
+
+
+def measured(
+    samples: Floats,
+    sampling: Sampling,
+    *,
+    preempted: Sequence[int] = (),
+    cpu: Floats | None = None,
+    rounds: Sequence[int] = (),
+    warnings: Sequence[str] = (),
+) -> Measured:
+    """The point of one metric; ``samples`` (n,) float64 in base units, n >= 1 and all finite.
+
+    ``n`` counts the samples behind the aggregate; all samples are kept, so ``n`` below their number
+    says that preempted ones were left out.
+    """
+    chosen = choose(samples, preempted, needed_of(sampling))
+    summary = summarise(chosen.samples)
+    value, interval = _aggregate(chosen.samples, sampling.aggregate)
+    known = interval.method is not IntervalMethod.NONE
+    return Measured(
+        value=value,
+        n=summary.n,
+        aggregate=sampling.aggregate if samples.size > 1 else "value",
+        low=interval.low if known else None,
+        high=interval.high if known else None,
+        interval=interval.method.value.replace(" ", "-") if known else "",
+        q1=summary.q1,
+        q3=summary.q3,
+        minimum=summary.minimum,
+        maximum=summary.maximum,
+        samples=tuple(samples.tolist()),
+        cpu_samples=() if cpu is None else tuple(cpu.tolist()),
+        preempted=tuple(preempted),
+        rounds=tuple(rounds),
+        warnings=(*warnings, *noise_warnings(chosen, summary, samples.size)),
+    )
+
+
+def noise_warnings(chosen: Chosen, summary: Summary, taken: int) -> list[str]:
+    """What was seen, the likely cause, the next step."""
+    found = []
+    if chosen.spoiled:
+        found.append(
+            "Too few samples were left alone by the scheduler, so preempted ones count too; other"
+            " programs were running: close them, or give the measurement a core of its own."
+        )
+    elif chosen.left_out > MANY_PREEMPTED * taken:
+        found.append(
+            f"{chosen.left_out} of {taken} samples were preempted and left out of the"
+            f" {summary.n} that count; other programs were running: measure again when it is quiet."
+        )
+    if summary.n >= 10 and summary.median > 0:
+        if summary.iqr > WIDE_IQR * summary.median:
+            share = f"{summary.iqr / summary.median:.0%}".replace("%", " %")
+            found.append(
+                f"The middle half of the samples spreads over {share} of the median; the machine"
+                " or the work is not steady: look at the samples, then at `soundmark doctor`."
+            )
+        far = _far(chosen.samples, summary.median)
+        if far:
+            found.append(
+                f"{far} of {summary.n} samples lie more than ten deviations from the median;"
+                " something interrupted the work: measure again when it is quiet."
+            )
+    return found
+
+
+def _far(samples: Floats, median: float) -> int:
+    deviations = np.abs(samples - median)
+    mad = float(np.median(deviations))
+    return int((deviations > HAMPEL * mad).sum()) if mad > 0 else 0
+
+
+def _aggregate(samples: Floats, how: str) -> tuple[float, Interval]:
+    if how != "mean":
+        return float(np.median(samples)), median_interval(samples)
+    mean = float(samples.mean())
+    if samples.size == 1:
+        return mean, median_interval(samples)
+    rng = np.random.default_rng(_SEED)
+    chosen = rng.integers(0, samples.size, size=(_RESAMPLES, samples.size))
+    low, high = np.quantile(samples[chosen].mean(axis=1), [0.025, 0.975])
+    return mean, Interval(float(low), float(high), IntervalMethod.BOOTSTRAP)

@@ -1,0 +1,174 @@
+"""Measure what the parent asks for: the program a child process runs.
+
+``python -m collector.child READ WRITE`` takes commands from one descriptor and answers on another.
+Everything a suite prints goes to the log. The child decides nothing: how long to go on, what a
+sample means and what becomes of a failure are the parent's business.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import msgspec
+
+from collector import messages
+from collector.measure import memory
+from collector.measure.clock import Clock, system_clock
+from collector.measure.laps import UndeclaredStageError, WallLaps
+from collector.measure.loop import CAPACITY, Sampler
+from collector.suites import registry
+from collector.suites.interface import Case
+from history.errors import SoundmarkError
+
+if TYPE_CHECKING:
+    from collector.suites.interface import Session, Work
+
+HEAVY: Final = ("torch", "transformers")
+"""What a light child must not import: their memory would be measured along with the work."""
+MAX_CELLS: Final = 200_000
+"""Stage times buffered for one round; with many items a round holds fewer samples."""
+
+
+class _Held(msgspec.Struct, kw_only=True):
+    """A prepared case."""
+
+    case: Case
+    work: Work
+    sampler: Sampler
+    peak_reset: bool = False
+
+
+class Child:
+    """The state between two commands."""
+
+    def __init__(self, clock: Callable[[int], Clock]) -> None:
+        self._clock_for = clock
+        self._session: Session | None = None
+        self._light = False
+        self._threads = 1
+        self._held: dict[int, _Held] = {}
+
+    def answer(self, command: messages.Command) -> messages.Answer:
+        """Carry out one command. Whatever a suite raises becomes a Problem."""
+        try:
+            return self._dispatch(command)
+        except (ImportError, FileNotFoundError) as error:
+            return messages.Problem(reason=_describe(error), missing=True)
+        except (SoundmarkError, UndeclaredStageError) as error:
+            return messages.Problem(reason=str(error))
+        except Exception as error:  # noqa: BLE001 - a suite may raise anything, and the next case must still run
+            traceback.print_exc()  # to the log
+            return messages.Problem(reason=_describe(error))
+
+    def _dispatch(self, command: messages.Command) -> messages.Answer:
+        match command:
+            case messages.Open():
+                return self._open(command)
+            case messages.Prepare():
+                return self._prepare(command)
+            case messages.WarmUp():
+                held = self._held[command.key]
+                return held.sampler.warm_up(held.case.sampling)
+            case messages.Round():
+                held = self._held[command.key]
+                if not held.peak_reset:
+                    held.peak_reset = memory.reset_peak()
+                return held.sampler.block(command.repeats, command.max_s)
+            case messages.Finish():
+                return self._finish(command.key)
+            case messages.Quit():
+                if self._session is not None:
+                    self._session.close()
+                return messages.Bye()
+
+    def _open(self, command: messages.Open) -> messages.Ready:
+        suite = registry.load(command.suite)
+        options = msgspec.convert(command.options, suite.options)
+        self._light, self._threads = command.process.light, command.process.threads
+        self._session = suite.open(
+            command.process, options, command.profile, Path(command.workspace)
+        )
+        return messages.Ready(facts=self._facts())
+
+    def _prepare(self, command: messages.Prepare) -> messages.Prepared:
+        began = time.perf_counter()
+        case = command.case
+        work = self._opened().prepare(case)
+        cells = max(1, len(case.items)) * max(1, len(case.stages))
+        capacity = max(1, min(CAPACITY, MAX_CELLS // cells))
+        clock = self._clock_for(self._threads)
+        recorded = [metric for metric in case.metrics if metric not in case.stages]
+        laps = WallLaps(clock, case.stages, len(case.items), capacity, recorded)
+        self._held[command.key] = _Held(
+            case=case, work=work, sampler=Sampler(work, laps, clock, capacity)
+        )
+        gc.collect()
+        gc.freeze()  # what is loaded now is never garbage; collecting stays cheap
+        return messages.Prepared(seconds=time.perf_counter() - began)
+
+    def _finish(self, key: int) -> messages.Finished:
+        held = self._held.pop(key)
+        readings = memory.read()
+        peak = memory.peak_rss() if held.peak_reset else None
+        if peak is not None:
+            readings["peak_rss"] = float(peak)
+        outcome = held.work.finish()
+        heavy = tuple(name for name in HEAVY if name in sys.modules) if self._light else ()
+        del held
+        gc.unfreeze()
+        gc.collect()
+        return messages.Finished(
+            outcome=outcome, memory=readings, facts=self._facts(), heavy=heavy, device={}
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        """What is in force in this process, the suite's own words last."""
+        facts: dict[str, Any] = {}
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            facts["torch threads"] = torch.get_num_threads()
+        if hasattr(os, "sched_getaffinity"):
+            facts["affinity"] = len(os.sched_getaffinity(0))
+        return facts | dict(self._opened().facts())
+
+    def _opened(self) -> Session:
+        if self._session is None:
+            raise SoundmarkError("a command came before the suite was opened.")
+        return self._session
+
+
+def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[int], Clock]) -> None:
+    """Answer commands until ``Quit`` or until the parent is gone."""
+    child = Child(clock)
+    for line in commands:
+        command = messages.decode_command(line)
+        answers.write(messages.encode(child.answer(command)))
+        answers.flush()
+        if isinstance(command, messages.Quit):
+            return
+
+
+def main() -> None:
+    """Entry point; Ctrl-C is the parent's to handle, so that it can keep what was measured."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    read, write = int(sys.argv[1]), int(sys.argv[2])
+    with os.fdopen(read, "rb") as raw, os.fdopen(write, "wb") as answers:
+        serve(raw, answers, lambda threads: system_clock(threads=threads))
+
+
+def _describe(error: Exception) -> str:
+    """``ValueError: what it said``, the first line of it."""
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+
+
+if __name__ == "__main__":
+    main()

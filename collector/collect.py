@@ -1,0 +1,181 @@
+"""Measure a work list and make one run record of it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from collector import needs, plan, points
+from collector.runner import Limits, Runner
+from collector.suites import registry
+from history.config import convert_table
+from history.records import Failed, Item, Point, Run, RunRecord
+
+if TYPE_CHECKING:
+    from collector.calibrate import Calibrator
+    from collector.environment import Recorder
+    from collector.plan import Shard, SuiteWork
+    from collector.progress import Watcher
+    from collector.samples import CaseResult
+    from history.records import Commit, Machine
+
+
+@dataclass
+class Context:
+    """What a collection knows from outside."""
+
+    project: str
+    profile: str
+    commit: Commit
+    machine: Machine
+    folder: Path
+    """Working folder of the children."""
+    cache: Path
+    watcher: Watcher
+    recorder: Recorder
+    calibrator: Calibrator | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class Collected:
+    """What a collection gave."""
+
+    record: RunRecord
+    interrupted: bool = False
+
+
+def work_list(
+    tables: Sequence[tuple[str, dict[str, Any], str]],
+    names: Sequence[str],
+    profile: str,
+    *,
+    only: Sequence[str] = (),
+    shard: Shard = plan.WHOLE,
+) -> tuple[SuiteWork, ...]:
+    """Plans of the suites that were asked for.
+
+    ``tables`` are the ``[[suite]]`` tables of the configuration; a suite named without one takes
+    its defaults, and with neither names nor tables every known suite does. Suites that lack
+    something get every case as an absence that says what and how to get it.
+    """
+    chosen = _chosen(tables, names)
+    plans = []
+    for name, table, where in chosen:
+        suite = registry.load(name)
+        options = convert_table(table, suite.options, where)
+        suite_plan = suite.plan(options, profile)
+        missing = needs.missing(suite.needs)
+        if missing:
+            suite_plan = needs.without(suite_plan, missing)
+        sent: dict[str, Any] = msgspec.to_builtins(options)
+        plans.append((suite.name, registry.target_of(name), suite, sent, suite_plan))
+    return plan.assemble(plans, only=only, shard=shard)
+
+
+def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
+    """Measure everything; what was measured before a Ctrl-C is kept and the run says so."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    found_points: list[Point] = []
+    found_items: list[Item] = []
+    warnings: list[str] = []
+    interrupted = False
+    context.recorder.before()
+    total = sum(work.cases for work in works)
+    done = 0
+    try:
+        for work in works:
+            if context.calibrator is not None and work.cases:
+                context.calibrator.before(work.name)
+            runner = Runner(
+                work,
+                context.profile,
+                context.folder,
+                context.cache,
+                context.watcher,
+                context.limits,
+            )
+            context.watcher.suite_started(work)
+            try:
+                for absence in work.plan.absences:
+                    found_points += points.absent(work.name, absence.case, absence.outcome)
+                for result in runner.results():
+                    made = _points(work, result)
+                    found_points += made.points
+                    found_items += made.items
+                    done += 1
+            except KeyboardInterrupt:
+                runner.abandon()
+                raise
+            finally:
+                context.recorder.suite(work, runner.facts)
+            if context.calibrator is not None and work.cases:
+                context.calibrator.after(work.name)
+    except KeyboardInterrupt:
+        interrupted = True
+        warnings.append(
+            f"Interrupted after {done} of {total} benchmarks; what was measured is kept, the rest"
+            " is missing from this run: run it again for them."
+        )
+    finally:
+        context.watcher.close()
+    if context.calibrator is not None:
+        found_points += context.calibrator.points()
+        warnings += context.calibrator.warnings()
+        context.calibrator.close()
+    context.recorder.after()
+    warnings += context.recorder.warnings()
+    run = Run(
+        run_id=uuid.uuid4().hex,
+        started_at=started,
+        commit=context.commit,
+        machine=context.machine,
+        project=context.project,
+        source="collect",
+        profile=context.profile,
+        tool_version=tool_version(),
+        duration_s=round(time.monotonic() - clock, 3),
+        environment=context.recorder.environment(),
+        warnings=tuple(warnings),
+    )
+    record = RunRecord(run=run, points=tuple(found_points), items=tuple(found_items))
+    return Collected(record, interrupted)
+
+
+def tool_version() -> str:
+    """Version of soundmark."""
+    try:
+        return version("soundmark")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+source"
+
+
+def _points(work: SuiteWork, result: CaseResult) -> points.Made:
+    """Points of a case; a mistake in a suite's ``derive`` costs only that case."""
+    try:
+        return points.make(work.suite, work.name, result)
+    except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
+        reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
+        return points.Made(points.absent(work.name, result.case, Failed(reason=reason)))
+
+
+def _chosen(
+    tables: Sequence[tuple[str, dict[str, Any], str]], names: Sequence[str]
+) -> list[tuple[str, dict[str, Any], str]]:
+    if not names and not tables:
+        names = tuple(registry.known())
+    if not names:
+        return list(tables)
+    found = []
+    for name in names:
+        mine = [table for table in tables if table[0] == name]
+        found += mine or [(name, {}, f"suite {name}")]
+    return found

@@ -1,0 +1,48 @@
+"""Which clocks a sample is read from, so that a test can bring exact ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+UNKNOWN = -1
+"""What ``switches`` gives where preemption cannot be known."""
+
+
+class Clock(NamedTuple):
+    """Three readings; all of them only ever grow."""
+
+    wall_ns: Callable[[], int]
+    cpu_ns: Callable[[], int]
+    """Processor time of all threads of this process."""
+    switches: Callable[[], int]
+    """How often the scheduler took the processor away so far (``ru_nivcsw``), or UNKNOWN."""
+
+
+def system_clock(*, threads: int) -> Clock:
+    """The clocks of this computer.
+
+    With one thread only the calling thread's switches count, so that an idle helper thread cannot
+    spoil a sample; with several the work is on all of them, and so is the count.
+    """
+    return Clock(time.perf_counter_ns, time.process_time_ns, _switch_counter(threads=threads))
+
+
+def _switch_counter(*, threads: int) -> Callable[[], int]:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return lambda: UNKNOWN
+    if threads > 1:
+        who = resource.RUSAGE_SELF
+    elif hasattr(resource, "RUSAGE_THREAD"):  # Linux only
+        who = resource.RUSAGE_THREAD
+    else:
+        return lambda: UNKNOWN
+    getrusage = resource.getrusage
+
+    def switches() -> int:
+        return getrusage(who).ru_nivcsw
+
+    return switches

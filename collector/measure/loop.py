@@ -1,0 +1,194 @@
+"""Take the samples of one case: the only loop that anything is timed in.
+
+A sample is one call of ``Work.run``, or one block of ``loops`` calls for work too short to be
+timed alone. The clock readings stand in this order, so that the wall clock is innermost::
+
+    switches, cpu, wall, [run x loops], wall, cpu, switches
+
+The garbage collector runs before a round and is off inside it. Nothing is subtracted: what the
+harness itself costs is measured in ``benchmarks/harness`` and published.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import math
+import statistics
+from array import array
+from typing import TYPE_CHECKING, Final
+
+from collector.measure.clock import UNKNOWN, Clock
+from collector.messages import Block, Warm
+
+if TYPE_CHECKING:
+    from collector.measure.laps import WallLaps
+    from collector.suites.interface import Sampling, Work
+
+CAPACITY: Final = 256
+"""Samples of one round at most; a longer round is cut and the parent asks for another."""
+WARM_BLOCK_S: Final = 0.02
+"""Warm-up blocks last at least this long, so that their medians mean something."""
+WARM_BLOCK_REPEATS: Final = 3
+WARM_SHARE: Final = 1 / 3
+"""Warm-up may take this share of the case's ``max_s``."""
+ITEM_TOLERANCE: Final = 5.0
+"""An item agrees within this many half-widths: it is one of many, and has fewer repeats."""
+MAX_LOOPS: Final = 2**24
+
+
+class Sampler:
+    """Repeats one piece of work and keeps what the clocks said, in buffers allocated once."""
+
+    def __init__(self, work: Work, laps: WallLaps, clock: Clock, capacity: int = CAPACITY) -> None:
+        self._work, self._laps, self._clock = work, laps, clock
+        self._capacity = capacity
+        self._wall = array("q", bytes(8 * capacity))
+        self._cpu = array("q", bytes(8 * capacity))
+        self._switched = array("b", bytes(capacity))
+        self.loops = 1
+
+    def take(self, repeats: int, max_s: float) -> int:
+        """Fill the buffers with up to this many samples and give their number.
+
+        At least one sample is taken; none begins after ``max_s`` seconds (0: no limit). Whatever
+        the work raises goes up unchanged.
+        """
+        repeats = min(repeats, self._capacity)
+        run, laps, inner = self._work.run, self._laps, self.loops
+        wall_ns, cpu_ns, switches = self._clock
+        walls, cpus, switched = self._wall, self._cpu, self._switched
+        start, settle, synchronise = laps.start, laps.settle, laps.synchronise
+        limit = wall_ns() + int(max_s * 1e9) if max_s > 0 else None
+        again = itertools.repeat(None)
+        laps.clear()
+        gc.collect()
+        gc.disable()
+        try:
+            for index in range(repeats):
+                start(index)
+                if synchronise is not None:
+                    synchronise()
+                switches_before = switches()
+                cpu_before = cpu_ns()
+                before = laps.mark = wall_ns()
+                if inner == 1:
+                    kept = run(laps)
+                else:
+                    for _ in itertools.islice(again, inner):
+                        kept = run(laps)
+                if synchronise is not None:
+                    synchronise()
+                after = wall_ns()
+                cpu_after = cpu_ns()
+                switched[index] = switches() != switches_before
+                del kept
+                settle(index)
+                if laps.used_items:
+                    walls[index] = laps.item_total_ns
+                    cpus[index] = laps.item_cpu_ns
+                else:
+                    walls[index] = after - before
+                    cpus[index] = cpu_after - cpu_before
+                if limit is not None and after >= limit:
+                    return index + 1
+        finally:
+            gc.enable()
+        return repeats
+
+    def block(self, repeats: int, max_s: float) -> Block:
+        """One round as a message."""
+        began = self._clock.wall_ns()
+        n = self.take(repeats, max_s)
+        laps = self._laps
+        known = self._clock.switches() != UNKNOWN
+        width = len(laps.stage_ns) // self._capacity
+        return Block(
+            wall_ns=self._wall[:n].tolist(),
+            cpu_ns=self._cpu[:n].tolist(),
+            preempted=[bool(flag) for flag in self._switched[:n]] if known else None,
+            loops=self.loops,
+            stage_ns=laps.stage_ns[: n * width].tolist(),
+            item_ns=laps.item_ns[: n * laps.items].tolist() if laps.items > 1 else [],
+            readings={metric: _told(kept[:n]) for metric, kept in laps.readings.items()},
+            item_readings={
+                metric: _told(kept[: n * laps.items]) for metric, kept in laps.item_readings.items()
+            },
+            discarded=[],
+            elapsed_s=(self._clock.wall_ns() - began) / 1e9,
+        )
+
+    def warm_up(self, sampling: Sampling) -> Warm:
+        """Repeat until the speed is steady, and set ``loops``.
+
+        With a fixed ``warmup`` exactly that many repeats are made. Otherwise blocks are repeated
+        until the medians of two consecutive ones agree within the width of the target interval,
+        in the total and, more loosely, in every item, so that each input shape is warm; or until
+        a third of the case's time is spent, which the answer says.
+        """
+        began = self._clock.wall_ns()
+        if sampling.warmup is not None:
+            done = 0
+            while done < sampling.warmup:
+                done += self.take(sampling.warmup - done, 0.0)
+            self._calibrate(sampling.block_s)
+            return self._warm(done, began, converged=True)
+        done = self.take(1, 0.0)  # the first call pays for everything lazy and says nothing
+        self._calibrate(sampling.block_s)
+        size = self._block_size()
+        limit = began + int(sampling.max_s * WARM_SHARE * 1e9)
+        previous: list[float] = []
+        while True:
+            taken = self.take(size, 0.0)
+            done += taken
+            current = self._medians(taken)
+            if previous and _agree(previous, current, sampling.half_width):
+                return self._warm(done, began, converged=True)
+            if self._clock.wall_ns() >= limit:
+                return self._warm(done, began, converged=False)
+            previous = current
+
+    def _warm(self, repeats: int, began: int, *, converged: bool) -> Warm:
+        seconds = (self._clock.wall_ns() - began) / 1e9
+        return Warm(repeats=repeats, converged=converged, loops=self.loops, seconds=seconds)
+
+    def _block_size(self) -> int:
+        each = max(1, self._wall[0]) / 1e9
+        return min(self._capacity, max(WARM_BLOCK_REPEATS, int(WARM_BLOCK_S / each)))
+
+    def _calibrate(self, block_s: float) -> None:
+        """Grow ``loops`` until a sample lasts ``block_s`` (torch.utils.benchmark's way: by ten)."""
+        self.loops = 1
+        while block_s > 0:
+            self.take(1, 0.0)
+            spent = max(1, self._wall[0]) / 1e9
+            if spent >= block_s or self.loops >= MAX_LOOPS:
+                return
+            # Aim a fifth past the goal, so that most samples reach it; never more than ten times.
+            factor = min(10.0, 1.2 * block_s / spent)
+            self.loops = min(MAX_LOOPS, max(self.loops + 1, int(self.loops * factor)))
+
+    def _medians(self, n: int) -> list[float]:
+        """Median of the total, then of each item when there are several."""
+        items = self._laps.items
+        medians = [statistics.median(self._wall[:n])]
+        if items > 1:
+            times = self._laps.item_ns[: n * items]
+            medians += [statistics.median(times[item::items]) for item in range(items)]
+        return medians
+
+
+def _agree(previous: list[float], current: list[float], half_width: float) -> bool:
+    """Whether two blocks' medians differ by at most the target width (items: more loosely)."""
+    total, *items = [
+        abs(one - other) / max(1.0, min(one, other))
+        for one, other in zip(previous, current, strict=True)
+    ]
+    return total <= 2 * half_width and all(
+        difference <= ITEM_TOLERANCE * half_width for difference in items
+    )
+
+
+def _told(values: array[float]) -> list[float | None]:
+    """Readings as they travel: what is not a number was not recorded."""
+    return [value if math.isfinite(value) else None for value in values]

@@ -1,0 +1,174 @@
+"""Show how far a collection has come: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from history.metrics import find
+from history.output import visible
+from history.records import Measured, benchmark_id
+from history.units import format_value
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from collector.plan import Group, SuiteWork
+    from collector.samples import CaseResult
+    from collector.suites.interface import Case
+
+
+class Watcher(Protocol):
+    """Who is told what happens; see ``collector.runner.Reporter``."""
+
+    def suite_started(self, work: SuiteWork) -> None:
+        """A suite begins."""
+
+    def group_started(self, work: SuiteWork, group: Group) -> None:
+        """These cases come next."""
+
+    def phase(self, case: Case, text: str) -> None:
+        """What is being done to a case now."""
+
+    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+        """A case has an end."""
+
+    def note(self, text: str) -> None:
+        """Something else goes on, such as calibration."""
+
+    def close(self) -> None:
+        """Nothing more comes."""
+
+
+def watcher(total: int, stream: TextIO | None = None) -> Watcher:
+    """The display that suits the stream (default: stderr, so that stdout stays clean)."""
+    stream = stream or sys.stderr
+    return Bar(total) if stream.isatty() else Lines(total, stream)
+
+
+class Lines:
+    """One line per finished case."""
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._total, self._stream = total, stream
+        self._done = 0
+        self._began = time.monotonic()
+
+    def suite_started(self, work: SuiteWork) -> None:
+        """Name the suite and how much there is to do."""
+        skipped = len(work.plan.absences)
+        rest = f", {skipped} skipped" if skipped else ""
+        self._say(f"{work.name}: {work.cases} benchmarks{rest}")
+
+    def group_started(self, work: SuiteWork, group: Group) -> None:
+        """Nothing: lines are for what has an end."""
+
+    def phase(self, case: Case, text: str) -> None:
+        """Nothing: lines are for what has an end."""
+
+    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+        """One line with the outcome."""
+        self._done += 1
+        spent = time.monotonic() - self._began
+        self._say(f"[{self._done}/{self._total}] {clock(spent)} {outcome_line(work, result)}")
+
+    def note(self, text: str) -> None:
+        """One line."""
+        self._say(text)
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+    def _say(self, text: str) -> None:
+        print(visible(text), file=self._stream, flush=True)
+
+
+class Bar:
+    """A bar with suite, benchmark, elapsed and remaining time."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        # Drawing costs processor time that the measured child could use: twice a second is enough.
+        self._progress: Progress = Progress(
+            TextColumn("{task.fields[suite]}", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.description}", markup=False),
+            console=Console(stderr=True),
+            refresh_per_second=2,
+            transient=True,
+        )
+        self._task: TaskID = self._progress.add_task("", total=total, suite="")
+        self._progress.start()
+
+    def suite_started(self, work: SuiteWork) -> None:
+        """Name the suite."""
+        self._progress.update(self._task, suite=work.name)
+
+    def group_started(self, work: SuiteWork, group: Group) -> None:
+        """Name the benchmark."""
+        name = benchmark_id(work.name, group[0].benchmark, group[0].params)
+        self._progress.update(self._task, description=visible(name))
+
+    def phase(self, case: Case, text: str) -> None:
+        """Name the benchmark and what is done to it."""
+        name = benchmark_id("", case.benchmark, case.params).lstrip(".")
+        self._progress.update(self._task, description=visible(f"{name} · {text}"))
+
+    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+        """Advance; what went wrong stays on the screen."""
+        self._progress.advance(self._task)
+        if result.absence is not None:
+            self._progress.console.print(visible(outcome_line(work, result)), markup=False)
+
+    def note(self, text: str) -> None:
+        """Say it beside the bar."""
+        self._progress.update(self._task, description=visible(text))
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._progress.stop()
+
+
+def outcome_line(work: SuiteWork, result: CaseResult) -> str:
+    """``micro.top_k[k=50] runtime=torch: 66 µs ±1.2 %`` or why there is nothing."""
+    from collector import points
+
+    case = result.case
+    name = benchmark_id(work.name, case.benchmark, case.params)
+    variant = case.variant.text()
+    label = f"{name} {variant}" if variant else name
+    if result.absence is not None:
+        kind = type(result.absence).__name__.lower()
+        return f"{label}: {kind}: {result.absence.reason}"
+    headline = next((point for point in points.make(work.suite, work.name, result).points), None)
+    if headline is None:
+        return label
+    if not isinstance(headline.outcome, Measured):
+        return f"{label}: {type(headline.outcome).__name__.lower()}: {headline.outcome.reason}"
+    unit = headline.unit or find(headline.metric).unit
+    text = f"{label}: {format_value(headline.outcome.value, unit)}"
+    low, high = headline.outcome.low, headline.outcome.high
+    if low is not None and high is not None and headline.outcome.value:
+        half = (high - low) / 2 / abs(headline.outcome.value)
+        text += f" ±{half * 100:.1f} %"
+    return f"{text} (n={headline.outcome.n})"
+
+
+def clock(seconds: float) -> str:
+    """``3:07``."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"

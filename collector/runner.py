@@ -1,0 +1,293 @@
+"""Carry out a work list: children, rounds, and everything that can go wrong on the way.
+
+The runner holds no numbers of its own: ``schedule`` says how long a case goes on, ``points`` what
+its samples mean. A child that fails costs the case it was working on; the others get a new child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from collector import messages, schedule
+from collector.aggregate import relative_half_width
+from collector.points import unmet_expectation
+from collector.process import ChildError, ChildProcess, ProblemError
+from collector.samples import CaseResult, arrays
+from history.records import Failed, Skipped
+
+if TYPE_CHECKING:
+    from collector.plan import Group, SuiteWork
+    from collector.suites.interface import Case, Process
+
+MAX_STARTS: Final = 2
+"""Children of one process that may fail to open before its remaining cases are given up."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a child may be silent, in seconds, before it counts as hanging."""
+
+    open_s: float = 600.0
+    """Importing, loading and exporting: a dynamo export of a base model takes 40 s here."""
+    prepare_s: float = 900.0
+    repeat_s: float = 120.0
+    """On top of the time a round was given: the longest single repeat."""
+    finish_s: float = 120.0
+
+
+class Reporter(Protocol):
+    """Who watches; nothing here may take long."""
+
+    def group_started(self, work: SuiteWork, group: Group) -> None:
+        """These cases come next."""
+
+    def phase(self, case: Case, text: str) -> None:
+        """What is being done to a case now."""
+
+    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+        """A case has an end."""
+
+
+@dataclass(eq=False)
+class _Running:
+    """A child and what is in force in it."""
+
+    child: ChildProcess
+    facts: dict[str, object]
+
+
+@dataclass(eq=False)
+class _Trial:
+    """One case while it is sampled."""
+
+    key: int
+    result: CaseResult
+    running: _Running
+    done: bool = False
+    spent_s: float = 0.0
+
+
+@dataclass
+class Runner:
+    """Measures the groups of one suite."""
+
+    work: SuiteWork
+    profile: str
+    folder: Path
+    """Working folder of the children."""
+    workspace: Path
+    """Cache folder that suites may use."""
+    reporter: Reporter
+    limits: Limits = Limits()
+    facts: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Process name -> what was in force in it, as last reported."""
+    _children: dict[str, _Running] = field(default_factory=dict)
+    _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
+    _starts: dict[str, int] = field(default_factory=dict)
+    _keys: int = 0
+
+    def results(self) -> Iterator[CaseResult]:
+        """Every case of the work list, each as soon as it has an end.
+
+        Stopping early (closing the iterator, Ctrl-C) ends all children.
+        """
+        groups = list(self.work.groups)
+        try:
+            while groups:
+                group = groups.pop(0)
+                self.reporter.group_started(self.work, group)
+                finished, again = self._measure(group)
+                for result in finished:
+                    self.reporter.case_done(self.work, result)
+                    yield result
+                # Cases that lost their child to another one get a turn of their own.
+                groups[:0] = [(case,) for case in again]
+                self._close_unneeded(groups)
+        finally:
+            for running in self._children.values():
+                running.child.close()
+            self._children.clear()
+
+    def abandon(self) -> None:
+        """End all children at once; for an interruption."""
+        for running in self._children.values():
+            running.child.kill()
+        self._children.clear()
+
+    def _measure(self, group: Group) -> tuple[list[CaseResult], list[Case]]:
+        """Results of a group, and cases to be tried again."""
+        results = [CaseResult(case) for case in group]
+        trials = [trial for result in results if (trial := self._prepare(result)) is not None]
+        again: list[Case] = []
+        for trial in trials:
+            if self._alive(trial, again):
+                self._step(trial, partial(self._warm_up, trial))
+        number = 0
+        while active := [trial for trial in trials if not trial.done]:
+            # A B, then B A: a drift of the machine falls on both alike.
+            for trial in active if number % 2 == 0 else reversed(active):
+                if self._alive(trial, again):
+                    self._step(trial, partial(self._round, trial, number, len(group)))
+            number += 1
+        for trial in trials:
+            if trial.result.absence is None and self._alive(trial, again):
+                self._step(trial, partial(self._finish, trial))
+        return [result for result in results if result.case not in again], again
+
+    def _prepare(self, result: CaseResult) -> _Trial | None:
+        case = result.case
+        running = self._child(case, result)
+        if running is None:
+            return None
+        result.absence = unmet_expectation(case, running.facts, complete=False)
+        if result.absence is not None:
+            return None
+        self._keys += 1
+        trial = _Trial(self._keys, result, running)
+        self.reporter.phase(case, "preparing")
+        command = messages.Prepare(key=trial.key, case=case)
+
+        def prepare() -> None:
+            answer = running.child.ask(command, messages.Prepared, self.limits.prepare_s)
+            result.prepared_s = answer.seconds
+
+        self._step(trial, prepare)
+        return None if trial.done else trial
+
+    def _warm_up(self, trial: _Trial) -> None:
+        self.reporter.phase(trial.result.case, "warming up")
+        sampling = trial.result.case.sampling
+        fixed = sampling.warmup or 0
+        limit = sampling.max_s + self.limits.repeat_s * max(1, min(fixed, 10))
+        trial.result.warm = trial.running.child.ask(
+            messages.WarmUp(key=trial.key), messages.Warm, limit
+        )
+
+    def _round(self, trial: _Trial, number: int, variants: int) -> None:
+        result, sampling = trial.result, trial.result.case.sampling
+        step = schedule.next_step(sampling, _reached(trial), interleaved=variants > 1)
+        if isinstance(step, schedule.Stop):
+            result.unmet, trial.done = step.unmet, True
+            return
+        self.reporter.phase(result.case, f"round {number + 1}")
+        command = messages.Round(key=trial.key, repeats=step.repeats, max_s=step.max_s)
+        # Without a time limit every repeat may be a slow one.
+        allowed = step.max_s + self.limits.repeat_s * (1 if step.max_s else max(1, step.repeats))
+        block = trial.running.child.ask(command, messages.Block, allowed)
+        if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
+            raise ChildError("the child answered a round without samples")
+        result.blocks.append((number, block))
+        trial.spent_s += block.elapsed_s
+
+    def _finish(self, trial: _Trial) -> None:
+        self.reporter.phase(trial.result.case, "finishing")
+        answer = trial.running.child.ask(
+            messages.Finish(key=trial.key), messages.Finished, self.limits.finish_s
+        )
+        trial.result.finished = answer
+        self.facts[trial.result.case.process] = answer.facts
+
+    def _step(self, trial: _Trial, action: Callable[[], None]) -> None:
+        """Do one thing with a case; if it cannot be done, the case ends with the reason."""
+        try:
+            action()
+        except ProblemError as error:
+            trial.result.absence = _absence(error)
+            trial.done = True
+        except ChildError as error:
+            trial.result.absence = Failed(reason=error.reason)
+            trial.done = True
+            self._drop(trial.running)
+
+    def _alive(self, trial: _Trial, again: list[Case]) -> bool:
+        """Whether the case still has its child; if another case lost it, it is tried again."""
+        if trial.result.absence is not None:
+            return False
+        if trial.running in self._children.values():
+            return True
+        trial.done = True
+        if trial.result.case not in again:
+            again.append(trial.result.case)
+        return False
+
+    def _child(self, case: Case, result: CaseResult) -> _Running | None:
+        """The open child of a case's process; without one the result says why."""
+        name = case.process
+        if name in self._broken:
+            result.absence = self._broken[name]
+            return None
+        if name not in self._children:
+            self.reporter.phase(case, "opening")
+            try:
+                self._children[name] = self._open(self._process(name))
+            except ProblemError as error:
+                # It is well and says it cannot: the next one would say the same.
+                result.absence = self._broken[name] = _absence(error)
+                return None
+            except ChildError as error:
+                failed = Failed(reason=error.reason)
+                result.absence = failed
+                self._starts[name] = self._starts.get(name, 0) + 1
+                if self._starts[name] >= MAX_STARTS:
+                    self._broken[name] = failed
+                return None
+            self._starts[name] = 0
+        return self._children[name]
+
+    def _open(self, process: Process) -> _Running:
+        child = ChildProcess(process, self.folder)
+        command = messages.Open(
+            suite=self.work.target,
+            options=self.work.options,
+            profile=self.profile,
+            workspace=str(self.workspace),
+            process=process,
+        )
+        try:
+            facts = child.ask(command, messages.Ready, self.limits.open_s).facts
+        except BaseException:
+            child.kill()
+            raise
+        self.facts[process.name] = facts
+        return _Running(child, facts)
+
+    def _process(self, name: str) -> Process:
+        for process in self.work.plan.processes:
+            if process.name == name:
+                return process
+        raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
+
+    def _drop(self, running: _Running) -> None:
+        running.child.kill()
+        for name, other in list(self._children.items()):
+            if other is running:
+                del self._children[name]
+
+    def _close_unneeded(self, groups: list[Group]) -> None:
+        needed = {case.process for group in groups for case in group}
+        for name in [name for name in self._children if name not in needed]:
+            self._children.pop(name).child.close()
+
+
+def _reached(trial: _Trial) -> schedule.Reached:
+    result = trial.result
+    if not result.blocks:
+        return schedule.NOTHING
+    data = arrays(result.case, result.blocks)
+    return schedule.Reached(
+        samples=data.n,
+        clean=data.n - len(data.preempted),
+        rounds=len(result.blocks),
+        spent_s=trial.spent_s,
+        half_width=relative_half_width(data.total_s, data.preempted, result.case.sampling),
+    )
+
+
+def _absence(error: ProblemError) -> Skipped | Failed:
+    if error.problem.missing:
+        return Skipped(reason=error.problem.reason)
+    return Failed(reason=error.problem.reason)

@@ -1,0 +1,142 @@
+"""Put the blocks of one case together as arrays in base units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from collector.messages import Block, Finished, Warm
+from collector.suites.interface import Case
+from history.records import Failed, Invalid, Skipped
+from history.stats.summary import Floats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass
+class CaseResult:
+    """Everything the child said about one case, or why there is nothing."""
+
+    case: Case
+    prepared_s: float = 0.0
+    warm: Warm | None = None
+    blocks: list[tuple[int, Block]] = field(default_factory=list)
+    """(round, samples), in order of time."""
+    finished: Finished | None = None
+    absence: Skipped | Failed | Invalid | None = None
+    unmet: str = ""
+    """Which stopping condition was not met; empty when all were."""
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The samples of one case; n samples, s stages, i items."""
+
+    total_s: Floats
+    """(n,) seconds of one call."""
+    cpu_s: Floats
+    """(n,) processor seconds of one call."""
+    preempted: tuple[int, ...]
+    preemption_known: bool
+    rounds: tuple[int, ...]
+    """(n,) round of each sample."""
+    stages: dict[str, Floats]
+    """Stage -> (n,) seconds, summed over items."""
+    item_total_s: Floats
+    """(n, i) seconds; (n, 0) without items."""
+    item_stages: dict[str, Floats]
+    """Stage -> (n, i) seconds; empty without items."""
+    readings: dict[str, Floats]
+    """Metric -> (n,) in base units; of readings inside items their mean."""
+    item_readings: dict[str, Floats]
+    """Metric -> (n, i) in base units; not a number where an item has none."""
+
+    @property
+    def n(self) -> int:
+        """Samples."""
+        return int(self.total_s.size)
+
+
+def arrays(case: Case, blocks: Sequence[tuple[int, Block]]) -> Arrays:
+    """All samples of a case in order of time; times are divided by the calls of each sample."""
+    items, stages = len(case.items), len(case.stages)
+    several = items > 1
+    wall, cpu, rounds, stage_parts, item_parts = [], [], [], [], []
+    preempted: list[int] = []
+    known = True
+    n = 0
+    for number, block in blocks:
+        scale = 1e-9 / block.loops
+        taken = len(block.wall_ns)
+        wall.append(np.asarray(block.wall_ns, dtype=np.float64) * scale)
+        cpu.append(np.asarray(block.cpu_ns, dtype=np.float64) * scale)
+        rounds += [number] * taken
+        cells = np.asarray(block.stage_ns, dtype=np.float64) * scale
+        stage_parts.append(cells.reshape(taken, max(1, items), stages))
+        totals = np.asarray(block.item_ns, dtype=np.float64) * scale
+        item_parts.append(totals.reshape(taken, items if several else 0))
+        if block.preempted is None:
+            known = False
+        else:
+            preempted += [n + position for position, flag in enumerate(block.preempted) if flag]
+        n += taken
+    empty = np.empty(0)
+    by_stage = np.concatenate(stage_parts) if stage_parts else np.empty((0, 1, stages))
+    total = np.concatenate(wall) if wall else empty
+    item_total = np.concatenate(item_parts) if item_parts else np.empty((0, 0))
+    single = items == 1
+    item_readings = _item_readings(blocks, items) if several else {}
+    return Arrays(
+        total_s=total,
+        cpu_s=np.concatenate(cpu) if cpu else empty,
+        preempted=tuple(preempted),
+        preemption_known=known,
+        rounds=tuple(rounds),
+        stages={name: by_stage[:, :, k].sum(axis=1) for k, name in enumerate(case.stages)},
+        item_total_s=total.reshape(-1, 1) if single else item_total,
+        item_stages={name: by_stage[:, :, k] for k, name in enumerate(case.stages)}
+        if items
+        else {},
+        readings=_readings(blocks) | {name: _mean(v) for name, v in item_readings.items()},
+        item_readings=item_readings,
+    )
+
+
+def _readings(blocks: Sequence[tuple[int, Block]]) -> dict[str, Floats]:
+    """Readings of whole repeats; a metric without a single one is left out."""
+    names = dict.fromkeys(name for _, block in blocks for name in block.readings)
+    found = {}
+    for name in names:
+        parts = [
+            np.asarray(block.readings.get(name, [np.nan] * len(block.wall_ns)), dtype=np.float64)
+            for _, block in blocks
+        ]
+        joined = np.concatenate(parts)
+        if not np.isnan(joined).all():
+            found[name] = joined
+    return found
+
+
+def _item_readings(blocks: Sequence[tuple[int, Block]], items: int) -> dict[str, Floats]:
+    names = dict.fromkeys(name for _, block in blocks for name in block.item_readings)
+    found = {}
+    for name in names:
+        parts = [
+            np.asarray(
+                block.item_readings.get(name, [np.nan] * (len(block.wall_ns) * items)),
+                dtype=np.float64,
+            ).reshape(-1, items)
+            for _, block in blocks
+        ]
+        found[name] = np.concatenate(parts)
+    return found
+
+
+def _mean(values: Floats) -> Floats:
+    """Mean over items, (n, i) -> (n,); not a number only where no item has a reading."""
+    counted = (~np.isnan(values)).sum(axis=1)
+    sums = np.nansum(values, axis=1)
+    return np.where(counted > 0, sums / np.maximum(counted, 1), np.nan)
