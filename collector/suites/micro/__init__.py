@@ -1,5 +1,5 @@
 """Operators of speech inference, measured without any weights."""
 
-from collector.suites.micro.suite import MicroSuite
+from collector.suites.micro.suite import Micro
 
-__all__ = ["MicroSuite"]
+__all__ = ["Micro"]

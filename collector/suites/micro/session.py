@@ -36,16 +36,14 @@ class MicroSession:
         torch.set_num_threads(threads)
 
     def facts(self) -> dict[str, Any]:
-        """Threads in force and the libraries that do the work."""
+        """Threads in force and the versions of the libraries that do the work."""
         return {
-            "threads": {"torch": torch.get_num_threads()},
-            "libraries": {
-                "torch": torch.__version__,
-                "numpy": np.__version__,
-                "scipy": scipy.__version__,
-                "soxr": soxr.__version__,
-            },
-            "runtime": {"input": "synthetic", "seed": SEED},
+            "threads": torch.get_num_threads(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            "soxr": soxr.__version__,
+            "input": f"synthetic(seed={SEED})",
         }
 
     def prepare(self, case: Case) -> Work:

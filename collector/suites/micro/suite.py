@@ -39,7 +39,7 @@ class MicroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The same in the nightly profile."""
 
 
-class MicroSuite:
+class Micro:
     """One process, one thread: every operator at every size, with many samples of few calls."""
 
     name = "micro"
