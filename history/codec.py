@@ -94,9 +94,10 @@ _ITEM_COLUMNS: Final = {
 COLUMNS: Final = _RUN_COLUMNS | _SHARED_COLUMNS | _POINT_COLUMNS | _ITEM_COLUMNS
 """Column name to DuckDB type, in file order."""
 
-# A double of seconds holds whole nanoseconds to 2e-7 ns at one second; anything farther off than
-# this was not counted in nanoseconds.
+# Anything farther from a whole nanosecond than this was not counted in nanoseconds; the second
+# number is the error of a double (two roundings of 2^-53) at long times.
 _WHOLE_NS_TOLERANCE: Final = 1e-5
+_ROUNDING: Final = 4.5e-16
 
 
 def rows(
@@ -145,7 +146,7 @@ def whole_nanoseconds(seconds: tuple[float, ...]) -> list[int] | None:
     for value in seconds:
         scaled = value * 1e9
         nearest = round(scaled)
-        if abs(scaled - nearest) > _WHOLE_NS_TOLERANCE:
+        if abs(scaled - nearest) > _WHOLE_NS_TOLERANCE + _ROUNDING * scaled:
             return None
         found.append(nearest)
     return found

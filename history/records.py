@@ -255,11 +255,10 @@ def pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
 def parse_pairs(text: str) -> dict[str, str]:
     """The inverse of ``pairs_text``; a part without ``=`` becomes a key with an empty value."""
     found: dict[str, str] = {}
-    for part in re.split(r"(?<!\\);", text):
-        if not part.strip():
-            continue
-        key, _, value = _partition(part)
-        found[_unescape(key.strip())] = _unescape(value.strip())
+    for part in _split(text, ";"):
+        if part.strip():
+            key, *rest = _split(part, "=", at_most=1)
+            found[_unescape(key.strip())] = _unescape("".join(rest).strip())
     return found
 
 
@@ -307,8 +306,14 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\([\\;=])", r"\1", text)
 
 
-def _partition(part: str) -> tuple[str, str, str]:
-    match = re.search(r"(?<!\\)=", part)
-    if match is None:
-        return part, "", ""
-    return part[: match.start()], "=", part[match.end() :]
+def _split(text: str, mark: str, at_most: int = -1) -> list[str]:
+    """Split at a mark that no backslash stands before; backslashes are left as they are."""
+    parts = [""]
+    escaped = False
+    for character in text:
+        if character == mark and not escaped and len(parts) - 1 != at_most:
+            parts.append("")
+        else:
+            parts[-1] += character
+        escaped = character == "\\" and not escaped
+    return parts

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from history import config as configuration
 from history import store, sync
+from history.errors import BrokenDataError, BrokenEnvironmentError
 from history.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -100,10 +101,17 @@ class Workspace:
         return aside.name
 
     def _known(self, run_ids: set[str]) -> set[str]:
+        """Which of these runs the history has; a history that cannot be read has none.
+
+        Being locked or damaged is reported after the run file is safe.
+        """
         if not self.history_file.is_file():
             return set()
-        with self.reading() as connection:
-            rows = connection.execute("select run_id from runs order by run_id").fetchall()
+        try:
+            with self.reading() as connection:
+                rows = connection.execute("select run_id from runs order by run_id").fetchall()
+        except (BrokenDataError, BrokenEnvironmentError):
+            return set()
         return run_ids & {str(row[0]) for row in rows}
 
 

@@ -1,0 +1,72 @@
+"""Small runs for tests: a test states only what matters to it."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
+
+from history.records import (
+    Commit,
+    Failed,
+    Item,
+    Machine,
+    Measured,
+    Origin,
+    Point,
+    Run,
+    RunRecord,
+    Variant,
+)
+
+START = datetime(2026, 1, 1, 3, 17, tzinfo=UTC)
+MACHINE = Machine(name="bench-box", cpu_model="Test CPU 1", cores=2, memory_gib=24)
+
+
+def point(
+    value: float = 0.1,
+    *,
+    metric: str = "total_time",
+    benchmark: str = "utterances",
+    suite: str = "alignment",
+    params: dict[str, str] | None = None,
+    samples: tuple[float, ...] = (),
+    variant: Variant | None = None,
+) -> Point:
+    return Point(
+        suite=suite,
+        benchmark=benchmark,
+        metric=metric,
+        params=params or {},
+        variant=variant or Variant(runtime="torch"),
+        outcome=Measured(value=value, n=max(1, len(samples)), samples=samples),
+    )
+
+
+def failed(reason: str, *, metric: str = "total_time", benchmark: str = "utterances") -> Point:
+    return Point(
+        suite="alignment", benchmark=benchmark, metric=metric, outcome=Failed(reason=reason)
+    )
+
+
+def record(
+    commit: str = "a1",
+    *points: Point,
+    night: int = 0,
+    run: str = "",
+    machine: Machine = MACHINE,
+    dirty: bool = False,
+    items: tuple[Item, ...] = (),
+    origin: Origin = Origin.MEASURED,
+) -> RunRecord:
+    """One run at a commit; the night sets its times, and `run` tells two of a commit apart."""
+    identity = f"{commit}/{night}/{run}/{machine.key()}"
+    return RunRecord(
+        run=Run(
+            run_id=md5(identity.encode(), usedforsecurity=False).hexdigest(),
+            started_at=START + timedelta(days=night, hours=1),
+            commit=Commit(sha=commit, time=START + timedelta(days=night), dirty=dirty),
+            machine=machine,
+            origin=origin,
+            environment={"libraries": {"torch": "2.13.0"}},
+        ),
+        points=points or (point(),),
+        items=items,
+    )
