@@ -248,8 +248,8 @@ class RunRecord(Record, frozen=True, kw_only=True):
 
 
 def pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
-    """``(("k", "50"), ("vocab", "3072"))`` -> ``"k=50;vocab=3072"``; ``=``, ``;`` are escaped."""
-    return ";".join(f"{_escape(key)}={_escape(value)}" for key, value in pairs)
+    """``(("k", "50"), ("vocab", "3072"))`` -> ``"k=50;vocab=3072"``; backslashes escape what separates."""
+    return ";".join(f"{_escape(key, ';=')}={_escape(value, ';')}" for key, value in pairs)
 
 
 def parse_pairs(text: str) -> dict[str, str]:
@@ -298,8 +298,8 @@ def _digest(data: bytes, digits: int) -> str:
     return hashlib.sha256(data).hexdigest()[:digits]
 
 
-def _escape(text: str) -> str:
-    return re.sub(r"([\\;=])", r"\\\1", text)
+def _escape(text: str, marks: str) -> str:
+    return re.sub(rf"([\\{marks}])", r"\\\1", text)
 
 
 def _unescape(text: str) -> str:
