@@ -17,13 +17,13 @@ from collector import needs, plan, points
 from collector.runner import Limits, Runner
 from collector.suites import registry
 from history.config import convert_table
-from history.records import Failed, Item, Point, Run, RunRecord
+from history.records import Failed, Item, Point, Run, RunRecord, benchmark_id
 
 if TYPE_CHECKING:
     from collector.calibrate import Calibrator
-    from collector.environment import Recorder
     from collector.plan import Shard, SuiteWork
     from collector.progress import Watcher
+    from collector.recorder import Recorder
     from collector.samples import CaseResult
     from history.records import Commit, Machine
 
@@ -109,6 +109,7 @@ def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
                     found_points += points.absent(work.name, absence.case, absence.outcome)
                 for result in runner.results():
                     made = _points(work, result)
+                    context.recorder.case(_label(work, result), result)
                     found_points += made.points
                     found_items += made.items
                     done += 1
@@ -130,6 +131,7 @@ def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
     if context.calibrator is not None:
         found_points += context.calibrator.points()
         warnings += context.calibrator.warnings()
+        context.recorder.add("calibration", context.calibrator.environment())
         context.calibrator.close()
     context.recorder.after()
     warnings += context.recorder.warnings()
@@ -156,6 +158,12 @@ def tool_version() -> str:
         return version("soundmark")
     except PackageNotFoundError:  # run from a source tree that was never installed
         return "0+source"
+
+
+def _label(work: SuiteWork, result: CaseResult) -> str:
+    case = result.case
+    name = benchmark_id(work.name, case.benchmark, case.params)
+    return f"{name} {case.variant.text()}".strip()
 
 
 def _points(work: SuiteWork, result: CaseResult) -> points.Made:

@@ -8,7 +8,8 @@ import click
 
 from collector import collect as collection
 from collector import machine, plan, progress
-from collector.environment import Recorder
+from collector.calibrate import Calibrator
+from collector.recorder import Recorder
 from collector.runner import Limits
 from history.commits import current_commit
 from history.config import suite_tables
@@ -46,7 +47,8 @@ def run_collect(
         folder=workspace.root,
         cache=cache,
         watcher=progress.watcher(sum(work.cases for work in works)),
-        recorder=Recorder(),
+        recorder=Recorder(profile),
+        calibrator=Calibrator(workspace.root),
         limits=limits,
     )
     collected = collection.collect(works, context)

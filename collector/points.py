@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
+from collector import scrub
 from collector.aggregate import measured
 from collector.samples import Arrays, CaseResult, arrays
 from collector.suites.interface import Case, Outcome, Suite
@@ -58,7 +60,8 @@ def make(suite: Suite, name: str, result: CaseResult) -> Made:
 
 def absent(suite: str, case: Case, outcome: Skipped | Failed | Invalid) -> tuple[Point, ...]:
     """The same typed absence for every metric the case owes."""
-    return tuple(_point(suite, case, metric, outcome, "") for metric in case.metrics)
+    clean = msgspec.structs.replace(outcome, reason=scrub.text(outcome.reason))
+    return tuple(_point(suite, case, metric, clean, "") for metric in case.metrics)
 
 
 def _values(
@@ -274,7 +277,7 @@ def _warnings(result: CaseResult, outcome: Outcome) -> tuple[str, ...]:
     for reason in dict.fromkeys(text for _, block in result.blocks for text in block.discarded):
         count = sum(block.discarded.count(reason) for _, block in result.blocks)
         found.append(f"{count} samples were thrown away and taken again: {reason}.")
-    return tuple(found)
+    return tuple(scrub.text(text) for text in found)
 
 
 def _sentence(text: str) -> str:

@@ -188,4 +188,3 @@ class Suite(Protocol):
 
         ``samples`` has every stage, every recorded reading and ``total_time``.
         """
-

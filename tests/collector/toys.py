@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ class Toy:
     sampling = Sampling(repeats=6, warmup=1)
     benchmarks: tuple[str, ...] = ("work",)
     process = Process(name="main")
-    expect: dict[str, str] = {}
+    expect: ClassVar[dict[str, str]] = {}
     metrics: tuple[str, ...] = ("operation_time",)
 
     def plan(self, options: Any, profile: str) -> SuitePlan:

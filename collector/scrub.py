@@ -1,0 +1,83 @@
+"""Take out of a text what must not leave this computer: paths, user and host names, secrets."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import socket
+from collections.abc import Mapping
+from typing import Any, Final
+
+# An absolute path of two or more parts, up to white space, quotes, brackets or a colon; a URL's
+# path does not count because a word character or a slash stands before it.
+_PATH: Final = re.compile(r"(?<![\w./:])(?:/[^\s/'\"`,;:()<>\[\]]+){2,}/?")
+_WINDOWS_PATH: Final = re.compile(r"(?<!\w)[A-Za-z]:\\[^\s'\"`,;()<>\[\]]+")
+_HOME: Final = re.compile(r"(?<!\w)~[\w-]*/[^\s'\"`,;:()<>\[\]]+")
+_SECRET_NAMES: Final = re.compile(
+    r"TOKEN|SECRET|PASSW|APIKEY|API_KEY|ACCESS_KEY|PRIVATE|CREDENTIAL|AUTH|SESSION", re.IGNORECASE
+)
+_TOKENS: Final = re.compile(
+    r"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|hf_\w{20,}|AKIA[A-Z0-9]{12,}|sk-[\w-]{20,}|xox\w-[\w-]+)"
+)
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^/\s@]+@")
+_SHORTEST: Final = 4
+"""Shorter names are words of their own more often than names."""
+_COMMON: Final = frozenset(
+    {"root", "runner", "user", "ubuntu", "build", "admin", "localhost", "local", "main", "test"}
+)
+
+
+def text(value: str, environ: Mapping[str, str] | None = None) -> str:
+    """The text with paths cut to their last part and names and secrets replaced.
+
+    ``/home/ann/models/base.onnx: not found`` becomes ``…/base.onnx: not found``.
+    """
+    for secret in _secrets(os.environ if environ is None else environ):
+        value = value.replace(secret, "<secret>")
+    value = _TOKENS.sub("<secret>", value)
+    value = _CREDENTIALS.sub("", value)
+    value = _HOME.sub(_last, value)
+    value = _PATH.sub(_last, value)
+    value = _WINDOWS_PATH.sub(_last, value)
+    for name, label in ((_user(), "<user>"), (_host(), "<host>")):
+        if len(name) >= _SHORTEST and name.lower() not in _COMMON:
+            value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", label, value)
+    return value
+
+
+def value(thing: object) -> Any:  # noqa: ANN401 - as plain as it came
+    """A JSON value with every text in it scrubbed; what is not a JSON value becomes text."""
+    if thing is None or isinstance(thing, bool | int | float):
+        return thing
+    if isinstance(thing, Mapping):
+        return {text(str(key)): value(inner) for key, inner in thing.items()}
+    if isinstance(thing, list | tuple | set | frozenset):
+        return [value(inner) for inner in thing]
+    return text(str(thing))
+
+
+def _last(match: re.Match[str]) -> str:
+    found = match.group(0).rstrip("/\\")
+    return "…/" + re.split(r"[/\\]", found)[-1]
+
+
+def _secrets(environ: Mapping[str, str]) -> list[str]:
+    """Values of variables whose names say that they are secret, longest first."""
+    found = {
+        secret
+        for name, secret in environ.items()
+        if _SECRET_NAMES.search(name) and len(secret) >= 8
+    }
+    return sorted(found, key=len, reverse=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run a number without a name
+        return ""
+
+
+def _host() -> str:
+    return socket.gethostname().split(".")[0]
