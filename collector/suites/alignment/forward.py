@@ -1,0 +1,170 @@
+"""Run the acoustic model, on torch or on ONNX Runtime, and extract its log-probabilities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from history.errors import BrokenEnvironmentError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+
+class Forward(Protocol):
+    """One runtime with the model loaded."""
+
+    def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - a tensor or an array
+        """Samples as the runtime takes them; on the CPU still. (n,) float32 -> (1, n)."""
+
+    def logits(self, samples: Any) -> Any:  # noqa: ANN401 - as above
+        """The forward pass, transfers to the device included."""
+
+    def emissions(self, logits: Any) -> Floats:  # noqa: ANN401 - as above
+        """Log-softmax and extraction: (T, V) float32 in this process's memory."""
+
+    def facts(self) -> dict[str, Any]:
+        """What is in force: provider, threads, version."""
+
+    def device_memory(self) -> dict[str, float]:
+        """Bytes in use on the device by metric; empty on the CPU."""
+
+
+class TorchForward:
+    """``Wav2Vec2ForCTC`` in inference mode."""
+
+    def __init__(self, model: Any, threads: int, device: str) -> None:  # noqa: ANN401 - torch is not imported yet
+        """Raises BrokenEnvironmentError when CUDA is asked for and torch has none."""
+        import torch
+
+        if device == "cuda" and not torch.cuda.is_available():
+            raise BrokenEnvironmentError(
+                "device: cuda was asked for, and this torch sees no CUDA device.",
+                hint='Install a CUDA build of torch, or set device = "cpu".',
+            )
+        torch.set_num_threads(threads)
+        self._torch = torch
+        self._device = torch.device(device)
+        self._model = model.to(self._device)
+
+    def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - a tensor
+        """A tensor on the CPU."""
+        return self._torch.from_numpy(samples).unsqueeze(0)
+
+    def logits(self, samples: Any) -> Any:  # noqa: ANN401 - a tensor
+        """(1, n) -> (1, T, V) on the device."""
+        with self._torch.inference_mode():
+            return self._model(samples.to(self._device)).logits
+
+    def emissions(self, logits: Any) -> Floats:  # noqa: ANN401 - a tensor
+        """Log-softmax on the device, then the copy back."""
+        with self._torch.inference_mode():
+            found: Floats = self._torch.log_softmax(logits[0], dim=-1).cpu().numpy()
+            return found
+
+    def facts(self) -> dict[str, Any]:
+        """Device and threads in force."""
+        found = {
+            "provider": next(self._model.parameters()).device.type,
+            "threads in force": self._torch.get_num_threads(),
+            "torch": self._torch.__version__,
+        }
+        if self._device.type == "cuda":
+            found["cuda"] = self._torch.version.cuda
+            found["gpu"] = self._torch.cuda.get_device_name()
+        return found
+
+    def device_memory(self) -> dict[str, float]:
+        """The whole device (cudaMemGetInfo) and torch's own allocator."""
+        if self._device.type != "cuda":
+            return {}
+        free, total = self._torch.cuda.mem_get_info()
+        return {
+            "gpu_used": float(total - free),
+            "gpu_allocated_peak": float(self._torch.cuda.max_memory_allocated()),
+            "gpu_reserved_peak": float(self._torch.cuda.max_memory_reserved()),
+        }
+
+
+class OrtForward:
+    """An ONNX Runtime session of the exported graph."""
+
+    def __init__(self, graph: Path, threads: int, device: str, *, spin: bool) -> None:
+        """Raises BrokenEnvironmentError when the graph cannot be loaded."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+        options.log_severity_level = 3  # the fallback to the CPU is found by asking, not by reading
+        options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
+        options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+        self._requested = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
+        providers = list(dict.fromkeys((self._requested, "CPUExecutionProvider")))
+        available = onnxruntime.get_available_providers()
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(graph), options, providers=[name for name in providers if name in available]
+            )
+        except Exception as error:  # onnxruntime raises many kinds, all without a common base
+            raise BrokenEnvironmentError(
+                f"{graph.name} cannot be loaded by ONNX Runtime: {error}."
+            ) from error
+        (self._input,) = (entry.name for entry in self._session.get_inputs()[:1])
+        (self._output,) = (entry.name for entry in self._session.get_outputs()[:1])
+        self._version = onnxruntime.__version__
+        self._spin = spin
+
+    def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - an array, here
+        """(1, n) float32."""
+        return samples[None, :]
+
+    def logits(self, samples: Any) -> Any:  # noqa: ANN401 - an array, here
+        """(1, n) -> (1, T, V) float32."""
+        return self._session.run([self._output], {self._input: samples})[0]
+
+    def emissions(self, logits: Any) -> Floats:  # noqa: ANN401 - an array, here
+        """Log-softmax in numpy."""
+        return log_softmax(logits[0])
+
+    def facts(self) -> dict[str, Any]:
+        """Requested and actual providers, and the session's options as they are in force."""
+        options = self._session.get_session_options()
+        return {
+            "provider": self._session.get_providers()[0],
+            "requested provider": self._requested,
+            "providers": ", ".join(self._session.get_providers()),
+            "threads in force": options.intra_op_num_threads,
+            "inter_op": options.inter_op_num_threads,
+            "execution_mode": options.execution_mode.name,
+            "graph_opt": options.graph_optimization_level.name,
+            "cpu_mem_arena": options.enable_cpu_mem_arena,
+            "mem_pattern": options.enable_mem_pattern,
+            "allow_spinning": self._spin,
+            "onnxruntime": self._version,
+        }
+
+    def device_memory(self) -> dict[str, float]:
+        """ONNX Runtime tells nothing about its arena; the harness asks the driver."""
+        return {}
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Over the last axis, shifted by the maximum so that nothing overflows; float32."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    found: Floats = shifted
+    return found
+
+
+def normalised(samples: Floats) -> Floats:
+    """Zero mean and unit variance, as Wav2Vec2FeatureExtractor does it (its 1e-7 included)."""
+    centred = samples - samples.mean()
+    found: Floats = (centred / np.sqrt(np.square(centred).mean() + 1e-7)).astype(np.float32)
+    return found

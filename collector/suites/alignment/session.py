@@ -1,0 +1,232 @@
+"""Load utterances and model in the child, and align all of them once per repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from collector import audio, corpus, fingerprint, librispeech
+from collector.suites.alignment import model, words
+from collector.suites.alignment.export import cached, load_torch
+from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
+from collector.suites.alignment.suite import ERROR, AlignmentOptions
+from collector.suites.alignment.viterbi import check_length, viterbi
+from collector.suites.interface import Outcome
+from history.errors import BrokenDataError, SoundmarkError
+
+if TYPE_CHECKING:
+    from collector.librispeech import Utterance
+    from collector.suites.alignment.words import Spans, Targets, Word
+    from collector.suites.interface import Case, Laps, Process, Work
+    from collector.weights import Weights
+
+STRIDE_S = model.STRIDE / audio.RATE
+"""Seconds between two frames."""
+
+Best = Callable[[Any, Any, int], Any]
+"""(log_probs, targets, blank) -> states, as ``viterbi`` gives them."""
+
+
+class Ready(NamedTuple):
+    """One utterance that can be aligned."""
+
+    position: int
+    """Among the items of the case."""
+    utterance: Utterance
+    input: Any
+    targets: Targets
+    facts: dict[str, float | int | str]
+
+
+class Aligned(NamedTuple):
+    """What the last repeat found for one utterance."""
+
+    spans: Spans
+    confidences: Any
+
+
+class AlignmentSession:
+    """One runtime with one model over one list of utterances."""
+
+    def __init__(self, process: Process, options: AlignmentOptions, workspace: Path) -> None:
+        """Load or export the model, load or generate the utterances."""
+        self._options = options
+        own = model.read_folder(Path(options.model_dir)) if options.model_dir else None
+        self._vocabulary = model.vocabulary() if own is None else own.vocabulary
+        self._blank = model.BLANK if own is None else own.blank
+        self._normalise = True if own is None else own.normalise
+        self._corpus = _corpus(options, workspace)
+        self._forward, self._weights = _forward(process, options, own, workspace)
+
+    def facts(self) -> dict[str, Any]:
+        """Provider, threads, versions, and the hashes of weights and corpus."""
+        return {
+            **self._forward.facts(),
+            **self._weights.facts(),
+            "numpy": np.__version__,
+            "dataset": self._corpus.name,
+            "corpus": self._corpus.label,
+        }
+
+    def prepare(self, case: Case) -> Work:
+        """Read and check every utterance. Raises BrokenDataError when none can be aligned."""
+        ready: list[Ready] = []
+        errors: dict[str, str] = {}
+        for position, utterance in enumerate(self._corpus.utterances):
+            try:
+                ready.append(self._ready(position, utterance))
+            except SoundmarkError as error:
+                errors[utterance.id] = str(error)
+        if not ready:
+            first = next(iter(errors.values()), "there are none.")
+            raise BrokenDataError(f"no utterance can be aligned; the first: {first}")
+        backend = case.variant.implementation
+        return AlignmentWork(self._forward, _backend(backend), self._blank, ready, errors)
+
+    def close(self) -> None:
+        """The process ends after this; nothing else to do."""
+
+    def _ready(self, position: int, utterance: Utterance) -> Ready:
+        samples = audio.load(utterance.path)
+        targets = words.targets_of(utterance.text, self._vocabulary, utterance.id)
+        frames = model.frames_of(len(samples))
+        try:
+            check_length(frames, targets.labels)
+        except BrokenDataError as error:
+            raise BrokenDataError(f"{utterance.id}: {error.message}", hint=error.hint) from error
+        labels = len(targets.labels)
+        facts: dict[str, float | int | str] = {
+            "duration_s": len(samples) / audio.RATE,
+            "frames": frames,
+            "labels": labels,
+            "states": 2 * labels + 1,
+            "ts_product": frames * (2 * labels + 1),
+            "vocab_size": len(self._vocabulary),
+            "words": len(targets.words),
+        }
+        given = normalised(samples) if self._normalise else samples
+        return Ready(position, utterance, self._forward.ready(given), targets, facts)
+
+
+class AlignmentWork:
+    """All utterances once, one after the other."""
+
+    def __init__(
+        self, forward: Forward, best: Best, blank: int, ready: list[Ready], errors: dict[str, str]
+    ) -> None:
+        """Keep what a repeat needs, and a place for what it finds."""
+        self._forward, self._best, self._blank = forward, best, blank
+        self._ready, self._errors = ready, errors
+        self._found: list[Aligned] = []
+
+    def run(self, laps: Laps) -> object:
+        """One repeat: the five stages of every utterance."""
+        forward, best, blank = self._forward, self._best, self._blank
+        found = []
+        for one in self._ready:
+            laps.begin(one.position)
+            logits = forward.logits(one.input)
+            laps.lap("forward_time")
+            emissions = forward.emissions(logits)
+            laps.lap("post_time")
+            states = best(emissions, one.targets.labels, blank)
+            laps.lap("dp_time")
+            spans = words.group(states, one.targets)
+            laps.lap("group_time")
+            sure = words.confidence(emissions, states, one.targets, spans)
+            laps.lap("conf_time")
+            laps.end()
+            found.append(Aligned(spans, sure))
+        self._found = found
+        return found
+
+    def finish(self) -> Outcome:
+        """Words, fingerprints of their boundaries, sizes, and what could not be aligned."""
+        items: dict[str, dict[str, float | int | str]] = {
+            name: {ERROR: reason} for name, reason in self._errors.items()
+        }
+        texts, prints = {}, {}
+        for one, aligned in zip(self._ready, self._found, strict=True):
+            name = one.utterance.id
+            items[name] = (
+                one.facts | self._memory(one) | {"confidence": float(np.mean(aligned.confidences))}
+            )
+            texts[name] = words.text_of(self._words(one, aligned))
+            bounds = np.stack([aligned.spans.start, aligned.spans.end])
+            prints[name] = fingerprint.of_integers(bounds)
+        return Outcome(
+            fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
+            items=items,
+            texts=texts,
+            fingerprints=prints,
+            values=self._forward.device_memory(),
+            warnings=tuple(
+                f"Left out of every number here: {reason}" for reason in self._errors.values()
+            ),
+        )
+
+    def _words(self, one: Ready, aligned: Aligned) -> tuple[Word, ...]:
+        return words.words_of(one.targets, aligned.spans, aligned.confidences, STRIDE_S)
+
+    def _memory(self, one: Ready) -> dict[str, float | int | str]:
+        """Device memory before and after the model's two stages, in a pass of its own.
+
+        Asking the driver takes longer than the stages, so it is kept out of the timed repeats.
+        """
+        before = self._forward.device_memory()
+        if not before:
+            return {}
+        logits = self._forward.logits(one.input)
+        after_forward = self._forward.device_memory()
+        self._forward.emissions(logits)
+        after_post = self._forward.device_memory()
+        return {
+            "gpu_used_before": before["gpu_used"],
+            "gpu_used_forward": after_forward["gpu_used"],
+            "gpu_used_post": after_post["gpu_used"],
+        }
+
+
+def _corpus(options: AlignmentOptions, workspace: Path) -> corpus.Corpus:
+    if not options.dataset_root:
+        return corpus.synthetic(workspace, options.utterances, options.corpus)
+    root = Path(options.dataset_root)
+    found = librispeech.find(root, subsets=options.subsets, limit=options.utterances)
+    kind = "+".join(options.subsets) or root.name
+    return corpus.Corpus(kind=kind, digest=corpus.digest(found), utterances=found)
+
+
+def _forward(
+    process: Process,
+    options: AlignmentOptions,
+    own: model.ModelFolder | None,
+    workspace: Path,
+) -> tuple[Forward, Weights]:
+    if not process.name.startswith("onnxruntime"):
+        loaded, known = load_torch(options.size, options.seed, own.path if own else None)
+        return TorchForward(loaded, process.threads, options.device), known
+    spin = "spin" in process.name.split("-")
+    if own is not None and own.graph is not None:
+        graph, known = own.graph, _own_graph(own)
+    else:
+        made = cached(workspace, options.size, options.seed, own.path if own else None)
+        graph, known = made.graph, made.weights
+    return OrtForward(graph, process.threads, options.device, spin=spin), known
+
+
+def _own_graph(own: model.ModelFolder) -> Weights:
+    from collector.weights import Weights
+
+    assert own.graph is not None  # noqa: S101 - the caller asked
+    return Weights(label=own.name, sha256=model.file_sha256(own.graph), parameters=0)
+
+
+def _backend(name: str) -> Best:
+    if name == "torchaudio":
+        from collector.suites.alignment.torchaudio_backend import load
+
+        return load()
+    return lambda log_probs, labels, blank: viterbi(log_probs, labels, blank).states

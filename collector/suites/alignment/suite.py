@@ -1,0 +1,260 @@
+"""Decide which aligners are measured on which utterances, and what is derived from their stages."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from collector import corpus, librispeech, weights
+from collector.suites.alignment import model
+from collector.suites.interface import (
+    Absence,
+    Case,
+    Need,
+    Outcome,
+    Process,
+    Sampling,
+    SuitePlan,
+)
+from history.errors import UsageError
+from history.records import Skipped, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from collector.suites.interface import Samples, Session
+    from history.records import Invalid, Measured
+
+STAGES: Final = ("forward_time", "post_time", "dp_time", "group_time", "conf_time")
+ALIGN: Final = ("dp_time", "group_time", "conf_time")
+METRICS: Final = (
+    "total_time",
+    *STAGES,
+    "align_time",
+    "align_time_per_ts",
+    "align_time_per_t",
+    "rtf",
+)
+ERROR: Final = "error"
+"""Fact of an utterance that could not be aligned: the reason."""
+
+_INSTALL: Final = "pip install 'soundmark[speech]'"
+
+
+class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[suites.alignment]`` in the configuration file."""
+
+    size: str = "mini"
+    """Synthetic model: ``tiny`` (0.1 M), ``mini`` (3.7 M) or ``base`` (94 M parameters)."""
+    seed: int = 0
+    """Of the synthetic weights."""
+    model_dir: str = ""
+    """Own model instead: a Hugging Face or optimum folder with vocab.json."""
+    dataset_root: str = ""
+    """Own data instead of generated speech: a folder laid out as LibriSpeech is."""
+    subsets: tuple[str, ...] = ()
+    """Of the data set, such as ``test-clean``; empty takes all."""
+    utterances: int = 8
+    """How many, in order of id; 0 takes all of an own data set."""
+    corpus: str = ""
+    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
+    runtimes: tuple[str, ...] = ("torch", "onnxruntime")
+    backends: tuple[str, ...] = ("numpy",)
+    """Viterbi: ``numpy``, and ``torchaudio`` where it can be loaded."""
+    threads: tuple[int, ...] = (1,)
+    spinning: tuple[bool, ...] = (False,)
+    """Whether ONNX Runtime's waiting threads spin."""
+    device: str = "cpu"
+    """``cpu`` or ``cuda``."""
+    warmup: int | None = None
+    """Repeats before the first sample; the origin program uses 10. Default: 1 quick, 3 nightly."""
+    repeats: int | None = None
+    """Samples; the origin program uses 30. Default: 6 quick, 20 nightly."""
+    aggregate: str = "median"
+    """``median`` or ``mean``."""
+
+
+class Alignment:
+    """wav2vec2 forward, log-softmax, CTC Viterbi, words and confidence on the same utterances."""
+
+    name = "alignment"
+    version = 1
+    summary = "Forced alignment with wav2vec2: model, Viterbi, words and confidence, per utterance."
+    needs: tuple[Need, ...] = (
+        Need(kind="module", name="torch", install=_INSTALL),
+        Need(kind="module", name="transformers", install=_INSTALL),
+        Need(kind="module", name="onnxruntime", install=_INSTALL),
+        Need(kind="module", name="onnxscript", install=_INSTALL),
+        Need(kind="module", name="soundfile", install=_INSTALL),
+        Need(kind="module", name="soxr", install=_INSTALL),
+    )
+    options: type[msgspec.Struct] = AlignmentOptions
+
+    def plan(self, options: AlignmentOptions, profile: str) -> SuitePlan:
+        """One benchmark, one variant for each way of running it; all are interleaved.
+
+        Raises UsageError for a folder that is missing or incomplete and for an unknown value.
+        """
+        _check(options)
+        own = model.read_folder(Path(options.model_dir)) if options.model_dir else None
+        items, dataset = _data(options)
+        processes: dict[str, Process] = {}
+        cases: list[Case] = []
+        absences: list[Absence] = []
+        for process, variant, runtime in _ways(options):
+            case = Case(
+                benchmark="align",
+                process=process.name,
+                metrics=(*METRICS, "peak_rss") if process.light else METRICS,
+                params={"size": options.size} if own is None else {"model": own.name},
+                variant=msgspec.structs.replace(
+                    variant,
+                    weights=weights.label(options.seed) if own is None else own.name,
+                    dataset=dataset,
+                ),
+                stages=STAGES,
+                items=items,
+                sampling=sampling(options, profile),
+                expect={"provider": provider(runtime, options.device), "dataset": dataset},
+            )
+            lacking = _lacking(runtime, variant.implementation, own)
+            if lacking:
+                absences.append(Absence(case=case, outcome=Skipped(reason=lacking)))
+            else:
+                processes[process.name] = process
+                cases.append(case)
+        return SuitePlan(
+            processes=tuple(processes.values()), cases=tuple(cases), absences=tuple(absences)
+        )
+
+    def open(
+        self, process: Process, options: AlignmentOptions, profile: str, workspace: Path
+    ) -> Session:
+        """Make or find the utterances and the model; ONNX graphs are exported once."""
+        del profile
+        from collector.suites.alignment.session import AlignmentSession
+
+        return AlignmentSession(process, options, workspace)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """Alignment and real-time factor per repeat, over all utterances together."""
+        del case
+        good = [facts for facts in outcome.items.values() if ERROR not in facts]
+        sizes = {
+            "frames": sum(float(facts["frames"]) for facts in good),
+            "ts_product": sum(float(facts["ts_product"]) for facts in good),
+            "duration_s": sum(float(facts["duration_s"]) for facts in good),
+        }
+        return {**_derived(samples, sizes)}
+
+    def derive_item(
+        self,
+        case: Case,
+        item: str,
+        samples: Mapping[str, Samples],
+        facts: Mapping[str, float | int | str],
+    ) -> dict[str, Samples]:
+        """The same for one utterance; one that was not aligned has no times."""
+        del case, item
+        if ERROR in facts or "frames" not in facts:
+            return {name: np.full(len(values), np.nan) for name, values in samples.items()}
+        sizes = {key: float(facts[key]) for key in ("frames", "ts_product", "duration_s")}
+        return _derived(samples, sizes)
+
+
+def sampling(options: AlignmentOptions, profile: str) -> Sampling:
+    """A fixed number of repeats, as the origin program has it."""
+    quick = profile == "quick"
+    warmup = options.warmup if options.warmup is not None else (1 if quick else 3)
+    repeats = options.repeats if options.repeats is not None else (6 if quick else 20)
+    return Sampling(
+        warmup=warmup,
+        repeats=repeats,
+        rounds=min(4, max(1, repeats // 2)),
+        aggregate=options.aggregate,
+    )
+
+
+def provider(runtime: str, device: str) -> str:
+    """Name of the execution provider, or of torch's device, that must be in force."""
+    if runtime == "torch":
+        return device
+    return "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
+
+
+def _derived(samples: Mapping[str, Samples], sizes: Mapping[str, float]) -> dict[str, Samples]:
+    align = sum((samples[stage] for stage in ALIGN), start=np.zeros(len(samples["dp_time"])))
+    found = {"align_time": align}
+    if sizes["frames"] > 0:
+        found["align_time_per_t"] = align / sizes["frames"]
+        found["align_time_per_ts"] = align / sizes["ts_product"]
+        found["rtf"] = samples["total_time"] / sizes["duration_s"]
+    return found
+
+
+def _ways(options: AlignmentOptions) -> Iterator[tuple[Process, Variant, str]]:
+    for runtime in options.runtimes:
+        for count in options.threads:
+            for spin in options.spinning if runtime == "onnxruntime" else (False,):
+                for backend in options.backends:
+                    name = f"{runtime}-{count}t" + ("-spin" if spin else "")
+                    light = runtime == "onnxruntime" and backend == "numpy"
+                    yield (
+                        Process(
+                            name=name if backend == "numpy" else f"{name}-{backend}",
+                            threads=count,
+                            light=light,
+                        ),
+                        Variant(
+                            implementation=backend,
+                            runtime=runtime,
+                            device=options.device,
+                            precision="fp32",
+                            threads=str(count),
+                            features="spin" if spin else "",
+                        ),
+                        runtime,
+                    )
+
+
+def _data(options: AlignmentOptions) -> tuple[tuple[str, ...], str]:
+    """Names of the utterances and of the data set, without generating or reading audio."""
+    if not options.dataset_root:
+        items = corpus.ids(options.utterances)
+        return items, corpus.name(options.corpus or corpus.kind_here(), len(items))
+    root = Path(options.dataset_root)
+    found = librispeech.find(root, subsets=options.subsets, limit=options.utterances)
+    kind = "+".join(options.subsets) or root.name
+    return tuple(one.id for one in found), corpus.name(kind, len(found))
+
+
+def _lacking(runtime: str, backend: str, own: model.ModelFolder | None) -> str:
+    if backend == "torchaudio" and importlib.util.find_spec("torchaudio") is None:
+        return "torchaudio is not installed; its Viterbi needs a torchaudio that fits torch."
+    if own is not None and runtime == "torch" and own.weights is None:
+        return f"{own.name} holds an ONNX graph and no weights for torch."
+    return ""
+
+
+def _check(options: AlignmentOptions) -> None:
+    model.configuration(options.size)
+    allowed = {
+        "runtimes": (options.runtimes, ("torch", "onnxruntime")),
+        "backends": (options.backends, ("numpy", "torchaudio")),
+        "device": ((options.device,), ("cpu", "cuda")),
+        "corpus": ((options.corpus,), ("", "espeak", "tones")),
+        "aggregate": ((options.aggregate,), ("median", "mean")),
+    }
+    for key, (values, known) in allowed.items():
+        for value in values:
+            if value not in known:
+                choices = ", ".join(name for name in known if name)
+                raise UsageError(f'suites.alignment.{key}: expected {choices}, found "{value}".')
+    if any(count < 1 for count in options.threads):
+        raise UsageError("suites.alignment.threads: expected whole numbers from 1.")

@@ -1,0 +1,270 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from collector import audio, corpus, librispeech
+from collector.suites.alignment import Alignment, model
+from collector.suites.alignment.suite import ALIGN, ERROR, METRICS, STAGES, AlignmentOptions
+from history.errors import BrokenDataError, UsageError
+from history.metrics import registry
+
+from .driver import opened, run_suite
+
+TINY = AlignmentOptions(size="tiny", utterances=2, corpus="tones", runtimes=("torch",))
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory) -> Path:
+    """One cache for the module, as the collector has one for the project."""
+    found: Path = tmp_path_factory.mktemp("workspace")
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran(workspace):
+    pytest.importorskip("transformers")
+    (found,) = run_suite(Alignment(), TINY, workspace, repeats=3)
+    return found
+
+
+def plan(**options):
+    return Alignment().plan(msgspec.structs.replace(TINY, **options), "nightly")
+
+
+def test_planning_imports_nothing_heavier_than_numpy():
+    code = (
+        "import sys; from collector.suites.alignment import Alignment as A;"
+        "A().plan(A.options(), 'quick');"
+        "print(sorted({'torch', 'transformers', 'onnxruntime', 'soundfile'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_both_runtimes_are_variants_of_one_benchmark_so_that_they_are_interleaved():
+    found = Alignment().plan(AlignmentOptions(), "nightly")
+    assert [process.name for process in found.processes] == ["torch-1t", "onnxruntime-1t"]
+    assert len({(case.benchmark, str(case.params)) for case in found.cases}) == 1
+    assert [case.variant.runtime for case in found.cases] == ["torch", "onnxruntime"]
+
+
+def test_only_the_child_without_torch_reports_its_peak():
+    torch_case, ort_case = Alignment().plan(AlignmentOptions(), "nightly").cases
+    assert "peak_rss" not in torch_case.metrics
+    assert "peak_rss" in ort_case.metrics
+
+
+def test_threads_and_spinning_are_variants():
+    found = plan(runtimes=("onnxruntime",), threads=(1, 2), spinning=(False, True))
+    assert [process.name for process in found.processes] == [
+        "onnxruntime-1t",
+        "onnxruntime-1t-spin",
+        "onnxruntime-2t",
+        "onnxruntime-2t-spin",
+    ]
+    assert {case.variant.features for case in found.cases} == {"", "spin"}
+
+
+def test_both_profiles_measure_the_same_series():
+    quick = Alignment().plan(AlignmentOptions(), "quick").cases
+    nightly = Alignment().plan(AlignmentOptions(), "nightly").cases
+    assert [(case.params, case.variant) for case in quick] == [
+        (case.params, case.variant) for case in nightly
+    ]
+
+
+def test_the_origin_programs_repeats_can_be_asked_for():
+    (case,) = plan(warmup=10, repeats=30, aggregate="mean").cases
+    assert (case.sampling.warmup, case.sampling.repeats) == (10, 30)
+    assert case.sampling.aggregate == "mean"
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"size": "huge"}, "size: expected one of tiny, mini, base"),
+        ({"runtimes": ("jax",)}, "runtimes: expected torch, onnxruntime"),
+        ({"device": "tpu"}, "device: expected cpu, cuda"),
+        ({"threads": (0,)}, "threads: expected whole numbers"),
+        ({"model_dir": "/nowhere/wav2vec2"}, 'found nothing called "wav2vec2"'),
+        ({"dataset_root": "/nowhere/LibriSpeech"}, "found nothing at LibriSpeech/"),
+    ],
+)
+def test_a_wrong_option_says_what_is_wrong(options, reason):
+    with pytest.raises(UsageError, match=re.escape(reason)):
+        plan(**options)
+
+
+def test_every_metric_is_in_the_registry():
+    assert set(METRICS) <= set(registry())
+
+
+def test_frames_follow_from_samples_as_the_model_counts_them():
+    assert [model.frames_of(n) for n in (399, 400, 719, 720, 16_000, 199_680)] == [
+        0, 1, 1, 2, 49, 623,
+    ]  # fmt: skip
+
+
+class TestRun:
+    def test_every_stage_of_every_utterance_is_timed(self, ran):
+        assert len(ran.items[0]) == 2
+        for item in ran.items[0].values():
+            assert set(item) == {*STAGES, "total_time"}
+            assert sum(item[stage] for stage in STAGES) <= item["total_time"]
+
+    def test_every_metric_it_owes_is_there(self, ran):
+        assert set(METRICS) <= set(ran.samples) | set(ran.derived)
+
+    def test_alignment_is_the_sum_of_its_three_stages_in_every_repeat(self, ran):
+        expected = sum(ran.samples[stage] for stage in ALIGN)
+        assert ran.derived["align_time"] == pytest.approx(expected)
+
+    def test_ratios_use_the_frames_and_states_of_all_utterances(self, ran):
+        facts = ran.outcome.items.values()
+        products = sum(one["frames"] * one["states"] for one in facts)
+        per_ts = ran.derived["align_time"] / products
+        assert ran.derived["align_time_per_ts"] == pytest.approx(per_ts)
+
+    def test_facts_fit_the_audio(self, ran, workspace):
+        made = corpus.synthetic(workspace, 2, "tones")
+        for utterance in made.utterances:
+            facts = ran.outcome.items[utterance.id]
+            samples = audio.load(utterance.path)
+            assert facts["duration_s"] == len(samples) / 16_000
+            assert facts["frames"] == model.frames_of(len(samples))
+            assert facts["labels"] == len(utterance.text)
+            assert facts["states"] == 2 * facts["labels"] + 1
+
+    def test_words_come_in_order_with_times(self, ran):
+        text = ran.outcome.texts["1000-1-0000"]
+        assert text.startswith("THE ")
+        times = [float(number) for number in re.findall(r"\d+\.\d\d", text)]
+        assert times == sorted(times)
+
+    def test_the_same_weights_give_the_same_boundaries_again(self, ran, workspace):
+        (again,) = run_suite(Alignment(), TINY, workspace, repeats=1)
+        assert again.outcome.fingerprint == ran.outcome.fingerprint
+        assert set(again.outcome.fingerprints) == set(corpus.ids(2))
+
+    def test_facts_say_what_is_in_force(self, workspace):
+        found = Alignment().plan(TINY, "quick")
+        with opened(Alignment(), found.processes[0], TINY, workspace) as session:
+            facts = session.facts()
+        (case,) = found.cases
+        assert {key: facts[key] for key in case.expect} == case.expect
+        assert facts["weights"] == "synthetic(seed=0)"
+        assert facts["threads in force"] == 1
+        assert facts["corpus"].startswith("tones-2(")
+
+
+def bad_data(root: Path) -> Path:
+    import soundfile
+
+    folder = root / "test-clean" / "5" / "1"
+    folder.mkdir(parents=True)
+    good = corpus.tones("GOOD ONE", 0)
+    audio.save(folder / "5-1-0000.flac", good)
+    audio.save(folder / "5-1-0001.flac", good)
+    audio.save(folder / "5-1-0002.flac", good[:2_000])
+    soundfile.write(str(folder / "5-1-0003.wav"), good, 8_000)
+    soundfile.write(str(folder / "5-1-0004.wav"), np.stack([good, good], 1), 16_000)
+    texts = ["GOOD ONE", "CAFÉ", "FAR TOO LONG FOR THIS", "SLOW", "WIDE", "GONE"]
+    librispeech.write(
+        root / "test-clean", "5-1", {f"5-1-{n:04d}": text for n, text in enumerate(texts)}
+    )
+    return root
+
+
+def test_bad_files_are_named_and_the_others_go_on(tmp_path, workspace):
+    pytest.importorskip("transformers")
+    options = msgspec.structs.replace(
+        TINY, dataset_root=str(bad_data(tmp_path)), subsets=("test-clean",), utterances=0
+    )
+    (found,) = run_suite(Alignment(), options, workspace, repeats=1)
+    errors = {
+        name: str(facts[ERROR]) for name, facts in found.outcome.items.items() if ERROR in facts
+    }
+    assert "no 'É'" in errors["5-1-0001"]
+    assert "5-1-0002: expected at least" in errors["5-1-0002"]
+    assert "found 8000 Hz" in errors["5-1-0003"]
+    assert "found 2" in errors["5-1-0004"]
+    assert "no such audio file" in errors["5-1-0005"]
+    assert set(found.items[0]) == {0}
+    assert len(found.outcome.warnings) == 5
+    empty = Alignment().derive_item(
+        found.case, "5-1-0001", found.samples, found.outcome.items["5-1-0001"]
+    )
+    assert all(np.isnan(values).all() for values in empty.values())
+
+
+def test_a_data_set_without_one_good_file_is_an_error_that_shows_the_first(tmp_path, workspace):
+    pytest.importorskip("transformers")
+    (tmp_path / "5-1.trans.txt").write_text("5-1-0000 HELLO\n")
+    options = msgspec.structs.replace(TINY, dataset_root=str(tmp_path))
+    with pytest.raises(BrokenDataError, match=r"the first: 5-1-0000\.flac: no such audio file"):
+        run_suite(Alignment(), options, workspace, repeats=1)
+
+
+class TestOwnModel:
+    def test_a_folder_without_a_vocabulary_is_refused(self, tmp_path):
+        (tmp_path / "model.onnx").touch()
+        with pytest.raises(UsageError, match=r"has no vocab\.json"):
+            model.read_folder(tmp_path)
+
+    def test_a_folder_without_weights_or_graph_is_refused(self, tmp_path):
+        (tmp_path / "vocab.json").write_text('{"<pad>": 0, "|": 4}')
+        with pytest.raises(UsageError, match=r"neither model\.safetensors nor model\.onnx"):
+            model.read_folder(tmp_path)
+
+    def test_a_graph_alone_runs_on_onnx_runtime_and_skips_torch(self, tmp_path):
+        (tmp_path / "vocab.json").write_text('{"<pad>": 0, "|": 4, "A": 5}')
+        (tmp_path / "model.onnx").touch()
+        found = plan(model_dir=str(tmp_path), runtimes=("torch", "onnxruntime"))
+        assert [case.variant.runtime for case in found.cases] == ["onnxruntime"]
+        (absence,) = found.absences
+        assert "no weights for torch" in absence.outcome.reason
+
+
+@pytest.fixture(scope="module")
+def both(workspace):
+    for name in ("transformers", "onnxruntime", "onnxscript"):
+        pytest.importorskip(name)
+    options = msgspec.structs.replace(TINY, runtimes=("torch", "onnxruntime"))
+    return run_suite(Alignment(), options, workspace, repeats=1)
+
+
+@pytest.mark.slow
+class TestOnnxRuntime:
+    def test_both_runtimes_find_the_same_words(self, both):
+        by_torch, by_ort = both
+        assert by_torch.outcome.texts == by_ort.outcome.texts
+        assert by_torch.outcome.fingerprint == by_ort.outcome.fingerprint
+
+    def test_a_second_session_reads_the_cached_graph(self, both, workspace, monkeypatch):
+        from collector.suites.alignment import export
+
+        monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("exported again"))
+        made = export.cached(workspace, "tiny", 0, None)
+        assert made.weights.label == "synthetic(seed=0)"
+
+    def test_the_child_without_torch_stays_without_it(self, both, workspace):
+        code = (
+            "import sys; from pathlib import Path; import msgspec;"
+            "from collector.suites.alignment import Alignment;"
+            "from collector.suites.alignment.suite import AlignmentOptions as O;"
+            "o = O(size='tiny', utterances=2, corpus='tones', runtimes=('onnxruntime',));"
+            "s = Alignment(); p = s.plan(o, 'quick');"
+            "session = s.open(p.processes[0], o, 'quick', Path(sys.argv[1]));"
+            "session.prepare(p.cases[0]); f = session.facts();"
+            "print(f['provider'], f['threads in force'], f['allow_spinning'],"
+            " sorted({'torch', 'transformers'} & set(sys.modules)))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(workspace)], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == "CPUExecutionProvider 1 False []"
