@@ -221,3 +221,49 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
         except duckdb.Error as error:
             raise UsageError(f"the query cannot be answered: {error}") from None
     print_rows(rows, columns, format_, empty="No rows.")
+
+
+@history.command()
+@workspace_options
+def verify(workspace: Workspace) -> None:
+    """Read every run file whole and compare it with the database."""
+    from history.errors import BrokenDataError
+    from history.verify import verify as check
+
+    with workspace.reading() as connection:
+        found = check(connection, workspace.ledger)
+    click.echo(f"{found.files} run files, {found.runs} runs, {found.points} points checked")
+    if found.problems:
+        raise BrokenDataError("; ".join(found.problems) + ".")
+
+
+@history.command()
+@click.argument("run", metavar="RUN")
+@click.option("--series", default="", help="Leave out only the series with this id.")
+@click.option("--reason", default="", help="Why; shown wherever the run would have been.")
+@click.option("--undo", is_flag=True, help="Take the run in again.")
+@workspace_options
+def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: bool) -> None:
+    """Leave a run out of every trend, with a reason; nothing is deleted.
+
+    RUN is the start of a run id. The correction is a file of its own in the ledger.
+    """
+    from datetime import UTC, datetime
+
+    from history import sql
+    from history.errors import UsageError
+    from history.records import Exclusion
+
+    if bool(reason) == undo:
+        raise UsageError("expected a --reason, or --undo to take the run in again.")
+    with workspace.reading() as connection:
+        rows = connection.execute(sql.query("run_show"), {"start": run}).fetchall()
+    found = sorted({str(row[0]) for row in rows if str(row[0]).startswith(run)})
+    if len(found) != 1:
+        raise UsageError(
+            f'expected the start of one run id, found {len(found)} runs that start with "{run}".',
+            hint="`soundmark history list --format csv` shows whole ids.",
+        )
+    made = Exclusion(run_id=found[0], series_id=series, reason=reason, made_at=datetime.now(tz=UTC))
+    workspace.exclude(made)
+    click.echo(f"run {found[0][:8]} is {'in' if undo else 'left out of'} the trends")

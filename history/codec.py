@@ -14,7 +14,17 @@ import msgspec
 
 from history import metrics as metric_registry
 from history.metrics import Metric
-from history.records import Invalid, Item, Measured, Point, Run, RunRecord, Status, pairs_text
+from history.records import (
+    Exclusion,
+    Invalid,
+    Item,
+    Measured,
+    Point,
+    Run,
+    RunRecord,
+    Status,
+    pairs_text,
+)
 from history.records import series_id as series_id_of
 
 if TYPE_CHECKING:
@@ -23,7 +33,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 
 _RUN_COLUMNS: Final = {
-    "row": "VARCHAR",  # run, point or item
+    "row": "VARCHAR",  # run, point, item or exclusion
     "format_version": "INTEGER",
     "run_id": "VARCHAR",
     "started_at": "TIMESTAMP",
@@ -138,6 +148,18 @@ def rows(
             }
         for item in record.items:
             yield {"row": "item", **about, **_item_columns(item)}
+
+
+def exclusion_row(exclusion: Exclusion) -> dict[str, Any]:
+    """The one row of a correction file; ``started_at`` is when it was made."""
+    return {
+        "row": "exclusion",
+        "format_version": FORMAT_VERSION,
+        "run_id": exclusion.run_id,
+        "started_at": _utc(exclusion.made_at),
+        "series_id": exclusion.series_id,
+        "reason": exclusion.reason,
+    }
 
 
 def whole_nanoseconds(seconds: tuple[float, ...]) -> list[int] | None:

@@ -11,7 +11,7 @@ import re
 import tempfile
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -19,12 +19,12 @@ from history import codec
 from history.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
     from history.metrics import Metric
-    from history.records import RunRecord
+    from history.records import Exclusion, RunRecord
 
 SUFFIX: Final = ".parquet"
 _COMMIT_DIGITS: Final = 12
@@ -57,7 +57,19 @@ class Ledger:
         One run from the collector, or all runs of one import. Raises BrokenEnvironmentError when
         the folder cannot be written, and BrokenDataError when the name is taken by other content.
         """
-        name = file_name(records)
+        return self._write(file_name(records), codec.rows(records, extra_metrics))
+
+    def write_exclusion(self, exclusion: Exclusion) -> str:
+        """Write a correction file and return its relative name; raises like ``write``."""
+        moment = exclusion.made_at
+        about = exclusion.run_id + exclusion.series_id
+        name = (
+            f"{moment:%Y/%m}/{moment:%Y%m%dT%H%M%SZ}-exclude-{_safe(exclusion.run_id)[:12]}-"
+            f"{sha256(about.encode()).hexdigest()[:_RUN_DIGITS]}{SUFFIX}"
+        )
+        return self._write(name, [codec.exclusion_row(exclusion)])
+
+    def _write(self, name: str, rows: Iterable[dict[str, Any]]) -> str:
         target = self.folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -67,13 +79,11 @@ class Ledger:
                 hint="Name a folder you may write with --ledger.",
             ) from None
         if target.exists():
-            raise BrokenDataError(
-                f"{name} is already in the ledger; run files are never rewritten."
-            )
+            raise BrokenDataError(f"{name} is in the ledger; run files are never rewritten.")
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as scratch:
             rows_file = Path(scratch) / "rows.ndjson"
             with rows_file.open("wb") as out:
-                for row in codec.rows(records, extra_metrics):
+                for row in rows:
                     out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
             finished = Path(scratch) / "run.parquet"
             _to_parquet(rows_file, finished)

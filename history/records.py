@@ -239,6 +239,18 @@ class Run(Record, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+class Exclusion(Record, frozen=True, kw_only=True):
+    """A correction: a run, or one series of it, that trends must leave out (or take in again)."""
+
+    run_id: str
+    made_at: datetime
+    """UTC; the newest correction of a run holds."""
+    reason: str
+    """Empty takes the run in again."""
+    series_id: str = ""
+    """Empty means the whole run."""
+
+
 class RunRecord(Record, frozen=True, kw_only=True):
     """A run with everything measured in it: what one ledger file holds."""
 
@@ -248,7 +260,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
 
 
 def pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
-    """``(("k", "50"), ("vocab", "3072"))`` -> ``"k=50;vocab=3072"``; backslashes escape what separates."""
+    """``(("k", "50"), ("vocab", "3072"))`` -> ``"k=50;vocab=3072"``; separators are escaped."""
     return ";".join(f"{_escape(key, ';=')}={_escape(value, ';')}" for key, value in pairs)
 
 

@@ -27,6 +27,7 @@ _STEPS: Final = (
     "append_points",
     "append_texts",
     "append_items",
+    "append_exclusions",
 )
 _RUN_TABLES: Final = ("items", "points", "series", "runs", "environments", "commits", "machines")
 
@@ -130,8 +131,8 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         # A run that stands in two files (a copy, a compaction) is taken from the first.
         "create or replace temp table incoming as"
         " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
-        " where run_id not in (select run_id from runs)"
-        " qualify filename = min(filename) over (partition by run_id)",
+        " where row = 'exclusion' or run_id not in (select run_id from runs)"
+        " qualify row = 'exclusion' or filename = min(filename) over (partition by run_id)",
         {"root": f"{ledger.folder.as_posix()}/"},
     )
     for step in _STEPS:
@@ -152,5 +153,5 @@ def _seen(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _empty(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in (*_RUN_TABLES, "texts", "ledger_files"):
+    for table in (*_RUN_TABLES, "texts", "exclusions", "ledger_files"):
         connection.execute(f"delete from {table}")  # noqa: S608 - fixed names

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.config import LoadedConfig
-    from history.records import RunRecord
+    from history.records import Exclusion, RunRecord
 
 
 class Appended(NamedTuple):
@@ -82,6 +82,13 @@ class Workspace:
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)
         return Appended(file, added, len(known))
+
+    def exclude(self, exclusion: Exclusion) -> str:
+        """Leave a run, or one series of it, out of every trend; returns the correction file."""
+        file = self.ledger.write_exclusion(exclusion)
+        with self.writing() as connection:
+            sync.append(connection, self.ledger, file)
+        return file
 
     def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
         """Make the history equal to the ledger."""

@@ -73,7 +73,7 @@ def test_a_tag_is_noted(repository):
 
 
 def test_a_repository_without_commits_asks_for_one(repository):
-    with pytest.raises(UsageError, match="no commits yet.*git commit"):
+    with pytest.raises(UsageError, match=r"no commits yet.*git commit"):
         commits.current_commit(repository.path)
 
 

@@ -251,7 +251,7 @@ def test_a_run_is_shown_by_its_commit(soundmark, file):
 def test_a_sync_names_a_damaged_file_and_keeps_the_rest(soundmark, file, tmp_path):
     soundmark("import", "csv", str(file(row())))
     soundmark("import", "csv", str(file(row(commit="b2"))))
-    bad = sorted((tmp_path / ".soundmark" / "runs").rglob("*.parquet"))[0]
+    bad = min((tmp_path / ".soundmark" / "runs").rglob("*.parquet"))
     bad.write_bytes(bad.read_bytes()[:100])
     result = soundmark("history", "sync", "--rebuild", "--allow-fewer-runs")
     assert result.exit_code == 3

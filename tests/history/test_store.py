@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from datetime import timedelta
 
 import duckdb
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from history import codec, migrate, store
 from history.errors import BrokenDataError, BrokenEnvironmentError
-from history.records import Item, Machine
+from history.records import Exclusion, Item, Machine, series_id
+from history.verify import verify
 from history.workspace import open_workspace
-from tests.history.builders import failed, point, record
+from tests.history.builders import START, failed, point, record
 
 
 @pytest.fixture
@@ -215,3 +217,55 @@ def test_the_ledger_can_be_read_without_us(workspace):
             {"file": str(workspace.ledger.path(file))},
         ).fetchall()
     assert rows == [("a1", "bench-box", "utterances", [100_000_000, 200_000_000])]
+
+
+def test_an_excluded_run_leaves_the_trends_and_can_come_back(workspace):
+    workspace.append([record("a1"), record("b2", night=1)])
+    run_id = record("b2", night=1).run.run_id
+    workspace.exclude(Exclusion(run_id=run_id, reason="the fan had died", made_at=START))
+    assert ask(workspace, "select commit_sha from trend") == [("a1",)]
+    workspace.exclude(Exclusion(run_id=run_id, reason="", made_at=START + timedelta(seconds=1)))
+    assert ask(workspace, "select commit_sha from trend") == [("a1",), ("b2",)]
+
+
+def test_an_exclusion_survives_a_rebuild(workspace):
+    workspace.append([record("a1")])
+    run_id = record("a1").run.run_id
+    workspace.exclude(Exclusion(run_id=run_id, reason="wrong clock", made_at=START))
+    workspace.history_file.unlink()
+    assert workspace.sync().runs_total == 1
+    assert ask(workspace, "select * from trend") == []
+
+
+def test_one_series_can_be_excluded_alone(workspace):
+    one, other = point(benchmark="one"), point(benchmark="other")
+    made = record("a1", one, other)
+    workspace.append([made])
+    workspace.exclude(
+        Exclusion(
+            run_id=made.run.run_id,
+            series_id=series_id(one, made.run.machine),
+            reason="a known outage",
+            made_at=START,
+        )
+    )
+    assert ask(workspace, "select benchmark from trend") == [("other",)]
+
+
+def test_a_sound_history_verifies(workspace):
+    workspace.append([record("a1", point(), failed("died", benchmark="other"))])
+    with workspace.reading() as connection:
+        found = verify(connection, workspace.ledger)
+    assert found == (1, 1, 2, ())
+
+
+def test_verify_finds_a_file_that_was_cut_and_points_that_are_gone(workspace):
+    workspace.append([record("a1")])
+    cut = workspace.append([record("b2", night=1)]).file
+    path = workspace.ledger.path(cut)
+    path.write_bytes(path.read_bytes()[:300])
+    with workspace.writing() as connection:
+        connection.execute("delete from points where run_key = 1")
+        problems = verify(connection, workspace.ledger).problems
+    assert any(f"{cut} cannot be read" in problem for problem in problems)
+    assert any("holds 1 runs and 1 points, the history has 1 and 0" in found for found in problems)

@@ -109,7 +109,7 @@ create table items (
 create table exclusions (
     run_id varchar not null,
     series_id varchar not null,         -- empty: the whole run
-    reason varchar not null,
+    reason varchar not null,            -- empty takes it in again
     made_at timestamp not null,
     file varchar not null
 );
@@ -119,6 +119,14 @@ create table ledger_files (
     bytes bigint not null,
     runs integer not null
 );
+
+-- The correction that holds: the newest of each run and series, unless it takes the run in again.
+create view excluded as
+select run_id, series_id, reason, made_at
+from exclusions
+qualify row_number() over (partition by run_id, series_id order by made_at desc, file desc) = 1
+    and reason <> ''
+order by run_id, series_id;
 
 create view trend as
 select
@@ -164,9 +172,9 @@ join commits using (commit_key)
 join machines on machines.machine_key = series.machine_key
 where not exists (
     select 1
-    from exclusions
-    where exclusions.run_id = runs.run_id
-        and (exclusions.series_id = '' or exclusions.series_id = series.series_id)
+    from excluded
+    where excluded.run_id = runs.run_id
+        and (excluded.series_id = '' or excluded.series_id = series.series_id)
 )
 order by series.series_id, commits.commit_time, runs.sequence, runs.started_at, runs.run_id;
 

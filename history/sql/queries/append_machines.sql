@@ -4,7 +4,7 @@ insert into machines
 with fresh as (
     select distinct machine_id, machine_name, cpu_model, cores, memory_gib, gpu, gpu_driver
     from incoming
-    where machine_id not in (select machine_id from machines)
+    where row = 'run' and machine_id not in (select machine_id from machines)
 ), numbered as (
     select
         fresh.*,

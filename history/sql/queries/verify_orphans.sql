@@ -1,0 +1,24 @@
+-- Rows whose keys lead nowhere, by table; no rows when all is well.
+select 'points' as orphaned, count(*) as n
+from points
+where series_key not in (select series_key from series)
+    or run_key not in (select run_key from runs)
+having n > 0
+union all
+select 'items', count(*) as n
+from items
+where run_key not in (select run_key from runs)
+having n > 0
+union all
+select 'runs', count(*) as n
+from runs
+where commit_key not in (select commit_key from commits)
+    or machine_key not in (select machine_key from machines)
+    or environment_key not in (select environment_key from environments)
+having n > 0
+union all
+select 'series', count(*) as n
+from series
+where machine_key not in (select machine_key from machines)
+having n > 0
+order by orphaned
