@@ -132,7 +132,8 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         "create or replace temp table incoming as"
         " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
         " where row = 'exclusion' or run_id not in (select run_id from runs)"
-        " qualify row = 'exclusion' or filename = min(filename) over (partition by run_id)",
+        " qualify row = 'exclusion'"
+        " or filename = min(filename) filter (row <> 'exclusion') over (partition by run_id)",
         {"root": f"{ledger.folder.as_posix()}/"},
     )
     for step in _STEPS:
