@@ -176,8 +176,12 @@ def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
             if alarm is None:
                 raised[len(alarms)] = now - 1
                 alarms.append(flag)
-            elif flag.confirmed and not alarms[alarm].confirmed:
-                alarms[alarm] = alarms[alarm]._replace(confirmed=True)
+            else:
+                old = alarms[alarm]
+                alarms[alarm] = old._replace(
+                    confirmed=old.confirmed or flag.confirmed,
+                    is_drift=old.is_drift or flag.is_drift,
+                )
     commits = {id(flag): raised[i] for i, flag in enumerate(alarms)}
     for flag, truth in _count(alarms, labelled, score):
         score.delays.append(max(commits[id(flag)] - truth.index, 0))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SHORTEST_RAMP = 8
 """Fewest points a ramp may span: quicker than that, it is a step."""
+UNSETTLED = 3
+"""The newest points have no say here: a step among them would bend the line."""
 KNOTS = 14
 """Places tried for each end of a ramp in one pass."""
 PENALTY = 3.0
@@ -71,13 +73,15 @@ def ramp_instead(
 ) -> Ramp | None:
     """The ramp that explains boundaries first..last better than the steps do, if one does."""
     start, end = bounds[first - 1], bounds[last + 1]
+    if end == signal.n:
+        end -= UNSETTLED
     outer = min(bounds[first] - start, end - bounds[last])
-    if outer < SHORTEST_RAMP and last == first:
+    if outer < SHORTEST_RAMP:
         return None
     weight, total, square = signal.sums
     error = 0.0
     for i in range(first - 1, last + 1):
-        a, b = bounds[i], bounds[i + 1]
+        a, b = bounds[i], min(bounds[i + 1], end)
         mass = max(float(weight[b] - weight[a]), 1e-9)
         error += float(square[b] - square[a]) - float(total[b] - total[a]) ** 2 / mass
     price = PENALTY * signal.sigma**2 * log(signal.n) * (1 + rho) / (1 - rho)

@@ -10,11 +10,12 @@ import numpy as np
 from history.detect import report
 from history.detect.drift import ramp_groups
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
+from history.detect.place import relocate
 from history.detect.power import minimum_detectable_change
-from history.detect.prune import prune, relocate
-from history.detect.segment import SHORTEST, levels
+from history.detect.prune import prune
+from history.detect.segment import levels
 from history.detect.signal import measured, prepare
-from history.detect.tail import suspect
+from history.detect.tail import holds, suspect
 
 if TYPE_CHECKING:
     from history.detect.interface import Change, Observations
@@ -50,7 +51,10 @@ class StepDetector:
         signal = prepare(observations, positions, minimum_effect)
         bounds, rho = levels(signal)
         bounds = prune(signal, rho, bounds, minimum_effect)
-        bounds = relocate(signal, bounds, SHORTEST)
+        while not holds(signal, bounds):
+            del bounds[-2]
+            bounds = prune(signal, rho, bounds, minimum_effect)
+        bounds = relocate(signal, bounds)
         changes: list[Change] = []
         for first, last, ramp in ramp_groups(signal, rho, bounds):
             if ramp is not None:
@@ -59,7 +63,7 @@ class StepDetector:
                 changes.extend(
                     report.step(signal, rho, bounds, which) for which in range(first, last + 1)
                 )
-        newest = suspect(signal, bounds[-2], minimum_effect)
+        newest = suspect(signal, bounds, minimum_effect)
         if newest is not None:
             changes.append(report.suspected(signal, rho, newest))
         detectable = minimum_detectable_change(

@@ -1,22 +1,33 @@
-"""Judge the newest one or two points, where no test has power yet, against the history."""
+"""Judge the newest points, where no test has much power yet, against what noise did before."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log1p
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from history.detect.noise import running_median
-from history.detect.prune import LONGEST_SIDE, middle
+from history.detect.prune import LONGEST_SIDE, RECORD_NEEDS, middle, side
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from history.detect.signal import Signal
 
+    Floats = NDArray[np.float64]
+
+RECORD_FACTOR = 2.0
+"""New points must lie this many times further out than any earlier excursion as long."""
+YOUNG = 20
+"""A newest level of fewer points is compared with earlier excursions."""
+VERY_YOUNG = 4
+"""Up to so many points, all must be at least half way to the new level: two spikes among three
+points make a mean, not a level."""
 LEAST_EFFECT = 0.03
 """A suspect asks a person to look: it must be larger than the smallest confirmed change."""
-HISTORY_LIMIT = 5.0
-"""No earlier residual, in sigma, may exceed this (nor half of the new distance)."""
+TRUSTED_WEIGHT = 0.5
+"""A run that counts for less, because its raw samples scattered, cannot be a suspect."""
 
 
 class Rule(NamedTuple):
@@ -24,11 +35,12 @@ class Rule(NamedTuple):
 
     points: int
     distance_sigma: float
+    """Least distance of the nearer new point from the level."""
     history: int
-    """Points of clean history."""
+    """Least number of points before."""
 
 
-RULES = (Rule(2, 6.0, 20), Rule(1, 9.0, 60))
+RULES = (Rule(2, 4.0, 20), Rule(1, 6.0, 60))
 
 
 class Suspect(NamedTuple):
@@ -44,36 +56,70 @@ class Suspect(NamedTuple):
     n_before: int
 
 
-def suspect(signal: Signal, level_start: int, minimum_effect: float) -> Suspect | None:
-    """The newest one or two points as a suspect, if they are far out and the history is calm.
+def holds(signal: Signal, bounds: list[int]) -> bool:
+    """Is the newest level further out than noise has been for as long before?"""
+    place = bounds[-2]
+    points = signal.n - place
+    if len(bounds) == 2 or points >= YOUNG or place < RECORD_NEEDS:
+        return True
+    level, _ = side(signal, max(bounds[-3], place - LONGEST_SIDE), place)
+    new, _ = side(signal, place, signal.n)
+    away = new - level
+    if points <= VERY_YOUNG:
+        nearest = float((np.sign(away) * (signal.y[place:] - level)).min())
+        if nearest < abs(away) / 2:
+            return False
+    residual = residuals(signal.clean[:place], bounds)
+    sums = np.concatenate(([0.0], np.cumsum(residual)))
+    longest = float(np.abs(sums[points:] - sums[:-points]).max()) / points
+    return abs(away) >= RECORD_FACTOR * longest
 
-    level_start: first measured point of the current level.
-    """
+
+def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect | None:
+    """The newest one or two points as a suspect, if nothing like them is on record."""
     n, y = signal.n, signal.y
+    start = bounds[-2]
     least = log1p(max(minimum_effect, LEAST_EFFECT))
     for rule in RULES:
         place = n - rule.points
-        n_before = place - level_start
-        if n_before < 3 or place < rule.history:
+        if place - start < 3 or place < rule.history:
             continue
-        level = middle(y[max(level_start, place - LONGEST_SIDE) : place])
+        level = middle(y[max(start, place - LONGEST_SIDE) : place])
         new = y[place:] - level
-        nearest = float(new[np.abs(new).argmin()])
-        if (new > 0).any() and (new < 0).any():
+        nearest = float(np.abs(new).min())
+        if (
+            new.min() < 0 < new.max()
+            or nearest < max(rule.distance_sigma * signal.sigma, least)
+            or signal.weights[place:].min() < TRUSTED_WEIGHT
+        ):
             continue
-        z = nearest / signal.sigma
-        if abs(z) <= rule.distance_sigma or abs(nearest) < least:
+        residual = residuals(y[:place], bounds)
+        if nearest < max(excursion(residual, 1), RECORD_FACTOR * excursion(residual, rule.points)):
             continue
-        past = y[:place]
-        residual = np.abs(past - running_median(past)) / signal.sigma
-        if residual.max() > min(abs(z) / 2.0, HISTORY_LIMIT):
-            continue
+        sign = 1.0 if new[0] > 0 else -1.0
         return Suspect(
             place=place,
-            distance_sigma=z,
+            distance_sigma=sign * nearest / signal.sigma,
             rule=rule,
             level=level,
             new_level=middle(y[place:]),
-            n_before=min(n_before, LONGEST_SIDE),
+            n_before=min(place - start, LONGEST_SIDE),
         )
     return None
+
+
+def residuals(y: Floats, bounds: list[int]) -> Floats:
+    """Distances of the points y: (m,) from the medians of their levels; bounds may reach past."""
+    edges = [*[b for b in bounds if b < y.size], y.size]
+    medians = [middle(y[a:b]) for a, b in pairwise(edges)]
+    distances: Floats = y - np.repeat(medians, np.diff(edges))
+    return distances
+
+
+def excursion(residual: Floats, points: int) -> float:
+    """How far so many neighbouring points have been on one side; that of the nearest counts."""
+    high = low = residual
+    for shift in range(1, points):
+        high = np.minimum(high[:-1], residual[shift:])
+        low = np.maximum(low[:-1], residual[shift:])
+    return max(float(high.max()), -float(low.min()))

@@ -1,0 +1,55 @@
+"""Plant steps in the noise of a real project's history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from benchmarks.detection.series import Labelled, plant
+from history.detect.interface import Observations
+
+Floats = NDArray[np.float64]
+
+LEVEL_WINDOW = 31
+"""Points of the running median that is taken away: it follows real changes, not the noise."""
+LEAST_POINTS = 60
+
+
+def histories(data_js: Path) -> dict[str, Floats]:
+    """Values of each benchmark in a github-action-benchmark `data.js`, oldest first."""
+    text = data_js.read_text(encoding="utf-8")
+    found: dict[str, list[float]] = {}
+    for entries in json.loads(text[text.index("{") :])["entries"].values():
+        for entry in entries:
+            for bench in entry["benches"]:
+                found.setdefault(bench["name"], []).append(float(bench["value"]))
+    return {name: np.asarray(values) for name, values in sorted(found.items())}
+
+
+def noise_of(values: Floats) -> Floats:
+    """Log residuals from a running median of 31 points, in their order; values: (n,), positive."""
+    y = np.log(values)
+    padded = np.pad(y, LEVEL_WINDOW // 2, mode="reflect")
+    residual: Floats = y - np.median(sliding_window_view(padded, LEVEL_WINDOW), axis=1)
+    return residual
+
+
+def planted(data_js: Path, seed: int, rounds: int = 10) -> Iterator[Labelled]:
+    """Each long enough history `rounds` times, with none to four steps each time."""
+    for number, (name, values) in enumerate(histories(data_js).items()):
+        if values.size < LEAST_POINTS or values.min() <= 0:
+            continue
+        noise = noise_of(values)
+        sigma = 1.4826 * float(np.median(np.abs(noise)))
+        for turn in range(rounds):
+            rng = np.random.default_rng([seed, number, turn])
+            count = int(rng.integers(0, 5))
+            level, truths = plant(rng, values.size, sigma, count=count, gap=12, least_sigma=2.0)
+            yield Labelled(
+                "real", f"{name}-{turn}", Observations(np.exp(noise + level)), tuple(truths)
+            )
