@@ -141,20 +141,26 @@ class Calibrator:
             self._child.close()
             self._child = None
 
+    def read(self) -> dict[str, Summary]:
+        """One reading of each kind of work, from the samples that were left alone.
+
+        Raises ChildError or ProblemError when the reference child fails.
+        """
+        child = self._opened()
+        reading = {}
+        for key, (work, result) in enumerate(self._results.items()):
+            command = messages.Round(key=key, repeats=REPEATS[work], max_s=0.0)
+            block = child.ask(command, messages.Block, _TIMEOUT_S)
+            result.blocks.append((len(result.blocks), block))
+            data = arrays(result.case, [(0, block)])
+            reading[work] = summarise(choose(data.total_s, data.preempted, NEEDED).samples)
+        return reading
+
     def _read(self, suite: str, when: str) -> None:
         if self.failure:
             return
         try:
-            child = self._opened()
-            reading = {}
-            for key, (work, result) in enumerate(self._results.items()):
-                command = messages.Round(key=key, repeats=REPEATS[work], max_s=0.0)
-                block = child.ask(command, messages.Block, _TIMEOUT_S)
-                result.blocks.append((len(result.blocks), block))
-                data = arrays(result.case, [(0, block)])
-                chosen = choose(data.total_s, data.preempted, NEEDED)
-                reading[work] = summarise(chosen.samples)
-            self._readings.append((suite, when, reading))
+            self._readings.append((suite, when, self.read()))
         except (ChildError, ProblemError) as error:
             self.failure = str(error)
             self.close()

@@ -1,4 +1,4 @@
-"""The commands `collect`, `suites`, `doctor` and `init`."""
+"""The commands `init`, `doctor`, `suites` and `collect`; what they do is imported when they run."""
 
 from __future__ import annotations
 
@@ -24,10 +24,25 @@ PROFILES = ("quick", "nightly")
     help="How much is measured.",
 )
 @click.option(
-    "--only", multiple=True, metavar="GLOB", help="Benchmarks to measure; may be repeated."
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Measure what matches `suite.benchmark[params]`; may be repeated.",
 )
-@click.option("--shard", metavar="K/N", default="1/1", help="Share K of N of the work list.")
-@click.option("--timeout", type=float, metavar="SECONDS", help="Longest a benchmark may be silent.")
+@click.option(
+    "--shard", metavar="K/N", default="1/1", help="Measure share K of N of the benchmarks."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End a child that is silent for longer.  [default: depends on the step]",
+)
+@click.option(
+    "--calibration/--no-calibration",
+    default=True,
+    help="Gauge the machine before and after each suite.",
+)
 @workspace_options
 def collect(
     workspace: Workspace,
@@ -36,8 +51,64 @@ def collect(
     only: tuple[str, ...],
     shard: str,
     timeout: float | None,
+    calibration: bool,  # noqa: FBT001 - click passes flags so
 ) -> None:
-    """Measure suites on this machine and append the results."""
-    from collector.command import run_collect
+    """Measure suites on this machine and append the results.
 
-    raise SystemExit(run_collect(workspace, suite, profile, only, shard, timeout))
+    Without SUITE: those of the configuration, else all that can run here.
+    """
+    from collector.command import Request, collect_and_store
+
+    request = Request(
+        suites=suite,
+        profile=profile,
+        only=only,
+        shard=shard,
+        timeout_s=timeout,
+        calibrate=calibration,
+    )
+    raise SystemExit(collect_and_store(workspace, request))
+
+
+@click.command()
+@click.option(
+    "--profile", type=click.Choice(PROFILES), default="quick", show_default=True, help="Whose plan."
+)
+@click.option("--json", "json_", is_flag=True, help="Print one JSON array of objects.")
+@workspace_options
+def suites(workspace: Workspace, profile: str, json_: bool) -> None:  # noqa: FBT001
+    """List suites with their benchmarks, parameters, metrics and needs."""
+    from collector.listing import list_suites
+
+    list_suites(workspace, profile, json_=json_)
+
+
+@click.command()
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--probe/--no-probe", default=True, help="Estimate the smallest change this machine can see."
+)
+@workspace_options
+def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT001
+    """Say whether this machine is fit to measure, and which suites can run.
+
+    Exit code 1 when something stands in the way.
+    """
+    from collector.checkup import check_up
+
+    raise SystemExit(check_up(workspace, json_=json_, noise=probe))
+
+
+@click.command()
+@click.option("--github", is_flag=True, help="Write a workflow for GitHub Actions too.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def init(github: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
+    """Write a commented soundmark.toml into the current folder."""
+    from pathlib import Path
+
+    from collector.scaffolding import write
+
+    folder = Path.cwd()
+    for path in write(folder, github=github):
+        click.echo(f"Wrote {path.relative_to(folder)}.")
+    click.echo("Next: `soundmark doctor`, then `soundmark collect`.")

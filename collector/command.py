@@ -2,57 +2,98 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from collector import collect as collection
-from collector import machine, plan, progress
+from collector import machine, plan, progress, summary
 from collector.calibrate import Calibrator
 from collector.recorder import Recorder
 from collector.runner import Limits
 from history.commits import current_commit
 from history.config import suite_tables
-from history.records import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from history.records import RunRecord
     from history.workspace import Workspace
 
 FINE, FINDINGS = 0, 1
 
 
-def run_collect(
-    workspace: Workspace,
-    names: Sequence[str],
-    profile: str,
-    only: Sequence[str],
-    shard: str,
-    timeout: float | None,
-) -> int:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of the command line."""
+
+    suites: tuple[str, ...] = ()
+    profile: str = "quick"
+    only: tuple[str, ...] = ()
+    shard: str = "1/1"
+    timeout_s: float | None = None
+    calibrate: bool = True
+
+
+def collect_and_store(workspace: Workspace, request: Request) -> int:
     """Measure and append: 0 when something was measured, 1 when not or when interrupted."""
-    works = collection.work_list(
-        suite_tables(workspace.loaded), names, profile, only=only, shard=plan.parse_shard(shard)
-    )
+    # Everything that can be refused is refused before the first minute is spent.
+    tables = suite_tables(workspace.loaded)
+    shard = plan.parse_shard(request.shard)
     commit = current_commit(workspace.root)
-    limits = Limits() if timeout is None else Limits(timeout, timeout, timeout, timeout)
-    cache = workspace.cache
-    cache.mkdir(parents=True, exist_ok=True)
+    works = collection.work_list(
+        tables, request.suites, request.profile, only=request.only, shard=shard
+    )
+    limits = Limits()
+    if request.timeout_s is not None:
+        limits = Limits(*[request.timeout_s] * 4)
+    workspace.cache.mkdir(parents=True, exist_ok=True)
     context = collection.Context(
         project=workspace.config.project or workspace.root.name,
-        profile=profile,
+        profile=request.profile,
         commit=commit,
         machine=machine.fingerprint(workspace.config.machine.name),
         folder=workspace.root,
-        cache=cache,
+        cache=workspace.cache,
         watcher=progress.watcher(sum(work.cases for work in works)),
-        recorder=Recorder(profile),
-        calibrator=Calibrator(workspace.root),
+        recorder=Recorder(request.profile),
+        calibrator=Calibrator(workspace.root) if request.calibrate else None,
         limits=limits,
     )
-    collected = collection.collect(works, context)
+    with _ended_like_interrupted():
+        collected = collection.collect(works, context)
     stored = workspace.append([collected.record])
-    click.echo(f"Stored run {collected.record.run.run_id[:8]} in {stored.file}.")
-    measured = any(isinstance(point.outcome, Measured) for point in collected.record.points)
+    _report(collected.record, stored.file)
+    measured = summary.count(collected.record.points).measured > 0
     return FINE if measured and not collected.interrupted else FINDINGS
+
+
+def _report(record: RunRecord, file: str) -> None:
+    click.echo(summary.table(record.points), nl=False)
+    for warning in summary.warnings(record.run, record.points):
+        click.echo(f"Warning: {warning}", err=True)
+    run = record.run
+    commit = run.commit.sha[:12] if run.commit.parents or run.commit.sequence else run.commit.sha
+    dirty = " with uncommitted changes" if run.commit.dirty else ""
+    click.echo(
+        f"{summary.count(record.points).text()} in {progress.clock(run.duration_s)} at"
+        f" {commit}{dirty} on {run.machine.name}."
+    )
+    click.echo(f"Stored as run {run.run_id[:8]}: {file}")
+
+
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """A job that is cancelled (SIGTERM) keeps what was measured, as after Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -133,6 +133,6 @@ def assemble(
 
 
 def _nothing(only: Sequence[str], names: Sequence[str]) -> UsageError:
-    near = difflib.get_close_matches(only[0], names, n=3, cutoff=0.4)
+    near = difflib.get_close_matches(only[0], dict.fromkeys(names), n=3, cutoff=0.4)
     advice = f"Near are: {', '.join(near)}." if near else "`soundmark suites` lists them all."
     return UsageError(f"--only: no benchmark matches {', '.join(only)}.", hint=advice)

@@ -34,3 +34,33 @@ def first_device() -> Device | None:
         return None
     finally:
         pynvml.nvmlShutdown()
+
+
+class Survey(NamedTuple):
+    """What `doctor` says about GPUs."""
+
+    name: str
+    note: str
+    others: int
+
+
+def survey() -> Survey:
+    """The first GPU, why there is none if a driver seems to be there, and who else uses it."""
+    try:
+        import pynvml
+    except ImportError:
+        return Survey("", "", 0)
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError_LibraryNotFound:
+        return Survey("", "", 0)
+    except pynvml.NVMLError as error:
+        return Survey("", f"The GPU's driver does not answer: {error}.", 0)
+    try:
+        handle = pynvml.nvmlDeviceGetHandleByIndex(0)
+        others = len(pynvml.nvmlDeviceGetComputeRunningProcesses(handle))
+        return Survey(str(pynvml.nvmlDeviceGetName(handle)), "", others)
+    except pynvml.NVMLError as error:
+        return Survey("", f"The GPU cannot be read: {error}.", 0)
+    finally:
+        pynvml.nvmlShutdown()

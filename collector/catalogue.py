@@ -1,0 +1,92 @@
+"""List the suites: what each one measures, what it needs, and whether it can run here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from collector import needs
+from collector.suites import registry
+from collector.suites.interface import SuitePlan
+from history.config import convert_table
+from history.errors import SoundmarkError
+from history.records import benchmark_id
+
+
+class Entry(NamedTuple):
+    """One suite, as `soundmark suites` and `soundmark doctor` show it."""
+
+    name: str
+    summary: str
+    version: int
+    plan: SuitePlan | None
+    """None when it could not be imported or planned."""
+    options: dict[str, Any]
+    problem: str
+    """Why nothing of it can run here; empty when at least a part can."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether at least a part of it can run here."""
+        return not self.problem
+
+    def document(self) -> dict[str, Any]:
+        """For ``--json``."""
+        cases = self.plan.cases if self.plan is not None else ()
+        absences = self.plan.absences if self.plan is not None else ()
+        return {
+            "name": self.name,
+            "summary": self.summary,
+            "version": self.version,
+            "runs": self.runs,
+            "problem": self.problem,
+            "options": self.options,
+            "benchmarks": [
+                {
+                    "id": benchmark_id(self.name, case.benchmark, case.params),
+                    "benchmark": case.benchmark,
+                    "params": case.params,
+                    "variant": dict(case.variant.pairs()),
+                    "metrics": list(case.metrics),
+                    "process": case.process,
+                }
+                for case in cases
+            ],
+            "skipped": [
+                {
+                    "id": benchmark_id(self.name, absence.case.benchmark, absence.case.params),
+                    "variant": dict(absence.case.variant.pairs()),
+                    "reason": absence.outcome.reason,
+                }
+                for absence in absences
+            ],
+        }
+
+
+def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> tuple[Entry, ...]:
+    """Every known suite with the options of its first table, in the order of the registry.
+
+    A suite that cannot be imported is an entry that says so; a mistake in the configuration is
+    raised, because it is the user's to mend.
+    """
+    given = {name: (table, where) for name, table, where in reversed(tables)}
+    names = dict.fromkeys((*registry.known(), *given))
+    return tuple(_entry(name, *given.get(name, ({}, f"suite {name}")), profile) for name in names)
+
+
+def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
+    try:
+        suite = registry.load(name)
+    except SoundmarkError as error:
+        return Entry(name, "", 0, None, {}, str(error))
+    options = convert_table(table, suite.options, where)
+    plan = suite.plan(options, profile)
+    lacking = needs.missing(suite.needs)
+    problem = needs.reason(lacking) if lacking else ""
+    if not plan.cases and plan.absences and not problem:
+        problem = plan.absences[0].outcome.reason
+    return Entry(
+        suite.name, suite.summary, suite.version, plan, msgspec.to_builtins(options), problem
+    )

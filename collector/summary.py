@@ -1,0 +1,111 @@
+"""The table at the end of a collection: what was measured, how sure it is, what to look into."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from history.metrics import find
+from history.output import plain, visible
+from history.records import Measured, Point, Run, benchmark_id
+from history.units import format_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS = ("benchmark", "variant", "metric", "value", "interval", "n", "remark")
+MOST_WARNINGS = 12
+
+
+class Counts(NamedTuple):
+    """How many points came to which end."""
+
+    measured: int
+    skipped: int
+    failed: int
+    invalid: int
+
+    def text(self) -> str:
+        """``66 measured, 3 skipped``; the empty ones are left out."""
+        parts = [f"{count} {name}" for name, count in self._asdict().items() if count]
+        return ", ".join(parts) or "nothing measured"
+
+
+def count(points: Sequence[Point]) -> Counts:
+    """Count points by outcome."""
+    kinds = Counter(type(point.outcome).__name__.lower() for point in points)
+    return Counts(kinds["measured"], kinds["skipped"], kinds["failed"], kinds["invalid"])
+
+
+def headlines(points: Sequence[Point]) -> list[Point]:
+    """The first point of every benchmark and variant."""
+    first: dict[tuple[str, str, str], Point] = {}
+    for point in points:
+        name = benchmark_id(point.suite, point.benchmark, point.params)
+        first.setdefault((point.suite, name, point.variant.text()), point)
+    return list(first.values())
+
+
+def table(points: Sequence[Point]) -> str:
+    """One line per benchmark and variant, with its headline metric."""
+    rows = [_row(point) for point in headlines(points)]
+    shared = _shared([row["variant"] for row in rows])
+    for row in rows:
+        row["variant"] = _without(row["variant"], shared)
+    text = plain(rows, COLUMNS) if rows else ""
+    common = ";".join(sorted(shared))
+    return text + (f"All of them: {visible(common)}.\n" if shared and len(rows) > 1 else "")
+
+
+def warnings(run: Run, points: Sequence[Point]) -> list[str]:
+    """Warnings of the run, then of its points; equal ones once, with the number of benchmarks."""
+    found = list(run.warnings)
+    grouped: dict[str, list[str]] = {}
+    for point in points:
+        if isinstance(point.outcome, Measured):
+            name = benchmark_id(point.suite, point.benchmark, point.params)
+            for warning in point.outcome.warnings:
+                # Sentences with figures differ in the figures alone; what follows them is advice.
+                grouped.setdefault(warning.rpartition("; ")[2], []).append(f"{name}: {warning}")
+    for sentences in grouped.values():
+        more = f" ({len(sentences) - 1} more like this)" if len(sentences) > 1 else ""
+        found.append(sentences[0] + more)
+    left = len(found) - MOST_WARNINGS
+    if left > 0:
+        found = [*found[:MOST_WARNINGS], f"{left} more; the run's page shows them all."]
+    return [visible(text) for text in found]
+
+
+def _row(point: Point) -> dict[str, str]:
+    row = {
+        "benchmark": benchmark_id(point.suite, point.benchmark, point.params),
+        "variant": point.variant.text(),
+        "metric": point.metric,
+        "value": "",
+        "interval": "",
+        "n": "",
+        "remark": "",
+    }
+    outcome = point.outcome
+    if not isinstance(outcome, Measured):
+        row["value"] = type(outcome).__name__.lower()
+        row["remark"] = outcome.reason
+        return row
+    row["value"] = format_value(outcome.value, point.unit or find(point.metric).unit)
+    row["n"] = str(outcome.n)
+    if outcome.low is not None and outcome.high is not None and outcome.value:
+        row["interval"] = f"±{(outcome.high - outcome.low) / 2 / abs(outcome.value) * 100:.1f} %"
+    left_out = len(outcome.samples) - outcome.n if outcome.samples else 0
+    if left_out > 0:
+        row["remark"] = f"{left_out} preempted left out"
+    return row
+
+
+def _shared(variants: Sequence[str]) -> set[str]:
+    """Parts that every variant has."""
+    parts = [set(variant.split(";")) - {""} for variant in variants]
+    return set.intersection(*parts) if parts else set()
+
+
+def _without(variant: str, shared: set[str]) -> str:
+    return ";".join(part for part in variant.split(";") if part not in shared)
