@@ -1,0 +1,1 @@
+"""Files that `soundmark init` writes into a project."""
