@@ -1,0 +1,34 @@
+-- Every point as numbers, in one sweep; the order within a series is made from the runs'.
+select
+    points.series_key,
+    points.run_key,
+    case points.status
+        when 'measured' then 0
+        when 'skipped' then 1
+        when 'failed' then 2
+        else 3
+    end::utinyint as status,
+    coalesce(points.value, 'nan'::double) as value,
+    coalesce(points.low, 'nan'::double) as low,
+    coalesce(points.high, 'nan'::double) as high,
+    coalesce(points.q1, 'nan'::double) as q1,
+    coalesce(points.q3, 'nan'::double) as q3,
+    points.n::bigint as n,
+    case points.qualifier
+        when 'about' then 1
+        when 'below' then 2
+        when 'above' then 3
+        else 0
+    end::utinyint as qualifier,
+    case when points.fingerprint = '' then 0 else hash(points.fingerprint) end::ubigint
+        as fingerprint
+from points
+where not exists (
+    select 1
+    from exclusions
+    join runs using (run_id)
+    left join series using (series_id)
+    where runs.run_key = points.run_key
+        and (exclusions.series_id = '' or series.series_key = points.series_key)
+)
+order by points.series_key, points.run_key

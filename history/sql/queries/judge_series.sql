@@ -1,0 +1,18 @@
+-- What each series is, in the order in which tables list them.
+select
+    series.series_key,
+    series.series_id,
+    series.suite,
+    series.benchmark,
+    series.params,
+    series.variant,
+    series.metric,
+    series.unit,
+    series.direction,
+    series.kind,
+    machines.label as machine
+from series
+join machines using (machine_key)
+order by
+    series.suite, series.benchmark, series.params, series.variant, series.metric, machines.label,
+    series.series_id

@@ -1,0 +1,302 @@
+"""Build the website: the only module that knows MkDocs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from history.errors import BrokenEnvironmentError, UsageError
+from site_gen import badges, bundle, catalogue, check, data, downloads, feeds, judgement, pages
+from site_gen.model import SiteInfo
+from site_gen.render import Renderer, clean
+from site_gen.reports.context import Context
+from site_gen.write import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+
+    from history.workspace import Workspace
+
+MARKER = "soundmark-site.json"
+"""Lies in every built site; a folder without it is never emptied."""
+NEWEST_SAMPLES = 8
+"""Runs whose samples a benchmark's page shows."""
+_ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "logo.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    pages: int
+    files: int
+    """Data files, specifications and images."""
+    written: int
+    """Files that were new or different from the build before."""
+    out: Path
+
+
+def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -> Built:
+    """Write the whole site to `out`. Raises SoundmarkError when anything is missing in the end."""
+    _refuse_foreign(out)
+    work = workspace.cache / "site"
+    tree = Tree(work / "docs")
+    with workspace.reading() as connection:
+        say("reading the history")
+        found = catalogue.read(connection)
+        context = Context(
+            found, judgement.judged(connection, workspace, found), _site(workspace, found)
+        )
+        say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
+        samples = _samples(connection)
+        made = _downloads(connection, context, tree)
+    _put_data(tree, context, samples)
+    _put_assets(tree, workspace.cache)
+    docs, docs_nav = _own_docs(workspace, tree)
+    renderer = Renderer(context)
+    expected = []
+    for page in pages.pages(context, samples, made, docs):
+        tree.put(page.file, renderer.page(page))
+        expected.append(f"{page.path}/index.html" if page.path else "index.html")
+    tree.put(
+        MARKER,
+        orjson.dumps({"pages": len(expected), "runs": len(found.runs), "format": data.FORMAT}),
+    )
+    tree.sweep()
+    say(f"wrote {len(expected)} pages and {len(tree.files) - len(expected)} files; running MkDocs")
+    config = work / "mkdocs.yml"
+    config.write_bytes(_config(context, tree.folder, out, docs_nav))
+    _mkdocs(config, context)
+    others = [name for name in tree.files if not name.endswith(".md")]
+    problems = check.check(out, [*expected, *others])
+    if problems:
+        listed = "\n".join(f"  {one.page}: {one.problem}" for one in problems[:12])
+        raise BrokenEnvironmentError(
+            f"the built site has {len(problems)} faults:\n{listed}",
+            hint="This is a mistake in soundmark or in your own pages; please report the former.",
+        )
+    return Built(len(expected), len(others), tree.written, out)
+
+
+def _site(workspace: Workspace, found: Any) -> SiteInfo:  # noqa: ANN401 - a catalogue
+    table = workspace.config.site
+    return SiteInfo(
+        title=table.title or workspace.config.project or workspace.root.name,
+        description=table.description,
+        url=table.url,
+        repository=table.repository,
+        stale_after_days=table.stale_after_days,
+        simulated=bool(found.runs) and all(run.origin == "simulated" for run in found.runs),
+    )
+
+
+def _samples(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int, list[float]]]]:
+    positions = catalogue.run_positions(connection)
+    found: dict[str, list[tuple[int, list[float]]]] = {}
+    for run_key, series_id, values, _ in catalogue.samples(connection, NEWEST_SAMPLES):
+        if run_key in positions:
+            found.setdefault(series_id, []).append((positions[run_key], values))
+    return found
+
+
+def _downloads(
+    connection: duckdb.DuckDBPyConnection, context: Context, tree: Tree
+) -> downloads.Downloads:
+    listed = downloads.write(connection, context, tree.folder)
+    for one in listed:
+        tree.keep(one.path)
+    feed = feeds.feed(context)
+    tree.put("feed.xml", feed)
+    made = badges.badges(context)
+    for badge in made:
+        tree.put(badge.path, badge.svg())
+        tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
+    return downloads.Downloads(tuple(listed), made)
+
+
+def _put_data(
+    tree: Tree, context: Context, samples: dict[str, list[tuple[int, list[float]]]]
+) -> None:
+    tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
+    for benchmark in context.catalogue.benchmarks():
+        tree.put(pages.data_path(benchmark), data.benchmark_file(context, benchmark))
+        tree.put(pages.samples_path(benchmark), data.samples_file(benchmark, samples))
+
+
+def _put_assets(tree: Tree, cache: Path) -> None:
+    for name in _ASSETS:
+        tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
+    tree.put("assets/vega.js", bundle.vega(cache))
+    for name, content in bundle.specifications().items():
+        tree.put(f"assets/{name}", content)
+
+
+def _own_docs(workspace: Workspace, tree: Tree) -> tuple[tuple[tuple[str, str], ...], list[Any]]:
+    """The project's own MkDocs pages below ``docs/``: (method pages, navigation)."""
+    config = workspace.root / "mkdocs.yml"
+    if not config.is_file():
+        return (), []
+    from mkdocs.utils.yaml import yaml_load
+
+    own = yaml_load(config.read_text(encoding="utf-8"))
+    folder = workspace.root / own.get("docs_dir", "docs")
+    if not folder.is_dir():
+        return (), []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not any(
+            part.startswith(".") for part in path.parts[len(folder.parts) :]
+        ):
+            tree.copy(f"docs/{path.relative_to(folder).as_posix()}", path)
+    method = tuple(
+        (path.stem.replace("-", " ").capitalize(), f"docs/method/{path.stem}")
+        for path in sorted((folder / "method").glob("*.md"))
+        if path.stem != "index"
+    )
+    return method, _below_docs(own.get("nav") or [])
+
+
+def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
+    if isinstance(nav, list):
+        return [_below_docs(item) for item in nav]
+    if isinstance(nav, dict):
+        return {title: _below_docs(item) for title, item in nav.items()}
+    return nav if "://" in nav else f"docs/{nav}"
+
+
+def _config(context: Context, docs: Path, out: Path, docs_nav: list[Any]) -> bytes:
+    """The configuration as JSON, which is YAML as well."""
+    site = context.site
+    nav: list[Any] = [
+        {"Overview": "index.md"},
+        {
+            "Suites": [
+                "suites/index.md",
+                *(
+                    {escape(clean(suite.name)): f"{suite.path}/index.md"}
+                    for suite in context.catalogue.suites
+                ),
+            ]
+        },
+        {"SLA": "sla/index.md"},
+        {"Regressions": "regressions/index.md"},
+        {"Runs": "runs/index.md"},
+        {"Machines": "machines/index.md"},
+        {"Data": "data/index.md"},
+        {"Method": "method/index.md"},
+    ]
+    if docs_nav:
+        nav.append({"Documentation": docs_nav})
+    features = ["navigation.tabs", "navigation.indexes", "navigation.prune", "content.code.copy"]
+    if site.url:
+        features.append("navigation.instant")
+    config = {
+        "site_name": escape(clean(site.title)),
+        "site_description": escape(clean(site.description)) or None,
+        "site_url": site.url or None,
+        "docs_dir": str(docs),
+        "site_dir": str(out.resolve()),
+        "use_directory_urls": True,
+        "nav": nav,
+        "theme": {
+            "name": "material",
+            "font": False,
+            "logo": "assets/logo.svg",
+            "favicon": "assets/logo.svg",
+            "features": features,
+            "palette": [
+                _scheme("(prefers-color-scheme)", "", "auto", "Use light colours"),
+                _scheme("(prefers-color-scheme: light)", "default", "sunny", "Use dark colours"),
+                _scheme("(prefers-color-scheme: dark)", "slate", "night", "Follow the system"),
+            ],
+        },
+        "plugins": ["search"],
+        "markdown_extensions": [
+            "admonition",
+            "attr_list",
+            "def_list",
+            "footnotes",
+            "md_in_html",
+            "tables",
+            {"toc": {"permalink": True}},
+            "pymdownx.details",
+            "pymdownx.superfences",
+            {"pymdownx.highlight": {"anchor_linenums": False}},
+            "pymdownx.inlinehilite",
+        ],
+        "extra_css": ["assets/soundmark.css"],
+        "extra_javascript": ["assets/soundmark.js"],
+        "copyright": _footer(context),
+        "validation": {"nav": {"omitted_files": "ignore"}, "absolute_links": "warn"},
+    }
+    return orjson.dumps(config, option=orjson.OPT_INDENT_2)
+
+
+def _footer(context: Context) -> str:
+    origin = "Simulated numbers: nothing here was measured. " if context.site.simulated else ""
+    return f"{origin}Kept and drawn by soundmark. No request leaves this site."
+
+
+def _scheme(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
+    icons = {"auto": "brightness-auto", "sunny": "weather-sunny", "night": "weather-night"}
+    found: dict[str, Any] = {
+        "media": media,
+        "primary": "custom",
+        "accent": "custom",
+        "toggle": {"icon": f"material/{icons[icon]}", "name": name},
+    }
+    if scheme:
+        found["scheme"] = scheme
+    return found
+
+
+def _mkdocs(config: Path, context: Context) -> None:
+    """Run MkDocs; the clock it may look at stands at the newest run, so rebuilding changes nothing."""
+    newest = max((run.started_at for run in context.catalogue.runs), default=None)
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
+    if newest is not None:
+        moment = newest.replace(tzinfo=UTC)
+        environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--strict",
+            "--quiet",
+            "--config-file",
+            str(config),
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        words = (done.stderr or done.stdout).strip().splitlines()[-15:]
+        raise BrokenEnvironmentError(
+            "MkDocs could not build the site:\n" + "\n".join(f"  {line}" for line in words),
+            hint="Run with --debug for more, and see docs/site.md.",
+        )
+
+
+def _refuse_foreign(out: Path) -> None:
+    """MkDocs empties the folder it writes to, so it must be empty or one of ours."""
+    if out.is_file():
+        raise UsageError(f"{out.name} is a file.", hint="Name a folder with --out.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise UsageError(
+            f"the folder {out.name} holds something that soundmark did not build.",
+            hint="Name an empty or new folder with --out.",
+        )

@@ -1,0 +1,232 @@
+"""Read the whole history into typed objects, with one query per kind of thing."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from history import sql
+from history.records import benchmark_id, parse_pairs
+from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
+from site_gen.slugs import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
+
+Row = tuple[Any, ...]
+Remarks = dict[int, dict[int, tuple[str, str]]]
+"""Series key to run position to (reason or warnings, qualifier)."""
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Catalogue:
+    """Everything the pages need except raw samples; about ten bytes per point and column."""
+    machines = {
+        int(row[0]): Machine(*(str(part) for part in row[1:4]), int(row[4]), int(row[5]), *row[6:8])
+        for row in _rows(connection, "site_machines")
+    }
+    environments = {
+        int(key): flatten_environment(orjson.loads(text))
+        for key, text in _rows(connection, "site_environments")
+    }
+    run_rows = _rows(connection, "site_runs")
+    runs = tuple(_runs(run_rows, machines, environments))
+    positions = {int(row[0]): place for place, row in enumerate(run_rows)}
+    remarks = _remarks(connection, positions)
+    prints: dict[int, dict[int, str]] = {}
+    for series_key, run_key, text in _rows(connection, "site_fingerprints"):
+        if run_key in positions:
+            prints.setdefault(series_key, {})[positions[run_key]] = text
+    slices = _slices(connection, positions)
+    benchmarks = tuple(
+        _benchmark(identity, list(rows), machines, slices, (remarks, prints))
+        for identity, rows in groupby(
+            sorted(_rows(connection, "site_series"), key=_identity), key=_identity
+        )
+    )
+    benchmarks = tuple(one for one in benchmarks if one.series)
+    suites = tuple(
+        Suite(name, f"suites/{slug(name)}", tuple(group))
+        for name, group in groupby(benchmarks, key=lambda one: one.suite)
+    )
+    used = {run.machine.machine_id for run in runs}
+    return Catalogue(
+        suites, runs, tuple(one for one in machines.values() if one.machine_id in used)
+    )
+
+
+def flatten_environment(environment: Mapping[str, Any]) -> dict[str, str]:
+    """Two levels as one, sorted: ``{"libraries": {"torch": "2.13"}}`` -> ``libraries.torch``."""
+    flat: dict[str, str] = {}
+    for group, fields in environment.items():
+        if isinstance(fields, dict):
+            flat |= {f"{group}.{name}": _text(value) for name, value in fields.items()}
+        else:
+            flat[group] = _text(fields)
+    return dict(sorted(flat.items()))
+
+
+def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """``libraries.torch 2.12 → 2.13`` for every field that is not the same, sorted."""
+    names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    return tuple(f"{name} {before.get(name, '–')} → {now.get(name, '–')}" for name in names)
+
+
+def samples(
+    connection: duckdb.DuckDBPyConnection, newest: int
+) -> Iterator[tuple[int, str, list[float], int]]:
+    """(run key, series id, samples, preempted) of the newest points of each series."""
+    names = {int(row[0]): str(row[1]) for row in _rows(connection, "site_series")}
+    found = connection.execute(sql.query("site_samples"), {"newest": newest}).fetchall()
+    for series_key, run_key, values, preempted in found:
+        yield int(run_key), names[series_key], values, int(preempted)
+
+
+def run_positions(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Run key to place in commit order."""
+    return {int(row[0]): place for place, row in enumerate(_rows(connection, "site_runs"))}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    return connection.execute(sql.query(name)).fetchall()
+
+
+def _runs(
+    rows: list[Row], machines: Mapping[int, Machine], environments: Mapping[int, dict[str, str]]
+) -> Iterator[Run]:
+    newest: dict[int, dict[str, str]] = {}
+    for position, row in enumerate(rows):
+        machine_key, environment = int(row[2]), environments.get(int(row[3]), {})
+        before = newest.get(machine_key)
+        newest[machine_key] = environment
+        yield Run(
+            position=position,
+            run_id=row[1],
+            commit=Commit(row[12], row[13], row[14], row[15], row[16]),
+            machine=machines[machine_key],
+            environment=environment,
+            started_at=row[4],
+            duration_s=float(row[5]),
+            origin=row[6],
+            source=row[7],
+            profile=row[8],
+            tool_version=row[9],
+            dirty=bool(row[10]),
+            warnings=tuple(row[11]),
+            changed=() if before is None else differences(before, environment),
+        )
+
+
+def _remarks(connection: duckdb.DuckDBPyConnection, positions: Mapping[int, int]) -> Remarks:
+    found: Remarks = {}
+    for series_key, run_key, reason, warnings, qualifier in _rows(connection, "site_remarks"):
+        if run_key in positions:
+            text = reason or " ".join(warnings)
+            exact = "" if qualifier == "exact" else qualifier
+            found.setdefault(series_key, {})[positions[run_key]] = (text, exact)
+    return found
+
+
+def _slices(
+    connection: duckdb.DuckDBPyConnection, positions: Mapping[int, int]
+) -> dict[int, dict[str, NDArray[Any]]]:
+    """Series key to its columns, each a view into one big array."""
+    import numpy as np
+
+    columns = connection.execute(sql.query("site_points")).fetchnumpy()
+    keys = np.asarray(columns["series_key"])
+    if keys.size == 0:
+        return {}
+    lookup = np.zeros(max(positions) + 1, dtype=np.int64)
+    for run_key, position in positions.items():
+        lookup[run_key] = position
+    columns["runs"] = lookup[np.asarray(columns.pop("run_key"))]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    ends = np.r_[starts[1:], keys.size]
+    return {
+        int(keys[start]): {
+            name: np.asarray(column[start:end])
+            for name, column in columns.items()
+            if name != "series_key"
+        }
+        for start, end in zip(starts, ends, strict=True)
+    }
+
+
+def _identity(row: Row) -> tuple[str, str, list[tuple[str, str]]]:
+    """Suite, benchmark and parameters, whatever order the parameters were written in."""
+    return row[2], row[3], sorted(parse_pairs(row[4]).items(), key=_natural)
+
+
+def _natural(pair: tuple[str, str]) -> tuple[str, float, str]:
+    """Order parameters by name, then by number where they are numbers: 3072 before 32000."""
+    name, text = pair
+    try:
+        return name, float(text), text
+    except ValueError:
+        return name, float("inf"), text
+
+
+def _benchmark(
+    identity: tuple[str, str, list[tuple[str, str]]],
+    rows: list[Row],
+    machines: Mapping[int, Machine],
+    slices: Mapping[int, dict[str, NDArray[np.float64]]],
+    words: tuple[Remarks, dict[int, dict[int, str]]],
+) -> Benchmark:
+    suite, name, sorted_params = identity
+    params = parse_pairs(rows[0][4])
+    remarks, prints = words
+    series = []
+    for row in rows:
+        columns = slices.get(int(row[0]))
+        if columns is None:
+            continue
+        places = {int(run): place for place, run in enumerate(columns["runs"])}
+        own = {
+            places[run]: words for run, words in remarks.get(row[0], {}).items() if run in places
+        }
+        series.append(
+            Series(
+                series_id=row[1],
+                variant=row[5],
+                metric=row[6],
+                unit=row[7],
+                direction=row[8],
+                kind=row[9],
+                machine=machines[row[10]],
+                runs=columns["runs"].astype("int64"),
+                status=columns["status"].astype("uint8"),
+                values=columns["value"],
+                low=columns["low"],
+                high=columns["high"],
+                counts=columns["n"].astype("int64"),
+                reasons={place: text for place, (text, _) in own.items() if text},
+                qualifiers={place: text for place, (_, text) in own.items() if text},
+                fingerprints={
+                    places[run]: text
+                    for run, text in prints.get(row[0], {}).items()
+                    if run in places
+                },
+            )
+        )
+    sorted_id = benchmark_id("", name, dict(sorted_params)).removeprefix(".")
+    return Benchmark(
+        suite=suite,
+        name=name,
+        params=tuple(params.items()),
+        benchmark_id=benchmark_id(suite, name, params),
+        path=f"suites/{slug(suite)}/{slug(sorted_id)}",
+        series=tuple(series),
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=str).decode()

@@ -1,0 +1,1 @@
+"""Charts: each kind is one file with its Altair specification and its static drawing."""

@@ -1,0 +1,95 @@
+"""Draw what a whole is made of, run by run, with what no part accounts for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from site_gen.charts import frame, svg
+
+if TYPE_CHECKING:
+    import altair as alt
+    from numpy.typing import NDArray
+
+UNATTRIBUTED = "unattributed"
+HEIGHT = 240
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Parts of one whole over the same runs."""
+
+    parts: tuple[tuple[str, NDArray[np.float64]], ...]
+    """Name and value of each part, bottom first; the last one may be ``unattributed``."""
+    whole: NDArray[np.float64]
+
+
+def stack(whole: NDArray[np.float64], parts: dict[str, NDArray[np.float64]]) -> Stack:
+    """Parts with the remainder of the whole; runs in which anything is missing are NaN.
+
+    Parts are medians of their own samples, so their sum may exceed the median of the whole by
+    noise; the remainder is then 0, never negative.
+    """
+    total = np.sum(list(parts.values()), axis=0)
+    rest = np.maximum(whole - total, 0.0)
+    return Stack((*parts.items(), (UNATTRIBUTED, rest)), np.where(np.isnan(total), np.nan, whole))
+
+
+class Stages:
+    """The breakdown as an interactive chart."""
+
+    name = "stages"
+
+    def spec(self) -> alt.LayerChart:
+        """One bar per run, stacked in the order of the work."""
+        import altair as alt
+
+        x, _ = frame.plane()
+        bars = (
+            alt.Chart(alt.NamedData(name="points"))
+            .mark_rect(clip=True)
+            .encode(
+                x=x,
+                x2="x2:Q",
+                y=alt.Y("v:Q")
+                .axis(tickCount=4, format="~r")
+                .scale(domain=[alt.ExprRef("ymin"), alt.ExprRef("ymax")], nice=False),
+                y2="v2:Q",
+                color=alt.Color("s:O")
+                .legend(None)
+                .scale(domain=[*range(7), -1], range=[*frame.SERIES_COLOURS, "var(--sm-rest)"]),
+            )
+        )
+        outline = (
+            alt.Chart(alt.NamedData(name="cursor"))
+            .mark_rule(color="var(--sm-fg)", opacity=0.5)
+            .encode(x=x)
+        )
+        layers = [*frame.ticks(x), bars, outline]
+        return alt.layer(*layers).add_params(*frame.bounds()).properties(height=HEIGHT)
+
+
+def draw(found: Stack, label: str) -> Markup:
+    """Stacked areas over the runs; the names stand in the legend beside it."""
+    kept = np.isfinite(found.whole)
+    if kept.sum() < 1:
+        return Markup("")
+    xs = np.arange(int(kept.sum()), dtype=np.float64)
+    sums = np.cumsum([values[kept] for _, values in found.parts], axis=0)
+    view = svg.Span(0.0, float(sums[-1].max()) * 1.04 or 1.0)
+    across = svg.Span(-0.02, max(xs.size - 1, 1) * 1.0)
+    if xs.size == 1:
+        xs, sums = np.array([0.0, 1.0]), np.repeat(sums, 2, axis=1)
+    inside = []
+    floor = np.zeros(xs.size)
+    for number, (name, _) in enumerate(found.parts):
+        css = "rest" if name == UNATTRIBUTED else f"c{number % 7}"
+        area = svg.band(xs, (floor, sums[number]), view, across)
+        inside.append(f'<path class="s {css}" d="{area}"/>')
+        floor = sums[number]
+    return Markup(  # noqa: S704 - numbers and one escaped label
+        f'<div class="sm-plot sm-low">{svg.canvas("".join(inside), str(escape(label)))}</div>'
+    )

@@ -1,0 +1,128 @@
+"""Draw static charts fast: a plane that stretches to any width while lines and dots keep their form.
+
+The drawing is 1000 by 1000 without a fixed ratio and strokes do not scale; a dot is a line of no
+length with round ends. Words stand beside it in HTML, so they are never squeezed. Numbers only come
+from arrays; nothing that a stranger wrote gets here.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+SIDE = 1000
+MOST_POINTS = 320
+"""More points than this say no more on a screen; the smallest and largest of each stretch stay."""
+
+
+class Span(NamedTuple):
+    """The part of an axis that is in view."""
+
+    low: float
+    high: float
+
+    def place(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where values fall, 0 at the low end and SIDE at the high one."""
+        return (values - self.low) * (SIDE / ((self.high - self.low) or 1.0))
+
+
+def span(columns: Sequence[NDArray[np.float64]], least: float = 0.05) -> Span:
+    """A span that holds all values, at least ± `least` of their median wide.
+
+    Without that minimum, steady noise would look as dramatic as a real change.
+    """
+    kept = [column[np.isfinite(column)] for column in columns]
+    values = np.concatenate(kept) if kept else np.empty(0)
+    if values.size == 0:
+        return Span(0.0, 1.0)
+    middle = float(np.median(values))
+    room = abs(middle) * least or 0.5
+    low = min(float(values.min()), middle - room)
+    high = max(float(values.max()), middle + room)
+    margin = (high - low) * 0.06
+    floor = 0.0 if low >= 0 else -math.inf
+    return Span(max(low - margin, floor), high + margin)
+
+
+def ticks(view: Span, most: int = 5) -> list[float]:
+    """Round numbers inside the span, at most `most`."""
+    raw = (view.high - view.low) / most
+    if raw <= 0 or not math.isfinite(raw):
+        return []
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    first = math.ceil(view.low / step)
+    return [number * step for number in range(first, math.floor(view.high / step + 1e-9) + 1)]
+
+
+def thin(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Places to keep so that at most MOST_POINTS remain: the lowest and highest of each stretch."""
+    size = xs.size
+    if size <= MOST_POINTS:
+        return np.arange(size)
+    edges = np.linspace(0, size, MOST_POINTS // 2 + 1).astype(int)
+    kept = {0, size - 1}
+    for start, end in zip(edges[:-1], edges[1:], strict=True):
+        part = ys[start:end]
+        if np.isfinite(part).any():
+            kept |= {start + int(np.nanargmin(part)), start + int(np.nanargmax(part))}
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def line(xs: NDArray[np.float64], ys: NDArray[np.float64], view: Span, across: Span) -> str:
+    """Path data of a line; it breaks where a value is missing."""
+    keep = thin(xs, ys)
+    px = across.place(xs[keep])
+    py = SIDE - view.place(ys[keep])
+    parts = []
+    pen = "M"
+    for x, y in zip(px.tolist(), py.tolist(), strict=True):
+        if y != y:  # noqa: PLR0124 - NaN
+            pen = "M"
+            continue
+        parts.append(f"{pen}{x:.0f} {y:.0f}")
+        pen = "L"
+    return "".join(parts)
+
+
+def band(
+    xs: NDArray[np.float64],
+    edges: tuple[NDArray[np.float64], NDArray[np.float64]],
+    view: Span,
+    across: Span,
+) -> str:
+    """Path data of the area between two edges, without the places where either is missing."""
+    low, high = edges
+    keep = thin(xs, high)
+    keep = keep[np.isfinite(low[keep]) & np.isfinite(high[keep])]
+    if keep.size < 2:
+        return ""
+    px = across.place(xs[keep]).tolist()
+    top = (SIDE - view.place(high[keep])).tolist()
+    bottom = (SIDE - view.place(low[keep])).tolist()
+    there = "L".join(f"{x:.0f} {y:.0f}" for x, y in zip(px, top, strict=True))
+    back = "L".join(f"{x:.0f} {y:.0f}" for x, y in zip(px[::-1], bottom[::-1], strict=True))
+    return f"M{there}L{back}Z"
+
+
+def dots(xs: NDArray[np.float64], ys: NDArray[np.float64], view: Span, across: Span) -> str:
+    """Path data of one dot per value."""
+    kept = np.isfinite(ys)
+    px = across.place(xs[kept]).tolist()
+    py = (SIDE - view.place(ys[kept])).tolist()
+    return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in zip(px, py, strict=True))
+
+
+def canvas(inside: str, label: str, css: str = "sm-svg") -> str:
+    """The drawing itself. `label` must already be escaped for HTML."""
+    return (
+        f'<svg class="{css}" viewBox="0 0 {SIDE} {SIDE}" preserveAspectRatio="none" role="img" '
+        f'aria-label="{label}">{inside}</svg>'
+    )

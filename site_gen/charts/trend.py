@@ -1,0 +1,228 @@
+"""Draw how one metric of one benchmark went on, for every variant on one machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from site_gen.charts import frame, svg
+
+if TYPE_CHECKING:
+    import altair as alt
+    from numpy.typing import NDArray
+
+HEIGHT = 300
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One series in the drawing. Arrays have the same length."""
+
+    label: str
+    xs: NDArray[np.float64]
+    """Place of each run on the axis."""
+    values: NDArray[np.float64]
+    """In the unit of the axis; NaN where nothing was measured."""
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    absent: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at one run."""
+
+    x: float
+    tone: str
+    """bad, good, warn, note or env."""
+    symbol: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPicture:
+    """Everything the static drawing shows."""
+
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    dates: tuple[str, ...]
+    """Label of each place on the axis, from 0."""
+    unit: str
+    label: str
+    """What it shows, in words with numbers; read to people who do not see it."""
+    limit: float = float("nan")
+
+
+class Trend:
+    """The trend as an interactive chart."""
+
+    name = "trend"
+
+    def spec(self) -> alt.LayerChart:
+        """Bands, fitted levels, lines, points, marks, absences, limits and the cursor."""
+        import altair as alt
+
+        x, y = frame.plane()
+        colour = frame.colour()
+        rows = alt.Chart(alt.NamedData(name="points"))
+        dash = alt.StrokeDash("s:O").legend(None).scale(domain=list(range(7)), range=frame.DASHES)
+        band = rows.mark_area(opacity=0.16, clip=True).encode(
+            x=x, y=alt.Y("lo:Q"), y2="hi:Q", color=colour
+        )
+        lines = rows.mark_line(strokeWidth=1.6, clip=True).encode(
+            x=x, y=y, color=colour, strokeDash=dash
+        )
+        points = rows.mark_point(filled=True, opacity=1, size=18, clip=True).encode(
+            x=x, y=y, color=colour, size=alt.Size("size:Q").legend(None).scale(None)
+        )
+        levels = (
+            alt.Chart(alt.NamedData(name="levels"))
+            .mark_rule(strokeWidth=1.2, opacity=0.75, strokeDash=[2, 2], clip=True)
+            .encode(x=x, x2="x2:Q", y=y, color=colour)
+        )
+        return (
+            alt.layer(
+                *frame.ticks(x),
+                _brush(x),
+                _limits(y),
+                band,
+                levels,
+                lines,
+                points,
+                *_marks(x),
+                _absent(x),
+                _cursor(x),
+            )
+            .add_params(*frame.bounds())
+            .properties(height=HEIGHT)
+        )
+
+
+def _limits(y: alt.Y) -> alt.Chart:
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(name="limits"))
+        .mark_rule(color="var(--sm-warn)", strokeDash=[6, 4], strokeWidth=1.5, clip=True)
+        .encode(y=y)
+    )
+
+
+def _brush(x: alt.X) -> alt.Chart:
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(name="brush"))
+        .mark_rect(color="var(--sm-accent)", opacity=0.14)
+        .encode(x=x, x2="x2:Q", y=alt.value(0), y2=alt.value("height"))
+    )
+
+
+def _cursor(x: alt.X) -> alt.Chart:
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(name="cursor"))
+        .mark_rule(color="var(--sm-fg)", opacity=0.5)
+        .encode(x=x)
+    )
+
+
+def _marks(x: alt.X) -> list[alt.Chart]:
+    """Changes, annotations and new environments as thin lines with a sign on top."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData(name="marks"))
+    colour = frame.colour("tone")
+    lines = base.mark_rule(strokeWidth=1.2, strokeDash=[3, 3], clip=True).encode(x=x, color=colour)
+    words = base.mark_text(fontSize=13, fontWeight="bold", dy=-9).encode(
+        x=x, y=alt.value(0), color=colour, text="symbol:N"
+    )
+    return [lines, words]
+
+
+def _absent(x: alt.X) -> alt.Chart:
+    """A cross at the foot for every run that gave no number."""
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(name="absent"))
+        .mark_text(color="var(--sm-warn)", fontSize=13, fontWeight="bold", dy=-8)
+        .encode(x=x, y=alt.value("height"), text="symbol:N")
+    )
+
+
+def draw(picture: TrendPicture) -> Markup:
+    """The same picture without JavaScript."""
+    columns = [column for one in picture.lines for column in (one.values, one.low, one.high)]
+    if np.isfinite(picture.limit):
+        columns.append(np.array([picture.limit]))
+    view = svg.span(columns)
+    count = max(len(picture.dates), 1)
+    across = svg.Span(-0.5, count - 0.5)
+    parts = []
+    for tick in svg.ticks(view):
+        height = svg.SIDE - float(view.place(np.array([tick]))[0])
+        parts.append(f'<path class="g" d="M0 {height:.0f}H{svg.SIDE}"/>')
+    if np.isfinite(picture.limit):
+        height = svg.SIDE - float(view.place(np.array([picture.limit]))[0])
+        parts.append(f'<path class="limit" d="M0 {height:.0f}H{svg.SIDE}"/>')
+    parts += [
+        f'<path class="m m-{mark.tone}" d="M{across.place(np.array([mark.x]))[0]:.0f} 0V1000"/>'
+        for mark in picture.marks
+    ]
+    for number, one in enumerate(picture.lines):
+        area = svg.band(one.xs, (one.low, one.high), view, across)
+        if area:
+            parts.append(f'<path class="b c{number % 7}" d="{area}"/>')
+        parts.append(
+            f'<path class="l c{number % 7}" d="{svg.line(one.xs, one.values, view, across)}"/>'
+        )
+        if one.xs.size <= 80:
+            dots = svg.dots(one.xs, one.values, view, across)
+            parts.append(f'<path class="d c{number % 7}" d="{dots}"/>')
+        gone = one.xs[one.absent]
+        if gone.size:
+            foot = np.full(gone.size, view.low)
+            parts.append(f'<path class="a" d="{svg.dots(gone, foot, view, across)}"/>')
+    return _frame(picture, view, svg.canvas("".join(parts), str(escape(picture.label))))
+
+
+def _frame(picture: TrendPicture, view: svg.Span, drawing: str) -> Markup:
+    """Labels of both axes around the drawing, placed in percent."""
+    rows = []
+    ticks = svg.ticks(view)
+    digits = _digits(ticks)
+    for tick in ticks:
+        height = (tick - view.low) / (view.high - view.low) * 100
+        rows.append(f'<span style="bottom:{height:.1f}%">{tick:.{digits}f}</span>')
+    last = len(picture.dates) - 1
+    chosen = sorted({round(last * part / 4) for part in range(5)}) if last >= 0 else []
+    words = [
+        f'<span style="left:{(place + 0.5) / (last + 1) * 100:.1f}%">{escape(picture.dates[place])}'
+        "</span>"
+        for place in chosen
+    ]
+    signs = [
+        f'<span class="t-{mark.tone}" style="left:{(mark.x + 0.5) / (last + 1) * 100:.1f}%" '
+        f'title="{escape(mark.text)}">{mark.symbol}</span>'
+        for mark in picture.marks
+    ]
+    return Markup(  # noqa: S704 - made of numbers and escaped words
+        f'<div class="sm-plot"><div class="sm-y" aria-hidden="true">{"".join(rows)}</div>'
+        f'<div class="sm-signs" aria-hidden="true">{"".join(signs)}</div>{drawing}'
+        f'<div class="sm-x" aria-hidden="true">{"".join(words)}</div></div>'
+    )
+
+
+def _digits(ticks: list[float]) -> int:
+    """Decimals that tell neighbouring ticks apart."""
+    if len(ticks) < 2:
+        return 1
+    step = abs(ticks[1] - ticks[0])
+    return max(0, int(np.ceil(-np.log10(step) - 1e-9))) + (
+        1 if f"{step:e}".startswith("2.5") else 0
+    )

@@ -1,0 +1,156 @@
+"""Write numbers, dates and verdicts the way a person reads them."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from history import units
+from history.metrics import find
+from history.records import parse_pairs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MISSING = "–"
+"""Shown where there is no number; never 0 and never an empty cell."""
+
+
+class Sign(NamedTuple):
+    """How a verdict looks: never by colour alone."""
+
+    tone: str
+    """good, bad, warn, info or calm: the class of its colour."""
+    symbol: str
+
+
+_SIGNS = {
+    "ok": Sign("good", "✓"),
+    "pass": Sign("good", "✓"),
+    "improved": Sign("good", "▼"),
+    "improvement": Sign("good", "▼"),
+    "recovered": Sign("good", "✓"),
+    "fail": Sign("bad", "✕"),
+    "failed": Sign("bad", "✕"),
+    "regression": Sign("bad", "▲"),
+    "confirmed": Sign("bad", "▲"),
+    "warn": Sign("warn", "!"),
+    "suspect": Sign("warn", "?"),
+    "uncertain": Sign("warn", "?"),
+    "drift": Sign("warn", "↗"),
+    "invalid": Sign("warn", "⊘"),
+    "missing": Sign("warn", "∅"),
+    "skipped": Sign("calm", "»"),
+    "acknowledged": Sign("calm", "✓"),
+    "expected": Sign("calm", "✓"),
+    "false alarm": Sign("calm", "✓"),
+    "not enough data": Sign("calm", "…"),
+    "no direction": Sign("calm", "↔"),
+    "measured": Sign("calm", "●"),
+    "imported": Sign("info", "⇩"),
+    "simulated": Sign("info", "∿"),
+    "dirty tree": Sign("warn", "±"),
+}
+
+
+def sign(word: str) -> Sign:
+    """Tone and symbol of a verdict, status or origin; an unknown word is calm."""
+    return _SIGNS.get(word, Sign("calm", "·"))
+
+
+def value(number: float, unit: str, qualifier: str = "") -> str:
+    """``12.3 ms``; ``≈ 12.3 ms`` when the source says about; a dash when there is no number."""
+    if number != number:  # noqa: PLR0124 - NaN, at a fifth of the cost of a call
+        return MISSING
+    prefix = {"about": "≈ ", "below": "< ", "above": "> "}.get(qualifier, "")
+    return prefix + units.format_value(number, unit).replace("-", "−")
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A signed change: 0.034 -> ``+3.4 %``; a dash when there is no number."""
+    if not math.isfinite(share):
+        return MISSING
+    text = f"{share * 100:+.{digits}f}"
+    if float(text) == 0:
+        return f"{0:.{digits}f} %"
+    return text.replace("-", "−") + " %"
+
+
+def interval(low: float, high: float, unit: str) -> str:
+    """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    factor, name = units.scale_of(max(abs(low), abs(high)), unit)
+    ends = f"{units.format_number(low / factor)} – {units.format_number(high / factor)}"
+    return f"{ends} {name if name != 'count' else ''}".strip()
+
+
+def day(moment: datetime) -> str:
+    """``2026-11-20``."""
+    return f"{moment:%Y-%m-%d}"
+
+
+def minute(moment: datetime) -> str:
+    """``2026-11-20 03:14 UTC``."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def iso(moment: datetime) -> str:
+    """For the ``datetime`` attribute and for feeds."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def duration(seconds: float) -> str:
+    """``3 min 12 s``."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def short(sha: str) -> str:
+    """The first nine characters of a hash; a made-up name is kept a little longer."""
+    return sha[:9] if re.fullmatch(r"[0-9a-f]{12,64}", sha) else sha[:24]
+
+
+def metric_title(metric: str) -> str:
+    """``forward_time`` -> ``Forward time``."""
+    return _TITLES.get(metric) or metric.replace("_", " ").strip().capitalize()
+
+
+def metric_summary(metric: str) -> str:
+    """One sentence of the registry, or an empty text."""
+    return find(metric).summary
+
+
+def variant_title(variant: str) -> str:
+    """``runtime=torch;threads=2`` -> ``torch · 2 threads``."""
+    words = []
+    for key, text in parse_pairs(variant).items():
+        words.append(_VARIANT_WORDS.get(key, "{}").format(text) if text else key)
+    return " · ".join(words) or "default"
+
+
+def better(direction: str) -> str:
+    """``lower is better``, or what to say when the metric has no direction."""
+    return f"{direction} is better" if direction in {"lower", "higher"} else "no direction"
+
+
+_VARIANT_WORDS = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
+_TITLES = {
+    "rtf": "Real-time factor",
+    "model_rtf": "Model real-time factor",
+    "dp_time": "Viterbi time",
+    "conf_time": "Confidence time",
+    "rss": "Resident memory",
+    "peak_rss": "Peak resident memory",
+    "wer": "Word error rate",
+    "cer": "Character error rate",
+    "align_time_per_ts": "Alignment time per frame and state",
+    "align_time_per_t": "Alignment time per frame",
+    "latency_p50": "Latency, median",
+    "latency_p95": "Latency, 95th percentile",
+    "latency_p99": "Latency, 99th percentile",
+}

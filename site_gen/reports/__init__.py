@@ -1,0 +1,1 @@
+"""Reports: what each page says, worked out before anything is rendered."""

@@ -1,0 +1,342 @@
+"""Work out what the page of one benchmark says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history import units
+from history.records import parse_pairs
+from site_gen import format as text
+from site_gen.charts import distribution, trend
+from site_gen.charts import stages as stage_chart
+from site_gen.model import MEASURED, STATUS_WORDS
+from site_gen.reports.glance import Glance, glance
+from site_gen.stages import composition, headline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+    from numpy.typing import NDArray
+
+    from site_gen.model import Annotation, Benchmark, Change, Run, Series, SlaRow
+    from site_gen.reports.context import Context
+
+LATEST = 12
+"""Rows of the table beside the chart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Legend:
+    """One entry of a legend."""
+
+    number: int
+    label: str
+    value: str = ""
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One number of the table of commits."""
+
+    value: str
+    interval: str = ""
+    change: str = ""
+    status: str = "measured"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One run in the table of commits."""
+
+    run: Run
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StagePart:
+    """The breakdown of one variant at its newest run."""
+
+    variant: str
+    whole: str
+    parts: tuple[Legend, ...]
+    picture: Markup
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BenchmarkReport:
+    """Everything on one benchmark's page."""
+
+    benchmark: Benchmark
+    metric: str
+    machine: str
+    unit: str
+    """Unit of the axis, such as ms."""
+    direction: str
+    metrics: tuple[str, ...]
+    machines: tuple[str, ...]
+    variants: tuple[Legend, ...]
+    picture: Markup
+    rows: tuple[Row, ...]
+    glances: tuple[Glance, ...]
+    changes: tuple[tuple[Glance, Change], ...]
+    targets: tuple[SlaRow, ...]
+    annotations: tuple[Annotation, ...]
+    stages: tuple[StagePart, ...]
+    samples: Markup
+    samples_of: str
+    origins: tuple[str, ...]
+    synthetic: bool
+    """Whether any variant ran on synthetic weights."""
+    last: Run
+
+
+def choose(benchmark: Benchmark) -> tuple[str, str]:
+    """The metric and machine a page opens with: the headline, where it was measured last."""
+    metric = headline({series.metric for series in benchmark.series})
+    rivals = [series for series in benchmark.series if series.metric == metric]
+    measured = [series for series in rivals if series.last >= 0] or rivals
+    best = max(
+        measured,
+        key=lambda one: (int(one.runs[one.last]), len(one.runs), one.machine.label),
+    )
+    return metric, best.machine.label
+
+
+def display_unit(series: Sequence[Series]) -> tuple[float, str]:
+    """Factor and name of the unit in which all of these are drawn."""
+    values = np.concatenate([one.values for one in series]) if series else np.empty(0)
+    values = values[np.isfinite(values)]
+    unit = series[0].unit if series else ""
+    if values.size == 0:
+        return 1.0, unit
+    return units.scale_of(float(np.median(values)), unit)
+
+
+def build(
+    context: Context,
+    benchmark: Benchmark,
+    samples: Mapping[str, Sequence[tuple[int, list[float]]]],
+) -> BenchmarkReport:
+    """The report; `samples` holds (run position, samples) of the newest runs by series id."""
+    metric, machine = choose(benchmark)
+    shown = [
+        series
+        for series in benchmark.series
+        if series.metric == metric and series.machine.label == machine
+    ]
+    factor, unit = display_unit(shown)
+    positions = np.unique(np.concatenate([series.runs for series in shown]))
+    glances = tuple(glance(context, benchmark, series) for series in benchmark.series)
+    by_id = {one.series.series_id: one for one in glances}
+    changes = tuple(
+        (by_id[change.series_id], change)
+        for series in benchmark.series
+        for change in context.changes.get(series.series_id, ())
+    )
+    first = shown[0]
+    drawn = samples.get(first.series_id, ())
+    runs = context.catalogue.runs
+    return BenchmarkReport(
+        benchmark=benchmark,
+        metric=metric,
+        machine=machine,
+        unit=unit,
+        direction=first.direction,
+        metrics=tuple(sorted({series.metric for series in benchmark.series}, key=_metric_order)),
+        machines=tuple(sorted({series.machine.label for series in benchmark.series})),
+        variants=tuple(
+            Legend(number, text.variant_title(series.variant), by_id[series.series_id].value)
+            for number, series in enumerate(shown)
+        ),
+        picture=_picture(context, benchmark, shown, positions, (factor, unit)),
+        rows=_rows(context, shown, positions),
+        glances=glances,
+        changes=tuple(sorted(changes, key=lambda pair: (not pair[1].is_open, -_when(pair)))),
+        targets=tuple(
+            row for series in benchmark.series for row in context.targets.get(series.series_id, ())
+        ),
+        annotations=context.annotations(benchmark),
+        stages=_stages(benchmark, machine),
+        samples=distribution.draw(
+            [np.array(values) / factor for _, values in drawn],
+            f"All samples of the newest {len(drawn)} runs of {text.variant_title(first.variant)}",
+        ),
+        samples_of=text.variant_title(first.variant),
+        origins=tuple(sorted({runs[int(place)].origin for place in positions})),
+        synthetic=any(
+            parse_pairs(series.variant).get("weights", "").startswith("synthetic")
+            for series in benchmark.series
+        ),
+        last=runs[max(int(series.runs[-1]) for series in benchmark.series)],
+    )
+
+
+def marks(
+    context: Context, benchmark: Benchmark, shown: Sequence[Series], positions: NDArray[np.int64]
+) -> list[trend.Mark]:
+    """Changes, annotations and new environments as places on the axis of these positions."""
+    place = {int(position): number for number, position in enumerate(positions)}
+    runs = context.catalogue.runs
+    found = [
+        change_mark(place[int(series.runs[change.index])], series, change)
+        for series in shown
+        for change in context.changes.get(series.series_id, ())
+        if change.index < len(series.runs)
+    ]
+    for position, number in place.items():
+        if number and runs[position].changed:
+            found.append(trend.Mark(number, "env", "◆", "; ".join(runs[position].changed)))
+    for note in context.annotations(benchmark):
+        for position, number in place.items():
+            if _is_noted(runs[position], note):
+                found.append(trend.Mark(number, "note", "✎", note.text))
+                break
+    return found
+
+
+def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
+    """A change as a mark with a sign that does not need its colour."""
+    tones = {"regression": ("bad", "▲"), "improvement": ("good", "▼")}
+    if series.direction == "higher":
+        tones = {"regression": ("bad", "▼"), "improvement": ("good", "▲")}
+    tone, symbol = tones.get(change.direction, ("note", "◇"))
+    if change.status == "suspect":
+        tone, symbol = "warn", "?"
+    words = f"{change.direction} {text.percent(change.change)} ({change.status} {change.kind})"
+    return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.variant)}")
+
+
+def _is_noted(run: Run, note: Annotation) -> bool:
+    if note.commit:
+        return run.commit.sha.startswith(note.commit)
+    return bool(note.date) and text.day(run.commit.time) >= note.date
+
+
+def _picture(
+    context: Context,
+    benchmark: Benchmark,
+    shown: Sequence[Series],
+    positions: NDArray[np.int64],
+    display: tuple[float, str],
+) -> Markup:
+    factor, unit = display
+    runs = context.catalogue.runs
+    lines = tuple(
+        trend.Line(
+            label=text.variant_title(series.variant),
+            xs=np.searchsorted(positions, series.runs).astype(np.float64),
+            values=series.values / factor,
+            low=series.low / factor,
+            high=series.high / factor,
+            absent=series.status != MEASURED,
+        )
+        for series in shown
+    )
+    newest = "; ".join(
+        f"{line.label} {text.value(float(one.values[one.last]), one.unit)}"
+        for line, one in zip(lines, shown, strict=True)
+        if one.last >= 0
+    )
+    limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]
+    return trend.draw(
+        trend.TrendPicture(
+            lines=lines,
+            marks=tuple(marks(context, benchmark, shown, positions)),
+            dates=tuple(text.day(runs[int(place)].commit.time) for place in positions),
+            unit=unit,
+            label=f"{text.metric_title(shown[0].metric)} over {len(positions)} runs; latest: {newest}",
+            limit=limits[0] if limits else float("nan"),
+        )
+    )
+
+
+def _rows(
+    context: Context, shown: Sequence[Series], positions: NDArray[np.int64]
+) -> tuple[Row, ...]:
+    rows = []
+    for position in positions[::-1][:LATEST]:
+        cells = []
+        for series in shown:
+            found = np.flatnonzero(series.runs == position)
+            cells.append(_cell(series, int(found[0])) if found.size else Cell("", status="missing"))
+        rows.append(Row(context.catalogue.runs[int(position)], tuple(cells)))
+    return tuple(rows)
+
+
+def _cell(series: Series, place: int) -> Cell:
+    status = STATUS_WORDS[int(series.status[place])]
+    reason = series.reasons.get(place, "")
+    if status != "measured":
+        return Cell(text.MISSING, status=status, reason=reason)
+    value = float(series.values[place])
+    before = series.values[:place][series.status[:place] == MEASURED]
+    change = text.percent(value / float(before[-1]) - 1) if before.size and before[-1] else ""
+    return Cell(
+        text.value(value, series.unit, series.qualifiers.get(place, "")),
+        text.interval(float(series.low[place]), float(series.high[place]), series.unit),
+        change,
+        reason=reason,
+    )
+
+
+def _stages(benchmark: Benchmark, machine: str) -> tuple[StagePart, ...]:
+    here = [series for series in benchmark.series if series.machine.label == machine]
+    found = []
+    for variant in sorted({series.variant for series in here}):
+        own = {series.metric: series for series in here if series.variant == variant}
+        chosen = composition(own)
+        if chosen is None:
+            continue
+        whole = own[chosen.whole]
+        parts = {}
+        for name in chosen.parts:
+            aligned = np.full(whole.runs.size, np.nan)
+            common, left, right = np.intersect1d(whole.runs, own[name].runs, return_indices=True)
+            if common.size:
+                aligned[left] = own[name].values[right]
+            parts[name] = aligned
+        stacked = stage_chart.stack(whole.values, parts)
+        usable = np.flatnonzero(np.isfinite(stacked.whole))
+        if usable.size == 0:
+            continue
+        last = int(usable[-1])
+        legend = tuple(
+            Legend(
+                -1 if name == stage_chart.UNATTRIBUTED else number,
+                text.metric_title(name),
+                text.value(float(values[last]), whole.unit),
+                f"{float(values[last]) / float(whole.values[last]) * 100:.0f} %",
+            )
+            for number, (name, values) in enumerate(stacked.parts)
+        )
+        label = f"{text.metric_title(chosen.whole)} by stage: " + ", ".join(
+            f"{part.label} {part.share}" for part in legend
+        )
+        found.append(
+            StagePart(
+                variant=text.variant_title(variant),
+                whole=text.value(float(whole.values[last]), whole.unit),
+                parts=legend,
+                picture=stage_chart.draw(stacked, label),
+                runs=int(usable.size),
+            )
+        )
+    return tuple(found)
+
+
+def _metric_order(metric: str) -> tuple[int, str]:
+    from history.metrics import registry
+
+    names = list(registry())
+    return (names.index(metric) if metric in names else len(names), metric)
+
+
+def _when(pair: tuple[Glance, Change]) -> int:
+    return pair[1].index

@@ -1,0 +1,138 @@
+"""Work out what the front page says: what changed last night, and where everything stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_gen import format as text
+from site_gen.reports.glance import Glance, glance
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from site_gen.model import Benchmark, Change, Run, SlaRow, Suite
+    from site_gen.reports.context import Context
+
+RECENT_COMMITS = 7
+"""A change is news while its first commit is among that many newest ones."""
+SPARKS = 4
+_ORDER = (
+    "fail",
+    "warn",
+    "suspect",
+    "drift",
+    "invalid",
+    "missing",
+    "improved",
+    "ok",
+    "not enough data",
+    "no direction",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuiteCard:
+    """One suite on the front page."""
+
+    suite: Suite
+    counts: tuple[tuple[str, int], ...]
+    glances: tuple[Glance, ...]
+    """The few that say most: changed ones first."""
+    series: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverviewReport:
+    """Everything on the front page."""
+
+    newest: Run | None
+    """The run that was started last."""
+    nights: tuple[Run, ...]
+    """The newest run of each machine."""
+    counts: tuple[tuple[str, int], ...]
+    news: tuple[tuple[Glance, Change], ...]
+    cards: tuple[SuiteCard, ...]
+    held: int
+    targets: tuple[SlaRow, ...]
+    open_regressions: int
+    origins: tuple[str, ...]
+    commits: int
+    points: int
+
+
+def headlines(context: Context, benchmark: Benchmark) -> list[Glance]:
+    """One glance per variant and machine at the metric that introduces the benchmark."""
+    metric = headline({series.metric for series in benchmark.series})
+    rows = [series for series in benchmark.series if series.metric == metric]
+    return [glance(context, benchmark, series) for series in rows]
+
+
+def urgency(found: Glance) -> tuple[int, float]:
+    """Sort key: the worst verdict first, then the largest change."""
+    word = found.verdict.word
+    place = _ORDER.index(word) if word in _ORDER else len(_ORDER)
+    size = abs(found.change) if found.change == found.change else 0.0  # noqa: PLR0124 - NaN
+    return place, -size
+
+
+def counts(words: list[str]) -> tuple[tuple[str, int], ...]:
+    """Verdicts with how often each was given, the worst first."""
+    found = Counter(words)
+    known = [(word, found.pop(word)) for word in _ORDER if word in found]
+    return (*known, *sorted(found.items()))
+
+
+def card(context: Context, suite: Suite) -> SuiteCard:
+    """The suite in a few lines; judged by all its series, shown by the most telling ones."""
+    series = [one for benchmark in suite.benchmarks for one in benchmark.series]
+    glances = [row for benchmark in suite.benchmarks for row in headlines(context, benchmark)]
+    shown: dict[str, Glance] = {}
+    for row in sorted(glances, key=urgency):
+        shown.setdefault(row.benchmark.path, row)
+    return SuiteCard(
+        suite=suite,
+        counts=counts([context.verdict(one).word for one in series]),
+        glances=tuple(shown.values())[:SPARKS],
+        series=len(series),
+    )
+
+
+def build(context: Context) -> OverviewReport:
+    """The report; an empty history gives a page that says so."""
+    runs = context.catalogue.runs
+    recent: list[str] = []
+    for run in reversed(runs):
+        if run.commit.sha not in recent:
+            recent.append(run.commit.sha)
+        if len(recent) == RECENT_COMMITS:
+            break
+    news = [
+        change
+        for change in context.judgement.changes
+        if change.commit in recent
+        and change.series_id in context.by_series
+        and change.direction in {"regression", "improvement"}
+    ]
+    news.sort(key=lambda one: (not one.worse, -abs(one.change), one.series_id))
+    nights = {run.machine.label: run for run in runs}
+    words = [context.verdict(series).word for _, series in context.by_series.values()]
+    judged = [row for row in context.judgement.sla if row.status != "missing"]
+    return OverviewReport(
+        newest=max(runs, key=lambda run: run.started_at, default=None),
+        nights=tuple(nights[label] for label in sorted(nights)),
+        counts=counts(words),
+        news=tuple((glance(context, *context.by_series[one.series_id]), one) for one in news[:12]),
+        cards=tuple(card(context, suite) for suite in context.catalogue.suites),
+        held=sum(row.status == "pass" for row in judged),
+        targets=tuple(judged),
+        open_regressions=sum(one.worse and one.is_open for one in context.judgement.changes),
+        origins=tuple(sorted({run.origin for run in runs})),
+        commits=len(context.commits),
+        points=sum(len(series.runs) for _, series in context.by_series.values()),
+    )
+
+
+def freshness(run: Run) -> str:
+    """The absolute time of a run; the page adds how long ago that was."""
+    return text.minute(run.started_at)

@@ -1,0 +1,136 @@
+"""Work out what the pages of runs and commits say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from site_gen import format as text
+from site_gen.model import MEASURED, STATUS_WORDS
+from site_gen.reports.glance import Glance, glance
+
+if TYPE_CHECKING:
+    from site_gen.model import Benchmark, Change, Commit, Run, Series
+    from site_gen.reports.context import Context
+
+FULL_RUNS = 120
+"""So many newest runs are shown with every number; older pages keep address, facts and counts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """One point of a run."""
+
+    benchmark: Benchmark
+    series: Series
+    value: str
+    interval: str
+    change: str
+    status: str
+    reason: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunReport:
+    """Everything on a run's page."""
+
+    run: Run
+    counts: tuple[tuple[str, int], ...]
+    numbers: tuple[Number, ...]
+    """Empty for runs older than the newest FULL_RUNS."""
+    total: int
+    changes: tuple[tuple[Glance, Change], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CommitReport:
+    """Everything on a commit's page."""
+
+    commit: Commit
+    runs: tuple[Run, ...]
+    changes: tuple[tuple[Glance, Change], ...]
+    before: Commit | None
+    after: Commit | None
+
+
+def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
+    """Reports of all runs and commits, in one pass over the points."""
+    runs = context.catalogue.runs
+    full_from = max(len(runs) - FULL_RUNS, 0)
+    numbers: dict[int, list[Number]] = {}
+    tally = np.zeros((len(runs), len(STATUS_WORDS)), dtype=np.int64)
+    for benchmark, series in context.by_series.values():
+        np.add.at(tally, (series.runs, series.status), 1)
+        for place in range(int(np.searchsorted(series.runs, full_from)), len(series.runs)):
+            found = _number(benchmark, series, place)
+            numbers.setdefault(int(series.runs[place]), []).append(found)
+    changes: dict[str, list[tuple[Glance, Change]]] = {}
+    for change in context.judgement.changes:
+        if change.series_id in context.by_series:
+            row = (glance(context, *context.by_series[change.series_id]), change)
+            changes.setdefault(change.commit, []).append(row)
+    run_reports = tuple(
+        RunReport(
+            run=run,
+            counts=tuple(
+                (word, int(tally[run.position, code]))
+                for code, word in enumerate(STATUS_WORDS)
+                if tally[run.position, code]
+            ),
+            numbers=tuple(numbers.get(run.position, ())),
+            total=int(tally[run.position].sum()),
+            changes=tuple(
+                row
+                for row in changes.get(run.commit.sha, ())
+                if row[0].series.machine.label == run.machine.label
+            ),
+        )
+        for run in runs
+    )
+    return run_reports, tuple(_commits(runs, changes))
+
+
+def _commits(
+    runs: tuple[Run, ...], changes: dict[str, list[tuple[Glance, Change]]]
+) -> list[CommitReport]:
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.commit.sha, []).append(run)
+    order = [group[0].commit for group in groups.values()]
+    return [
+        CommitReport(
+            commit=commit,
+            runs=tuple(groups[commit.sha]),
+            changes=tuple(changes.get(commit.sha, ())),
+            before=order[place - 1] if place else None,
+            after=order[place + 1] if place + 1 < len(order) else None,
+        )
+        for place, commit in enumerate(order)
+    ]
+
+
+def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
+    value = float(series.values[place])
+    measured = series.status[place] == MEASURED
+    change = ""
+    if measured:
+        back = place - 1
+        while back >= 0 and series.status[back] != MEASURED:
+            back -= 1
+        if back >= 0 and series.values[back]:
+            change = text.percent(value / float(series.values[back]) - 1)
+    return Number(
+        benchmark=benchmark,
+        series=series,
+        value=text.value(value, series.unit, series.qualifiers.get(place, "")),
+        interval=text.interval(float(series.low[place]), float(series.high[place]), series.unit)
+        if measured
+        else "",
+        change=change,
+        status=STATUS_WORDS[int(series.status[place])],
+        reason=series.reasons.get(place, ""),
+        n=int(series.counts[place]),
+    )

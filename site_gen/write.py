@@ -1,0 +1,66 @@
+"""Write files only when they say something new, and remove what no build wrote."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Tree:
+    """A folder that holds exactly the files that were put into it since it was opened."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder need not exist."""
+        self.folder = folder
+        self.written = 0
+        """Files that had to be written because they were new or different."""
+        self._kept: set[str] = set()
+        self._folders: set[Path] = set()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Relative names of everything put so far."""
+        return frozenset(self._kept)
+
+    def put(self, name: str, content: str | bytes) -> None:
+        """One file; unchanged content leaves the file and its time alone."""
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        path = self.folder / name
+        self._kept.add(name)
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
+        try:
+            if path.read_bytes() == data:
+                return
+        except FileNotFoundError:
+            pass
+        path.write_bytes(data)
+        self.written += 1
+
+    def copy(self, name: str, source: Path) -> None:
+        """One file from elsewhere."""
+        self.put(name, source.read_bytes())
+
+    def keep(self, name: str) -> None:
+        """A file that something else wrote here."""
+        self._kept.add(name)
+
+    def sweep(self) -> int:
+        """Remove every other file and every empty folder; answers how many files went."""
+        gone = 0
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path.relative_to(self.folder).as_posix() not in self._kept:
+                path.unlink()
+                gone += 1
+        return gone
+
+    def clear(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
