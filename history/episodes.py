@@ -1,0 +1,117 @@
+"""Decide what state each change of a series is in, and which changes are one episode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from history.detect.alarms import SAME_WITHIN
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.detect.interface import Change
+
+
+class ChangeDirection(StrEnum):
+    """What a change means."""
+
+    REGRESSION = "regression"
+    IMPROVEMENT = "improvement"
+    UP = "up"
+    """Larger; the metric has no better side."""
+    DOWN = "down"
+
+
+class State(StrEnum):
+    """Where a change stands in its life."""
+
+    SUSPECT = "suspect"
+    CONFIRMED = "confirmed"
+    ACKNOWLEDGED = "acknowledged"
+    EXPECTED = "expected"
+    FALSE_ALARM = "false alarm"
+    RECOVERED = "recovered"
+
+
+OPEN: Final = frozenset({State.SUSPECT, State.CONFIRMED})
+"""States in which someone should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One change as part of an episode."""
+
+    direction: ChangeDirection
+    recovered_at: int | None
+    """Number of the change (in the list given) that undid this regression."""
+    opened_by: int
+    """Number of the change that began the episode; its own number unless it undid an earlier."""
+
+
+def direction_of(change: float, better: str) -> ChangeDirection:
+    """The meaning of a relative change; ``better`` is lower, higher or none."""
+    if better == "none":
+        return ChangeDirection.UP if change > 0 else ChangeDirection.DOWN
+    worse = change > 0 if better == "lower" else change < 0
+    return ChangeDirection.REGRESSION if worse else ChangeDirection.IMPROVEMENT
+
+
+def lives(changes: Sequence[Change], better: str) -> tuple[Life, ...]:
+    """Direction, end and beginning of each change of one series, in their order.
+
+    A regression has recovered at the first later improvement whose new level is as good as the
+    level before the regression: not worse by more than the minimum effect, or by more than half
+    the width of the regression's own interval, which is what is known about its size. That
+    improvement belongs to the episode of the oldest regression it ends.
+    """
+    directions = [direction_of(change.change, better) for change in changes]
+    recovered: list[int | None] = [None] * len(changes)
+    opened = list(range(len(changes)))
+    for first, change in enumerate(changes):
+        if directions[first] is not ChangeDirection.REGRESSION:
+            continue
+        for later in range(first + 1, len(changes)):
+            if directions[later] is ChangeDirection.IMPROVEMENT and _undone(
+                change, changes[later].after, better
+            ):
+                recovered[first] = later
+                opened[later] = min(opened[later], first)
+                break
+    return tuple(
+        Life(direction, end, start)
+        for direction, end, start in zip(directions, recovered, opened, strict=True)
+    )
+
+
+def episode_id(series_id: str, change: float, commit: str) -> str:
+    """Twelve hex digits for a shift of this sign that begins at this commit."""
+    sign = "+" if change > 0 else "-"
+    return sha256(f"{series_id} {sign} {commit}".encode()).hexdigest()[:12]
+
+
+def known_ids(series_id: str, change: float, index: int, commits: Sequence[str]) -> tuple[str, ...]:
+    """The id of a change, then the ids it would have had a few commits earlier or later.
+
+    An estimate may move by a few points as data arrives. A decision or a link that was made with
+    the older id still finds the change, without any memory but the history. ``commits`` are those
+    of the series' points.
+    """
+    order = sorted(range(-SAME_WITHIN, SAME_WITHIN + 1), key=abs)
+    places = (index + shift for shift in order)
+    ids = (
+        episode_id(series_id, change, commits[place])
+        for place in places
+        if 0 <= place < len(commits)
+    )
+    return tuple(dict.fromkeys(ids))
+
+
+def _undone(regression: Change, level: float, better: str) -> bool:
+    uncertain = abs(regression.high - regression.low) / 2
+    tolerance = max(DEFAULT_MINIMUM_EFFECT, uncertain if uncertain < abs(regression.change) else 0)
+    worse = level - regression.before if better == "lower" else regression.before - level
+    return worse <= tolerance * abs(regression.before)

@@ -1,0 +1,136 @@
+"""Judge the whole history: changes, targets, thresholds, and one verdict per series."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from history import annotations as annotation_file
+from history import gates, regressions, sla, trends, triage, verdicts
+from history.detect import Observations
+from history.detect import detector as detector_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import duckdb
+
+    from history.annotations import Annotation
+    from history.config import LoadedConfig
+    from history.detect import Detection, Detector
+    from history.gates import Finding
+    from history.regressions import ChangeRow
+    from history.sla import SlaRow
+    from history.trends import Trends
+    from history.verdicts import Verdict
+
+_Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding")
+
+RULES = "1"
+"""Version of everything here that is not the detector's: raised when a verdict may change."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be said about a history."""
+
+    regressions: tuple[ChangeRow, ...]
+    """Every change, in the order of tables and then of commits."""
+    sla: tuple[SlaRow, ...]
+    gates: tuple[Finding, ...]
+    """Points beyond a threshold, fails first."""
+    verdicts: Mapping[str, Verdict]
+    """By series id."""
+    annotations: tuple[Annotation, ...]
+    detections: Mapping[str, Detection]
+    """What the detector said about each series, by series id."""
+    version: str
+    """Rule set, such as ``steps 1, rules 1``."""
+    history: Trends
+    """The points that were judged."""
+    gates_checked: int = 0
+    """Pairs of a point and a threshold that were looked at."""
+    gates_without_baseline: int = 0
+    """How many of them had nothing to be compared with."""
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    loaded: LoadedConfig,
+    *,
+    as_of: str | None = None,
+    detector: str = "steps",
+    today: date | None = None,
+) -> Judgement:
+    """Judge everything in the history, or only what stands at or before the commit ``as_of``.
+
+    ``today`` decides whether an acknowledgement has run out; without it that is the day on which
+    the newest judged run began, so that the same history always gives the same verdicts.
+    """
+    return judge_trends(trends.read(connection, as_of=as_of), loaded, detector, today)
+
+
+def judge_trends(
+    history: Trends, loaded: LoadedConfig, detector: str = "steps", today: date | None = None
+) -> Judgement:
+    """Judge trends that have been read."""
+    finder = detector_named(detector)
+    detections = _detect(history, finder)
+    newest = history.newest
+    decisions = triage.load(loaded)
+    changes = regressions.rows(
+        history, detections, decisions, today=today or (newest.date() if newest else None)
+    )
+    targets = sla.judge(history, loaded)
+    gated = gates.judge(history, loaded, detections)
+    return Judgement(
+        regressions=changes,
+        sla=targets,
+        gates=gated.findings,
+        verdicts=_verdicts(history, detections, changes, targets, gated.findings),
+        annotations=annotation_file.load(loaded),
+        detections=detections,
+        version=f"{finder.name} {finder.version}, rules {RULES}",
+        history=history,
+        gates_checked=gated.checked,
+        gates_without_baseline=gated.without_baseline,
+    )
+
+
+def _detect(history: Trends, finder: Detector) -> dict[str, Detection]:
+    return {
+        trend.series_id: finder.detect(Observations(trend.values, trend.spread, trend.n))
+        for trend in history.series
+    }
+
+
+def _verdicts(
+    history: Trends,
+    detections: Mapping[str, Detection],
+    changes: tuple[ChangeRow, ...],
+    targets: tuple[SlaRow, ...],
+    findings: tuple[Finding, ...],
+) -> dict[str, Verdict]:
+    own_changes = _by_series(changes)
+    own_targets = _by_series(targets)
+    own_findings = _by_series(findings)
+    return {
+        trend.series_id: verdicts.verdict(
+            history,
+            trend,
+            detections[trend.series_id],
+            own_changes[trend.series_id],
+            own_findings[trend.series_id],
+            own_targets[trend.series_id],
+        )
+        for trend in history.series
+    }
+
+
+def _by_series(rows: tuple[_Row, ...]) -> defaultdict[str, list[_Row]]:
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.series_id].append(row)
+    return found

@@ -1,0 +1,77 @@
+"""The commands that judge: ``regressions``, ``sla``, ``check`` and ``compare``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from history.options import format_option, workspace_options
+
+if TYPE_CHECKING:
+    from history.judge import Judgement
+    from history.workspace import Workspace
+
+_as_of = click.option(
+    "--as-of",
+    metavar="COMMIT",
+    help="Judge with only the points at or before this commit.",
+)
+
+
+@click.command(short_help="Show where performance changed.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also improvements, decided and recovered changes.",
+)
+@_as_of
+@format_option()
+@workspace_options
+def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, format_: str) -> None:
+    """Show regressions that somebody should look at, newest level against the one before.
+
+    A suspect stands on one or two points and asks for a rerun; a confirmed change stands on three
+    or more. `triage.toml` keeps what was decided about a change.
+    """
+    from history import judge_output
+
+    judged = _judge(workspace, as_of)
+    rows = [row for row in judged.regressions if everything or row.is_open_regression]
+    judge_output.print_regressions(rows, format_, everything=everything)
+
+
+@click.command(short_help="Hold the newest points against the targets.")
+@_as_of
+@format_option()
+@workspace_options
+def sla(workspace: Workspace, as_of: str | None, format_: str) -> None:
+    """Show for each target whether it is met, by what margin, and since when it is not."""
+    from history import judge_output
+
+    judge_output.print_sla(_judge(workspace, as_of).sla, format_)
+
+
+@click.command(short_help="Fail if anything is worse than allowed.")
+@click.argument("revision", metavar="[REV]", default="")
+@format_option()
+@workspace_options
+def check(workspace: Workspace, revision: str, format_: str) -> None:
+    """Exit with 1 if a threshold, a target, a benchmark or a confirmed regression fails.
+
+    Judges the newest points, or those at REV with only what was known then.
+    """
+    from history import judge_output
+
+    judged = _judge(workspace, revision or None)
+    failed = judge_output.print_check(judged, format_)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
+    from history import judge
+
+    with workspace.reading() as connection:
+        return judge.judge(connection, workspace.loaded, as_of=as_of)

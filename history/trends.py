@@ -1,0 +1,271 @@
+"""Read every trend of the history at once: one slice of numbers per series, in commit order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import orjson
+
+from history import sql
+from history.errors import UsageError
+from history.records import benchmark_id, parse_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+    from numpy.typing import NDArray
+
+MEASURED, SKIPPED, FAILED, INVALID = range(4)
+EXACT, ABOUT, BELOW, ABOVE = range(4)
+QUALIFIERS: Final = ("exact", "about", "below", "above")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """One run, as far as judging needs it."""
+
+    run_id: str
+    commit: str
+    commit_time: datetime
+    """UTC."""
+    sequence: int
+    parents: tuple[str, ...]
+    branch: str
+    tag: str
+    started_at: datetime
+    """UTC."""
+    environment_key: int
+    machine_key: int
+    project: str
+    origin: str
+    profile: str
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """Place of the commit among all commits."""
+        return self.commit_time, self.sequence
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """One series. All arrays have one entry per point, absent ones included, in commit order."""
+
+    series_id: str
+    series_key: int
+    suite: str
+    benchmark: str
+    params: str
+    variant: str
+    metric: str
+    unit: str
+    direction: str
+    """lower, higher or none."""
+    kind: str
+    machine: str
+    runs: NDArray[np.int64]
+    """(n,) positions in ``Trends.runs``."""
+    status: NDArray[np.uint8]
+    """(n,) MEASURED, SKIPPED, FAILED or INVALID."""
+    values: NDArray[np.float64]
+    """(n,) aggregates in the series' unit; NaN where nothing was measured."""
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    """(n,) ends of the 95 % intervals; NaN where there is none."""
+    spread: NDArray[np.float64]
+    """(n,) interquartile range of the samples; NaN below four samples."""
+    n: NDArray[np.int64]
+    """(n,) samples behind each point."""
+    qualifier: NDArray[np.uint8]
+    """(n,) EXACT, ABOUT, BELOW or ABOVE."""
+    fingerprint: NDArray[np.uint64]
+    """(n,) hash of the output's fingerprint; 0 where none was taken."""
+
+    @property
+    def size(self) -> int:
+        """Points, absent ones included."""
+        return self.values.size
+
+    @cached_property
+    def benchmark_id(self) -> str:
+        """``suite.benchmark[params]``, the form that globs are held against."""
+        return benchmark_id(self.suite, self.benchmark, parse_pairs(self.params))
+
+    @cached_property
+    def measured(self) -> NDArray[np.int64]:
+        """Indices of the points that are measurements, ascending."""
+        return np.flatnonzero((self.status == MEASURED) & np.isfinite(self.values))
+
+
+@dataclass(frozen=True)
+class Trends:
+    """The whole history as numbers."""
+
+    runs: tuple[RunFacts, ...]
+    """All runs in commit order."""
+    series: tuple[Trend, ...]
+    """In the order in which tables list them; series without any point are left out."""
+    environments: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Key to groups of fields."""
+    reasons: dict[tuple[int, int], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """(series key, position of the run) to the reason of an absence and warnings."""
+
+    def run(self, trend: Trend, index: int) -> RunFacts:
+        """The run of one point of a series."""
+        return self.runs[int(trend.runs[index])]
+
+    def reason(self, trend: Trend, index: int) -> str:
+        """Why a point is absent, or an empty text."""
+        return self.reasons.get((trend.series_key, int(trend.runs[index])), ("", ()))[0]
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest run with a point began: the moment that judging takes for today."""
+        used = {int(position) for trend in self.series for position in trend.runs}
+        return max((self.runs[position].started_at for position in used), default=None)
+
+
+def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> Trends:
+    """Read the history; with ``as_of`` only what stands at or before that commit.
+
+    Before means in commit order. A series that was measured at the commit keeps everything up to
+    its last point there; any other keeps the points of commits that are not later.
+    Raises UsageError when no run was made at that commit.
+    """
+    runs, positions = _runs(connection)
+    columns = _columns(connection, "judge_points")
+    run = positions[columns["run_key"]] if runs else columns["run_key"]
+    order = np.lexsort((run, columns["series_key"]))
+    columns = {name: values[order] for name, values in columns.items()}
+    columns["run"] = run[order]
+    keys, starts = np.unique(columns["series_key"], return_index=True)
+    ends = np.append(starts[1:], columns["series_key"].size)
+    slices = {
+        int(key): slice(int(start), int(end))
+        for key, start, end in zip(keys, starts, ends, strict=True)
+    }
+    end_of = _cut(runs, as_of) if as_of else None
+    found = []
+    for row in connection.execute(sql.query("judge_series")).fetchall():
+        part = slices.get(int(row[0]))
+        if part is None:
+            continue
+        if end_of is not None:
+            part = slice(part.start, part.start + end_of(columns["run"][part]))
+        if part.start < part.stop:
+            found.append(_trend(row, columns, part))
+    environments = connection.execute(sql.query("judge_environments")).fetchall()
+    reasons = connection.execute(sql.query("judge_reasons")).fetchall()
+    return Trends(
+        runs=runs,
+        series=tuple(found),
+        environments={int(key): orjson.loads(text) for key, text in environments},
+        reasons={
+            (int(series), int(positions[int(run_key)])): (str(reason), tuple(warnings or ()))
+            for series, run_key, reason, warnings in reasons
+        },
+    )
+
+
+def commit_named(runs: Sequence[RunFacts], name: str) -> str:
+    """Full hash of the commit that a hash, its beginning, or a tag names.
+
+    Raises UsageError when no run was made at such a commit, or at several.
+    """
+    known = {run.commit for run in runs}
+    if name in known:
+        return name
+    tagged = {run.commit for run in runs if run.tag == name}
+    begun = tagged or {sha for sha in known if sha.startswith(name)}
+    if len(begun) == 1:
+        return begun.pop()
+    if begun:
+        shown = ", ".join(sorted(begun)[:5])
+        raise UsageError(f'several commits begin with "{name}": {shown}.', hint="Write more of it.")
+    raise UsageError(
+        f'nothing was measured at a commit called "{name}".',
+        hint="`soundmark history list` shows the commits that were.",
+    )
+
+
+def _cut(runs: Sequence[RunFacts], as_of: str) -> Any:  # noqa: ANN401 - a local function
+    """A function from the run positions of a series to how many of its points are kept."""
+    commit = commit_named(runs, as_of)
+    at = np.array([position for position, run in enumerate(runs) if run.commit == commit])
+    last = max(runs[int(position)].order for position in at)
+    # Runs are sorted by commit, so what is not later is a prefix.
+    not_later = sum(run.order <= last for run in runs)
+
+    def kept(positions: NDArray[np.int64]) -> int:
+        own = np.flatnonzero(np.isin(positions, at))
+        if own.size:
+            return int(own[-1]) + 1
+        return int(np.searchsorted(positions, not_later))
+
+    return kept
+
+
+def _runs(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[tuple[RunFacts, ...], NDArray[np.int64]]:
+    rows = connection.execute(sql.query("judge_runs")).fetchall()
+    runs = tuple(
+        RunFacts(
+            run_id=row[1],
+            commit=row[2],
+            commit_time=_EPOCH + timedelta(microseconds=row[3]),
+            sequence=row[4],
+            parents=tuple(row[5] or ()),
+            branch=row[6],
+            tag=row[7],
+            started_at=_EPOCH + timedelta(microseconds=row[8]),
+            environment_key=row[9],
+            machine_key=row[10],
+            project=row[11],
+            origin=row[12],
+            profile=row[13],
+        )
+        for row in rows
+    )
+    positions = np.zeros(max((row[0] for row in rows), default=0) + 1, dtype=np.int64)
+    for position, row in enumerate(rows):
+        positions[row[0]] = position
+    return runs, positions
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, NDArray[Any]]:
+    fetched = connection.execute(sql.query(query)).fetchnumpy()
+    return {name: np.ma.getdata(values) for name, values in fetched.items()}
+
+
+def _trend(row: tuple[Any, ...], columns: dict[str, NDArray[Any]], part: slice) -> Trend:
+    q1, q3, n = columns["q1"][part], columns["q3"][part], columns["n"][part]
+    status = columns["status"][part]
+    return Trend(
+        series_key=int(row[0]),
+        series_id=row[1],
+        suite=row[2],
+        benchmark=row[3],
+        params=row[4],
+        variant=row[5],
+        metric=row[6],
+        unit=row[7],
+        direction=row[8],
+        kind=row[9],
+        machine=row[10],
+        runs=columns["run"][part],
+        status=status,
+        values=np.where(status == MEASURED, columns["value"][part], np.nan),
+        low=columns["low"][part],
+        high=columns["high"][part],
+        # Quartiles of fewer than four samples say nothing about the spread.
+        spread=np.where(n >= 4, q3 - q1, np.nan),
+        n=n,
+        qualifier=columns["qualifier"][part],
+        fingerprint=columns["fingerprint"][part],
+    )
