@@ -77,7 +77,9 @@ def work_list(
         if missing:
             suite_plan = needs.without(suite_plan, missing)
         sent: dict[str, Any] = msgspec.to_builtins(options)
-        plans.append((suite.name, registry.target_of(name), suite, sent, suite_plan))
+        # A suite that may stand in the file several times is told apart by its own name.
+        own = str(getattr(options, "name", "") or suite.name)
+        plans.append((own, registry.target_of(name), suite, sent, suite_plan))
     return plan.assemble(plans, only=only, shard=shard)
 
 
@@ -184,6 +186,6 @@ def _chosen(
         return list(tables)
     found = []
     for name in names:
-        mine = [table for table in tables if table[0] == name]
+        mine = [table for table in tables if name in {table[0], table[1].get("name")}]
         found += mine or [(name, {}, f"suite {name}")]
     return found

@@ -55,7 +55,9 @@ def make(suite: Suite, name: str, result: CaseResult) -> Made:
     points = tuple(
         _point(name, case, metric, value, outcome.fingerprint) for metric, value in values.items()
     )
-    return Made(points, _items(suite, name, case, data, outcome))
+    found = tuple(msgspec.structs.replace(point, suite=name) for point in outcome.points)
+    items = tuple(msgspec.structs.replace(item, suite=name) for item in outcome.found)
+    return Made(points + found, _items(suite, name, case, data, outcome) + items)
 
 
 def absent(suite: str, case: Case, outcome: Skipped | Failed | Invalid) -> tuple[Point, ...]:
@@ -138,7 +140,10 @@ def _aggregate(
         samples,
         case.sampling,
         preempted=data.preempted if aligned else (),
-        cpu=data.cpu_s if timed and find(metric).kind is Kind.TIME else None,
+        # Work that runs in another process records its own processor time.
+        cpu=data.readings.get(CPU, data.cpu_s)
+        if timed and find(metric).kind is Kind.TIME
+        else None,
         rounds=data.rounds if aligned and spread else (),
         warnings=warnings if metric in {TOTAL, case.metrics[0]} else (),
     )

@@ -162,7 +162,7 @@ class Runner:
         self.reporter.phase(trial.result.case, "warming up")
         sampling = trial.result.case.sampling
         fixed = sampling.warmup or 0
-        limit = sampling.max_s + self.limits.repeat_s * max(1, min(fixed, 10))
+        limit = sampling.max_s + self._repeat_s(trial) * max(1, min(fixed, 10))
         trial.result.warm = trial.running.child.ask(
             messages.WarmUp(key=trial.key), messages.Warm, limit
         )
@@ -176,12 +176,15 @@ class Runner:
         self.reporter.phase(result.case, f"round {number + 1}")
         command = messages.Round(key=trial.key, repeats=step.repeats, max_s=step.max_s)
         # Without a time limit every repeat may be a slow one.
-        allowed = step.max_s + self.limits.repeat_s * (1 if step.max_s else max(1, step.repeats))
+        allowed = step.max_s + self._repeat_s(trial) * (1 if step.max_s else max(1, step.repeats))
         block = trial.running.child.ask(command, messages.Block, allowed)
         if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
             raise ChildError("the child answered a round without samples")
         result.blocks.append((number, block))
         trial.spent_s += block.elapsed_s
+
+    def _repeat_s(self, trial: _Trial) -> float:
+        return max(self.limits.repeat_s, trial.result.case.sampling.repeat_limit_s)
 
     def _finish(self, trial: _Trial) -> None:
         self.reporter.phase(trial.result.case, "finishing")

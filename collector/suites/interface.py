@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from history.records import Invalid, Measured, Skipped, Variant
+from history.records import Invalid, Item, Measured, Point, Skipped, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,8 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Rounds the samples are spread over when variants are interleaved (A B B A)."""
     aggregate: str = "median"
     """``median`` or ``mean``."""
+    repeat_limit_s: float = 0.0
+    """Longest single repeat, where it may take longer than the harness allows; 0: it may not."""
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +139,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, float] = {}
     """Deterministic metrics with n = 1, such as ``tokens``; also facts for ``derive``."""
     warnings: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
+    """Further series that no plan could know, such as those a program's output names. The suite's
+    name is filled in by the harness; a series that the case owes itself does not belong here."""
+    found: tuple[Item, ...] = ()
+    """Items of those points."""
     invalid: str = ""
     """Why the case did not do the work it was asked for; makes its points invalid."""
 
