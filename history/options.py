@@ -30,7 +30,7 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--ledger",
         type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of run files.  [default: .soundmark/runs]",
+        help="Folder of run files.  [default: .soundmark/runs, or runs beside --history]",
     )
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
     @wraps(command)

@@ -130,8 +130,8 @@ def open_workspace(
     database = (loaded.root / loaded.values.history.database) if history is None else history
     if ledger is not None:
         runs = ledger
-    elif history is not None and loaded.file is None:
-        # Without a project, a named database keeps its ledger beside it.
+    elif history is not None:
+        # A named database never writes into the project's record: its ledger is beside it.
         runs = history.parent / "runs"
     else:
         runs = loaded.root / loaded.values.history.ledger
