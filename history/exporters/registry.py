@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from history.exporters.interface import Exporter
 
 _BUILT_IN: Final = {
+    "alignment-jsonl": "history.exporters.alignment_jsonl:AlignmentJsonlExporter",
     "csv": "history.exporters.tables:CsvExporter",
     "json": "history.exporters.tables:JsonExporter",
     "parquet": "history.exporters.tables:ParquetExporter",
+    "textgrid": "history.exporters.textgrid:TextGridExporter",
+    "words-json": "history.exporters.textgrid:WordsJsonExporter",
 }
 
 

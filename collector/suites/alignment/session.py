@@ -77,9 +77,13 @@ class AlignmentSession:
         errors: dict[str, str] = {}
         for position, utterance in enumerate(self._corpus.utterances):
             try:
-                ready.append(self._ready(position, utterance))
+                one = self._ready(position, utterance)
             except SoundmarkError as error:
                 errors[utterance.id] = str(error)
+                continue
+            one.facts["warmup"] = case.sampling.warmup or 0
+            one.facts["aggregate"] = case.sampling.aggregate
+            ready.append(one)
         if not ready:
             first = next(iter(errors.values()), "there are none.")
             raise BrokenDataError(f"no utterance can be aligned; the first: {first}")
@@ -106,6 +110,7 @@ class AlignmentSession:
             "ts_product": frames * (2 * labels + 1),
             "vocab_size": len(self._vocabulary),
             "words": len(targets.words),
+            "audio": _place(utterance),
         }
         given = normalised(samples) if self._normalise else samples
         return Ready(position, utterance, self._forward.ready(given), targets, facts)
@@ -188,6 +193,11 @@ class AlignmentWork:
             "gpu_used_forward": after_forward["gpu_used"],
             "gpu_used_post": after_post["gpu_used"],
         }
+
+
+def _place(utterance: Utterance) -> str:
+    """Where the audio lies below its subset, as LibriSpeech names it; never an absolute path."""
+    return "/".join(utterance.path.parts[-3:])
 
 
 def _corpus(options: AlignmentOptions, workspace: Path) -> corpus.Corpus:
