@@ -76,7 +76,7 @@ class Gated:
 
 
 def default_thresholds() -> tuple[ThresholdTable, ...]:
-    """The rules of the golden suite, for a configuration that has none about it.
+    """The rules of the golden suite and the golden trace, for a configuration that has none about it.
 
     A component more than 20 % slower fails, the whole pipeline more than 10 % slower warns, and
     the tiny int8 model must stay below 150 MB. The memory rule holds for that model alone, because
@@ -86,7 +86,7 @@ def default_thresholds() -> tuple[ThresholdTable, ...]:
         ThresholdTable(
             name=f"component {metric} at most 20 % slower",
             metric=metric,
-            benchmark="golden.*",
+            benchmark="golden*",
             worse_by="20 %",
         )
         for metric in _COMPONENTS
@@ -95,7 +95,7 @@ def default_thresholds() -> tuple[ThresholdTable, ...]:
         ThresholdTable(
             name=f"pipeline {metric} at most 10 % slower",
             metric=metric,
-            benchmark="golden.*",
+            benchmark="golden*",
             worse_by="10 %",
             severity="warn",
         )
@@ -104,7 +104,7 @@ def default_thresholds() -> tuple[ThresholdTable, ...]:
     memory = ThresholdTable(
         name="peak memory of tiny-int8 at most 150 MB",
         metric="peak_rss",
-        benchmark="golden.*",
+        benchmark="golden*",
         variant="*tiny-int8*",
         limit="150 MB",
     )
@@ -114,8 +114,8 @@ def default_thresholds() -> tuple[ThresholdTable, ...]:
 def thresholds_for(
     configured: Sequence[ThresholdTable], series: Sequence[Trend]
 ) -> tuple[ThresholdTable, ...]:
-    """The configured rules, and the default ones where none of them is about the golden suite."""
-    golden = [trend for trend in series if trend.suite == "golden"]
+    """The configured rules, and the default ones where none of them is about a golden suite."""
+    golden = [trend for trend in series if trend.suite.startswith("golden")]
     if any(_is_about(rule, trend) for rule in configured for trend in golden):
         return tuple(configured)
     return (*configured, *default_thresholds())

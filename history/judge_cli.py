@@ -70,6 +70,39 @@ def check(workspace: Workspace, revision: str, format_: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command(short_help="Put two commits, runs, machines or variants side by side.")
+@click.argument("base")
+@click.argument("head", default="")
+@click.option("--only", metavar="GLOB", default="*", help="Benchmarks: suite.benchmark[params].")
+@click.option("--metric", metavar="GLOB", default="*", help="Metrics.")
+@click.option("--machine", metavar="GLOB", default="*", help="Machines.")
+@format_option()
+@workspace_options
+def compare(
+    workspace: Workspace,
+    *,
+    base: str,
+    head: str,
+    only: str,
+    metric: str,
+    machine: str,
+    format_: str,
+) -> None:
+    """Compare BASE with HEAD: ratio of medians, effect, and a test corrected for their number.
+
+    Each is a commit, tag or branch, `run:ID`, `machine:NAME` or `variant:runtime=torch`. Without
+    HEAD it is the newest commit that was measured. Benchmarks that only one side has are named.
+    """
+    from history import compare_output, comparing
+    from history.sides import Filter
+
+    with workspace.reading() as connection:
+        found = comparing.compare_sides(
+            connection, workspace.root, base, head, Filter(only, metric, machine)
+        )
+    compare_output.print_comparison(found, format_)
+
+
 def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
     from history import judge
 

@@ -1,0 +1,47 @@
+-- The newest measurement of each series within some runs (all of them where $runs is null), with its
+-- samples in base units; a series that was never measured there gives its newest absence.
+select
+    series.series_id,
+    series.suite,
+    series.benchmark,
+    series.params,
+    series.variant,
+    series.metric,
+    series.unit,
+    series.direction,
+    series.kind,
+    machines.label as machine,
+    runs.run_id,
+    commits.sha as commit,
+    points.status,
+    points.reason,
+    points.value,
+    points.n,
+    coalesce(
+        list_transform(points.samples_ns, lambda sample : sample / 1e9), points.samples, []
+    ) as samples,
+    coalesce(points.rounds, []) as rounds,
+    points.fingerprint
+from points
+join series using (series_key)
+join runs using (run_key)
+join commits using (commit_key)
+join machines on machines.machine_key = series.machine_key
+where ($runs is null or list_contains($runs, runs.run_id))
+    and not exists (
+        select 1
+        from exclusions
+        where exclusions.run_id = runs.run_id
+            and (exclusions.series_id = '' or exclusions.series_id = series.series_id)
+    )
+qualify row_number() over (
+    partition by points.series_key
+    order by
+        points.status = 'measured' desc,
+        commits.commit_time desc,
+        runs.sequence desc,
+        runs.started_at desc,
+        runs.run_id desc
+) = 1
+order by
+    series.suite, series.benchmark, series.params, series.variant, series.metric, machines.label
