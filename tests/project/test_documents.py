@@ -66,6 +66,14 @@ def test_links_between_documents_lead_somewhere(name):
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.stem)
+def test_files_a_page_speaks_of_exist(page):
+    named = re.findall(
+        r"`((?:collector|history|site_gen|tests|\.ci|\.github)/[\w./-]+)`", page.read_text()
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_verb_of_the_makefile_is_explained():
     makefile = (ROOT / "Makefile").read_text()
     verbs = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()

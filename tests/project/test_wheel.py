@@ -1,5 +1,6 @@
 """The built wheel, without extras and far from the repository, can import and publish."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
+from tests.project.test_data_branch import git, run
 
 POINTS = """\
 suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples
@@ -101,3 +103,21 @@ def test_it_imports_and_publishes_in_an_empty_folder(soundmark, tmp_path):
 
 def test_it_says_what_can_be_measured_without_the_speech_extra(soundmark):
     assert "micro" in soundmark("suites")
+
+
+def test_the_nightly_road_from_a_run_file_to_a_site(soundmark, tmp_path):
+    (tmp_path / "points.csv").write_text(POINTS)
+    remote = tmp_path / "remote.git"
+    git("init", "--quiet", "--bare", remote)
+
+    measured = ["--ledger", "out/runs", "--history", "out/history.duckdb"]
+    soundmark("import", "csv", "points.csv", *measured)
+    assert run("append-runs.sh", tmp_path / "out" / "runs", remote.as_uri())[0] == 0
+    assert run("checkout-runs.sh", remote.as_uri(), tmp_path / "record")[0] == 0
+
+    rebuilt = ["--ledger", "record/runs", "--history", "history.duckdb"]
+    soundmark("history", "sync", *rebuilt)
+    soundmark("site", "build", *rebuilt, "--out", "site")
+    assert (tmp_path / "site" / "index.html").exists()
+    count = ["history", "query", "select count(*) as points from points", "--format", "json"]
+    assert json.loads(soundmark(*count, *rebuilt)) == [{"points": 2}]
