@@ -29,7 +29,7 @@ HAMPEL: Final = 14.8
 WIDE_IQR: Final = 0.25
 """An interquartile range beyond this share of the median means the machine was not quiet."""
 MANY_PREEMPTED: Final = 0.5
-MANY_FAR: Final = 0.05
+MANY_FAR: Final = 0.1
 # Student's t for 95 % and n - 1 degrees of freedom would need a table; 2.0 to 2.26 for n of 10
 # to 60. The bootstrap of numpy below has no such table and is within 3 % of it at n = 10.
 _RESAMPLES: Final = 2000

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from collector import messages, points
 from collector.aggregate import choose
@@ -29,9 +29,18 @@ DRIFT: Final = 0.05
 REPEATS: Final = {"compute": 60, "memory": 25}
 NEEDED: Final = 6
 """Undisturbed samples that make a reading without the preempted ones."""
+TRIES: Final = 4
 FRESH_S: Final = 1.0
 """The reading after one suite serves as the one before the next if it is not older than this."""
 _TIMEOUT_S: Final = 60.0
+
+
+class Reading(NamedTuple):
+    """The reference work at one moment."""
+
+    summary: Summary
+    crowded: bool
+    """Whether preempted samples had to be counted; then it gauges the neighbours as well."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Drift:
     before_s: float
     after_s: float
     significant: bool
-    """Whether the two intervals of the median lie apart."""
+    """Whether the two intervals of the median lie apart, and neither reading was crowded."""
 
     @property
     def share(self) -> float:
@@ -64,7 +73,8 @@ class Calibrator:
     failure: str = ""
     _child: ChildProcess | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
-    _readings: list[tuple[str, str, dict[str, Summary]]] = field(default_factory=list)
+    _readings: list[tuple[str, str, dict[str, Reading]]] = field(default_factory=list)
+    _rounds: int = 0
     _last: float = -FRESH_S
 
     def before(self, suite: str) -> None:
@@ -82,7 +92,7 @@ class Calibrator:
     def drifts(self) -> tuple[Drift, ...]:
         """One per suite and kind of work that has both readings."""
         found = []
-        pending: dict[str, dict[str, Summary]] = {}
+        pending: dict[str, dict[str, Reading]] = {}
         for suite, when, reading in self._readings:
             if when == "before":
                 pending[suite] = reading
@@ -90,11 +100,7 @@ class Calibrator:
             for work, after in reading.items():
                 before = pending.get(suite, {}).get(work)
                 if before is not None:
-                    apart = (
-                        before.interval.high < after.interval.low
-                        or after.interval.high < before.interval.low
-                    )
-                    found.append(Drift(suite, work, before.median, after.median, apart))
+                    found.append(_drift(suite, work, before, after))
         return tuple(found)
 
     def points(self) -> tuple[Point, ...]:
@@ -141,20 +147,30 @@ class Calibrator:
             self._child.close()
             self._child = None
 
-    def read(self) -> dict[str, Summary]:
+    def read(self) -> dict[str, Reading]:
         """One reading of each kind of work, from the samples that were left alone.
 
-        Raises ChildError or ProblemError when the reference child fails.
+        A crowded machine is asked again a few times; if it leaves too few samples alone even then,
+        all of them make the reading, which says so. Raises ChildError or ProblemError when the
+        reference child fails.
         """
         child = self._opened()
-        reading = {}
-        for key, (work, result) in enumerate(self._results.items()):
-            command = messages.Round(key=key, repeats=REPEATS[work], max_s=0.0)
-            block = child.ask(command, messages.Block, _TIMEOUT_S)
-            result.blocks.append((len(result.blocks), block))
-            data = arrays(result.case, [(0, block)])
-            reading[work] = summarise(choose(data.total_s, data.preempted, NEEDED).samples)
-        return reading
+        self._rounds += 1
+        return {
+            work: self._gauge(child, key, result)
+            for key, (work, result) in enumerate(self._results.items())
+        }
+
+    def _gauge(self, child: ChildProcess, key: int, result: CaseResult) -> Reading:
+        blocks: list[tuple[int, messages.Block]] = []
+        command = messages.Round(key=key, repeats=REPEATS[result.case.params["work"]], max_s=0.0)
+        while True:
+            blocks.append((self._rounds, child.ask(command, messages.Block, _TIMEOUT_S)))
+            data = arrays(result.case, blocks)
+            chosen = choose(data.total_s, data.preempted, NEEDED)
+            if not chosen.spoiled or len(blocks) == TRIES:
+                result.blocks += blocks
+                return Reading(summarise(chosen.samples), crowded=chosen.spoiled)
 
     def _read(self, suite: str, when: str) -> None:
         if self.failure:
@@ -188,6 +204,13 @@ class Calibrator:
         self._child.ask(messages.Prepare(key=key, case=case), messages.Prepared, _TIMEOUT_S)
         self._child.ask(messages.WarmUp(key=key), messages.Warm, _TIMEOUT_S)
         return CaseResult(case)
+
+
+def _drift(suite: str, work: str, before: Reading, after: Reading) -> Drift:
+    one, other = before.summary, after.summary
+    apart = one.interval.high < other.interval.low or other.interval.high < one.interval.low
+    judged = apart and not before.crowded and not after.crowded
+    return Drift(suite, work, one.median, other.median, judged)
 
 
 def _percent(share: float) -> str:

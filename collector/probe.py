@@ -54,8 +54,8 @@ def probe(folder: Path, tick: Callable[[], None] = lambda: None) -> Probe:
         calibrator = Calibrator(folder)
         try:
             for _ in range(ROUNDS):
-                for work, summary in calibrator.read().items():
-                    readings.setdefault(work, []).append(summary.median)
+                for work, reading in calibrator.read().items():
+                    readings.setdefault(work, []).append(reading.summary.median)
                 tick()
         except ChildError as error:
             failure = error.reason

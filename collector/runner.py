@@ -6,7 +6,7 @@ its samples mean. A child that fails costs the case it was working on; the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -90,7 +90,7 @@ class Runner:
     _starts: dict[str, int] = field(default_factory=dict)
     _keys: int = 0
 
-    def results(self) -> Iterator[CaseResult]:
+    def results(self) -> Generator[CaseResult, None, None]:
         """Every case of the work list, each as soon as it has an end.
 
         Stopping early (closing the iterator, Ctrl-C) ends all children.

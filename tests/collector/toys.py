@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
 
-from collector.suites.interface import Case, Outcome, Process, Sampling, SuitePlan
+from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
+from history.records import Variant
 
 
-class NoOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Nothing can be set."""
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a configuration may set."""
+
+    speed: int = 1
 
 
 class Toy:
-    """What all toys share; ``run`` of the work is what differs."""
+    """What all toys share; each method named like a benchmark is its repeat."""
 
     name = "toy"
     version = 1
     summary = "A toy."
-    needs = ()
-    options = NoOptions
+    needs: tuple[Need, ...] = ()
+    options: type[msgspec.Struct] = Options
     sampling = Sampling(repeats=6, warmup=1)
     benchmarks: tuple[str, ...] = ("work",)
-    process = Process(name="main")
+    processes: tuple[Process, ...] = (Process(name="main"),)
     expect: ClassVar[dict[str, str]] = {}
     metrics: tuple[str, ...] = ("operation_time",)
+    stages: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    said: ClassVar[dict[str, Any]] = {"provider": "CPU"}
 
     def plan(self, options: Any, profile: str) -> SuitePlan:
         cases = tuple(
             Case(
                 benchmark=name,
-                process=self.process.name,
+                process=process.name,
                 metrics=self.metrics,
+                variant=Variant(implementation=process.name),
                 sampling=self.sampling,
                 expect=self.expect,
+                stages=self.stages,
+                items=self.items,
             )
             for name in self.benchmarks
+            for process in self.processes
         )
-        return SuitePlan(processes=(self.process,), cases=cases)
+        return SuitePlan(processes=self.processes, cases=cases)
 
     def open(self, process: Process, options: Any, profile: str, workspace: Path) -> Toy:
+        self.process = process
         return self
 
     def facts(self) -> dict[str, Any]:
-        return {"provider": "CPU"}
+        return dict(self.said)
 
     def prepare(self, case: Case) -> ToyWork:
-        return ToyWork(getattr(self, case.benchmark))
+        return ToyWork(getattr(self, case.benchmark), self)
+
+    def outcome(self) -> Outcome:
+        return Outcome(fingerprint="same")
 
     def close(self) -> None:
         pass
@@ -58,15 +75,13 @@ class Toy:
         return {}
 
     def work(self, laps: Any) -> object:
-        return None
+        return sum(range(2000))
 
 
 class ToyWork:
-    def __init__(self, action: Any) -> None:
+    def __init__(self, action: Any, toy: Toy) -> None:
         self.run = action
-
-    def finish(self) -> Outcome:
-        return Outcome(fingerprint="same")
+        self.finish = toy.outcome
 
 
 class Sleep(Toy):
@@ -75,3 +90,254 @@ class Sleep(Toy):
     def work(self, laps: Any) -> object:
         time.sleep(0.02)
         return None
+
+
+class Short(Toy):
+    """A call far too short to be timed alone."""
+
+    sampling = Sampling(repeats=5, block_s=0.002)
+
+    def work(self, laps: Any) -> object:
+        return None
+
+
+class Stages(Toy):
+    """Two items of two stages, with time before, between and after them."""
+
+    metrics = ("total_time", "forward_time", "dp_time", "tokens")
+    stages = ("forward_time", "dp_time")
+    items = ("long", "short")
+    sampling = Sampling(repeats=4, warmup=1)
+
+    def work(self, laps: Any) -> object:
+        time.sleep(0.03)
+        for item, seconds in enumerate((0.02, 0.01)):
+            laps.begin(item)
+            time.sleep(seconds)
+            laps.lap("forward_time")
+            time.sleep(seconds / 2)
+            laps.lap("dp_time")
+            laps.end()
+            time.sleep(0.01)
+        return None
+
+    def outcome(self) -> Outcome:
+        facts: dict[str, dict[str, float | int | str]] = {"long": {"frames": 20}}
+        return Outcome(
+            fingerprint="abc", items=facts, texts={"long": "<b>hello"}, values={"tokens": 7}
+        )
+
+
+class Undeclared(Toy):
+    """Gives time to a stage its case does not declare."""
+
+    def work(self, laps: Any) -> object:
+        laps.lap("forward_time")
+        return None
+
+
+class Neighbours(Toy):
+    """One benchmark goes wrong between two that do not."""
+
+    benchmarks = ("work", "bad", "last")
+
+    def last(self, laps: Any) -> object:
+        return self.work(laps)
+
+    def bad(self, laps: Any) -> object:
+        raise ValueError("no such tensor in /home/somebody/models/base.onnx")
+
+
+class Crash(Neighbours):
+    """Ends like a segmentation fault."""
+
+    def bad(self, laps: Any) -> object:
+        print("about to touch what is not there", flush=True)
+        os.kill(os.getpid(), signal.SIGSEGV)
+        return None
+
+
+class Killed(Neighbours):
+    """Ends as when the kernel finds no memory."""
+
+    def bad(self, laps: Any) -> object:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return None
+
+
+class Hang(Neighbours):
+    """Never comes back."""
+
+    def bad(self, laps: Any) -> object:
+        while True:
+            time.sleep(1)
+
+
+class Garbage(Neighbours):
+    """Writes on the channel that belongs to the harness."""
+
+    def bad(self, laps: Any) -> object:
+        os.write(int(sys.argv[2]), b"Loading model... done\n")
+        return None
+
+
+class Leaves(Neighbours):
+    """Ends the process without a word."""
+
+    def bad(self, laps: Any) -> object:
+        os._exit(7)
+
+
+class Talks(Toy):
+    """Prints far more than a pipe holds."""
+
+    def work(self, laps: Any) -> object:
+        print("x" * 100_000, flush=True)
+        return None
+
+
+class Pair(Toy):
+    """Two variants in two processes; the second is 3 % slower, by the count of its work."""
+
+    sampling = Sampling(repeats=8, rounds=4, warmup=1)
+    processes: tuple[Process, ...] = (Process(name="a"), Process(name="b"))
+
+    def work(self, laps: Any) -> object:
+        count = 50_000 if self.process.name == "a" else 51_500
+        return sum(range(count))
+
+
+class PairWithCrash(Pair):
+    """One variant crashes, the other does not."""
+
+    def work(self, laps: Any) -> object:
+        if self.process.name == "a":
+            os.kill(os.getpid(), signal.SIGABRT)
+        return None
+
+
+class SameProcess(Pair):
+    """Two variants held by one process, one of which ends it."""
+
+    processes: tuple[Process, ...] = (Process(name="a"),)
+
+    def plan(self, options: Any, profile: str) -> SuitePlan:
+        found = super().plan(options, profile)
+        (case,) = found.cases
+        other = msgspec.structs.replace(case, variant=Variant(implementation="bad"))
+        return msgspec.structs.replace(found, cases=(other, case))
+
+    def prepare(self, case: Case) -> ToyWork:
+        bad = case.variant.implementation == "bad"
+        return ToyWork(self.leave if bad else self.work, self)
+
+    def leave(self, laps: Any) -> object:
+        os._exit(3)
+
+
+class OtherProvider(Toy):
+    """Was asked for CUDA and ran on the CPU."""
+
+    expect: ClassVar[dict[str, str]] = {"provider": "CUDA"}
+
+
+class LateProvider(OtherProvider):
+    """Only says where it ran once it has run."""
+
+    said: ClassVar[dict[str, Any]] = {}
+
+    def outcome(self) -> Outcome:
+        self.said = {"provider": ["CPU", "other"]}  # type: ignore[misc] # this instance's own
+        return Outcome()
+
+
+class Idle(Toy):
+    """Says itself that it did not do the work."""
+
+    def outcome(self) -> Outcome:
+        return Outcome(invalid="only 3 of 32 tokens were generated.")
+
+
+class LightImports(Toy):
+    """A light child that imports what would be measured along."""
+
+    processes = (Process(name="main", light=True),)
+
+    def work(self, laps: Any) -> object:
+        sys.modules.setdefault("transformers", sys)
+        return None
+
+
+class Lacks(Toy):
+    """Needs a package nobody has."""
+
+    needs = (Need(kind="module", name="no_such_package", install="pip install it"),)
+
+
+class LacksAtOpen(Toy):
+    """Finds out in the child."""
+
+    def open(self, process: Process, options: Any, profile: str, workspace: Path) -> Toy:
+        import no_such_package  # type: ignore[import-not-found] # that is the point
+
+        return super().open(process, options, profile, no_such_package)
+
+
+class BadDerive(Toy):
+    """Has a mistake in the part that runs in the parent."""
+
+    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:
+        return {"rtf": samples["no such stage"]}
+
+
+class Memory(Toy):
+    """Holds 40 MiB more in the work than before it, and 80 MiB at its peak."""
+
+    metrics = ("operation_time", "peak_rss", "rss", "forward_time", "dp_time")
+    stages = ("forward_time", "dp_time")
+    sampling = Sampling(repeats=3, warmup=1)
+
+    def work(self, laps: Any) -> object:
+        self.kept = bytearray(os.urandom(1)) * (40 * 2**20)
+        laps.lap("forward_time")
+        passing = bytearray(os.urandom(1)) * (40 * 2**20)
+        laps.lap("dp_time")
+        return len(passing)
+
+
+class Empty(Toy):
+    """Holds nothing; what ``Memory`` is compared with."""
+
+    metrics = Memory.metrics
+    stages = Memory.stages
+    sampling = Memory.sampling
+
+    def work(self, laps: Any) -> object:
+        laps.lap("forward_time")
+        laps.lap("dp_time")
+        return None
+
+
+class Slow(Toy):
+    """Long enough to be interrupted."""
+
+    benchmarks = ("work", "slow", "last")
+    sampling = Sampling(repeats=100, warmup=0)
+
+    def slow(self, laps: Any) -> object:
+        time.sleep(0.1)
+        return None
+
+    def last(self, laps: Any) -> object:
+        return None
+
+
+class Environment(Toy):
+    """Says which variables it sees."""
+
+    processes = (Process(name="main", threads=3, environment={"OMP_WAIT_POLICY": "ACTIVE"}),)
+
+    def facts(self) -> dict[str, Any]:
+        names = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "LD_PRELOAD", "MY_TOKEN")
+        seen = {name: os.environ.get(name, "not set") for name in names}
+        return {"seen": seen, "folder": "/home/somebody/project"}
