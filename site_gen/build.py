@@ -56,7 +56,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         say("reading the history")
         found = catalogue.read(connection)
         context = Context(
-            found, judgement.judged(connection, workspace, found), _site(workspace, found)
+            found, judgement.read(connection, workspace.loaded), _site(workspace, found)
         )
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
         samples = _samples(connection)

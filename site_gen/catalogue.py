@@ -38,13 +38,9 @@ def read(connection: duckdb.DuckDBPyConnection) -> Catalogue:
     runs = tuple(_runs(run_rows, machines, environments))
     positions = {int(row[0]): place for place, row in enumerate(run_rows)}
     remarks = _remarks(connection, positions)
-    prints: dict[int, dict[int, str]] = {}
-    for series_key, run_key, text in _rows(connection, "site_fingerprints"):
-        if run_key in positions:
-            prints.setdefault(series_key, {})[positions[run_key]] = text
     slices = _slices(connection, positions)
     benchmarks = tuple(
-        _benchmark(identity, list(rows), machines, slices, (remarks, prints))
+        _benchmark(identity, list(rows), machines, slices, remarks)
         for identity, rows in groupby(
             sorted(_rows(connection, "site_series"), key=_identity), key=_identity
         )
@@ -177,11 +173,10 @@ def _benchmark(
     rows: list[Row],
     machines: Mapping[int, Machine],
     slices: Mapping[int, dict[str, NDArray[np.float64]]],
-    words: tuple[Remarks, dict[int, dict[int, str]]],
+    remarks: Remarks,
 ) -> Benchmark:
     suite, name, sorted_params = identity
     params = parse_pairs(rows[0][4])
-    remarks, prints = words
     series = []
     for row in rows:
         columns = slices.get(int(row[0]))
@@ -208,11 +203,6 @@ def _benchmark(
                 counts=columns["n"].astype("int64"),
                 reasons={place: text for place, (text, _) in own.items() if text},
                 qualifiers={place: text for place, (_, text) in own.items() if text},
-                fingerprints={
-                    places[run]: text
-                    for run, text in prints.get(row[0], {}).items()
-                    if run in places
-                },
             )
         )
     sorted_id = benchmark_id("", name, dict(sorted_params)).removeprefix(".")

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_TAG = re.compile(r"<(a|link|script|img|iframe|source|video|audio|form|object|use)\b([^>]*)>", re.I)
+_TAG = re.compile(r"<(a|link|script|img|iframe|source|video|audio|form|object|use)\b([^>]*)>", re.IGNORECASE)
 _TARGET = re.compile(
-    r"""\b(href|src|srcset|action|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I
+    r"""\b(href|src|srcset|action|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
 _DATA = re.compile(r'\bdata-(?:page|runs|samples)="([^"]*)"')
-_EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.I)
-_STYLE = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')]+)", re.I)
+_EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_STYLE = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')]+)", re.IGNORECASE)
 # Links a person may follow, and addresses that say where this page is; nothing is loaded by them.
 _HARMLESS_RELATIONS = ("canonical", "alternate", "next", "prev", "license")
 
@@ -68,7 +68,7 @@ def _loads(tag: str, attribute: str, attributes: str) -> bool:
     if tag == "a" and attribute == "href":
         return False
     if tag == "link":
-        relation = re.search(r"""\brel=["']?([\w-]+)""", attributes, re.I)
+        relation = re.search(r"""\brel=["']?([\w-]+)""", attributes, re.IGNORECASE)
         return relation is None or relation.group(1).lower() not in _HARMLESS_RELATIONS
     return attribute in {"href", "src", "srcset", "data", "action"}
 

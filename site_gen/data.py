@@ -69,6 +69,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
         groups.setdefault(series.metric, []).append(series)
     display = {metric: display_unit(rows) for metric, rows in groups.items()}
     metric, machine = choose(benchmark)
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
     return _json(
         {
             "format": FORMAT,
@@ -76,7 +77,9 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
             "machine": machine,
             "titles": {name: text.metric_title(name) for name in groups},
             "series": [
-                _series(context, series, *display[series.metric]) for series in benchmark.series
+                {"label": text.variant_title(series.variant, hidden)}
+                | _series(context, series, *display[series.metric])
+                for series in benchmark.series
             ],
             "notes": [
                 {"c": note.commit, "d": note.date, "text": note.text}
@@ -123,7 +126,6 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
         "m": series.metric,
         "k": series.machine.label,
         "v": series.variant,
-        "label": text.variant_title(series.variant),
         "u": unit,
         "d": series.direction,
         "q": quantum,
@@ -134,7 +136,7 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
         "n": series.counts,
     }
     if (series.status != MEASURED).any():
-        row["s"] = series.status.tolist()
+        row["status"] = series.status.tolist()
     if series.reasons:
         row["why"] = {str(place): words for place, words in sorted(series.reasons.items())}
     changes = context.changes.get(series.series_id, ())

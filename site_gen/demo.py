@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from site_gen.build import Built, build
@@ -62,12 +62,12 @@ severity = "warn"
 """
 ANNOTATIONS = """\
 [[annotation]]
-date = "2026-06-12"
+date = 2026-06-12
 text = "Viterbi keeps two rows instead of the whole lattice"
 scope = "alignment.*"
 
 [[annotation]]
-date = "2026-07-21"
+date = 2026-07-21
 text = "Decoder loop without copies of the cache"
 scope = "whisper.*"
 """

@@ -19,7 +19,7 @@ MOST_ENTRIES = 100
 def feed(context: Context) -> str:
     """Changes for the better and the worse, the newest first.
 
-    An entry is named by series and first commit, so a rebuilt feed shows nothing twice.
+    An entry is named by its episode, so a rebuilt feed shows nothing twice.
     """
     known = [
         one
@@ -60,7 +60,7 @@ def _entry(context: Context, change: Change) -> str:
     )
     return (
         f"<entry><title>{_words(title)}</title>"
-        f"<id>urn:soundmark:{change.series_id}:{query(change.commit)}</id>"
+        f"<id>urn:soundmark:{query(change.episode or change.series_id)}:{change.direction}</id>"
         f"<updated>{text.iso(commit.time)}</updated>"
         f'<link href="{_words((base + "/" if base else "") + link)}"/>'
         f"<summary>{_words(summary)}</summary></entry>"

@@ -11,6 +11,7 @@ from history.metrics import find
 from history.records import parse_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 MISSING = "–"
@@ -125,12 +126,23 @@ def metric_summary(metric: str) -> str:
     return find(metric).summary
 
 
-def variant_title(variant: str) -> str:
-    """``runtime=torch;threads=2`` -> ``torch · 2 threads``."""
-    words = []
-    for key, text in parse_pairs(variant).items():
-        words.append(_VARIANT_WORDS.get(key, "{}").format(text) if text else key)
-    return " · ".join(words) or "default"
+def variant_title(variant: str, hidden: frozenset[tuple[str, str]] = frozenset()) -> str:
+    """``runtime=torch;threads=2`` -> ``torch · 2 threads``, without the pairs that are hidden."""
+    pairs = [pair for pair in parse_pairs(variant).items() if pair not in hidden]
+    return " · ".join(pair_title(*pair) for pair in pairs) or "default"
+
+
+def pair_title(key: str, text: str) -> str:
+    """One pair of a variant: ``threads``, ``2`` -> ``2 threads``."""
+    if key == "weights" and text.startswith("synthetic"):
+        return "synthetic weights"
+    return _VARIANT_WORDS.get(key, "{}").format(text) if text else key
+
+
+def shared_pairs(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Pairs that all of these variants have, to be said once; none when there is only one."""
+    sets = [frozenset(parse_pairs(variant).items()) for variant in set(variants)]
+    return frozenset.intersection(*sets) if len(sets) > 1 else frozenset()
 
 
 def better(direction: str) -> str:

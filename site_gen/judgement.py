@@ -2,92 +2,105 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from site_gen.model import MEASURED, Change, Judgement, Series, Verdict
+from history.judge import judge
+from history.records import benchmark_id, parse_pairs
+from site_gen.model import Annotation, Change, Judgement, SlaRow, Verdict
 
 if TYPE_CHECKING:
     import duckdb
 
-    from history.workspace import Workspace
-    from site_gen.model import Catalogue
+    from history.config import LoadedConfig
+    from history.regressions import ChangeRow
+    from history.sla import SlaRow as JudgedTarget
+
+_NAN = float("nan")
 
 
-def judged(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, catalogue: Catalogue
-) -> Judgement:
-    """What ``history.judge`` decided, as the pages know it."""
-    return detected(catalogue)
-
-
-def detected(catalogue: Catalogue) -> Judgement:
-    """Changes and verdicts from the detector alone, without targets, thresholds and triage."""
-    from history.detect import detector
-
-    finder: Any = detector("steps") if "steps" in _names() else detector(_names()[0])
-    changes: list[Change] = []
-    verdicts: dict[str, Verdict] = {}
-    from history.detect import Observations
-
-    for benchmark in catalogue.benchmarks():
-        for series in benchmark.series:
-            values = np.where(series.status == MEASURED, series.values, np.nan)
-            found = finder.detect(Observations(values=values))
-            own = [_change(catalogue, series, change) for change in found.changes]
-            changes += own
-            verdicts[series.series_id] = Verdict(
-                _word(series, own, found.enough_data),
-                found.reason,
-                found.minimum_detectable_change,
+def read(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> Judgement:
+    """Changes, targets, verdicts and notes; the same history always gives the same ones."""
+    found = judge(connection, loaded)
+    return Judgement(
+        changes=tuple(_change(row) for row in found.regressions),
+        sla=tuple(_target(row) for row in found.sla),
+        verdicts={
+            series_id: Verdict(
+                str(verdict.word), verdict.reason, _number(verdict.minimum_detectable_change)
             )
-    return Judgement(tuple(changes), (), verdicts, ())
-
-
-def _names() -> tuple[str, ...]:
-    from history.detect import names
-
-    return tuple(names())
-
-
-def _change(catalogue: Catalogue, series: Series, change: Any) -> Change:
-    runs = catalogue.runs
-    worse = change.change > 0 if series.direction == "lower" else change.change < 0
-    direction = "regression" if worse else "improvement"
-    if series.direction == "none":
-        direction = "up" if change.change > 0 else "down"
-    return Change(
-        series_id=series.series_id,
-        index=change.index,
-        commit=runs[series.runs[change.index]].commit.sha,
-        previous_commit=runs[series.runs[change.previous_index]].commit.sha,
-        direction=direction,
-        kind=str(change.kind),
-        status=str(change.status),
-        change=change.change,
-        low=change.low,
-        high=change.high,
-        before=change.before,
-        after=change.after,
-        n_after=change.n_after,
-        rule=change.rule,
+            for series_id, verdict in found.verdicts.items()
+        },
+        annotations=tuple(
+            Annotation(
+                text=note.text,
+                commit=note.commit,
+                date=note.date.isoformat() if note.date else "",
+                link=note.link,
+                scope=note.scope,
+            )
+            for note in found.annotations
+        ),
+        version=found.version,
     )
 
 
-def _word(series: Series, changes: list[Change], enough: bool) -> str:
-    if series.last >= 0 and series.status[-1] != MEASURED:
-        return {1: "missing", 2: "fail", 3: "invalid"}[int(series.status[-1])]
-    if series.direction == "none":
-        return "no direction"
-    if not enough:
-        return "not enough data"
-    recent = [one for one in changes if one.index >= len(series.runs) - 10]
-    if not recent:
-        return "ok"
-    last = recent[-1]
-    if last.status == "suspect":
-        return "suspect"
-    if last.kind == "drift":
-        return "drift" if last.worse else "improved"
-    return "fail" if last.worse else "improved"
+def _change(row: ChangeRow) -> Change:
+    decision = row.decision
+    words = ""
+    if decision is not None:
+        until = f" until {decision.until}" if decision.until else ""
+        ran_out = " (this has run out)" if row.expired else ""
+        words = f"{decision.state}{until}: {decision.reason}{ran_out}"
+    return Change(
+        series_id=row.series_id,
+        index=row.index,
+        commit=row.commit,
+        previous_commit=row.previous_commit,
+        direction=str(row.direction),
+        kind=str(row.kind),
+        status=str(row.status),
+        change=row.change,
+        low=row.change_low,
+        high=row.change_high,
+        before=row.before,
+        after=row.after,
+        n_after=row.n_after,
+        rule=row.rule,
+        episode=row.episode,
+        output_changed=row.output_changed,
+        environment=row.suspects,
+        decision=words,
+        link=decision.link if decision is not None else "",
+    )
+
+
+def _target(row: JudgedTarget) -> SlaRow:
+    params = parse_pairs(row.params)
+    return SlaRow(
+        target=row.target,
+        series_id=row.series_id,
+        benchmark_id=benchmark_id(row.suite, row.benchmark, params) if row.suite else row.benchmark,
+        variant=row.variant,
+        metric=row.metric,
+        machine=row.machine,
+        limit=row.limit,
+        value=_number(row.value),
+        low=_number(row.low),
+        high=_number(row.high),
+        unit=row.unit,
+        status=str(row.status),
+        margin_percent=_number(row.margin_percent),
+        compliance_30=_number(row.compliance_30),
+        broken_by=row.broken_by,
+        margin=row.margin,
+        reason=row.reason,
+        qualifier="" if row.qualifier == "exact" else row.qualifier,
+        nights=row.nights,
+        best=_number(row.best),
+        best_commit=row.best_commit,
+        trend=row.trend,
+    )
+
+
+def _number(value: float | None) -> float:
+    return _NAN if value is None else value

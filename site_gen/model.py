@@ -88,8 +88,6 @@ class Series:
     """Place in the arrays to why there is no measurement, or what a measurement warns of."""
     qualifiers: dict[int, str] = field(default_factory=dict)
     """Place in the arrays to how a published number was stated; exact ones are left out."""
-    fingerprints: dict[int, str] = field(default_factory=dict)
-    """Place in the arrays to the hash of the output, where there is one."""
 
     @property
     def last(self) -> int:
@@ -140,6 +138,16 @@ class Change:
     after: float
     n_after: int
     rule: str
+    episode: str = ""
+    """Id of the episode; stays when the estimate moves by a few commits."""
+    output_changed: bool = False
+    """Whether the benchmark's output is another one after the change."""
+    environment: tuple[str, ...] = ()
+    """What else changed between the two sides."""
+    decision: str = ""
+    """What people decided about it, with reason and end."""
+    link: str = ""
+    """Where that was discussed."""
 
     @property
     def worse(self) -> bool:
@@ -169,10 +177,21 @@ class SlaRow:
     high: float
     unit: str
     status: str
-    """pass, fail, uncertain, missing."""
+    """pass, fail, uncertain, missing, no direction."""
     margin_percent: float
+    """Room left in percent of the limit, negative when there is none."""
     compliance_30: float
     broken_by: str
+    margin: str = ""
+    """The margin in words."""
+    reason: str = ""
+    qualifier: str = ""
+    nights: int = 0
+    """Points behind ``compliance_30``."""
+    best: float = float("nan")
+    best_commit: str = ""
+    trend: str = ""
+    """improving, worsening or level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +225,8 @@ class Judgement:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     """By series id."""
     annotations: tuple[Annotation, ...] = ()
+    version: str = ""
+    """Detector and rules, such as ``steps 1, rules 1``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from site_gen import format as text
 from site_gen.reports.context import commit_path, run_path
 
 if TYPE_CHECKING:
-    from site_gen.model import Change, Series
     from site_gen.pages import Page
     from site_gen.reports.context import Context
 
@@ -39,9 +38,8 @@ class Renderer:
             "site": context.site,
             "commit_url": self._commit_url,
             "compare_url": self._compare_url,
-            "environment_between": self._environment_between,
-            "output_changed": output_changed,
         }
+        self._hidden = context.shared
         self._templates: dict[str, Any] = {}
 
     def page(self, page: Page) -> str:
@@ -50,7 +48,9 @@ class Renderer:
         if template is None:
             template = self._environment.get_template(page.template)
             self._templates[page.template] = template
-        body = template.render(report=page.report, root="../" * page.depth, **page.extra)
+        body = template.render(
+            report=page.report, root="../" * page.depth, hidden=self._hidden, **page.extra
+        )
         return front_matter(page) + clean(body) + "\n"
 
     def _commit_url(self, sha: str) -> str:
@@ -62,12 +62,6 @@ class Renderer:
         if not base or not (_HEX.fullmatch(before) and _HEX.fullmatch(after)):
             return ""
         return f"{base.rstrip('/')}/compare/{before}...{after}"
-
-    def _environment_between(self, change: Change, series: Series) -> str:
-        """What else changed on the machine at the first point of the new level."""
-        if change.index >= len(series.runs):
-            return ""
-        return "; ".join(self._context.catalogue.runs[int(series.runs[change.index])].changed)
 
 
 def clean(body: str) -> str:
@@ -87,11 +81,6 @@ def front_matter(page: Page) -> str:
 def safe_url(link: str) -> str:
     """The link when it leads to the web, else nothing: ``javascript:`` is text from outside."""
     return link if re.match(r"https?://[^\s\"'<>]+$", link) else ""
-
-
-def output_changed(change: Change, series: Series) -> bool:
-    """Whether another fingerprint begins where the new level begins."""
-    return change.index in series.fingerprints
 
 
 @cache

@@ -1,0 +1,122 @@
+/* What pages do beyond showing themselves: say how old a run is, sort and filter tables, and load
+   the charts when they come into view. Everything a page says is there without this file. */
+(() => {
+  "use strict";
+  const base = document.currentScript.src.replace(/[^/]*$/, "");
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  let loading = null;
+
+  const script = (name) => new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    tag.src = base + name;
+    tag.onload = done;
+    tag.onerror = failed;
+    document.head.append(tag);
+  });
+  const library = () => (loading ??= Promise.all([script("vega.js"), script("charts.js")]));
+
+  const ago = (days) => {
+    if (days < 0.04) return "just now";
+    if (days < 1) return `${Math.round(days * 24)} h ago`;
+    const whole = Math.floor(days);
+    return whole === 1 ? "yesterday" : `${whole} days ago`;
+  };
+
+  function freshness() {
+    for (const line of all(".sm-fresh[data-stale]")) {
+      const time = line.querySelector("time");
+      if (!time || "frozen" in line.dataset || time.dataset.told) continue;
+      const days = (Date.now() - Date.parse(time.dateTime)) / 864e5;
+      const stale = days > Number(line.dataset.stale);
+      time.dataset.told = "1";
+      time.textContent += ` (${ago(days)}${stale ? ": stale, no newer run has arrived" : ""})`;
+      line.classList.toggle("sm-stale", stale);
+    }
+  }
+
+  function sorting(table) {
+    const heads = all("thead th", table);
+    const key = (row, column) => {
+      const cell = row.cells[column];
+      const number = "v" in cell.dataset ? parseFloat(cell.dataset.v) : NaN;
+      return "v" in cell.dataset ? number : cell.textContent.trim().toLowerCase();
+    };
+    heads.forEach((head, column) => {
+      head.dataset.order = "";
+      head.tabIndex = 0;
+      const sort = () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        heads.forEach((one) => one.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const body = table.tBodies[0];
+        const rows = [...body.rows].map((row) => [key(row, column), row]);
+        const last = (value) => Number.isNaN(value);
+        rows.sort(([a], [b]) => last(a) - last(b) || (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1));
+        body.append(...rows.map(([, row]) => row));
+      };
+      head.onclick = sort;
+      head.onkeydown = (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); }
+      };
+    });
+  }
+
+  function filtering(tools) {
+    const input = tools.querySelector("[data-filter]");
+    if (!input) return;
+    const machines = tools.querySelector("[data-machines]");
+    const shown = tools.querySelector("[data-shown]");
+    const rows = all("tr[data-text]", tools.parentElement);
+    const address = new URL(location.href);
+    input.value = address.searchParams.get("q") ?? "";
+    if (machines) machines.value = address.searchParams.get("on") ?? "";
+    const apply = (event) => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let count = 0;
+      for (const row of rows) {
+        const text = row.dataset.text.toLowerCase();
+        const fits = words.every((word) => text.includes(word))
+          && (!machines?.value || row.dataset.machine === machines.value);
+        row.hidden = !fits;
+        count += fits;
+      }
+      shown.textContent = `${count} of ${rows.length}`;
+      if (!event) return;
+      for (const [name, value] of [["q", input.value], ["on", machines?.value]]) {
+        if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
+      }
+      history.replaceState(history.state, "", address);
+    };
+    input.oninput = apply;
+    if (machines) machines.onchange = apply;
+    apply();
+  }
+
+  const watcher = "IntersectionObserver" in window
+    ? new IntersectionObserver((entries) => {
+      for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
+    }, { rootMargin: "300px" })
+    : null;
+
+  async function draw(section) {
+    try {
+      await library();
+      await window.soundmarkPage(section, base);
+    } catch (error) {
+      // The static drawing and the table stay; say so where a developer looks.
+      console.error("soundmark: the interactive chart could not be drawn.", error);
+    }
+  }
+
+  function start() {
+    window.soundmarkLeave?.();
+    freshness();
+    all("table[data-sort]").forEach(sorting);
+    all("[data-tools]").forEach((tools) => { tools.hidden = false; filtering(tools); });
+    for (const section of all("[data-page]")) watcher ? watcher.observe(section) : draw(section);
+  }
+
+  if (window.document$) window.document$.subscribe(start);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

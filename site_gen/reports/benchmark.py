@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history import units
-from history.records import parse_pairs
+from history.records import VARIANT_KEYS, parse_pairs
 from site_gen import format as text
 from site_gen.charts import distribution, trend
 from site_gen.charts import stages as stage_chart
 from site_gen.model import MEASURED, STATUS_WORDS
 from site_gen.reports.glance import Glance, glance
+from site_gen.reports.groups import Story, stories
 from site_gen.stages import composition, headline
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class StagePart:
     """The breakdown of one variant at its newest run."""
 
     variant: str
+    """Its pairs, by which the page's script finds it."""
+    title: str
     whole: str
     parts: tuple[Legend, ...]
     picture: Markup
@@ -82,10 +85,16 @@ class BenchmarkReport:
     metrics: tuple[str, ...]
     machines: tuple[str, ...]
     variants: tuple[Legend, ...]
+    shared: tuple[str, ...]
+    """What all variants have in common, said once."""
+    hidden: frozenset[tuple[str, str]]
     picture: Markup
     rows: tuple[Row, ...]
     glances: tuple[Glance, ...]
-    changes: tuple[tuple[Glance, Change], ...]
+    changes: tuple[Story, ...]
+    """Changes at the headline metric, and whatever is open."""
+    older: tuple[Story, ...]
+    """All other changes."""
     targets: tuple[SlaRow, ...]
     annotations: tuple[Annotation, ...]
     stages: tuple[StagePart, ...]
@@ -135,11 +144,15 @@ def build(
     positions = np.unique(np.concatenate([series.runs for series in shown]))
     glances = tuple(glance(context, benchmark, series) for series in benchmark.series)
     by_id = {one.series.series_id: one for one in glances}
-    changes = tuple(
-        (by_id[change.series_id], change)
+    changes = [
+        change
         for series in benchmark.series
         for change in context.changes.get(series.series_id, ())
-    )
+    ]
+    told = {series.series_id for series in shown}
+    near = [one for one in changes if one.series_id in told or (one.is_open and one.worse)]
+    far = [one for one in changes if one not in near]
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
     first = shown[0]
     drawn = samples.get(first.series_id, ())
     runs = context.catalogue.runs
@@ -152,23 +165,28 @@ def build(
         metrics=tuple(sorted({series.metric for series in benchmark.series}, key=_metric_order)),
         machines=tuple(sorted({series.machine.label for series in benchmark.series})),
         variants=tuple(
-            Legend(number, text.variant_title(series.variant), by_id[series.series_id].value)
+            Legend(
+                number, text.variant_title(series.variant, hidden), by_id[series.series_id].value
+            )
             for number, series in enumerate(shown)
         ),
         picture=_picture(context, benchmark, shown, positions, (factor, unit)),
         rows=_rows(context, shown, positions),
         glances=glances,
-        changes=tuple(sorted(changes, key=lambda pair: (not pair[1].is_open, -_when(pair)))),
+        changes=stories(context, near),
+        older=stories(context, far),
+        shared=tuple(text.pair_title(*pair) for pair in sorted(hidden, key=_pair_order)),
+        hidden=hidden,
         targets=tuple(
             row for series in benchmark.series for row in context.targets.get(series.series_id, ())
         ),
         annotations=context.annotations(benchmark),
-        stages=_stages(benchmark, machine),
+        stages=_stages(benchmark, machine, hidden),
         samples=distribution.draw(
             [np.array(values) / factor for _, values in drawn],
-            f"All samples of the newest {len(drawn)} runs of {text.variant_title(first.variant)}",
+            f"All samples of the newest {len(drawn)} runs of {text.variant_title(first.variant, hidden)}",
         ),
-        samples_of=text.variant_title(first.variant),
+        samples_of=text.variant_title(first.variant, hidden),
         origins=tuple(sorted({runs[int(place)].origin for place in positions})),
         synthetic=any(
             parse_pairs(series.variant).get("weights", "").startswith("synthetic")
@@ -227,10 +245,11 @@ def _picture(
     display: tuple[float, str],
 ) -> Markup:
     factor, unit = display
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
     runs = context.catalogue.runs
     lines = tuple(
         trend.Line(
-            label=text.variant_title(series.variant),
+            label=text.variant_title(series.variant, hidden),
             xs=np.searchsorted(positions, series.runs).astype(np.float64),
             values=series.values / factor,
             low=series.low / factor,
@@ -286,7 +305,9 @@ def _cell(series: Series, place: int) -> Cell:
     )
 
 
-def _stages(benchmark: Benchmark, machine: str) -> tuple[StagePart, ...]:
+def _stages(
+    benchmark: Benchmark, machine: str, hidden: frozenset[tuple[str, str]]
+) -> tuple[StagePart, ...]:
     here = [series for series in benchmark.series if series.machine.label == machine]
     found = []
     for variant in sorted({series.variant for series in here}):
@@ -321,7 +342,8 @@ def _stages(benchmark: Benchmark, machine: str) -> tuple[StagePart, ...]:
         )
         found.append(
             StagePart(
-                variant=text.variant_title(variant),
+                variant=variant,
+                title=text.variant_title(variant, hidden),
                 whole=text.value(float(whole.values[last]), whole.unit),
                 parts=legend,
                 picture=stage_chart.draw(stacked, label),
@@ -338,5 +360,5 @@ def _metric_order(metric: str) -> tuple[int, str]:
     return (names.index(metric) if metric in names else len(names), metric)
 
 
-def _when(pair: tuple[Glance, Change]) -> int:
-    return pair[1].index
+def _pair_order(pair: tuple[str, str]) -> int:
+    return VARIANT_KEYS.index(pair[0]) if pair[0] in VARIANT_KEYS else len(VARIANT_KEYS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from history.globs import matches_benchmark
+from site_gen import format as text
+from site_gen.model import Verdict
 from site_gen.slugs import slug
 
 if TYPE_CHECKING:
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
         Series,
         SiteInfo,
         SlaRow,
-        Verdict,
     )
+
+
+_UNKNOWN = Verdict("not enough data")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +36,6 @@ class Context:
     catalogue: Catalogue
     judgement: Judgement
     site: SiteInfo
-    _empty: dict[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_series(self) -> dict[str, tuple[Benchmark, Series]]:
@@ -64,19 +67,26 @@ class Context:
         """Every measured commit by its hash."""
         return {run.commit.sha: run.commit for run in self.catalogue.runs}
 
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Place of every commit in commit order."""
+        return {sha: place for place, sha in enumerate(self.commits)}
+
+    @cached_property
+    def shared(self) -> frozenset[tuple[str, str]]:
+        """Pairs of the variant that every series has."""
+        return text.shared_pairs(series.variant for _, series in self.by_series.values())
+
     def verdict(self, series: Series) -> Verdict:
         """What was decided about the series."""
-        from site_gen.model import Verdict
-
-        return self.judgement.verdicts.get(series.series_id) or Verdict("not enough data")
+        return self.judgement.verdicts.get(series.series_id) or _UNKNOWN
 
     def annotations(self, benchmark: Benchmark) -> tuple[Annotation, ...]:
         """Notes whose scope holds this benchmark."""
         return tuple(
             note
             for note in self.judgement.annotations
-            if fnmatchcase(benchmark.benchmark_id, note.scope or "*")
-            or fnmatchcase(benchmark.suite, note.scope)
+            if matches_benchmark(note.scope, benchmark.benchmark_id)
         )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from site_gen import format as text
 from site_gen.reports.glance import Glance, glance
+from site_gen.reports.groups import Story, stories
 
 if TYPE_CHECKING:
-    from site_gen.model import Change, SlaRow
+    from site_gen.model import SlaRow
     from site_gen.reports.context import Context
 
 
@@ -24,7 +25,8 @@ class Target:
     value: str
     interval: str
     margin: str
-    """``46 % over`` or ``31 % to spare``."""
+    """``46 % over, needs 31 % less``."""
+    best: str
     compliance: str
     bar: tuple[float, float, float] | None
     """Value, low and high in percent of the width of the bar, on which the limit is at 66."""
@@ -34,11 +36,11 @@ class Target:
 class RegressionsReport:
     """Changes by what should be done about them."""
 
-    suspects: tuple[tuple[Glance, Change], ...]
-    open_: tuple[tuple[Glance, Change], ...]
-    improvements: tuple[tuple[Glance, Change], ...]
-    closed: tuple[tuple[Glance, Change], ...]
-    neutral: tuple[tuple[Glance, Change], ...]
+    suspects: tuple[Story, ...]
+    open_: tuple[Story, ...]
+    improvements: tuple[Story, ...]
+    closed: tuple[Story, ...]
+    neutral: tuple[Story, ...]
     """Changes of metrics without a direction."""
 
 
@@ -59,22 +61,17 @@ def targets(context: Context) -> tuple[Target, ...]:
 
 def regressions(context: Context) -> RegressionsReport:
     """All changes, newest first within each group."""
-    rows = [
-        (glance(context, *context.by_series[change.series_id]), change)
-        for change in context.judgement.changes
-        if change.series_id in context.by_series
-    ]
-    when = {sha: place for place, sha in enumerate(context.commits)}
-    rows.sort(key=lambda row: (-when.get(row[1].commit, 0), -abs(row[1].change), row[1].series_id))
-    judged = [row for row in rows if row[1].direction in {"regression", "improvement"}]
+    changes = context.judgement.changes
+    judged = [one for one in changes if one.direction in {"regression", "improvement"}]
+    confirmed = [one for one in judged if one.status == "confirmed"]
     return RegressionsReport(
-        suspects=tuple(row for row in judged if row[1].status == "suspect"),
-        open_=tuple(row for row in judged if row[1].worse and row[1].status == "confirmed"),
-        improvements=tuple(
-            row for row in judged if not row[1].worse and row[1].status == "confirmed"
+        suspects=stories(context, [one for one in judged if one.status == "suspect"]),
+        open_=stories(context, [one for one in confirmed if one.worse]),
+        improvements=stories(context, [one for one in confirmed if not one.worse]),
+        closed=stories(context, [one for one in judged if not one.is_open]),
+        neutral=stories(
+            context, [one for one in changes if one.direction not in {"regression", "improvement"}]
         ),
-        closed=tuple(row for row in judged if not row[1].is_open),
-        neutral=tuple(row for row in rows if row[1].direction not in {"regression", "improvement"}),
     )
 
 
@@ -89,16 +86,10 @@ def _target(context: Context, row: SlaRow) -> Target:
         row=row,
         glance=glance(context, *known) if known else None,
         limit=text.value(row.limit, row.unit),
-        value=text.value(row.value, row.unit),
+        value=text.value(row.value, row.unit, row.qualifier),
         interval=text.interval(row.low, row.high, row.unit),
-        margin=_margin(row),
+        margin=row.margin or text.MISSING,
+        best=text.value(row.best, row.unit),
         compliance=f"{row.compliance_30 * 100:.0f} %" if math.isfinite(row.compliance_30) else "",
         bar=bar,
     )
-
-
-def _margin(row: SlaRow) -> str:
-    if not math.isfinite(row.margin_percent):
-        return text.MISSING
-    size = abs(row.margin_percent)
-    return f"{size:.0f} % {'over' if row.margin_percent < 0 else 'to spare'}"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from site_gen import format as text
 from site_gen.reports.glance import Glance, glance
+from site_gen.reports.groups import Story, stories
 from site_gen.stages import headline
 
 if TYPE_CHECKING:
-    from site_gen.model import Benchmark, Change, Run, SlaRow, Suite
+    from site_gen.model import Benchmark, Run, SlaRow, Suite
     from site_gen.reports.context import Context
 
 RECENT_COMMITS = 7
@@ -51,11 +52,13 @@ class OverviewReport:
     nights: tuple[Run, ...]
     """The newest run of each machine."""
     counts: tuple[tuple[str, int], ...]
-    news: tuple[tuple[Glance, Change], ...]
+    news: tuple[Story, ...]
     cards: tuple[SuiteCard, ...]
     held: int
     targets: tuple[SlaRow, ...]
     open_regressions: int
+    """Stories, not series."""
+    open_series: int
     origins: tuple[str, ...]
     commits: int
     points: int
@@ -72,7 +75,7 @@ def urgency(found: Glance) -> tuple[int, float]:
     """Sort key: the worst verdict first, then the largest change."""
     word = found.verdict.word
     place = _ORDER.index(word) if word in _ORDER else len(_ORDER)
-    size = abs(found.change) if found.change == found.change else 0.0  # noqa: PLR0124 - NaN
+    size = abs(found.change) if found.change == found.change else 0.0
     return place, -size
 
 
@@ -114,19 +117,20 @@ def build(context: Context) -> OverviewReport:
         and change.series_id in context.by_series
         and change.direction in {"regression", "improvement"}
     ]
-    news.sort(key=lambda one: (not one.worse, -abs(one.change), one.series_id))
     nights = {run.machine.label: run for run in runs}
+    open_ = [one for one in context.judgement.changes if one.worse and one.is_open]
     words = [context.verdict(series).word for _, series in context.by_series.values()]
     judged = [row for row in context.judgement.sla if row.status != "missing"]
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),
         nights=tuple(nights[label] for label in sorted(nights)),
         counts=counts(words),
-        news=tuple((glance(context, *context.by_series[one.series_id]), one) for one in news[:12]),
+        news=stories(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         held=sum(row.status == "pass" for row in judged),
         targets=tuple(judged),
-        open_regressions=sum(one.worse and one.is_open for one in context.judgement.changes),
+        open_regressions=len(stories(context, open_)),
+        open_series=len(open_),
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),
         points=sum(len(series.runs) for _, series in context.by_series.values()),

@@ -9,13 +9,13 @@ import numpy as np
 
 from site_gen import format as text
 from site_gen.model import MEASURED, STATUS_WORDS
-from site_gen.reports.glance import Glance, glance
+from site_gen.reports.groups import Story, stories
 
 if TYPE_CHECKING:
     from site_gen.model import Benchmark, Change, Commit, Run, Series
     from site_gen.reports.context import Context
 
-FULL_RUNS = 120
+FULL_RUNS = 60
 """So many newest runs are shown with every number; older pages keep address, facts and counts."""
 
 
@@ -42,7 +42,7 @@ class RunReport:
     numbers: tuple[Number, ...]
     """Empty for runs older than the newest FULL_RUNS."""
     total: int
-    changes: tuple[tuple[Glance, Change], ...]
+    changes: tuple[Story, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +51,7 @@ class CommitReport:
 
     commit: Commit
     runs: tuple[Run, ...]
-    changes: tuple[tuple[Glance, Change], ...]
+    changes: tuple[Story, ...]
     before: Commit | None
     after: Commit | None
 
@@ -67,11 +67,10 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
         for place in range(int(np.searchsorted(series.runs, full_from)), len(series.runs)):
             found = _number(benchmark, series, place)
             numbers.setdefault(int(series.runs[place]), []).append(found)
-    changes: dict[str, list[tuple[Glance, Change]]] = {}
+    changes: dict[str, list[Change]] = {}
     for change in context.judgement.changes:
         if change.series_id in context.by_series:
-            row = (glance(context, *context.by_series[change.series_id]), change)
-            changes.setdefault(change.commit, []).append(row)
+            changes.setdefault(change.commit, []).append(change)
     run_reports = tuple(
         RunReport(
             run=run,
@@ -82,19 +81,22 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             ),
             numbers=tuple(numbers.get(run.position, ())),
             total=int(tally[run.position].sum()),
-            changes=tuple(
-                row
-                for row in changes.get(run.commit.sha, ())
-                if row[0].series.machine.label == run.machine.label
+            changes=stories(
+                context,
+                [
+                    one
+                    for one in changes.get(run.commit.sha, ())
+                    if context.by_series[one.series_id][1].machine.label == run.machine.label
+                ],
             ),
         )
         for run in runs
     )
-    return run_reports, tuple(_commits(runs, changes))
+    return run_reports, tuple(_commits(context, runs, changes))
 
 
 def _commits(
-    runs: tuple[Run, ...], changes: dict[str, list[tuple[Glance, Change]]]
+    context: Context, runs: tuple[Run, ...], changes: dict[str, list[Change]]
 ) -> list[CommitReport]:
     groups: dict[str, list[Run]] = {}
     for run in runs:
@@ -104,7 +106,7 @@ def _commits(
         CommitReport(
             commit=commit,
             runs=tuple(groups[commit.sha]),
-            changes=tuple(changes.get(commit.sha, ())),
+            changes=stories(context, changes.get(commit.sha, ())),
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
         )
