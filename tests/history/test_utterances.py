@@ -31,7 +31,7 @@ def test_both_terms_of_a_known_law_are_found():
     assert found.per_t_s == pytest.approx(6.6e-6, rel=0.02)
     assert found.per_ts_s == pytest.approx(0.034e-6, rel=0.02)
     assert found.per_ts_interval[0] < found.per_ts_s < found.per_ts_interval[1]
-    assert found.pearson_ts > 0.99
+    assert 0.9 < found.pearson_ts < 1  # a T term is left, so T x S alone is no line
 
 
 def test_an_utterance_its_size_does_not_explain_is_named():
