@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 LEVEL_WINDOW = 31
 """Points of the running median that is taken away: it follows real changes, not the noise."""
 LEAST_POINTS = 60
+REAL_CHANGE_SIGMA = 4.0
+"""Three residuals in a row beyond this are a real change of that project, not its noise: nobody
+can label such a history, so it is left out."""
 
 
 def histories(data_js: Path) -> dict[str, Floats]:
@@ -39,6 +42,13 @@ def noise_of(values: Floats) -> Floats:
     return residual
 
 
+def holds_real_change(noise: Floats, sigma: float) -> bool:
+    """True if three neighbouring residuals lie far out on one side; noise: (n,)."""
+    three = sliding_window_view(noise, 3)
+    nearest = np.maximum(three.min(axis=1), -three.max(axis=1))
+    return bool(nearest.max() > REAL_CHANGE_SIGMA * sigma)
+
+
 def planted(data_js: Path, seed: int, rounds: int = 10) -> Iterator[Labelled]:
     """Each long enough history `rounds` times, with none to four steps each time."""
     for number, (name, values) in enumerate(histories(data_js).items()):
@@ -46,6 +56,8 @@ def planted(data_js: Path, seed: int, rounds: int = 10) -> Iterator[Labelled]:
             continue
         noise = noise_of(values)
         sigma = 1.4826 * float(np.median(np.abs(noise)))
+        if holds_real_change(noise, sigma):
+            continue
         for turn in range(rounds):
             rng = np.random.default_rng([seed, number, turn])
             count = int(rng.integers(0, 5))

@@ -70,10 +70,8 @@ def evidence(signal: Signal, rho: float, bounds: list[int], which: int) -> Evide
     mean_after, error_after = side(signal, place, right)
     error = sqrt((error_before + error_after) * (1.0 + rho) / (1.0 - rho))
     newest = end == signal.n
-    if newest and place >= RECORD_NEEDS:
-        needed = T_LONG
-    else:
-        needed = needed_t(min(place - start, end - place))
+    on_record = newest and place >= RECORD_NEEDS
+    needed = T_LONG if on_record else needed_t(min(place - start, end - place))
     if (start > 0 and place - start < EXCURSION) or (not newest and end - place < EXCURSION):
         needed *= EXCURSION_FACTOR
     if start == 0 and place < EXCURSION:

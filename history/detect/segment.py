@@ -27,18 +27,21 @@ SHORTEST = 3
 PENALTY = 3.0
 """Price of a boundary in units of sigma ** 2 * ln n; 2 would be the Schwarz criterion for one
 place and one level, 3 leaves room for noise that is not normal."""
-RHO_RISE = 0.1
-"""Rise of the autocorrelation after which the series is cut once more with the dearer price."""
+NOTABLE_RHO = 0.1
+"""Autocorrelation from which the series is cut once more with the dearer price."""
 
 
 def levels(signal: Signal) -> tuple[list[int], float]:
-    """Boundaries 0, b1, .., n of the levels of least penalised squared error, and rho."""
+    """Boundaries 0, b1, .., n of the levels of least penalised squared error, and rho.
+
+    rho comes from the first, finer cut: what a dearer second cut leaves out would look like
+    autocorrelation and so hide itself.
+    """
     places = candidates(signal)
     bounds = cheapest(signal, places, 0.0)
     rho = autocorrelation(signal.clean, bounds)
-    if rho > RHO_RISE and len(bounds) > 2:
+    if rho > NOTABLE_RHO and len(bounds) > 2:
         bounds = cheapest(signal, places, rho)
-        rho = autocorrelation(signal.clean, bounds)
     return bounds, rho
 
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RECORD_FACTOR = 2.0
-"""New points must lie this many times further out than any earlier excursion as long."""
+LEVEL_FACTOR = 2.5
+"""A young level must lie this many times further out than any earlier excursion as long."""
+SUSPECT_FACTOR = 2.0
+"""The same for a suspect, which only asks for a rerun."""
 YOUNG = 20
-"""A newest level of fewer points is compared with earlier excursions."""
+"""A newest level of fewer points is young."""
 VERY_YOUNG = 4
 """Up to so many points, all must be at least half way to the new level: two spikes among three
 points make a mean, not a level."""
@@ -40,7 +42,7 @@ class Rule(NamedTuple):
     """Least number of points before."""
 
 
-RULES = (Rule(2, 4.0, 20), Rule(1, 6.0, 60))
+RULES = (Rule(2, 3.5, 20), Rule(1, 5.0, 60))
 
 
 class Suspect(NamedTuple):
@@ -72,7 +74,7 @@ def holds(signal: Signal, bounds: list[int]) -> bool:
     residual = residuals(signal.clean[:place], bounds)
     sums = np.concatenate(([0.0], np.cumsum(residual)))
     longest = float(np.abs(sums[points:] - sums[:-points]).max()) / points
-    return abs(away) >= RECORD_FACTOR * longest
+    return abs(away) >= LEVEL_FACTOR * longest
 
 
 def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect | None:
@@ -94,7 +96,7 @@ def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect
         ):
             continue
         residual = residuals(y[:place], bounds)
-        if nearest < max(excursion(residual, 1), RECORD_FACTOR * excursion(residual, rule.points)):
+        if nearest < max(excursion(residual, 1), SUSPECT_FACTOR * excursion(residual, rule.points)):
             continue
         sign = 1.0 if new[0] > 0 else -1.0
         return Suspect(
