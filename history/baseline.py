@@ -42,7 +42,8 @@ class Baseline:
 
     def words(self) -> str:
         """The baseline with its age, as a table shows it."""
-        where = self.newest[:10] if self.points == 1 else f"{self.oldest[:10]}..{self.newest[:10]}"
+        newest = self.newest[:12]
+        where = newest if self.points == 1 else f"{self.oldest[:12]}..{newest}"
         days = f", {self.days:.0f} days older" if self.days >= 1 else ""
         back = f", {self.points_back} points back" if self.points_back > 1 else ""
         return f"{self.name} ({where}{back}{days})"

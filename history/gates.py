@@ -76,7 +76,7 @@ class Gated:
 
 
 def default_thresholds() -> tuple[ThresholdTable, ...]:
-    """The rules of the golden suite and the golden trace, for a configuration that has none about it.
+    """The rules of the golden suites, for a configuration that has none about them.
 
     A component more than 20 % slower fails, the whole pipeline more than 10 % slower warns, and
     the tiny int8 model must stay below 150 MB. The memory rule holds for that model alone, because
@@ -203,9 +203,14 @@ def _relative(
     shown = units.format_value(value, trend.unit)
     return _finding(
         rule, trends, trend, detection, limit=limit, change=change, against=found.words(),
-        reason=f"{shown} is {abs(change):.1%} worse than {was}, {found.words()}; allowed are "
+        reason=f"{shown} is {_worse(change)} than {was}, {found.words()}; allowed are "
         f"{rule.worse_by}",
     )  # fmt: skip
+
+
+def _worse(change: float) -> str:
+    """``24.0% worse``; a multiple from twice as much on."""
+    return f"{abs(change):.1%} worse" if change < 1 else f"{1 + change:.3g} times worse"
 
 
 def _finding(

@@ -13,7 +13,7 @@ from history import units
 from history.config import TargetTable, limit_of
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
-from history.trends import ABOUT, ABOVE, BELOW, QUALIFIERS
+from history.trends import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,8 @@ class SlaRow:
     unit: str
     status: Compliance
     margin_percent: float | None
-    """Room left, in percent of the limit: positive on the good side, negative beyond it."""
+    """Room left, in percent of the limit: positive on the good side, negative beyond it; None
+    where only a bound of the value was published."""
     compliance_30: float | None
     """Share of the newest 30 measured points whose value met the limit of their time."""
     broken_by: str
@@ -140,11 +141,19 @@ def margin_of(value: float, limit: float, better: str) -> float | None:
     return 100 * room / abs(limit)
 
 
-def margin_words(value: float, limit: float, better: str) -> str:
-    """``46 % over, needs 31 % less``; ``18 % short, needs 22 % more``; ``54 % below the limit``."""
+def margin_words(value: float, limit: float, better: str, qualifier: int = EXACT) -> str:
+    """``46 % over, needs 31 % less``; ``18 % short, needs 22 % more``; ``54 % below the limit``.
+
+    A number published as a bound gives ``at most 3 % over``.
+    """
     margin = margin_of(value, limit, better)
     if margin is None:
         return ""
+    if qualifier in {BELOW, ABOVE}:
+        more = (value > limit) == (qualifier == ABOVE)
+        side = "over" if value > limit else "under"
+        distance = 100 * abs(value - limit) / abs(limit)
+        return f"at {'least' if more else 'most'} {distance:.0f} % {side}"
     if margin >= 0:
         return f"{margin:.0f} % {'below' if better == 'lower' else 'above'} the limit"
     distance = f"{-margin:.0f} % {'over' if better == 'lower' else 'short'}"
@@ -244,14 +253,19 @@ def _row(
         high=high if is_there and isfinite(high) else None,
         unit=trend.unit,
         status=status,
-        margin_percent=margin_of(value, limit.value, better) if judged else None,
+        # The distance of a bound from the limit is not the distance of the value.
+        margin_percent=(
+            margin_of(value, limit.value, better)
+            if judged and qualifier not in {BELOW, ABOVE}
+            else None
+        ),
         compliance_30=float(recent.mean()) if recent.size and better != "none" else None,
         broken_by=_broken_by(trends, trend, met) if status is Compliance.FAIL else "",
         series_id=trend.series_id,
         commit=trends.run(trend, newest).commit,
         n=int(trend.n[newest]),
         qualifier=QUALIFIERS[qualifier],
-        margin=margin_words(value, limit.value, better) if judged else "",
+        margin=margin_words(value, limit.value, better, qualifier) if judged else "",
         nights=int(recent.size) if better != "none" else 0,
         best=None if best is None else float(trend.values[best]),
         best_commit="" if best is None else trends.run(trend, best).commit,

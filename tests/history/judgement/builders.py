@@ -1,0 +1,180 @@
+"""Histories made of numbers: in memory for pure functions, in a folder for commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+
+from history.config import Config, LoadedConfig
+from history.detect import Observations, detector
+from history.metrics import Direction
+from history.records import (
+    Commit,
+    Failed,
+    Item,
+    Machine,
+    Measured,
+    Point,
+    Qualifier,
+    Run,
+    RunRecord,
+    Variant,
+)
+from history.trends import QUALIFIERS, RunFacts, Trend, Trends
+from history.workspace import Workspace
+
+START = datetime(2026, 1, 1, 3, tzinfo=UTC)
+"""Moment of the first run; the next ones follow night by night."""
+BOX = Machine(name="box", cpu_model="model", cores=2, memory_gib=4)
+
+
+def noisy(*levels, n=30, noise=0.01, seed=0):
+    """n points at each level, with lognormal noise."""
+    generator = np.random.default_rng(seed)
+    return [level * float(np.exp(generator.normal(0, noise))) for level in levels for _ in range(n)]
+
+
+def facts(night, **changes):
+    """Run number ``night``, at commit ``c<night>``."""
+    moment = START + timedelta(days=night)
+    plain = RunFacts(
+        run_id=f"{night:032x}",
+        commit=f"c{night:04d}",
+        commit_time=moment,
+        sequence=night,
+        parents=(f"c{night - 1:04d}",) if night else (),
+        branch="main",
+        tag="",
+        started_at=moment,
+        environment_key=1,
+        machine_key=1,
+        project="",
+        origin="measured",
+        profile="nightly",
+    )
+    return replace(plain, **changes)
+
+
+def trend(values, *, low=None, high=None, status=None, n=10, qualifier="exact", **changes):
+    """One series with one point a night; NaN with a status makes an absence."""
+    values = np.asarray(values, dtype=float)
+    nothing = np.full(values.size, np.nan)
+    plain = Trend(
+        series_id="5e71e5",
+        series_key=1,
+        suite="golden",
+        benchmark="pipeline",
+        params="",
+        variant="",
+        metric="first_token_time",
+        unit="s",
+        direction="lower",
+        kind="time",
+        machine="box",
+        runs=np.arange(values.size),
+        status=np.zeros(values.size, np.uint8) if status is None else np.asarray(status, np.uint8),
+        values=values,
+        low=nothing if low is None else np.asarray(low, float),
+        high=nothing if high is None else np.asarray(high, float),
+        spread=nothing,
+        n=np.full(values.size, n),
+        qualifier=np.full(values.size, QUALIFIERS.index(qualifier), np.uint8),
+        fingerprint=np.zeros(values.size, np.uint64),
+    )
+    return replace(plain, **changes)
+
+
+def trends(*series, runs=None, environments=None, reasons=None):
+    """A history of these series, all measured in the same runs."""
+    nights = max(one.size for one in series)
+    return Trends(
+        runs=tuple(runs or (facts(night) for night in range(nights))),
+        series=series,
+        environments=environments or {1: {}},
+        reasons=reasons or {},
+    )
+
+
+def detections(history):
+    """What the default detector says about each series."""
+    return {
+        one.series_id: detector().detect(Observations(one.values, one.spread, one.n))
+        for one in history.series
+    }
+
+
+def config(root=None, **tables):
+    """A configuration as if read from a file."""
+    values = msgspec.convert(tables, Config)
+    return LoadedConfig(values=values, root=root or START_FOLDER, file=None)
+
+
+START_FOLDER = __import__("pathlib").Path("/nonexistent")
+
+
+def measured(value, *, samples=(), qualifier="exact", **more):
+    """A measurement; samples give it their number."""
+    return Measured(
+        value=value,
+        n=len(samples) or 1,
+        samples=tuple(samples),
+        qualifier=Qualifier(qualifier),
+        **more,
+    )
+
+
+def point(value, *, benchmark="pipeline", metric="first_token_time", suite="golden", **more):
+    """One point; a text instead of a value is why it failed."""
+    samples = more.pop("samples", ())
+    stated = {name: more.pop(name) for name in ("low", "high", "rounds") if name in more}
+    outcome = (
+        Failed(reason=value)
+        if isinstance(value, str)
+        else measured(value, samples=samples, **stated)
+    )
+    variant = Variant(**more.pop("variant", {}))
+    direction = more.pop("direction", None)
+    return Point(
+        suite=suite,
+        benchmark=benchmark,
+        metric=metric,
+        outcome=outcome,
+        variant=variant,
+        direction=Direction(direction) if direction else None,
+        **more,
+    )
+
+
+def item(name, *, value, benchmark="pipeline", metric="first_token_time", **more):
+    """One utterance."""
+    return Item(suite="golden", benchmark=benchmark, item=name, values={metric: value}, **more)
+
+
+def run(night, *points, items=(), machine="box", **more):
+    """One night's run at commit ``c<night>``."""
+    moment = START + timedelta(days=night)
+    environment = more.pop("environment", {})
+    started_at = more.pop("started_at", moment)
+    commit = Commit(**({"sha": f"c{night:04d}", "time": moment, "sequence": night} | more))
+    return RunRecord(
+        run=Run(
+            run_id=f"{night:08x}{machine.encode().hex():0<24}"[:32],
+            started_at=started_at,
+            commit=commit,
+            machine=msgspec.structs.replace(BOX, name=machine),
+            environment=environment,
+        ),
+        points=points,
+        items=tuple(items),
+    )
+
+
+def workspace(folder, *records, **tables):
+    """A project folder that holds these runs."""
+    made = Workspace(config(folder, **tables), folder / "history.duckdb", folder / "runs")
+    if records:
+        made.append(records)
+    return made
