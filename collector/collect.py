@@ -111,6 +111,7 @@ def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
                     found_points += points.absent(work.name, absence.case, absence.outcome)
                 for result in runner.results():
                     made = _points(work, result)
+                    context.watcher.case_done(work, result.case, made.points)
                     context.recorder.case(_label(work, result), result)
                     found_points += made.points
                     found_items += made.items

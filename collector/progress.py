@@ -12,11 +12,13 @@ from history.records import Measured, benchmark_id
 from history.units import format_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.progress import Progress, TaskID
 
     from collector.plan import Group, SuiteWork
-    from collector.samples import CaseResult
     from collector.suites.interface import Case
+    from history.records import Point
 
 
 class Watcher(Protocol):
@@ -31,7 +33,7 @@ class Watcher(Protocol):
     def phase(self, case: Case, text: str) -> None:
         """What is being done to a case now."""
 
-    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+    def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """A case has an end."""
 
     def note(self, text: str) -> None:
@@ -67,11 +69,11 @@ class Lines:
     def phase(self, case: Case, text: str) -> None:
         """Nothing: lines are for what has an end."""
 
-    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+    def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """One line with the outcome."""
         self._done += 1
         spent = time.monotonic() - self._began
-        self._say(f"[{self._done}/{self._total}] {clock(spent)} {outcome_line(work, result)}")
+        self._say(f"[{self._done}/{self._total}] {clock(spent)} {outcome_line(work, case, points)}")
 
     def note(self, text: str) -> None:
         """One line."""
@@ -128,11 +130,11 @@ class Bar:
         name = benchmark_id("", case.benchmark, case.params).lstrip(".")
         self._progress.update(self._task, description=visible(f"{name} · {text}"))
 
-    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
+    def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """Advance; what went wrong stays on the screen."""
         self._progress.advance(self._task)
-        if result.absence is not None:
-            self._progress.console.print(visible(outcome_line(work, result)), markup=False)
+        if not isinstance(points[0].outcome, Measured):
+            self._progress.console.print(visible(outcome_line(work, case, points)), markup=False)
 
     def note(self, text: str) -> None:
         """Say it beside the bar."""
@@ -143,29 +145,20 @@ class Bar:
         self._progress.stop()
 
 
-def outcome_line(work: SuiteWork, result: CaseResult) -> str:
-    """``micro.top_k[k=50] runtime=torch: 66 µs ±1.2 %`` or why there is nothing."""
-    from collector import points
+def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
+    """``micro.top_k[k=50] runtime=torch: 66 µs ±1.2 %`` or why there is nothing.
 
-    case = result.case
+    ``points`` are those of the case, headline first; there is at least one.
+    """
     name = benchmark_id(work.name, case.benchmark, case.params)
-    variant = case.variant.text()
-    label = f"{name} {variant}" if variant else name
-    if result.absence is not None:
-        kind = type(result.absence).__name__.lower()
-        return f"{label}: {kind}: {result.absence.reason}"
-    headline = next((point for point in points.make(work.suite, work.name, result).points), None)
-    if headline is None:
-        return label
-    if not isinstance(headline.outcome, Measured):
-        return f"{label}: {type(headline.outcome).__name__.lower()}: {headline.outcome.reason}"
-    unit = headline.unit or find(headline.metric).unit
-    text = f"{label}: {format_value(headline.outcome.value, unit)}"
-    low, high = headline.outcome.low, headline.outcome.high
-    if low is not None and high is not None and headline.outcome.value:
-        half = (high - low) / 2 / abs(headline.outcome.value)
-        text += f" ±{half * 100:.1f} %"
-    return f"{text} (n={headline.outcome.n})"
+    label = f"{name} {case.variant.text()}".strip()
+    outcome = points[0].outcome
+    if not isinstance(outcome, Measured):
+        return f"{label}: {type(outcome).__name__.lower()}: {outcome.reason}"
+    text = f"{label}: {format_value(outcome.value, points[0].unit or find(points[0].metric).unit)}"
+    if outcome.low is not None and outcome.high is not None and outcome.value:
+        text += f" ±{(outcome.high - outcome.low) / 2 / abs(outcome.value) * 100:.1f} %"
+    return f"{text} (n={outcome.n})"
 
 
 def clock(seconds: float) -> str:

@@ -48,9 +48,6 @@ class Reporter(Protocol):
     def phase(self, case: Case, text: str) -> None:
         """What is being done to a case now."""
 
-    def case_done(self, work: SuiteWork, result: CaseResult) -> None:
-        """A case has an end."""
-
 
 @dataclass(eq=False)
 class _Running:
@@ -101,9 +98,7 @@ class Runner:
                 group = groups.pop(0)
                 self.reporter.group_started(self.work, group)
                 finished, again = self._measure(group)
-                for result in finished:
-                    self.reporter.case_done(self.work, result)
-                    yield result
+                yield from finished
                 # Cases that lost their child to another one get a turn of their own.
                 groups[:0] = [(case,) for case in again]
                 self._close_unneeded(groups)

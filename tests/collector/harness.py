@@ -31,8 +31,8 @@ class Quiet:
     def phase(self, case: Any, text: str) -> None:
         self.seen.append(f"{case.variant.implementation} {case.benchmark} {text}")
 
-    def case_done(self, work: Any, result: Any) -> None:
-        self.seen.append(f"done {result.case.benchmark}")
+    def case_done(self, work: Any, case: Any, points: Any) -> None:
+        self.seen.append(f"done {case.benchmark}")
 
     def note(self, text: str) -> None:
         pass
