@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SHORTEST_RAMP = 8
 """Fewest points a ramp may span: quicker than that, it is a step."""
+SHORTEST_PART = 3
+"""Fewest points before the first and after the last of several boundaries that are one ramp."""
 UNSETTLED = 3
 """The newest points have no say here: a step among them would bend the line."""
 KNOTS = 14
@@ -76,7 +78,7 @@ def ramp_instead(
     if end == signal.n:
         end -= UNSETTLED
     outer = min(bounds[first] - start, end - bounds[last])
-    if outer < SHORTEST_RAMP:
+    if outer < (SHORTEST_RAMP if last == first else SHORTEST_PART):
         return None
     weight, total, square = signal.sums
     error = 0.0

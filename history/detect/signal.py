@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.detect.noise import noise_sigma, running_median
+from history.detect.power import LARGEST_LOG
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 CLIP_SIGMA = 2.5
 """Residuals from the running median are cut here: edges of steps stay, spikes go."""
+
+LARGEST = 1e6
+"""On the linear scale nothing counts as further out than this many typical sizes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +52,7 @@ class Signal:
 
     def relative(self, difference: float) -> float:
         """Turn a difference in `y` into a relative change."""
-        return float(np.expm1(min(difference, 700.0))) if self.is_log else float(difference)
+        return float(np.expm1(min(difference, LARGEST_LOG))) if self.is_log else float(difference)
 
 
 def measured(observations: Observations) -> NDArray[np.int64]:
@@ -67,7 +71,8 @@ def prepare(
         y -= np.median(y)
     else:
         size = float(np.median(np.abs(values))) or float(np.abs(values).max()) or 1.0
-        y = values / size
+        with np.errstate(over="ignore"):
+            y = np.clip(values / size, -LARGEST, LARGEST)
     sigma = noise_sigma(y, minimum_effect)
     middle = running_median(y)
     clean = middle + np.clip(y - middle, -CLIP_SIGMA * sigma, CLIP_SIGMA * sigma)

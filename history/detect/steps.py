@@ -11,7 +11,7 @@ from history.detect import report
 from history.detect.drift import ramp_groups
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
 from history.detect.place import relocate
-from history.detect.power import minimum_detectable_change
+from history.detect.power import smallest_step
 from history.detect.prune import prune
 from history.detect.segment import levels
 from history.detect.signal import measured, prepare
@@ -66,8 +66,10 @@ class StepDetector:
         newest = suspect(signal, bounds, minimum_effect)
         if newest is not None:
             changes.append(report.suspected(signal, rho, newest))
-        detectable = minimum_detectable_change(
-            signal.sigma, rho, bounds[-1] - bounds[-2], FURTHER_POINTS, minimum_effect
+        detectable = signal.relative(
+            smallest_step(
+                signal.sigma, rho, bounds[-1] - bounds[-2], FURTHER_POINTS, minimum_effect
+            )
         )
         sigma = signal.relative(signal.sigma)
         return Detection(

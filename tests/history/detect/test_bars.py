@@ -1,0 +1,47 @@
+"""The detector keeps the quality its method page promises, on a small part of the benchmark."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.detection.real import planted
+from benchmarks.detection.score import Score, flags_of, score_online, score_retrospective
+from benchmarks.detection.series import TUNING_SEEDS, labelled_set, one
+from history.detect.steps import StepDetector
+
+REAL_HISTORY = Path("../shared/samples/github-action-benchmark/data.js")
+judge = flags_of(StepDetector())
+
+
+def test_nearly_every_planted_change_is_found_and_little_else():
+    score = Score()
+    for labelled in labelled_set(TUNING_SEEDS[0], per_family=25):
+        score_retrospective(judge, labelled, score)
+    assert score.f1 >= 0.94
+    assert score.precision >= 0.95
+    assert score.recall >= 0.93
+    assert score.false_per_1000 <= 0.3
+    assert score.localisation <= 0.25
+    assert score.ramps_named >= 0.8 * score.ramps
+    assert score.ramp_flags <= 2.5 * score.ramps
+
+
+def test_the_newest_commits_are_judged_soon_and_calmly():
+    score = Score()
+    for family in ("lognormal", "quantised", "short", "variance"):
+        for number in range(3):
+            labelled = one(family, number, TUNING_SEEDS[1])
+            if labelled.observations.values.size <= 200:
+                score_online(judge, labelled, score)
+    assert score.f1 >= 0.92
+    assert score.median_delay <= 2
+    assert score.caught_within(2) >= 0.7
+
+
+@pytest.mark.skipif(not REAL_HISTORY.exists(), reason="no real history beside this checkout")
+def test_steps_planted_in_the_noise_of_a_real_project_are_found():
+    score = Score()
+    for labelled in planted(REAL_HISTORY, TUNING_SEEDS[0], rounds=4):
+        score_retrospective(judge, labelled, score)
+    assert score.precision >= 0.95
+    assert score.f1 >= 0.94
