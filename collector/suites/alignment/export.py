@@ -6,29 +6,22 @@ measures ONNX Runtime must not carry torch's memory, so it lets another process 
 
 from __future__ import annotations
 
-import importlib.metadata
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from collector import weights
+from collector.suites import exporting
 from collector.suites.alignment import model
-from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collector.weights import Weights
 
-OPSET: Final = 18
 VERSION: Final = "1"
 """Raised when the way of exporting changes."""
 
-TIMEOUT_S: Final = 900.0
-_META: Final = "export.json"
 _GRAPH: Final = "model.onnx"
 
 
@@ -67,45 +60,19 @@ def cached(workspace: Path, size: str, seed: int, model_dir: Path | None) -> Exp
     Raises BrokenEnvironmentError with the last line of the exporter when it fails.
     """
     folder = workspace / "alignment" / _key(size, seed, model_dir)
-    if not (folder / _META).is_file():
-        _export_elsewhere(folder, size, seed, model_dir)
-    known = msgspec.json.decode((folder / _META).read_bytes(), type=weights.Weights)
+    arguments = [size, str(seed), *([str(model_dir)] if model_dir else [])]
+    exporting.once(folder, __name__, arguments, f"the ONNX graph of the {size} model")
+    known = msgspec.json.decode((folder / exporting.MARKER).read_bytes(), type=weights.Weights)
     return Exported(graph=folder / _GRAPH, weights=known)
 
 
 def _key(size: str, seed: int, model_dir: Path | None) -> str:
-    tools = [
-        f"{n}={importlib.metadata.version(n)}" for n in ("torch", "transformers", "onnxscript")
-    ]
+    tools = exporting.tools()
     if model_dir is None:
         return f"{size}-{model.export_key(size, seed, VERSION, *tools)}"
     found = model.read_folder(model_dir)
     content = model.file_sha256(found.weights) if found.weights else ""
     return f"own-{model.export_key('base', 0, VERSION, content, *tools)}"
-
-
-def _export_elsewhere(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
-    command = [sys.executable, "-m", __name__, str(folder), size, str(seed)]
-    command += [str(model_dir)] if model_dir else []
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            env={**os.environ, "OMP_NUM_THREADS": str(os.cpu_count() or 1)},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BrokenEnvironmentError(
-            f"the ONNX export of the {size} model took more than {TIMEOUT_S:g} s."
-        ) from error
-    if done.returncode != 0 or not (folder / _META).is_file():
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise BrokenEnvironmentError(
-            f"the ONNX export of the {size} model failed: {last}.",
-            hint="Check that torch, transformers, onnx and onnxscript are installed.",
-        )
 
 
 def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
@@ -123,29 +90,16 @@ def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
             return self.inner(input_values).logits
 
     loaded, known = load_torch(size, seed, model_dir)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
-        made = Path(temporary) / "export"
-        made.mkdir()
-        with torch.inference_mode():
-            torch.onnx.export(
-                Logits(loaded),
-                (torch.zeros(1, 32_000),),
-                str(made / _GRAPH),
-                dynamo=True,
-                opset_version=OPSET,
-                external_data=False,
-                input_names=["input_values"],
-                output_names=["logits"],
-                dynamic_shapes={"input_values": {1: torch.export.Dim("samples", min=400)}},
-                verbose=False,
-            )
-        (made / _META).write_bytes(msgspec.json.encode(known))
-        try:
-            made.rename(folder)
-        except OSError:
-            if not (folder / _META).is_file():  # else another process was faster
-                raise
+    with exporting.appearing(folder) as made:
+        exporting.export_graph(
+            Logits(loaded),
+            (torch.zeros(1, 32_000),),
+            made / _GRAPH,
+            inputs=["input_values"],
+            outputs=["logits"],
+            shapes={"input_values": {1: torch.export.Dim("samples", min=400)}},
+        )
+        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+"""Make expensive files once per machine, in a process of its own, and let a folder appear whole.
+
+The child that measures ONNX Runtime must not carry torch's memory, so whatever needs torch to be
+made is made elsewhere. Two processes may want the same folder at once: both may make it, the first
+to finish wins, and nobody ever sees half of it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from history.errors import BrokenEnvironmentError
+
+MARKER: Final = "export.json"
+"""Written last; a folder that holds it is complete."""
+
+TIMEOUT_S: Final = 1_200.0
+
+
+def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path:
+    """Run ``python -m module FOLDER ARGUMENTS…`` unless the folder is complete; gives the folder.
+
+    Raises BrokenEnvironmentError with the last line of the other process when it fails.
+    """
+    if (folder / MARKER).is_file():
+        return folder
+    command = [sys.executable, "-m", module, str(folder), *arguments]
+    # The measured child may be held to one thread; making files may use the whole machine.
+    environment = {**os.environ, "OMP_NUM_THREADS": str(os.cpu_count() or 1)}
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BrokenEnvironmentError(f"making {what} took more than {TIMEOUT_S:g} s.") from error
+    if done.returncode != 0 or not (folder / MARKER).is_file():
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise BrokenEnvironmentError(
+            f"making {what} failed: {last}.",
+            hint="Check that torch, transformers, onnx and onnxscript are installed and fit.",
+        )
+    return folder
+
+
+@contextmanager
+def appearing(folder: Path) -> Iterator[Path]:
+    """A temporary folder beside ``folder`` that takes its name when the block ends well."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
+        made = Path(temporary) / "made"
+        made.mkdir()
+        yield made
+        try:
+            made.rename(folder)
+        except OSError:
+            if not (folder / MARKER).is_file():  # else another process was faster
+                raise
+
+
+def tools() -> tuple[str, ...]:
+    """Versions that shape an exported graph, without importing any of them."""
+    names = ("torch", "transformers", "onnxscript")
+    return tuple(f"{name}={importlib.metadata.version(name)}" for name in names)
+
+
+def export_graph(
+    module: Any,  # noqa: ANN401 - torch's types are not read
+    arguments: tuple[Any, ...],
+    path: Path,
+    *,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    shapes: Any,  # noqa: ANN401 - as torch.onnx.export takes them
+    opset: int = 18,
+) -> None:
+    """One dynamo export with everything inside the file, which limits it to 2 GB."""
+    import torch
+
+    export: Callable[..., Any] = torch.onnx.export
+    with torch.inference_mode():
+        export(
+            module,
+            arguments,
+            str(path),
+            dynamo=True,
+            opset_version=opset,
+            external_data=False,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_shapes=shapes,
+            verbose=False,
+        )
