@@ -44,7 +44,8 @@ class Baseline:
         """The baseline with its age, as a table shows it."""
         newest = self.newest[:12]
         where = newest if self.points == 1 else f"{self.oldest[:12]}..{newest}"
-        days = f", {self.days:.0f} days older" if self.days >= 1 else ""
+        age = round(self.days)
+        days = f", {age} {'day' if age == 1 else 'days'} older" if age else ""
         back = f", {self.points_back} points back" if self.points_back > 1 else ""
         return f"{self.name} ({where}{back}{days})"
 

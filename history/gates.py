@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from history import baseline, units
 from history.config import ThresholdTable, limit_of, share
+from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
 
 if TYPE_CHECKING:
@@ -124,10 +125,17 @@ def thresholds_for(
 def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detection]) -> Gated:
     """Every threshold that the newest point of a series exceeds.
 
-    Absent points, and metrics without direction, are not judged.
+    Absent points, and metrics without direction, are not judged. Raises ConfigError when a rule
+    names a baseline that does not exist.
     """
     findings, checked, without = [], 0, 0
     rules = thresholds_for(loaded.values.threshold, trends.series)
+    for rule in rules:
+        if not baseline.is_kind(rule.baseline):
+            raise ConfigError(
+                f'threshold "{rule.name}".baseline: expected "median", "parent" or "release:TAG", '
+                f'found "{rule.baseline}".'
+            )
     for trend in trends.series:
         newest = trend.size - 1
         if trend.direction == "none" or not trend.measured.size or trend.measured[-1] != newest:

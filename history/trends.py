@@ -144,7 +144,7 @@ def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> 
     columns = {name: values[order] for name, values in columns.items()}
     columns["run"] = run[order]
     keys, starts = np.unique(columns["series_key"], return_index=True)
-    ends = np.append(starts[1:], columns["series_key"].size)
+    ends = np.append(starts, columns["series_key"].size)[1:]
     slices = {
         int(key): slice(int(start), int(end))
         for key, start, end in zip(keys, starts, ends, strict=True)
