@@ -261,7 +261,7 @@ def _scheme(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
 
 
 def _mkdocs(config: Path, context: Context) -> None:
-    """Run MkDocs; the clock it may look at stands at the newest run, so rebuilding changes nothing."""
+    """Run MkDocs with its clock stopped at the newest run, so that rebuilding changes nothing."""
     newest = max((run.started_at for run in context.catalogue.runs), default=None)
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
     if newest is not None:

@@ -27,7 +27,7 @@ Remarks = dict[int, dict[int, tuple[str, str]]]
 def read(connection: duckdb.DuckDBPyConnection) -> Catalogue:
     """Everything the pages need except raw samples; about ten bytes per point and column."""
     machines = {
-        int(row[0]): Machine(*(str(part) for part in row[1:4]), int(row[4]), int(row[5]), *row[6:8])
+        int(row[0]): Machine(row[1], row[2], row[3], row[4], row[5], row[6], row[7])
         for row in _rows(connection, "site_machines")
     }
     environments = {

@@ -1,4 +1,4 @@
-"""Look at a finished site with a stranger's eyes: is every page there, does every link lead somewhere."""
+"""Look at a finished site from outside: is every page there, does every link lead somewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_TAG = re.compile(r"<(a|link|script|img|iframe|source|video|audio|form|object|use)\b([^>]*)>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(a|link|script|img|iframe|source|video|audio|form|object|use)\b([^>]*)>", re.IGNORECASE
+)
 _TARGET = re.compile(
     r"""\b(href|src|srcset|action|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -156,7 +157,7 @@ def levels(series: Series, starts: list[int], factor: float) -> list[tuple[int, 
     """(first place, last place, median) of each stretch between changes."""
     edges = [0, *starts, len(series.values)]
     found = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         part = series.values[start:end]
         part = part[np.isfinite(part)]
         if part.size:

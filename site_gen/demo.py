@@ -17,7 +17,7 @@ project = "simulated speech project"
 
 [site]
 title = "Simulated speech project"
-description = "A year of invented numbers that shows what soundmark makes of a history. Nothing here was measured."
+description = "A year of invented numbers, to show what a history looks like. Nothing was measured."
 
 [[target]]
 name = "alignment of five seconds"

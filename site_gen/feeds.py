@@ -33,7 +33,7 @@ def feed(context: Context) -> str:
     base = context.site.url.rstrip("/")
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom"{_attribute("xml:base", base + "/" if base else "")}>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom"{_base(base)}>',
         f"<title>{_words(context.site.title)}: regressions</title>",
         f"<id>{_words(base or 'urn:soundmark:' + query(context.site.title))}/feed.xml</id>",
         f"<updated>{text.iso(newest) if newest else '1970-01-01T00:00:00Z'}</updated>",
@@ -71,5 +71,5 @@ def _words(value: str) -> str:
     return escape(clean(value))
 
 
-def _attribute(name: str, value: str) -> str:
-    return f' {name}="{_words(value)}"' if value else ""
+def _base(url: str) -> str:
+    return f' xml:base="{_words(url)}/"' if url else ""

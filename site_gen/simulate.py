@@ -60,9 +60,12 @@ _SUBJECTS = (
 )
 
 
+_PLAIN = Variant()
+
+
 @dataclass(frozen=True)
 class _Shift:
-    """From this share of the year on, the value is multiplied; over `over` nights if that is > 0."""
+    """From this share of the year on the value is multiplied, at once or over some nights."""
 
     at: float
     factor: float
@@ -87,7 +90,7 @@ class _Work:
     benchmark: str
     trends: tuple[_Trend, ...]
     params: tuple[tuple[str, str], ...] = ()
-    variant: Variant = Variant()
+    variant: Variant = _PLAIN
     only_gpu: bool = False
 
 
@@ -238,7 +241,9 @@ def _items(share: float) -> tuple[Item, ...]:
 def _works() -> Iterator[_Work]:
     weights = "synthetic(seed=0)"
     for runtime, factor in (("torch", 1.0), ("onnxruntime", 0.72)):
-        step = (_Shift(0.3, 0.86), _Shift(0.945, 1.19)) if runtime == "torch" else ()
+        step: tuple[_Shift, ...] = ()
+        if runtime == "torch":
+            step = (_Shift(0.3, 0.86), _Shift(0.945, 1.19))
         parts = (
             _Trend("forward_time", 0.118 * factor, shifts=(*step, _Shift(0.62, 0.9))),
             _Trend("post_time", 0.0062 * factor),
@@ -307,7 +312,9 @@ def _micro() -> Iterator[_Work]:
     }
     for place, (name, all_params) in enumerate(operations.items()):
         for number, params in enumerate(all_params):
-            shifts = (_Shift(0.975, 1.24),) if (name, number) == ("resample", 1) else ()
+            shifts: tuple[_Shift, ...] = ()
+            if (name, number) == ("resample", 1):
+                shifts = (_Shift(0.975, 1.24),)
             if name == "mel":
                 shifts = (_Shift(0.35, 0.6), _Shift(0.86, 1.11))
             for way, factor in (("numpy", 1.0), ("rust", 0.31)):

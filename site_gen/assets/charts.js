@@ -142,7 +142,7 @@
           const lo = v === null ? null : scale((value - one.lo[place]) * one.q);
           const hi = v === null ? null : scale((value + one.hi[place]) * one.q);
           if (v !== null) tall.push(v, lo, hi);
-          sets.points.push({ x, v, lo, hi, s: one.s, size: seen.length > 150 ? 6 : 18 });
+          sets.points.push({ x, v, lo, hi, s: one.s, size: seen.length > 150 ? 6 : seen.length > 20 ? 18 : 44 });
         }
         for (const mark of one.f ?? []) {
           if (seen.includes(mark.x)) sets.marks.push({ x: across(runs.indexOf(one.x[mark.x])), tone: mark.tone, symbol: mark.symbol });
@@ -151,7 +151,7 @@
           const inside = seen.filter((place) => place >= from && place <= to);
           if (inside.length) sets.levels.push({ x: across(runs.indexOf(one.x[inside[0]])), x2: across(runs.indexOf(one.x[inside.at(-1)])), v: scale(value), s: one.s });
         }
-        if (!state.rel) for (const [value, label] of one.t ?? []) { sets.limits.push({ v: value, label }); tall.push(value); }
+        if (!state.rel) for (const [value, label] of one.t ?? []) sets.limits.push({ v: value, label });
       }
       for (let place = first; place <= last; place++) {
         const run = runs[place];
@@ -160,14 +160,19 @@
       }
       const room = Math.max(2, Math.floor(figure.clientWidth / 130));
       const [a, b] = [across(first), across(last)];
+      const days = new Set(runs.map((run) => day(time(run)))).size;
+      const crowded = days * 2 < runs.length + 1; // many runs share a day, so name commits
       const steps = Math.min(room, last - first + 1);
       for (let step = 0; step < steps; step++) {
         const share = steps > 1 ? step / (steps - 1) : 0.5;
         const x = state.date ? a + (b - a) * share : Math.round(a + (b - a) * share);
-        sets.ticks.push({ x, label: day(state.date ? x : time(runs[x])) });
+        sets.ticks.push({ x, label: state.date ? day(x) : crowded ? sha(runs[x]) : day(time(runs[x])) });
       }
       const pad = state.date ? Math.max((b - a) * 0.02, 3600) : Math.max((b - a) * 0.025, 0.5);
-      const [ymin, ymax] = ends(tall, state.log, 0.05);
+      let [ymin, ymax] = ends(tall, state.log);
+      // A limit far away would flatten the lines, so only a near one widens the view.
+      sets.limits = sets.limits.filter((one) => one.v >= 2 * ymin - ymax && one.v <= 2 * ymax - ymin);
+      [ymin, ymax] = ends([...tall, ...sets.limits.map((one) => one.v)], state.log);
       return [sets, { xmin: a - pad, xmax: b + pad, ymin, ymax }];
     }
     const noted = (note) => runs.findIndex((run) => (note.c
@@ -363,7 +368,8 @@
           if (total.y[place] === null || !Number.isFinite(sum)) continue;
           if (run < runs[first] || run > runs[last]) continue;
           const full = total.y[place] * total.q;
-          values.push(Math.max(0, full - sum));
+          const rest = full - sum;
+          values.push(rest > full * 1e-4 ? rest : 0);
           let floor = 0;
           values.forEach((one, s) => {
             sets.points.push({ x: x - 0.5, x2: x + 0.5, v: floor, v2: floor + one, s: s === pieces.length ? -1 : s });

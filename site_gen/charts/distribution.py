@@ -24,7 +24,7 @@ class Distribution:
 
     name = "distribution"
 
-    def spec(self) -> alt.LayerChart:
+    def spec(self) -> alt.LayerChart | alt.FacetChart:
         """Dots of all samples, a bar from quartile to quartile and a line at the median."""
         import altair as alt
 
@@ -59,9 +59,8 @@ def draw(runs: Sequence[NDArray[np.float64]], label: str) -> Markup:
         ends = np.array([number - 0.36, number + 0.36])
         box = svg.band(ends, (np.full(2, q1), np.full(2, q3)), view, across)
         inside.append(f'<path class="b c0" d="{box}"/>')
-        inside.append(
-            f'<path class="d small c0" d="{svg.dots(number + spread(samples), samples, view, across)}"/>'
-        )
+        dots = svg.dots(number + spread(samples), samples, view, across)
+        inside.append(f'<path class="d small c0" d="{dots}"/>')
         inside.append(
             f'<path class="l c0" d="{svg.line(ends, np.full(2, middle), view, across)}"/>'
         )

@@ -18,7 +18,7 @@ class ChartKind(Protocol):
     name: str
     """File name of the specification and value of ``data-chart`` in pages."""
 
-    def spec(self) -> alt.LayerChart:
+    def spec(self) -> alt.LayerChart | alt.FacetChart:
         """The Altair chart; building it validates it against the schema."""
         ...
 
@@ -41,4 +41,5 @@ def vega_lite(kind: ChartKind) -> dict[str, Any]:
             title=None,
         )
     )
-    return chart.to_dict()
+    found: dict[str, Any] = chart.to_dict()
+    return found

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 UNATTRIBUTED = "unattributed"
 HEIGHT = 240
+SMALLEST_REST = 1e-6
+"""A remainder below this share of the whole is how floats add up, not time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +37,7 @@ def stack(whole: NDArray[np.float64], parts: dict[str, NDArray[np.float64]]) -> 
     """
     total = np.sum(list(parts.values()), axis=0)
     rest = np.maximum(whole - total, 0.0)
+    rest[rest < whole * SMALLEST_REST] = 0.0
     return Stack((*parts.items(), (UNATTRIBUTED, rest)), np.where(np.isnan(total), np.nan, whole))
 
 
@@ -43,7 +46,7 @@ class Stages:
 
     name = "stages"
 
-    def spec(self) -> alt.LayerChart:
+    def spec(self) -> alt.LayerChart | alt.FacetChart:
         """One bar per run, stacked in the order of the work."""
         import altair as alt
 

@@ -1,4 +1,4 @@
-"""Draw static charts fast: a plane that stretches to any width while lines and dots keep their form.
+"""Draw static charts fast, on a plane that stretches while lines and dots keep their form.
 
 The drawing is 1000 by 1000 without a fixed ratio and strokes do not scale; a dot is a line of no
 length with round ends. Words stand beside it in HTML, so they are never squeezed. Numbers only come
@@ -8,6 +8,7 @@ from arrays; nothing that a stranger wrote gets here.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,7 +70,7 @@ def thin(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
         return np.arange(size)
     edges = np.linspace(0, size, MOST_POINTS // 2 + 1).astype(int)
     kept = {0, size - 1}
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges.tolist()):
         part = ys[start:end]
         if np.isfinite(part).any():
             kept |= {start + int(np.nanargmin(part)), start + int(np.nanargmax(part))}

@@ -61,7 +61,7 @@ class Trend:
 
     name = "trend"
 
-    def spec(self) -> alt.LayerChart:
+    def spec(self) -> alt.LayerChart | alt.FacetChart:
         """Bands, fitted levels, lines, points, marks, absences, limits and the cursor."""
         import altair as alt
 
@@ -88,11 +88,11 @@ class Trend:
                 *frame.ticks(x),
                 _brush(x),
                 _limits(y),
+                *_marks(x),
                 band,
                 levels,
                 lines,
                 points,
-                *_marks(x),
                 _absent(x),
                 _cursor(x),
             )
@@ -104,31 +104,34 @@ class Trend:
 def _limits(y: alt.Y) -> alt.Chart:
     import altair as alt
 
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.NamedData(name="limits"))
         .mark_rule(color="var(--sm-warn)", strokeDash=[6, 4], strokeWidth=1.5, clip=True)
         .encode(y=y)
     )
+    return chart
 
 
 def _brush(x: alt.X) -> alt.Chart:
     import altair as alt
 
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.NamedData(name="brush"))
         .mark_rect(color="var(--sm-accent)", opacity=0.14)
         .encode(x=x, x2="x2:Q", y=alt.value(0), y2=alt.value("height"))
     )
+    return chart
 
 
 def _cursor(x: alt.X) -> alt.Chart:
     import altair as alt
 
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.NamedData(name="cursor"))
         .mark_rule(color="var(--sm-fg)", opacity=0.5)
         .encode(x=x)
     )
+    return chart
 
 
 def _marks(x: alt.X) -> list[alt.Chart]:
@@ -148,26 +151,33 @@ def _absent(x: alt.X) -> alt.Chart:
     """A cross at the foot for every run that gave no number."""
     import altair as alt
 
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.NamedData(name="absent"))
         .mark_text(color="var(--sm-warn)", fontSize=13, fontWeight="bold", dy=-8)
         .encode(x=x, y=alt.value("height"), text="symbol:N")
     )
+    return chart
+
+
+def near(limit: float, view: svg.Span) -> bool:
+    """Whether a limit is so close that showing it does not flatten the lines; NaN is never near."""
+    room = view.high - view.low
+    return view.low - room <= limit <= view.high + room
 
 
 def draw(picture: TrendPicture) -> Markup:
     """The same picture without JavaScript."""
     columns = [column for one in picture.lines for column in (one.values, one.low, one.high)]
-    if np.isfinite(picture.limit):
-        columns.append(np.array([picture.limit]))
     view = svg.span(columns)
+    if near(picture.limit, view):
+        view = svg.span([*columns, np.array([picture.limit])])
     count = max(len(picture.dates), 1)
     across = svg.Span(-0.5, count - 0.5)
     parts = []
     for tick in svg.ticks(view):
         height = svg.SIDE - float(view.place(np.array([tick]))[0])
         parts.append(f'<path class="g" d="M0 {height:.0f}H{svg.SIDE}"/>')
-    if np.isfinite(picture.limit):
+    if view.low <= picture.limit <= view.high:
         height = svg.SIDE - float(view.place(np.array([picture.limit]))[0])
         parts.append(f'<path class="limit" d="M0 {height:.0f}H{svg.SIDE}"/>')
     parts += [

@@ -107,7 +107,7 @@ class BenchmarkReport:
 
 
 def choose(benchmark: Benchmark) -> tuple[str, str]:
-    """The metric and machine a page opens with: the headline, where it was measured last."""
+    """Metric and machine that a page opens with: the headline, where it was measured last."""
     metric = headline({series.metric for series in benchmark.series})
     rivals = [series for series in benchmark.series if series.metric == metric]
     measured = [series for series in rivals if series.last >= 0] or rivals
@@ -154,6 +154,7 @@ def build(
     far = [one for one in changes if one not in near]
     hidden = text.shared_pairs(series.variant for series in benchmark.series)
     first = shown[0]
+    variant = text.variant_title(first.variant, hidden)
     drawn = samples.get(first.series_id, ())
     runs = context.catalogue.runs
     return BenchmarkReport(
@@ -184,9 +185,9 @@ def build(
         stages=_stages(benchmark, machine, hidden),
         samples=distribution.draw(
             [np.array(values) / factor for _, values in drawn],
-            f"All samples of the newest {len(drawn)} runs of {text.variant_title(first.variant, hidden)}",
+            f"All samples of the newest {len(drawn)} runs of {variant}",
         ),
-        samples_of=text.variant_title(first.variant, hidden),
+        samples_of=variant,
         origins=tuple(sorted({runs[int(place)].origin for place in positions})),
         synthetic=any(
             parse_pairs(series.variant).get("weights", "").startswith("synthetic")
@@ -217,6 +218,14 @@ def marks(
                 found.append(trend.Mark(number, "note", "✎", note.text))
                 break
     return found
+
+
+def labels(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What the axis says about each run: its day, or its commit where many share a day."""
+    days = [text.day(run.commit.time) for run in runs]
+    if len(set(days)) * 2 < len(days) + 1:
+        return tuple(text.short(run.commit.sha) for run in runs)
+    return tuple(days)
 
 
 def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
@@ -263,14 +272,15 @@ def _picture(
         for line, one in zip(lines, shown, strict=True)
         if one.last >= 0
     )
+    title = text.metric_title(shown[0].metric)
     limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]
     return trend.draw(
         trend.TrendPicture(
             lines=lines,
             marks=tuple(marks(context, benchmark, shown, positions)),
-            dates=tuple(text.day(runs[int(place)].commit.time) for place in positions),
+            dates=labels([runs[int(place)] for place in positions]),
             unit=unit,
-            label=f"{text.metric_title(shown[0].metric)} over {len(positions)} runs; latest: {newest}",
+            label=f"{title} over {len(positions)} runs; latest: {newest}",
             limit=limits[0] if limits else float("nan"),
         )
     )

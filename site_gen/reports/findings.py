@@ -81,7 +81,8 @@ def _target(context: Context, row: SlaRow) -> Target:
     if row.limit and math.isfinite(row.value):
         ends = (row.value, row.low, row.high)
         scaled = [min(max(end / row.limit * LIMIT_AT, 0.0), 100.0) for end in ends]
-        bar = (scaled[0], *(end if math.isfinite(end) else scaled[0] for end in scaled[1:]))
+        low, high = (end if math.isfinite(end) else scaled[0] for end in scaled[1:])
+        bar = (scaled[0], low, high)
     return Target(
         row=row,
         glance=glance(context, *known) if known else None,

@@ -55,6 +55,7 @@ class OverviewReport:
     news: tuple[Story, ...]
     cards: tuple[SuiteCard, ...]
     held: int
+    broken: int
     targets: tuple[SlaRow, ...]
     open_regressions: int
     """Stories, not series."""
@@ -91,7 +92,7 @@ def card(context: Context, suite: Suite) -> SuiteCard:
     series = [one for benchmark in suite.benchmarks for one in benchmark.series]
     glances = [row for benchmark in suite.benchmarks for row in headlines(context, benchmark)]
     shown: dict[str, Glance] = {}
-    for row in sorted(glances, key=urgency):
+    for row in sorted(glances, key=lambda one: (one.series.last < 0, urgency(one))):
         shown.setdefault(row.benchmark.path, row)
     return SuiteCard(
         suite=suite,
@@ -128,6 +129,7 @@ def build(context: Context) -> OverviewReport:
         news=stories(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         held=sum(row.status == "pass" for row in judged),
+        broken=sum(row.status == "fail" for row in judged),
         targets=tuple(judged),
         open_regressions=len(stories(context, open_)),
         open_series=len(open_),
