@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import msgspec
 
 from collector import messages
-from collector.measure import memory
+from collector.measure import cuda, memory
 from collector.measure.clock import Clock, system_clock
+from collector.measure.cuda import Cuda, EventLaps, Watch
+from collector.measure.gpu import Gpu, open_gpu
 from collector.measure.laps import UndeclaredStageError, WallLaps
 from collector.measure.loop import CAPACITY, Sampler
+from collector.measure.stage_memory import stage_peaks
 from collector.suites import registry
 from collector.suites.interface import Case
 from history.errors import SoundmarkError
@@ -33,8 +36,18 @@ if TYPE_CHECKING:
 
 HEAVY: Final = ("torch", "transformers")
 """What a light child must not import: their memory would be measured along with the work."""
+PEAKS: Final = frozenset({"peak_rss", "gpu_allocated_peak"})
+"""A case that owes one of these and has stages gets the peak of each stage too."""
 MAX_CELLS: Final = 200_000
 """Stage times buffered for one round; with many items a round holds fewer samples."""
+
+
+class _OnDevice(msgspec.Struct, frozen=True):
+    """What a case on a GPU is measured with."""
+
+    cuda: Cuda | None
+    gpu: Gpu | None
+    watch: Watch | None
 
 
 class _Held(msgspec.Struct, kw_only=True):
@@ -43,7 +56,9 @@ class _Held(msgspec.Struct, kw_only=True):
     case: Case
     work: Work
     sampler: Sampler
+    device: _OnDevice | None = None
     peak_reset: bool = False
+    sampled: bool = False
 
 
 class Child:
@@ -78,10 +93,7 @@ class Child:
                 held = self._held[command.key]
                 return held.sampler.warm_up(held.case.sampling)
             case messages.Round():
-                held = self._held[command.key]
-                if not held.peak_reset:
-                    held.peak_reset = memory.reset_peak()
-                return held.sampler.block(command.repeats, command.max_s)
+                return self._round(self._held[command.key], command)
             case messages.Finish():
                 return self._finish(command.key)
             case messages.Quit():
@@ -106,27 +118,50 @@ class Child:
         capacity = max(1, min(CAPACITY, MAX_CELLS // cells))
         clock = self._clock_for(self._threads)
         recorded = [metric for metric in case.metrics if metric not in case.stages]
-        laps = WallLaps(clock, case.stages, len(case.items), capacity, recorded)
+        shape = (clock, case.stages, len(case.items), capacity, recorded)
+        device = _device() if cuda.on_device(case) else None
+        if device is None or device.cuda is None:
+            laps = WallLaps(*shape)
+        elif case.variant.runtime == "torch":
+            laps = EventLaps(device.cuda, *shape)
+        else:
+            # Another runtime has streams of its own, which torch's events would not see.
+            laps = WallLaps(*shape)
+            laps.synchronise = device.cuda.synchronise
+        if device is not None and device.watch is not None:
+            laps.accept = device.watch.accept
         self._held[command.key] = _Held(
-            case=case, work=work, sampler=Sampler(work, laps, clock, capacity)
+            case=case, work=work, sampler=Sampler(work, laps, clock, capacity), device=device
         )
         gc.collect()
         gc.freeze()  # what is loaded now is never garbage; collecting stays cheap
         return messages.Prepared(seconds=time.perf_counter() - began)
 
+    def _round(self, held: _Held, command: messages.Round) -> messages.Block:
+        if not held.sampled:
+            held.sampled = True
+            held.peak_reset = memory.reset_peak()
+            if held.device is not None and held.device.cuda is not None:
+                held.device.cuda.reset_peaks()
+        if held.device is not None and held.device.watch is not None:
+            held.device.watch.look()
+        return held.sampler.block(command.repeats, command.max_s)
+
     def _finish(self, key: int) -> messages.Finished:
         held = self._held.pop(key)
-        readings = memory.read()
-        peak = memory.peak_rss() if held.peak_reset else None
-        if peak is not None:
-            readings["peak_rss"] = float(peak)
+        readings = _memory(held)
         outcome = held.work.finish()
         heavy = tuple(name for name in HEAVY if name in sys.modules) if self._light else ()
+        watch = held.device.watch if held.device is not None else None
         del held
         gc.unfreeze()
         gc.collect()
         return messages.Finished(
-            outcome=outcome, memory=readings, facts=self._facts(), heavy=heavy, device={}
+            outcome=outcome,
+            memory=readings,
+            facts=self._facts(),
+            heavy=heavy,
+            device=watch.report() if watch is not None else {},
         )
 
     def _facts(self) -> dict[str, Any]:
@@ -143,6 +178,33 @@ class Child:
         if self._session is None:
             raise SoundmarkError("a command came before the suite was opened.")
         return self._session
+
+
+def _device() -> _OnDevice:
+    gpu = open_gpu()
+    return _OnDevice(cuda.torch_cuda(), gpu, Watch(gpu) if gpu is not None else None)
+
+
+def _memory(held: _Held) -> dict[str, float]:
+    """Everything about memory that can be read now, in bytes; the peaks are those of the case."""
+    readings = memory.read()
+    peak = memory.peak_rss() if held.peak_reset else None
+    if peak is not None:
+        readings["peak_rss"] = float(peak)
+    device = held.device
+    if device is not None:
+        if device.cuda is not None:
+            readings |= device.cuda.memory()
+        if device.gpu is not None:
+            used = {
+                "gpu_used": device.gpu.used_bytes(),
+                "gpu_process_used": device.gpu.process_used_bytes(os.getpid()),
+            }
+            readings |= {name: float(value) for name, value in used.items() if value is not None}
+    if held.case.stages and PEAKS & set(held.case.metrics):
+        on_torch = device.cuda if device is not None else None
+        readings |= stage_peaks(held.work, held.case.stages, on_torch)
+    return readings
 
 
 def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[int], Clock]) -> None:

@@ -23,7 +23,7 @@ from history.stats.summary import Floats
 TOTAL: Final = "total_time"
 UNATTRIBUTED: Final = "unattributed_time"
 CPU: Final = "cpu_time"
-STAGE_PEAK: Final = "_peak_rss"
+STAGE_PEAKS: Final = ("_peak_rss", "_gpu_allocated_peak")
 """``forward_time`` has its peak memory as ``forward_peak_rss``."""
 
 
@@ -101,7 +101,7 @@ def _values(
     if case.stages:
         rest = data.total_s - sum(data.stages.values())
         values[UNATTRIBUTED] = _aggregate(case, UNATTRIBUTED, rest, data, ())
-    bonus = {metric: value for metric, value in memory.items() if metric.endswith(STAGE_PEAK)}
+    bonus = {name: value for name, value in memory.items() if _is_stage_peak(name)}
     return values | {metric: Measured(value=value, n=1) for metric, value in bonus.items()}
 
 
@@ -207,9 +207,13 @@ def _extra(metric: str) -> _Extra | None:
     """Unit and direction of the metrics the harness makes names for."""
     if metric == UNATTRIBUTED:
         return _Extra("s", Direction.NONE)
-    if metric.endswith(STAGE_PEAK):
+    if _is_stage_peak(metric):
         return _Extra("B", Direction.LOWER)
     return None
+
+
+def _is_stage_peak(metric: str) -> bool:
+    return metric.endswith(STAGE_PEAKS)
 
 
 def _expectation(case: Case, result: CaseResult) -> Invalid | None:

@@ -33,6 +33,9 @@ class WallLaps:
         self.readings = {metric: self._blank(1) for metric in metrics}
         self.item_readings: dict[str, array[float]] = {}
         self.synchronise: Callable[[], None] | None = None
+        """Waits for the device; the loop calls it at both ends of a sample."""
+        self.accept: Callable[[int], str] | None = None
+        """Says why the sample just taken is to be taken again; None takes every sample."""
         self._index = self._item = self._row = 0
         self._inside = False
         self._began = self._cpu_began = 0
@@ -59,6 +62,14 @@ class WallLaps:
         self._row = index * self.items * self._columns
         self._inside = self.used_items = False
         self.item_total_ns = self.item_cpu_ns = 0
+
+    def forget(self, index: int) -> None:
+        """Throw the times of one sample away; it is taken again."""
+        width = self.items * self._columns
+        self.stage_ns[index * width : (index + 1) * width] = array("q", bytes(8 * width))
+        self.item_ns[index * self.items : (index + 1) * self.items] = array(
+            "q", bytes(8 * self.items)
+        )
 
     def settle(self, index: int) -> None:
         """A sample has ended; the wall clock needs nothing more."""

@@ -46,6 +46,7 @@ class Sampler:
         self._wall = array("q", bytes(8 * capacity))
         self._cpu = array("q", bytes(8 * capacity))
         self._switched = array("b", bytes(capacity))
+        self._discarded: list[str] = []
         self.loops = 1
 
     def take(self, repeats: int, max_s: float) -> int:
@@ -58,17 +59,20 @@ class Sampler:
         run, laps, inner = self._work.run, self._laps, self.loops
         wall_ns, cpu_ns, switches = self._clock
         walls, cpus, switched = self._wall, self._cpu, self._switched
-        start, settle, synchronise = laps.start, laps.settle, laps.synchronise
+        start, settle = laps.start, laps.settle
+        synchronise, accept = laps.synchronise, laps.accept
+        self._discarded.clear()
         limit = wall_ns() + int(max_s * 1e9) if max_s > 0 else None
         again = itertools.repeat(None)
         laps.clear()
         gc.collect()
         gc.disable()
         try:
-            for index in range(repeats):
-                start(index)
+            index = 0
+            while index < repeats:
                 if synchronise is not None:
                     synchronise()
+                start(index)
                 switches_before = switches()
                 cpu_before = cpu_ns()
                 before = laps.mark = wall_ns()
@@ -90,8 +94,13 @@ class Sampler:
                 else:
                     walls[index] = after - before
                     cpus[index] = cpu_after - cpu_before
+                if accept is not None and (reason := accept(repeats)):
+                    self._discarded.append(reason)
+                    laps.forget(index)
+                    continue
+                index += 1
                 if limit is not None and after >= limit:
-                    return index + 1
+                    return index
         finally:
             gc.enable()
         return repeats
@@ -114,7 +123,7 @@ class Sampler:
             item_readings={
                 metric: _told(kept[: n * laps.items]) for metric, kept in laps.item_readings.items()
             },
-            discarded=[],
+            discarded=list(self._discarded),
             elapsed_s=(self._clock.wall_ns() - began) / 1e9,
         )
 

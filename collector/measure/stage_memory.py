@@ -1,0 +1,71 @@
+"""Find the highest memory of each stage in one repeat of its own, outside all timing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from collector.measure import memory
+
+if TYPE_CHECKING:
+    from collector.measure.cuda import Cuda
+    from collector.suites.interface import Work
+
+_TIME: Final = "_time"
+
+
+def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> dict[str, float]:
+    """``forward_peak_rss`` and so on in bytes, from one more repeat that is not timed.
+
+    Empty where the peak cannot be reset between two stages (Linux can). With a device, torch's
+    ``forward_gpu_allocated_peak`` comes along. A stage met several times, once per item, counts
+    with the highest.
+    """
+    if cuda is None and not memory.reset_peak():
+        return {}
+    laps = _PeakLaps(stages, cuda)
+    work.run(laps)
+    return laps.peaks
+
+
+class _PeakLaps:
+    """``Laps`` that read memory instead of a clock."""
+
+    def __init__(self, stages: Sequence[str], cuda: Cuda | None) -> None:
+        self._stages, self._cuda = frozenset(stages), cuda
+        self.peaks: dict[str, float] = {}
+        self._reset()
+
+    def begin(self, item: int = 0) -> None:
+        """The next stage starts here."""
+        del item
+        self._reset()
+
+    def lap(self, stage: str) -> None:
+        """The stage ends here."""
+        name = stage.removesuffix(_TIME)
+        if stage in self._stages:
+            peak = memory.peak_rss()
+            if peak is not None:
+                self._keep(f"{name}_peak_rss", float(peak))
+            if self._cuda is not None:
+                self._cuda.synchronise()
+                allocated = self._cuda.memory().get("gpu_allocated_peak")
+                if allocated is not None:
+                    self._keep(f"{name}_gpu_allocated_peak", allocated)
+        self._reset()
+
+    def end(self) -> None:
+        """Nothing is read between items."""
+
+    def record(self, metric: str, value: float) -> None:
+        """Readings of this repeat are not kept."""
+
+    def _keep(self, metric: str, value: float) -> None:
+        self.peaks[metric] = max(value, self.peaks.get(metric, 0.0))
+
+    def _reset(self) -> None:
+        memory.reset_peak()
+        if self._cuda is not None:
+            self._cuda.synchronise()
+            self._cuda.reset_peaks()
