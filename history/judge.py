@@ -116,6 +116,7 @@ def _verdicts(
     own_changes = _by_series(changes)
     own_targets = _by_series(targets)
     own_findings = _by_series(findings)
+    newest = verdicts.newest_commits_of(history)
     return {
         trend.series_id: verdicts.verdict(
             history,
@@ -124,6 +125,9 @@ def _verdicts(
             own_changes[trend.series_id],
             own_findings[trend.series_id],
             own_targets[trend.series_id],
+            newest.get(
+                (trend.suite, trend.machine, history.run(trend, trend.size - 1).profile), ()
+            ),
         )
         for trend in history.series
     }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 _IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
 _SHOWN_BY_CHECK: Final = frozenset({Word.FAIL, Word.INVALID, Word.SUSPECT, Word.DRIFT, Word.WARN})
+_DETECTABLE: Final = "minimum_detectable_change"
 CHECK_COLUMNS: Final = (
     "verdict",
     "source",
@@ -33,7 +34,7 @@ CHECK_COLUMNS: Final = (
     "machine",
     "commit",
     "n",
-    "minimum_detectable_change",
+    _DETECTABLE,
     "reason",
 )
 """The columns of ``soundmark check --format csv``."""
@@ -73,8 +74,11 @@ def print_check(judged: Judgement, format_: str) -> bool:
         print_rows(rows, CHECK_COLUMNS, format_)
         return failed > 0
     if rows:
-        shown = [row | {"benchmark": _named(row)} for row in rows]
-        columns = ("verdict", "source", "benchmark", "metric", "commit", "reason")
+        shown = [
+            row | {"benchmark": _named(row), "detectable": _percent(row[_DETECTABLE])}
+            for row in rows
+        ]
+        columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
         print_rows(shown, columns, format_)
         click.echo()
     click.echo(
@@ -95,7 +99,7 @@ def check_rows(judged: Judgement) -> list[dict[str, Any]]:
             "source": reason.source,
             "commit": judged.history.run(trend, trend.size - 1).commit,
             "n": judged.verdicts[trend.series_id].n,
-            "minimum_detectable_change": judged.verdicts[trend.series_id].minimum_detectable_change,
+            _DETECTABLE: judged.verdicts[trend.series_id].minimum_detectable_change,
             "reason": reason.text,
         }
         for trend in judged.history.series
@@ -132,7 +136,10 @@ def _why(row: ChangeRow) -> str:
         parts.append(f"{ended}{row.decision.reason}")
     if row.recovered_at:
         parts.append(f"recovered at {row.recovered_at[:10]}")
-    parts.append(f"{row.n_before} points before, {row.n_after} after; episode {row.episode}")
+    parts.append(
+        f"{row.n_before} points before, {row.n_after} after, detectable from "
+        f"{row.minimum_detectable_change or 0:.1%}; episode {row.episode}"
+    )
     return "; ".join(parts)
 
 
@@ -151,6 +158,11 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "30 nights": share,
         "since": row.broken_by[:10],
     }
+
+
+def _percent(share: float | None) -> str:
+    """``2.0%``, or why there is no number."""
+    return "too few points" if share is None else f"{share:.1%}"
 
 
 def _named(row: Mapping[str, Any]) -> str:

@@ -70,6 +70,8 @@ class ChangeRow:
     sigma: float = 0.0
     rho: float = 0.0
     statistic: float = 0.0
+    minimum_detectable_change: float | None = None
+    """Relative step that ten further points of this series would confirm."""
     episode: str = ""
     """Id of the episode; a regression and the change that undid it share one."""
     also_known_as: tuple[str, ...] = ()
@@ -120,18 +122,19 @@ def rows(
         if detection is None or not detection.changes:
             continue
         raised = (known or {}).get(trend.series_id, ())
-        found += _of_series(trends, trend, detection.changes, decisions, today, raised)
+        found += _of_series(trends, trend, detection, decisions, today, raised)
     return tuple(found)
 
 
 def _of_series(
     trends: Trends,
     trend: Trend,
-    changes: Sequence[Change],
+    detection: Detection,
     decisions: Sequence[Decision],
     today: date | None,
     raised: Sequence[tuple[int, float, str]],
 ) -> list[ChangeRow]:
+    changes = detection.changes
     commits = [trends.runs[int(position)].commit for position in trend.runs]
     ids = _ids(trend, changes, commits, raised)
     found = []
@@ -177,6 +180,7 @@ def _of_series(
                 sigma=change.sigma,
                 rho=change.rho,
                 statistic=change.statistic,
+                minimum_detectable_change=detection.minimum_detectable_change,
                 episode=episode,
                 also_known_as=tuple(one for one in same if one != episode),
                 recovered_at=""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 RECENT: Final = 30
 """Measured points for which a change is news: a regression left alone for longer only warns."""
+MISSING_AFTER: Final = 3
+"""Commits of the suite without a series after which it is missing: runs of a part are common."""
 
 
 class Word(StrEnum):
@@ -80,9 +82,13 @@ def verdict(
     changes: Sequence[ChangeRow],
     findings: Sequence[Finding],
     targets: Sequence[SlaRow],
+    newest_commits: Sequence[str] = (),
 ) -> Verdict:
-    """The verdict of one series from everything that judged it; the gravest word wins."""
-    absent = _absence(trends, trend)
+    """The verdict of one series from everything that judged it; the gravest word wins.
+
+    ``newest_commits`` are the last at which the suite was measured, see ``newest_commits_of``.
+    """
+    absent = _absence(trends, trend) or _left_behind(trends, trend, newest_commits)
     if absent is not None:
         reasons = [absent]
     elif trend.direction == "none":
@@ -118,6 +124,38 @@ def _absence(trends: Trends, trend: Trend) -> Reason | None:
         INVALID: (Word.INVALID, why),
     }[int(trend.status[newest])]
     return None if word is Word.OK else Reason(word, "benchmark", text)
+
+
+def newest_commits_of(trends: Trends) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """(suite, machine, profile) to the newest three commits at which the suite was measured.
+
+    Imported runs are left out: whoever publishes numbers may publish what they like each time.
+    """
+    found: dict[tuple[str, str, str], set[int]] = {}
+    for trend in trends.series:
+        for position in trend.runs[-MISSING_AFTER:]:
+            run = trends.runs[int(position)]
+            if run.origin != "imported":
+                key = (trend.suite, trend.machine, run.profile)
+                found.setdefault(key, set()).add(int(position))
+    return {
+        key: tuple(dict.fromkeys(trends.runs[place].commit for place in sorted(places)[::-1]))[
+            :MISSING_AFTER
+        ]
+        for key, places in found.items()
+    }
+
+
+def _left_behind(trends: Trends, trend: Trend, newest_commits: Sequence[str]) -> Reason | None:
+    """Missing, when the suite was measured at three later commits without this series."""
+    last = trends.run(trend, trend.size - 1)
+    if len(newest_commits) < MISSING_AFTER or last.commit in newest_commits:
+        return None
+    text = (
+        f"not measured at the newest {MISSING_AFTER} commits of its suite on this machine, "
+        f"last at {last.commit[:12]}"
+    )
+    return Reason(Word.MISSING, "benchmark", text)
 
 
 def _gates(findings: Sequence[Finding], targets: Sequence[SlaRow]) -> list[Reason]:

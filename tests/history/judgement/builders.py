@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from history.config import Config, LoadedConfig
-from history.detect import Observations, detector
+from history.detect import (
+    Change,
+    ChangeKind,
+    ChangeStatus,
+    Detection,
+    Observations,
+    detector,
+)
 from history.metrics import Direction
 from history.records import (
     Commit,
@@ -109,10 +117,7 @@ def detections(history):
 def config(root=None, **tables):
     """A configuration as if read from a file."""
     values = msgspec.convert(tables, Config)
-    return LoadedConfig(values=values, root=root or START_FOLDER, file=None)
-
-
-START_FOLDER = __import__("pathlib").Path("/nonexistent")
+    return LoadedConfig(values=values, root=root or Path("nowhere"), file=None)
 
 
 def measured(value, *, samples=(), qualifier="exact", **more):
@@ -178,3 +183,58 @@ def workspace(folder, *records, **tables):
     if records:
         made.append(records)
     return made
+
+
+class PlainDetector:
+    """Knows a step when the median of three points moves by a tenth; so that what commands print
+    does not change with the real rules."""
+
+    name = "plain"
+    version = "0"
+
+    def detect(self, observations, minimum_effect=0.02):
+        values = observations.values
+        places = np.flatnonzero(np.isfinite(values))
+        y = values[places]
+        found, start = [], 0
+        for i in range(3, y.size):
+            before, after = np.median(y[start:i]), np.median(y[i : i + 3])
+            if abs(after / before - 1) > 0.1 and abs(y[i] / before - 1) > 0.1 and i > start + 3:
+                found.append((start, i))
+                start = i
+        ends = [*(i for _, i in found[1:]), y.size][: len(found)]
+        return Detection(
+            changes=tuple(
+                self._change(places, y, *change, end)
+                for change, end in zip(found, ends, strict=True)
+            ),
+            n=y.size,
+            enough_data=y.size >= 8,
+            reason=f"{y.size} points",
+            sigma=0.01,
+            rho=0.0,
+            minimum_detectable_change=0.025,
+        )
+
+    def _change(self, places, y, start, i, end):
+        before, after = (round(float(np.median(part)), 6) for part in (y[start:i], y[i:end]))
+        change = round(after / before - 1, 6)
+        few = end - i < 3
+        return Change(
+            index=int(places[i]),
+            previous_index=int(places[i - 1]),
+            end_index=int(places[i]),
+            kind=ChangeKind.STEP,
+            status=ChangeStatus.SUSPECT if few else ChangeStatus.CONFIRMED,
+            change=change,
+            low=round(change - 0.01, 6),
+            high=round(change + 0.01, 6),
+            before=before,
+            after=after,
+            n_before=i - start,
+            n_after=end - i,
+            statistic=9.0,
+            sigma=0.01,
+            rho=0.0,
+            rule=f"plain: {change:+.1%}",
+        )

@@ -121,7 +121,8 @@ def test_rounds_of_one_run_are_compared_pair_by_pair():
 
 
 def test_p_values_are_corrected_over_the_family():
-    base, head = {}, {}
+    base: dict[compare.Key, Measurement] = {}
+    head: dict[compare.Key, Measurement] = {}
     for number in range(20):
         base |= side(samples(1.0, seed=number), key=f"b{number}")
         head |= side(samples(1.0, seed=100 + number), key=f"b{number}")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from history import judge as judging
-from tests.history.judgement.builders import config, noisy, trend, trends
+from tests.history.judgement.builders import config, facts, noisy, trend, trends
 
 SLOWER = {"name": "slower", "metric": "*", "worse_by": "20 %"}
 LIMIT = {"metric": "first_token_time", "limit": "2 s"}
@@ -127,3 +127,20 @@ def test_without_a_day_the_newest_run_decides_what_has_run_out(tmp_path):
 
 def test_the_rule_set_is_named_with_the_judgement():
     assert judge(trends(trend([1.0]))).version.startswith("steps ")
+
+
+def left_behind(nights, **changes):
+    """The verdict of a series that was last measured before that many nights."""
+    other = trend([1.0] * (10 + nights), series_id="0", series_key=2, benchmark="other")
+    runs = [facts(night, **changes) for night in range(10 + nights)]
+    return judge(trends(trend([1.0] * 10), other, runs=runs)).verdicts["5e71e5"]
+
+
+def test_a_series_that_its_suite_has_left_behind_is_missing():
+    assert left_behind(2).word == "ok"
+    found = left_behind(3)
+    assert (found.word, "last at c0009" in found.reason) == ("missing", True)
+
+
+def test_imported_numbers_are_not_expected_every_night():
+    assert left_behind(20, origin="imported").word == "ok"
