@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _BUILT_IN: Final = {
     "csv": "history.importers.csv:CsvImporter",
+    "criterion": "history.importers.criterion:CriterionImporter",
+    "google-benchmark": "history.importers.google_benchmark:GoogleBenchmarkImporter",
+    "hyperfine": "history.importers.hyperfine:HyperfineImporter",
+    "pytest-benchmark": "history.importers.pytest_benchmark:PytestBenchmarkImporter",
+    "soundmark-lines": "history.importers.lines:LinesImporter",
 }
 
 
