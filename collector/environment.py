@@ -19,6 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from collector import control_groups, isolation
+from collector.measure.gpu import open_gpu
 
 Group = dict[str, Any]
 
@@ -111,6 +112,12 @@ def limits() -> Group:
         "removed variables": ", ".join(isolation.removed()) or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def gpu_settings() -> Group:
+    """What is set on the GPU; empty without one."""
+    device = open_gpu()
+    return {} if device is None else device.settings()
 
 
 def tool() -> Group:

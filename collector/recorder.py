@@ -2,8 +2,8 @@
 
 The groups ``tool``, ``libraries``, ``system``, ``cpu``, ``limits``, ``gpu`` and one per child
 (``suite/process``) say what was in force and stay equal from run to run as long as nothing was
-changed. ``load``, ``calibration`` and ``sampling`` belong to one run alone. Every text goes through
-``scrub``: no path, user name, host name, secret or token is stored.
+changed. ``load``, ``gpu load``, ``calibration`` and ``sampling`` belong to one run alone. Every
+text goes through ``scrub``: no path, user name, host name, secret or token is stored.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Recorder:
         self._before: load.Load | None = None
         self._after: load.Load | None = None
         self._sampling: Group = {}
+        self._device: Group = {}
 
     def before(self) -> None:
         """Read what may change while measuring."""
@@ -50,6 +51,8 @@ class Recorder:
 
     def case(self, name: str, result: CaseResult) -> None:
         """Keep how a case was sampled: warm-up, calls per sample, rounds."""
+        if result.finished is not None and result.finished.device:
+            self._keep_device(result.finished.device)
         if result.warm is None:
             return
         warm = result.warm
@@ -58,6 +61,17 @@ class Recorder:
             f"warm-up {warm.repeats} ({steady}), {warm.loops} calls a sample,"
             f" {len(result.blocks)} rounds"
         )
+
+    def _keep_device(self, seen: Mapping[str, Any]) -> None:
+        """The worst of what the cases saw of the device."""
+        for field, value in seen.items():
+            before = self._device.get(field, value)
+            if isinstance(value, str):
+                self._device[field] = ", ".join(dict.fromkeys([*str(before).split(", "), value]))
+            elif field.startswith("lowest"):
+                self._device[field] = min(before, value)
+            else:
+                self._device[field] = max(before, value)
 
     def add(self, group: str, fields: Mapping[str, Any]) -> None:
         """Keep a group that another part of the collector has made."""
@@ -77,7 +91,9 @@ class Recorder:
             "system": environment.system(),
             "cpu": environment.cpu(),
             "limits": environment.limits(),
+            "gpu": environment.gpu_settings(),
             **self._groups,
+            "gpu load": self._device,
             "sampling": self._sampling,
         }
         if self._before is not None and self._after is not None:

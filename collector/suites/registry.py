@@ -14,6 +14,7 @@ GROUP: Final = "soundmark.suites"
 
 BUILT_IN: Final[dict[str, str]] = {
     "alignment": "collector.suites.alignment:Alignment",
+    "command": "collector.suites.command:Command",
     "micro": "collector.suites.micro:Micro",
 }
 """Name -> ``module:Class``. The module is imported only when the suite is asked for."""
