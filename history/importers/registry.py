@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from history.importers.interface import Importer
 
 _BUILT_IN: Final = {
+    "alignment-jsonl": "history.importers.alignment_jsonl:AlignmentJsonlImporter",
     "csv": "history.importers.csv:CsvImporter",
     "criterion": "history.importers.criterion:CriterionImporter",
     "google-benchmark": "history.importers.google_benchmark:GoogleBenchmarkImporter",
