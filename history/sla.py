@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from history import units
+from history import targets, units
 from history.config import TargetTable, limit_of
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
@@ -28,8 +28,6 @@ NIGHTS: Final = 30
 ABOUT_MEANS: Final = 0.1
 """A number published as "about" may be off by this share either way; wider than any rounding to
 two digits, which is how such numbers are written."""
-GROUP: Final = "targets"
-"""Group of a run's environment that keeps the limits in force when it was recorded."""
 
 
 class Compliance(StrEnum):
@@ -94,21 +92,6 @@ COLUMNS = _NAMES[: _NAMES.index("broken_by") + 1]
 """The columns of ``soundmark sla --format csv``."""
 
 
-def target_key(target: TargetTable) -> str:
-    """What a target is called where its limit is kept: all that it is about, never its limit."""
-    globs = (
-        ("benchmark", target.benchmark),
-        ("variant", target.variant),
-        ("machine", target.machine),
-    )
-    return " ".join([target.metric, *(f"{name}={glob}" for name, glob in globs if glob != "*")])
-
-
-def limits_in_force(loaded: LoadedConfig) -> dict[str, str]:
-    """Limits of today's targets by their key, to be kept with every run that is recorded."""
-    return {target_key(target): target.limit for target in loaded.values.target}
-
-
 def complies(
     value: float, low: float, high: float, qualifier: int, limit: float, better: str
 ) -> Compliance:
@@ -156,11 +139,11 @@ def margin_words(value: float, limit: float, better: str, qualifier: int = EXACT
         return f"at {'least' if more else 'most'} {distance:.0f} % {side}"
     if margin >= 0:
         return f"{margin:.0f} % {'below' if better == 'lower' else 'above'} the limit"
-    distance = f"{-margin:.0f} % {'over' if better == 'lower' else 'short'}"
+    words = f"{-margin:.0f} % {'over' if better == 'lower' else 'short'}"
     if value == 0:
-        return distance
+        return words
     needed = 100 * abs(value - limit) / abs(value)
-    return f"{distance}, needs {needed:.0f} % {'less' if better == 'lower' else 'more'}"
+    return f"{words}, needs {needed:.0f} % {'less' if better == 'lower' else 'more'}"
 
 
 def judge(trends: Trends, loaded: LoadedConfig) -> tuple[SlaRow, ...]:
@@ -277,13 +260,13 @@ def _row(
 
 def _limits(trends: Trends, trend: Trend, target: TargetTable, today: float) -> NDArray[np.float64]:
     """(n,) the limit in force at each point; today's where a run has kept none."""
-    key = target_key(target)
+    key = targets.key_of(target)
     limits = np.full(trend.size, today)
     for index in range(trend.size):
         environment: Mapping[str, Any] = trends.environments.get(
             trends.run(trend, index).environment_key, {}
         )
-        kept = environment.get(GROUP, {})
+        kept = environment.get(targets.GROUP, {})
         if isinstance(kept, dict) and key in kept:
             limits[index] = limit_of(str(kept[key]), None, f"a run's target {key}").value
     return limits

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from history import targets
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NOT_A_CAUSE: Final = frozenset({"targets"})
+_NOT_A_CAUSE: Final = frozenset({targets.GROUP})
 """Groups that are kept with a run but do not act on it."""
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from history import config as configuration
-from history import store, sync
+from history import store, sync, targets
 from history.errors import BrokenDataError, BrokenEnvironmentError
 from history.ledger import Ledger
 
@@ -78,6 +78,7 @@ class Workspace:
         fresh = [record for record in records if record.run.run_id not in known]
         if not fresh:
             return Appended("", 0, len(known))
+        fresh = targets.keep(fresh, self.config.target)
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)

@@ -6,10 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history import sla
+from history import sla, targets
+from history import trends as reading
 from history.errors import ConfigError
 from history.trends import ABOUT, ABOVE, BELOW, EXACT
-from tests.history.judgement.builders import config, facts, noisy, trend, trends
+from tests.history.judgement.builders import (
+    config,
+    facts,
+    noisy,
+    point,
+    run,
+    trend,
+    trends,
+    workspace,
+)
 
 TARGET = {"metric": "first_token_time", "limit": "120 ms", "benchmark": "golden.*"}
 
@@ -133,7 +143,7 @@ def test_a_limit_in_another_unit_than_the_series_is_an_error():
 def test_a_target_keeps_the_limit_that_was_in_force_when_a_run_was_judged():
     series = trend([0.15] * 10)
     nights = [facts(night, environment_key=1 if night < 8 else 2) for night in range(10)]
-    key = sla.target_key(config(target=[TARGET]).values.target[0])
+    key = targets.key_of(config(target=[TARGET]).values.target[0])
     environments = {1: {"targets": {key: "200 ms"}}, 2: {"targets": {key: "120 ms"}}}
     (row,) = judged(trends(series, runs=nights, environments=environments))
     assert (row.status, row.compliance_30, row.broken_by) == ("fail", 0.8, "c0008")
@@ -141,10 +151,20 @@ def test_a_target_keeps_the_limit_that_was_in_force_when_a_run_was_judged():
 
 def test_a_target_has_the_same_key_whatever_its_name_and_limit():
     def key(**changes):
-        return sla.target_key(config(target=[TARGET | changes]).values.target[0])
+        return targets.key_of(config(target=[TARGET | changes]).values.target[0])
 
     assert key() == key(name="another", limit="1 s") == "first_token_time benchmark=golden.*"
     assert key(machine="box") != key()
+
+
+def test_a_run_is_recorded_with_the_limits_of_its_day(tmp_path):
+    strict = [TARGET | {"limit": "100 ms"}]
+    workspace(tmp_path, run(0, point(0.11)), target=[TARGET])
+    made = workspace(tmp_path, run(1, point(0.11)), target=strict)
+    with made.reading() as connection:
+        history = reading.read(connection)
+    (row,) = sla.judge(history, config(target=strict))
+    assert (row.status, row.compliance_30, row.broken_by) == ("fail", 0.5, "c0001")
 
 
 values = st.floats(0.001, 1000.0)
