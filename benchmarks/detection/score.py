@@ -22,7 +22,7 @@ ONLINE_FROM = 20
 class Flag(NamedTuple):
     """What any detector answers: where, which way, and how sure."""
 
-    index: int
+    place: int
     sign: int
     confirmed: bool = True
     is_drift: bool = False
@@ -118,7 +118,7 @@ def _count(flags: Sequence[Flag], labelled: Labelled, score: Score) -> list[tupl
     matched = {id(f) for f, _ in pairs}
     score.false_confirmed += sum(f.confirmed and id(f) not in matched for f in flags)
     score.unchanged += int(np.isfinite(labelled.observations.values).sum()) - covered
-    score.distances += [abs(f.index - t.index) for f, t in pairs]
+    score.distances += [abs(f.place - t.index) for f, t in pairs]
     return pairs
 
 
@@ -129,7 +129,7 @@ def _take_ramps(flags: Sequence[Flag], ramps: list[Truth], score: Score) -> list
         mine = [
             f
             for f in rest
-            if f.sign == sign and ramp.index - TOLERANCE <= f.index <= ramp.end + TOLERANCE
+            if f.sign == sign and ramp.index - TOLERANCE <= f.place <= ramp.end + TOLERANCE
         ]
         rest = [f for f in rest if f not in mine]
         score.ramps += 1
@@ -142,10 +142,10 @@ def _take_ramps(flags: Sequence[Flag], ramps: list[Truth], score: Score) -> list
 def _match(flags: Sequence[Flag], steps: Sequence[Truth]) -> list[tuple[Flag, Truth]]:
     """Nearest pairs first; each flag and each truth once."""
     near = sorted(
-        (abs(f.index - t.index), t.index, i, j)
+        (abs(f.place - t.index), t.index, i, j)
         for i, f in enumerate(flags)
         for j, t in enumerate(steps)
-        if abs(f.index - t.index) <= TOLERANCE and f.sign == (1 if t.size > 0 else -1)
+        if abs(f.place - t.index) <= TOLERANCE and f.sign == (1 if t.size > 0 else -1)
     )
     used_flags: set[int] = set()
     used_steps: set[int] = set()
@@ -170,8 +170,8 @@ def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
         flags = judge(prefix(labelled.observations, now))
         score.cpu_s += time.process_time() - start
         score.points += now
-        known = [(a.index, a.sign) for a in alarms]
-        same = carry_over([(f.index, f.sign) for f in flags], known)
+        known = [(a.place, a.sign) for a in alarms]
+        same = carry_over([(f.place, f.sign) for f in flags], known)
         for flag, alarm in zip(flags, same, strict=True):
             if alarm is None:
                 raised[len(alarms)] = now - 1

@@ -52,6 +52,10 @@ Noise = Callable[[np.random.Generator, int], tuple[Floats, float]]
 """Makes n log-residuals and names the standard deviation a person would call the noise."""
 
 
+Maker = Callable[[np.random.Generator], tuple[Floats, list[Truth]]]
+"""Makes the logarithms of a series and says what was planted."""
+
+
 def lognormal(rng: np.random.Generator, n: int) -> tuple[Floats, float]:
     """Independent normal noise of 0.5 to 8 %."""
     sigma = log_uniform(rng, 0.005, 0.08)
@@ -171,7 +175,7 @@ def length(rng: np.random.Generator) -> int:
     return round(log_uniform(rng, SHORTEST_SERIES, LONGEST_SERIES))
 
 
-def steps_in(noise: Noise, least_sigma: float = 1.5) -> Callable[[np.random.Generator], tuple]:
+def steps_in(noise: Noise, least_sigma: float = 1.5) -> Maker:
     """Steps in one kind of noise; about one series in four has none."""
 
     def make(rng: np.random.Generator) -> tuple[Floats, list[Truth]]:
@@ -257,7 +261,7 @@ def _with_samples(rng: np.random.Generator, number: int) -> Labelled:
     return Labelled("samples", f"samples-{number}", observations, tuple(truths))
 
 
-MAKERS: dict[str, Callable[[np.random.Generator], tuple[Floats, list[Truth]]]] = {
+MAKERS: dict[str, Maker] = {
     "lognormal": steps_in(lognormal),
     "heavy": steps_in(heavy),
     "spiky": steps_in(spiky),

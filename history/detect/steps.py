@@ -19,6 +19,7 @@ from history.detect.tail import holds, suspect
 
 if TYPE_CHECKING:
     from history.detect.interface import Change, Observations
+    from history.detect.signal import Signal
 
 LEAST_POINTS = 8
 """Fewer measured points give no verdict at all."""
@@ -49,12 +50,7 @@ class StepDetector:
                 minimum_detectable_change=nan,
             )
         signal = prepare(observations, positions, minimum_effect)
-        bounds, rho = levels(signal)
-        bounds = prune(signal, rho, bounds, minimum_effect)
-        while not holds(signal, bounds):
-            del bounds[-2]
-            bounds = prune(signal, rho, bounds, minimum_effect)
-        bounds = relocate(signal, bounds)
+        bounds, rho = _boundaries(signal, minimum_effect)
         changes: list[Change] = []
         for first, last, ramp in ramp_groups(signal, rho, bounds):
             if ramp is not None:
@@ -84,6 +80,22 @@ class StepDetector:
             clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
             downweighted=_indices(signal.positions, signal.weights < 0.5),
         )
+
+
+def _boundaries(signal: Signal, minimum_effect: float) -> tuple[list[int], float]:
+    """Boundaries 0, b1, .., n that stand every test where they finally lie, and rho."""
+    bounds, rho = levels(signal)
+    bounds = relocate(signal, _tested(signal, rho, bounds, minimum_effect))
+    return _tested(signal, rho, bounds, minimum_effect), rho
+
+
+def _tested(signal: Signal, rho: float, bounds: list[int], minimum_effect: float) -> list[int]:
+    """Drop boundaries until all stand the test and the newest level holds."""
+    bounds = prune(signal, rho, bounds, minimum_effect)
+    while not holds(signal, bounds):
+        del bounds[-2]
+        bounds = prune(signal, rho, bounds, minimum_effect)
+    return bounds
 
 
 def _indices(

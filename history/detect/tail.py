@@ -23,9 +23,14 @@ SUSPECT_FACTOR = 2.0
 """The same for a suspect, which only asks for a rerun."""
 YOUNG = 20
 """A newest level of fewer points is young."""
-VERY_YOUNG = 4
+VERY_YOUNG = 6
 """Up to so many points, all must be at least half way to the new level: two spikes among three
 points make a mean, not a level."""
+SPIKES = 0.01
+"""Largest share of earlier points as far out as the new ones: one spike in a hundred nights must
+not make a series deaf for ever."""
+LOOK_BACK = 200
+"""Points whose excursions count: noise of long ago says little about the machine of today."""
 LEAST_EFFECT = 0.03
 """A suspect asks a person to look: it must be larger than the smallest confirmed change."""
 TRUSTED_WEIGHT = 0.5
@@ -96,7 +101,8 @@ def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect
         ):
             continue
         residual = residuals(y[:place], bounds)
-        if nearest < max(excursion(residual, 1), SUSPECT_FACTOR * excursion(residual, rule.points)):
+        singles = float(np.mean(np.abs(residual) >= nearest))
+        if singles > SPIKES or nearest < SUSPECT_FACTOR * excursion(residual, rule.points):
             continue
         sign = 1.0 if new[0] > 0 else -1.0
         return Suspect(
@@ -111,11 +117,11 @@ def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect
 
 
 def residuals(y: Floats, bounds: list[int]) -> Floats:
-    """Distances of the points y: (m,) from the medians of their levels; bounds may reach past."""
+    """Distances of the last points of y: (m,) from their levels' medians; bounds may exceed m."""
     edges = [*[b for b in bounds if b < y.size], y.size]
     medians = [middle(y[a:b]) for a, b in pairwise(edges)]
     distances: Floats = y - np.repeat(medians, np.diff(edges))
-    return distances
+    return distances[-LOOK_BACK:]
 
 
 def excursion(residual: Floats, points: int) -> float:
