@@ -1,0 +1,5 @@
+"""Any program as a suite: build it, run it, read what it leaves."""
+
+from collector.suites.command.suite import Command
+
+__all__ = ["Command"]

@@ -1,0 +1,233 @@
+"""Make cases of a command suite's table: variants times parameters, with every text filled in.
+
+Pure, and used on both sides: the parent plans with it, the child finds its command with it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from collector.suites.command.options import (
+    REPEAT_THEMSELVES,
+    CommandOptions,
+    Line,
+    Reads,
+    VariantTable,
+)
+from collector.suites.interface import Case, Process, Sampling
+from history.errors import ConfigError
+from history.records import VARIANT_KEYS, Variant
+
+WALL: Final = "wall_time"
+WHOLE: Final = (WALL, "cpu_time", "user_time", "system_time", "peak_rss")
+TOOL: Final = "tool_time"
+BUILD: Final = "build"
+BUILD_TIME: Final = "build_time"
+SCRATCH: Final = "scratch"
+
+_PLACE: Final = re.compile(r"\{\{(\w+)\}\}|\{(\w+)\}")
+
+
+class Job(NamedTuple):
+    """One case and what has to be run for it."""
+
+    case: Case
+    argv: tuple[str, ...]
+    build: tuple[str, ...]
+    """Empty when nothing is built."""
+    build_env: dict[str, str]
+    """What does not depend on a parameter: one build serves them all."""
+    env: dict[str, str]
+    reads: tuple[Reads, ...]
+    fingerprint: str
+
+
+class Expanded(NamedTuple):
+    """Everything the table asks for."""
+
+    processes: tuple[Process, ...]
+    jobs: tuple[Job, ...]
+    """The builds first."""
+
+
+def expand(options: CommandOptions, profile: str) -> Expanded:
+    """Processes and jobs; none when there is no ``run``. Raises ConfigError naming the key."""
+    where = f"suite {options.name}"
+    reads = _readings(options, where)
+    variants = options.variants or (VariantTable(),)
+    if not all(table.run or options.run for table in variants):
+        if options.variants or options.build:
+            raise ConfigError(f"{where}: expected `run`, the command to measure.")
+        return Expanded((), ())
+    for table in options.variants:
+        if options.variants.count(table) > 1:
+            raise ConfigError(f"{where}: two variants are the same; remove one.")
+    processes: list[Process] = []
+    builds: list[Job] = []
+    jobs: list[Job] = []
+    seen: set[tuple[object, ...]] = set()
+    sampling = _sampling(options, profile, reads)
+    metrics = WHOLE if _whole(options, reads) else (TOOL,)
+    for table in variants:
+        variant = variant_of(table)
+        process = Process(name=variant.text() or options.name, threads=_threads(table, where))
+        if any(process.name == other.name for other in processes):
+            raise ConfigError(
+                f'{where}: two variants are called "{process.name}".',
+                hint="Name what differs, for example with `features`.",
+            )
+        processes.append(process)
+        known = dict(variant.pairs())
+        raw = {key: str(value) for key, value in (options.env | table.env).items()}
+        late = (*options.matrix, SCRATCH)
+        fixed = {key: value for key, value in raw.items() if not _uses(value, late)}
+        build_env = _env(fixed, known, where)
+        build = _argv(table.build or options.build, known, f"{where}: build")
+        for params in combinations(options):
+            places = known | params | {SCRATCH: f"{{{SCRATCH}}}"}
+            case = Case(
+                benchmark=options.benchmark or options.name,
+                process=process.name,
+                metrics=metrics,
+                params=params,
+                variant=variant,
+                sampling=sampling,
+            )
+            jobs.append(
+                Job(
+                    case=case,
+                    argv=_argv(table.run or options.run, places, f"{where}: run"),
+                    build=build,
+                    build_env=build_env,
+                    env=_env(raw, places, where),
+                    reads=tuple(_filled(one, places, where) for one in reads),
+                    fingerprint=fill(options.fingerprint, places, f"{where}: fingerprint"),
+                )
+            )
+        key = (build, tuple(sorted(build_env.items())))
+        if build and key not in seen:
+            seen.add(key)
+            case = _build_case(options, process.name, variant)
+            builds.append(Job(case, build, build, build_env, build_env, (), ""))
+    if len(builds) == 1:
+        shared = msgspec.structs.replace(builds[0].case, variant=Variant())
+        builds = [builds[0]._replace(case=shared)]
+    return Expanded(tuple(processes), (*builds, *jobs))
+
+
+def combinations(options: CommandOptions) -> list[dict[str, str]]:
+    """Every combination of the matrix; one empty one without a matrix."""
+    values = [[str(value) for value in row] for row in options.matrix.values()]
+    return [dict(zip(options.matrix, row, strict=True)) for row in itertools.product(*values)]
+
+
+def variant_of(table: VariantTable) -> Variant:
+    """What names the variant."""
+    return Variant(**{key: str(getattr(table, key)) for key in VARIANT_KEYS})
+
+
+def fill(text: str, places: Mapping[str, str], where: str) -> str:
+    """``--input {input}`` with its parameter; raises ConfigError for a name that is not known."""
+
+    def one(match: re.Match[str]) -> str:
+        if match.group(2) is None:
+            return f"{{{match.group(1)}}}"
+        if match.group(2) not in places:
+            known = ", ".join(f"{{{name}}}" for name in places) or "none"
+            raise ConfigError(
+                f'{where}: nothing is called "{match.group(2)}".',
+                hint=f"Known here: {known}. Braces that stand for themselves are written twice.",
+            )
+        return places[match.group(2)]
+
+    return _PLACE.sub(one, text)
+
+
+def _uses(text: str, names: tuple[str, ...]) -> bool:
+    return any(match.group(2) in names for match in _PLACE.finditer(text))
+
+
+def _env(raw: Mapping[str, str], places: Mapping[str, str], where: str) -> dict[str, str]:
+    return {key: fill(value, places, f"{where}: env.{key}") for key, value in raw.items()}
+
+
+def _argv(line: Line, places: Mapping[str, str], where: str) -> tuple[str, ...]:
+    """The arguments of a command; a text is split first, so a value never becomes two of them."""
+    try:
+        parts = shlex.split(line) if isinstance(line, str) else list(line)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}.", hint="Write it as a list of arguments.") from None
+    return tuple(fill(part, places, where) for part in parts)
+
+
+def _filled(reads: Reads, places: Mapping[str, str], where: str) -> Reads:
+    return msgspec.structs.replace(reads, path=fill(reads.path, places, f"{where}: reads.path"))
+
+
+def _readings(options: CommandOptions, where: str) -> tuple[Reads, ...]:
+    try:
+        reads = options.readings()
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: reads: {error}.") from None
+    for one in reads:
+        if (one.format == "regex") != bool(one.pattern):
+            raise ConfigError(f'{where}: reads: `pattern` and format "regex" belong together.')
+        if one.format == "criterion" and not one.path:
+            raise ConfigError(
+                f"{where}: reads.path: expected criterion's folder.",
+                hint='Usually path = "target/criterion".',
+            )
+        try:
+            groups = re.compile(one.pattern).groupindex
+        except re.error as error:
+            raise ConfigError(f"{where}: reads.pattern: {error}.") from None
+        if one.pattern and not groups and not one.metric:
+            raise ConfigError(
+                f"{where}: reads.pattern: name its groups after metrics, or set `metric`.",
+                hint="For example (?P<forward_time>[0-9.]+).",
+            )
+    return reads
+
+
+def _sampling(options: CommandOptions, profile: str, reads: tuple[Reads, ...]) -> Sampling:
+    once = any(one.format in REPEAT_THEMSELVES for one in reads)
+    repeats = 1 if once else 3 if profile == "quick" else 10
+    warmup = 0 if once else 1
+    return Sampling(
+        warmup=warmup if options.warmup is None else options.warmup,
+        repeats=repeats if options.repeats is None else max(1, options.repeats),
+        repeat_limit_s=options.timeout_s + 30.0,  # the suite's own limit comes first
+    )
+
+
+def _whole(options: CommandOptions, reads: tuple[Reads, ...]) -> bool:
+    if options.process is not None:
+        return options.process
+    return not any(one.format in REPEAT_THEMSELVES for one in reads)
+
+
+def _threads(table: VariantTable, where: str) -> int:
+    if table.threads == "":
+        return 1
+    try:
+        return max(1, int(table.threads))
+    except ValueError:
+        raise ConfigError(
+            f'{where}: threads: expected a whole number, found "{table.threads}".'
+        ) from None
+
+
+def _build_case(options: CommandOptions, process: str, variant: Variant) -> Case:
+    return Case(
+        benchmark=BUILD,
+        process=process,
+        metrics=(BUILD_TIME,),
+        variant=variant,
+        sampling=Sampling(warmup=0, repeats=1, repeat_limit_s=options.build_timeout_s + 30.0),
+    )

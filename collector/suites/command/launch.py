@@ -1,0 +1,184 @@
+"""Start a program and learn what it alone used: wall time, processor time, peak memory.
+
+The kernel counts as a program's peak memory also what its process held before it became that
+program, so a program started from here would be charged for this Python. It is therefore started
+by a shell that waits for the word: the shell's one or two megabytes are the floor, the wait is not
+timed, and because the shell's parent has gone the program's usage is ours to read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import psutil
+
+_ADOPT: Final = 36
+"""PR_SET_CHILD_SUBREAPER of prctl(2), Linux 3.4: orphans below us become our children."""
+_SHELL: Final = "/bin/sh"
+# $1 and $2 take its output. The middle process waits for one line, then becomes the program.
+_SCRIPT: Final = (
+    "out=$1 err=$2; shift 2; exec 3<&0; "
+    '{ read -r go <&3; exec "$@" 3<&-; } </dev/null >"$out" 2>"$err" & echo $!'
+)
+_TO_BYTES: Final = 1 if sys.platform == "darwin" else 1024
+_POLL_S: Final = 0.0005
+NOT_FOUND: Final = 127
+
+
+class Ended(NamedTuple):
+    """How a program ended and what it used, its own children included where it waited for them."""
+
+    code: int
+    """Exit code; negative for a signal."""
+    user_s: float
+    system_s: float
+    peak_rss: int | None
+    """Bytes of its largest process; None where this Python's own memory would be read instead."""
+    timed_out: bool
+
+
+class Started:
+    """A program that waits for ``go``."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        output: tuple[Path, Path],
+    ) -> None:
+        """Make everything ready. Raises FileNotFoundError when there is no such program."""
+        _check(argv[0], cwd, env)
+        self._argv, self._cwd, self._env, self._output = list(argv), cwd, dict(env), output
+        self._pid = 0
+        self._word = -1
+        self._popen: subprocess.Popen[bytes] | None = None
+        """Only of a program started without a shell."""
+        self._exact = _adopting() and os.access(_SHELL, os.X_OK)
+        if self._exact:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        wait, self._word = os.pipe()
+        try:
+            shell = subprocess.run(
+                [_SHELL, "-c", _SCRIPT, "sh", *map(str, self._output), *self._argv],
+                cwd=self._cwd,
+                env=self._env,
+                stdin=wait,
+                stdout=subprocess.PIPE,
+                check=True,
+            )
+        finally:
+            os.close(wait)
+        self._pid = int(shell.stdout)
+
+    def go(self) -> None:
+        """Begin."""
+        if self._exact:
+            os.write(self._word, b"\n")
+            return
+        with self._output[0].open("wb") as out, self._output[1].open("wb") as err:
+            self._popen = subprocess.Popen(
+                self._argv,
+                cwd=self._cwd,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+            )
+        self._pid = self._popen.pid
+
+    def wait(self, timeout_s: float) -> Ended:
+        """Wait for its end; after ``timeout_s`` seconds end it and everything below it."""
+        timed_out = not _ends_within(self._pid, timeout_s)
+        if timed_out:
+            _kill_tree(self._pid)
+        _, status, usage = os.wait4(self._pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if self._popen is not None:
+            self._popen.returncode = code  # else it would wait for a process that has gone
+        peak = usage.ru_maxrss * _TO_BYTES
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _TO_BYTES
+        return Ended(
+            code=code,
+            user_s=usage.ru_utime,
+            system_s=usage.ru_stime,
+            peak_rss=peak if self._exact or peak > own else None,
+            timed_out=timed_out,
+        )
+
+    def close(self) -> None:
+        """Let go of a program that never got its word, and of what others left behind."""
+        if self._word >= 0:
+            os.close(self._word)
+            self._word = -1
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+        while True:
+            try:
+                if os.waitpid(-1, 0) == (0, 0):
+                    return
+            except ChildProcessError:
+                return
+
+
+def _check(program: str, cwd: Path, env: Mapping[str, str]) -> None:
+    if not cwd.is_dir():
+        raise FileNotFoundError(f"there is no folder {cwd.name} to run {program} in")
+    here = cwd / program if os.sep in program else None
+    if shutil.which(here or program, path=env.get("PATH", os.defpath)) is None:
+        raise FileNotFoundError(f"there is no program {program} that can be run")
+
+
+def _adopting() -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        return bool(ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0) == 0)
+    except (OSError, AttributeError):
+        return False
+
+
+def _ends_within(pid: int, timeout_s: float) -> bool:
+    """Wait without taking the exit status. A process descriptor wakes us at once."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return _poll(pid, timeout_s)
+    try:
+        return bool(select.select([descriptor], [], [], timeout_s)[0])
+    finally:
+        os.close(descriptor)
+
+
+def _poll(pid: int, timeout_s: float) -> bool:
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return True
+        time.sleep(_POLL_S)
+    return False
+
+
+def _kill_tree(pid: int) -> None:
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)]
+    except psutil.Error:
+        return
+    for process in family:
+        with contextlib.suppress(psutil.Error):
+            process.kill()

@@ -1,0 +1,114 @@
+"""Say what the table of a command suite may hold."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+Format = Literal[
+    "lines",
+    "regex",
+    "hyperfine",
+    "criterion",
+    "pytest-benchmark",
+    "google-benchmark",
+    "alignment",
+    "whisper",
+    "tts",
+    "lifecycle",
+]
+
+REPEAT_THEMSELVES: Final = frozenset(
+    {"hyperfine", "criterion", "pytest-benchmark", "google-benchmark", "alignment", "lifecycle"}
+)
+"""Tools that repeat the work and take the times: one run of them is enough."""
+
+Value = str | int | float
+Line = str | tuple[str, ...]
+"""A command: one text that is split as a shell would, or its arguments."""
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table."""
+
+
+class Reads(_Table, frozen=True, kw_only=True):
+    """One thing the program leaves."""
+
+    format: Format
+    path: str = ""
+    """File, or folder of criterion's, relative to ``cwd``; empty reads what was printed."""
+    stream: Literal["stdout", "stderr"] = "stdout"
+    """Which output is read when there is no ``path``."""
+    append: bool = False
+    """The program adds to the file: only what is new after a run is read."""
+    pattern: str = ""
+    """Regular expression over the output; ``(?P<forward_time>...)`` names a metric."""
+    metric: str = ""
+    """What the first group of the pattern is, where no group has a name."""
+    unit: str = ""
+    """Unit of what the pattern finds; empty takes the metric's base unit."""
+
+
+class VariantTable(_Table, frozen=True, kw_only=True):
+    """``[[suite.variants]]``: one way to run it, with what names it and what it changes."""
+
+    implementation: str = ""
+    runtime: str = ""
+    device: str = ""
+    precision: str = ""
+    threads: Value = ""
+    """Also set as OMP_NUM_THREADS and the like."""
+    features: str = ""
+    weights: str = ""
+    dataset: str = ""
+    env: dict[str, Value] = {}
+    run: Line = ""
+    """Instead of the suite's."""
+    build: Line = ""
+    """Instead of the suite's."""
+
+
+class CommandOptions(_Table, frozen=True, kw_only=True):
+    """``[[suite]]`` with ``use = "command"``.
+
+    ``{name}`` in commands, paths and values of ``env`` stands for a parameter of the matrix, a
+    field of the variant, or ``{scratch}``: an empty folder for each run. ``{{name}}`` is the text
+    ``{name}``.
+    """
+
+    name: str = "command"
+    """Name of the suite on every page."""
+    benchmark: str = ""
+    """Name of what is measured; empty takes the suite's."""
+    run: Line = ""
+    build: Line = ""
+    """Run once before anything is measured; its time is ``build_time``."""
+    cwd: str = "."
+    """Relative to the folder of the configuration file."""
+    env: dict[str, Value] = {}
+    """Added to the environment that soundmark was started with."""
+    reads: str | Reads | tuple[Reads, ...] = ()
+    """A format read from standard output, or tables."""
+    matrix: dict[str, tuple[Value, ...]] = {}
+    """Parameter -> values; every combination is measured."""
+    variants: tuple[VariantTable, ...] = ()
+    cores: tuple[int, ...] = ()
+    """Processor cores to pin the program to; empty leaves it free."""
+    warmup: int | None = None
+    """Runs before the first sample; None takes 1, or 0 for tools that repeat by themselves."""
+    repeats: int | None = None
+    """Runs; None takes 3 (quick) or 10 (nightly), or 1 for tools that repeat by themselves."""
+    timeout_s: float = 600.0
+    build_timeout_s: float = 900.0
+    process: bool | None = None
+    """Whether the whole process is measured; None: unless a tool repeats by itself."""
+    fingerprint: str = ""
+    """File whose content must stay the same, or ``stdout``; empty takes none."""
+
+    def readings(self) -> tuple[Reads, ...]:
+        """``reads`` as tables. Raises msgspec.ValidationError for an unknown format."""
+        if isinstance(self.reads, str):
+            return (msgspec.convert({"format": self.reads}, Reads),) if self.reads else ()
+        return (self.reads,) if isinstance(self.reads, Reads) else self.reads

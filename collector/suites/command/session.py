@@ -1,0 +1,282 @@
+"""Build and run a user's program, in the child."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from collector import isolation
+from collector.suites.command import readers
+from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
+from collector.suites.command.launch import Ended, Started
+from collector.suites.command.merge import merge
+from collector.suites.command.readers import Before, Left, NothingLeftError
+from collector.suites.interface import Outcome
+from history.errors import SoundmarkError
+from history.importers import parsed
+
+if TYPE_CHECKING:
+    from collector.suites.command.options import CommandOptions
+    from collector.suites.interface import Case, Laps, Process, Work
+    from history.importers.parsed import Parsed
+
+
+class RunFailedError(SoundmarkError):
+    """The program did not end well."""
+
+
+class CommandSession:
+    """One variant of one program."""
+
+    def __init__(
+        self, process: Process, options: CommandOptions, profile: str, workspace: Path
+    ) -> None:
+        """Find the jobs of this variant; the working folder is that of the configuration file."""
+        self._options = options
+        self._jobs = [
+            job for job in expand(options, profile).jobs if job.case.process == process.name
+        ]
+        self._folder = (Path.cwd() / options.cwd).resolve()
+        self._marks = workspace / "command"
+        self._base = _environment(
+            process, threads=any(job.case.variant.threads for job in self._jobs)
+        )
+        self._built: dict[tuple[str, ...], str] = {}
+        """Command -> why it failed; empty when it did not."""
+        self._scratch = Path(tempfile.mkdtemp(prefix="soundmark-"))
+        self._free = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+    def facts(self) -> dict[str, Any]:
+        """Commands as they were written, and names of what was added to the environment."""
+        ran = [job for job in self._jobs if job.argv != job.build]
+        return {
+            "command": " ".join(ran[0].argv) if ran else "",
+            "build command": " ".join(ran[0].build) if ran else "",
+            "environment": sorted({name for job in self._jobs for name in job.env}),
+            "cores": list(self._options.cores) or "all",
+        }
+
+    def prepare(self, case: Case) -> Work:
+        """Build what is not built yet; nothing is run."""
+        for job in self._jobs:
+            if (job.case.benchmark, job.case.params, job.case.metrics) == (
+                case.benchmark,
+                case.params,
+                case.metrics,
+            ):
+                break
+        else:
+            raise SoundmarkError(f"the table has no {case.benchmark} any more.")
+        if case.metrics == (BUILD_TIME,):
+            return BuildWork(self, job)
+        if job.build:
+            self.ensure_built(job)
+        return RunWork(self, job, case)
+
+    def ensure_built(self, job: Job) -> None:
+        """Build unless this collection has. Raises RunFailedError when it cannot be built."""
+        if job.build in self._built:
+            if self._built[job.build]:
+                raise RunFailedError(self._built[job.build])
+            return
+        mark = self._mark(job)
+        if not mark.is_file():
+            start = self.start(job.build, job.build_env, pin=False)
+            try:
+                start.go()
+                self.judge(start.wait(self._options.build_timeout_s), job.build, "build")
+            except RunFailedError as error:
+                self._built[job.build] = str(error)
+                raise
+            finally:
+                start.close()
+        self.mark_built(job)
+
+    def mark_built(self, job: Job) -> None:
+        """Remember for this child and for the others of this collection."""
+        self._built[job.build] = ""
+        mark = self._mark(job)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+    def start(self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True) -> Started:
+        """A program that waits for its word."""
+        cores = set(self._options.cores)
+        if self._free:
+            os.sched_setaffinity(0, cores if pin and cores else self._free)
+        here = self.left()
+        return Started(
+            [self.filled(part) for part in argv],
+            self._folder,
+            self._base | {name: self.filled(value) for name, value in env.items()},
+            (here.stdout, here.stderr),
+        )
+
+    def judge(self, ended: Ended, argv: tuple[str, ...], what: str) -> None:
+        """Raises RunFailedError unless the program ended in time and with 0."""
+        limit = self._options.timeout_s if what == "run" else self._options.build_timeout_s
+        if ended.timed_out:
+            raise RunFailedError(
+                f"the {what} took longer than {limit:g} s and was ended: {argv[0]}.",
+                hint="Raise timeout_s if that is right.",
+            )
+        if ended.code:
+            how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
+            raise RunFailedError(f"the {what} ended with {how}{self._last_words()}")
+
+    def left(self) -> Left:
+        """Where a run leaves its traces."""
+        return Left(
+            self._scratch / "stdout",
+            self._scratch / "stderr",
+            self._folder,
+            self._scratch / SCRATCH,
+        )
+
+    def filled(self, text: str) -> str:
+        """The text with the scratch folder of this run."""
+        return text.replace(f"{{{SCRATCH}}}", str(self.left().scratch))
+
+    def close(self) -> None:
+        """Remove everything temporary."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    @property
+    def options(self) -> CommandOptions:
+        """The user's table."""
+        return self._options
+
+    def _mark(self, job: Job) -> Path:
+        """A file that says: built by this collection. The parent's start makes it unmistakable."""
+        parent = psutil.Process(os.getppid())
+        known = (job.build, sorted(job.build_env.items()), self._folder, parent.create_time())
+        return self._marks / hashlib.sha256(repr((*known, parent.pid)).encode()).hexdigest()[:16]
+
+    def _last_words(self) -> str:
+        for path in (self.left().stderr, self.left().stdout):
+            lines = path.read_bytes()[-4096:].decode("utf-8", "replace").splitlines()
+            spoken = [line.strip() for line in lines if line.strip()]
+            if spoken:
+                return f"; its last line: {spoken[-1][:200]}"
+        return ""
+
+
+class BuildWork:
+    """The build, timed once."""
+
+    def __init__(self, session: CommandSession, job: Job) -> None:
+        self._session, self._job = session, job
+
+    def run(self, laps: Laps) -> object:
+        """Build; a failed build is remembered by whoever needs it next."""
+        session, job = self._session, self._job
+        start = session.start(job.build, job.build_env, pin=False)
+        try:
+            laps.begin()
+            start.go()
+            ended = start.wait(session.options.build_timeout_s)
+            laps.end()
+        finally:
+            start.close()
+        session.judge(ended, job.build, "build")
+        session.mark_built(job)
+        return None
+
+    def finish(self) -> Outcome:
+        """Nothing to say."""
+        return Outcome()
+
+
+class RunWork:
+    """One command with one set of parameters."""
+
+    def __init__(self, session: CommandSession, job: Job, case: Case) -> None:
+        self._session, self._job, self._case = session, job, case
+        self._runs: list[Parsed] = []
+        self._prints: list[str] = []
+        self._problem = ""
+
+    def run(self, laps: Laps) -> object:
+        """Run the program once; reading what it left is not timed."""
+        session, job = self._session, self._job
+        left = session.left()
+        shutil.rmtree(left.scratch, ignore_errors=True)
+        left.scratch.mkdir()
+        start = session.start(job.argv, job.env)
+        earlier = readers.before(job.reads, left, time.time())
+        try:
+            laps.begin()
+            start.go()
+            ended = start.wait(session.options.timeout_s)
+            laps.end()
+        finally:
+            start.close()
+        session.judge(ended, job.argv, "run")
+        laps.record("cpu_time", ended.user_s + ended.system_s)
+        laps.record("user_time", ended.user_s)
+        laps.record("system_time", ended.system_s)
+        if ended.peak_rss is not None:
+            laps.record("peak_rss", float(ended.peak_rss))
+        self._read(left, earlier)
+        return None
+
+    def finish(self) -> Outcome:
+        """What the counted runs left, warm-up left out."""
+        warmup = self._case.sampling.warmup or 0
+        merged = merge(self._runs[warmup:], self._case)
+        prints = self._prints[warmup:]
+        warnings = list(merged.warnings)
+        if len(set(prints)) > 1:
+            warnings.append("The output was not the same in every run.")
+        return Outcome(
+            points=merged.points,
+            found=merged.items,
+            fingerprint=prints[-1] if prints else "",
+            warnings=tuple(warnings),
+            invalid=self._problem,
+        )
+
+    def _read(self, left: Left, earlier: Before) -> None:
+        """Keep what this run left; the first thing that is missing makes the case invalid."""
+        try:
+            if self._job.reads:
+                parts = [readers.read(one, left, earlier) for one in self._job.reads]
+                self._runs.append(parsed.merged(parts))
+        except NothingLeftError as error:
+            self._problem = self._problem or str(error)
+        if self._job.fingerprint:
+            self._prints.append(_fingerprint(self._job.fingerprint, left))
+
+
+def _fingerprint(name: str, left: Left) -> str:
+    path = Path(name.replace(f"{{{SCRATCH}}}", str(left.scratch)))
+    path = left.stdout if name == "stdout" else left.folder / path
+    if not path.is_file():
+        raise RunFailedError(f"fingerprint: the program left no file {Path(name).name}.")
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _environment(process: Process, *, threads: bool) -> dict[str, str]:
+    """What soundmark was started with: a child's own settings are for children that measure.
+
+    Thread variables are set only for a variant that says how many.
+    """
+    try:
+        started: Mapping[str, str] = psutil.Process(os.getppid()).environ()
+    except (psutil.Error, OSError):
+        started = {
+            key: value for key, value in os.environ.items() if key not in isolation.asked(process)
+        }
+    base = {key: value for key, value in started.items() if key not in isolation.removed(started)}
+    if threads:
+        asked = isolation.asked(process).items()
+        base |= {key: value for key, value in asked if key.endswith("_NUM_THREADS")}
+    return base

@@ -1,0 +1,50 @@
+"""Plan what is run of a user's program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from collector.suites.command.expand import expand
+from collector.suites.command.options import CommandOptions
+from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from collector.suites.interface import Samples, Session
+    from history.records import Invalid, Measured
+
+
+class Command:
+    """One process per variant; a sample is one run of the program, from its start to its end."""
+
+    name = "command"
+    version = 1
+    summary = "Any program: built once, run again and again, with readers for what it leaves."
+    needs: tuple[Need, ...] = ()
+    options: type[msgspec.Struct] = CommandOptions
+
+    def plan(self, options: CommandOptions, profile: str) -> SuitePlan:
+        """Nothing without a table that says what to run."""
+        expanded = expand(options, profile)
+        return SuitePlan(
+            processes=expanded.processes, cases=tuple(job.case for job in expanded.jobs)
+        )
+
+    def open(
+        self, process: Process, options: CommandOptions, profile: str, workspace: Path
+    ) -> Session:
+        """Nothing is imported but the standard library, and nothing is built yet."""
+        from collector.suites.command.session import CommandSession
+
+        return CommandSession(process, options, profile, workspace)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """The time of the run under the name it has here."""
+        del outcome
+        return {case.metrics[0]: samples["total_time"]} if "total_time" in samples else {}

@@ -1,0 +1,251 @@
+"""A command suite through the whole harness: real children, real programs."""
+
+import os
+import shutil
+import sys
+import time
+
+import psutil
+import pytest
+
+from history.records import Failed, Invalid, Measured, Skipped
+
+from .collecting import SAMPLES, collected
+
+PYTHON = [sys.executable, "-S", "-c"]
+
+
+def test_the_whole_process_is_measured(tmp_path):
+    got = collected(tmp_path, name="nap", run="sleep 0.05", repeats=3, warmup=0)
+    assert got.value("wall_time") == pytest.approx(0.05, abs=0.03)
+    assert got.value("wall_time") >= 0.05
+    assert got.value("cpu_time") < 0.02
+    assert {point.metric for point in got.points} == {
+        "wall_time", "cpu_time", "user_time", "system_time", "peak_rss",
+    }  # fmt: skip
+    assert {point.suite for point in got.points} == {"nap"}
+    assert len(got.outcome("wall_time").samples) == 3
+
+
+def test_processor_time_is_that_of_the_program(tmp_path):
+    busy = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
+    got = collected(tmp_path, run=[*PYTHON, busy], repeats=2, warmup=0)
+    assert got.value("cpu_time") == pytest.approx(0.11, abs=0.05)
+    wall = got.outcome("wall_time")
+    assert min(wall.cpu_samples) > 0.09
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a subreaper")
+def test_a_small_program_is_not_charged_for_the_python_that_started_it(tmp_path):
+    got = collected(tmp_path, run="true", repeats=2, warmup=0)
+    assert got.value("peak_rss") < 5e6
+
+
+def test_peak_memory_is_that_of_the_program(tmp_path):
+    hold = [*PYTHON, "x = bytearray(64_000_000)"]
+    got = collected(tmp_path, run=hold, repeats=2, warmup=0)
+    assert got.value("peak_rss") == pytest.approx(64e6 + 10e6, abs=8e6)
+
+
+def test_a_plain_script_emits_stages_and_items(tmp_path):
+    shutil.copy(SAMPLES / "transcribe.py", tmp_path)
+    got = collected(
+        tmp_path, name="script", run=[sys.executable, "transcribe.py", "{seconds}"], reads="lines",
+        matrix={"seconds": ["0.01", "0.03"]}, repeats=3, warmup=1,
+    )  # fmt: skip
+    for seconds in ("0.01", "0.03"):
+        stage = got.outcome("encoder_time", seconds=seconds)
+        assert stage.n == 3  # the warm-up run is left out
+        assert stage.rounds == (0, 1, 2)
+        assert float(seconds) <= stage.value < float(seconds) + 0.02
+        assert got.value("total_time", seconds=seconds) >= stage.value
+        assert got.value("wall_time", seconds=seconds) > got.value("total_time", seconds=seconds)
+        assert got.point("rtf", seconds=seconds).benchmark == "script"
+    (first, _) = got.items
+    assert (first.item, first.text, first.facts["duration_s"]) == ("hello.wav", "hello", 2.0)
+    assert len(first.samples["encoder_time"]) == 3
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs a Rust toolchain")
+@pytest.mark.slow
+def test_a_rust_program_is_built_once_and_reports_its_own_stages(tmp_path):
+    shutil.copytree(SAMPLES / "rust", tmp_path / "rust")
+    got = collected(
+        tmp_path, name="aligner", cwd="rust", build="cargo build --release --offline --quiet",
+        run="target/release/align {frames}", reads="lines", matrix={"frames": ["100", "400"]},
+        repeats=2, warmup=0,
+    )  # fmt: skip
+    assert got.value("build_time") > 0.05
+    for frames in ("100", "400"):
+        total = got.outcome("total_time", frames=frames)
+        assert total.n == 10  # five repeats counted in each of two runs
+        assert got.value("unattributed_time", frames=frames) == pytest.approx(0.0, abs=1e-9)
+        assert got.value("forward_time", frames=frames) < got.value("wall_time", frames=frames)
+    # The program's own benchmark is called "align", the process "aligner".
+    assert got.value("peak_rss", "align", frames="400") > 5e5
+    assert got.value("peak_rss", "aligner", frames="400") < 2e7
+
+
+def test_two_variants_share_one_build(tmp_path):
+    (tmp_path / "build.sh").write_text("echo built >> builds\n")
+    got = collected(
+        tmp_path, build="sh build.sh", run="echo {device}", repeats=1, warmup=0,
+        variants=[{"device": "cpu"}, {"device": "cuda"}],
+    )  # fmt: skip
+    assert (tmp_path / "builds").read_text() == "built\n"
+    assert got.value("build_time") > 0
+
+
+def test_a_build_with_another_environment_is_another_build(tmp_path):
+    (tmp_path / "build.sh").write_text("echo $FLAGS >> builds\n")
+    got = collected(
+        tmp_path, build="sh build.sh", run="true", repeats=1, warmup=0,
+        variants=[
+            {"features": "plain"}, {"features": "simd", "env": {"FLAGS": "-C {features}"}},
+        ],
+    )  # fmt: skip
+    assert (tmp_path / "builds").read_text() == "\n-C simd\n"
+    builds = [point for point in got.points if point.metric == "build_time"]
+    assert [point.variant.features for point in builds] == ["plain", "simd"]
+
+
+def test_every_variant_has_its_own_environment(tmp_path):
+    (tmp_path / "run.sh").write_text('echo "forward: $SPEED ms on $OMP_NUM_THREADS of $KIND"\n')
+    got = collected(
+        tmp_path, run="sh run.sh",
+        env={"KIND": "{device}"},
+        variants=[
+            {"device": "cpu", "threads": 2, "env": {"SPEED": 20}},
+            {"device": "cuda", "env": {"SPEED": "5", "OMP_NUM_THREADS": 7}},
+        ],
+        reads={"format": "regex", "pattern": r"forward: (?P<forward_time>\S+) (?P<unit>\w+)"
+               r" on (?P<param_threads>\d) of (?P<param_kind>\w+)"},
+        repeats=2, warmup=0,
+    )  # fmt: skip
+    slow = got.point("forward_time", threads="2", kind="cpu")
+    fast = got.point("forward_time", threads="7", kind="cuda")
+    assert isinstance(slow.outcome, Measured)
+    assert isinstance(fast.outcome, Measured)
+    assert (slow.outcome.value, fast.outcome.value) == (0.02, 0.005)
+    assert (slow.variant.device, fast.variant.device) == ("cpu", "cuda")
+
+
+def test_variants_of_equal_parameters_are_interleaved(tmp_path):
+    (tmp_path / "run.sh").write_text("echo $1 >> order\n")
+    collected(
+        tmp_path, run="sh run.sh {implementation}", repeats=4, warmup=0,
+        variants=[{"implementation": "a"}, {"implementation": "b"}],
+    )  # fmt: skip
+    order = "".join((tmp_path / "order").read_text().split())
+    assert order == "abbaabba"
+
+
+def test_a_program_that_fails_says_its_last_words(tmp_path):
+    got = collected(tmp_path, run=["sh", "-c", "echo no model here >&2; exit 3"])
+    assert {type(point.outcome) for point in got.points} == {Failed}
+    reason = got.outcome("wall_time").reason
+    assert "exit code 3" in reason
+    assert "no model here" in reason
+
+
+def test_a_program_that_is_not_there_is_skipped(tmp_path):
+    got = collected(tmp_path, run="no-such-program-anywhere")
+    assert isinstance(got.outcome("wall_time"), Skipped)
+    assert "no-such-program-anywhere" in got.outcome("wall_time").reason
+
+
+def test_a_build_that_fails_costs_every_case_and_says_why(tmp_path):
+    got = collected(tmp_path, build=["sh", "-c", "echo E0425; exit 1"], run="true")
+    assert isinstance(got.outcome("build_time"), Failed)
+    assert "E0425" in got.outcome("wall_time").reason
+
+
+def test_a_program_that_hangs_is_ended_with_everything_it_started(tmp_path):
+    began = time.monotonic()
+    script = "sleep 61.5 & sleep 61.5"
+    got = collected(tmp_path, run=["sh", "-c", script], timeout_s=0.3)
+    assert time.monotonic() - began < 10
+    assert "longer than 0.3 s" in got.outcome("wall_time").reason
+    left = [
+        process for process in psutil.process_iter(["cmdline"])
+        if process.info["cmdline"] == ["sleep", "61.5"]
+    ]  # fmt: skip
+    assert left == []
+
+
+def test_results_of_an_earlier_run_are_not_taken_for_new(tmp_path):
+    old = tmp_path / "results.jsonl"
+    old.write_text('{"soundmark": 1, "metrics": {"total_time": 1.0}}\n')
+    os.utime(old, (time.time() - 60, time.time() - 60))
+    got = collected(tmp_path, run="true", reads={"format": "lines", "path": "results.jsonl"})
+    outcome = got.outcome("wall_time")
+    assert isinstance(outcome, Invalid)
+    assert "older than the run" in outcome.reason
+    assert [point.metric for point in got.points].count("total_time") == 0
+
+
+def test_a_file_that_is_added_to_gives_only_what_is_new(tmp_path):
+    (tmp_path / "log").write_text('{"soundmark": 1, "metrics": {"total_time": 9.0}}\n')
+    line = '{"soundmark": 1, "metrics": {"total_time": 0.5}}'
+    got = collected(
+        tmp_path, run=["sh", "-c", f"echo '{line}' >> log"],
+        reads={"format": "lines", "path": "log", "append": True}, repeats=3, warmup=1,
+    )  # fmt: skip
+    assert got.outcome("total_time").samples == (0.5, 0.5, 0.5)
+
+
+def test_nothing_left_is_invalid_and_never_silent(tmp_path):
+    got = collected(tmp_path, run="echo hello", reads="lines")
+    outcome = got.outcome("wall_time")
+    assert isinstance(outcome, Invalid)
+    assert "expected lines on stdout, found none" in outcome.reason
+
+
+def test_results_go_to_a_scratch_folder_of_the_run(tmp_path):
+    write = "import sys, json; json.dump({'results': [{'command': 'x', 'mean': 1.0, 'median': 1.0,"
+    write += " 'times': [0.5, 1.0, 1.5], 'exit_codes': [0, 0, 0]}]}, open(sys.argv[1], 'w'))"
+    got = collected(
+        tmp_path, run=[*PYTHON, write, "{scratch}/out.json"],
+        reads={"format": "hyperfine", "path": "{scratch}/out.json"},
+    )  # fmt: skip
+    assert got.outcome("wall_time", "x").samples == (0.5, 1.0, 1.5)
+    assert isinstance(got.outcome("tool_time"), Measured)  # the tool itself is not judged
+    assert got.outcome("tool_time").n == 1
+
+
+@pytest.mark.skipif(shutil.which("hyperfine") is None, reason="needs hyperfine")
+def test_hyperfine_runs_the_program_and_its_times_are_read(tmp_path):
+    got = collected(
+        tmp_path,
+        run="hyperfine --warmup 1 --runs 3 --export-json {scratch}/out.json 'sleep 0.02'",
+        reads={"format": "hyperfine", "path": "{scratch}/out.json"},
+    )
+    assert got.outcome("wall_time", "sleep 0.02").n == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity here")
+def test_a_program_is_pinned_to_the_cores_that_were_named(tmp_path):
+    core = min(os.sched_getaffinity(0))
+    code = "import os; print('cores:', len(os.sched_getaffinity(0)))"
+    got = collected(
+        tmp_path, run=[*PYTHON, code], cores=[core],
+        reads={"format": "regex", "pattern": r"cores: (\d+)", "metric": "threads_seen"},
+    )  # fmt: skip
+    assert got.value("threads_seen") == 1
+
+
+def test_a_changed_output_changes_the_fingerprint(tmp_path):
+    one = collected(tmp_path, run="echo a", fingerprint="stdout", repeats=1)
+    two = collected(tmp_path, run="echo b", fingerprint="stdout", repeats=1)
+    assert one.point("wall_time").fingerprint != two.point("wall_time").fingerprint != ""
+
+
+def test_a_program_does_not_get_the_settings_of_a_measuring_child(tmp_path):
+    if "PYTHONHASHSEED" in psutil.Process().environ():
+        pytest.skip("it is set here")
+    code = "import os; print('seen', int('PYTHONHASHSEED' in os.environ))"
+    got = collected(
+        tmp_path, run=[*PYTHON, code], repeats=1,
+        reads={"format": "regex", "pattern": r"seen (\d)", "metric": "settings_seen"},
+    )  # fmt: skip
+    assert got.value("settings_seen") == 0

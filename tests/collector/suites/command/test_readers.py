@@ -1,0 +1,114 @@
+"""Regular expressions over output, and what several runs make together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from collector.suites.command.merge import merge
+from collector.suites.command.options import Reads
+from collector.suites.command.readers import parse_pattern
+from collector.suites.interface import Case
+from history.importers.lines import parse as parse_lines
+from history.importers.parsed import Parsed
+from history.metrics import Direction
+from history.records import Failed, Measured, Variant
+
+CASE = Case(
+    benchmark="work",
+    process="p",
+    metrics=("wall_time",),
+    params={"size": "2"},
+    variant=Variant(device="cpu"),
+)
+
+
+def pattern(text: str, **table: Any) -> list[Any]:
+    return list(parse_pattern(text, Reads(format="regex", **table)).points)
+
+
+def lines(*texts: str) -> Parsed:
+    return parse_lines("\n".join(texts))
+
+
+def test_bencher_lines_are_read_with_their_thousands_and_their_unit():
+    text = (
+        "test top_k/32000 ... bench:     1,556,003 ns/iter (+/- 12)\ntest mel ... bench: 5 us/iter"
+    )
+    name, number = (
+        r"^test (?P<benchmark>\S+) .*",
+        r"bench:\s+(?P<operation_time>[\d,.]+) (?P<unit>\w+)/",
+    )
+    found = pattern(text, pattern=name + number)
+    assert [(point.benchmark, point.outcome.value) for point in found] == [
+        ("top_k/32000", pytest.approx(1.556003e-3)), ("mel", pytest.approx(5e-6)),
+    ]  # fmt: skip
+
+
+def test_several_matches_are_several_samples():
+    (point,) = pattern("t=1\nt=3\nt=2\n", pattern=r"t=(\d)", metric="forward_time", unit="ms")
+    assert point.outcome.samples == pytest.approx((0.001, 0.003, 0.002))
+    assert point.outcome.value == pytest.approx(0.002)
+
+
+def test_a_metric_of_ones_own_has_the_direction_of_its_unit():
+    (point,) = pattern("12 widgets/s", pattern=r"(\d+) widgets", metric="rate", unit="widgets/s")
+    assert (point.unit, point.direction) == ("widgets/s", Direction.HIGHER)
+
+
+def test_a_wrong_unit_is_refused_and_named():
+    found = parse_pattern(
+        "rss 5", Reads(format="regex", pattern=r"rss (\d)", metric="rss", unit="ms")
+    )
+    assert found.points == ()
+    assert 'measured in "B"' in found.refused[0].reason
+
+
+def test_what_a_program_does_not_say_is_taken_from_the_case():
+    merged = merge(
+        [lines('{"soundmark": 1, "params": {"k": 1}, "metrics": {"dp_time": 0.5}}')], CASE
+    )
+    (point,) = merged.points
+    assert (point.benchmark, point.params) == ("work", {"size": "2", "k": "1"})
+    assert point.variant.device == "cpu"
+
+
+def test_samples_of_all_runs_count_with_the_run_as_their_round():
+    line = '{"soundmark": 1, "metrics": {"dp_time": [%s]}}'
+    merged = merge([lines(line % "1, 2"), lines(line % "3, 4")], CASE)
+    outcome = merged.points[0].outcome
+    assert isinstance(outcome, Measured)
+    assert (outcome.samples, outcome.rounds, outcome.n) == ((1, 2, 3, 4), (0, 0, 1, 1), 4)
+
+
+def test_a_number_the_harness_takes_itself_is_not_taken_from_the_program():
+    merged = merge([lines('{"soundmark": 1, "metrics": {"wall_time": 1.0, "dp_time": 1.0}}')], CASE)
+    assert [point.metric for point in merged.points] == ["dp_time"]
+    assert "whole process is measured under that name" in merged.warnings[0]
+
+
+def test_a_series_that_some_runs_lack_says_so():
+    merged = merge(
+        [
+            lines('{"soundmark": 1, "metrics": {"dp_time": 1.0, "conf_time": 2.0}}'),
+            lines('{"soundmark": 1, "metrics": {"dp_time": 1.0}}'),
+        ],
+        CASE,
+    )
+    outcome = merged.points[1].outcome
+    assert isinstance(outcome, Measured)
+    assert "1 of 2 runs did not report it." in outcome.warnings
+
+
+def test_an_absence_a_program_reports_stays_one():
+    line = '{"soundmark": 1, "status": "failed", "reason": "no GPU", "metrics": {"dp_time": null}}'
+    merged = merge([lines(line)], CASE)
+    assert merged.points[0].outcome == Failed(reason="no GPU")
+
+
+def test_refused_lines_become_a_warning():
+    merged = merge(
+        [lines('{"soundmark": 1, "metrics": {"dp_time": 1.0}}', '{"soundmark": 1, "metr')], CASE
+    )
+    assert "1 of 2 results could not be taken" in merged.warnings[0]
