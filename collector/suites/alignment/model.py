@@ -6,6 +6,7 @@ No inference library here: the parent plans with this, and the torch-free child 
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +15,25 @@ import msgspec
 from collector import weights
 from history.errors import UsageError
 
-STRIDE: Final = 320
-"""Samples between two frames: the product of the strides of the seven convolutions."""
 
-_KERNELS: Final = (10, 3, 3, 3, 3, 2, 2)
-_STRIDES: Final = (5, 2, 2, 2, 2, 2, 2)
+class Convolutions(msgspec.Struct, frozen=True, kw_only=True):
+    """The stack that turns samples into frames; the default is every published wav2vec2's."""
+
+    kernels: tuple[int, ...] = (10, 3, 3, 3, 3, 2, 2)
+    strides: tuple[int, ...] = (5, 2, 2, 2, 2, 2, 2)
+
+    @property
+    def stride(self) -> int:
+        """Samples between two frames."""
+        return math.prod(self.strides)
+
+    def frames(self, samples: int) -> int:
+        """Frames made of so many samples; 0 when there are too few."""
+        length = samples
+        for kernel, stride in zip(self.kernels, self.strides, strict=True):
+            length = (length - kernel) // stride + 1 if length >= kernel else 0
+        return length
+
 
 LETTERS: Final = "ETAONIHSRDLUMWCFGYPBVK'XJQZ"
 """In the order of base-960h's vocabulary; ids start at 5."""
@@ -65,20 +80,13 @@ class ModelFolder(msgspec.Struct, frozen=True, kw_only=True):
     blank: int
     normalise: bool
     """Whether the extractor scales every utterance to zero mean and unit variance."""
+    convolutions: Convolutions = Convolutions()
 
 
 def vocabulary() -> dict[str, int]:
     """Vocabulary of the synthetic sizes: base-960h's."""
     specials = ("<pad>", "<s>", "</s>", "<unk>", "|")
     return {token: n for n, token in enumerate((*specials, *LETTERS))}
-
-
-def frames_of(samples: int) -> int:
-    """Frames that the convolutions make of so many samples; 0 when there are too few."""
-    length = samples
-    for kernel, stride in zip(_KERNELS, _STRIDES, strict=True):
-        length = (length - kernel) // stride + 1 if length >= kernel else 0
-    return length
 
 
 def configuration(size: str) -> dict[str, Any]:
@@ -132,14 +140,27 @@ def read_folder(folder: Path) -> ModelFolder:
         graph=graph,
         vocabulary=letters,
         blank=blank,
-        normalise=_normalises(folder / "preprocessor_config.json"),
+        normalise=bool(_json(folder / "preprocessor_config.json").get("do_normalize", True)),
+        convolutions=_convolutions(_json(folder / "config.json")),
     )
 
 
-def _normalises(path: Path) -> bool:
+def _convolutions(config: dict[str, Any]) -> Convolutions:
+    kernels, strides = config.get("conv_kernel"), config.get("conv_stride")
+    if kernels is None or strides is None:
+        return Convolutions()
+    return Convolutions(kernels=tuple(kernels), strides=tuple(strides))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """What the file holds; empty without a file. Raises UsageError when it is no JSON object."""
     if not path.is_file():
-        return True
-    return bool(msgspec.json.decode(path.read_bytes()).get("do_normalize", True))
+        return {}
+    try:
+        found: dict[str, Any] = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise UsageError(f"model_dir: {path.name} is not a JSON object: {error}.") from error
+    return found
 
 
 def file_sha256(path: Path) -> str:

@@ -13,7 +13,7 @@ from collector.suites.alignment import model, words
 from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
 from collector.suites.alignment.suite import ERROR, AlignmentOptions
-from collector.suites.alignment.viterbi import check_length, viterbi
+from collector.suites.alignment.viterbi import check_length, labels_of, viterbi
 from collector.suites.interface import Outcome
 from history.errors import BrokenDataError, SoundmarkError
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from collector.suites.alignment.words import Spans, Targets, Word
     from collector.suites.interface import Case, Laps, Process, Work
     from collector.weights import Weights
-
-STRIDE_S = model.STRIDE / audio.RATE
-"""Seconds between two frames."""
 
 Best = Callable[[Any, Any, int], Any]
 """(log_probs, targets, blank) -> states, as ``viterbi`` gives them."""
@@ -58,6 +55,7 @@ class AlignmentSession:
         self._vocabulary = model.vocabulary() if own is None else own.vocabulary
         self._blank = model.BLANK if own is None else own.blank
         self._normalise = True if own is None else own.normalise
+        self._convolutions = model.Convolutions() if own is None else own.convolutions
         self._corpus = _corpus(options, workspace)
         self._forward, self._weights = _forward(process, options, own, workspace)
 
@@ -88,7 +86,8 @@ class AlignmentSession:
             first = next(iter(errors.values()), "there are none.")
             raise BrokenDataError(f"no utterance can be aligned; the first: {first}")
         backend = case.variant.implementation
-        return AlignmentWork(self._forward, _backend(backend), self._blank, ready, errors)
+        stride_s = self._convolutions.stride / audio.RATE
+        return AlignmentWork(self._forward, Viterbi(backend, self._blank), stride_s, ready, errors)
 
     def close(self) -> None:
         """The process ends after this; nothing else to do."""
@@ -96,7 +95,7 @@ class AlignmentSession:
     def _ready(self, position: int, utterance: Utterance) -> Ready:
         samples = audio.load(utterance.path)
         targets = words.targets_of(utterance.text, self._vocabulary, utterance.id)
-        frames = model.frames_of(len(samples))
+        frames = self._convolutions.frames(len(samples))
         try:
             check_length(frames, targets.labels)
         except BrokenDataError as error:
@@ -116,20 +115,45 @@ class AlignmentSession:
         return Ready(position, utterance, self._forward.ready(given), targets, facts)
 
 
+class Viterbi:
+    """A backend by name, bound to the model's blank."""
+
+    def __init__(self, name: str, blank: int) -> None:
+        """Raises ImportError when the backend cannot be loaded."""
+        self.name, self._blank = name, blank
+        self._best = _backend(name)
+
+    def __call__(self, emissions: Any, targets: Targets) -> Any:  # noqa: ANN401 - an array
+        """States of the best path: (T,) int64."""
+        return self._best(emissions, targets.labels, self._blank)
+
+    def mismatches(self, emissions: Any, targets: Targets) -> int:  # noqa: ANN401 - an array
+        """Frames whose label is another one in our own Viterbi."""
+        ours = viterbi(emissions, targets.labels, self._blank).states
+        theirs = self(emissions, targets)
+        labels = [labels_of(states, targets.labels, self._blank) for states in (ours, theirs)]
+        return int(np.count_nonzero(labels[0] != labels[1]))
+
+
 class AlignmentWork:
     """All utterances once, one after the other."""
 
     def __init__(
-        self, forward: Forward, best: Best, blank: int, ready: list[Ready], errors: dict[str, str]
+        self,
+        forward: Forward,
+        best: Viterbi,
+        stride_s: float,
+        ready: list[Ready],
+        errors: dict[str, str],
     ) -> None:
         """Keep what a repeat needs, and a place for what it finds."""
-        self._forward, self._best, self._blank = forward, best, blank
+        self._forward, self._best, self._stride_s = forward, best, stride_s
         self._ready, self._errors = ready, errors
         self._found: list[Aligned] = []
 
     def run(self, laps: Laps) -> object:
         """One repeat: the five stages of every utterance."""
-        forward, best, blank = self._forward, self._best, self._blank
+        forward, best = self._forward, self._best
         found = []
         for one in self._ready:
             laps.begin(one.position)
@@ -137,7 +161,7 @@ class AlignmentWork:
             laps.lap("forward_time")
             emissions = forward.emissions(logits)
             laps.lap("post_time")
-            states = best(emissions, one.targets.labels, blank)
+            states = best(emissions, one.targets)
             laps.lap("dp_time")
             spans = words.group(states, one.targets)
             laps.lap("group_time")
@@ -167,14 +191,26 @@ class AlignmentWork:
             items=items,
             texts=texts,
             fingerprints=prints,
-            values=self._forward.device_memory(),
+            values=self._forward.device_memory() | self._mismatches(),
             warnings=tuple(
                 f"Left out of every number here: {reason}" for reason in self._errors.values()
             ),
         )
 
     def _words(self, one: Ready, aligned: Aligned) -> tuple[Word, ...]:
-        return words.words_of(one.targets, aligned.spans, aligned.confidences, STRIDE_S)
+        return words.words_of(one.targets, aligned.spans, aligned.confidences, self._stride_s)
+
+    def _mismatches(self) -> dict[str, float]:
+        """Frames on which another backend disagrees with ours, over all utterances."""
+        if self._best.name == "numpy":
+            return {}
+        forward = self._forward
+        emissions = (forward.emissions(forward.logits(one.input)) for one in self._ready)
+        counts = (
+            self._best.mismatches(found, one.targets)
+            for found, one in zip(emissions, self._ready, strict=True)
+        )
+        return {"dp_frame_mismatches": float(sum(counts))}
 
     def _memory(self, one: Ready) -> dict[str, float | int | str]:
         """Device memory before and after the model's two stages, in a pass of its own.

@@ -46,7 +46,7 @@ _INSTALL: Final = "pip install 'soundmark[speech]'"
 
 
 class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[suites.alignment]`` in the configuration file."""
+    """``[[suite]]`` with ``use = "alignment"`` in the configuration file."""
 
     size: str = "mini"
     """Synthetic model: ``tiny`` (0.1 M), ``mini`` (3.7 M) or ``base`` (94 M parameters)."""
@@ -109,7 +109,7 @@ class Alignment:
             case = Case(
                 benchmark="align",
                 process=process.name,
-                metrics=(*METRICS, "peak_rss") if process.light else METRICS,
+                metrics=_metrics(process, variant),
                 params={"size": options.size} if own is None else {"model": own.name},
                 variant=msgspec.structs.replace(
                     variant,
@@ -223,6 +223,14 @@ def _ways(options: AlignmentOptions) -> Iterator[tuple[Process, Variant, str]]:
                     )
 
 
+def _metrics(process: Process, variant: Variant) -> tuple[str, ...]:
+    """What a case owes: the peak only without torch, mismatches only beside our own Viterbi."""
+    extra: tuple[str, ...] = ("peak_rss",) if process.light else ()
+    if variant.implementation != "numpy":
+        extra += ("dp_frame_mismatches",)
+    return METRICS + extra
+
+
 def _data(options: AlignmentOptions) -> tuple[tuple[str, ...], str]:
     """Names of the utterances and of the data set, without generating or reading audio."""
     if not options.dataset_root:
@@ -255,6 +263,6 @@ def _check(options: AlignmentOptions) -> None:
         for value in values:
             if value not in known:
                 choices = ", ".join(name for name in known if name)
-                raise UsageError(f'suites.alignment.{key}: expected {choices}, found "{value}".')
+                raise UsageError(f'alignment: {key}: expected {choices}, found "{value}".')
     if any(count < 1 for count in options.threads):
-        raise UsageError("suites.alignment.threads: expected whole numbers from 1.")
+        raise UsageError("alignment: threads: expected whole numbers from 1.")

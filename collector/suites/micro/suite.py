@@ -29,7 +29,7 @@ PROCESS: Final = "torch-1t"
 
 
 class MicroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[suites.micro]`` in the configuration file."""
+    """``[[suite]]`` with ``use = "micro"`` in the configuration file."""
 
     block_ms: float = 2.0
     """Shortest sample, in milliseconds: shorter calls are repeated inside one sample."""

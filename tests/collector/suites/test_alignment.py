@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -105,7 +106,8 @@ def test_every_metric_is_in_the_registry():
 
 
 def test_frames_follow_from_samples_as_the_model_counts_them():
-    assert [model.frames_of(n) for n in (399, 400, 719, 720, 16_000, 199_680)] == [
+    count = model.Convolutions().frames
+    assert [count(n) for n in (399, 400, 719, 720, 16_000, 199_680)] == [
         0, 1, 1, 2, 49, 623,
     ]  # fmt: skip
 
@@ -136,7 +138,7 @@ class TestRun:
             facts = ran.outcome.items[utterance.id]
             samples = audio.load(utterance.path)
             assert facts["duration_s"] == len(samples) / 16_000
-            assert facts["frames"] == model.frames_of(len(samples))
+            assert facts["frames"] == model.Convolutions().frames(len(samples))
             assert facts["labels"] == len(utterance.text)
             assert facts["states"] == 2 * facts["labels"] + 1
 
@@ -228,6 +230,35 @@ class TestOwnModel:
         assert [case.variant.runtime for case in found.cases] == ["onnxruntime"]
         (absence,) = found.absences
         assert "no weights for torch" in absence.outcome.reason
+
+
+class TestOwnTorchModel:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        """A tiny model as its author would publish it: strides and vocabulary of its own."""
+        transformers = pytest.importorskip("transformers")
+        config = transformers.Wav2Vec2Config(
+            **model.configuration("tiny") | {"vocab_size": 8, "conv_stride": [5, 2, 2, 2, 2, 2, 4]}
+        )
+        transformers.Wav2Vec2ForCTC(config).save_pretrained(tmp_path / "my-model")
+        letters = {"<pad>": 0, "|": 4, "s": 1, "n": 2, "o": 3, "w": 5}
+        (tmp_path / "my-model" / "vocab.json").write_text(json.dumps(letters))
+        return tmp_path / "my-model"
+
+    def test_its_name_weights_and_frames_are_used(self, folder, workspace, tmp_path):
+        data = tmp_path / "data"
+        audio.save(data / "1-1-0000.wav", corpus.tones("SNOW", 0))
+        (data / "1-1.trans.txt").write_text("1-1-0000 SNOW\n")
+        options = msgspec.structs.replace(TINY, model_dir=str(folder), dataset_root=str(data))
+        (found,) = run_suite(Alignment(), options, workspace, repeats=1)
+        assert found.case.params == {"model": "my-model"}
+        assert found.case.variant.weights == "my-model"
+        facts = found.outcome.items["1-1-0000"]
+        assert facts["frames"] == model.read_folder(folder).convolutions.frames(
+            len(corpus.tones("SNOW", 0))
+        )
+        assert facts["states"] == 9
+        assert found.outcome.texts["1-1-0000"].startswith("snow ")
 
 
 @pytest.fixture(scope="module")
