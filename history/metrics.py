@@ -80,6 +80,7 @@ _TIMES: Final = _times(
         ("mel_time", "Log-mel spectrogram."),
         ("resample_time", "Resampling of the audio."),
         ("preprocess_time", "Everything between decoded audio and the first model call."),
+        ("generate_setup_time", "What a library's generate does before its encoder runs."),
         ("encoder_time", "Encoder forward pass."),
         ("prefill_time", "First decoder pass over the prompt."),
         ("decode_step_time", "One cached decoder step."),

@@ -16,6 +16,7 @@ BUILT_IN: Final[dict[str, str]] = {
     "alignment": "collector.suites.alignment:Alignment",
     "command": "collector.suites.command:Command",
     "micro": "collector.suites.micro:Micro",
+    "whisper": "collector.suites.whisper:Whisper",
 }
 """Name -> ``module:Class``. The module is imported only when the suite is asked for."""
 

@@ -1,1 +1,5 @@
-"""Whisper on ONNX Runtime: three graphs, our own mel, and the decoder loop timed stage by stage."""
+"""Whisper on ONNX Runtime: three graphs, an own log-mel, and the decoder loop stage by stage."""
+
+from collector.suites.whisper.suite import Whisper
+
+__all__ = ["Whisper"]

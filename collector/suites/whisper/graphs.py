@@ -1,0 +1,236 @@
+"""Run the three graphs of a Whisper export on ONNX Runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import numpy as np
+
+from history.errors import BrokenDataError, BrokenEnvironmentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Logits = NDArray[np.floating[Any]]
+
+    Cache = dict[str, Any]
+    """Input name of the cached step -> tensor, on the device the graphs run on."""
+
+_TYPES: Final = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+_LEVELS: Final = {
+    "disabled": "ORT_DISABLE_ALL",
+    "basic": "ORT_ENABLE_BASIC",
+    "extended": "ORT_ENABLE_EXTENDED",
+    "all": "ORT_ENABLE_ALL",
+}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How sessions are made; every field is a fact of the run."""
+
+    threads: int = 1
+    inter_op: int = 1
+    spin: bool = False
+    execution_mode: str = "sequential"
+    graph_opt: str = "all"
+    cpu_mem_arena: bool = True
+    mem_pattern: bool = True
+    device: str = "cpu"
+
+
+class Graphs:
+    """Encoder, first decoder pass and cached step, loaded."""
+
+    def __init__(self, paths: Sequence[Path], settings: Settings) -> None:
+        """Raises BrokenEnvironmentError for a graph that cannot be loaded.
+
+        BrokenDataError for one whose tensors are not named as optimum names them.
+        """
+        import onnxruntime
+
+        self._settings = settings
+        self._cuda = settings.device == "cuda"
+        self.requested = "CUDAExecutionProvider" if self._cuda else "CPUExecutionProvider"
+        self._encoder, self._first, self._step = (
+            _session(onnxruntime, path, settings, self.requested) for path in paths
+        )
+        self._version = onnxruntime.__version__
+        self._numpy_input = onnxruntime.OrtValue.ortvalue_from_numpy
+        for path, session, inputs, outputs in (
+            (paths[0], self._encoder, {"input_features"}, {"last_hidden_state"}),
+            (paths[1], self._first, {"input_ids", "encoder_hidden_states"}, {"logits"}),
+            (paths[2], self._step, {"input_ids"}, {"logits"}),
+        ):
+            _check_names(path.name, session, inputs, outputs)
+        features = self._encoder.get_inputs()[0]
+        self._dtype = _TYPES.get(features.type, np.float32)
+        self.mels = _length(features.shape[1], 80)
+        self.frames = _length(features.shape[2], 3_000)
+        self.vocab = _length(_output(self._first, "logits").shape[-1], 0)
+        """Length of the logits; 0 when the graph does not say."""
+        self._first_outputs = [output.name for output in self._first.get_outputs()]
+        self._step_outputs = [output.name for output in self._step.get_outputs()]
+        self._step_inputs = [entry.name for entry in self._step.get_inputs()]
+        self._kept = _pairs(paths[2].name, self._step_inputs, self._first_outputs)
+        self._renewed = {
+            name.replace("present", "past_key_values"): name
+            for name in self._step_outputs
+            if name.replace("present", "past_key_values") in self._kept
+        }
+
+    def encode(self, features: Floats) -> Any:  # noqa: ANN401 - stays on the device
+        """(mels, frames) float32 -> (1, frames / 2, D)."""
+        given = features[None].astype(self._dtype, copy=False)
+        return self._run(self._encoder, ["last_hidden_state"], {"input_features": given})[0]
+
+    def start(self, prompt: Sequence[int], hidden: Any) -> tuple[Logits, Cache]:  # noqa: ANN401 - as above
+        """The first pass over the prompt: logits (V,) after its last token, and the cache."""
+        ids = np.array([prompt], np.int64)
+        found = self._run(
+            self._first, self._first_outputs, {"input_ids": ids, "encoder_hidden_states": hidden}
+        )
+        named = dict(zip(self._first_outputs, found, strict=True))
+        cache = {past: named[present] for past, present in self._kept.items()}
+        if "encoder_hidden_states" in self._step_inputs:  # older exports ask for it again
+            cache["encoder_hidden_states"] = hidden
+        return named["logits"][0, -1], cache
+
+    def step(self, token: int, cache: Cache, position: int) -> Logits:
+        """One cached step: logits (V,); the cache is renewed. ``position`` counts from 0."""
+        given = {**cache, "input_ids": np.array([[token]], np.int64)}
+        if "cache_position" in self._step_inputs:
+            given["cache_position"] = np.array([position], np.int64)
+        found = self._run(self._step, self._step_outputs, given)
+        named = dict(zip(self._step_outputs, found, strict=True))
+        for past, present in self._renewed.items():
+            cache[past] = named[present]
+        logits: Logits = named["logits"][0, -1]
+        return logits
+
+    def numbers(self, value: Any) -> NDArray[Any]:  # noqa: ANN401 - an array or a device tensor
+        """A tensor as an array of this process."""
+        return value if isinstance(value, np.ndarray) else np.asarray(value.numpy())
+
+    def facts(self) -> dict[str, Any]:
+        """Requested and actual providers, and the sessions' options as they are in force."""
+        options = self._encoder.get_session_options()
+        sessions = (self._encoder, self._first, self._step)
+        firsts = dict.fromkeys(session.get_providers()[0] for session in sessions)
+        return {
+            "provider": ", ".join(firsts),
+            "requested provider": self.requested,
+            "providers": ", ".join(self._encoder.get_providers()),
+            "threads in force": options.intra_op_num_threads,
+            "intra_op": options.intra_op_num_threads,
+            "inter_op": options.inter_op_num_threads,
+            "execution_mode": options.execution_mode.name,
+            "graph_opt": options.graph_optimization_level.name,
+            "cpu_mem_arena": options.enable_cpu_mem_arena,
+            "mem_pattern": options.enable_mem_pattern,
+            "allow_spinning": self._settings.spin,
+            "onnxruntime": self._version,
+        }
+
+    def _run(
+        self,
+        session: Any,  # noqa: ANN401 - onnxruntime ships no types
+        outputs: list[str],
+        given: Mapping[str, Any],
+    ) -> list[Any]:
+        if not self._cuda:
+            found: list[Any] = session.run(outputs, dict(given))
+            return found
+        # On the device the cache and the encoder's output stay where they are; only logits return.
+        binding = session.io_binding()
+        for name, value in given.items():
+            if isinstance(value, np.ndarray):
+                binding.bind_cpu_input(name, value)
+            else:
+                binding.bind_ortvalue_input(name, value)
+        for name in outputs:
+            binding.bind_output(name, "cpu" if name == "logits" else "cuda")
+        session.run_with_iobinding(binding)
+        return [
+            value.numpy() if name == "logits" else value
+            for name, value in zip(outputs, binding.get_outputs(), strict=True)
+        ]
+
+
+def _session(onnxruntime: Any, path: Path, settings: Settings, requested: str) -> Any:  # noqa: ANN401 - as above
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = settings.threads
+    options.inter_op_num_threads = settings.inter_op
+    options.execution_mode = (
+        onnxruntime.ExecutionMode.ORT_PARALLEL
+        if settings.execution_mode == "parallel"
+        else onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    )
+    levels = onnxruntime.GraphOptimizationLevel
+    options.graph_optimization_level = getattr(levels, _LEVELS[settings.graph_opt])
+    options.enable_cpu_mem_arena = settings.cpu_mem_arena
+    options.enable_mem_pattern = settings.mem_pattern
+    options.log_severity_level = 3  # a fall-back to the CPU is found by asking, not by reading
+    spin = "1" if settings.spin else "0"
+    options.add_session_config_entry("session.intra_op.allow_spinning", spin)
+    options.add_session_config_entry("session.inter_op.allow_spinning", spin)
+    available = onnxruntime.get_available_providers()
+    wanted = dict.fromkeys((requested, "CPUExecutionProvider"))
+    try:
+        return onnxruntime.InferenceSession(
+            str(path), options, providers=[name for name in wanted if name in available]
+        )
+    except Exception as error:  # onnxruntime raises many kinds, all without a common base
+        reason = str(error).splitlines()[0].replace(str(path.parent), path.parent.name)
+        raise BrokenEnvironmentError(
+            f"{path.name} cannot be loaded by ONNX Runtime: {reason}."
+        ) from error
+
+
+def _check_names(file: str, session: Any, inputs: set[str], outputs: set[str]) -> None:  # noqa: ANN401 - as above
+    for kind, wanted, entries in (
+        ("input", inputs, session.get_inputs()),
+        ("output", outputs, session.get_outputs()),
+    ):
+        found = [entry.name for entry in entries]
+        for name in sorted(wanted - set(found)):
+            raise BrokenDataError(
+                f"{file}: expected an {kind} called {name}, found {', '.join(found[:4])}.",
+                hint="Tensors must be named as optimum names them; export with it or like it.",
+            )
+
+
+def _pairs(file: str, inputs: Sequence[str], presents: Sequence[str]) -> dict[str, str]:
+    """Cache inputs of the step -> outputs of the first pass. Raises BrokenDataError."""
+    found = {
+        name: name.replace("past_key_values", "present")
+        for name in inputs
+        if name.startswith("past_key_values.")
+    }
+    lacking = [present for present in found.values() if present not in presents]
+    if lacking or not found:
+        wanted = lacking[0] if lacking else "past_key_values.0.decoder.key"
+        raise BrokenDataError(
+            f"{file}: the two decoder graphs do not fit; {wanted} is missing.",
+            hint="Both must come from one export, with the past as input and output.",
+        )
+    unknown = set(inputs) - set(found) - {"input_ids", "cache_position", "encoder_hidden_states"}
+    if unknown:
+        raise BrokenDataError(
+            f"{file}: nothing to give to the input {min(unknown)}.",
+            hint="A merged decoder cannot be used; export decoder and decoder_with_past apart.",
+        )
+    return found
+
+
+def _output(session: Any, name: str) -> Any:  # noqa: ANN401 - as above
+    return next(entry for entry in session.get_outputs() if entry.name == name)
+
+
+def _length(value: object, otherwise: int) -> int:
+    """A fixed axis of a graph; names stand for free ones."""
+    return value if isinstance(value, int) else otherwise

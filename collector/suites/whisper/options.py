@@ -1,0 +1,125 @@
+"""Say what can be set about the suite, and refuse what cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from collector.suites.whisper import model
+from history.errors import UsageError
+
+OWN: Final = "own-loop"
+BASELINE: Final = "hf-generate"
+
+
+class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[suites.whisper]`` in the configuration file."""
+
+    size: str = "micro"
+    """Synthetic model: ``micro`` (0.4 M) or ``base`` (72.6 M parameters)."""
+    seed: int = 0
+    """Of the synthetic weights."""
+    onnx_dir: str = ""
+    """Own model instead: a folder as optimum writes it, with three graphs, tokenizer.json and
+    generation_config.json."""
+    model_dir: str = ""
+    """transformers' weights of the same model, for the baseline; default: those in onnx_dir."""
+    tokenizer_json: str = ""
+    """Another tokenizer file than the one in onnx_dir."""
+    audio_dir: str = ""
+    """Own audio instead of generated speech: a folder; ``<name>.txt`` beside a file is its text."""
+    files: int | None = None
+    """How many, in order of name. Default: 3 generated, all of an own folder."""
+    corpus: str = ""
+    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
+    language: str = "en"
+    task: str = "transcribe"
+    """``transcribe`` or ``translate``."""
+    max_new_tokens: int | None = None
+    """Of every 30 s. Default: exactly 32 with synthetic weights, at most 128 with own ones."""
+    timestamps: bool = False
+    beam: int = 1
+    """Only 1: greedy."""
+    write_txt: bool = True
+    """Keep transcripts in the record; without them only their hashes."""
+    implementations: tuple[str, ...] = (OWN, BASELINE)
+    precisions: tuple[str, ...] = ("fp32", "int8")
+    threads: tuple[int, ...] | None = None
+    """Default: 1 in the quick profile, 1 and 2 in the nightly one. Only own-loop in fp32 is
+    measured with all of them, the others with the first."""
+    spinning: tuple[bool, ...] | None = None
+    """Whether waiting threads of ONNX Runtime spin. Default: no quick, both ways nightly; with one
+    thread nothing waits, and it is not varied."""
+    inter_op: int = 1
+    execution_mode: str = "sequential"
+    """``sequential`` or ``parallel``."""
+    graph_opt: str = "all"
+    """``all``, ``extended``, ``basic`` or ``disabled``."""
+    cpu_mem_arena: bool = True
+    mem_pattern: bool = True
+    device: str = "cpu"
+    """``cpu`` or ``cuda``."""
+    warmup: int | None = None
+    """Repeats before the first sample. Default: 1."""
+    repeats: int | None = None
+    """Samples. Default: 5 quick, 12 nightly."""
+
+    def tokens(self) -> int:
+        """Most tokens made of every 30 s."""
+        if self.max_new_tokens is not None:
+            return self.max_new_tokens
+        return 128 if self.onnx_dir else 32
+
+
+def folder_of(options: WhisperOptions) -> model.ModelFolder | None:
+    """The user's folder, or None with synthetic weights."""
+    if not options.onnx_dir:
+        return None
+    spelling = Path(options.tokenizer_json) if options.tokenizer_json else None
+    return model.read_folder(Path(options.onnx_dir), spelling)
+
+
+def torch_folder(options: WhisperOptions, own: model.ModelFolder) -> Path | None:
+    """Folder of transformers' weights for the baseline."""
+    return Path(options.model_dir) if options.model_dir else own.weights
+
+
+def check(options: WhisperOptions) -> None:
+    """Raise UsageError for a value that cannot be."""
+    config = model.generation_config(options.size)
+    allowed = {
+        "implementations": (options.implementations, (OWN, BASELINE)),
+        "precisions": (options.precisions, ("fp32", "int8")),
+        "device": ((options.device,), ("cpu", "cuda")),
+        "corpus": ((options.corpus,), ("", "espeak", "tones")),
+        "execution_mode": ((options.execution_mode,), ("sequential", "parallel")),
+        "graph_opt": ((options.graph_opt,), ("all", "extended", "basic", "disabled")),
+    }
+    for key, (values, known) in allowed.items():
+        for value in values:
+            if value not in known:
+                choices = ", ".join(name for name in known if name)
+                raise UsageError(f'suites.whisper.{key}: expected {choices}, found "{value}".')
+    if options.beam != 1:
+        raise UsageError(
+            f"suites.whisper.beam: expected 1, found {options.beam}.",
+            hint="Decoding is greedy; a wider beam would be other work.",
+        )
+    if any(count < 1 for count in options.threads or ()):
+        raise UsageError("suites.whisper.threads: expected whole numbers from 1.")
+    if not 1 <= options.tokens() <= 444:
+        raise UsageError(
+            f"suites.whisper.max_new_tokens: expected 1 to 444, found {options.tokens()}.",
+            hint="Whisper's decoder holds 448 positions, four of them for the prompt.",
+        )
+    own = folder_of(options)
+    generation = own.generation if own else _synthetic(config)
+    model.prompt(
+        generation, language=options.language, task=options.task, timestamps=options.timestamps
+    )
+
+
+def _synthetic(config: dict[str, object]) -> model.Generation:
+    return model.parse_generation(msgspec.json.encode(config), model.GENERATION)

@@ -1,0 +1,234 @@
+"""Load files and model in the child, and transcribe all of the files once per repeat."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from collector import audio, fingerprint
+from collector.suites.interface import Outcome
+from collector.suites.whisper import chunks, export, files, model
+from collector.suites.whisper.limit import Limit
+from collector.suites.whisper.options import folder_of, torch_folder
+from collector.suites.whisper.suite import ERROR
+from collector.suites.whisper.text import Speller
+from collector.weights import Weights
+from history.error_rate import character_errors, word_errors
+from history.errors import BrokenDataError, SoundmarkError
+
+if TYPE_CHECKING:
+    from collector.audio import Floats
+    from collector.librispeech import Utterance
+    from collector.suites.interface import Case, Laps, Process, Work
+    from collector.suites.whisper.options import WhisperOptions
+
+
+class Decoder(Protocol):
+    """One implementation with the model loaded."""
+
+    first_token_ns: int
+    """``time.perf_counter_ns`` at the first token of the last piece."""
+    vocab: int
+    """Length of the logits; 0 when not known."""
+
+    def decode(self, samples: Floats, laps: Laps) -> list[int]:
+        """Tokens of at most 30 s, the prompt and the end left out; gives its stages to ``laps``."""
+
+    def facts(self) -> dict[str, Any]:
+        """What is in force."""
+
+
+class Transcript(NamedTuple):
+    """What the last repeat made of one file."""
+
+    tokens: tuple[int, ...]
+    made: int
+    """Tokens of all pieces, those heard twice included."""
+    text: str
+
+
+class Ready(NamedTuple):
+    """One file that can be transcribed."""
+
+    position: int
+    """Among the items of the case."""
+    file: Utterance
+    seconds: float
+    pieces: int
+
+
+class WhisperSession:
+    """One implementation with one model over one list of files."""
+
+    def __init__(self, process: Process, options: WhisperOptions, workspace: Path) -> None:
+        """Load or export the model, find or generate the files."""
+        self._options = options
+        self._corpus = files.load(workspace, options.audio_dir, options.corpus, options.files)
+        folder, self._weights = folder_and_weights(options, workspace)
+        own = folder_of(options)
+        prompt = model.prompt(
+            folder.generation,
+            language=options.language,
+            task=options.task,
+            timestamps=options.timestamps,
+        )
+        limit = Limit(options.tokens(), exactly=own is None)
+        self._decoder: Decoder
+        if process.name.startswith("torch"):
+            from collector.suites.whisper.baseline import GenerateDecoder
+
+            self._decoder = GenerateDecoder(
+                options,
+                folder.generation,
+                limit,
+                len(prompt),
+                threads=process.threads,
+                weights_folder=torch_folder(options, own) if own else None,
+            )
+        else:
+            from collector.suites.whisper.loop import LoopDecoder, settings_of
+
+            graphs = folder.graphs
+            if "int8" in process.name.split("-"):
+                graphs = export.quantised(workspace, folder.graphs)
+            self._decoder = LoopDecoder(
+                graphs,
+                settings_of(process, options),
+                folder.generation,
+                prompt,
+                limit,
+                timestamps=options.timestamps,
+            )
+        self._speller = Speller(folder.tokenizer, folder.generation, self._decoder.vocab)
+
+    def facts(self) -> dict[str, Any]:
+        """Provider, session options, versions, and the hashes of weights and corpus."""
+        return {
+            **self._decoder.facts(),
+            **self._weights.facts(),
+            "numpy": np.__version__,
+            "dataset": self._corpus.name,
+            "corpus": self._corpus.label,
+            "language": self._options.language,
+            "task": self._options.task,
+            "max_new_tokens": self._options.tokens(),
+            "timestamps": self._options.timestamps,
+        }
+
+    def prepare(self, case: Case) -> Work:
+        """Check every file. Raises BrokenDataError when none can be transcribed."""
+        del case
+        ready: list[Ready] = []
+        errors: dict[str, str] = {}
+        for position, file in enumerate(self._corpus.utterances):
+            try:
+                count = len(audio.load(file.path))
+            except SoundmarkError as error:
+                errors[file.id] = str(error)
+                continue
+            pieces = len(chunks.cut(count, audio.RATE))
+            ready.append(Ready(position, file, count / audio.RATE, pieces))
+        if not ready:
+            first = next(iter(errors.values()), "there are none.")
+            raise BrokenDataError(f"no file can be transcribed; the first: {first}")
+        return WhisperWork(self._decoder, self._speller, self._options, ready, errors)
+
+    def close(self) -> None:
+        """The process ends after this; nothing else to do."""
+
+
+class WhisperWork:
+    """All files once, one after the other."""
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        speller: Speller,
+        options: WhisperOptions,
+        ready: list[Ready],
+        errors: dict[str, str],
+    ) -> None:
+        """Keep what a repeat needs, and a place for what it finds."""
+        self._decoder, self._speller, self._options = decoder, speller, options
+        self._ready, self._errors = ready, errors
+        self._found: list[Transcript] = []
+
+    def run(self, laps: Laps) -> object:
+        """One repeat: every stage of every file."""
+        decoder, stamps = self._decoder, self._options.timestamps
+        found = []
+        for one in self._ready:
+            laps.begin(one.position)
+            began = time.perf_counter_ns()
+            samples = audio.load(one.file.path)
+            laps.lap("audio_load_time")
+            pieces: list[list[int]] = []
+            first = 0
+            for chunk in chunks.cut(len(samples), audio.RATE):
+                pieces.append(decoder.decode(samples[chunk.start : chunk.stop], laps))
+                first = first or decoder.first_token_ns
+            tokens = chunks.join(pieces)
+            text = self._speller.decode(tokens, timestamps=stamps)
+            laps.lap("detokenize_time")
+            laps.record("first_token_time", (first - began) / 1e9)
+            laps.end()
+            found.append(Transcript(tokens, sum(map(len, pieces)), text))
+        self._found = found
+        return found
+
+    def finish(self) -> Outcome:
+        """Transcripts, their fingerprints, their errors, and what could not be transcribed."""
+        items: dict[str, dict[str, float | int | str]] = {
+            name: {ERROR: reason} for name, reason in self._errors.items()
+        }
+        texts, prints = {}, {}
+        wrong_words = words = wrong_letters = letters = 0
+        for one, said in zip(self._ready, self._found, strict=True):
+            name = one.file.id
+            items[name] = {
+                "duration_s": one.seconds,
+                "chunks": one.pieces,
+                "padded_s": float(one.pieces * chunks.CHUNK_S),
+                "tokens": said.made,
+                "text_sha256": hashlib.sha256(said.text.encode()).hexdigest(),
+            }
+            if self._options.write_txt:
+                texts[name] = said.text
+                items[name]["token_ids"] = " ".join(map(str, said.tokens))
+            prints[name] = fingerprint.of_integers(np.array(said.tokens, np.int64))
+            if self._options.onnx_dir and one.file.text:
+                by_word = word_errors(one.file.text, said.text)
+                by_letter = character_errors(one.file.text, said.text)
+                wrong_words, words = wrong_words + by_word.errors, words + by_word.length
+                wrong_letters = wrong_letters + by_letter.errors
+                letters += by_letter.length
+                items[name] |= {"wer": by_word.rate, "cer": by_letter.rate}
+        values = {"tokens": float(sum(said.made for said in self._found))}
+        if words:
+            values |= {"wer": wrong_words / words, "cer": wrong_letters / letters}
+        return Outcome(
+            fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
+            items=items,
+            texts=texts,
+            fingerprints=prints,
+            values=values,
+            warnings=tuple(
+                f"Left out of every number here: {reason}" for reason in self._errors.values()
+            ),
+        )
+
+
+def folder_and_weights(
+    options: WhisperOptions, workspace: Path
+) -> tuple[model.ModelFolder, Weights]:
+    """The user's folder, or the export of synthetic weights."""
+    own = folder_of(options)
+    if own is not None:
+        content = model.files_sha256(own.graphs)
+        return own, Weights(label=own.name, sha256=content, parameters=0)
+    made = export.cached(workspace, options.size, options.seed)
+    return model.read_folder(made.folder), made.weights

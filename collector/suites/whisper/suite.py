@@ -1,0 +1,202 @@
+"""Decide which ways of transcribing are measured on which files, and what their stages give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from collector import weights
+from collector.suites.interface import (
+    Absence,
+    Case,
+    Need,
+    Outcome,
+    Process,
+    Sampling,
+    SuitePlan,
+)
+from collector.suites.whisper import files, model
+from collector.suites.whisper.options import (
+    BASELINE,
+    WhisperOptions,
+    check,
+    folder_of,
+    torch_folder,
+)
+from collector.suites.whisper.ways import ways
+from history.records import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector.suites.interface import Samples, Session
+    from history.records import Invalid, Measured
+
+STAGES: Final = (
+    "audio_load_time",
+    "mel_time",
+    "encoder_time",
+    "prefill_time",
+    "decode_loop_time",
+    "detokenize_time",
+)
+MODEL: Final = ("encoder_time", "prefill_time", "decode_loop_time")
+DECODER: Final = ("prefill_time", "decode_loop_time")
+SETUP: Final = "generate_setup_time"
+"""Only of the baseline: what its ``generate`` does before the encoder runs."""
+METRICS: Final = (
+    "end_to_end_time",
+    *STAGES,
+    "model_only_time",
+    "first_token_time",
+    "rtf",
+    "tokens",
+    "tokens_per_second",
+)
+ERROR: Final = "error"
+"""Fact of a file that could not be transcribed: the reason."""
+
+_INSTALL: Final = "pip install 'soundmark[speech]'"
+
+
+class Whisper:
+    """The same files through ONNX Runtime's three graphs and through transformers' ``generate``."""
+
+    name = "whisper"
+    version = 1
+    summary = (
+        "Whisper transcription on ONNX Runtime, stage by stage, beside transformers' generate."
+    )
+    needs: tuple[Need, ...] = (
+        Need(kind="module", name="torch", install=_INSTALL),
+        Need(kind="module", name="transformers", install=_INSTALL),
+        Need(kind="module", name="onnxruntime", install=_INSTALL),
+        Need(kind="module", name="onnxscript", install=_INSTALL),
+        Need(kind="module", name="tokenizers", install=_INSTALL),
+        Need(kind="module", name="soundfile", install=_INSTALL),
+        Need(kind="module", name="soxr", install=_INSTALL),
+    )
+    options: type[msgspec.Struct] = WhisperOptions
+
+    def plan(self, options: WhisperOptions, profile: str) -> SuitePlan:
+        """One benchmark, one variant for each way of running it; all are interleaved.
+
+        Raises UsageError for a folder that is missing or incomplete and for an unknown value.
+        """
+        check(options)
+        own = folder_of(options)
+        items, dataset = files.names(options.audio_dir, options.corpus, options.files)
+        label = weights.label(options.seed) if own is None else own.name
+        judged = ("wer", "cer") if own is not None and _has_texts(options) else ()
+        processes: dict[str, Process] = {}
+        cases: list[Case] = []
+        absences: list[Absence] = []
+        for process, variant in ways(options, profile):
+            baseline = variant.implementation == BASELINE
+            memory = ("peak_rss",) if process.light else ()
+            stages = (*STAGES[:2], SETUP, *STAGES[2:]) if baseline else STAGES
+            case = Case(
+                benchmark="transcribe",
+                process=process.name,
+                metrics=(*METRICS, *judged, *memory),
+                params=_params(options, own),
+                variant=msgspec.structs.replace(variant, weights=label, dataset=dataset),
+                stages=stages,
+                items=items,
+                sampling=sampling(options, profile),
+                expect={"provider": provider(variant.runtime, options.device), "dataset": dataset},
+            )
+            if baseline and own is not None and torch_folder(options, own) is None:
+                reason = f"{own.name} holds no weights for torch; name them by model_dir."
+                absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
+            else:
+                processes[process.name] = process
+                cases.append(case)
+        return SuitePlan(
+            processes=tuple(processes.values()), cases=tuple(cases), absences=tuple(absences)
+        )
+
+    def open(
+        self, process: Process, options: WhisperOptions, profile: str, workspace: Path
+    ) -> Session:
+        """Make or find the files and the model; graphs are exported once."""
+        del profile
+        from collector.suites.whisper.session import WhisperSession
+
+        return WhisperSession(process, options, workspace)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """Model time, real-time factor and rate per repeat, over all files together."""
+        del case
+        good = [facts for facts in outcome.items.values() if ERROR not in facts]
+        duration_s = sum(float(facts["duration_s"]) for facts in good)
+        tokens = sum(int(facts["tokens"]) for facts in good)
+        return {**_derived(samples, duration_s, tokens)}
+
+    def derive_item(
+        self,
+        case: Case,
+        item: str,
+        samples: Mapping[str, Samples],
+        facts: Mapping[str, float | int | str],
+    ) -> dict[str, Samples]:
+        """The same for one file; one that was not transcribed has no times."""
+        del case, item
+        if "tokens" not in facts:
+            return {name: np.full(len(values), np.nan) for name, values in samples.items()}
+        return _derived(samples, float(facts["duration_s"]), int(facts["tokens"]))
+
+
+def sampling(options: WhisperOptions, profile: str) -> Sampling:
+    """A fixed number of repeats of all files."""
+    repeats = options.repeats
+    if repeats is None:
+        repeats = 5 if profile == "quick" else 12
+    return Sampling(
+        warmup=1 if options.warmup is None else options.warmup,
+        repeats=repeats,
+        rounds=min(4, max(1, repeats // 2)),
+        repeat_limit_s=600.0 if options.onnx_dir else 0.0,
+    )
+
+
+def provider(runtime: str, device: str) -> str:
+    """Name of the execution provider, or of torch's device, that must be in force."""
+    if runtime == "torch":
+        return device
+    return "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
+
+
+def _derived(samples: Mapping[str, Samples], duration_s: float, tokens: int) -> dict[str, Samples]:
+    total = samples["total_time"]
+    zeros = np.zeros(len(total))
+    found = {
+        "end_to_end_time": total,
+        "model_only_time": sum((samples[stage] for stage in MODEL), start=zeros),
+    }
+    if duration_s > 0:
+        found["rtf"] = total / duration_s
+    decoding = sum((samples[stage] for stage in DECODER), start=zeros)
+    if tokens and (decoding > 0).all():
+        found["tokens_per_second"] = tokens / decoding
+    return found
+
+
+def _params(options: WhisperOptions, own: model.ModelFolder | None) -> dict[str, str]:
+    tokens = {"max_new_tokens": str(options.tokens())}
+    stamps = {"timestamps": "true"} if options.timestamps else {}
+    if own is None:
+        return {"size": options.size, **tokens, **stamps}
+    how = {"language": options.language, "task": options.task}
+    return {"model": own.name, **how, **tokens, **stamps}
+
+
+def _has_texts(options: WhisperOptions) -> bool:
+    if not options.audio_dir:
+        return True  # generated speech says what its text says
+    return any(one.text for one in files.find(Path(options.audio_dir), options.files or 0))

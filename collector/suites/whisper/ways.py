@@ -1,0 +1,71 @@
+"""List the ways of transcribing that are compared: implementation, precision, threads, spinning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collector.suites.interface import Process
+from collector.suites.whisper.options import BASELINE, OWN
+from history.records import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collector.suites.whisper.options import WhisperOptions
+
+
+def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Variant]]:
+    """One process for each way; weights and data set are still to be named.
+
+    The whole matrix of threads and spinning is for the first precision of the own loop alone: the
+    others are there to be compared with it, not with themselves.
+    """
+    quick = profile == "quick"
+    counts = options.threads or ((1,) if quick else (1, 2))
+    spins = options.spinning or ((False,) if quick else (False, True))
+    if OWN in options.implementations:
+        first, *others = options.precisions
+        for count in counts:
+            # With one thread nothing waits, so there is nothing to vary.
+            for spin in spins if count > 1 else (False,):
+                yield _own(options, first, count, spin=spin)
+        for precision in others:
+            yield _own(options, precision, counts[0], spin=spins[0] and counts[0] > 1)
+    if BASELINE in options.implementations:
+        yield _baseline(options, counts[0])
+
+
+def _own(
+    options: WhisperOptions, precision: str, count: int, *, spin: bool
+) -> tuple[Process, Variant]:
+    features = [*(["spin"] if spin else []), *_switches(options)]
+    parts = ["onnxruntime", f"{count}t", precision, *features[:1]]
+    variant = Variant(
+        implementation=OWN,
+        runtime="onnxruntime",
+        device=options.device,
+        precision=precision,
+        threads=str(count),
+        features="+".join(features),
+    )
+    return Process(name="-".join(parts), threads=count, light=True), variant
+
+
+def _baseline(options: WhisperOptions, count: int) -> tuple[Process, Variant]:
+    variant = Variant(
+        implementation=BASELINE,
+        runtime="torch",
+        device=options.device,
+        precision="fp32",
+        threads=str(count),
+    )
+    return Process(name=f"torch-{count}t", threads=count), variant
+
+
+def _switches(options: WhisperOptions) -> list[str]:
+    """Session options that differ from the default and so make another series."""
+    found = [] if options.graph_opt == "all" else [f"graph_{options.graph_opt}"]
+    found += [] if options.execution_mode == "sequential" else [options.execution_mode]
+    found += [] if options.inter_op == 1 else [f"inter_{options.inter_op}"]
+    found += [] if options.cpu_mem_arena else ["no_arena"]
+    return found + ([] if options.mem_pattern else ["no_mem_pattern"])
