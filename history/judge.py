@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from history import annotations as annotation_file
-from history import gates, regressions, sla, trends, triage, verdicts
-from history.detect import Observations
+from history import gates, regressions, sla, stored, trends, triage, verdicts
 from history.detect import detector as detector_named
 
 if TYPE_CHECKING:
@@ -19,10 +18,11 @@ if TYPE_CHECKING:
 
     from history.annotations import Annotation
     from history.config import LoadedConfig
-    from history.detect import Detection, Detector
+    from history.detect import Detection
     from history.gates import Finding
     from history.regressions import ChangeRow
     from history.sla import SlaRow
+    from history.stored import Upgrade
     from history.trends import Trends
     from history.verdicts import Verdict
 
@@ -50,6 +50,10 @@ class Judgement:
     """Rule set, such as ``steps 1, rules 1``."""
     history: Trends
     """The points that were judged."""
+    fresh: tuple[str, ...] = ()
+    """Series whose stored answer did not hold any more."""
+    upgrades: tuple[Upgrade, ...] = ()
+    """Changes that came or went with the present version of the rules."""
     gates_checked: int = 0
     """Pairs of a point and a threshold that were looked at."""
     gates_without_baseline: int = 0
@@ -69,19 +73,39 @@ def judge(
     ``today`` decides whether an acknowledgement has run out; without it that is the day on which
     the newest judged run began, so that the same history always gives the same verdicts.
     """
-    return judge_trends(trends.read(connection, as_of=as_of), loaded, detector, today)
+    kept = stored.read(connection, detector_named(detector))
+    judged = judge_trends(trends.read(connection, as_of=as_of), loaded, detector, today, kept=kept)
+    return replace(judged, upgrades=stored.upgrades(connection, detector_named(detector)))
+
+
+def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:
+    """Store what the detector says about series with new points; returns how many there were.
+
+    For whoever has a writing connection open anyway: a later reading command then only reads.
+    """
+    return len(stored.write(connection, trends.read(connection), detector_named(detector)))
 
 
 def judge_trends(
-    history: Trends, loaded: LoadedConfig, detector: str = "steps", today: date | None = None
+    history: Trends,
+    loaded: LoadedConfig,
+    detector: str = "steps",
+    today: date | None = None,
+    *,
+    kept: Mapping[str, stored.Kept] | None = None,
 ) -> Judgement:
-    """Judge trends that have been read."""
+    """Judge trends that have been read; ``kept`` are stored answers, used where they still hold."""
     finder = detector_named(detector)
-    detections = _detect(history, finder)
+    found = stored.detect(history, finder, kept)
+    detections = found.detections
     newest = history.newest
     decisions = triage.load(loaded)
     changes = regressions.rows(
-        history, detections, decisions, today=today or (newest.date() if newest else None)
+        history,
+        detections,
+        decisions,
+        today=today or (newest.date() if newest else None),
+        known=stored.known_alarms(history, found.raised),
     )
     targets = sla.judge(history, loaded)
     gated = gates.judge(history, loaded, detections)
@@ -92,18 +116,12 @@ def judge_trends(
         verdicts=_verdicts(history, detections, changes, targets, gated.findings),
         annotations=annotation_file.load(loaded),
         detections=detections,
-        version=f"{finder.name} {finder.version}, rules {RULES}",
+        version=f"{found.rules}, rules {RULES}",
         history=history,
+        fresh=found.fresh,
         gates_checked=gated.checked,
         gates_without_baseline=gated.without_baseline,
     )
-
-
-def _detect(history: Trends, finder: Detector) -> dict[str, Detection]:
-    return {
-        trend.series_id: finder.detect(Observations(trend.values, trend.spread, trend.n))
-        for trend in history.series
-    }
 
 
 def _verdicts(

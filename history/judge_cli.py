@@ -40,6 +40,9 @@ def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, fo
     judged = _judge(workspace, as_of)
     rows = [row for row in judged.regressions if everything or row.is_open_regression]
     judge_output.print_regressions(rows, format_, everything=everything)
+    note = judge_output.upgrade_note(judged)
+    if note:
+        click.echo(note, err=True)
 
 
 @click.command(short_help="Hold the newest points against the targets.")

@@ -52,6 +52,18 @@ def print_regressions(rows: Sequence[ChangeRow], format_: str, *, everything: bo
     print_rows([_change(row) for row in rows], columns, format_, empty=empty)
 
 
+def upgrade_note(judged: Judgement) -> str:
+    """``The rules are now steps 2: since steps 1, 3 changes came and 1 went.``, or nothing."""
+    if not judged.upgrades:
+        return ""
+    first = judged.upgrades[0]
+    came = sum(one.effect == "came" for one in judged.upgrades)
+    return (
+        f"The rules are now {first.new_rules}: since {first.old_rules}, {came} changes came and "
+        f"{len(judged.upgrades) - came} went, on the same points."
+    )
+
+
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
     """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:

@@ -82,6 +82,7 @@ class Workspace:
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)
+            _remember(connection)
         return Appended(file, added, len(known))
 
     def exclude(self, exclusion: Exclusion) -> str:
@@ -89,12 +90,15 @@ class Workspace:
         file = self.ledger.write_exclusion(exclusion)
         with self.writing() as connection:
             sync.append(connection, self.ledger, file)
+            _remember(connection)
         return file
 
     def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
         """Make the history equal to the ledger."""
         with self.writing() as connection:
-            return sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
+            done = sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
+            _remember(connection)
+            return done
 
     def set_aside(self) -> str:
         """Move the database (and its log) out of the way, and return the new name, if any."""
@@ -121,6 +125,13 @@ class Workspace:
         except (BrokenDataError, BrokenEnvironmentError):
             return set()
         return run_ids & {str(row[0]) for row in rows}
+
+
+def _remember(connection: duckdb.DuckDBPyConnection) -> None:
+    """Judge the series that have new points while a writer is open; the runs are stored already."""
+    from history import judge
+
+    judge.remember(connection)
 
 
 def open_workspace(

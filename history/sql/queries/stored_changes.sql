@@ -1,0 +1,24 @@
+-- The changes that detectors of this name found last, in the order of each series.
+select
+    series_id,
+    position,
+    previous_position,
+    end_position,
+    commit_sha,
+    kind,
+    status,
+    change,
+    low,
+    high,
+    before,
+    after,
+    n_before,
+    n_after,
+    statistic,
+    sigma,
+    rho,
+    rule,
+    episode
+from changes
+where starts_with(rules, $name || ' ')
+order by series_id, position, end_position

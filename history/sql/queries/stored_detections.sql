@@ -1,0 +1,18 @@
+-- What detectors of this name said last about each series.
+select
+    series_id,
+    rules,
+    source,
+    inputs,
+    points,
+    n,
+    enough_data,
+    reason,
+    sigma,
+    rho,
+    minimum_detectable_change,
+    clipped,
+    downweighted
+from detections
+where starts_with(rules, $name || ' ')
+order by series_id
