@@ -1,0 +1,1 @@
+"""The recogniser held against its targets: first token, real-time factor, peak memory."""
