@@ -15,6 +15,7 @@ GROUP: Final = "soundmark.suites"
 BUILT_IN: Final[dict[str, str]] = {
     "alignment": "collector.suites.alignment:Alignment",
     "command": "collector.suites.command:Command",
+    "golden": "collector.suites.golden:Golden",
     "micro": "collector.suites.micro:Micro",
     "whisper": "collector.suites.whisper:Whisper",
 }

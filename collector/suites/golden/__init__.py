@@ -1,1 +1,5 @@
-"""The recogniser held against its targets: first token, real-time factor, peak memory."""
+"""One pipeline against its targets: components, first token, real-time factor, memory, output."""
+
+from collector.suites.golden.suite import Golden
+
+__all__ = ["Golden"]

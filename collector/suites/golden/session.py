@@ -1,0 +1,219 @@
+"""Load the graphs in a child without torch, take clips through them, and look at what came out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from collector import audio, corpus, fingerprint
+from collector.suites.golden import checks, trace
+from collector.suites.interface import Outcome
+from collector.suites.whisper import chunks, export, model
+from collector.suites.whisper.limit import Limit
+from collector.suites.whisper.loop import LoopDecoder, Watched, settings_of
+from collector.suites.whisper.session import folder_and_weights
+from collector.suites.whisper.text import Speller
+from history.errors import BrokenDataError
+
+if TYPE_CHECKING:
+    from collector.audio import Floats
+    from collector.suites.golden.suite import GoldenOptions
+    from collector.suites.interface import Case, Laps, Process, Work
+
+CORPUS: Final = 12
+"""Generated utterances the clips are cut from; together they last longer than 30 s."""
+
+
+class Loader:
+    """Makes everything a pipeline needs from files."""
+
+    def __init__(self, process: Process, options: GoldenOptions, workspace: Path) -> None:
+        """Export and quantise when the workspace does not hold the graphs yet."""
+        whisper = options.whisper()
+        self.folder, self.weights = folder_and_weights(whisper, workspace)
+        self.graphs = self.folder.graphs
+        if options.precision == "int8":
+            self.graphs = export.quantised(workspace, self.graphs)
+        self._settings = settings_of(process, whisper)
+        self._limit = Limit(whisper.tokens(), exactly=not options.onnx_dir)
+        self._prompt = model.prompt(
+            self.folder.generation, language=options.language, task=options.task, timestamps=False
+        )
+
+    def load(self) -> tuple[LoopDecoder, Speller]:
+        """Three sessions and the tokenizer."""
+        decoder = LoopDecoder(
+            self.graphs, self._settings, self.folder.generation, self._prompt, self._limit
+        )
+        return decoder, Speller(self.folder.tokenizer, self.folder.generation, decoder.vocab)
+
+    def size(self) -> int:
+        """Bytes of the graphs, of weights kept beside them, and of the tokenizer."""
+        files = {self.folder.tokenizer, *self.graphs}
+        for graph in self.graphs:
+            files |= set(graph.parent.glob(f"{graph.name}*data"))
+        return sum(file.stat().st_size for file in files)
+
+
+class GoldenSession:
+    """One model, either to be loaded again and again or to be used."""
+
+    def __init__(self, process: Process, options: GoldenOptions, workspace: Path) -> None:
+        """Find the files; the cases load them."""
+        self._options, self._workspace = options, workspace
+        self._loader = Loader(process, options, workspace)
+        self._loaded: tuple[LoopDecoder, Speller] | None = None
+        self._in_force: dict[str, Any] = {}
+
+    def facts(self) -> dict[str, Any]:
+        """Provider and session options in force, and the hash of the weights."""
+        return {**self._in_force, **self._loader.weights.facts(), "numpy": np.__version__}
+
+    def prepare(self, case: Case) -> Work:
+        """Load the graphs for a clip. Raises BrokenDataError for a recording that is too short."""
+        if case.benchmark == "load":
+            work = LoadWork(self._loader)
+            # Loaded once here and dropped, so that the facts say what is in force.
+            self._in_force = self._loader.load()[0].facts()
+            return work
+        if self._loaded is None:
+            self._loaded = self._loader.load()
+            self._in_force = self._loaded[0].facts()
+        decoder, speller = self._loaded
+        samples = self._clip(float(case.params["seconds"]))
+        return PipelineWork(case, self._options, decoder, speller, samples, self._loader)
+
+    def close(self) -> None:
+        """The process ends after this; nothing else to do."""
+
+    def _clip(self, seconds: float) -> Floats:
+        wanted = round(seconds * audio.RATE)
+        if self._options.audio:
+            path = Path(self._options.audio)
+            samples = audio.load(path)
+        else:
+            made = corpus.synthetic(self._workspace, CORPUS, self._options.corpus)
+            samples = np.concatenate([audio.load(one.path) for one in made.utterances])
+            path = Path("generated speech")
+        if len(samples) < wanted:
+            raise BrokenDataError(
+                f"{path.name}: expected at least {seconds:g} s, found"
+                f" {len(samples) / audio.RATE:.2f} s."
+            )
+        return samples[:wanted]
+
+
+class LoadWork:
+    """Three sessions and a tokenizer from files the system has read before."""
+
+    def __init__(self, loader: Loader) -> None:
+        """Keep where the files are."""
+        self._loader = loader
+
+    def run(self, laps: Laps) -> object:
+        """One repeat; what was loaded lives until its clock has stopped."""
+        del laps
+        return self._loader.load()
+
+    def finish(self) -> Outcome:
+        """The size of the files."""
+        return Outcome(values={"model_size": float(self._loader.size())})
+
+
+class PipelineWork:
+    """One clip, from samples in memory to text."""
+
+    def __init__(
+        self,
+        case: Case,
+        options: GoldenOptions,
+        decoder: LoopDecoder,
+        speller: Speller,
+        samples: Floats,
+        loader: Loader,
+    ) -> None:
+        """Keep what a repeat needs."""
+        self._case, self._options = case, options
+        self._decoder, self._speller, self._samples = decoder, speller, samples
+        self._weights_sha256 = loader.weights.sha256
+        self._tokens: list[int] = []
+        self._text = ""
+
+    def run(self, laps: Laps) -> object:
+        """One repeat."""
+        laps.begin()
+        tokens = self._decoder.decode(self._samples, laps)
+        self._text = self._speller.decode(tokens)
+        laps.lap("detokenize_time")
+        laps.end()
+        self._tokens = tokens
+        return tokens
+
+    def finish(self) -> Outcome:
+        """What every stage put out, in a pass of its own, and whether it can be right."""
+        watched = Watched()
+        again = self._decoder.decode(self._samples, NO_LAPS, watched)
+        stages = {name: fingerprint.summary(found) for name, found in watched.stages.items()}
+        prints = {name: fingerprint.of_numbers(found) for name, found in watched.stages.items()}
+        tokens = tuple(self._tokens)
+        item = self._case.items[0]
+        facts: dict[str, float | int | str] = {
+            "duration_s": len(self._samples) / audio.RATE,
+            "padded_s": float(chunks.CHUNK_S),
+            "tokens": len(tokens),
+            "token_ids": " ".join(map(str, tokens)),
+            "weights_sha256": self._weights_sha256,
+            **trace.facts_of(stages),
+            **{f"{name}.fingerprint": value for name, value in prints.items()},
+        }
+        identity = fingerprint.of_integers(np.array(tokens, np.int64))
+        invalid = checks.problem(tokens, self._text, stages)
+        if not invalid and tuple(again) != tokens:
+            invalid = "the same clip gave other tokens when it was decoded once more."
+        warnings: tuple[str, ...] = ()
+        if not invalid and self._options.trace:
+            invalid, warnings = self._against_trace(tokens, stages)
+        return Outcome(
+            fingerprint=identity,
+            items={item: facts},
+            texts={item: self._text},
+            fingerprints={item: identity},
+            values={"tokens": float(len(tokens))},
+            invalid=invalid,
+            warnings=warnings,
+        )
+
+    def _against_trace(
+        self, tokens: tuple[int, ...], stages: dict[str, trace.Summary]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Why the output is not that of the saved trace; a warning when the trace has no such."""
+        saved = trace.load(Path(self._options.trace))
+        clip = trace.clip_for(saved, self._case.params, self._options.precision)
+        if clip is None:
+            return "", ("The golden trace has no such clip, so the output was not compared.",)
+        found = trace.differences(clip, tokens, stages, self._options.trace_tolerance)
+        if not found:
+            return "", ()
+        more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
+        return f"the output is not that of the golden trace; {found[0]}{more}", ()
+
+
+class _NoLaps:
+    """Stages that nobody times."""
+
+    def begin(self, item: int = 0) -> None:
+        """Nothing."""
+
+    def lap(self, stage: str) -> None:
+        """Nothing."""
+
+    def end(self) -> None:
+        """Nothing."""
+
+    def record(self, metric: str, value: float) -> None:
+        """Nothing."""
+
+
+NO_LAPS: Final = _NoLaps()

@@ -1,0 +1,231 @@
+"""Decide which components of the golden pipeline are measured, and what their stages give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from collector import corpus, weights
+from collector.suites.golden import trace
+from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.suites.whisper.options import WhisperOptions, check, folder_of
+from collector.suites.whisper.suite import provider
+from history.errors import UsageError
+from history.records import Measured, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector.suites.interface import Samples, Session
+    from history.records import Invalid
+
+STAGES: Final = ("mel_time", "encoder_time", "prefill_time", "decode_loop_time", "detokenize_time")
+FIRST_TOKEN: Final = STAGES[:3]
+METRICS: Final = (
+    "total_time",
+    *STAGES,
+    "first_token_time",
+    "decode_step_time",
+    "rtf",
+    "tokens",
+    "tokens_per_second",
+    "latency_p50",
+)
+P95_REPEATS: Final = 20
+"""Fewer values have no 95th percentile."""
+
+_INSTALL: Final = "pip install 'soundmark[speech]'"
+
+
+class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[suites.golden]`` in the configuration file."""
+
+    size: str = "micro"
+    """Synthetic model: ``micro`` (0.5 M) or ``base`` (72.6 M parameters)."""
+    seed: int = 0
+    onnx_dir: str = ""
+    """Own model instead: a folder as optimum writes it."""
+    tokenizer_json: str = ""
+    audio: str = ""
+    """Own recording instead of generated speech; its beginning is used."""
+    corpus: str = ""
+    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
+    seconds: tuple[float, ...] | None = None
+    """Lengths of the clips. Default: 1.5 and 3 quick, and 30 nightly."""
+    language: str = "en"
+    task: str = "transcribe"
+    max_new_tokens: int | None = None
+    """Default: exactly 20 with synthetic weights, at most 128 with own ones."""
+    precision: str = "fp32"
+    """``fp32``, or ``int8`` by dynamic quantisation."""
+    threads: int = 1
+    device: str = "cpu"
+    trace: str = ""
+    """A golden trace saved earlier; an output that differs makes its points invalid."""
+    trace_tolerance: float = 1e-3
+    """Share of a stage's spread by which its statistics may differ from the trace."""
+    warmup: int = 1
+    repeats: int | None = None
+    """Default: 6 quick, 20 nightly."""
+
+    def whisper(self) -> WhisperOptions:
+        """The same model in the words of the suite whose pipeline this is."""
+        tokens = self.max_new_tokens
+        return WhisperOptions(
+            size=self.size,
+            seed=self.seed,
+            onnx_dir=self.onnx_dir,
+            tokenizer_json=self.tokenizer_json,
+            language=self.language,
+            task=self.task,
+            max_new_tokens=tokens or (128 if self.onnx_dir else 20),
+            threads=(self.threads,),
+            precisions=(self.precision,),
+            device=self.device,
+        )
+
+
+class Golden:
+    """Clips of fixed length through mel, encoder, prefill and decoder; no torch in the child."""
+
+    name = "golden"
+    version = 1
+    summary = "Golden Whisper pipeline: components, first token, RTF, load, peak, output checks."
+    needs: tuple[Need, ...] = (
+        Need(kind="module", name="torch", install=_INSTALL),
+        Need(kind="module", name="transformers", install=_INSTALL),
+        Need(kind="module", name="onnxruntime", install=_INSTALL),
+        Need(kind="module", name="onnxscript", install=_INSTALL),
+        Need(kind="module", name="tokenizers", install=_INSTALL),
+        Need(kind="module", name="soundfile", install=_INSTALL),
+        Need(kind="module", name="soxr", install=_INSTALL),
+    )
+    options: type[msgspec.Struct] = GoldenOptions
+
+    def plan(self, options: GoldenOptions, profile: str) -> SuitePlan:
+        """Loading in one process, the clips in another, so that neither pays for the other."""
+        _check(options)
+        quick = profile == "quick"
+        whisper = options.whisper()
+        own = folder_of(whisper)
+        named = {"size": options.size} if own is None else {"model": own.name}
+        variant = Variant(
+            implementation="own-loop",
+            runtime="onnxruntime",
+            device=options.device,
+            precision=options.precision,
+            threads=str(options.threads),
+            weights=weights.label(options.seed) if own is None else own.name,
+        )
+        expect = {"provider": provider("onnxruntime", options.device)}
+        repeats = options.repeats or (6 if quick else 20)
+        loading = Case(
+            benchmark="load",
+            process=f"load-{options.threads}t",
+            metrics=("load_time", "peak_rss", "model_size"),
+            params=named,
+            variant=variant,
+            sampling=Sampling(warmup=1, repeats=3 if quick else 6, rounds=1),
+            expect=expect,
+        )
+        percentiles = ("latency_p95",) if repeats >= P95_REPEATS else ()
+        lengths = options.seconds or ((1.5, 3.0) if quick else (1.5, 3.0, 30.0))
+        clips = tuple(
+            Case(
+                benchmark="pipeline",
+                process=f"pipeline-{options.threads}t",
+                metrics=(*METRICS, *percentiles, "peak_rss"),
+                params={
+                    **named,
+                    "seconds": f"{seconds:g}",
+                    "max_new_tokens": str(whisper.tokens()),
+                },
+                variant=msgspec.structs.replace(variant, dataset=dataset(options)),
+                stages=STAGES,
+                items=(clip_name(seconds),),
+                sampling=Sampling(warmup=options.warmup, repeats=repeats, rounds=1),
+                expect=expect,
+            )
+            for seconds in lengths
+        )
+        processes = tuple(
+            Process(name=f"{name}-{options.threads}t", threads=options.threads, light=True)
+            for name in ("load", "pipeline")
+        )
+        return SuitePlan(processes=processes, cases=(loading, *clips))
+
+    def open(
+        self, process: Process, options: GoldenOptions, profile: str, workspace: Path
+    ) -> Session:
+        """Find or export the graphs; load them where clips are measured."""
+        del profile
+        from collector.suites.golden.session import GoldenSession
+
+        return GoldenSession(process, options, workspace)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """First token, step, real-time factor and percentiles from the stages of each repeat."""
+        if case.benchmark == "load":
+            return {"load_time": samples["total_time"]}
+        facts = outcome.items.get(case.items[0], {})
+        found: dict[str, Samples | Measured | Invalid] = {**_derived(samples, facts)}
+        total = samples["total_time"]
+        found["latency_p50"] = total
+        if "latency_p95" in case.metrics:
+            value = float(np.quantile(total, 0.95))
+            found["latency_p95"] = Measured(value=value, n=len(total), aggregate="value")
+        return found
+
+    def derive_item(
+        self,
+        case: Case,
+        item: str,
+        samples: Mapping[str, Samples],
+        facts: Mapping[str, float | int | str],
+    ) -> dict[str, Samples]:
+        """The same for the clip."""
+        del item
+        return {} if case.benchmark == "load" else _derived(samples, facts)
+
+
+def clip_name(seconds: float) -> str:
+    """``clip-1.5s``."""
+    return f"clip-{seconds:g}s"
+
+
+def dataset(options: GoldenOptions) -> str:
+    """What the clips are cut from."""
+    if options.audio:
+        return Path(options.audio).stem
+    return f"{options.corpus or corpus.kind_here()}-clip"
+
+
+def _derived(
+    samples: Mapping[str, Samples], facts: Mapping[str, float | int | str]
+) -> dict[str, Samples]:
+    zeros = np.zeros(len(samples["total_time"]))
+    found = {"first_token_time": sum((samples[stage] for stage in FIRST_TOKEN), start=zeros)}
+    tokens, seconds = int(facts.get("tokens", 0)), float(facts.get("duration_s", 0.0))
+    if tokens > 1:
+        found["decode_step_time"] = samples["decode_loop_time"] / (tokens - 1)
+    decoding = samples["prefill_time"] + samples["decode_loop_time"]
+    if tokens and (decoding > 0).all():
+        found["tokens_per_second"] = tokens / decoding
+    if seconds > 0:
+        found["rtf"] = samples["total_time"] / seconds
+    return found
+
+
+def _check(options: GoldenOptions) -> None:
+    check(options.whisper())
+    if any(not 0.1 <= seconds <= 30 for seconds in options.seconds or ()):
+        raise UsageError("suites.golden.seconds: expected lengths from 0.1 to 30.")
+    if options.audio and not Path(options.audio).is_file():
+        raise UsageError(f"suites.golden.audio: there is no file {Path(options.audio).name}.")
+    if options.trace:
+        trace.load(Path(options.trace))

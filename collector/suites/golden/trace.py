@@ -1,0 +1,160 @@
+"""Keep what every stage put out as a golden trace, and hold later outputs against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from history.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from history.records import Item
+
+FORMAT: Final = "soundmark-golden-trace-1"
+STAGES: Final = ("mel", "encoder", "prefill", "decode")
+EXACT: Final = ("shape", "dtype", "nonfinite")
+NEAR: Final = ("min", "max", "mean", "std")
+
+Summary = dict[str, float | int | str]
+
+
+class Clip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one piece of audio gave."""
+
+    params: dict[str, str]
+    variant: dict[str, str]
+    tokens: tuple[int, ...]
+    text: str
+    stages: dict[str, Summary]
+    """Stage -> shape, dtype, min, max, mean, std, nonzero, nonfinite."""
+    times_s: dict[str, float] = {}
+    """Aggregates of the run that was saved; for people, not compared."""
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of clips."""
+
+    format: str
+    commit: str
+    weights_sha256: str
+    clips: tuple[Clip, ...]
+
+
+def facts_of(stages: Mapping[str, Summary]) -> Summary:
+    """Stage summaries as facts of an item: ``encoder.mean``."""
+    return {f"{stage}.{key}": value for stage, one in stages.items() for key, value in one.items()}
+
+
+def stages_of(facts: Mapping[str, float | int | str]) -> dict[str, Summary]:
+    """The inverse of ``facts_of``; other facts are left out."""
+    found: dict[str, Summary] = {}
+    for name, value in facts.items():
+        stage, dot, key = name.partition(".")
+        if dot and stage in STAGES:
+            found.setdefault(stage, {})[key] = value
+    return found
+
+
+def trace_of(items: Iterable[Item], commit: str) -> Trace:
+    """A trace of a run's golden items. Raises UsageError when there are none."""
+    chosen = [item for item in items if item.suite == "golden" and stages_of(item.facts)]
+    if not chosen:
+        raise UsageError(
+            "--save-trace: this run measured no golden pipeline.",
+            hint="Name the suite: `soundmark collect golden --save-trace FILE`.",
+        )
+    return Trace(
+        format=FORMAT,
+        commit=commit,
+        weights_sha256=str(chosen[0].facts.get("weights_sha256", "")),
+        clips=tuple(_clip(item) for item in chosen),
+    )
+
+
+def save(path: Path, trace: Trace) -> None:
+    """Write it as JSON that can be read and compared line by line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = msgspec.json.format(msgspec.json.encode(trace, order="deterministic"), indent=2)
+    path.write_bytes(text + b"\n")
+
+
+def load(path: Path) -> Trace:
+    """Read it. Raises UsageError naming the file and the reason."""
+    if not path.is_file():
+        raise UsageError(
+            f"trace: there is no file {path.name}.",
+            hint="Make one with `soundmark collect golden --save-trace FILE`.",
+        )
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Trace)
+    except msgspec.DecodeError as error:
+        raise UsageError(f"trace: {path.name} is not a golden trace: {error}.") from error
+    if found.format != FORMAT:
+        raise UsageError(f'trace: {path.name}: expected {FORMAT}, found "{found.format}".')
+    return found
+
+
+def clip_for(trace: Trace, params: Mapping[str, str], precision: str) -> Clip | None:
+    """The clip of equal parameters and precision, whatever the threads."""
+    for clip in trace.clips:
+        if clip.params == dict(params) and clip.variant.get("precision", "") == precision:
+            return clip
+    return None
+
+
+def differences(
+    clip: Clip, tokens: tuple[int, ...], stages: Mapping[str, Summary], tolerance: float
+) -> tuple[str, ...]:
+    """What differs from a trace, a sentence each, in the order of the stages.
+
+    Shapes, types and tokens must be equal; the statistics may differ by ``tolerance`` of the
+    stage's saved spread, since sums are rounded differently on other processors.
+    """
+    found: list[str] = []
+    for stage, saved in clip.stages.items():
+        now = stages.get(stage)
+        if now is None:
+            found.append(f"{stage}: the trace has it, this run does not.")
+            continue
+        found += [
+            f"{stage}: {key} was {saved[key]}, is {now[key]}."
+            for key in EXACT
+            if saved.get(key) != now.get(key)
+        ]
+        allowed = tolerance * max(abs(float(saved["std"])), 1e-6)
+        found += [
+            f"{stage}: {key} was {float(saved[key]):.6g}, is {float(now[key]):.6g}"
+            f" (allowed ±{allowed:.2g})."
+            for key in NEAR
+            if abs(float(saved[key]) - float(now[key])) > allowed
+        ]
+        was, is_now = float(saved["nonzero"]), float(now["nonzero"])
+        if abs(was - is_now) > tolerance * max(was, 1.0):
+            found.append(f"{stage}: {was:.0f} values were not zero, now {is_now:.0f} are not.")
+    if clip.tokens != tokens:
+        place = next(
+            (
+                n
+                for n, pair in enumerate(zip(clip.tokens, tokens, strict=False))
+                if len(set(pair)) > 1
+            ),
+            min(len(clip.tokens), len(tokens)),
+        )
+        found.append(f"tokens: the first that differs is number {place + 1}.")
+    return tuple(found)
+
+
+def _clip(item: Item) -> Clip:
+    facts: dict[str, Any] = dict(item.facts)
+    return Clip(
+        params=dict(item.params),
+        variant=dict(item.variant.pairs()),
+        tokens=tuple(map(int, str(facts.get("token_ids", "")).split())),
+        text=item.text,
+        stages=stages_of(item.facts),
+        times_s={name: value for name, value in item.values.items() if name.endswith("_time")},
+    )
