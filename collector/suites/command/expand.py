@@ -76,7 +76,9 @@ def expand(options: CommandOptions, profile: str) -> Expanded:
     metrics = WHOLE if _whole(options, reads) else (TOOL,)
     for table in variants:
         variant = variant_of(table)
-        process = Process(name=variant.text() or options.name, threads=_threads(table, where))
+        process = Process(
+            name=variant.text() or options.name, threads=_threads(table, where), spawns=True
+        )
         if any(process.name == other.name for other in processes):
             raise ConfigError(
                 f'{where}: two variants are called "{process.name}".',
