@@ -28,7 +28,7 @@ from collector.measure.laps import UndeclaredStageError, WallLaps
 from collector.measure.loop import CAPACITY, Sampler
 from collector.measure.stage_memory import stage_peaks
 from collector.suites import registry
-from collector.suites.interface import Case
+from collector.suites.interface import Case, Process
 from history.errors import SoundmarkError
 
 if TYPE_CHECKING:
@@ -64,11 +64,10 @@ class _Held(msgspec.Struct, kw_only=True):
 class Child:
     """The state between two commands."""
 
-    def __init__(self, clock: Callable[[int], Clock]) -> None:
+    def __init__(self, clock: Callable[[Process], Clock]) -> None:
         self._clock_for = clock
         self._session: Session | None = None
-        self._light = False
-        self._threads = 1
+        self._process = Process(name="")
         self._held: dict[int, _Held] = {}
 
     def answer(self, command: messages.Command) -> messages.Answer:
@@ -104,7 +103,7 @@ class Child:
     def _open(self, command: messages.Open) -> messages.Ready:
         suite = registry.load(command.suite)
         options = msgspec.convert(command.options, suite.options)
-        self._light, self._threads = command.process.light, command.process.threads
+        self._process = command.process
         self._session = suite.open(
             command.process, options, command.profile, Path(command.workspace)
         )
@@ -116,7 +115,7 @@ class Child:
         work = self._opened().prepare(case)
         cells = max(1, len(case.items)) * max(1, len(case.stages))
         capacity = max(1, min(CAPACITY, MAX_CELLS // cells))
-        clock = self._clock_for(self._threads)
+        clock = self._clock_for(self._process)
         recorded = [metric for metric in case.metrics if metric not in case.stages]
         shape = (clock, case.stages, len(case.items), capacity, recorded)
         device = _device() if cuda.on_device(case) else None
@@ -151,7 +150,7 @@ class Child:
         held = self._held.pop(key)
         readings = _memory(held)
         outcome = held.work.finish()
-        heavy = tuple(name for name in HEAVY if name in sys.modules) if self._light else ()
+        heavy = tuple(name for name in HEAVY if name in sys.modules) if self._process.light else ()
         watch = held.device.watch if held.device is not None else None
         del held
         gc.unfreeze()
@@ -207,7 +206,7 @@ def _memory(held: _Held) -> dict[str, float]:
     return readings
 
 
-def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[int], Clock]) -> None:
+def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[Process], Clock]) -> None:
     """Answer commands until ``Quit`` or until the parent is gone."""
     child = Child(clock)
     for line in commands:
@@ -218,12 +217,16 @@ def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[int], Clock]) 
             return
 
 
+def _clock_of(process: Process) -> Clock:
+    return system_clock(threads=process.threads, spawns=process.spawns)
+
+
 def main() -> None:
     """Entry point; Ctrl-C is the parent's to handle, so that it can keep what was measured."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read, write = int(sys.argv[1]), int(sys.argv[2])
     with os.fdopen(read, "rb") as raw, os.fdopen(write, "wb") as answers:
-        serve(raw, answers, lambda threads: system_clock(threads=threads))
+        serve(raw, answers, _clock_of)
 
 
 def _describe(error: Exception) -> str:

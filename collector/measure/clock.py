@@ -20,13 +20,36 @@ class Clock(NamedTuple):
     """How often the scheduler took the processor away so far (``ru_nivcsw``), or UNKNOWN."""
 
 
-def system_clock(*, threads: int) -> Clock:
+def system_clock(*, threads: int, spawns: bool = False) -> Clock:
     """The clocks of this computer.
 
     With one thread only the calling thread's switches count, so that an idle helper thread cannot
-    spoil a sample; with several the work is on all of them, and so is the count.
+    spoil a sample; with several the work is on all of them, and so is the count. Where the work is
+    done by programs that are started and waited for, theirs count too.
     """
-    return Clock(time.perf_counter_ns, time.process_time_ns, _switch_counter(threads=threads))
+    switches = _switch_counter(threads=threads)
+    if not spawns:
+        return Clock(time.perf_counter_ns, time.process_time_ns, switches)
+    return _with_children(switches)
+
+
+def _with_children(switches: Callable[[], int]) -> Clock:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return Clock(time.perf_counter_ns, time.process_time_ns, switches)
+    getrusage, children = resource.getrusage, resource.RUSAGE_CHILDREN
+    own_ns = time.process_time_ns
+
+    def cpu_ns() -> int:
+        usage = getrusage(children)
+        return own_ns() + round((usage.ru_utime + usage.ru_stime) * 1e9)
+
+    def all_switches() -> int:
+        return getrusage(children).ru_nivcsw + switches()
+
+    known = switches() != UNKNOWN
+    return Clock(time.perf_counter_ns, cpu_ns, all_switches if known else switches)
 
 
 def _switch_counter(*, threads: int) -> Callable[[], int]:

@@ -59,6 +59,9 @@ class Process(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The child must import neither torch nor transformers; the harness checks it at the end."""
     interpreter: str = ""
     """Another Python to run the child in; empty takes this one."""
+    spawns: bool = False
+    """The work is done by programs the child starts and waits for: their processor time and their
+    preemptions count as the sample's own."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +73,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     benchmark: str
     process: str
     metrics: tuple[str, ...]
-    """Every metric a point is owed for, headline first; what is not reported becomes a failure."""
+    """Every metric a point is owed for, headline first; what is not reported becomes a failure.
+
+    A metric is filled from what ``derive`` gives, else a stage, else a reading of ``Laps.record``,
+    else ``Outcome.values``, else what the harness reads itself: ``total_time``, ``cpu_time``,
+    ``rss``, ``pss``, ``uss``, ``peak_rss`` (with stages also the peak of each, as
+    ``forward_peak_rss``), and on a device ``gpu_used``, ``gpu_process_used``,
+    ``gpu_allocated_peak``, ``gpu_reserved_peak``. A headline nobody fills takes the total."""
     params: dict[str, str] = {}
     variant: Variant = Variant()
     stages: tuple[str, ...] = ()
@@ -123,7 +132,11 @@ class Laps(Protocol):
         """Stop the clock of the item: its total is the time since ``begin``."""
 
     def record(self, metric: str, value: float) -> None:
-        """Keep one reading of this repeat that is not a stage time, in base units."""
+        """Keep one reading of this repeat that is not a stage time, in base units.
+
+        Between ``begin`` and ``end`` it is a reading of the item as well, and the repeat's reading
+        is the mean over its items.
+        """
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,4 +207,20 @@ class Suite(Protocol):
         """Metrics computed from stages, per repeat where possible; pure.
 
         ``samples`` has every stage, every recorded reading and ``total_time``.
+        """
+
+
+class DerivesItems(Protocol):
+    """A suite that also derives metrics of single items; the method may be left out."""
+
+    def derive_item(
+        self,
+        case: Case,
+        item: str,
+        samples: Mapping[str, Samples],
+        facts: Mapping[str, float | int | str],
+    ) -> Mapping[str, Samples]:
+        """Further metrics of one item, per repeat; pure.
+
+        ``samples`` has the item's stages, its readings and its total.
         """

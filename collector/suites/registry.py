@@ -16,6 +16,7 @@ BUILT_IN: Final[dict[str, str]] = {
     "alignment": "collector.suites.alignment:Alignment",
     "command": "collector.suites.command:Command",
     "golden": "collector.suites.golden:Golden",
+    "lifecycle": "collector.suites.lifecycle:Lifecycle",
     "micro": "collector.suites.micro:Micro",
     "whisper": "collector.suites.whisper:Whisper",
 }

@@ -170,3 +170,9 @@ def test_the_peak_of_a_case_is_what_the_case_needed(tmp_path: Path):
     # Each stage by itself: 40 MiB are made in the first, 40 more pass by in the second.
     assert difference("forward_peak_rss") == pytest.approx(40, abs=4)
     assert difference("dp_peak_rss") == pytest.approx(80, abs=4)
+
+
+def test_processor_time_of_a_program_that_was_started_is_the_samples_own(tmp_path: Path):
+    outcome = outcome_of(points_of(toys.Spawns, tmp_path), "work")
+    assert isinstance(outcome, Measured)
+    assert min(outcome.cpu_samples) >= 0.05

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -342,3 +343,14 @@ class Environment(Toy):
         names = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "LD_PRELOAD", "MY_TOKEN")
         seen = {name: os.environ.get(name, "not set") for name in names}
         return {"seen": seen, "folder": "/home/somebody/project"}
+
+
+class Spawns(Toy):
+    """Lets another program compute for some 50 ms of processor time."""
+
+    processes = (Process(name="main", spawns=True),)
+    sampling = Sampling(repeats=3, warmup=0)
+
+    def work(self, laps: Any) -> object:
+        code = "import time\nwhile time.process_time() < 0.05: pass"
+        return subprocess.run([sys.executable, "-S", "-c", code], check=True)

@@ -1,0 +1,1 @@
+"""The collector measured: its own cost, planted truths, and other tools on the same work."""

@@ -1,0 +1,92 @@
+"""What the harness itself costs per sample: inside the clock, and around it.
+
+Usage: python -m benchmarks.harness.cost
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from collector.measure.clock import system_clock
+from collector.measure.laps import WallLaps
+from collector.measure.loop import CAPACITY, Sampler
+from collector.suites.interface import Laps, Outcome
+
+REPEATS = 200
+
+
+class _Work:
+    def __init__(self, run: Callable[[Laps], object]) -> None:
+        self.run = run
+
+    def finish(self) -> Outcome:
+        """Nothing to say."""
+        return Outcome()
+
+
+def _nothing(laps: Laps) -> object:
+    return laps
+
+
+def _three_stages(laps: Laps) -> object:
+    laps.lap("a")
+    laps.lap("b")
+    laps.lap("c")
+    return None
+
+
+def _item_of_three_stages(laps: Laps) -> object:
+    laps.begin(0)
+    laps.lap("a")
+    laps.lap("b")
+    laps.lap("c")
+    laps.end()
+    return None
+
+
+def cost(
+    run: Callable[[Laps], object], stages: tuple[str, ...] = (), items: int = 0, threads: int = 1
+) -> tuple[float, float]:
+    """(inside, around) in nanoseconds per sample: what a sample of no work reads, and the rest."""
+    clock = system_clock(threads=threads)
+    laps = WallLaps(clock, stages, items, CAPACITY, ())
+    sampler = Sampler(_Work(run), laps, clock)
+    inside, around = [], []
+    sampler.take(CAPACITY, 0.0)
+    for _ in range(REPEATS):
+        spent, walls = _round(sampler)
+        inside.append(statistics.median(walls))
+        around.append((spent - sum(walls)) / CAPACITY)
+    return statistics.median(inside), statistics.median(around)
+
+
+def _round(sampler: Any) -> tuple[int, list[int]]:  # noqa: ANN401 - looks inside
+    """Time of the loop alone: the round's garbage collection and clearing are measured apart."""
+    before = time.perf_counter_ns()
+    sampler.take(1, 0.0)
+    fixed = time.perf_counter_ns() - before
+    before = time.perf_counter_ns()
+    taken = sampler.take(CAPACITY, 0.0)
+    spent = time.perf_counter_ns() - before
+    return spent - fixed, sampler._wall[:taken].tolist()  # noqa: SLF001 - the instrument's own buffer
+
+
+def main() -> None:
+    """Print one line per kind of sample."""
+    print(f"{'sample':32} {'inside ns':>10} {'around ns':>10} {'together ns':>12}")
+    kinds: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("one call", (_nothing,)),
+        ("one call, two threads", (_nothing, (), 0, 2)),
+        ("three stages", (_three_stages, ("a", "b", "c"))),
+        ("one item of three stages", (_item_of_three_stages, ("a", "b", "c"), 1)),
+    )
+    for name, arguments in kinds:
+        inside, around = cost(*arguments)
+        print(f"{name:32} {inside:10.0f} {around:10.0f} {inside + around:12.0f}")
+
+
+if __name__ == "__main__":
+    main()

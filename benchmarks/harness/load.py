@@ -1,0 +1,54 @@
+"""A neighbour that takes processor time, for measuring beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+_BUSY = """
+import sys, time
+burst, rest = float(sys.argv[1]), float(sys.argv[2])
+while True:
+    end = time.perf_counter() + burst
+    while time.perf_counter() < end:
+        sum(range(1000))
+    time.sleep(rest)
+"""
+
+
+class Neighbours(NamedTuple):
+    """What else runs: this many processes, busy for ``burst_s``, then resting for ``rest_s``."""
+
+    name: str
+    count: int = 0
+    burst_s: float = 0.03
+    """Short bursts and rests, so that the scheduler cannot learn to leave a core to it."""
+    rest_s: float = 0.01
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+ALONE = Neighbours("nobody")
+ONE = Neighbours("one, all the time", 1)
+ALL = Neighbours("one per core, all the time", cores())
+CHANGING = Neighbours("one per core, 2 s of every 4", cores(), 2.0, 2.0)
+
+
+@contextmanager
+def beside(neighbours: Neighbours) -> Iterator[None]:
+    """Keep them running until the block ends."""
+    command = [sys.executable, "-c", _BUSY, str(neighbours.burst_s), str(neighbours.rest_s)]
+    processes = [subprocess.Popen(command) for _ in range(neighbours.count)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()

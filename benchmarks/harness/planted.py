@@ -1,0 +1,199 @@
+"""A planted slowdown of 3 % between two variants, beside a competing load.
+
+Two children do the same work, one of them 3 % more of it. Three ways of measuring are compared:
+interleaved rounds with preempted samples left out (ours), the same samples with every one counted,
+and all of A before all of B. Usage: python -m benchmarks.harness.planted [--trials N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from benchmarks.harness.load import ALL, ALONE, CHANGING, ONE, beside
+from collector import plan
+from collector.aggregate import choose, needed_of
+from collector.runner import Runner
+from collector.samples import Arrays, arrays
+from collector.suites.interface import Case, Laps, Outcome, Process, Sampling, SuitePlan
+from history.records import Variant
+from history.stats.effect import Ratio, paired_ratio, ratio_of_medians
+
+PLANTED = 0.03
+LOOPS = 400
+"""About 3 ms of arithmetic on an array in the cache."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether variants are interleaved."""
+
+    interleaved: bool = True
+    repeats: int = 80
+
+
+class Planted:
+    """The same work in two processes; ``b`` does 3 % more of it."""
+
+    name = "planted"
+    version = 1
+    summary = "A planted slowdown."
+    needs = ()
+    options = Options
+
+    def plan(self, options: Options, profile: str) -> SuitePlan:
+        """One benchmark in two variants; two benchmarks when they are not to be interleaved."""
+        del profile
+        cases = tuple(
+            Case(
+                benchmark="work" if options.interleaved else f"work-{name}",
+                process=name,
+                metrics=("operation_time",),
+                variant=Variant(implementation=name),
+                sampling=Sampling(repeats=options.repeats, rounds=8),
+            )
+            for name in ("a", "b")
+        )
+        return SuitePlan(processes=(Process(name="a"), Process(name="b")), cases=cases)
+
+    def open(self, process: Process, options: Options, profile: str, workspace: Path) -> Planted:
+        """Remember which one this is."""
+        del options, profile, workspace
+        self._loops = LOOPS if process.name == "a" else round(LOOPS * (1 + PLANTED))
+        self._values = np.ones(8192)
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    def prepare(self, case: Case) -> Planted:
+        """The work is the suite itself."""
+        del case
+        return self
+
+    def run(self, laps: Laps) -> object:
+        """The work."""
+        del laps
+        for _ in range(self._loops):
+            np.multiply(self._values, 1.0, out=self._values)
+        return None
+
+    def finish(self) -> Outcome:
+        """Nothing to say."""
+        return Outcome()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:  # noqa: ANN401
+        """Nothing beyond the time."""
+        del case, samples, outcome
+        return {}
+
+
+class _Quiet:
+    def group_started(self, work: object, group: object) -> None:
+        """Nothing is shown."""
+
+    def phase(self, case: object, text: str) -> None:
+        """Nothing is shown."""
+
+
+class Found(NamedTuple):
+    """One way of measuring in one trial."""
+
+    change: float
+    low: float
+    high: float
+
+
+def measure(*, interleaved: bool) -> list[Arrays]:
+    """Samples of both variants from real children."""
+    suite: Any = Planted()
+    options = Options(interleaved=interleaved)
+    target = "benchmarks.harness.planted:Planted"
+    sent: dict[str, Any] = msgspec.to_builtins(options)
+    (work,) = plan.assemble([("planted", target, suite, sent, suite.plan(options, "quick"))])
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(work, "quick", Path(folder), Path(folder), _Quiet())
+        return [arrays(result.case, result.blocks) for result in runner.results()]
+
+
+def change(data: Sequence[Arrays], *, clean: bool) -> Found:
+    """Relative change from the first to the second, with its 95 % interval."""
+    needed = needed_of(Sampling())
+    sets = [
+        choose(one.total_s, one.preempted, needed).samples if clean else one.total_s for one in data
+    ]
+    return _found(ratio_of_medians(*sets))
+
+
+def change_by_round(data: Sequence[Arrays]) -> Found:
+    """The same from the medians of each round, in pairs; a round without a clean sample is out."""
+    medians = [_round_medians(one) for one in data]
+    shared = sorted(set(medians[0]) & set(medians[1]))
+    sides = [[side[number] for number in shared] for side in medians]
+    return _found(paired_ratio(*sides))
+
+
+def _round_medians(data: Arrays) -> dict[int, float]:
+    clean = np.ones(data.n, dtype=bool)
+    clean[list(data.preempted)] = False
+    rounds = np.asarray(data.rounds)
+    return {
+        int(number): float(np.median(data.total_s[clean & (rounds == number)]))
+        for number in set(data.rounds)
+        if (clean & (rounds == number)).any()
+    }
+
+
+def _found(ratio: Ratio) -> Found:
+    return Found(ratio.value - 1, ratio.interval.low - 1, ratio.interval.high - 1)
+
+
+def main() -> None:
+    """Print, for an idle and a loaded machine, what each way of measuring found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--trials", type=int, default=10)
+    trials = parser.parse_args().trials
+    print(
+        f"{'neighbours':28} {'way':34} {'median':>8} {'worst error':>12} {'covers':>7} {'sees':>5}"
+    )
+    for others in (ALONE, ONE, ALL, CHANGING):
+        ways: dict[str, list[Found]] = {}
+        with beside(others):
+            for _ in range(trials):
+                together = measure(interleaved=True)
+                ways.setdefault("interleaved, preempted left out", []).append(
+                    change(together, clean=True)
+                )
+                ways.setdefault("interleaved, all samples", []).append(
+                    change(together, clean=False)
+                )
+                ways.setdefault("interleaved, paired by round", []).append(
+                    change_by_round(together)
+                )
+                apart = measure(interleaved=False)
+                ways.setdefault("one after the other, all samples", []).append(
+                    change(apart, clean=False)
+                )
+        for way, found in ways.items():
+            changes = [one.change for one in found]
+            worst = max(abs(value - PLANTED) for value in changes)
+            covers = sum(one.low <= PLANTED <= one.high for one in found)
+            sees = sum(one.low > 0 for one in found)
+            print(
+                f"{others.name:28} {way:34} {statistics.median(changes) * 100:7.2f}% {worst * 100:11.2f}%"
+                f" {covers:4}/{trials} {sees:2}/{trials}"
+            )
+
+
+if __name__ == "__main__":
+    main()
