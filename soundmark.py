@@ -15,6 +15,7 @@ COMMANDS = {
     "import": "history.cli:import_",
     "export": "history.cli:export",
     "history": "history.cli:history",
+    "compare": "history.judge_cli:compare",
     "regressions": "history.judge_cli:regressions",
     "sla": "history.judge_cli:sla",
     "check": "history.judge_cli:check",

@@ -34,7 +34,7 @@ def side(samples=(), *, value=None, key="pipeline", **changes):
 
 
 def samples(level, n=30, noise=0.02, seed=0):
-    return list(level * np.exp(np.random.default_rng(seed).normal(0, noise, n)))
+    return (level * np.exp(np.random.default_rng(seed).normal(0, noise, n))).tolist()
 
 
 def row(base, head):

@@ -1,0 +1,212 @@
+"""Two sides can be named in many ways, and what they share is compared."""
+
+import csv
+import json
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from history import comparing
+from history.errors import UsageError
+from history.sides import Filter
+from soundmark import main
+from tests.history.judgement.builders import item, noisy, point, run, workspace
+from tests.history.judgement.test_compare import samples
+
+TORCH = {"runtime": "torch", "device": "cpu"}
+ORT = {"runtime": "onnxruntime", "device": "cpu"}
+
+
+def both(torch, ort, seed=0, **more):
+    """One night's pipeline on two runtimes."""
+    first = samples(torch, seed=seed)
+    second = samples(ort, seed=seed + 1)
+    return (
+        point(torch, samples=first, variant=TORCH, **more),
+        point(ort, samples=second, variant=ORT, **more),
+    )
+
+
+@pytest.fixture
+def made(tmp_path):
+    return workspace(
+        tmp_path,
+        run(0, *both(2.0, 1.0), point(1.0, benchmark="old"), tag="v1.0"),
+        run(1, *both(2.0, 1.0, seed=10)),
+        run(2, *both(1.0, 1.0, seed=20), point(2.0, benchmark="young"), branch="faster"),
+        run(2, *both(4.0, 3.0, seed=30), machine="laptop", branch="faster"),
+    )
+
+
+def compare(made, base, head="", **wanted):
+    with made.reading() as connection:
+        return comparing.compare_sides(connection, made.root, base, head, Filter(**wanted))
+
+
+def verdicts(found):
+    return {
+        (row.benchmark, row.variant.partition(";")[0].removeprefix("runtime=")): str(row.verdict)
+        for row in found.comparison.rows
+    }
+
+
+def test_two_commits(made):
+    found = compare(made, "c0000", "c0002", machine="box")
+    assert verdicts(found) == {
+        ("pipeline", "torch"): "improvement",
+        ("pipeline", "onnxruntime"): "no difference shown",
+        ("old", ""): "missing",
+        ("young", ""): "new",
+    }
+
+
+def test_a_tag_and_a_branch(made):
+    found = compare(made, "v1.0", "faster", machine="box")
+    assert (found.base, found.head) == ("v1.0", "faster (c0002)")
+    assert verdicts(found)["pipeline", "torch"] == "improvement"
+
+
+def test_without_a_second_side_it_is_the_newest_commit(made):
+    assert compare(made, "c0000").head == "c0002"
+
+
+def test_two_runs(made):
+    with made.reading() as connection:
+        rows = connection.execute("select run_id from runs order by run_id").fetchall()
+    first, second = (f"run:{row[0]}" for row in (rows[0], rows[1]))
+    assert verdicts(compare(made, first, second))["pipeline", "torch"] == "no difference shown"
+
+
+def test_two_machines(made):
+    found = compare(made, "machine:box", "machine:laptop")
+    assert verdicts(found)["pipeline", "torch"] == "regression"
+    assert verdicts(found)["young", ""] == "missing"
+
+
+def test_two_variants(made):
+    found = compare(made, "variant:runtime=torch", "variant:runtime=onnxruntime", machine="laptop")
+    (row,) = found.comparison.rows
+    assert (row.verdict, round(row.speedup, 1)) == ("improvement", 1.3)
+
+
+def test_only_what_is_asked_for(made):
+    found = compare(made, "c0000", "c0002", machine="box", metric="first_*", benchmark="*.pipe*")
+    assert len(found.comparison.rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "message"),
+    [
+        ("nowhere", "c0000", 'nothing was measured at a commit called "nowhere"'),
+        ("run:zz", "c0000", 'no run begins with "zz"'),
+        ("run:0", "c0000", 'several runs begin with "0"'),
+        ("variant:colour=red", "c0000", 'a variant has no "colour"'),
+        ("machine:box", "", "machine box needs a second side"),
+        ("machine:nobody", "machine:box", "nothing that is asked for was measured on machine nob"),
+    ],
+)
+def test_what_names_nothing_is_an_error(made, base, head, message):
+    with pytest.raises(UsageError) as raised:
+        compare(made, base, head)
+    assert message in str(raised.value)
+
+
+def test_commits_of_different_machines_are_not_compared_by_accident(tmp_path):
+    made = workspace(tmp_path, run(0, point(1.0)), run(1, point(2.0), machine="laptop"))
+    with pytest.raises(UsageError, match=r"c0000 was measured on box, c0001 on laptop"):
+        compare(made, "c0000", "c0001")
+
+
+def test_the_only_commit_has_nothing_to_be_compared_with(tmp_path):
+    made = workspace(tmp_path, run(0, point(1.0)))
+    with pytest.raises(UsageError, match="only one commit was measured"):
+        compare(made, "c0000")
+
+
+def test_utterances_are_compared_pair_by_pair(tmp_path):
+    def utterances(factor):
+        return [item(f"utt{n}", value=factor * 0.1 * 2**n) for n in range(10)]
+
+    made = workspace(
+        tmp_path,
+        run(0, point(1.0), items=utterances(1.0)),
+        run(1, point(1.1), items=utterances(1.1)),
+    )
+    (row,) = compare(made, "c0000", "c0001").comparison.rows
+    assert (row.test, round(row.ratio, 6)) == ("wilcoxon over 10 items", 1.1)
+
+
+def test_a_commit_that_was_not_measured_stands_for_its_nearest_measured_ancestor(tmp_path):
+    def git(*arguments):
+        done = subprocess.run(
+            ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@b.c", *arguments],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    git("init", "--quiet", "--initial-branch=main")
+    shas = []
+    for number in range(3):
+        git("commit", "--quiet", "--allow-empty", "--message", f"commit {number}")
+        shas.append(git("rev-parse", "HEAD"))
+    made = workspace(
+        tmp_path, run(0, point(1.0), sha=shas[0]), run(1, point(1.0), sha=shas[1], branch="x")
+    )
+    found = compare(made, shas[0], "main")
+    assert found.head == f"main ({shas[1][:12]}, nearest measured ancestor, 1 back)"
+
+
+def test_a_series_with_a_history_is_compared_against_its_noise(tmp_path):
+    values = [*noisy(1.0, n=30, noise=0.01), 1.02, 1.2]
+    made = workspace(tmp_path, *(run(n, point(value)) for n, value in enumerate(values)))
+    (row,) = compare(made, "c0029", "c0030").comparison.rows
+    assert (row.verdict, row.test) == ("no difference shown", "noise of the series")
+    (row,) = compare(made, "c0029", "c0031").comparison.rows
+    assert row.verdict == "regression"
+
+
+def soundmark(made, *arguments):
+    command = [*arguments, "--history", str(made.history_file)]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output + result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize(("format_", "ending"), [("text", "txt"), ("markdown", "md")])
+def test_people_read_a_speedup_table(made, golden, format_, ending):
+    printed = soundmark(made, "compare", "v1.0", "faster", "--machine", "box", "--format", format_)
+    golden(printed, f"compare.{ending}")
+
+
+def test_programs_read_one_row_per_benchmark(made):
+    text = soundmark(made, "compare", "c0000", "c0002", "--format", "csv")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert ",".join(rows[0]) == (
+        "suite,benchmark,params,variant,metric,unit,machine,before,after,ratio,ratio_low,"
+        "ratio_high,speedup,cliffs_delta,p,q,test,n_before,n_after,verdict,base_commit,"
+        "head_commit,reason"
+    )
+    found = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
+    assert [row["verdict"] for row in found] == [row["verdict"] for row in rows]
+
+
+def test_a_failed_benchmark_is_missing_with_its_reason(tmp_path):
+    made = workspace(
+        tmp_path,
+        run(0, point(1.0), point(1.0, benchmark="other")),
+        run(1, point("killed"), point(1.0, benchmark="other")),
+    )
+    rows = compare(made, "c0000", "c0001").comparison.rows
+    lone = [row for row in rows if row.verdict == "missing"]
+    assert [(row.benchmark, row.reason) for row in lone] == [("pipeline", "failed: killed")]
+
+
+def test_an_excluded_run_is_not_compared(made):
+    with made.writing() as connection:
+        connection.execute(
+            "insert into exclusions select run_id, '', 'noisy', now()::timestamp, 'x' from runs"
+            " join commits using (commit_key) where sha = 'c0002'"
+        )
+    with pytest.raises(UsageError, match="nothing that is asked for was measured on c0002"):
+        compare(made, "c0000", "c0002")
