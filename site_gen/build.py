@@ -113,11 +113,10 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int,
 def _downloads(
     connection: duckdb.DuckDBPyConnection, context: Context, tree: Tree
 ) -> downloads.Downloads:
+    tree.put("feed.xml", feeds.feed(context))
     listed = downloads.write(connection, context, tree.folder)
     for one in listed:
         tree.keep(one.path)
-    feed = feeds.feed(context)
-    tree.put("feed.xml", feed)
     made = badges.badges(context)
     for badge in made:
         tree.put(badge.path, badge.svg())

@@ -154,9 +154,9 @@ def _slices(
     }
 
 
-def _identity(row: Row) -> tuple[str, str, list[tuple[str, str]]]:
+def _identity(row: Row) -> tuple[str, str, list[tuple[str, float, str]]]:
     """Suite, benchmark and parameters, whatever order the parameters were written in."""
-    return row[2], row[3], sorted(parse_pairs(row[4]).items(), key=_natural)
+    return row[2], row[3], sorted(_natural(pair) for pair in parse_pairs(row[4]).items())
 
 
 def _natural(pair: tuple[str, str]) -> tuple[str, float, str]:
@@ -169,7 +169,7 @@ def _natural(pair: tuple[str, str]) -> tuple[str, float, str]:
 
 
 def _benchmark(
-    identity: tuple[str, str, list[tuple[str, str]]],
+    identity: tuple[str, str, list[tuple[str, float, str]]],
     rows: list[Row],
     machines: Mapping[int, Machine],
     slices: Mapping[int, dict[str, NDArray[np.float64]]],
@@ -205,7 +205,9 @@ def _benchmark(
                 qualifiers={place: text for place, (_, text) in own.items() if text},
             )
         )
-    sorted_id = benchmark_id("", name, dict(sorted_params)).removeprefix(".")
+    sorted_id = benchmark_id(
+        "", name, {key: value for key, _, value in sorted_params}
+    ).removeprefix(".")
     return Benchmark(
         suite=suite,
         name=name,

@@ -64,17 +64,22 @@ FILES = (
 
 
 def write(connection: duckdb.DuckDBPyConnection, context: Context, folder: Path) -> list[Download]:
-    """Write all data files below `folder`; answers them with their sizes. The feed is not here."""
+    """Write all data files below `folder`; answers all files there are with their sizes."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     rows = sql.query("site_export")
     connection.execute(f"create or replace temp table site_rows as {rows}")
     parquet, csv = data / "points.parquet", data / "points.csv"
+    fresh = data / "points.parquet.new"
     connection.execute(
-        f"copy (from site_rows) to '{_quoted(parquet)}' (format parquet, compression zstd)"
+        f"copy (from site_rows) to '{_quoted(fresh)}' (format parquet, compression zstd)"
     )
+    # DuckDB draws a new identity for every database file, so the same points must keep theirs.
+    same = parquet.is_file() and parquet.read_bytes() == fresh.read_bytes()
+    fresh.replace(parquet)
     connection.execute(f"copy (from site_rows) to '{_quoted(csv)}' (format csv, header)")
-    _database(parquet, data / "history.duckdb")
+    if not (same and (data / "history.duckdb").is_file()):
+        _database(parquet, data / "history.duckdb")
     latest = connection.execute(sql.query("site_latest")).fetchall()
     names = [column[0] for column in connection.description or ()]
     _json(data / "latest.json", [dict(zip(names, row, strict=True)) for row in latest])
@@ -96,11 +101,16 @@ def write(connection: duckdb.DuckDBPyConnection, context: Context, folder: Path)
 
 
 def _database(parquet: Path, path: Path) -> None:
-    """A database of the points; made in memory's name, as the history is open for reading only."""
+    """A database of the points, in a connection of its own: the history is open for reading only.
+
+    One thread writes it, so that only the identity in its header differs from another build.
+    """
     import duckdb
 
     path.unlink(missing_ok=True)
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+    with duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "threads": "1"}
+    ) as connection:
         connection.execute(
             f"attach '{_quoted(path)}' as shipped (storage_version '{STORAGE_VERSION}')"
         )

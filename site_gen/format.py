@@ -111,6 +111,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
+def file_size(size: int) -> str:
+    """``3 B``, ``45.3 kB``."""
+    return f"{size} B" if size < 1000 else units.format_value(float(size), "B")
+
+
 def short(sha: str) -> str:
     """The first nine characters of a hash; a made-up name is kept a little longer."""
     return sha[:9] if re.fullmatch(r"[0-9a-f]{12,64}", sha) else sha[:24]

@@ -101,6 +101,7 @@ def _environment() -> Environment:
         "minute": text.minute,
         "iso": text.iso,
         "duration": text.duration,
+        "file_size": text.file_size,
         "metric_title": text.metric_title,
         "metric_summary": text.metric_summary,
         "variant_title": text.variant_title,

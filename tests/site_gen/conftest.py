@@ -1,0 +1,52 @@
+"""A built site for the tests that need a whole one."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from history.workspace import Workspace, open_workspace
+from site_gen.build import Built, build
+from site_gen.demo import ANNOTATIONS, CONFIG
+from site_gen.serve import server
+from site_gen.simulate import year
+from tests.site_gen.hostile import hostile_runs
+
+NIGHTS = 24
+
+
+class Site(NamedTuple):
+    """A built site and where it came from."""
+
+    workspace: Workspace
+    built: Built
+
+    @property
+    def out(self) -> Path:
+        return self.built.out
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Site:
+    """A simulated year, small, with one suite full of hostile names."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
+    workspace = open_workspace(folder / "soundmark.toml")
+    workspace.append(year(NIGHTS))
+    workspace.append(hostile_runs())
+    return Site(workspace, build(workspace, folder / "site", lambda _: None))
+
+
+@pytest.fixture(scope="session")
+def address(demo) -> Iterator[str]:
+    """Where the built site is served."""
+    running = server(demo.out, 0)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{running.server_address[1]}/"
+    running.shutdown()
+    running.server_close()
+    thread.join()

@@ -1,0 +1,172 @@
+import gzip
+import hashlib
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from statistics import median
+
+import duckdb
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from history.errors import UsageError
+from site_gen.build import MARKER, build
+from site_gen.cli import demo as demo_command
+from site_gen.cli import site as site_command
+from tests.site_gen.hostile import WORDS
+
+pytestmark = pytest.mark.slow
+
+
+def digest(folder):
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def pages(out):
+    return [path for path in out.rglob("index.html") if "docs" not in path.parts]
+
+
+def test_every_page_and_every_data_file_is_built(demo):
+    with demo.workspace.reading() as connection:
+        (benchmarks,), (runs,), (commits,) = (
+            connection.execute(query).fetchone()
+            for query in (
+                "select count(*) from (select distinct suite, benchmark, params from series)",
+                "select count(*) from runs",
+                "select count(*) from commits",
+            )
+        )
+        (suites,) = connection.execute("select count(distinct suite) from series").fetchone()
+    assert len(pages(demo.out)) == demo.built.pages == benchmarks + runs + commits + suites + 8
+    assert len(list((demo.out / "data/series").rglob("*.json"))) == benchmarks
+    assert len(list((demo.out / "data/samples").rglob("*.json"))) == benchmarks
+
+
+def test_building_again_writes_nothing_and_gives_the_same_bytes(demo):
+    before = digest(demo.out)
+    again = build(demo.workspace, demo.out, lambda _: None)
+    assert again.written == 0
+    assert digest(demo.out) == before
+
+
+def test_a_page_never_disagrees_with_the_samples(demo):
+    with demo.workspace.reading() as connection:
+        rows = connection.execute(
+            "select series.metric, machines.label, series.variant, points.samples_ns"
+            " from points join series using (series_key) join runs using (run_key)"
+            " join machines on machines.machine_key = series.machine_key"
+            " where suite = 'alignment' and metric = 'total_time' and status = 'measured'"
+            " qualify row_number() over (partition by series_key order by started_at desc) = 1"
+        ).fetchall()
+    (file,) = (demo.out / "data/series/alignment").glob("*.json")
+    page = orjson.loads(file.read_bytes())
+    assert len(rows) == 4
+    for metric, machine, variant, samples in rows:
+        series = next(
+            one
+            for one in page["series"]
+            if (one["m"], one["k"], one["v"]) == (metric, machine, variant)
+        )
+        assert series["u"] == "ms"
+        drawn = series["y"][-1] * series["q"]
+        assert drawn == pytest.approx(median(samples) / 1e6, rel=1e-4)
+
+
+def test_downloads_hold_every_point(demo):
+    data = demo.out / "data"
+    with demo.workspace.reading() as connection:
+        (points,) = connection.execute("select count(*) from points").fetchone()
+    with duckdb.connect() as connection:
+        for name in ("points.parquet", "points.csv"):
+            found = connection.execute(f"select count(*) from '{data / name}'").fetchone()
+            assert found == (points,)
+    with duckdb.connect(str(data / "history.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from points").fetchone() == (points,)
+        assert connection.execute("select count(*) > 0 from latest").fetchone() == (True,)
+        tags = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where database_name = 'history'"
+        ).fetchone()
+    assert tags is not None
+    assert str(tags[0]).startswith("v1.4")
+
+
+def test_hostile_names_stay_text(demo):
+    for page in pages(demo.out):
+        text = page.read_text(encoding="utf-8")
+        assert "<script>window.pwned" not in text
+        assert "<img src=x" not in text
+        assert "<svg onload" not in text
+        assert 'href="javascript:' not in text
+    names = [path.name for path in (demo.out / "suites").rglob("*") if path.is_dir()]
+    assert all(name.isascii() and len(name) < 70 and "." not in name for name in names)
+    hostile = next(path for path in (demo.out / "suites").iterdir() if "pwned" in path.name)
+    assert len([path for path in hostile.iterdir() if path.is_dir()]) == len(WORDS)
+
+
+def test_the_scripts_before_the_first_chart_are_small(demo):
+    assets = demo.out / "assets"
+    assert (assets / "soundmark.js").stat().st_size <= 10_000
+    assert len(gzip.compress((assets / "charts.js").read_bytes())) <= 10_000
+    assert len(gzip.compress((assets / "vega.js").read_bytes())) <= 205_500
+
+
+def test_benchmarks_are_neither_in_the_navigation_nor_in_the_search_index(demo):
+    front = (demo.out / "index.html").read_text()
+    navigation = front[front.index('<nav class="md-tabs"') : front.index("<main")]
+    assert "suites/alignment/pipeline" not in navigation
+    index = (demo.out / "search/search_index.json").read_text()
+    assert "suites/alignment/pipeline" not in index
+
+
+def test_a_folder_of_someone_else_is_not_emptied(demo, tmp_path):
+    (tmp_path / "precious.txt").write_text("keep me")
+    with pytest.raises(UsageError, match="did not build"):
+        build(demo.workspace, tmp_path, lambda _: None)
+    assert (tmp_path / "precious.txt").read_text() == "keep me"
+
+
+def test_the_command_says_where_the_site_is(demo, tmp_path):
+    config = demo.workspace.root / "soundmark.toml"
+    out = tmp_path / "site"
+    done = CliRunner().invoke(site_command, ["build", "--config", str(config), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert str(out) in done.output
+    assert (out / MARKER).is_file()
+
+
+def test_the_demo_says_on_every_page_that_it_is_simulated(tmp_path):
+    done = CliRunner().invoke(demo_command, ["--out", str(tmp_path / "d"), "--nights", "3"])
+    assert done.exit_code == 0, done.output
+    found = pages(tmp_path / "d")
+    assert len(found) > 30
+    assert all("Simulated numbers" in page.read_text() for page in found)
+
+
+def test_nothing_private_reaches_a_page(demo):
+    secrets = [str(demo.workspace.root), os.environ.get("HOME", "/nowhere") + "/"]
+    for path in demo.out.rglob("*"):
+        if path.suffix in {".html", ".json", ".xml", ".svg"}:
+            text = path.read_text(encoding="utf-8")
+            assert not any(secret in text for secret in secrets), path.name
+
+
+def test_help_needs_neither_charts_nor_a_database():
+    code = (
+        "import sys; from click.testing import CliRunner; from site_gen.cli import site, demo;"
+        "CliRunner().invoke(site, ['build', '--help']); CliRunner().invoke(demo, ['--help']);"
+        "heavy = {'altair', 'duckdb', 'numpy', 'vl_convert', 'mkdocs', 'jinja2'} & set(sys.modules);"
+        "print(*sorted(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout.strip()) == (0, "", "")
+
+
+def test_assets_are_packaged():
+    for name in ("soundmark.css", "soundmark.js", "charts.js", "logo.svg"):
+        assert (files("site_gen") / "assets" / name).is_file()

@@ -1,0 +1,31 @@
+import json
+
+import pytest
+
+from site_gen.bundle import specifications
+from site_gen.charts.interface import vega_lite
+from site_gen.charts.registry import KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_specification_is_what_it_was(kind, golden):
+    spec = vega_lite(kind)
+    spec.pop("$schema")  # names the release of Altair
+    text = json.dumps(spec, indent=1, sort_keys=True)
+    golden(text + "\n", f"{kind.name}.vl.json")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_specification_holds_no_data_and_no_fixed_colour(kind):
+    text = json.dumps(vega_lite(kind))
+    assert '"values"' not in text
+    assert "http" not in text.replace("https://vega.github.io/schema", "")
+    assert "#" not in text
+
+
+def test_every_kind_is_compiled_for_the_browser():
+    found = specifications()
+    for kind in KINDS:
+        spec = json.loads(found[f"charts/{kind.name}.vg.json"])
+        assert {"x", "y"} <= {scale["name"] for scale in spec["scales"]}
+        assert spec["$schema"].startswith("https://vega.github.io/schema/vega/")

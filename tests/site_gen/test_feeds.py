@@ -1,0 +1,52 @@
+from xml.etree import ElementTree as ET
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from site_gen.badges import Badge, badges
+from site_gen.feeds import feed
+from site_gen.model import SiteInfo
+from tests.site_gen.builders import benchmark, change, context, run, series
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def changed(word="x", url="https://example.org/site"):
+    row = series([1.0] * 5, series_id="5e")
+    one = benchmark(row, name=word, path="suites/s/b")
+    runs = [run(place, subject=word) for place in range(5)]
+    site = SiteInfo(word, url=url)
+    return context(one, runs=runs, site=site, changes=(change(row, 3, rule=word),))
+
+
+def test_an_entry_is_named_by_its_episode_and_leads_to_its_page():
+    (entry,) = ET.fromstring(feed(changed())).findall(f"{ATOM}entry")  # noqa: S314 - our own text
+    assert entry.findtext(f"{ATOM}id") == "urn:soundmark:e1:regression"
+    link = entry.find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href") == "https://example.org/site/suites/s/b/?m=total_time&on=bench"
+
+
+def test_the_same_history_gives_the_same_feed():
+    assert feed(changed()) == feed(changed())
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=60)
+def test_a_feed_is_xml_whatever_things_are_called(word):
+    assert ET.fromstring(feed(changed(word))).tag == f"{ATOM}feed"  # noqa: S314 - our own text
+
+
+@given(st.text(max_size=40))
+def test_a_badge_is_xml_whatever_it_says(word):
+    from site_gen.render import clean
+
+    badge = Badge("n", clean(word), clean(word), "good")
+    assert ET.fromstring(badge.svg()).tag.endswith("svg")  # noqa: S314 - our own text
+
+
+def test_a_badge_turns_bad_with_the_first_open_regression():
+    assert badges(context())[0].message == "none"
+    found = badges(changed())[0]
+    assert (found.message, found.tone) == ("1 open", "bad")
+    assert found.endpoint()["schemaVersion"] == 1

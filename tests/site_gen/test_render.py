@@ -1,0 +1,118 @@
+from html.parser import HTMLParser
+
+import yaml
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from site_gen.downloads import Downloads
+from site_gen.model import Annotation, SiteInfo, Verdict
+from site_gen.pages import pages
+from site_gen.render import Renderer, clean, front_matter, safe_url
+from tests.site_gen.builders import benchmark, change, context, run, series
+
+hostile = st.text(min_size=1, max_size=30) | st.sampled_from(
+    [
+        "<script>x</script>",
+        '" onload="x',
+        "{{ 7*7 }}",
+        "javascript:x",
+        "\u202eabc",
+        "]]>",
+        "&lt;b&gt;",
+    ]
+)
+
+
+class Skeleton(HTMLParser):
+    """Tags and attribute names of a page: what text from outside must never change."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tags = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, tuple(name for name, _ in attributes)))
+        self.scripts += any(
+            (value or "").strip().lower().startswith("javascript:")
+            for name, value in attributes
+            if name in {"href", "src"}
+        )
+
+
+def site_of(word):
+    row = series(
+        [1.0, 1.1, 1.3],
+        variant=f"runtime={word}".replace(";", "").replace("\\", ""),
+        metric="total_time",
+        reasons={2: word},
+        series_id="5e",
+    )
+    one = benchmark(row, suite="s", name=word, params=(("p", word),), path="suites/s/b")
+    found = context(
+        one,
+        runs=[run(place, subject=word, source=word, warnings=(word,)) for place in range(3)],
+        site=SiteInfo(word, word, repository="https://example.org/x"),
+        changes=(change(row, 2, rule=word, decision=word, link=word),),
+        verdicts={"5e": Verdict("fail", word)},
+        annotations=(Annotation(word, date="2026-03-01", link=word),),
+    )
+    return found, list(pages(found, {"5e": [(2, [1.0, 1.1])]}, Downloads((), ())))
+
+
+def skeletons(word):
+    found, listed = site_of(word)
+    renderer = Renderer(found)
+    for page in listed:
+        body = renderer.page(page)
+        parser = Skeleton()
+        parser.feed(body.split("---\n\n", 1)[1])
+        yield page, parser
+
+
+HARMLESS = [parser.tags for _, parser in skeletons("harmless")]
+
+
+@given(hostile)
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
+def test_no_name_changes_the_skeleton_of_any_page(word):
+    for (_, parser), harmless in zip(skeletons(word), HARMLESS, strict=True):
+        assert parser.tags == harmless
+        assert parser.scripts == 0
+
+
+@given(st.text())
+def test_front_matter_stays_yaml_and_its_title_text(word):
+    _, listed = site_of("x")
+    page = listed[0]
+    object.__setattr__(page, "title", word)
+    block = front_matter(page).split("---\n")[1]
+    read = yaml.safe_load(block)
+    assert "<" not in read["title"]
+    assert read["hide"] == ["navigation", "toc"]
+
+
+def test_characters_that_act_are_made_visible():
+    assert clean("a\u202eb\x02c\nd") == "a\ufffdb\ufffdc\nd"
+
+
+def test_only_web_addresses_become_links():
+    assert safe_url("https://example.org/a?b=c") == "https://example.org/a?b=c"
+    for bad in ("javascript:alert(1)", "data:text/html,x", "https://x y", '//x"', "ftp://x"):
+        assert safe_url(bad) == ""
+
+
+def test_commits_link_to_the_code_only_by_their_hash():
+    found, _ = site_of("x")
+    renderer = Renderer(found)
+    assert renderer._commit_url("a" * 40) == f"https://example.org/x/commit/{'a' * 40}"
+    assert renderer._commit_url("../../evil") == ""
+    assert renderer._compare_url("", "a" * 40) == ""
+
+
+def test_generated_pages_stay_out_of_the_search_index():
+    found, listed = site_of("x")
+    searched = {page.template for page in listed if page.searchable}
+    assert "benchmark.html" not in searched
+    assert "run.html" not in searched
+    assert "overview.html" in searched

@@ -1,0 +1,137 @@
+import numpy as np
+
+from site_gen.model import FAILED, MEASURED, SKIPPED, Annotation, SlaRow, Verdict
+from site_gen.reports import benchmark as benchmark_report
+from site_gen.reports import findings, overview, runs
+from site_gen.reports.glance import against_baseline, glance
+from tests.site_gen.builders import benchmark, change, context, run, series
+
+
+def test_the_newest_value_is_compared_with_the_median_before_it():
+    assert round(against_baseline(series([1.0, 1.0, 5.0, 1.0, 1.2])), 6) == 0.2
+    assert np.isnan(against_baseline(series([1.0])))
+
+
+def test_a_failed_newest_run_is_shown_with_its_reason():
+    row = series([1.0, np.nan], status=[MEASURED, FAILED], reasons={1: "killed"})
+    one = benchmark(row)
+    found = glance(context(one), one, row)
+    assert (found.status, found.reason, found.value) == ("failed", "killed", "1.00 s")
+
+
+def test_one_commit_that_slows_many_series_is_one_story():
+    rows = [series([1.0] * 6, metric=name) for name in ("total_time", "rtf", "load_time")]
+    found = context(benchmark(*rows), changes=tuple(change(row, 3) for row in rows))
+    report = findings.regressions(found)
+    assert len(report.open_) == 1
+    assert len(report.open_[0].others) == 2
+    assert overview.build(found).open_regressions == 1
+    assert overview.build(found).open_series == 3
+
+
+def test_changes_are_sorted_by_what_should_be_done():
+    row = series([1.0] * 9)
+    kinds = {
+        "suspects": {"status": "suspect"},
+        "open_": {"status": "confirmed"},
+        "improvements": {"direction": "improvement"},
+        "closed": {"status": "recovered"},
+        "neutral": {"direction": "up"},
+    }
+    for name, facts in kinds.items():
+        report = findings.regressions(context(benchmark(row), changes=(change(row, 4, **facts),)))
+        counts = {kind: len(getattr(report, kind)) for kind in kinds}
+        assert counts == {kind: int(kind == name) for kind in kinds}
+
+
+def test_only_changes_of_the_newest_commits_are_news():
+    row = series([1.0] * 20)
+    old, new = change(row, 2), change(row, 19)
+    report = overview.build(context(benchmark(row), changes=(old, new)))
+    assert [story.change for story in report.news] == [new]
+
+
+def test_an_empty_history_has_a_front_page():
+    empty = context(runs=[run(0)])
+    object.__setattr__(empty.catalogue, "runs", ())
+    object.__setattr__(empty.catalogue, "suites", ())
+    assert overview.build(empty).newest is None
+
+
+def target(row, status="fail", **facts):
+    numbers = {"limit": 1.0, "value": 1.5, "low": 1.4, "high": 1.6, "margin_percent": -50.0}
+    return SlaRow(
+        target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
+        metric=row.metric, machine="bench", unit="s", status=status, compliance_30=0.5,
+        broken_by="", margin="50 % over, needs 33 % less", **(numbers | facts),
+    )  # fmt: skip
+
+
+def test_a_bar_puts_the_limit_at_the_same_place_for_all():
+    row = series([1.5])
+    (found,) = findings.targets(context(benchmark(row), sla=(target(row),)))
+    assert found.bar == (99.0, 66.0 * 1.4, 100.0)
+    assert found.compliance == "50 %"
+
+
+def test_broken_targets_come_first():
+    row = series([1.5])
+    rows = [target(row, word) for word in ("pass", "missing", "fail", "uncertain")]
+    found = findings.targets(context(benchmark(row), sla=tuple(rows)))
+    assert [one.row.status for one in found] == ["fail", "uncertain", "missing", "pass"]
+
+
+def test_a_target_without_a_number_has_no_bar():
+    row = series([np.nan], status=[SKIPPED])
+    nothing = target(row, "missing", value=float("nan"), low=float("nan"), high=float("nan"))
+    (found,) = findings.targets(context(benchmark(row), sla=(nothing,)))
+    assert found.bar is None
+    assert found.value == "–"
+
+
+def test_a_page_opens_with_the_headline_where_it_was_measured_last():
+    one = benchmark(series([1.0, 1.0]), series([2.0] * 3, metric="dp_time"))
+    assert benchmark_report.choose(one) == ("total_time", "bench")
+
+
+def test_the_table_of_runs_says_why_there_is_no_number():
+    row = series([1.0, np.nan, 1.1], status=[MEASURED, SKIPPED, MEASURED], reasons={1: "no GPU"})
+    one = benchmark(row)
+    report = benchmark_report.build(context(one), one, {})
+    cells = [line.cells[0] for line in report.rows]
+    assert [cell.value for cell in cells] == ["1.10 s", "–", "1.00 s"]
+    assert cells[1].reason == "no GPU"
+    assert cells[0].change == "+10.0 %"  # over the gap, against the last measured one
+
+
+def test_notes_and_new_environments_are_marked_once():
+    row = series([1.0] * 4)
+    one = benchmark(row)
+    found = context(
+        one,
+        runs=[run(0), run(1), run(2, changed=("libraries.torch 2.12 → 2.13",)), run(3)],
+        annotations=(Annotation("faster path", date="2026-03-02", scope="micro.*"),),
+    )
+    marks = benchmark_report.marks(found, one, [row], row.runs)
+    assert [(mark.x, mark.tone) for mark in marks] == [(2, "env"), (1, "note")]
+
+
+def test_a_run_counts_what_it_has_not():
+    row = series([1.0, np.nan], status=[MEASURED, FAILED])
+    reports, commits = runs.build(context(benchmark(row)))
+    assert reports[1].counts == (("failed", 1),)
+    assert [one.commit.sha for one in commits] == [f"{1:040x}", f"{2:040x}"]
+    assert commits[0].after == commits[1].commit
+
+
+def test_old_runs_keep_their_page_without_its_numbers(monkeypatch):
+    monkeypatch.setattr(runs, "FULL_RUNS", 1)
+    reports, _ = runs.build(context(benchmark(series([1.0, 1.1]))))
+    assert [len(one.numbers) for one in reports] == [0, 1]
+    assert [one.total for one in reports] == [1, 1]
+
+
+def test_the_verdict_is_the_one_that_was_given():
+    row = series([1.0])
+    found = context(benchmark(row), verdicts={row.series_id: Verdict("drift", "a ramp")})
+    assert overview.build(found).counts == (("drift", 1),)

@@ -1,0 +1,22 @@
+from site_gen.write import Tree
+
+
+def test_unchanged_files_are_left_alone(tmp_path):
+    first = Tree(tmp_path)
+    first.put("a/b.json", b"1")
+    before = (tmp_path / "a/b.json").stat().st_mtime_ns
+    again = Tree(tmp_path)
+    again.put("a/b.json", b"1")
+    assert (first.written, again.written) == (1, 0)
+    assert (tmp_path / "a/b.json").stat().st_mtime_ns == before
+
+
+def test_what_no_build_wrote_is_removed(tmp_path):
+    old = Tree(tmp_path)
+    old.put("gone/x.md", "old")
+    old.put("kept.md", "old")
+    new = Tree(tmp_path)
+    new.put("kept.md", "new")
+    assert new.sweep() == 1
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept.md"]
+    assert (tmp_path / "kept.md").read_text() == "new"
