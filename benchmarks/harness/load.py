@@ -24,7 +24,7 @@ class Neighbours(NamedTuple):
     """What else runs: this many processes, busy for ``burst_s``, then resting for ``rest_s``."""
 
     name: str
-    count: int = 0
+    processes: int = 0
     burst_s: float = 0.03
     """Short bursts and rests, so that the scheduler cannot learn to leave a core to it."""
     rest_s: float = 0.01
@@ -45,10 +45,10 @@ CHANGING = Neighbours("one per core, 2 s of every 4", cores(), 2.0, 2.0)
 def beside(neighbours: Neighbours) -> Iterator[None]:
     """Keep them running until the block ends."""
     command = [sys.executable, "-c", _BUSY, str(neighbours.burst_s), str(neighbours.rest_s)]
-    processes = [subprocess.Popen(command) for _ in range(neighbours.count)]
+    running = [subprocess.Popen(command) for _ in range(neighbours.processes)]
     try:
         yield
     finally:
-        for process in processes:
+        for process in running:
             process.kill()
             process.wait()

@@ -129,18 +129,18 @@ def measure(*, interleaved: bool) -> list[Arrays]:
 def change(data: Sequence[Arrays], *, clean: bool) -> Found:
     """Relative change from the first to the second, with its 95 % interval."""
     needed = needed_of(Sampling())
-    sets = [
+    before, after = (
         choose(one.total_s, one.preempted, needed).samples if clean else one.total_s for one in data
-    ]
-    return _found(ratio_of_medians(*sets))
+    )
+    return _found(ratio_of_medians(before, after))
 
 
 def change_by_round(data: Sequence[Arrays]) -> Found:
     """The same from the medians of each round, in pairs; a round without a clean sample is out."""
     medians = [_round_medians(one) for one in data]
     shared = sorted(set(medians[0]) & set(medians[1]))
-    sides = [[side[number] for number in shared] for side in medians]
-    return _found(paired_ratio(*sides))
+    before, after = ([side[number] for number in shared] for side in medians)
+    return _found(paired_ratio(before, after))
 
 
 def _round_medians(data: Arrays) -> dict[int, float]:
@@ -190,7 +190,8 @@ def main() -> None:
             covers = sum(one.low <= PLANTED <= one.high for one in found)
             sees = sum(one.low > 0 for one in found)
             print(
-                f"{others.name:28} {way:34} {statistics.median(changes) * 100:7.2f}% {worst * 100:11.2f}%"
+                f"{others.name:28} {way:34} {statistics.median(changes) * 100:7.2f}%"
+                f" {worst * 100:11.2f}%"
                 f" {covers:4}/{trials} {sees:2}/{trials}"
             )
 
