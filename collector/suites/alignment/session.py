@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collector.suites.interface import Case, Laps, Process, Work
     from collector.weights import Weights
 
+KEEP_SAMPLES = 64 * 2**20
+"""Inputs up to 256 MB are kept; beyond that each is read again before its clock starts."""
+
 Best = Callable[[Any, Any, int], Any]
 """(log_probs, targets, blank) -> states, as ``viterbi`` gives them."""
 
@@ -33,7 +36,8 @@ class Ready(NamedTuple):
     position: int
     """Among the items of the case."""
     utterance: Utterance
-    input: Any
+    kept: Any
+    """The model's input, or None when it is read again for every repeat."""
     targets: Targets
     facts: dict[str, float | int | str]
 
@@ -55,6 +59,7 @@ class AlignmentSession:
         self._vocabulary = model.vocabulary() if own is None else own.vocabulary
         self._blank = model.BLANK if own is None else own.blank
         self._normalise = True if own is None else own.normalise
+        self._kept = 0
         self._convolutions = model.Convolutions() if own is None else own.convolutions
         self._corpus = _corpus(options, workspace)
         self._forward, self._weights = _forward(process, options, own, workspace)
@@ -87,13 +92,14 @@ class AlignmentSession:
             raise BrokenDataError(f"no utterance can be aligned; the first: {first}")
         backend = case.variant.implementation
         stride_s = self._convolutions.stride / audio.RATE
-        return AlignmentWork(self._forward, Viterbi(backend, self._blank), stride_s, ready, errors)
+        best = Viterbi(backend, self._blank)
+        return AlignmentWork(self._forward, best, self._input, stride_s, ready, errors)
 
     def close(self) -> None:
         """The process ends after this; nothing else to do."""
 
     def _ready(self, position: int, utterance: Utterance) -> Ready:
-        samples = audio.load(utterance.path)
+        samples = audio.load(utterance.path, max_seconds=self._options.max_seconds)
         targets = words.targets_of(utterance.text, self._vocabulary, utterance.id)
         frames = self._convolutions.frames(len(samples))
         try:
@@ -111,8 +117,16 @@ class AlignmentSession:
             "words": len(targets.words),
             "audio": _place(utterance),
         }
-        given = normalised(samples) if self._normalise else samples
-        return Ready(position, utterance, self._forward.ready(given), targets, facts)
+        self._kept += len(samples)
+        kept = self._given(samples) if self._kept <= KEEP_SAMPLES else None
+        return Ready(position, utterance, kept, targets, facts)
+
+    def _given(self, samples: Any) -> Any:  # noqa: ANN401 - an array in, a tensor or an array out
+        return self._forward.ready(normalised(samples) if self._normalise else samples)
+
+    def _input(self, one: Ready) -> Any:  # noqa: ANN401 - as above
+        """The model's input of an utterance, from memory or from its file."""
+        return one.kept if one.kept is not None else self._given(audio.load(one.utterance.path))
 
 
 class Viterbi:
@@ -142,22 +156,25 @@ class AlignmentWork:
         self,
         forward: Forward,
         best: Viterbi,
+        given: Callable[[Ready], Any],
         stride_s: float,
         ready: list[Ready],
         errors: dict[str, str],
     ) -> None:
         """Keep what a repeat needs, and a place for what it finds."""
-        self._forward, self._best, self._stride_s = forward, best, stride_s
+        self._forward, self._best, self._given = forward, best, given
+        self._stride_s = stride_s
         self._ready, self._errors = ready, errors
         self._found: list[Aligned] = []
 
     def run(self, laps: Laps) -> object:
         """One repeat: the five stages of every utterance."""
-        forward, best = self._forward, self._best
+        forward, best, given = self._forward, self._best, self._given
         found = []
         for one in self._ready:
+            samples = given(one)
             laps.begin(one.position)
-            logits = forward.logits(one.input)
+            logits = forward.logits(samples)
             laps.lap("forward_time")
             emissions = forward.emissions(logits)
             laps.lap("post_time")
@@ -205,7 +222,7 @@ class AlignmentWork:
         if self._best.name == "numpy":
             return {}
         forward = self._forward
-        emissions = (forward.emissions(forward.logits(one.input)) for one in self._ready)
+        emissions = (forward.emissions(forward.logits(self._given(one))) for one in self._ready)
         counts = (
             self._best.mismatches(found, one.targets)
             for found, one in zip(emissions, self._ready, strict=True)
@@ -220,7 +237,7 @@ class AlignmentWork:
         before = self._forward.device_memory()
         if not before:
             return {}
-        logits = self._forward.logits(one.input)
+        logits = self._forward.logits(self._given(one))
         after_forward = self._forward.device_memory()
         self._forward.emissions(logits)
         after_post = self._forward.device_memory()

@@ -60,6 +60,9 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Of the data set, such as ``test-clean``; empty takes all."""
     utterances: int = 8
     """How many, in order of id; 0 takes all of an own data set."""
+    max_seconds: float = 120.0
+    """Longest utterance: attention needs memory with the square of the length (base at 120 s: about
+    1.7 GB a layer)."""
     corpus: str = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
     runtimes: tuple[str, ...] = ("torch", "onnxruntime")
@@ -178,6 +181,8 @@ def sampling(options: AlignmentOptions, profile: str) -> Sampling:
         repeats=repeats,
         rounds=min(4, max(1, repeats // 2)),
         aggregate=options.aggregate,
+        # A repeat is one pass over all utterances, and an own data set may have thousands.
+        repeat_limit_s=86_400.0 if options.dataset_root else 0.0,
     )
 
 

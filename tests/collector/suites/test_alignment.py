@@ -209,6 +209,21 @@ def test_bad_files_are_named_and_the_others_go_on(tmp_path, workspace):
     assert all(np.isnan(values).all() for values in empty.values())
 
 
+def test_inputs_that_would_not_fit_in_memory_are_read_again(ran, workspace, monkeypatch):
+    from collector.suites.alignment import session
+
+    monkeypatch.setattr(session, "KEEP_SAMPLES", 0)
+    (found,) = run_suite(Alignment(), TINY, workspace, repeats=2)
+    assert found.outcome.fingerprint == ran.outcome.fingerprint
+
+
+def test_an_utterance_longer_than_allowed_is_left_out_with_its_length(workspace):
+    pytest.importorskip("transformers")
+    options = msgspec.structs.replace(TINY, max_seconds=4.0)
+    with pytest.raises(BrokenDataError, match=r"at most 4 s of audio, found \d+ s"):
+        run_suite(Alignment(), options, workspace, repeats=1)
+
+
 def test_a_data_set_without_one_good_file_is_an_error_that_shows_the_first(tmp_path, workspace):
     pytest.importorskip("transformers")
     (tmp_path / "5-1.trans.txt").write_text("5-1-0000 HELLO\n")
