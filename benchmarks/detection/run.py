@@ -87,13 +87,15 @@ def _retrospective(
 
 
 def _families(judge: Judge, seeds: tuple[int, ...], per_family: int) -> None:
-    _say("family", "F1", "precision", "recall", "false / 1,000", "off by")
-    scores = {family: Score() for family in FAMILIES}
+    _say("family", "F1", "precision", "recall", "false / 1,000", "false", "misplaced", "off by")
+    scores = {family: Score() for family in (*FAMILIES, "all")}
     for seed in seeds:
         for labelled in labelled_set(seed, per_family):
             score_retrospective(judge, labelled, scores[labelled.family])
+            score_retrospective(judge, labelled, scores["all"])
     for family, score in scores.items():
-        _say(family, *_quality(score), f"{score.localisation:.2f}")
+        false, misplaced = str(score.false), str(score.misplaced)
+        _say(family, *_quality(score), false, misplaced, f"{score.localisation:.2f}")
 
 
 def _online(judges: dict[str, Judge], seeds: tuple[int, ...], per_family: int) -> None:

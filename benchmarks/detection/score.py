@@ -15,6 +15,8 @@ from history.detect.interface import ChangeKind, ChangeStatus, Observations
 
 TOLERANCE = 2
 """A flag this many points from the truth, with the right sign, is a hit."""
+NEARLY = 6
+"""A false alarm this near is a real change put on the wrong commit."""
 ONLINE_FROM = 20
 """First commit that is judged in online mode."""
 
@@ -40,6 +42,8 @@ class Score:
     truths: int = 0
     false: int = 0
     false_confirmed: int = 0
+    misplaced: int = 0
+    """False alarms of the right sign that lie three to six points from a planted step."""
     unchanged: int = 0
     points: int = 0
     cpu_s: float = 0.0
@@ -117,6 +121,14 @@ def _count(flags: Sequence[Flag], labelled: Labelled, score: Score) -> list[tupl
     score.false += len(flags) - len(pairs)
     matched = {id(f) for f, _ in pairs}
     score.false_confirmed += sum(f.confirmed and id(f) not in matched for f in flags)
+    score.misplaced += sum(
+        any(
+            TOLERANCE < abs(f.place - t.index) <= NEARLY and f.sign == (1 if t.size > 0 else -1)
+            for t in steps
+        )
+        for f in flags
+        if id(f) not in matched
+    )
     score.unchanged += int(np.isfinite(labelled.observations.values).sum()) - covered
     score.distances += [abs(f.place - t.index) for f, t in pairs]
     return pairs

@@ -27,8 +27,8 @@ MINIMUM_EFFECT = 0.02
 
 FORWARD_TIME_MS = (
     "41.2 40.9 41.6 41.0 41.3 40.7 41.1 41.5 40.8 41.2 41.4 40.9 "
-    "55.8 41.1 41.0 41.3 40.6 41.2 41.5 41.0 40.9 41.4 41.1 41.3 "
-    "40.8 41.2 41.0 43.3 43.6 43.0 43.4 43.9 43.2 43.5 43.1 43.4"
+    "43.9 41.1 41.0 41.3 40.6 41.2 41.5 41.0 40.9 41.4 41.1 41.3 "
+    "40.8 41.2 41.0 44.8 45.1 44.6 44.9 45.4 44.7 45.0 44.6 44.9"
 )
 """36 nights in milliseconds: a spike in night 12, a change in night 27 (counted from 0)."""
 
@@ -87,8 +87,8 @@ def _steps(signal: Signal) -> Iterator[str]:
     )
     yield (
         f"4. **Levels.** A boundary must save more squared error than its price, "
-        f"{PENALTY:.0f} × {signal.sigma:.5f}² × ln {signal.n} = {price:.5f}. The cheapest cut has "
-        f"boundaries before {_nights(cut_bounds[1:-1])}; within its levels neighbouring nights "
+        f"{PENALTY:.0f} × {signal.sigma:.5f}² × ln {signal.n} = {price:.5f}. The cheapest cut is "
+        f"before {_nights(cut_bounds[1:-1])}; within its levels neighbouring nights "
         f"correlate by {rho:.2f}."
     )
     yield (

@@ -49,8 +49,8 @@ class Change:
     """One detected shift. Indices count all points given, absences included, from 0."""
 
     index: int
-    """First point of the new level; for a drift the first point that has left the old level by
-    the minimum effect."""
+    """First point of the new level; for a drift the first point of the ramp that has left the
+    old level by more than the noise of one point."""
     previous_index: int
     """Last measured point of the old level. The cause lies after it, up to `index`."""
     end_index: int

@@ -28,8 +28,8 @@ EXCURSION = 5
 first level of fewer points is none at all: nothing says it was not the excursion."""
 EXCURSION_FACTOR = 2.0
 RECORD_NEEDS = 40
-"""With so many points before the newest level, `tail.holds` compares it with all earlier
-excursions, and three points need no more |t| than many."""
+"""With so many points before the newest level, `tail.holds` has enough earlier excursions to
+compare it with, and three points need no more |t| than many."""
 
 
 class Evidence(NamedTuple):

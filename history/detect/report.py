@@ -30,6 +30,7 @@ def step(signal: Signal, rho: float, bounds: list[int], which: int) -> Change:
         rho,
         found,
         places=(place - 1, place, place),
+        sides=(place, place),
         kind=ChangeKind.STEP,
         rule=f"step: |t| = {abs(found.t):.1f} >= {found.needed:.1f} with {found.n_before} points "
         f"before and {found.n_after} after",
@@ -55,6 +56,7 @@ def drift(
         rho,
         found,
         places=(ramp.start, index, ramp.end),
+        sides=(old + 1, new),
         kind=ChangeKind.DRIFT,
         rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
         f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
@@ -82,6 +84,7 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
         rho,
         found,
         places=(place - 1, place, place),
+        sides=(place, place),
         kind=ChangeKind.STEP,
         status=ChangeStatus.SUSPECT,
         rule=f"suspect: the newest {rule.points} {points} {abs(newest.distance_sigma):.1f} sigma "
@@ -115,16 +118,14 @@ def _change(
     found: Evidence,
     *,
     places: tuple[int, int, int],
+    sides: tuple[int, int],
     kind: ChangeKind,
     rule: str,
     status: ChangeStatus = ChangeStatus.CONFIRMED,
 ) -> Change:
     previous, index, end = places
-    if kind is ChangeKind.DRIFT:
-        old_end, new_start = previous + 1, end
-    else:
-        old_end, new_start = index, index
-    before = middle(signal.values[max(old_end - found.n_before, 0) : old_end])
+    old_end, new_start = sides
+    before = middle(signal.values[old_end - found.n_before : old_end])
     after = middle(signal.values[new_start : new_start + found.n_after])
     half = NORMAL_975 * MEDIAN_COST * found.error
     centre = found.median_difference

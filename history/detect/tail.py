@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from history.detect.prune import LONGEST_SIDE, RECORD_NEEDS, middle, side
+from history.detect.prune import LONGEST_SIDE, middle, side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def holds(signal: Signal, bounds: list[int]) -> bool:
     """Is the newest level further out than noise has been for as long before?"""
     place = bounds[-2]
     points = signal.n - place
-    if len(bounds) == 2 or points >= YOUNG or place < RECORD_NEEDS:
+    if len(bounds) == 2 or points >= min(YOUNG, place):
         return True
     level, _ = side(signal, max(bounds[-3], place - LONGEST_SIDE), place)
     new, _ = side(signal, place, signal.n)
