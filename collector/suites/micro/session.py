@@ -14,11 +14,14 @@ import torch
 from collector import fingerprint, mel
 from collector.suites.interface import Outcome
 from collector.suites.micro import operators
+from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collector.suites.interface import Case, Laps, Work
 
 Call = Callable[[], Any]
+Built = tuple[Call, Callable[[], object]]
+"""The call, and what makes its random numbers start from the seed."""
 
 SEED: Final = 42
 PENALTY: Final = 1.05
@@ -31,14 +34,24 @@ _FRONT_ENDS: Final = {24_000: (1024, 256), 16_000: (400, 160)}
 class MicroSession:
     """One thread, synthetic input, nothing loaded."""
 
-    def __init__(self, threads: int) -> None:
-        """Pin torch to the threads of the process."""
+    def __init__(self, threads: int, device: str) -> None:
+        """Pin torch to the threads of the process.
+
+        Raises BrokenEnvironmentError when CUDA is asked for and torch has none.
+        """
+        if device == "cuda" and not torch.cuda.is_available():
+            raise BrokenEnvironmentError(
+                "device: cuda was asked for, and this torch sees no CUDA device.",
+                hint='Install a CUDA build of torch, or set device = "cpu".',
+            )
         torch.set_num_threads(threads)
+        self._device = torch.device(device)
 
     def facts(self) -> dict[str, Any]:
         """Threads in force and the versions of the libraries that do the work."""
         return {
             "threads": torch.get_num_threads(),
+            "provider": torch.zeros(1, device=self._device).device.type,
             "torch": torch.__version__,
             "numpy": np.__version__,
             "scipy": scipy.__version__,
@@ -48,7 +61,7 @@ class MicroSession:
 
     def prepare(self, case: Case) -> Work:
         """Build the input of one operator at one size."""
-        return OperatorWork(*_build(case))
+        return OperatorWork(*_build(case, self._device))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -72,10 +85,14 @@ class OperatorWork:
         """Fingerprint of one more call whose random numbers start from the seed."""
         self._reset()
         with torch.inference_mode():
-            output = np.asarray(self._call())
+            output = _on_cpu(self._call())
         if np.issubdtype(output.dtype, np.integer):
             return Outcome(fingerprint=fingerprint.of_integers(output))
         return Outcome(fingerprint=fingerprint.of_numbers(output))
+
+
+def _on_cpu(output: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - a tensor or an array
+    return np.asarray(output.cpu() if isinstance(output, torch.Tensor) else output)
 
 
 def logits(vocab: int) -> torch.Tensor:
@@ -101,56 +118,64 @@ def forbidden_tokens(vocab: int) -> torch.Tensor:
     return mask
 
 
-def _build(case: Case) -> tuple[Call, Callable[[], object]]:
-    return _BUILDERS[case.benchmark](case.params, case.variant.implementation)
+def _build(case: Case, device: torch.device) -> Built:
+    return _BUILDERS[case.benchmark](case.params, case.variant.implementation, device)
 
 
 def _nothing() -> None:
     return None
 
 
-def _top_k(params: dict[str, str], form: str) -> tuple[Call, Callable[[], object]]:
-    scores, k, dice = logits(int(params["vocab"])), int(params["k"]), torch.Generator()
+def _top_k(params: dict[str, str], form: str, device: torch.device) -> Built:
+    scores, k, dice = (
+        logits(int(params["vocab"])).to(device),
+        int(params["k"]),
+        torch.Generator(device),
+    )
     draw = {"gather": operators.top_k_gather, "mask": operators.top_k_mask}[form]
     return lambda: draw(scores, k, dice), lambda: dice.manual_seed(SEED)
 
 
-def _top_p(params: dict[str, str], _form: str) -> tuple[Call, Callable[[], object]]:
-    scores, p, dice = logits(int(params["vocab"])), float(params["p"]), torch.Generator()
+def _top_p(params: dict[str, str], _form: str, device: torch.device) -> Built:
+    scores, p, dice = (
+        logits(int(params["vocab"])).to(device),
+        float(params["p"]),
+        torch.Generator(device),
+    )
     return lambda: operators.top_p_sort(scores, p, dice), lambda: dice.manual_seed(SEED)
 
 
-def _temperature(params: dict[str, str], _form: str) -> tuple[Call, Callable[[], object]]:
-    scores = logits(int(params["vocab"]))
+def _temperature(params: dict[str, str], _form: str, device: torch.device) -> Built:
+    scores = logits(int(params["vocab"])).to(device)
     return lambda: operators.temperature_softmax(scores), _nothing
 
 
-def _repetition_penalty(params: dict[str, str], _form: str) -> tuple[Call, Callable[[], object]]:
+def _repetition_penalty(params: dict[str, str], _form: str, device: torch.device) -> Built:
     vocab, count = int(params["vocab"]), int(params["previous"])
-    scores = logits(vocab)
+    scores = logits(vocab).to(device)
     # 7 shares no factor with the vocabulary sizes, so no token comes twice below the vocabulary.
-    previous = ((torch.arange(count) * 7) % vocab).unsqueeze(0)
+    previous = ((torch.arange(count) * 7) % vocab).unsqueeze(0).to(device)
     return lambda: operators.repetition_penalty(scores, previous, PENALTY), _nothing
 
 
-def _suppression(params: dict[str, str], _form: str) -> tuple[Call, Callable[[], object]]:
+def _suppression(params: dict[str, str], _form: str, device: torch.device) -> Built:
     vocab = int(params["vocab"])
-    scores, mask = logits(vocab), forbidden_tokens(vocab)
+    scores, mask = logits(vocab).to(device), forbidden_tokens(vocab).to(device)
     return lambda: operators.suppress(scores, mask), _nothing
 
 
-def _mel(params: dict[str, str], form: str) -> tuple[Call, Callable[[], object]]:
+def _mel(params: dict[str, str], form: str, device: torch.device) -> Built:
     rate, mels = int(params["rate"]), int(params["mels"])
     n_fft, hop = _FRONT_ENDS[rate]
     samples = tone(rate, float(params["seconds"]))
     if form == "rfft":
         return lambda: mel.log_mel(samples, rate=rate, n_fft=n_fft, hop=hop, mels=mels), _nothing
-    bank = torch.from_numpy(mel.filter_bank(rate, n_fft, mels).copy())
-    wave, window = torch.from_numpy(samples), torch.hann_window(n_fft)
+    bank = torch.from_numpy(mel.filter_bank(rate, n_fft, mels).copy()).to(device)
+    wave, window = torch.from_numpy(samples).to(device), torch.hann_window(n_fft, device=device)
     return lambda: operators.mel_stft(wave, window, bank, hop), _nothing
 
 
-def _resample(params: dict[str, str], form: str) -> tuple[Call, Callable[[], object]]:
+def _resample(params: dict[str, str], form: str, _device: torch.device) -> Built:
     source, target = int(params["from"]), int(params["to"])
     samples = tone(source, float(params["seconds"]))
     if form == "soxr":
@@ -160,20 +185,21 @@ def _resample(params: dict[str, str], form: str) -> tuple[Call, Callable[[], obj
     return lambda: scipy.signal.resample_poly(samples, up, down), _nothing
 
 
-def _codes_to_tensor(params: dict[str, str], form: str) -> tuple[Call, Callable[[], object]]:
+def _codes_to_tensor(params: dict[str, str], form: str, device: torch.device) -> Built:
     frames, books = int(params["frames"]), int(params["codebooks"])
     codes = np.random.default_rng(SEED).integers(0, 2048, (frames, books)).tolist()
 
     def from_list() -> torch.Tensor:
-        return torch.tensor(codes, dtype=torch.int64).T.contiguous()
+        return torch.tensor(codes, dtype=torch.int64, device=device).T.contiguous()
 
     def through_numpy() -> torch.Tensor:
-        return torch.from_numpy(np.asarray(codes, dtype=np.int64)).T.contiguous()
+        array = np.asarray(codes, dtype=np.int64)
+        return torch.from_numpy(array).to(device).T.contiguous()
 
     return {"list": from_list, "numpy": through_numpy}[form], _nothing
 
 
-_BUILDERS: Final[dict[str, Callable[[dict[str, str], str], tuple[Call, Callable[[], object]]]]] = {
+_BUILDERS: Final[dict[str, Callable[[dict[str, str], str, torch.device], Built]]] = {
     "top_k": _top_k,
     "top_p": _top_p,
     "temperature": _temperature,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
+from history.errors import UsageError
 from history.records import Variant
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class MicroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Longest time spent sampling one case in the quick profile, in seconds."""
     nightly_s: float = 0.22
     """The same in the nightly profile."""
+    device: str = "cpu"
+    """``cpu`` or ``cuda``; on cuda only what torch does is measured."""
 
 
 class Micro:
@@ -53,7 +56,12 @@ class Micro:
     options: type[msgspec.Struct] = MicroOptions
 
     def plan(self, options: MicroOptions, profile: str) -> SuitePlan:
-        """Both profiles hold the same cases, so that a quick run continues the nightly trends."""
+        """Both profiles hold the same cases, so that a quick run continues the nightly trends.
+
+        Raises UsageError for an unknown device.
+        """
+        if options.device not in ("cpu", "cuda"):
+            raise UsageError(f'micro: device: expected cpu or cuda, found "{options.device}".')
         quick = profile == "quick"
         sampling = Sampling(
             min_repeats=5 if quick else 15,
@@ -64,17 +72,19 @@ class Micro:
         )
         return SuitePlan(
             processes=(Process(name=PROCESS, threads=1),),
-            cases=tuple(msgspec.structs.replace(case, sampling=sampling) for case in _cases()),
+            cases=tuple(
+                msgspec.structs.replace(case, sampling=sampling) for case in _on(options.device)
+            ),
         )
 
     def open(
         self, process: Process, options: MicroOptions, profile: str, workspace: Path
     ) -> Session:
         """Import torch, scipy and soxr; nothing is loaded from disk."""
-        del options, profile, workspace
+        del profile, workspace
         from collector.suites.micro.session import MicroSession
 
-        return MicroSession(threads=process.threads)
+        return MicroSession(threads=process.threads, device=options.device)
 
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
@@ -85,6 +95,14 @@ class Micro:
         if "rtf" in case.metrics:
             found["rtf"] = samples["total_time"] / float(case.params["seconds"])
         return found
+
+
+def _on(device: str) -> Iterator[Case]:
+    """All cases on the processor; on another device those of torch, moved there."""
+    for case in _cases():
+        if device == "cpu" or case.variant.runtime == "torch":
+            moved = msgspec.structs.replace(case.variant, device=device)
+            yield msgspec.structs.replace(case, variant=moved, expect={"provider": device})
 
 
 def _cases() -> Iterator[Case]:

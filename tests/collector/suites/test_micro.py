@@ -9,6 +9,7 @@ import pytest
 from collector.suites.interface import Outcome, SuitePlan
 from collector.suites.micro import Micro
 from collector.suites.micro.suite import MicroOptions
+from history.errors import BrokenEnvironmentError, UsageError
 from history.metrics import registry
 from history.records import benchmark_id
 
@@ -136,6 +137,28 @@ def test_facts_say_how_many_threads_are_in_force(tmp_path):
     (process,) = suite.plan(MicroOptions(), "quick").processes
     with opened(suite, process, MicroOptions(), tmp_path) as session:
         assert session.facts()["threads"] == 1
+
+
+def test_on_cuda_only_what_torch_does_is_planned_and_the_device_must_be_in_force():
+    found = Micro().plan(MicroOptions(device="cuda"), "quick")
+    assert {case.variant.runtime for case in found.cases} == {"torch"}
+    assert {case.variant.device for case in found.cases} == {"cuda"}
+    assert all(case.expect == {"provider": "cuda"} for case in found.cases)
+
+
+def test_cuda_asked_for_and_missing_says_what_to_install(tmp_path):
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("this machine has a CUDA device")
+    options = MicroOptions(device="cuda")
+    (process,) = Micro().plan(options, "quick").processes
+    with pytest.raises(BrokenEnvironmentError, match="Install a CUDA build of torch"):
+        Micro().open(process, options, "quick", tmp_path)
+
+
+def test_an_unknown_device_is_refused():
+    with pytest.raises(UsageError, match='expected cpu or cuda, found "tpu"'):
+        Micro().plan(MicroOptions(device="tpu"), "quick")
 
 
 def test_an_unknown_option_is_refused():
