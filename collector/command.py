@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from collector.recorder import Recorder
 from collector.runner import Limits
 from history.commits import current_commit
 from history.config import suite_tables
+from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from history.records import RunRecord
@@ -46,6 +49,10 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     works = collection.work_list(
         tables, request.suites, request.profile, only=request.only, shard=shard
     )
+    if not works:
+        click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
+        return FINE
+    _check_writable(workspace.ledger.folder)
     limits = Limits()
     if request.timeout_s is not None:
         limits = Limits(*[request.timeout_s] * 4)
@@ -82,6 +89,16 @@ def _report(record: RunRecord, file: str) -> None:
         f" {commit}{dirty} on {run.machine.name}."
     )
     click.echo(f"Stored as run {run.run_id[:8]}: {file}")
+
+
+def _check_writable(folder: Path) -> None:
+    """Find out before measuring that the run file could not be written."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise BrokenEnvironmentError(
+            f"the ledger {folder} cannot be written: {nearest} is no folder of yours.",
+            hint="Name another one with --ledger, or mend its rights.",
+        )
 
 
 @contextmanager

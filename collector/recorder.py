@@ -57,9 +57,11 @@ class Recorder:
             return
         warm = result.warm
         steady = "steady" if warm.converged else "not steady"
+        number, variants = result.place
+        order = f", variant {number} of {variants} in A B B A" if variants > 1 else ""
         self._sampling[name] = (
             f"warm-up {warm.repeats} ({steady}), {warm.loops} calls a sample,"
-            f" {len(result.blocks)} rounds"
+            f" {len(result.blocks)} rounds{order}"
         )
 
     def _keep_device(self, seen: Mapping[str, Any]) -> None:

@@ -115,7 +115,9 @@ class Runner:
 
     def _measure(self, group: Group) -> tuple[list[CaseResult], list[Case]]:
         """Results of a group, and cases to be tried again."""
-        results = [CaseResult(case) for case in group]
+        results = [
+            CaseResult(case, place=(number, len(group))) for number, case in enumerate(group, 1)
+        ]
         trials = [trial for result in results if (trial := self._prepare(result)) is not None]
         again: list[Case] = []
         for trial in trials:

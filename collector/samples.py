@@ -21,6 +21,8 @@ class CaseResult:
     """Everything the child said about one case, or why there is nothing."""
 
     case: Case
+    place: tuple[int, int] = (1, 1)
+    """(number, of) among the variants it is interleaved with; every second round goes backwards."""
     prepared_s: float = 0.0
     warm: Warm | None = None
     blocks: list[tuple[int, Block]] = field(default_factory=list)

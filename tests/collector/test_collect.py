@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -231,6 +232,70 @@ def test_init_writes_a_configuration_that_loads_and_never_writes_over_one(tmp_pa
     again = soundmark(tmp_path, "init")
     assert again.exit_code == 2
     assert "is already there" in again.output
+
+
+def test_a_share_in_which_nothing_falls_stores_nothing(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    found = soundmark(tmp_path, "collect", "--shard", "2/2")
+    assert found.exit_code == 0
+    assert "Nothing of the work list falls to shard 2/2" in found.output
+    assert not (tmp_path / ".soundmark").exists()
+
+
+def test_a_ledger_that_cannot_be_written_is_refused_before_measuring(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    (tmp_path / "file").write_text("not a folder")
+    found = soundmark(tmp_path, "collect", "--ledger", "file/runs")
+    assert found.exit_code == 3
+    assert "cannot be written" in found.output
+
+
+def test_how_each_case_was_sampled_is_stored(tmp_path: Path):
+    project(tmp_path, "Pair")
+    collect_and_store(opened(tmp_path), Request(calibrate=False))
+    ((text,),) = rows(tmp_path, "select environment from environments")
+    sampling = json.loads(text)["sampling"]
+    assert sampling["toy.work implementation=b"] == (
+        "warm-up 1 (steady), 1 calls a sample, 4 rounds, variant 2 of 2 in A B B A"
+    )
+
+
+def test_the_doctor_says_what_is_fit_and_what_can_run(tmp_path: Path):
+    project(tmp_path, "Lacks", "Sleep")
+    found = soundmark(tmp_path, "doctor", "--json", "--no-probe")
+    said = json.loads(found.stdout)
+    assert found.exit_code == (0 if said["fit"] else 1)
+    assert said["noise"] is None
+    assert {"level", "seen", "why", "fix"} <= set(said["findings"][0])
+    lacking = [suite for suite in said["suites"] if not suite["runs"]]
+    assert any("no_such_package (pip install it)" in suite["problem"] for suite in lacking)
+
+
+def test_the_doctor_estimates_the_smallest_change_by_a_probe(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    text = soundmark(tmp_path, "doctor").stdout
+    assert "Smallest change two runs of one point each would show" in text
+    assert "compute:" in text
+    assert "memory:" in text
+
+
+def test_init_writes_a_workflow_with_the_rights_and_pins_of_our_own(tmp_path: Path):
+    git(tmp_path, "init", "--quiet")
+    assert soundmark(tmp_path, "init", "--github").exit_code == 0
+    workflow = (tmp_path / ".github" / "workflows" / "soundmark.yml").read_text()
+    own = (ROOT / ".github" / "workflows" / "nightly.yml").read_text()
+    pins = set(re.findall(r"uses: (\S+@[0-9a-f]{40} # \S+)", workflow))
+    assert pins
+    assert pins <= set(re.findall(r"uses: (\S+@[0-9a-f]{40} # \S+)", own))
+    zizmor = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--persona=pedantic"]
+    done = subprocess.run(
+        [*zizmor, "--no-progress", "--quiet", str(tmp_path / ".github")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ".soundmark/" in (tmp_path / ".gitignore").read_text().splitlines()
 
 
 def test_collect_imports_nothing_heavy_before_it_measures():
