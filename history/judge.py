@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from history import annotations as annotation_file
-from history import gates, regressions, sla, stored, trends, triage, verdicts
+from history import gates, memory, regressions, sla, stored, trends, triage, verdicts
 from history.detect import detector as detector_named
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from history.config import LoadedConfig
     from history.detect import Detection
     from history.gates import Finding
+    from history.memory import MemoryRow
     from history.regressions import ChangeRow
     from history.sla import SlaRow
     from history.stored import Upgrade
     from history.trends import Trends
     from history.verdicts import Verdict
 
-_Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding")
+_Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
 RULES = "1"
 """Version of everything here that is not the detector's: raised when a verdict may change."""
@@ -50,6 +51,8 @@ class Judgement:
     """Rule set, such as ``steps 1, rules 1``."""
     history: Trends
     """The points that were judged."""
+    memory: tuple[MemoryRow, ...] = ()
+    """What memory does over the iterations of each repeated method."""
     fresh: tuple[str, ...] = ()
     """Series whose stored answer did not hold any more."""
     upgrades: tuple[Upgrade, ...] = ()
@@ -74,7 +77,15 @@ def judge(
     the newest judged run began, so that the same history always gives the same verdicts.
     """
     kept = stored.read(connection, detector_named(detector))
-    judged = judge_trends(trends.read(connection, as_of=as_of), loaded, detector, today, kept=kept)
+    history = trends.read(connection, as_of=as_of)
+    judged = judge_trends(
+        history,
+        loaded,
+        detector,
+        today,
+        kept=kept,
+        nightly=memory.read(connection, history, as_of=as_of),
+    )
     return replace(judged, upgrades=stored.upgrades(connection, detector_named(detector)))
 
 
@@ -93,8 +104,12 @@ def judge_trends(
     today: date | None = None,
     *,
     kept: Mapping[str, stored.Kept] | None = None,
+    nightly: memory.Nightly | None = None,
 ) -> Judgement:
-    """Judge trends that have been read; ``kept`` are stored answers, used where they still hold."""
+    """Judge trends that have been read.
+
+    ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
+    """
     finder = detector_named(detector)
     found = stored.detect(history, finder, kept)
     detections = found.detections
@@ -109,15 +124,17 @@ def judge_trends(
     )
     targets = sla.judge(history, loaded)
     gated = gates.judge(history, loaded, detections)
+    grown = memory.judge(history, nightly or {})
     return Judgement(
         regressions=changes,
         sla=targets,
         gates=gated.findings,
-        verdicts=_verdicts(history, detections, changes, targets, gated.findings),
+        verdicts=_verdicts(history, detections, changes, targets, gated.findings, grown),
         annotations=annotation_file.load(loaded),
         detections=detections,
         version=f"{found.rules}, rules {RULES}",
         history=history,
+        memory=grown,
         fresh=found.fresh,
         gates_checked=gated.checked,
         gates_without_baseline=gated.without_baseline,
@@ -130,10 +147,12 @@ def _verdicts(
     changes: tuple[ChangeRow, ...],
     targets: tuple[SlaRow, ...],
     findings: tuple[Finding, ...],
+    grown: tuple[MemoryRow, ...],
 ) -> dict[str, Verdict]:
     own_changes = _by_series(changes)
     own_targets = _by_series(targets)
     own_findings = _by_series(findings)
+    own_memory = _by_series(grown)
     newest = verdicts.newest_commits_of(history)
     return {
         trend.series_id: verdicts.verdict(
@@ -143,6 +162,7 @@ def _verdicts(
             own_changes[trend.series_id],
             own_findings[trend.series_id],
             own_targets[trend.series_id],
+            own_memory[trend.series_id],
             newest.get(
                 (trend.suite, trend.machine, history.run(trend, trend.size - 1).profile), ()
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from history import suspects, triage
 from history.detect.interface import ChangeStatus
@@ -16,6 +16,7 @@ from history.episodes import (
     known_ids,
     lives,
 )
+from history.stats import leak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +104,15 @@ COLUMNS = _NAMES[: _NAMES.index("rule") + 1]
 """The columns of ``soundmark regressions --format csv``."""
 
 
+TOO_SMALL: Final = {
+    "rss_growth_rate": leak.FLOOR_BYTES,
+    "rss_growth_naive": leak.FLOOR_BYTES,
+    # A hundred iterations, as a nightly run has, at the floor.
+    "rss_growth": 100 * leak.FLOOR_BYTES,
+}
+"""Levels of metrics that lie around zero, below which twice as much is still nothing."""
+
+
 def rows(
     trends: Trends,
     detections: Mapping[str, Detection],
@@ -134,7 +144,12 @@ def _of_series(
     today: date | None,
     raised: Sequence[tuple[int, float, str]],
 ) -> list[ChangeRow]:
-    changes = detection.changes
+    floor = TOO_SMALL.get(trend.metric, 0.0)
+    changes = [
+        change
+        for change in detection.changes
+        if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
+    ]
     commits = [trends.runs[int(position)].commit for position in trend.runs]
     ids = _ids(trend, changes, commits, raised)
     found = []

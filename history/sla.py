@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,8 +16,6 @@ from history.globs import matches, matches_benchmark
 from history.trends import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from history.config import LoadedConfig
@@ -262,13 +260,12 @@ def _limits(trends: Trends, trend: Trend, target: TargetTable, today: float) -> 
     """(n,) the limit in force at each point; today's where a run has kept none."""
     key = targets.key_of(target)
     limits = np.full(trend.size, today)
-    for index in range(trend.size):
-        environment: Mapping[str, Any] = trends.environments.get(
-            trends.run(trend, index).environment_key, {}
-        )
-        kept = environment.get(targets.GROUP, {})
+    environments = trends.environment_keys[trend.runs]
+    for environment in np.unique(environments).tolist():
+        kept = trends.environments.get(environment, {}).get(targets.GROUP, {})
         if isinstance(kept, dict) and key in kept:
-            limits[index] = limit_of(str(kept[key]), None, f"a run's target {key}").value
+            limit = limit_of(str(kept[key]), None, f"a run's target {key}").value
+            limits[environments == environment] = limit
     return limits
 
 

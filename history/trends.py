@@ -112,8 +112,10 @@ class Trends:
     """In the order in which tables list them; series without any point are left out."""
     environments: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Key to groups of fields."""
-    reasons: dict[tuple[int, int], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    """(series key, position of the run) to the reason of an absence and warnings."""
+    reasons: dict[tuple[int, int], str] = field(default_factory=dict)
+    """(series key, position of the run) to why there is no measurement."""
+    run_keys: tuple[int, ...] = ()
+    """Key of each run in the database, in the order of ``runs``."""
 
     def run(self, trend: Trend, index: int) -> RunFacts:
         """The run of one point of a series."""
@@ -121,13 +123,21 @@ class Trends:
 
     def reason(self, trend: Trend, index: int) -> str:
         """Why a point is absent, or an empty text."""
-        return self.reasons.get((trend.series_key, int(trend.runs[index])), ("", ()))[0]
+        return self.reasons.get((trend.series_key, int(trend.runs[index])), "")
 
     @property
     def newest(self) -> datetime | None:
         """When the newest run with a point began: the moment that judging takes for today."""
-        used = {int(position) for trend in self.series for position in trend.runs}
-        return max((self.runs[position].started_at for position in used), default=None)
+        if not self.series:
+            return None
+        used = np.unique(np.concatenate([trend.runs for trend in self.series]))
+        moments: list[datetime] = [self.runs[place].started_at for place in used.tolist()]
+        return max(moments)
+
+    @cached_property
+    def environment_keys(self) -> NDArray[np.int64]:
+        """(runs,) key of the environment of each run."""
+        return np.array([run.environment_key for run in self.runs], dtype=np.int64)
 
 
 def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> Trends:
@@ -137,7 +147,7 @@ def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> 
     its last point there; any other keeps the points of commits that are not later.
     Raises UsageError when no run was made at that commit.
     """
-    runs, positions = _runs(connection)
+    runs, positions, keys_in_order = _runs(connection)
     columns = _columns(connection, "judge_points")
     run = positions[columns["run_key"]] if runs else columns["run_key"]
     order = np.lexsort((run, columns["series_key"]))
@@ -166,9 +176,10 @@ def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> 
         series=tuple(found),
         environments={int(key): orjson.loads(text) for key, text in environments},
         reasons={
-            (int(series), int(positions[int(run_key)])): (str(reason), tuple(warnings or ()))
-            for series, run_key, reason, warnings in reasons
+            (int(series), int(positions[int(run_key)])): str(reason)
+            for series, run_key, reason in reasons
         },
+        run_keys=keys_in_order,
     )
 
 
@@ -212,7 +223,7 @@ def _cut(runs: Sequence[RunFacts], as_of: str) -> Any:  # noqa: ANN401 - a local
 
 def _runs(
     connection: duckdb.DuckDBPyConnection,
-) -> tuple[tuple[RunFacts, ...], NDArray[np.int64]]:
+) -> tuple[tuple[RunFacts, ...], NDArray[np.int64], tuple[int, ...]]:
     rows = connection.execute(sql.query("judge_runs")).fetchall()
     runs = tuple(
         RunFacts(
@@ -235,7 +246,7 @@ def _runs(
     positions = np.zeros(max((row[0] for row in rows), default=0) + 1, dtype=np.int64)
     for position, row in enumerate(rows):
         positions[row[0]] = position
-    return runs, positions
+    return runs, positions, tuple(row[0] for row in rows)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, NDArray[Any]]:

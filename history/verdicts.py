@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from history.detect.interface import Detection
     from history.gates import Finding
+    from history.memory import MemoryRow
     from history.regressions import ChangeRow
     from history.sla import SlaRow
     from history.trends import Trend, Trends
@@ -55,7 +56,7 @@ class Reason:
 
     word: Word
     source: str
-    """threshold, target, change, or benchmark when it did not run."""
+    """threshold, target, memory, change, or benchmark when it did not run."""
     text: str
     """One sentence with the rule and its numbers."""
 
@@ -82,6 +83,7 @@ def verdict(
     changes: Sequence[ChangeRow],
     findings: Sequence[Finding],
     targets: Sequence[SlaRow],
+    grown: Sequence[MemoryRow] = (),
     newest_commits: Sequence[str] = (),
 ) -> Verdict:
     """The verdict of one series from everything that judged it; the gravest word wins.
@@ -95,7 +97,12 @@ def verdict(
         text = f"{trend.metric} has no better side; {detection.reason}"
         reasons = [Reason(Word.NO_DIRECTION, "change", text)]
     else:
-        reasons = [*_gates(findings, targets), *_bad_news(changes), *_good_news(changes)]
+        reasons = [
+            *_gates(findings, targets),
+            *_leaks(grown),
+            *_bad_news(changes),
+            *_good_news(changes),
+        ]
         reasons.sort(key=lambda reason: _GRAVITY.index(reason.word))
     if reasons:
         word, text = reasons[0].word, reasons[0].text
@@ -166,6 +173,14 @@ def _gates(findings: Sequence[Finding], targets: Sequence[SlaRow]) -> list[Reaso
             text += f", {row.margin}" if row.margin else ""
             found.append(Reason(_OF_TARGET[row.status], "target", text))
     return found
+
+
+def _leaks(grown: Sequence[MemoryRow]) -> list[Reason]:
+    return [
+        Reason(Word.FAIL, "memory", f"leak since {row.since[:12]}: {row.reason}")
+        for row in grown
+        if row.verdict == "leak" and not row.is_control
+    ]
 
 
 def _bad_news(changes: Sequence[ChangeRow]) -> list[Reason]:

@@ -1,5 +1,5 @@
--- Why points are absent, and what measured ones warn of.
-select series_key, run_key, reason, warnings
+-- Why points are absent.
+select series_key, run_key, reason
 from points
-where reason <> '' or len(warnings) > 0
+where reason <> ''
 order by series_key, run_key

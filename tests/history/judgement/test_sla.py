@@ -118,7 +118,7 @@ def test_the_tendency_is_a_word_and_percent_per_point():
 
 def test_a_point_that_is_not_there_is_missing_with_the_reason():
     series = trend([0.1, nan], status=[0, 2])
-    (row,) = judged(trends(series, reasons={(1, 1): ("killed after 600 s", ())}))
+    (row,) = judged(trends(series, reasons={(1, 1): "killed after 600 s"}))
     assert (row.status, row.value, row.reason) == ("missing", None, "killed after 600 s")
     assert row.compliance_30 == 1.0
 

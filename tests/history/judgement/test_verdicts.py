@@ -98,9 +98,7 @@ def test_a_missed_target_fails_and_an_uncertain_one_warns():
     ],
 )
 def test_an_absent_newest_point_decides_the_verdict(status, word, reason):
-    found = verdict(
-        [*noisy(1.0), nan], status=[0] * 30 + [status], reasons={(1, 30): ("no GPU", ())}
-    )
+    found = verdict([*noisy(1.0), nan], status=[0] * 30 + [status], reasons={(1, 30): "no GPU"})
     assert (found.word, found.reason) == (word, reason)
 
 

@@ -1,0 +1,54 @@
+-- Memory over the iterations of each of the newest nights of every method that has a growth rate, with
+-- the size of its model where that was measured too.
+with methods as (
+    select series_key, series_id, suite, benchmark, params, variant, machine_key
+    from series
+    where metric = 'rss_growth_rate'
+), rates as (
+    select methods.*, points.run_key
+    from methods
+    join points using (series_key)
+    join runs using (run_key)
+    join commits using (commit_key)
+    where points.status = 'measured'
+        and not exists (
+            select 1
+            from exclusions
+            where exclusions.run_id = runs.run_id
+                and (exclusions.series_id = '' or exclusions.series_id = methods.series_id)
+        )
+    qualify row_number() over (
+        partition by points.series_key
+        order by commits.commit_time desc, runs.sequence desc, runs.started_at desc,
+            runs.run_id desc
+    ) <= $nights
+), beside as (
+    select
+        series.suite,
+        series.benchmark,
+        series.params,
+        series.variant,
+        series.machine_key,
+        series.metric,
+        points.run_key,
+        points.value,
+        points.samples
+    from points
+    join series using (series_key)
+    where series.metric in ('rss', 'model_size') and points.status = 'measured'
+)
+select
+    rates.series_id,
+    rates.run_key,
+    any_value(beside.samples) filter (beside.metric = 'rss') as rss,
+    max(beside.value) filter (beside.metric = 'model_size') as model_bytes
+from rates
+join beside
+    on beside.run_key = rates.run_key
+    and beside.suite = rates.suite
+    and beside.benchmark = rates.benchmark
+    and beside.params = rates.params
+    and beside.variant = rates.variant
+    and beside.machine_key = rates.machine_key
+group by rates.series_id, rates.run_key
+order by rates.series_id, rates.run_key
