@@ -66,6 +66,7 @@ _TIMES: Final = _times(
         ("build_time", "Time to build the program before it is measured."),
         ("load_time", "Time until the model is ready to be used."),
         ("unload_time", "Time to release the model."),
+        ("reset_time", "Time to bring a model back to its start without loading it again."),
         ("inference_time", "Time of one inference with the model loaded."),
         ("forward_time", "Forward pass of the acoustic model."),
         ("post_time", "Log-softmax and extraction of the emissions after the forward pass."),
@@ -113,6 +114,12 @@ _MEMORY: Final = _memory(
         ("uss", "Memory that belongs to this process alone."),
         ("load_overhead", "Resident memory that loading the model added."),
         ("unload_release", "Resident memory that unloading the model gave back."),
+        ("rss_before", "Resident memory at the start of an iteration."),
+        ("rss_after_load", "Resident memory once the model is loaded."),
+        (
+            "rss_after_inference",
+            "Resident memory after an inference, before the model is let go of.",
+        ),
         ("rss_growth", "Resident memory after the last iteration less that after the first."),
         ("gpu_used", "Device memory in use by all processes (cudaMemGetInfo)."),
         ("gpu_process_used", "Device memory of this process as the driver counts it (NVML)."),
@@ -164,6 +171,9 @@ _OTHERS: Final = (
         Direction.HIGHER,
         Kind.THROUGHPUT,
         "Characters of text processed per second.",
+    ),
+    Metric(
+        "tool_time", "s", Direction.NONE, Kind.OTHER, "Run of a tool that measures; not judged."
     ),
     Metric("throughput", "ops/s", Direction.HIGHER, Kind.THROUGHPUT, "Operations per second."),
     Metric("bandwidth", "B/s", Direction.HIGHER, Kind.THROUGHPUT, "Bytes moved per second."),

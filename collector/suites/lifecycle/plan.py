@@ -1,0 +1,153 @@
+"""Decide which lives are led: subjects, ways, modes and iterations. Pure."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from collector.suites.interface import Absence, Case, Process, Sampling, SuitePlan
+from collector.suites.lifecycle.chatllm import ChatllmOptions, library_path
+from history.errors import ConfigError
+from history.records import Skipped, Variant
+
+RECREATE: Final = "recreate"
+REUSE: Final = "reuse"
+TRIMMED: Final = "trimmed"
+UNTRIMMED: Final = "untrimmed"
+CONTROL: Final = "control"
+CONTROL_ITERATIONS: Final = 30
+NIGHTLY: Final = 100
+QUICK: Final = 30
+
+MEMORY: Final = ("rss", "rss_before", "rss_after_inference")
+GROWTH: Final = ("rss_growth_rate", "rss_growth_naive", "rss_growth")
+
+
+class _Kind(NamedTuple):
+    """What is known about a subject before it is made."""
+
+    runtime: str
+    weights: str
+    tells: bool
+    """Whether it has a first token."""
+    speaks: bool
+    """Whether it has text whose characters can be counted."""
+    light: bool
+
+
+SUBJECTS: Final = {
+    "onnx_session": _Kind(
+        "onnxruntime", "synthetic(seed=0)", tells=False, speaks=False, light=True
+    ),
+    "forced_aligner": _Kind("torch", "synthetic(seed=0)", tells=False, speaks=True, light=False),
+    "whisper_cache": _Kind("torch", "synthetic(seed=0)", tells=True, speaks=False, light=False),
+    "chatllm": _Kind("chatllm.cpp", "", tells=True, speaks=True, light=True),
+    CONTROL: _Kind("numpy", "", tells=True, speaks=False, light=True),
+}
+
+
+class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[suite]]`` with ``use = "lifecycle"``."""
+
+    subjects: tuple[str, ...] = ("onnx_session", "forced_aligner", "whisper_cache", "chatllm")
+    iterations: int = 0
+    """Counted iterations of every method; 0 takes 30 (quick) or 100 (nightly)."""
+    warmup: int = 10
+    """Iterations before them, while caches and pools fill."""
+    untrimmed: bool | None = None
+    """Also read memory without giving free pages back first; None: nightly does."""
+    planted_mib: float = 1.0
+    """Leak of the control, per iteration."""
+    threads: int = 1
+    onnx_model: str = ""
+    """Your own model; empty makes a small one with synthetic weights."""
+    aligner_dir: str = ""
+    """Folder of a Qwen3 forced aligner as transformers saves it."""
+    chatllm: ChatllmOptions = ChatllmOptions()
+
+
+def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
+    """Every method in its own process, the control first. Raises ConfigError for a wrong name."""
+    for name in options.subjects:
+        if name not in SUBJECTS or name == CONTROL:
+            known = ", ".join(subject for subject in SUBJECTS if subject != CONTROL)
+            raise ConfigError(
+                f'suite lifecycle: subjects: there is no "{name}".', hint=f"Known: {known}."
+            )
+    quick = profile == "quick"
+    untrimmed = not quick if options.untrimmed is None else options.untrimmed
+    processes: list[Process] = []
+    cases: list[Case] = []
+    absences: list[Absence] = []
+    for name in (CONTROL, *dict.fromkeys(options.subjects)):
+        if quick and name == "whisper_cache":
+            continue  # two more imports of transformers: the nightly run has the time
+        modes = (TRIMMED, UNTRIMMED) if untrimmed and name != CONTROL else (TRIMMED,)
+        for mode in modes:
+            for way in (RECREATE,) if name == CONTROL else (RECREATE, REUSE):
+                case = _case(name, way, mode, options, quick=quick)
+                reason = _missing(name, options)
+                if reason:
+                    absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
+                    continue
+                light = SUBJECTS[name].light
+                process = Process(name=case.process, threads=options.threads, light=light)
+                processes.append(process)
+                cases.append(case)
+    return SuitePlan(processes=tuple(processes), cases=tuple(cases), absences=tuple(absences))
+
+
+def metrics_of(name: str, way: str) -> tuple[str, ...]:
+    """Everything a case owes, growth first."""
+    kind = SUBJECTS[name]
+    found = [*GROWTH, *MEMORY, "inference_time"]
+    found += [] if name == CONTROL else ["model_size"]
+    if way == RECREATE:
+        found += ["rss_after_load", "load_overhead", "unload_release", "load_time", "unload_time"]
+    else:
+        found += ["reset_time"]
+    found += ["first_token_time"] if kind.tells else []
+    found += ["characters_per_second"] if kind.speaks else []
+    return tuple(found)
+
+
+def _case(name: str, way: str, mode: str, options: LifecycleOptions, *, quick: bool) -> Case:
+    kind = SUBJECTS[name]
+    weights = kind.weights
+    own = {"onnx_session": options.onnx_model, "forced_aligner": options.aligner_dir}.get(name, "")
+    if name == "chatllm":
+        own = options.chatllm.model
+    if own:
+        weights = own.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    stages = ("load_time", "inference_time", "unload_time")
+    return Case(
+        benchmark=name,
+        process=f"{name} {way} {mode}",
+        metrics=metrics_of(name, way),
+        variant=Variant(
+            implementation=way,
+            runtime=kind.runtime,
+            device="cpu",
+            threads=str(options.threads),
+            features=mode,
+            weights=weights,
+        ),
+        stages=stages if way == RECREATE else ("inference_time", "reset_time"),
+        sampling=Sampling(
+            warmup=options.warmup,
+            repeats=options.iterations or (QUICK if quick else NIGHTLY),
+            rounds=1,  # an iteration follows the one before; ways are not interleaved
+        ),
+    )
+
+
+def _missing(name: str, options: LifecycleOptions) -> str:
+    """Why a subject cannot be made here; empty when it can."""
+    if name != "chatllm":
+        return ""
+    try:
+        library_path(options.chatllm.library)
+    except FileNotFoundError as error:
+        return f"{error}."
+    return ""

@@ -1,0 +1,173 @@
+"""Let one subject live again and again, in the child."""
+
+from __future__ import annotations
+
+import gc
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from collector import fingerprint
+from collector.suites.interface import Outcome
+from collector.suites.lifecycle.instrument import Leak, can_trim, rss
+from collector.suites.lifecycle.plan import CONTROL, CONTROL_ITERATIONS, RECREATE, TRIMMED
+from history.errors import SoundmarkError
+from history.stats.trend import theil_sen
+
+if TYPE_CHECKING:
+    from collector.suites.interface import Case, Laps, Process, Work
+    from collector.suites.lifecycle.plan import LifecycleOptions
+    from collector.suites.lifecycle.subject import Subject
+
+MIB: Final = 2**20
+
+
+class LifecycleSession:
+    """One child for one way of using one subject."""
+
+    def __init__(self, process: Process, options: LifecycleOptions, workspace: Path) -> None:
+        """Nothing is loaded yet."""
+        self._process, self._options, self._workspace = process, options, workspace
+        self._subject: Subject | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """What is in force in the subject."""
+        found: dict[str, Any] = {"trim": "malloc_trim" if can_trim() else "not possible here"}
+        return found | (self._subject.facts() if self._subject is not None else {})
+
+    def prepare(self, case: Case) -> Work:
+        """Make the subject; for reuse it is loaded here, once."""
+        self._subject = _subject(case.benchmark, self._options, self._workspace, self._process)
+        recreate = case.variant.implementation == RECREATE
+        if not recreate:
+            self._subject.load()
+        return LifeWork(
+            self._subject,
+            recreate=recreate,
+            trimmed=case.variant.features == TRIMMED,
+            planted=int(self._options.planted_mib * MIB),
+            tells="first_token_time" in case.metrics,
+            speaks="characters_per_second" in case.metrics,
+        )
+
+    def close(self) -> None:
+        """The process ends; nothing else is held."""
+
+
+class LifeWork:
+    """One iteration is one repeat; memory is read between its parts, never inside them."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        *,
+        recreate: bool,
+        trimmed: bool,
+        planted: int,
+        tells: bool,
+        speaks: bool,
+    ) -> None:
+        self._subject, self._recreate, self._trimmed = subject, recreate, trimmed
+        self._planted, self._tells, self._speaks = planted, tells, speaks
+        self._first_ns = 0
+        self._text = ""
+
+    def run(self, laps: Laps) -> object:
+        """Load, use and let go (recreate), or use and reset (reuse)."""
+        subject = self._subject
+        laps.record("rss_before", rss(trimmed=self._trimmed))
+        if self._recreate:
+            laps.begin()
+            subject.load()
+            laps.lap("load_time")
+            laps.end()
+            laps.record("rss_after_load", rss(trimmed=self._trimmed))
+        self._infer(laps)
+        laps.record("rss_after_inference", rss(trimmed=self._trimmed))
+        laps.begin()
+        if self._recreate:
+            subject.unload()
+            laps.lap("unload_time")
+        else:
+            subject.reset()
+            laps.lap("reset_time")
+        laps.end()
+        gc.collect()  # in real life the collector runs; inside a round of samples it is off
+        laps.record("rss", rss(trimmed=self._trimmed))
+        return None
+
+    def finish(self) -> Outcome:
+        """What the output was, and whether a leak of known size is seen in this very process."""
+        values = {"model_size": float(self._subject.size_bytes)}
+        if self._planted:
+            values["control_rate"] = self._control()
+        return Outcome(
+            fingerprint=fingerprint.of_text([self._text]),
+            values=values,
+        )
+
+    def _infer(self, laps: Laps) -> None:
+        self._first_ns = 0
+        laps.begin()
+        began = time.perf_counter_ns()
+        self._text = self._subject.infer(self._first_token)
+        laps.lap("inference_time")
+        laps.end()
+        ended = time.perf_counter_ns()
+        if self._tells:
+            if not self._first_ns:
+                raise SoundmarkError("the subject never told of its first token.")
+            laps.record("first_token_time", (self._first_ns - began) / 1e9)
+        if self._speaks:
+            laps.record("characters_per_second", len(self._text) / max(1e-9, (ended - began) / 1e9))
+
+    def _first_token(self) -> None:
+        """Called inside the inference, so the time is that of the token and not of the end."""
+        if not self._first_ns:
+            self._first_ns = time.perf_counter_ns()
+
+    def _control(self) -> float:
+        """Slope of a planted leak in bytes per iteration, read as everything else was."""
+        leak = Leak(self._planted)
+        readings = np.zeros(CONTROL_ITERATIONS)
+        rss(trimmed=self._trimmed)
+        for step in range(CONTROL_ITERATIONS):
+            leak.grow()
+            readings[step] = rss(trimmed=self._trimmed)
+        slope = theil_sen(readings).slope
+        leak.close()
+        return slope
+
+
+def _subject(name: str, options: LifecycleOptions, workspace: Path, process: Process) -> Subject:
+    """The subject of a benchmark; only this child imports what it needs."""
+    found: Subject
+    if name == CONTROL:
+        from collector.suites.lifecycle.control import PlantedLeak
+
+        found = PlantedLeak(int(options.planted_mib * MIB))
+    elif name == "onnx_session":
+        from collector.suites.lifecycle.onnx_session import OrtSession, synthetic
+
+        own = Path(options.onnx_model)
+        model = (own, own.name) if options.onnx_model else synthetic(workspace)
+        found = OrtSession(*model, process.threads)
+    elif name == "forced_aligner":
+        from collector.suites.lifecycle.aligner import ForcedAligner, saved
+
+        folder = Path(options.aligner_dir) if options.aligner_dir else saved(workspace)
+        label = folder.name if options.aligner_dir else "synthetic(seed=0)"
+        found = ForcedAligner(folder, label, process.threads)
+    elif name == "whisper_cache":
+        from collector.suites.lifecycle.whisper_cache import WhisperCache
+
+        found = WhisperCache(process.threads)
+    elif name == "chatllm":
+        from collector.suites.lifecycle.chatllm import Chatllm
+
+        found = Chatllm(options.chatllm)
+    else:
+        raise SoundmarkError(f'there is no subject "{name}".')
+    return found

@@ -1,0 +1,112 @@
+"""Derive growth and its verdict from the memory of every iteration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import numpy as np
+
+from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
+from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
+from history.importers.parsed import measured
+from history.records import Invalid, Measured
+from history.stats.leak import Leak, Verdict, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from collector.suites.interface import Samples, Session
+
+CONTROL_TOLERANCE: Final = 0.02
+"""Share by which the planted leak may be read wrong."""
+_SPEECH: Final = "pip install 'soundmark[speech]'"
+
+
+class Lifecycle:
+    """One child per method; an iteration is a repeat, and memory is read between its parts."""
+
+    name = "lifecycle"
+    version = 1
+    summary = "Memory over repeated load and inference: recreate against reuse, with a verdict."
+    needs: tuple[Need, ...] = (
+        Need(kind="module", name="onnxruntime", install=_SPEECH),
+        Need(kind="module", name="onnx", install=_SPEECH),
+        Need(kind="module", name="torch", install=_SPEECH),
+        Need(kind="module", name="transformers", install=_SPEECH),
+    )
+    options: type[msgspec.Struct] = LifecycleOptions
+
+    def __init__(self) -> None:
+        """The planted size is the one of the options that were planned with."""
+        self._planted = LifecycleOptions().planted_mib
+
+    def plan(self, options: LifecycleOptions, profile: str) -> SuitePlan:
+        """The control, then every subject in every way."""
+        self._planted = options.planted_mib
+        return plan(options, profile)
+
+    def open(
+        self, process: Process, options: LifecycleOptions, profile: str, workspace: Path
+    ) -> Session:
+        """Nothing heavy yet: the subject imports what it needs when it is made."""
+        del profile
+        from collector.suites.lifecycle.session import LifecycleSession
+
+        return LifecycleSession(process, options, workspace)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """Growth with interval and verdict, and what loading and unloading moved."""
+        rss = samples["rss"]
+        leak = judge(rss, outcome.values.get("model_size", 0.0))
+        n = int(rss.size)
+        found: dict[str, Any] = {
+            "rss_growth_rate": self._rate(case, leak, n, outcome),
+            "rss_growth_naive": Measured(value=leak.naive, n=n),
+            "rss_growth": Measured(value=float(rss[-1] - rss[0]), n=n),
+        }
+        memory = {name: samples[name] for name in case.metrics if name in samples and _is_rss(name)}
+        if "load_overhead" in case.metrics:
+            memory["load_overhead"] = samples["rss_after_load"] - samples["rss_before"]
+            memory["unload_release"] = samples["rss_after_inference"] - rss
+        for name, values in memory.items():
+            # Memory does not care whether the scheduler took the processor away meanwhile.
+            if np.isfinite(values).all():
+                found[name] = measured(values.tolist())
+        return found
+
+    def _rate(self, case: Case, leak: Leak, n: int, outcome: Outcome) -> Measured | Invalid:
+        planted = self._planted * 2**20
+        proved = outcome.values.get("control_rate")
+        if case.benchmark == CONTROL and leak.slope is not None:
+            proved = leak.slope.slope
+        if planted and (proved is None or abs(proved / planted - 1) > CONTROL_TOLERANCE):
+            read = "nothing" if proved is None else f"{proved / 2**20:.3f} MiB"
+            return Invalid(
+                reason=f"a planted leak of {self._planted:g} MiB per iteration was read as {read}:"
+                " what this process reads about its memory cannot be trusted."
+            )
+        if leak.slope is None:
+            return Invalid(reason=f"a slope needs at least two iterations, found {n}.")
+        return Measured(
+            value=leak.slope.slope,
+            n=n,
+            aggregate="slope",
+            low=leak.slope.low,
+            high=leak.slope.high,
+            interval="theil-sen",
+            warnings=(said(leak),) if leak.verdict is not Verdict.NO_LEAK else (),
+        )
+
+
+def _is_rss(metric: str) -> bool:
+    return metric in {"rss", "rss_before", "rss_after_load", "rss_after_inference"}
+
+
+def said(leak: Leak) -> str:
+    """The verdict as a sentence; the naive formula stands beside the slope."""
+    naive = f"; (last - first) / n says {leak.naive / 1e6:.4f}"
+    return f"Verdict: {leak.verdict}. {leak.reason.rstrip('.')}{naive}."

@@ -1,0 +1,44 @@
+"""Collect a lifecycle suite with real children."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from collector import collect, points
+from collector.runner import Limits, Runner
+from history.records import Point
+from tests.collector.harness import Quiet
+
+SAMPLES = Path(__file__).with_name("samples")
+
+
+def collected(
+    folder: Path, suite: str = "lifecycle", profile: str = "quick", only: str = "", **table: Any
+) -> list[Point]:
+    """Every point of the suite with this table."""
+    globs = [only] if only else []
+    works = collect.work_list([(suite, table, "table")], (), profile, only=globs)
+    limits = Limits(open_s=60.0, prepare_s=120.0, repeat_s=30.0, finish_s=60.0)
+    found: list[Point] = []
+    for work in works:
+        for absence in work.plan.absences:
+            found += points.absent(work.name, absence.case, absence.outcome)
+        for result in Runner(work, profile, folder, folder, Quiet(), limits).results():
+            found += points.make(work.suite, work.name, result).points
+    return found
+
+
+def outcome(
+    found: list[Point], metric: str, benchmark: str, implementation: str = "", features: str = ""
+) -> Any:
+    """The outcome of the one point with these names."""
+    fitting = [
+        point
+        for point in found
+        if (point.metric, point.benchmark) == (metric, benchmark)
+        and implementation in {"", point.variant.implementation}
+        and features in {"", point.variant.features}
+    ]
+    assert len(fitting) == 1, [(p.metric, p.benchmark, p.variant.text()) for p in fitting]
+    return fitting[0].outcome

@@ -1,0 +1,173 @@
+"""Lives led in real children: planted leaks are found, and nothing else is."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from collector.suites.lifecycle import Lifecycle
+from collector.suites.lifecycle.chatllm import check
+from collector.suites.lifecycle.plan import LifecycleOptions
+from history.errors import BrokenDataError, ConfigError
+from history.records import Failed, Invalid, Measured, Skipped
+
+from .collecting import SAMPLES, collected, outcome
+
+MIB = 2**20
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+pytestmark = LINUX
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """The C stub as libchatllm.so, with what a request needs beside it."""
+    if shutil.which("gcc") is None:
+        pytest.skip("needs a C compiler")
+    folder = tmp_path_factory.mktemp("chatllm")
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-O1", "-o", folder / "libchatllm.so",
+         SAMPLES / "chatllm_stub.c"],
+        check=True,
+    )  # fmt: skip
+    (folder / "aligner.bin").write_bytes(bytes(1000))
+    (folder / "jfk.wav").write_bytes(b"RIFF")
+    (folder / "jfk.txt").write_text("And so")
+    return folder
+
+
+def chatllm(library, **more):
+    return {
+        "library": str(library),
+        "model": str(library / "aligner.bin"),
+        "audio": str(library / "jfk.wav"),
+        "text": str(library / "jfk.txt"),
+        **more,
+    }
+
+
+def lives(library, tmp_path, **more):
+    table = {"subjects": ["chatllm"], "iterations": 30, "chatllm": chatllm(library, **more)}
+    return collected(tmp_path, only="lifecycle.chatllm", **table)
+
+
+def test_a_planted_leak_of_one_mebibyte_reads_as_one(tmp_path):
+    found = collected(tmp_path, only="lifecycle.control", iterations=60)
+    rate = outcome(found, "rss_growth_rate", "control")
+    assert rate.value / MIB == pytest.approx(1.0, abs=0.02)
+    assert rate.low / MIB == pytest.approx(1.0, abs=0.02)
+    assert "Verdict: leak" in rate.warnings[0]
+    assert outcome(found, "first_token_time", "control").value == pytest.approx(0.002, abs=0.005)
+
+
+def test_an_onnx_session_does_not_leak_in_either_way(tmp_path):
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("onnx")
+    found = collected(tmp_path, only="lifecycle.onnx_session", subjects=["onnx_session"])
+    for way in ("recreate", "reuse"):
+        rate = outcome(found, "rss_growth_rate", "onnx_session", way)
+        assert rate.high < 0.02e6, way
+        assert rate.warnings == ()
+    assert outcome(found, "load_overhead", "onnx_session").value > 2e6
+    assert outcome(found, "load_time", "onnx_session").value > 0.001
+
+
+@pytest.mark.slow
+def test_the_forced_aligner_does_not_leak_when_it_is_reused(tmp_path):
+    pytest.importorskip("transformers")
+    found = collected(
+        tmp_path, only="*implementation=reuse*", subjects=["forced_aligner"], iterations=20
+    )
+    assert outcome(found, "rss_growth_rate", "forced_aligner").high < 0.02e6
+    assert outcome(found, "characters_per_second", "forced_aligner").value > 100
+
+
+def test_a_library_that_leaks_when_recreated_is_found_and_reuse_is_not_blamed(
+    library, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("STUB_LEAK_BYTES", str(256 * 1024))
+    found = lives(library, tmp_path)
+    leaking = outcome(found, "rss_growth_rate", "chatllm", "recreate")
+    assert leaking.value == pytest.approx(256 * 1024, rel=0.05)
+    assert "Verdict: leak" in leaking.warnings[0]
+    kept = outcome(found, "rss_growth_rate", "chatllm", "reuse")
+    assert kept.high < 0.02e6
+
+
+def test_a_library_that_frees_everything_is_cleared(library, tmp_path):
+    found = lives(library, tmp_path)
+    assert outcome(found, "rss_growth_rate", "chatllm", "recreate").high < 0.02e6
+    assert outcome(found, "load_overhead", "chatllm").value == pytest.approx(4 * MIB, rel=0.05)
+
+
+def test_the_first_token_is_timed_in_the_callback_and_not_when_the_call_returns(
+    library, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("STUB_TOKEN_MS", "20")
+    monkeypatch.setenv("STUB_TAIL_MS", "40")
+    found = lives(library, tmp_path)
+    first = outcome(found, "first_token_time", "chatllm", "reuse").value
+    whole = outcome(found, "inference_time", "chatllm", "reuse").value
+    assert first == pytest.approx(0.020, abs=0.005)
+    assert whole == pytest.approx(0.060, abs=0.010)
+    speed = outcome(found, "characters_per_second", "chatllm", "reuse").value
+    assert speed == pytest.approx(91 / whole, rel=0.2)  # 91 characters of JSON
+
+
+def test_srt_is_understood_as_well_as_json(library, tmp_path):
+    found = lives(library, tmp_path, format="srt")
+    assert isinstance(outcome(found, "first_token_time", "chatllm", "reuse"), Measured)
+    assert check("1\n00:00:00,000 --> 00:00:00,500\nAnd\n", "srt") == 1
+    with pytest.raises(BrokenDataError, match="expected JSON words"):
+        check("And so", "json")
+
+
+def test_a_model_that_cannot_be_started_says_what_the_library_said(library, tmp_path, monkeypatch):
+    monkeypatch.setenv("STUB_FAIL_START", "7")
+    found = lives(library, tmp_path)
+    reason = outcome(found, "rss_growth_rate", "chatllm", "recreate").reason
+    assert "chatllm_start ended with 7: the model file is of another version" in reason
+    assert isinstance(outcome(found, "rss_growth_rate", "chatllm", "recreate"), Failed)
+
+
+def test_without_the_library_the_method_is_skipped_with_what_to_do(tmp_path):
+    suite = Lifecycle().plan(LifecycleOptions(subjects=("chatllm",)), "quick")
+    assert {absence.case.benchmark for absence in suite.absences} == {"chatllm"}
+    skipped = suite.absences[0].outcome
+    assert isinstance(skipped, Skipped)
+    assert "Library not found: libchatllm.so" in skipped.reason
+    assert "cmake" in skipped.reason
+
+
+def test_a_control_that_is_not_found_makes_the_result_invalid():
+    import numpy as np
+
+    from collector.suites.interface import Outcome
+    from collector.suites.lifecycle.plan import plan
+
+    suite = Lifecycle()
+    case = plan(LifecycleOptions(), "quick").cases[1]
+    flat = np.full(40, 5e7)
+    samples = dict.fromkeys(
+        ("rss", "rss_before", "rss_after_load", "rss_after_inference", "total_time"), flat
+    )
+    for read, kind in ((1.0, Measured), (0.9, Invalid), (0.0, Invalid)):
+        made = suite.derive(case, samples, Outcome(values={"control_rate": read * MIB}))
+        rate = made["rss_growth_rate"]
+        assert isinstance(rate, kind), read
+        if isinstance(rate, Invalid):
+            assert "cannot be trusted" in rate.reason
+
+
+def test_every_way_has_a_process_of_its_own_and_nightly_also_reads_untrimmed():
+    suite = Lifecycle()
+    quick, nightly = (suite.plan(LifecycleOptions(), profile) for profile in ("quick", "nightly"))
+    assert len({case.process for case in nightly.cases}) == len(nightly.cases)
+    assert {case.variant.features for case in quick.cases} == {"trimmed"}
+    assert {case.variant.features for case in nightly.cases} == {"trimmed", "untrimmed"}
+    assert {case.sampling.repeats for case in nightly.cases} == {100}
+
+
+def test_an_unknown_subject_is_named():
+    with pytest.raises(ConfigError, match='there is no "onnx"'):
+        Lifecycle().plan(LifecycleOptions(subjects=("onnx",)), "quick")
