@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from math import comb
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -173,15 +172,17 @@ def median_ranks(n: int, confidence: float = CONFIDENCE) -> tuple[int, float]:
 
     The high end is the same rank from the top. k = 0: even the extremes do not reach it.
     """
-    below = 0.0
+    # Whole numbers throughout: 2.0**n leaves the floats at n = 1024, 2**n never does.
+    below, term, whole = 0, 1, 2**n
     k = 0
     coverage = next_coverage = 1.0
     while k < n // 2:
-        next_below = below + comb(n, k) / 2.0**n
-        next_coverage = 1 - 2 * next_below
+        below += term
+        next_coverage = 1 - 2 * below / whole
         if next_coverage < confidence:
             break
-        k, below, coverage = k + 1, next_below, next_coverage
+        term = term * (n - k) // (k + 1)
+        k, coverage = k + 1, next_coverage
     if k == 0 or k >= n // 2:
         return k, 0.0
     share = (coverage - confidence) / (coverage - next_coverage)

@@ -55,6 +55,13 @@ def test_order_statistics_need_six_samples_for_95_percent():
         order_statistics_interval(range(5))
 
 
+def test_thousands_of_samples_have_an_interval_too():
+    interval = median_interval(range(5000))
+    assert interval.low < 2499.5 < interval.high
+    # The normal law says 1.96 * sqrt(5000) / 2 ranks on either side.
+    assert interval.width == pytest.approx(2 * 1.96 * 5000**0.5 / 2, rel=0.02)
+
+
 def test_p95_needs_twenty_samples():
     assert percentile(range(19), 95) is None
     assert percentile(range(20), 95) == pytest.approx(np.percentile(range(20), 95))
