@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _BUILT_IN: Final = {
     "alignment-jsonl": "history.exporters.alignment_jsonl:AlignmentJsonlExporter",
+    "alignment-pairs": "history.exporters.pairs:PairsExporter",
     "alignment-scaling": "history.exporters.scaling:ScalingExporter",
     "csv": "history.exporters.tables:CsvExporter",
     "json": "history.exporters.tables:JsonExporter",

@@ -93,7 +93,17 @@ class AlignmentSession:
         backend = case.variant.implementation
         stride_s = self._convolutions.stride / audio.RATE
         best = Viterbi(backend, self._blank)
-        return AlignmentWork(self._forward, best, self._input, stride_s, ready, errors)
+        warnings = [f"Left out of every number here: {reason}" for reason in errors.values()]
+        if not (self._options.dataset_root or self._options.corpus) and (
+            self._corpus.kind == "tones"
+        ):
+            warnings.append(
+                "espeak-ng is not installed, so tones stand in for speech; install it (apt-get"
+                ' install espeak-ng) for trends on speech, or set corpus = "tones" to keep these.'
+            )
+        return AlignmentWork(
+            self._forward, best, self._input, stride_s, ready, errors, tuple(warnings)
+        )
 
     def close(self) -> None:
         """The process ends after this; nothing else to do."""
@@ -160,11 +170,12 @@ class AlignmentWork:
         stride_s: float,
         ready: list[Ready],
         errors: dict[str, str],
+        warnings: tuple[str, ...],
     ) -> None:
         """Keep what a repeat needs, and a place for what it finds."""
         self._forward, self._best, self._given = forward, best, given
         self._stride_s = stride_s
-        self._ready, self._errors = ready, errors
+        self._ready, self._errors, self._warnings = ready, errors, warnings
         self._found: list[Aligned] = []
 
     def run(self, laps: Laps) -> object:
@@ -209,9 +220,7 @@ class AlignmentWork:
             texts=texts,
             fingerprints=prints,
             values=self._forward.device_memory() | self._mismatches(),
-            warnings=tuple(
-                f"Left out of every number here: {reason}" for reason in self._errors.values()
-            ),
+            warnings=self._warnings,
         )
 
     def _words(self, one: Ready, aligned: Aligned) -> tuple[Word, ...]:

@@ -224,6 +224,15 @@ def test_an_utterance_longer_than_allowed_is_left_out_with_its_length(workspace)
         run_suite(Alignment(), options, workspace, repeats=1)
 
 
+def test_without_espeak_tones_stand_in_and_the_point_says_so(workspace, monkeypatch):
+    pytest.importorskip("transformers")
+    monkeypatch.setattr(corpus, "kind_here", lambda: "tones")
+    options = msgspec.structs.replace(TINY, corpus="")
+    (found,) = run_suite(Alignment(), options, workspace, repeats=1)
+    assert found.case.variant.dataset == "tones-2"
+    assert "espeak-ng is not installed" in found.outcome.warnings[0]
+
+
 def test_a_data_set_without_one_good_file_is_an_error_that_shows_the_first(tmp_path, workspace):
     pytest.importorskip("transformers")
     (tmp_path / "5-1.trans.txt").write_text("5-1-0000 HELLO\n")
