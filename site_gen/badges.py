@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from site_gen.reports.groups import stories
 from site_gen.reports.overview import counts
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ class Badge:
 
 def badges(context: Context) -> tuple[Badge, ...]:
     """One about regressions, one about targets."""
-    open_ = sum(one.worse and one.status == "confirmed" for one in context.judgement.changes)
-    suspects = sum(one.worse and one.status == "suspect" for one in context.judgement.changes)
+    worse = [one for one in context.judgement.changes if one.worse and one.is_open]
+    open_ = len(stories(context, [one for one in worse if one.status == "confirmed"]))
+    suspects = len(worse)
     words = f"{open_} open" if open_ else ("suspected" if suspects else "none")
     found = [
         Badge(

@@ -35,6 +35,21 @@ NEWEST_SAMPLES = 8
 _ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "logo.svg")
 
 
+_EXTENSIONS: tuple[Any, ...] = (
+    "admonition",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "md_in_html",
+    "tables",
+    {"toc": {"permalink": True}},
+    "pymdownx.details",
+    "pymdownx.superfences",
+    {"pymdownx.highlight": {"anchor_linenums": False}},
+    "pymdownx.inlinehilite",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build made."""
@@ -220,19 +235,8 @@ def _config(context: Context, docs: Path, out: Path, docs_nav: list[Any]) -> byt
             ],
         },
         "plugins": ["search"],
-        "markdown_extensions": [
-            "admonition",
-            "attr_list",
-            "def_list",
-            "footnotes",
-            "md_in_html",
-            "tables",
-            {"toc": {"permalink": True}},
-            "pymdownx.details",
-            "pymdownx.superfences",
-            {"pymdownx.highlight": {"anchor_linenums": False}},
-            "pymdownx.inlinehilite",
-        ],
+        # Generated pages are HTML; extensions would only read every tag of them once more.
+        "markdown_extensions": _EXTENSIONS if docs_nav else [],
         "extra_css": ["assets/soundmark.css"],
         "extra_javascript": ["assets/soundmark.js"],
         "copyright": _footer(context),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Row = tuple[Any, ...]
+_LIMITS = "targets."
+"""Where a run keeps the limits of its time; they are no part of what it ran on."""
 Remarks = dict[int, dict[int, tuple[str, str]]]
 """Series key to run position to (reason or warnings, qualifier)."""
 
@@ -68,8 +70,12 @@ def flatten_environment(environment: Mapping[str, Any]) -> dict[str, str]:
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """``libraries.torch 2.12 → 2.13`` for every field that is not the same, sorted."""
-    names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    """``libraries.torch 2.12 → 2.13`` for every field that differs, sorted; limits aside."""
+    names = sorted(
+        name
+        for name in {*before, *now}
+        if before.get(name) != now.get(name) and not name.startswith(_LIMITS)
+    )
     return tuple(f"{name} {before.get(name, '–')} → {now.get(name, '–')}" for name in names)
 
 

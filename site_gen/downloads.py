@@ -54,7 +54,7 @@ FILES = (
     Download(
         "history.duckdb",
         "data/history.duckdb",
-        "the same as a DuckDB database with a view `latest`; opens from DuckDB 1.4 on",
+        "the same as a DuckDB database with a view named latest; opens from DuckDB 1.4 on",
     ),
     Download("latest.json", "data/latest.json", "the newest point of every series"),
     Download("regressions.json", "data/regressions.json", "every detected change with its rule"),

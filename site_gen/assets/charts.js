@@ -121,6 +121,8 @@
         if (from && to && a >= 0 && b >= a) [first, last] = [a, b];
       }
     }
+    // Dots must not run into each other, whatever the width.
+    const dot = (count) => { const room = figure.clientWidth / count; return room < 5 ? 0 : room < 10 ? 12 : room < 40 ? 18 : 44; };
     const across = (place) => (state.date ? time(runs[place]) : place);
 
     function rows() {
@@ -142,7 +144,7 @@
           const lo = v === null ? null : scale((value - one.lo[place]) * one.q);
           const hi = v === null ? null : scale((value + one.hi[place]) * one.q);
           if (v !== null) tall.push(v, lo, hi);
-          sets.points.push({ x, v, lo, hi, s: one.s, size: seen.length > 150 ? 6 : seen.length > 20 ? 18 : 44 });
+          sets.points.push({ x, v, lo, hi, s: one.s, size: dot(seen.length) });
         }
         for (const mark of one.f ?? []) {
           if (seen.includes(mark.x)) sets.marks.push({ x: across(runs.indexOf(one.x[mark.x])), tone: mark.tone, symbol: mark.symbol });

@@ -1,6 +1,7 @@
 """Make small histories for tests: state only what matters."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ DAWN = datetime(2026, 3, 1, 3, 0)  # noqa: DTZ001 - the store keeps UTC without 
 
 def run(position=0, *, subject="a change", sha="", machine=MACHINE, **facts):
     commit = Commit(sha or f"{position + 1:040x}", DAWN + timedelta(days=position), subject)
-    facts = {
+    known: dict[str, Any] = {
         "environment": {"libraries.torch": "2.13.0"},
         "duration_s": 60.0,
         "origin": "measured",
@@ -34,8 +35,9 @@ def run(position=0, *, subject="a change", sha="", machine=MACHINE, **facts):
         "tool_version": "0",
         "dirty": False,
         "started_at": commit.time,
-    } | facts
-    return Run(position, f"{position + 1:032x}", commit, machine, **facts)
+        **facts,
+    }
+    return Run(position, f"{position + 1:032x}", commit, machine, **known)
 
 
 def series(values, *, metric="total_time", unit="s", variant="", status=None, **facts):
@@ -68,7 +70,7 @@ def benchmark(*rows, suite="micro", name="top_k", params=(), path="suites/micro/
 
 
 def change(of, index, **facts):
-    facts = {
+    known: dict[str, Any] = {
         "direction": "regression",
         "kind": "step",
         "status": "confirmed",
@@ -82,14 +84,15 @@ def change(of, index, **facts):
         "episode": "e1",
         "commit": f"{index + 1:040x}",
         "previous_commit": f"{index:040x}",
-    } | facts
-    return Change(series_id=of.series_id, index=index, **facts)
+        **facts,
+    }
+    return Change(series_id=of.series_id, index=index, **known)
 
 
 def context(*benchmarks, runs=None, site=None, **judged):
     benchmarks = benchmarks or (benchmark(series([1.0, 1.1])),)
     size = max(len(row.runs) for one in benchmarks for row in one.series)
-    suites = {}
+    suites: dict[str, list[Benchmark]] = {}
     for one in benchmarks:
         suites.setdefault(one.suite, []).append(one)
     catalogue = Catalogue(

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
 import pytest
+from click.testing import CliRunner
 
 from history.workspace import Workspace, open_workspace
-from site_gen.build import Built, build
+from site_gen.build import MARKER
+from site_gen.cli import site as site_command
 from site_gen.demo import ANNOTATIONS, CONFIG
 from site_gen.serve import server
 from site_gen.simulate import year
@@ -21,11 +24,13 @@ class Site(NamedTuple):
     """A built site and where it came from."""
 
     workspace: Workspace
-    built: Built
+    out: Path
+    said: str
+    """What the command printed."""
 
     @property
-    def out(self) -> Path:
-        return self.built.out
+    def pages(self) -> int:
+        return int(orjson.loads((self.out / MARKER).read_bytes())["pages"])
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +42,10 @@ def demo(tmp_path_factory) -> Site:
     workspace = open_workspace(folder / "soundmark.toml")
     workspace.append(year(NIGHTS))
     workspace.append(hostile_runs())
-    return Site(workspace, build(workspace, folder / "site", lambda _: None))
+    arguments = ["build", "--config", str(folder / "soundmark.toml"), "--out", str(folder / "site")]
+    done = CliRunner().invoke(site_command, arguments)
+    assert done.exit_code == 0, done.output
+    return Site(workspace, folder / "site", done.output)
 
 
 @pytest.fixture(scope="session")

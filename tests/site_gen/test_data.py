@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from site_gen import data
 from site_gen.model import FAILED, MEASURED
+from site_gen.reports.benchmark import display_unit
 from tests.site_gen.builders import benchmark, change, context, run, series
 
 measured = st.floats(min_value=1e-7, max_value=1e3)
@@ -22,7 +23,7 @@ def test_a_drawn_number_is_true_to_four_digits(level, factors):
     values = [level * factor for factor in factors]
     page = read_back(series(values))
     (found,) = page["series"]
-    factor, unit = data.display_unit([series(values)])
+    factor, unit = display_unit([series(values)])
     assert found["u"] == unit
     drawn = np.array(found["y"]) * found["q"] * factor
     assert np.allclose(drawn, values, rtol=1e-3)

@@ -111,7 +111,7 @@ def test_commits_link_to_the_code_only_by_their_hash():
 
 
 def test_generated_pages_stay_out_of_the_search_index():
-    found, listed = site_of("x")
+    _, listed = site_of("x")
     searched = {page.template for page in listed if page.searchable}
     assert "benchmark.html" not in searched
     assert "run.html" not in searched

@@ -1,0 +1,230 @@
+import re
+from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1400, "height": 1000}
+READY = '[data-page][data-ready="1"]'
+
+
+@pytest.fixture(scope="module")
+def trend_page(demo):
+    """Address of the page with stages and two variants."""
+    (folder,) = [path for path in (demo.out / "suites/alignment").iterdir() if path.is_dir()]
+    return f"suites/alignment/{folder.name}/"
+
+
+@contextmanager
+def visiting(browser, address, path, *, viewport=DESK, **facts):
+    """A page, what it said and what it asked for."""
+    context = browser.new_context(viewport=viewport, reduced_motion="reduce", **facts)
+    page = context.new_page()
+    page.soundmark_faults = []
+    page.on(
+        "console",
+        lambda one: page.soundmark_faults.append(one.text) if one.type == "error" else None,
+    )
+    page.on("pageerror", lambda one: page.soundmark_faults.append(str(one)))
+    page.on("dialog", lambda one: page.soundmark_faults.append(f"dialog {one.message}"))
+    page.on(
+        "request",
+        lambda one: None if one.url.startswith((address, "data:", "blob:"))
+        else page.soundmark_faults.append(f"asked {one.url}"),
+    )  # fmt: skip
+    page.goto(address + path)
+    try:
+        yield page
+        assert page.soundmark_faults == []
+    finally:
+        context.close()
+
+
+def colours(page):
+    """How many different colours the first chart has: 1 when nothing was drawn."""
+    return page.evaluate(
+        """() => {
+          const canvas = document.querySelector('[data-chart="trend"] canvas');
+          const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+          const seen = new Set();
+          for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] > 200) seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+          return seen.size;
+        }"""
+    )
+
+
+def test_every_chart_of_a_benchmark_is_drawn(browser, address, trend_page):
+    with visiting(browser, address, trend_page) as page:
+        page.wait_for_selector(READY)
+        assert page.locator(".sm-drawn").count() == 4  # trend, two breakdowns, samples
+        assert colours(page) > 20
+
+
+def test_the_cursor_names_commit_and_values(browser, address, trend_page):
+    with visiting(browser, address, trend_page) as page:
+        page.wait_for_selector(READY)
+        page.locator('[data-chart="trend"]').focus()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        tip = page.locator(".sm-tip").inner_text()
+        assert "onnxruntime" in tip
+        assert "95 %" in tip
+        assert "n = 15" in tip
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/runs/**")
+
+
+def test_what_is_chosen_stands_in_the_address_and_comes_back(browser, address, trend_page):
+    with visiting(browser, address, trend_page) as page:
+        page.wait_for_selector(READY)
+        page.select_option('[data-set="m"]', "peak_rss")
+        page.wait_for_selector(READY)
+        page.click('[data-toggle="log"]')
+        page.wait_for_selector(READY)
+        page.locator('[data-chart="trend"]').press("+")
+        page.wait_for_selector(READY)
+        query = parse_qs(urlsplit(page.url).query)
+        assert query["m"] == ["peak_rss"]
+        assert query["log"] == ["1"]
+        assert ".." in query["r"][0]
+        link = page.url
+        words = page.locator("[data-latest] caption").inner_text()
+    with visiting(browser, address, link.removeprefix(address)) as page:
+        page.wait_for_selector(READY)
+        assert page.input_value('[data-set="m"]') == "peak_rss"
+        assert page.get_attribute('[data-toggle="log"]', "aria-pressed") == "true"
+        assert page.locator("[data-latest] caption").inner_text() == words
+        assert "MB" in page.locator("[data-title]").inner_text()
+
+
+def test_dragging_over_the_chart_zooms(browser, address, trend_page):
+    with visiting(browser, address, trend_page) as page:
+        page.wait_for_selector(READY)
+        box = page.locator(".sm-canvas").first.bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 100)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 120, steps=5)
+        page.mouse.up()
+        page.wait_for_url("**r=**")
+        page.wait_for_selector(READY)
+
+
+def test_dark_mode_redraws_the_charts(browser, address, trend_page):
+    with visiting(browser, address, trend_page, color_scheme="dark") as page:
+        page.wait_for_selector(READY)
+        assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+        dark = page.locator('[data-chart="trend"] canvas').screenshot()
+        page.evaluate("document.body.setAttribute('data-md-color-scheme', 'default')")
+        page.wait_for_selector(f"{READY}", state="attached")
+        page.wait_for_timeout(500)
+        assert page.locator('[data-chart="trend"] canvas').screenshot() != dark
+
+
+@pytest.mark.parametrize(
+    "path", ["", "suites/micro/", "sla/", "regressions/", "runs/", "data/", None]
+)
+def test_nothing_is_cut_off_on_a_phone(browser, address, trend_page, path):
+    with visiting(browser, address, trend_page if path is None else path, viewport=PHONE) as page:
+        if path is None:
+            page.wait_for_selector(READY)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll('.sm .sm-pill')].filter((one) => {
+              const box = one.getBoundingClientRect();
+              return box.width && (box.right > innerWidth || box.left < 0);
+            }).length"""
+        )
+        assert cut == 0
+
+
+def test_without_scripts_there_are_tables_and_drawings(browser, address, trend_page):
+    with visiting(browser, address, trend_page, java_script_enabled=False) as page:
+        assert page.locator('[data-chart="trend"] svg.sm-svg').bounding_box()["height"] > 200
+        assert page.locator("[data-latest] tbody tr").count() == 12
+        assert not page.locator("[data-tools]").is_visible()
+        assert page.locator("select").count() > 0  # there, but hidden: it would do nothing
+
+
+def test_a_suite_is_filtered_and_sorted(browser, address):
+    with visiting(browser, address, "suites/micro/") as page:
+        page.fill("[data-filter]", "resample rust")
+        assert page.locator("[data-shown]").inner_text() == "4 of 48"
+        assert "q=resample+rust" in page.url
+        page.select_option("[data-machines]", "runner-4c")
+        assert page.locator("[data-shown]").inner_text() == "2 of 48"
+        page.click("th:has-text('Latest')")
+        rows = page.locator("tbody tr:not([hidden]) th").all_inner_texts()
+        assert "2" in rows[0].split("\n")[0]  # two seconds are faster than ten
+        page.click("th:has-text('Latest')")
+        assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_hostile_names_do_nothing(browser, address, demo):
+    folder = next(path for path in (demo.out / "suites").iterdir() if "pwned" in path.name)
+    pages = sorted(path for path in folder.iterdir() if path.is_dir())
+    for path in (
+        "",
+        f"suites/{folder.name}/",
+        f"suites/{folder.name}/{pages[0].name}/",
+        "machines/",
+    ):
+        with visiting(browser, address, path) as page:
+            if page.locator("[data-page]").count():
+                page.wait_for_selector(READY)
+                page.locator('[data-chart="trend"]').press("ArrowLeft")
+            assert page.evaluate("window.pwned") is None
+
+
+def test_an_old_history_turns_red(browser, address):
+    def age(route):
+        text = route.fetch().text().replace(" data-frozen", "")
+        route.fulfill(body=re.sub(r'datetime="[^"]+"', 'datetime="2020-01-01T00:00:00Z"', text))
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(address, age)
+    page.goto(address)
+    line = page.locator(".sm-fresh[data-stale]")
+    assert "sm-stale" in line.get_attribute("class")
+    assert "stale, no newer run has arrived" in line.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_their_ground(browser, address, scheme):
+    """WCAG AA: 4.5 to 1 for small text, on everything that is ours."""
+    with visiting(browser, address, "", color_scheme=scheme) as page:
+        weak = page.evaluate(
+            """() => {
+              const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+              const light = ([r, g, b]) => {
+                const part = (c) => (c /= 255) <= 0.03928
+                  ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+                return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+              };
+              const ground = (node) => {
+                for (; node; node = node.parentElement) {
+                  const found = rgb(getComputedStyle(node).backgroundColor);
+                  if (found.length === 3 || found[3] > 0.99) return found;
+                }
+                return [255, 255, 255];
+              };
+              const weak = [];
+              for (const node of document.querySelectorAll('.sm *, .md-tabs__link, .md-footer *')) {
+                const own = [...node.childNodes]
+                  .some((one) => one.nodeType === 3 && one.data.trim());
+                if (!own || !node.getClientRects().length || node.closest('svg')) continue;
+                const style = getComputedStyle(node);
+                const [a, b] = [light(rgb(style.color)), light(ground(node))].sort((x, y) => y - x);
+                const ratio = (a + 0.05) / (b + 0.05);
+                const words = node.textContent.trim().slice(0, 30);
+                if (ratio < 4.5) weak.push(`${ratio.toFixed(2)} ${node.className} ${words}`);
+              }
+              return weak;
+            }"""
+        )
+        assert weak == []
