@@ -59,19 +59,21 @@ def find(trends: Trends, trend: Trend, index: int, kind: str) -> Baseline | None
     """The baseline of that kind for one point of a series, or None when there is none.
 
     Points of the judged commit itself are never part of it: repeating a run must not make it its
-    own measure. A parent that was not measured is replaced by the nearest measured ancestor, and
-    its age says so.
+    own measure. Nor are points of branches other than its own and the one measured most often,
+    which are not its ancestors. A parent that was not measured is replaced by the nearest measured
+    ancestor, and its age says so.
     """
     judged = trends.run(trend, index)
     before = trend.measured[trend.measured < index]
-    earlier = before[[trends.run(trend, int(i)).commit != judged.commit for i in before]]
+    commits, branches = trends.commits[trend.runs[before]], trends.branches[trend.runs[before]]
+    own = np.isin(branches, [judged.branch, "", trends.main_branch])
+    earlier = before[(commits != judged.commit) & own]
     if kind == "median":
         chosen = earlier[-MEDIAN_OF:]
         name = f"median of {chosen.size} points" if chosen.size > 1 else "the point before"
     elif kind == "parent":
-        commits = np.array([trends.run(trend, int(i)).commit for i in earlier], dtype=object)
         wanted = judged.parents[0] if judged.parents else ""
-        at_parent = earlier[commits == wanted] if earlier.size else earlier
+        at_parent = earlier[trends.commits[trend.runs[earlier]] == wanted]
         chosen = at_parent[-1:] if at_parent.size else earlier[-1:]
         name = "parent" if at_parent.size or not judged.parents else "nearest measured ancestor"
     else:

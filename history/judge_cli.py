@@ -107,7 +107,10 @@ def compare(
 
 
 def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
-    from history import judge
+    from history import judge, revisions, trends
 
     with workspace.reading() as connection:
+        if as_of is not None:
+            runs = trends.read_runs(connection)
+            as_of = revisions.exactly(runs, as_of, workspace.root).commit
         return judge.judge(connection, workspace.loaded, as_of=as_of)

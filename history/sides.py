@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from history import commits, sql, trends
+from history import revisions, sql
 from history.compare import Key, Measurement
 from history.errors import UsageError
 from history.globs import matches, matches_benchmark
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.trends import RunFacts
-
-_ANCESTORS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -131,32 +129,17 @@ def _run(text: str, runs: Sequence[RunFacts]) -> Side:
 
 def _revision(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
     try:
-        return _at(trends.commit_named(runs, text), runs, text)
+        found = revisions.nearest(runs, text, root)
     except UsageError:
-        branch = [run for run in runs if run.branch == text]
-        if branch:
-            return _at(branch[-1].commit, runs, f"{text} ({branch[-1].commit[:12]})")
         if any(run.run_id.startswith(text) for run in runs):
             return _run(text, runs)
-        if not commits.in_repository(root):
-            raise
-    sha = commits.resolve(root, text).sha
-    known = {run.commit for run in runs}
-    for steps, ancestor in enumerate(commits.first_parents(root, sha, _ANCESTORS)):
-        if ancestor in known:
-            where = (
-                f"{ancestor[:12]}, nearest measured ancestor, {steps} back" if steps else sha[:12]
-            )
-            return _at(ancestor, runs, f"{text} ({where})")
-    raise UsageError(
-        f'nothing was measured at "{text}" nor at one of its ancestors.',
-        hint="`soundmark history list` shows the commits that were.",
-    )
+        raise
+    return _at(found.commit, runs, found.label)
 
 
 def _at(commit: str, runs: Sequence[RunFacts], label: str) -> Side:
     own = tuple(run.run_id for run in runs if run.commit == commit)
-    return Side(label=label or commit[:12], runs=own)
+    return Side(label=label, runs=own)
 
 
 def _belongs(row: Mapping[str, Any], side: Side, wanted: Filter) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -10,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import orjson
 
-from history import sql
-from history.errors import UsageError
+from history import revisions, sql
 from history.records import benchmark_id, parse_pairs
 
 if TYPE_CHECKING:
@@ -135,6 +135,22 @@ class Trends:
         return max(moments)
 
     @cached_property
+    def commits(self) -> NDArray[np.object_]:
+        """(runs,) hash of the commit of each run."""
+        return np.array([run.commit for run in self.runs], dtype=object)
+
+    @cached_property
+    def branches(self) -> NDArray[np.object_]:
+        """(runs,) branch of each run."""
+        return np.array([run.branch for run in self.runs], dtype=object)
+
+    @cached_property
+    def main_branch(self) -> str:
+        """The branch that was measured most often."""
+        counts = Counter(self.branches.tolist()).most_common(1)
+        return str(counts[0][0]) if counts else ""
+
+    @cached_property
     def environment_keys(self) -> NDArray[np.int64]:
         """(runs,) key of the environment of each run."""
         return np.array([run.environment_key for run in self.runs], dtype=np.int64)
@@ -183,30 +199,14 @@ def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> 
     )
 
 
-def commit_named(runs: Sequence[RunFacts], name: str) -> str:
-    """Full hash of the commit that a hash, its beginning, or a tag names.
-
-    Raises UsageError when no run was made at such a commit, or at several.
-    """
-    known = {run.commit for run in runs}
-    if name in known:
-        return name
-    tagged = {run.commit for run in runs if run.tag == name}
-    begun = tagged or {sha for sha in known if sha.startswith(name)}
-    if len(begun) == 1:
-        return begun.pop()
-    if begun:
-        shown = ", ".join(sorted(begun)[:5])
-        raise UsageError(f'several commits begin with "{name}": {shown}.', hint="Write more of it.")
-    raise UsageError(
-        f'nothing was measured at a commit called "{name}".',
-        hint="`soundmark history list` shows the commits that were.",
-    )
+def read_runs(connection: duckdb.DuckDBPyConnection) -> tuple[RunFacts, ...]:
+    """All runs in commit order."""
+    return _runs(connection)[0]
 
 
 def _cut(runs: Sequence[RunFacts], as_of: str) -> Any:  # noqa: ANN401 - a local function
     """A function from the run positions of a series to how many of its points are kept."""
-    commit = commit_named(runs, as_of)
+    commit = revisions.in_history(runs, as_of).commit
     at = np.array([position for position, run in enumerate(runs) if run.commit == commit])
     last = max(runs[int(position)].order for position in at)
     # Runs are sorted by commit, so what is not later is a prefix.

@@ -176,3 +176,14 @@ def test_absent_points_count_for_the_index():
     (row,) = rows(values, status=[0] * 10 + [2] * 3 + [0] * 50)
     assert (row.index, row.commit) == (33, "c0033")
     assert detector().detect(Observations(trend(values).values)).changes[0].index == 33
+
+
+@given(st.integers(0, 100), st.sampled_from([0.05, 0.1, 0.3]))
+def test_one_shift_stays_one_episode_as_nights_are_added(seed, step):
+    values = noisy(1.0, 1.0 + step, n=40, seed=seed)
+    (final,) = [row for row in rows(values) if abs(row.index - 40) <= 5]
+    names = {final.episode, *final.also_known_as}
+    for nights in range(45, 80, 7):
+        near = [row for row in rows(values[:nights]) if abs(row.index - 40) <= 5]
+        assert {row.episode for row in near} <= names
+        assert len(near) <= 1

@@ -143,6 +143,13 @@ def test_the_parent_is_the_parent_even_if_a_branch_was_measured_since():
     assert found.words() == "parent (c0001, 2 points back, 2 days older)"
 
 
+def test_points_of_another_branch_are_no_ancestors():
+    nights = [facts(0), facts(1), facts(2, branch="try"), facts(3)]
+    assert find([1.0, 1.0, 9.0, 1.0], runs=nights).value == 1.0
+    on_branch = [facts(0), facts(1), facts(2, branch="try"), facts(3, branch="try")]
+    assert find([1.0, 1.0, 4.0, 1.0], runs=on_branch).newest == "c0002"
+
+
 def test_a_parent_that_was_not_measured_is_replaced_by_the_nearest_ancestor():
     nights = [facts(0), facts(1), facts(5)]
     assert find([1.0, 2.0, 3.0], "parent", nights).name == "nearest measured ancestor"

@@ -1,12 +1,14 @@
 """The whole history is read in one sweep, as of any commit."""
 
+from dataclasses import replace
 from math import isnan
 
 import pytest
 
-from history import trends
+from history import commits, revisions, trends
 from history.errors import UsageError
 from history.trends import FAILED, MEASURED
+from tests.conftest import ROOT
 from tests.history.judgement.builders import point, run, workspace
 
 
@@ -85,6 +87,23 @@ def test_a_commit_that_cannot_be_found_is_an_error(tmp_path, name, message):
 def test_a_commit_can_be_named_by_its_tag(tmp_path):
     records = [run(0, point(1.0), tag="v1"), run(1, point(2.0))]
     assert read(tmp_path, *records, as_of="v1").series[0].size == 1
+
+
+def test_a_branch_stands_for_its_newest_commit(tmp_path):
+    records = [run(night, point(1.0), branch="main") for night in range(3)]
+    with workspace(tmp_path, *records, run(3, point(1.0))).reading() as connection:
+        runs = trends.read_runs(connection)
+    assert revisions.in_history(runs, "main").commit == "c0002"
+
+
+def test_a_revision_that_git_knows_must_have_been_measured(tmp_path):
+    with workspace(tmp_path, run(0, point(1.0))).reading() as connection:
+        runs = trends.read_runs(connection)
+    with pytest.raises(UsageError, match="nothing was measured at"):
+        revisions.exactly(runs, "HEAD", ROOT)
+    head = commits.resolve(ROOT, "HEAD").sha
+    measured = [replace(runs[0], commit=head)]
+    assert revisions.exactly(measured, "HEAD", ROOT).commit == head
 
 
 def test_an_excluded_run_is_not_judged(tmp_path):
