@@ -101,14 +101,16 @@ def assemble(
 
     Groups are dealt out in turn over all suites, so that shards are of equal size, disjoint and
     together complete, and variants to be compared stay on one machine. Raises UsageError when
-    ``only`` covers nothing.
+    ``only`` covers nothing, or when one series would be measured twice.
     """
     works: list[SuiteWork] = []
     names: list[str] = []
     turn = 0
+    seen: set[tuple[object, ...]] = set()
     for name, target, suite, options, plan in suites:
         names += [benchmark_id(name, case.benchmark, case.params) for case in plan.cases]
         cases = [case for case in plan.cases if matches(name, case, only)]
+        _refuse_twins(name, cases, seen)
         mine: list[Group] = []
         for group in groups_of(cases):
             if turn % shard.of == shard.number - 1:
@@ -130,6 +132,20 @@ def assemble(
     if only and turn == 0:
         raise _nothing(only, names)
     return tuple(works)
+
+
+def _refuse_twins(suite: str, cases: Sequence[Case], seen: set[tuple[object, ...]]) -> None:
+    for case in cases:
+        full = benchmark_id(suite, case.benchmark, case.params)
+        key = (suite, case.benchmark, tuple(sorted(case.params.items())), case.variant.pairs())
+        if key in seen:
+            raise UsageError(
+                f"{full} {case.variant.text()} would be measured twice, as one series.".replace(
+                    "  ", " "
+                ),
+                hint="Two [[suite]] tables plan it: take it out of one, or let its variant differ.",
+            )
+        seen.add(key)
 
 
 def _nothing(only: Sequence[str], names: Sequence[str]) -> UsageError:

@@ -119,6 +119,13 @@ def test_a_mistake_in_derive_costs_only_its_suite(tmp_path: Path):
     assert found[1][0] == "measured"
 
 
+def test_one_series_is_not_measured_twice(tmp_path: Path):
+    project(tmp_path, "Sleep", "Sleep")
+    found = soundmark(tmp_path, "collect")
+    assert found.exit_code == 2
+    assert "toy.work implementation=main would be measured twice" in found.output
+
+
 def test_nothing_measured_is_a_finding(tmp_path: Path):
     project(tmp_path, "OtherProvider")
     assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 1
@@ -216,7 +223,7 @@ def test_suites_are_listed_with_what_they_lack(tmp_path: Path):
         (entry["name"], entry["runs"], len(entry["benchmarks"]))
         for entry in json.loads(found.stdout)
     }
-    assert ("toy", False, 1) in listed
+    assert ("lacks", False, 1) in listed
     assert ("toy", True, 1) in listed
     text = soundmark(tmp_path, "suites").stdout
     assert "no_such_package (pip install it)" in text

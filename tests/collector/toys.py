@@ -272,6 +272,8 @@ class LightImports(Toy):
 class Lacks(Toy):
     """Needs a package nobody has."""
 
+    name = "lacks"
+
     needs = (Need(kind="module", name="no_such_package", install="pip install it"),)
 
 
@@ -286,6 +288,8 @@ class LacksAtOpen(Toy):
 
 class BadDerive(Toy):
     """Has a mistake in the part that runs in the parent."""
+
+    name = "mistaken"
 
     def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:
         return {"rtf": samples["no such stage"]}
