@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -33,31 +34,38 @@ def cut(samples: int, rate: int) -> tuple[Chunk, ...]:
     return tuple(found)
 
 
-def join(pieces: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """Tokens of all pieces in order, those of an overlap once."""
+def join(pieces: Sequence[Sequence[int]], seconds: Sequence[float] = ()) -> tuple[int, ...]:
+    """Tokens of all pieces in order, those of an overlap once.
+
+    ``seconds``: length of each piece, 30 where it is not given; it says where the overlap can be.
+    """
     found: list[int] = []
-    for piece in pieces:
-        kept, begin = seam(found, piece)
-        found = found[:kept] + list(piece[begin:])
+    reach = 0
+    for place, piece in enumerate(pieces):
+        after_s = seconds[place] if place < len(seconds) else float(CHUNK_S)
+        tail = found[max(0, len(found) - reach) :]
+        reach = _reach(len(piece), after_s)
+        kept, begin = seam(tail, piece[:reach])
+        found = found[: len(found) - len(tail) + kept] + list(piece[begin:])
     return tuple(found)
 
 
 def seam(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
     """How many tokens of ``before`` are kept, and where ``after`` goes on.
 
-    The longest run of tokens that both hold, near the end of one and the beginning of the other,
-    is what both heard; the texts are joined in its middle, since the ends of a piece cut words.
-    Without such a run nothing is left out.
+    The longest run of tokens that both hold is what both heard; the texts are joined in its
+    middle, since the ends of a piece cut words. Without such a run nothing is left out.
     """
-    reach = _reach(len(after))
-    tail, head = before[-reach:] if reach else (), after[:reach]
-    match = SequenceMatcher(None, tail, head, autojunk=False).find_longest_match()
+    match = SequenceMatcher(None, before, after, autojunk=False).find_longest_match()
     if match.size < MIN_MATCH:
         return len(before), 0
     middle = match.size // 2
-    return len(before) - len(tail) + match.a + middle, match.b + middle
+    return match.a + middle, match.b + middle
 
 
-def _reach(tokens: int) -> int:
-    """An overlap holds a sixth of a piece's tokens; speech is uneven, so half of it is searched."""
-    return max(MIN_MATCH, tokens // 2) if tokens else 0
+def _reach(tokens: int, seconds: float) -> int:
+    """Tokens of a piece among which the overlap is searched.
+
+    Speech is uneven, so the overlap's share of the time is taken threefold.
+    """
+    return min(tokens, math.ceil(tokens * 3 * OVERLAP_S / max(seconds, 1.0)))

@@ -168,10 +168,12 @@ class WhisperWork:
             laps.lap("audio_load_time")
             pieces: list[list[int]] = []
             first = 0
-            for chunk in chunks.cut(len(samples), audio.RATE):
-                pieces.append(decoder.decode(samples[chunk.start : chunk.stop], laps))
+            parts = chunks.cut(len(samples), audio.RATE)
+            for part in parts:
+                piece = decoder.decode(samples[part.start : part.stop], laps)
+                pieces.append(self._speller.moved(piece, part.start / audio.RATE))
                 first = first or decoder.first_token_ns
-            tokens = chunks.join(pieces)
+            tokens = chunks.join(pieces, [(part.stop - part.start) / audio.RATE for part in parts])
             text = self._speller.decode(tokens, timestamps=stamps)
             laps.lap("detokenize_time")
             laps.record("first_token_time", (first - began) / 1e9)

@@ -52,6 +52,16 @@ class Speller:
             words = []
         return "".join([*parts, self._words(words)])
 
+    def moved(self, tokens: list[int], seconds: float) -> list[int]:
+        """Tokens of a piece with timestamps counted from the start of the file.
+
+        Beyond 30 s these are tokens no model has; only ``decode`` meets them.
+        """
+        steps = round(seconds / STEP_S)
+        if not steps:
+            return tokens
+        return [token + steps if token >= self._begin else token for token in tokens]
+
     def _words(self, tokens: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True))
 
