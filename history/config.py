@@ -43,6 +43,13 @@ class MachineTable(_Table, frozen=True, kw_only=True):
     """Empty makes a name of the hardware."""
 
 
+class CollectTable(_Table, frozen=True, kw_only=True):
+    """``[collect]``: how this project measures."""
+
+    drift: str = "5 %"
+    """A suite during which the machine changed speed by more than this is marked."""
+
+
 class SiteTable(_Table, frozen=True, kw_only=True):
     """``[site]``: how the website introduces itself."""
 
@@ -105,6 +112,7 @@ class Config(_Table, frozen=True, kw_only=True):
     project: str = ""
     history: HistoryTable = HistoryTable()
     machine: MachineTable = MachineTable()
+    collect: CollectTable = CollectTable()
     site: SiteTable = SiteTable()
     suite: tuple[dict[str, Any], ...] = ()
     """``[[suite]]`` tables: ``use`` names the suite, the rest are its own options."""
@@ -209,6 +217,7 @@ def limit_of(text: str, metric: Metric | None, where: str) -> units.Quantity:
 def _check(loaded: LoadedConfig, name: str) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)
+    share(loaded.values.collect.drift, f"{name}: collect.drift")
     for position, target in enumerate(loaded.values.target):
         limit_of(
             target.limit, loaded.metrics.get(target.metric), f"{name}: target[{position}].limit"
