@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from collector import needs
+from collector import needs, stopping
 from collector.suites import registry
 from collector.suites.interface import SuitePlan
 from history.config import convert_table
@@ -81,8 +81,9 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
         suite = registry.load(name)
     except SoundmarkError as error:
         return Entry(name, "", 0, None, {}, str(error))
-    options = convert_table(table, suite.options, where)
-    plan = suite.plan(options, profile)
+    own_table, sampling = stopping.split(table, where)
+    options = convert_table(own_table, suite.options, where)
+    plan = stopping.apply(sampling, suite.plan(options, profile))
     lacking = needs.missing(suite.needs)
     problem = needs.reason(lacking) if lacking else ""
     if not plan.cases and plan.absences and not problem:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from collector import needs, plan, points
+from collector import needs, plan, points, stopping
 from collector.runner import Limits, Runner
 from collector.suites import registry
 from history.config import convert_table
@@ -71,8 +71,9 @@ def work_list(
     plans = []
     for name, table, where in chosen:
         suite = registry.load(name)
-        options = convert_table(table, suite.options, where)
-        suite_plan = suite.plan(options, profile)
+        own_table, sampling = stopping.split(table, where)
+        options = convert_table(own_table, suite.options, where)
+        suite_plan = stopping.apply(sampling, suite.plan(options, profile))
         missing = needs.missing(suite.needs)
         if missing:
             suite_plan = needs.without(suite_plan, missing)

@@ -19,7 +19,7 @@ from collector.calibrate import Calibrator
 from collector.recorder import Recorder
 from collector.runner import Limits
 from history.commits import current_commit
-from history.config import suite_tables
+from history.config import share, suite_tables
 from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     works = collection.work_list(
         tables, request.suites, request.profile, only=request.only, shard=shard
     )
+    drift = share(workspace.config.collect.drift, "collect.drift")
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
@@ -66,7 +67,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         cache=workspace.cache,
         watcher=progress.watcher(sum(work.cases for work in works)),
         recorder=Recorder(request.profile),
-        calibrator=Calibrator(workspace.root) if request.calibrate else None,
+        calibrator=Calibrator(workspace.root, drift) if request.calibrate else None,
         limits=limits,
     )
     with _ended_like_interrupted():

@@ -19,6 +19,7 @@ BUILT_IN: Final[dict[str, str]] = {
     "lifecycle": "collector.suites.lifecycle:Lifecycle",
     "micro": "collector.suites.micro:Micro",
     "whisper": "collector.suites.whisper:Whisper",
+    "tts": "collector.suites.tts:Tts",
 }
 """Name -> ``module:Class``. The module is imported only when the suite is asked for."""
 
