@@ -10,7 +10,7 @@ import click
 from history import units
 from history.compare import COLUMNS, Verdict
 from history.output import markdown, print_rows
-from history.records import benchmark_id, parse_pairs
+from history.terminal import named, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,15 +37,15 @@ def print_comparison(found: Compared, format_: str) -> None:
     is_markdown = format_ == "markdown"
     title = f"before: {found.base}, after: {found.head}"
     click.echo(f"### {_cell(title)}\n" if is_markdown else title)
-    print_rows([_line(row) for row in rows if row.verdict not in _LONE], _TABLE, format_)
+    show([_line(row) for row in rows if row.verdict not in _LONE], _TABLE, format_)
     if found.comparison.means:
         click.echo("\ngeometric mean of the speedups:\n")
-        print_rows([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
+        show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
     for verdict, words in ((Verdict.MISSING, "only before"), (Verdict.NEW, "only after")):
         lone = [row for row in rows if row.verdict is verdict]
         if lone:
             click.echo(f"\n{words}:\n")
-            print_rows([_alone(row) for row in lone], ("benchmark", "metric", "why"), format_)
+            show([_alone(row) for row in lone], ("benchmark", "metric", "why"), format_)
     click.echo(f"\n{summary(rows)}")
 
 
@@ -73,7 +73,7 @@ def summary(rows: Sequence[Row]) -> str:
 def _line(row: Row) -> dict[str, Any]:
     return {
         "verdict": str(row.verdict),
-        "benchmark": _named(row),
+        "benchmark": named(row),
         "metric": row.metric,
         "before": _value(row.before, row.unit),
         "after": _value(row.after, row.unit),
@@ -105,12 +105,7 @@ def _mean(mean: Mean) -> dict[str, Any]:
 
 
 def _alone(row: Row) -> dict[str, Any]:
-    return {"benchmark": _named(row), "metric": row.metric, "why": row.reason}
-
-
-def _named(row: Row) -> str:
-    name = benchmark_id(row.suite, row.benchmark, parse_pairs(row.params))
-    return f"{name} {row.variant}".strip()
+    return {"benchmark": named(row), "metric": row.metric, "why": row.reason}
 
 
 def _value(value: float | None, unit: str) -> str:

@@ -9,19 +9,21 @@ import click
 
 from history import regressions, sla, units
 from history.output import print_rows
-from history.records import benchmark_id, parse_pairs
+from history.terminal import named, show
 from history.verdicts import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from history.judge import Judgement
     from history.regressions import ChangeRow
     from history.sla import SlaRow
+    from history.trends import Trend
 
 _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 _IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
 _SHOWN_BY_CHECK: Final = frozenset({Word.FAIL, Word.INVALID, Word.SUSPECT, Word.DRIFT, Word.WARN})
+_SERIES: Final = "series_id"
 _DETECTABLE: Final = "minimum_detectable_change"
 CHECK_COLUMNS: Final = (
     "verdict",
@@ -49,7 +51,7 @@ def print_regressions(rows: Sequence[ChangeRow], format_: str, *, everything: bo
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     empty = "No changes." if everything else "No open regressions."
-    print_rows([_change(row) for row in rows], columns, format_, empty=empty)
+    show([_change(row) for row in rows], columns, format_, empty=empty)
 
 
 def upgrade_note(judged: Judgement) -> str:
@@ -70,7 +72,7 @@ def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
         print_rows((_fields(row, sla.COLUMNS) for row in rows), sla.COLUMNS, format_)
         return
     columns = ("status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since")
-    print_rows(
+    show(
         [_target(row) for row in rows],
         columns,
         format_,
@@ -86,12 +88,17 @@ def print_check(judged: Judgement, format_: str) -> bool:
         print_rows(rows, CHECK_COLUMNS, format_)
         return failed > 0
     if rows:
+        series = {trend.series_id: trend for trend in judged.history.series}
         shown = [
-            row | {"benchmark": _named(row), "detectable": _percent(row[_DETECTABLE])}
+            row
+            | {
+                "benchmark": _on_machine(series[row[_SERIES]]),
+                "detectable": _percent(row[_DETECTABLE]),
+            }
             for row in rows
         ]
         columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
-        print_rows(shown, columns, format_)
+        show(shown, columns, format_)
         click.echo()
     click.echo(
         f"{failed} failed, {len(rows) - failed} warned: {len(judged.verdicts)} series, "
@@ -109,6 +116,7 @@ def check_rows(judged: Judgement) -> list[dict[str, Any]]:
         | {
             "verdict": str(reason.word),
             "source": reason.source,
+            _SERIES: trend.series_id,
             "commit": judged.history.run(trend, trend.size - 1).commit,
             "n": judged.verdicts[trend.series_id].n,
             _DETECTABLE: judged.verdicts[trend.series_id].minimum_detectable_change,
@@ -126,12 +134,12 @@ def _change(row: ChangeRow) -> dict[str, Any]:
     status = str(row.status) if row.kind == "step" else f"{row.status} {row.kind}"
     return {
         "status": status if row.is_open_regression else f"{status} {row.direction}",
-        "benchmark": _named(_fields(row, _IDENTITY)),
+        "benchmark": _on_machine(row),
         "metric": row.metric,
         "change": f"{row.change:+.1%} [{row.change_low:+.1%}, {row.change_high:+.1%}]",
         "from": units.format_value(row.before, row.unit),
         "to": units.format_value(row.after, row.unit),
-        "commits": f"{row.previous_commit[:10]}..{row.end_commit[:10]}",
+        "commits": f"{row.previous_commit[:12]}..{row.end_commit[:12]}",
         "why": _why(row),
     }
 
@@ -147,7 +155,7 @@ def _why(row: ChangeRow) -> str:
         ended = "ran out: " if row.expired else ""
         parts.append(f"{ended}{row.decision.reason}")
     if row.recovered_at:
-        parts.append(f"recovered at {row.recovered_at[:10]}")
+        parts.append(f"recovered at {row.recovered_at[:12]}")
     parts.append(
         f"{row.n_before} points before, {row.n_after} after, detectable from "
         f"{row.minimum_detectable_change or 0:.1%}; episode {row.episode}"
@@ -163,12 +171,12 @@ def _target(row: SlaRow) -> dict[str, Any]:
     return {
         "status": str(row.status),
         "target": row.target,
-        "benchmark": _named(_fields(row, _IDENTITY)) if row.suite else row.benchmark,
+        "benchmark": _on_machine(row) if row.suite else row.benchmark,
         "limit": units.format_value(row.limit, row.unit),
         "value": value,
         "margin": row.margin or row.reason,
         "30 nights": share,
-        "since": row.broken_by[:10],
+        "since": row.broken_by[:12],
     }
 
 
@@ -177,10 +185,8 @@ def _percent(share: float | None) -> str:
     return "too few points" if share is None else f"{share:.1%}"
 
 
-def _named(row: Mapping[str, Any]) -> str:
-    """Benchmark, variant and machine in one cell."""
-    name = benchmark_id(row["suite"], row["benchmark"], parse_pairs(row["params"]))
-    return " ".join(part for part in (name, row["variant"], f"on {row['machine']}") if part)
+def _on_machine(row: ChangeRow | SlaRow | Trend) -> str:
+    return f"{named(row)} on {row.machine}"
 
 
 def _fields(record: object, names: Sequence[str]) -> dict[str, Any]:
