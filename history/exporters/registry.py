@@ -20,6 +20,7 @@ _BUILT_IN: Final = {
     "json": "history.exporters.tables:JsonExporter",
     "parquet": "history.exporters.tables:ParquetExporter",
     "textgrid": "history.exporters.textgrid:TextGridExporter",
+    "whisper-results": "history.exporters.whisper_results:WhisperResultsExporter",
     "words-json": "history.exporters.textgrid:WordsJsonExporter",
 }
 

@@ -39,7 +39,7 @@ def _own(
     options: WhisperOptions, precision: str, count: int, *, spin: bool
 ) -> tuple[Process, Variant]:
     features = [*(["spin"] if spin else []), *_switches(options)]
-    parts = ["onnxruntime", f"{count}t", precision, *features[:1]]
+    parts = ["onnxruntime", f"{count}t", precision, *features]
     variant = Variant(
         implementation=OWN,
         runtime="onnxruntime",
