@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import compare, sides, trends
-from history.detect import Observations, detector
+from history import compare, sides, stored, trends
+from history.detect import detector
 from history.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def compare_sides(
         else sides.newest_commit(history.runs, first)
     )
     left_out = first.left_out | second.left_out
-    noise = _noise(history) if not left_out else None
+    noise = _noise(connection, history) if not left_out else None
     before, after = (
         sides.measurements(connection, side, chosen, left_out=left_out, noise=noise)
         for side in (first, second)
@@ -58,15 +58,11 @@ def compare_sides(
     return Compared(first.label, second.label, compare.compare(before, after))
 
 
-def _noise(history: trends.Trends) -> dict[str, float]:
-    """Noise between runs of each series that has enough points to tell."""
+def _noise(connection: duckdb.DuckDBPyConnection, history: trends.Trends) -> dict[str, float]:
+    """Noise between runs of each series that has enough points to tell, by series id."""
     finder = detector()
-    found = {}
-    for trend in history.series:
-        detection = finder.detect(Observations(trend.values, trend.spread, trend.n))
-        if detection.enough_data:
-            found[trend.series_id] = detection.sigma
-    return found
+    found = stored.detect(history, finder, stored.read(connection, finder))
+    return {series_id: one.sigma for series_id, one in found.detections.items() if one.enough_data}
 
 
 def _nothing_in_common(

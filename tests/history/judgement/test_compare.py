@@ -203,3 +203,18 @@ def test_intervals_of_the_ratio_cover_the_truth():
         )
     )
     assert 930 <= hits <= 975
+
+
+@pytest.mark.slow
+def test_intervals_of_the_geometric_mean_cover_the_truth():
+    hits = 0
+    for number in range(500):
+        base: dict[compare.Key, Measurement] = {}
+        head: dict[compare.Key, Measurement] = {}
+        for place, level in enumerate((1.0, 3.0, 0.2)):
+            seed = 10 * number + 2 * place
+            base |= side(samples(level, noise=0.1, seed=seed), key=f"b{place}")
+            head |= side(samples(level / 1.3, noise=0.1, seed=seed + 1), key=f"b{place}")
+        (mean,) = compare.compare(base, head).means
+        hits += mean.low <= 1.3 <= mean.high
+    assert 465 <= hits <= 490
