@@ -145,7 +145,8 @@ def _put_data(
     tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
     for benchmark in context.catalogue.benchmarks():
         tree.put(pages.data_path(benchmark), data.benchmark_file(context, benchmark))
-        tree.put(pages.samples_path(benchmark), data.samples_file(benchmark, samples))
+        if any(series.series_id in samples for series in benchmark.series):
+            tree.put(pages.samples_path(benchmark), data.samples_file(benchmark, samples))
 
 
 def _put_assets(tree: Tree, cache: Path) -> None:

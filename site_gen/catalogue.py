@@ -188,10 +188,12 @@ def _benchmark(
         columns = slices.get(int(row[0]))
         if columns is None:
             continue
-        places = {int(run): place for place, run in enumerate(columns["runs"])}
-        own = {
-            places[run]: words for run, words in remarks.get(row[0], {}).items() if run in places
-        }
+        said = remarks.get(int(row[0]), {})
+        own = (
+            {place: said[run] for place, run in enumerate(columns["runs"].tolist()) if run in said}
+            if said
+            else {}
+        )
         series.append(
             Series(
                 series_id=row[1],

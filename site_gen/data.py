@@ -77,6 +77,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
             "metric": metric,
             "machine": machine,
             "titles": {name: text.metric_title(name) for name in groups},
+            "about": {name: text.metric_summary(name) for name in groups},
             "series": [
                 {"label": text.variant_title(series.variant, hidden)}
                 | _series(context, series, *display[series.metric])

@@ -50,7 +50,7 @@ class Downloads:
 
 FILES = (
     Download("points.parquet", "data/points.parquet", "one row per point, all columns; no samples"),
-    Download("points.csv", "data/points.csv", "the same for spreadsheets"),
+    Download("points.csv.gz", "data/points.csv.gz", "the same as CSV, for everything else"),
     Download(
         "history.duckdb",
         "data/history.duckdb",
@@ -69,7 +69,7 @@ def write(connection: duckdb.DuckDBPyConnection, context: Context, folder: Path)
     data.mkdir(parents=True, exist_ok=True)
     rows = sql.query("site_export")
     connection.execute(f"create or replace temp table site_rows as {rows}")
-    parquet, csv = data / "points.parquet", data / "points.csv"
+    parquet, csv = data / "points.parquet", data / "points.csv.gz"
     fresh = data / "points.parquet.new"
     connection.execute(
         f"copy (from site_rows) to '{_quoted(fresh)}' (format parquet, compression zstd)"
@@ -77,7 +77,9 @@ def write(connection: duckdb.DuckDBPyConnection, context: Context, folder: Path)
     # DuckDB draws a new identity for every database file, so the same points must keep theirs.
     same = parquet.is_file() and parquet.read_bytes() == fresh.read_bytes()
     fresh.replace(parquet)
-    connection.execute(f"copy (from site_rows) to '{_quoted(csv)}' (format csv, header)")
+    connection.execute(
+        f"copy (from site_rows) to '{_quoted(csv)}' (format csv, header, compression gzip)"
+    )
     if not (same and (data / "history.duckdb").is_file()):
         _database(parquet, data / "history.duckdb")
     latest = connection.execute(sql.query("site_latest")).fetchall()

@@ -89,17 +89,17 @@ def interval(low: float, high: float, unit: str) -> str:
 
 def day(moment: datetime) -> str:
     """``2026-11-20``."""
-    return f"{moment:%Y-%m-%d}"
+    return moment.isoformat()[:10]
 
 
 def minute(moment: datetime) -> str:
     """``2026-11-20 03:14 UTC``."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{moment.isoformat(' ')[:16]} UTC"
 
 
 def iso(moment: datetime) -> str:
     """For the ``datetime`` attribute and for feeds."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.isoformat()[:19]}Z"
 
 
 def duration(seconds: float) -> str:

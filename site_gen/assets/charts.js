@@ -205,10 +205,8 @@
     function words() {
       const unit = state.rel ? "% of the first run in view" : chosen[0].u;
       find("[data-title]").replaceChildren(page.titles[state.m] + " ", make("small", "", unit));
-      if (state.m !== page.metric || state.on !== page.machine) {
-        const way = chosen[0].d === "none" ? "No direction" : `${chosen[0].d[0].toUpperCase()}${chosen[0].d.slice(1)} is better`;
-        find("[data-hint]").textContent = `${way}. On ${state.on}.`;
-      }
+      const way = { lower: "Lower is better", higher: "Higher is better" }[chosen[0].d] ?? "No direction";
+      find("[data-hint]").textContent = `${page.about[state.m]} ${way}. On ${state.on}.`.trim();
       const variants = find('[data-set="v"]');
       variants.replaceChildren(...[["", "all variants"], ...page.series.filter((one) => one.m === state.m && one.k === state.on).map((one) => [one.v, one.label])]
         .map(([value, label]) => { const option = make("option", "", label); option.value = value; return option; }));

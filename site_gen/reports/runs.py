@@ -12,11 +12,15 @@ from site_gen.model import MEASURED, STATUS_WORDS
 from site_gen.reports.groups import Story, stories
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from site_gen.model import Benchmark, Change, Commit, Run, Series
     from site_gen.reports.context import Context
 
 FULL_RUNS = 60
-"""So many newest runs are shown with every number; older pages keep address, facts and counts."""
+"""At most so many newest runs are shown with every number; older pages keep address and facts."""
+MOST_NUMBERS = 15_000
+"""Numbers on all run pages together, about 3 MB: with many series fewer runs are shown in full."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +63,12 @@ class CommitReport:
 def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
     """Reports of all runs and commits, in one pass over the points."""
     runs = context.catalogue.runs
-    full_from = max(len(runs) - FULL_RUNS, 0)
     numbers: dict[int, list[Number]] = {}
     tally = np.zeros((len(runs), len(STATUS_WORDS)), dtype=np.int64)
-    for benchmark, series in context.by_series.values():
+    for _, series in context.by_series.values():
         np.add.at(tally, (series.runs, series.status), 1)
+    full_from = _full_from(tally.sum(axis=1))
+    for benchmark, series in context.by_series.values():
         for place in range(int(np.searchsorted(series.runs, full_from)), len(series.runs)):
             found = _number(benchmark, series, place)
             numbers.setdefault(int(series.runs[place]), []).append(found)
@@ -93,6 +98,13 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
         for run in runs
     )
     return run_reports, tuple(_commits(context, runs, changes))
+
+
+def _full_from(sizes: NDArray[np.int64]) -> int:
+    """Position of the first run that is shown in full; the newest one always is."""
+    newest_first = np.cumsum(sizes[::-1][:FULL_RUNS])
+    fitting = int(np.searchsorted(newest_first, MOST_NUMBERS, side="right"))
+    return max(len(sizes) - max(fitting, 1), 0)
 
 
 def _commits(
