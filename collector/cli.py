@@ -43,6 +43,12 @@ PROFILES = ("quick", "nightly")
     default=True,
     help="Gauge the machine before and after each suite.",
 )
+@click.option(
+    "--save-trace",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Keep the output of golden, stage by stage, as the trace later runs are held against.",
+)
 @workspace_options
 def collect(
     workspace: Workspace,
@@ -52,6 +58,7 @@ def collect(
     shard: str,
     timeout: float | None,
     calibration: bool,  # noqa: FBT001 - click passes flags so
+    save_trace: str | None,
 ) -> None:
     """Measure suites on this machine and append the results.
 
@@ -66,6 +73,7 @@ def collect(
         shard=shard,
         timeout_s=timeout,
         calibrate=calibration,
+        save_trace=save_trace or "",
     )
     raise SystemExit(collect_and_store(workspace, request))
 

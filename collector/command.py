@@ -20,7 +20,7 @@ from collector.recorder import Recorder
 from collector.runner import Limits
 from history.commits import current_commit
 from history.config import share, suite_tables
-from history.errors import BrokenEnvironmentError
+from history.errors import BrokenEnvironmentError, UsageError
 
 if TYPE_CHECKING:
     from history.records import RunRecord
@@ -38,6 +38,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     shard: str = "1/1"
     timeout_s: float | None = None
     calibrate: bool = True
+    save_trace: str = ""
+    """File for the golden trace; empty keeps none."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
@@ -49,6 +51,11 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     works = collection.work_list(
         tables, request.suites, request.profile, only=request.only, shard=shard
     )
+    if request.save_trace and all(work.suite.name != "golden" for work in works):
+        raise UsageError(
+            "--save-trace: the suite golden is not among what is to be measured.",
+            hint="Name it: `soundmark collect golden --save-trace FILE`.",
+        )
     drift = share(workspace.config.collect.drift, "collect.drift")
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
@@ -74,8 +81,18 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         collected = collection.collect(works, context)
     stored = workspace.append([collected.record])
     _report(collected.record, stored.file)
+    if request.save_trace:
+        _save_trace(Path(request.save_trace), collected.record)
     measured = summary.count(collected.record.points).measured > 0
     return FINE if measured and not collected.interrupted else FINDINGS
+
+
+def _save_trace(path: Path, record: RunRecord) -> None:
+    from collector.suites.golden import trace
+
+    made = trace.trace_of(record.items, record.run.commit.sha)
+    trace.save(path, made)
+    click.echo(f"Golden trace of {len(made.clips)} clips: {path}")
 
 
 def _report(record: RunRecord, file: str) -> None:

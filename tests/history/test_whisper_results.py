@@ -14,7 +14,7 @@ from tests.history.builders import record
 
 
 def item(name="audio.wav", text="one\ntwo, three", **changes):
-    samples = {
+    samples: dict[str, tuple[float, ...]] = {
         "end_to_end_time": (0.2, 0.3, 0.25), "encoder_time": (0.1, 0.1, 0.1),
         "model_only_time": (0.15, 0.2, 0.16), "audio_load_time": (0.01, 0.01, 0.01),
         "mel_time": (0.02, 0.02, 0.02), "detokenize_time": (0.001, 0.001, 0.001),
@@ -44,7 +44,7 @@ FAILED = Item(
     variant=item().variant,
     facts={"error": "bad.wav: the file is empty"},
 )
-ENVIRONMENT = {
+ENVIRONMENT: dict[str, dict] = {
     "cpu": {"affinity": "all"},
     "whisper/onnxruntime-2t-fp32": {"intra_op": 2, "allow_spinning": False, "language": "en"},
     "whisper/onnxruntime-2t-fp32-spin": {"intra_op": 2, "allow_spinning": True},

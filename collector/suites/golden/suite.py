@@ -41,7 +41,7 @@ _INSTALL: Final = "pip install 'soundmark[speech]'"
 
 
 class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[suites.golden]`` in the configuration file."""
+    """Its table in the configuration file."""
 
     size: str = "micro"
     """Synthetic model: ``micro`` (0.5 M) or ``base`` (72.6 M parameters)."""
@@ -224,8 +224,8 @@ def _derived(
 def _check(options: GoldenOptions) -> None:
     check(options.whisper())
     if any(not 0.1 <= seconds <= 30 for seconds in options.seconds or ()):
-        raise UsageError("suites.golden.seconds: expected lengths from 0.1 to 30.")
+        raise UsageError("suite golden: seconds: expected lengths from 0.1 to 30.")
     if options.audio and not Path(options.audio).is_file():
-        raise UsageError(f"suites.golden.audio: there is no file {Path(options.audio).name}.")
+        raise UsageError(f"suite golden: audio: there is no file {Path(options.audio).name}.")
     if options.trace:
         trace.load(Path(options.trace))

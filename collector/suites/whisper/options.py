@@ -15,7 +15,7 @@ BASELINE: Final = "hf-generate"
 
 
 class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[suites.whisper]`` in the configuration file."""
+    """Its table in the configuration file."""
 
     size: str = "micro"
     """Synthetic model: ``micro`` (0.4 M) or ``base`` (72.6 M parameters)."""
@@ -101,17 +101,17 @@ def check(options: WhisperOptions) -> None:
         for value in values:
             if value not in known:
                 choices = ", ".join(name for name in known if name)
-                raise UsageError(f'suites.whisper.{key}: expected {choices}, found "{value}".')
+                raise UsageError(f'suite whisper: {key}: expected {choices}, found "{value}".')
     if options.beam != 1:
         raise UsageError(
-            f"suites.whisper.beam: expected 1, found {options.beam}.",
+            f"suite whisper: beam: expected 1, found {options.beam}.",
             hint="Decoding is greedy; a wider beam would be other work.",
         )
     if any(count < 1 for count in options.threads or ()):
-        raise UsageError("suites.whisper.threads: expected whole numbers from 1.")
+        raise UsageError("suite whisper: threads: expected whole numbers from 1.")
     if not 1 <= options.tokens() <= 444:
         raise UsageError(
-            f"suites.whisper.max_new_tokens: expected 1 to 444, found {options.tokens()}.",
+            f"suite whisper: max_new_tokens: expected 1 to 444, found {options.tokens()}.",
             hint="Whisper's decoder holds 448 positions, four of them for the prompt.",
         )
     own = folder_of(options)
