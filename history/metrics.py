@@ -96,6 +96,7 @@ _TIMES: Final = _times(
         ("talker_step_time", "Talker decode, one frame."),
         ("code_predictor_time", "Code predictor, all frames."),
         ("code_predictor_step_time", "Code predictor, one frame."),
+        ("generation_time", "Talker and code predictor together, all frames."),
         ("decoder_time", "Codec decoder from codes to audio."),
         ("frame_time", "One audio frame through talker and code predictor."),
         ("latency_p50", "Median of the latency over requests."),

@@ -18,8 +18,8 @@ BUILT_IN: Final[dict[str, str]] = {
     "golden": "collector.suites.golden:Golden",
     "lifecycle": "collector.suites.lifecycle:Lifecycle",
     "micro": "collector.suites.micro:Micro",
-    "whisper": "collector.suites.whisper:Whisper",
     "tts": "collector.suites.tts:Tts",
+    "whisper": "collector.suites.whisper:Whisper",
 }
 """Name -> ``module:Class``. The module is imported only when the suite is asked for."""
 

@@ -91,6 +91,11 @@ def numbers(values: object, what: str) -> tuple[float, ...]:
     return tuple(number(value, what) for value in values)
 
 
+def table(value: object) -> dict[str, Any]:
+    """A JSON object; anything else counts as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 def shown(value: object) -> str:
     """A value as an error message shows it: short, on one line."""
     text = json.dumps(value, default=str)

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 _BUILT_IN: Final = {
     "alignment-jsonl": "history.importers.alignment_jsonl:AlignmentJsonlImporter",
-    "csv": "history.importers.csv:CsvImporter",
     "criterion": "history.importers.criterion:CriterionImporter",
+    "csv": "history.importers.csv:CsvImporter",
     "google-benchmark": "history.importers.google_benchmark:GoogleBenchmarkImporter",
     "hyperfine": "history.importers.hyperfine:HyperfineImporter",
+    "lifecycle-json": "history.importers.lifecycle_json:LifecycleJsonImporter",
     "pytest-benchmark": "history.importers.pytest_benchmark:PytestBenchmarkImporter",
     "soundmark-lines": "history.importers.lines:LinesImporter",
+    "tts-json": "history.importers.tts_json:TtsJsonImporter",
+    "whisper-results": "history.importers.whisper_results:WhisperResultsImporter",
 }
 
 

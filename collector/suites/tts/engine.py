@@ -1,0 +1,69 @@
+"""What can speak: an engine turns a text into audio and tells how far it is."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from collector.suites.tts.inputs import Input
+
+if TYPE_CHECKING:
+    from collector.suites.interface import Laps
+
+PREFILL, TALKER, PREDICTOR, DECODER = (
+    "prefill_time",
+    "talker_time",
+    "code_predictor_time",
+    "decoder_time",
+)
+STAGES = (PREFILL, TALKER, PREDICTOR, DECODER)
+
+
+class Heard:
+    """What an engine has produced so far, and when the first of it was there."""
+
+    def __init__(self) -> None:
+        """The clock starts now."""
+        self.began_ns = time.perf_counter_ns()
+        self.first_frame_s: float | None = None
+        self.first_audio_s: float | None = None
+        self.frames = 0
+        self.samples = 0
+        self.rate = 0
+        self.derived = ""
+        """Why the first audio's time is computed and not heard; empty when it was heard."""
+        self.fingerprint = ""
+
+    def frame(self) -> None:
+        """One more codec frame is there."""
+        self.frames += 1
+        if self.first_frame_s is None:
+            self.first_frame_s = self._now()
+
+    def audio(self, samples: int, rate: int) -> None:
+        """So many more samples could be played now."""
+        self.samples += samples
+        self.rate = rate
+        if self.first_audio_s is None:
+            self.first_audio_s = self._now()
+
+    @property
+    def audio_s(self) -> float:
+        """Length of what was produced, from its samples; codecs trim their edges."""
+        return self.samples / self.rate if self.rate else 0.0
+
+    def _now(self) -> float:
+        return (time.perf_counter_ns() - self.began_ns) / 1e9
+
+
+class Engine(Protocol):
+    """One way of speaking."""
+
+    def synthesize(self, text: Input, laps: Laps, heard: Heard) -> None:
+        """Speak. Stage times go to ``laps``, frames and audio to ``heard`` at once."""
+
+    def facts(self) -> dict[str, Any]:
+        """What is in force: device, weights, libraries."""
+
+    def close(self) -> None:
+        """Let go of everything."""

@@ -1,0 +1,138 @@
+"""An engine in another program: told what to say by one JSON line, and listened to as it speaks.
+
+Request:  ``{"text": "...", "frames": 12, "seed": 42}``
+Events, one JSON object a line, as they happen::
+
+    {"event": "ready", "facts": {...}}                       once, when the model is loaded
+    {"event": "frame"}                                       a codec frame is there
+    {"event": "audio", "samples": 1920, "rate": 24000}       so much more could be played
+    {"event": "stage", "name": "prefill_time", "seconds": 0.002}
+    {"event": "done", "peak_rss": 581000000, "fingerprint": "..."}
+
+An engine that cannot stream says so in ``done`` with ``"first_audio_s"`` and ``"derived": "why"``.
+Frames and audio are timed here, when their line arrives. Other lines are left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from collector.suites.tts.engine import Heard
+from collector.suites.tts.inputs import Input
+from history.errors import BrokenEnvironmentError
+
+if TYPE_CHECKING:
+    from collector.suites.interface import Laps
+
+
+class Foreign:
+    """One program that speaks."""
+
+    def __init__(
+        self, command: Sequence[str], env: Mapping[str, str], timeout_s: float, name: str
+    ) -> None:
+        """Start it and wait until it is ready. Raises FileNotFoundError without such a program."""
+        self._name, self._timeout_s = name, timeout_s
+        self._popen = subprocess.Popen(
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(env),
+        )
+        self._words: deque[str] = deque(maxlen=20)
+        self._buffer = b""
+        self.peak_rss = 0.0
+        Thread(target=self._listen, daemon=True).start()
+        self._facts = dict(self._event("ready").get("facts", {}))
+
+    def synthesize(self, text: Input, laps: Laps, heard: Heard) -> None:
+        """Ask, then follow the events until it is done."""
+        request = {"text": text.text, "frames": text.frames, "seed": 42}
+        if self._popen.stdin is None:
+            raise BrokenEnvironmentError(f"{self._name} has no standard input.")
+        heard.began_ns = time.perf_counter_ns()
+        self._popen.stdin.write(json.dumps(request).encode() + b"\n")
+        self._popen.stdin.flush()
+        stages: dict[str, float] = {}
+        while True:
+            event = self._event()
+            kind = event["event"]
+            if kind == "frame":
+                heard.frame()
+            elif kind == "audio":
+                heard.audio(int(event["samples"]), int(event["rate"]))
+            elif kind == "stage":
+                name = str(event["name"])
+                stages[name] = stages.get(name, 0.0) + float(event["seconds"])
+            elif kind == "done":
+                break
+        for name, seconds in stages.items():
+            laps.record(name, seconds)
+        if "first_audio_s" in event:
+            heard.first_audio_s = float(event["first_audio_s"])
+            heard.derived = str(event.get("derived", "the engine does not stream"))
+        if "first_frame_s" in event:
+            heard.first_frame_s = float(event["first_frame_s"])
+        heard.frames = int(event.get("frames", heard.frames))
+        heard.fingerprint = str(event.get("fingerprint", ""))
+        self.peak_rss = float(event.get("peak_rss", 0.0))
+
+    def facts(self) -> dict[str, Any]:
+        """What the program says is in force."""
+        return {"engine": self._name} | self._facts
+
+    def close(self) -> None:
+        """End it."""
+        self._popen.kill()
+        self._popen.wait()
+
+    def _event(self, wanted: str = "") -> dict[str, Any]:
+        """The next event. Raises BrokenEnvironmentError when the program ends or is silent."""
+        while True:
+            line = self._line()
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(event, dict) and isinstance(event.get("event"), str):
+                if event["event"] == "error":
+                    raise BrokenEnvironmentError(f"{self._name}: {event.get('message')}")
+                if wanted in {"", event["event"]}:
+                    return event
+
+    def _line(self) -> bytes:
+        if self._popen.stdout is None:
+            raise BrokenEnvironmentError(f"{self._name} has no standard output.")
+        descriptor = self._popen.stdout.fileno()
+        deadline = time.monotonic() + self._timeout_s
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+                self.close()
+                raise BrokenEnvironmentError(
+                    f"{self._name} said nothing for {self._timeout_s:g} s and was ended."
+                )
+            chunk = os.read(descriptor, 1 << 16)
+            if not chunk:
+                code = self._popen.wait()
+                last = f"; its last line: {self._words[-1][:200]}" if self._words else ""
+                raise BrokenEnvironmentError(f"{self._name} ended with exit code {code}{last}")
+            self._buffer += chunk
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _listen(self) -> None:
+        """Keep what it complains about."""
+        if self._popen.stderr is not None:
+            for line in self._popen.stderr:
+                if line.strip():
+                    self._words.append(line.decode("utf-8", "replace").strip())

@@ -1,0 +1,33 @@
+"""The texts that are spoken, and how many frames each may take."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Input(NamedTuple):
+    """One text."""
+
+    text: str
+    frames: int
+    """Codec frames of 80 ms; fixed, so that every engine does the same work."""
+
+
+INPUTS: Final = {
+    "short": Input("Good morning to you.", 12),
+    "medium": Input(
+        "The old lighthouse keeper wrote down the weather every evening, although nobody had asked"
+        " him to for many years.",
+        60,
+    ),
+    "long": Input(
+        "When the first trains came through the valley, the farmers stopped their work and stood"
+        " along the fences to look at them. Within a few weeks they hardly raised their heads. The"
+        " children gave each engine a name and knew its whistle from the next one, and in the"
+        " evening they laid copper coins on the rails to see them grow flat and thin. Years later,"
+        " when the line was closed and grass covered the sleepers, the same people said that the"
+        " valley had become too quiet to fall asleep in.",
+        120,
+    ),
+}
+"""About 1, 5 and 10 seconds of speech at 12.5 frames a second."""

@@ -1,0 +1,175 @@
+"""Decide what is spoken on what: inputs, ways and the device matrix. Pure but for a look around."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from collector.suites.interface import Absence, Case, Process, Sampling, SuitePlan
+from collector.suites.tts.engine import STAGES
+from collector.suites.tts.inputs import INPUTS
+from history.errors import ConfigError
+from history.records import Skipped, Variant
+
+TIMES: Final = ("first_audio_time", "first_frame_time", *STAGES)
+DERIVED: Final = (
+    "rtf",
+    "tokens_per_second",
+    "talker_step_time",
+    "code_predictor_step_time",
+    "frame_time",
+    "frames",
+    "audio_duration",
+)
+PEAKS: Final = tuple(stage.removesuffix("_time") + "_peak_rss" for stage in STAGES)
+OWN_LOOP, GENERATE = "own-loop", "hf-generate"
+
+
+class Device(NamedTuple):
+    """One row of the device matrix."""
+
+    device: str
+    features: str
+    precision: str
+    attention: str
+    """What transformers is asked for; empty leaves it to it."""
+
+
+DEVICES: Final = {
+    "cpu": Device("cpu", "", "fp32", ""),
+    "cpu,mkl": Device("cpu", "mkl", "fp32", ""),
+    "cuda": Device("cuda", "", "bf16", ""),
+    "cuda,flash-attn": Device("cuda", "flash-attn", "bf16", "flash_attention_2"),
+    "metal": Device("mps", "", "fp32", ""),
+}
+
+
+class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[suite]]`` with ``use = "tts"``."""
+
+    engine: Literal["csm", "qwen-tts", "program"] = "csm"
+    model_dir: str = ""
+    """Folder of your own weights; empty makes small synthetic ones (csm only)."""
+    python: str = ""
+    """Python of the environment that qwen-tts is installed in."""
+    program: tuple[str, ...] = ()
+    """Command of an engine that speaks the protocol of docs/suites/tts.md."""
+    inputs: tuple[str, ...] = tuple(INPUTS)
+    devices: tuple[str, ...] = tuple(DEVICES)
+    threads: int = 1
+    repeats: int = 0
+    """Per input; 0 takes 5, 3 and none (quick) or 10, 5 and 3 (nightly)."""
+    timeout_s: float = 300.0
+    """Longest silence of another engine."""
+
+
+def plan(options: TtsOptions, profile: str) -> SuitePlan:
+    """Cases per device, way and input; what cannot run here is skipped with the reason."""
+    _check(options)
+    quick = profile == "quick"
+    processes: list[Process] = []
+    cases: list[Case] = []
+    absences: list[Absence] = []
+    ways = (OWN_LOOP, GENERATE) if options.engine == "csm" else (options.engine,)
+    for row in options.devices:
+        device = DEVICES[row]
+        reason = missing(row) or _engine_missing(options)
+        for way in ways[:1] if quick else ways:
+            process = Process(name=f"{way} {row}", threads=options.threads)
+            for name in options.inputs:
+                repeats = _repeats(name, way, options, quick=quick)
+                if not repeats:
+                    continue
+                case = _case(name, way, device, process.name, options, repeats)
+                if reason:
+                    absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
+                    continue
+                cases.append(case)
+                if process not in processes:
+                    processes.append(process)
+    return SuitePlan(processes=tuple(processes), cases=tuple(cases), absences=tuple(absences))
+
+
+def missing(row: str) -> str:
+    """Why a row of the matrix cannot run here, without importing torch; empty when it may."""
+    if row == "cpu,mkl":
+        if platform.machine().lower() in {"x86_64", "amd64"}:
+            return "PyTorch's builds for this processor always use MKL: the cpu row is that row."
+        return f"MKL exists for x86 processors only; this is {platform.machine()}."
+    if row.startswith("cuda"):
+        if not any(Path(file).exists() for file in ("/dev/nvidiactl", "/dev/dxg")):
+            return "There is no NVIDIA device here."
+        if "flash-attn" in row and importlib.util.find_spec("flash_attn") is None:
+            return "The package flash-attn is not installed (pip install flash-attn)."
+    if row == "metal" and (sys.platform != "darwin" or platform.machine() != "arm64"):
+        return "Metal exists on Macs with Apple processors only."
+    return ""
+
+
+def _engine_missing(options: TtsOptions) -> str:
+    if options.engine == "qwen-tts" and not Path(options.python).is_file():
+        return f"There is no Python {Path(options.python).name} to run qwen-tts with."
+    if options.engine == "qwen-tts" and not Path(options.model_dir).is_dir():
+        return f"There is no model folder {Path(options.model_dir).name}."
+    return ""
+
+
+def _check(options: TtsOptions) -> None:
+    for given, known, key in (
+        (options.inputs, INPUTS, "inputs"),
+        (options.devices, DEVICES, "devices"),
+    ):
+        for name in given:
+            if name not in known:
+                raise ConfigError(
+                    f'suite tts: {key}: there is no "{name}".', hint=f"Known: {', '.join(known)}."
+                )
+    if options.engine == "qwen-tts" and not (options.python and options.model_dir):
+        raise ConfigError(
+            "suite tts: qwen-tts needs `python` and `model_dir`.",
+            hint="It pins libraries that cannot share this environment: give it its own.",
+        )
+    if (options.engine == "program") != bool(options.program):
+        raise ConfigError('suite tts: `program` and engine = "program" belong together.')
+
+
+def _repeats(name: str, way: str, options: TtsOptions, *, quick: bool) -> int:
+    """The longer the input, the fewer; the long one through ``generate`` says nothing new."""
+    if way == GENERATE and name == "long":
+        return 0
+    table = {"short": 5, "medium": 3, "long": 0} if quick else {"short": 10, "medium": 5, "long": 3}
+    return min(table[name], options.repeats) if options.repeats else table[name]
+
+
+def _case(
+    name: str, way: str, device: Device, process: str, options: TtsOptions, repeats: int
+) -> Case:
+    weights = Path(options.model_dir).name or (
+        "synthetic(seed=0)" if options.engine == "csm" else ""
+    )
+    own = options.engine == "csm"
+    return Case(
+        benchmark="synthesize",
+        process=process,
+        metrics=("total_time", *TIMES, *DERIVED, *(PEAKS if own else ("peak_rss",))),
+        params={"input": name, "frames": str(INPUTS[name].frames)},
+        variant=Variant(
+            implementation=way,
+            runtime="torch" if options.engine != "program" else "",
+            device=device.device,
+            precision=device.precision,
+            threads=str(options.threads),
+            features=device.features,
+            weights=weights,
+        ),
+        stages=STAGES if own else (),
+        sampling=Sampling(
+            warmup=1, repeats=repeats, rounds=2, repeat_limit_s=options.timeout_s + 30.0
+        ),
+        expect={"device": device.device} if own else {},
+    )

@@ -1,0 +1,127 @@
+"""Let one engine speak again and again, in the child."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from collector.measure import memory
+from collector.suites.interface import Outcome
+from collector.suites.tts.engine import STAGES, Heard
+from collector.suites.tts.foreign import Foreign
+from collector.suites.tts.inputs import INPUTS, Input
+from collector.suites.tts.plan import DEVICES, Device, TtsOptions
+
+if TYPE_CHECKING:
+    from collector.suites.interface import Case, Laps, Process, Work
+    from collector.suites.tts.engine import Engine
+
+
+class TtsSession:
+    """One engine on one device."""
+
+    def __init__(self, process: Process, options: TtsOptions) -> None:
+        """Load the model: every case of this process speaks with it."""
+        way, _, row = process.name.partition(" ")
+        self._engine = _engine(way, DEVICES[row], process, options)
+
+    def facts(self) -> dict[str, Any]:
+        """What is in force in the engine."""
+        return self._engine.facts()
+
+    def prepare(self, case: Case) -> Work:
+        """Nothing is spoken yet."""
+        return SpeechWork(self._engine, INPUTS[case.params["input"]])
+
+    def close(self) -> None:
+        """End the engine."""
+        self._engine.close()
+
+
+class SpeechWork:
+    """One text, from the request to the last sample."""
+
+    def __init__(self, engine: Engine, text: Input) -> None:
+        self._engine, self._text = engine, text
+        self._heard = Heard()
+
+    def run(self, laps: Laps) -> object:
+        """Speak once."""
+        laps.begin()
+        heard = Heard()
+        self._engine.synthesize(self._text, laps, heard)
+        laps.end()
+        for metric, value in (
+            ("first_frame_time", heard.first_frame_s),
+            ("first_audio_time", heard.first_audio_s),
+        ):
+            if value is not None:
+                laps.record(metric, value)
+        laps.record("frames", float(heard.frames))
+        laps.record("audio_duration", heard.audio_s)
+        self._heard = heard
+        return None
+
+    def finish(self) -> Outcome:
+        """Speak once more with the memory watched at the end of every stage."""
+        watch = _MemoryLaps()
+        self._engine.synthesize(self._text, watch, Heard())
+        values = {
+            f"{stage.removesuffix('_time')}_peak_rss": peak for stage, peak in watch.peaks.items()
+        }
+        if isinstance(self._engine, Foreign) and self._engine.peak_rss:
+            values["peak_rss"] = self._engine.peak_rss
+        heard = self._heard
+        problem = ""
+        if heard.frames != self._text.frames:
+            problem = f"{self._text.frames} frames were asked for and {heard.frames} came."
+        return Outcome(
+            fingerprint=heard.fingerprint,
+            values=values,
+            invalid=problem,
+            warnings=(f"First audio is derived: {heard.derived}.",) if heard.derived else (),
+        )
+
+
+class _MemoryLaps:
+    """Stage boundaries as places to read the highest memory since the one before."""
+
+    def __init__(self) -> None:
+        self.peaks: dict[str, float] = {}
+        self._exact = memory.reset_peak()
+
+    def begin(self, item: int = 0) -> None:
+        """Nothing."""
+
+    def lap(self, stage: str) -> None:
+        """The stage that ends here."""
+        peak = memory.peak_rss() if self._exact else None
+        if peak is not None and stage in STAGES:
+            self.peaks[stage] = max(self.peaks.get(stage, 0.0), float(peak))
+        memory.reset_peak()
+
+    def end(self) -> None:
+        """Nothing."""
+
+    def record(self, metric: str, value: float) -> None:
+        """Nothing."""
+
+
+def _engine(way: str, device: Device, process: Process, options: TtsOptions) -> Engine:
+    if options.engine == "csm":
+        from collector.suites.tts.csm import Csm
+
+        folder = Path(options.model_dir) if options.model_dir else None
+        return Csm(way, device.device, device.precision, process.threads, folder, device.attention)
+    if options.engine == "qwen-tts":
+        adapter = Path(__file__).with_name("qwen_adapter.py")
+        command = [
+            options.python, "-P", str(adapter), options.model_dir, device.device,
+            str(process.threads),
+        ]  # fmt: skip
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        return Foreign(command, environment, options.timeout_s, "qwen-tts")
+    command = [part.replace("{python}", sys.executable) for part in options.program]
+    return Foreign(command, os.environ, options.timeout_s, Path(command[0]).name)

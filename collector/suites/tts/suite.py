@@ -1,0 +1,75 @@
+"""Derive speed of speech from stage times and the audio that came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
+from collector.suites.tts.engine import PREDICTOR, TALKER
+from collector.suites.tts.plan import PEAKS, TtsOptions, plan
+from history.importers.parsed import measured
+from history.records import Invalid, Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from collector.suites.interface import Samples, Session
+
+_SPEECH = "pip install 'soundmark[speech]'"
+
+
+class Tts:
+    """One child per engine, way and device; a repeat is one text from request to last sample."""
+
+    name = "tts"
+    version = 1
+    summary = "Text to speech: first audio, stages, real-time factor, with the device matrix."
+    needs: tuple[Need, ...] = (
+        Need(kind="module", name="torch", install=_SPEECH),
+        Need(kind="module", name="transformers", install=_SPEECH),
+    )
+    options: type[msgspec.Struct] = TtsOptions
+
+    def plan(self, options: TtsOptions, profile: str) -> SuitePlan:
+        """Inputs, ways and devices."""
+        return plan(options, profile)
+
+    def open(self, process: Process, options: TtsOptions, profile: str, workspace: Path) -> Session:
+        """Load the model."""
+        del profile, workspace
+        from collector.suites.tts.session import TtsSession
+
+        return TtsSession(process, options)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """Per repeat: real-time factor, tokens per second, times per frame.
+
+        Audio seconds come from samples, never from frames: codecs trim their edges. The talker
+        takes its first step in the prefill, so its loop has one step less than there are frames.
+        """
+        del case
+        total, frames = samples["total_time"], samples["frames"]
+        found: dict[str, Any] = {
+            "tokens_per_second": frames / total,
+            "rtf": total / samples["audio_duration"],
+        }
+        if TALKER in samples and PREDICTOR in samples:
+            steps = frames - 1
+            found["talker_step_time"] = samples[TALKER] / steps
+            found["code_predictor_step_time"] = samples[PREDICTOR] / frames
+            found["frame_time"] = (samples[TALKER] + samples[PREDICTOR]) / frames
+        for peak in PEAKS:
+            if peak in outcome.values:
+                found[peak] = Measured(value=outcome.values[peak], n=1)
+        derived = [text for text in outcome.warnings if text.startswith("First audio is derived")]
+        if derived and "first_audio_time" in samples:
+            heard = measured(samples["first_audio_time"].tolist())
+            found["first_audio_time"] = msgspec.structs.replace(heard, warnings=tuple(derived))
+        for name in ("frames", "audio_duration"):
+            found[name] = Measured(value=float(samples[name][-1]), n=1)  # the same in every repeat
+        return found
