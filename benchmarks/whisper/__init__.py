@@ -1,0 +1,1 @@
+"""Figures of the whisper suite that are too dear for a test."""
