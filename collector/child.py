@@ -26,7 +26,7 @@ from collector.measure.cuda import Cuda, EventLaps, Watch
 from collector.measure.gpu import Gpu, open_gpu
 from collector.measure.laps import UndeclaredStageError, WallLaps
 from collector.measure.loop import CAPACITY, Sampler
-from collector.measure.stage_memory import stage_peaks
+from collector.measure.stage_memory import stage_peaks, whole_peak
 from collector.suites import registry
 from collector.suites.interface import Case, Process
 from history.errors import SoundmarkError
@@ -188,9 +188,11 @@ def _device() -> _OnDevice:
 def _memory(held: _Held) -> dict[str, float]:
     """Everything about memory that can be read now, in bytes; the peaks are those of the case."""
     readings = memory.read()
-    peak = memory.peak_rss() if held.peak_reset else None
+    peak: float | None = memory.peak_rss() if held.peak_reset else None
+    if peak is None and "peak_rss" in held.case.metrics:
+        peak = whole_peak(held.work)
     if peak is not None:
-        readings["peak_rss"] = float(peak)
+        readings["peak_rss"] = peak
     device = held.device
     if device is not None:
         if device.cuda is not None:

@@ -60,7 +60,7 @@ def library_versions() -> Group:
         except metadata.PackageNotFoundError:
             continue
         found[name] = distribution.version
-        commit = _commit(distribution)
+        commit = _commit(distribution) or _built_from(distribution, name)
         if commit:
             found[f"{name} commit"] = commit
     return found
@@ -147,6 +147,13 @@ def _commit(distribution: metadata.Distribution) -> str:
     except msgspec.DecodeError:
         return ""
     return str(found.get("vcs_info", {}).get("commit_id", "")) if isinstance(found, dict) else ""
+
+
+def _built_from(distribution: metadata.Distribution, name: str) -> str:
+    """The commit a wheel says it was built from, as torch's does; read without importing it."""
+    text = _text(str(distribution.locate_file(f"{name}/version.py")))
+    match = re.search(r"^git_version\s*=\s*['\"]([0-9a-f]{7,40})['\"]", text, re.MULTILINE)
+    return match.group(1) if match else ""
 
 
 def _distribution() -> str:

@@ -129,7 +129,8 @@ def our_function() -> Run:
 def our_command() -> Run:
     """The command by our command suite."""
     suite = registry.load("command")
-    table = {"name": "peer", "run": shlex.join(COMMAND)}
+    # As many runs as hyperfine makes of a command this short in its three seconds.
+    table = {"name": "peer", "run": shlex.join(COMMAND), "warmup": 1, "repeats": 70}
     return ours(suite, registry.target_of("command"), msgspec.convert(table, suite.options))
 
 
@@ -215,6 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pyperf", metavar="PYTHON", help="an interpreter that has pyperf")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--what", choices=("both", "function", "command"), default="both")
     chosen = parser.parse_args()
     print(
         f"{'what':9} {'beside':18} {'tool':22} {'median':>13} {'to ours':>7} {'spread':>8}"
@@ -226,11 +228,13 @@ def main() -> None:
     }
     if chosen.pyperf:
         functions["pyperf --fast"] = pyperf(chosen.pyperf)
-    report("function", functions, chosen.runs)
+    if chosen.what in {"both", "function"}:
+        report("function", functions, chosen.runs)
     commands: dict[str, Callable[[], Run]] = {"soundmark": our_command}
     if shutil.which("hyperfine"):
         commands["hyperfine"] = hyperfine
-    report("command", commands, chosen.runs)
+    if chosen.what in {"both", "command"}:
+        report("command", commands, chosen.runs)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ psutil answers for resident and unique memory, and the peak cannot be reset.
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,7 @@ _STATUS: Final = Path("/proc/self/status")
 _ROLLUP: Final = Path("/proc/self/smaps_rollup")
 _CLEAR: Final = Path("/proc/self/clear_refs")
 _KIB: Final = 1024
+_LOOK_S: Final = 0.002
 
 
 def reset_peak() -> bool:
@@ -49,6 +52,35 @@ def read() -> dict[str, float]:
     else:
         found |= _by_psutil()
     return found
+
+
+def sampled_peak(action: Callable[[], object]) -> float | None:
+    """Highest resident memory while ``action`` runs, looked at every few milliseconds by psutil.
+
+    For systems whose peak cannot be reset. The looking takes processor time, so the action must
+    not be timed. None where psutil cannot say.
+    """
+    try:
+        import psutil
+    except ImportError:
+        return None
+    process, done, seen = psutil.Process(), threading.Event(), [0]
+
+    def look() -> None:
+        while not done.wait(_LOOK_S):
+            seen[0] = max(seen[0], process.memory_info().rss)
+
+    seen[0] = process.memory_info().rss
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        kept = action()
+        seen[0] = max(seen[0], process.memory_info().rss)
+        del kept
+    finally:
+        done.set()
+        watcher.join()
+    return float(seen[0])
 
 
 def _by_psutil() -> dict[str, float]:

@@ -28,6 +28,14 @@ def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> 
     return laps.peaks
 
 
+def whole_peak(work: Work) -> float | None:
+    """The highest memory of one more repeat, by looking again and again; bytes.
+
+    For systems that cannot reset the peak.
+    """
+    return memory.sampled_peak(lambda: work.run(_PeakLaps((), None)))
+
+
 class _PeakLaps:
     """``Laps`` that read memory instead of a clock."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,18 @@ class TestMemory:
         assert memory.read() == {}
         assert memory.peak_rss() is None
         assert memory.reset_peak() is False
+
+    def test_where_the_peak_cannot_be_reset_it_is_looked_for(self):
+        def action() -> bytes:
+            passing = bytes([1]) * (60 * 2**20)
+            time.sleep(0.05)
+            del passing
+            return b""
+
+        before = memory.read()["rss"]
+        peak = memory.sampled_peak(action)
+        assert peak is not None
+        assert peak - before == pytest.approx(60 * 2**20, rel=0.1)
 
     def test_elsewhere_psutil_answers(self, monkeypatch, tmp_path: Path):
         for name in ("_STATUS", "_ROLLUP"):
