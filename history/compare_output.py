@@ -9,7 +9,7 @@ import click
 
 from history import units
 from history.compare import COLUMNS, Verdict
-from history.output import markdown, print_rows
+from history.output import markdown, print_rows, visible
 from history.terminal import named, show
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def print_comparison(found: Compared, format_: str) -> None:
         return
     is_markdown = format_ == "markdown"
     title = f"before: {found.base}, after: {found.head}"
-    click.echo(f"### {_cell(title)}\n" if is_markdown else title)
+    click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
     show([_line(row) for row in rows if row.verdict not in _LONE], _TABLE, format_)
     if found.comparison.means:
         click.echo("\ngeometric mean of the speedups:\n")

@@ -148,7 +148,9 @@ def _why(row: ChangeRow) -> str:
     parts = []
     if row.suspects:
         more = f" and {len(row.suspects) - 1} more" if len(row.suspects) > 1 else ""
-        parts.append(f"environment changed too: {row.suspects[0]}{more}")
+        parts.append(f"changed too: {row.suspects[0]}{more}")
+    if row.status == "suspect":
+        parts.append("measure that commit again")
     if row.output_changed:
         parts.append("output changed")
     if row.decision is not None:

@@ -127,12 +127,15 @@ def rows(
     before, by series: index, change and id; a change that is one of them keeps its id.
     """
     found: list[ChangeRow] = []
+    shifts = suspects.machine_shifts(trends, detections)
     for trend in trends.series:
         detection = detections.get(trend.series_id)
         if detection is None or not detection.changes:
             continue
         raised = (known or {}).get(trend.series_id, ())
-        found += _of_series(trends, trend, detection, decisions, today, raised)
+        found += _of_series(
+            trends, trend, detection, decisions, today, raised, shifts.get(trend.machine, ())
+        )
     return tuple(found)
 
 
@@ -143,6 +146,7 @@ def _of_series(
     decisions: Sequence[Decision],
     today: date | None,
     raised: Sequence[tuple[int, float, str]],
+    shifts: Sequence[suspects.Shift],
 ) -> list[ChangeRow]:
     floor = TOO_SMALL.get(trend.metric, 0.0)
     changes = [
@@ -201,7 +205,7 @@ def _of_series(
                 recovered_at=""
                 if life.recovered_at is None
                 else commits[changes[life.recovered_at].index],
-                suspects=_environment_changes(trends, trend, change),
+                suspects=suspects.of_change(trends, trend, change, shifts),
                 output_changed=_output_changed(trend, change),
                 decision=decision,
                 expired=expired,
@@ -256,14 +260,6 @@ def _state(change: Change, life: Life, decision: Decision | None) -> State:
     if decision is not None:
         return State(decision.state)
     return State.SUSPECT if change.status is ChangeStatus.SUSPECT else State.CONFIRMED
-
-
-def _environment_changes(trends: Trends, trend: Trend, change: Change) -> tuple[str, ...]:
-    old = trends.run(trend, change.previous_index).environment_key
-    new = trends.run(trend, change.end_index).environment_key
-    if old == new:
-        return ()
-    return suspects.differences(trends.environments.get(old, {}), trends.environments.get(new, {}))
 
 
 def _output_changed(trend: Trend, change: Change) -> bool:

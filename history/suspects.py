@@ -2,15 +2,71 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history import targets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-_NOT_A_CAUSE: Final = frozenset({targets.GROUP})
-"""Groups that are kept with a run but do not act on it."""
+    from history.detect.interface import Change, Detection
+    from history.trends import Trend, Trends
+
+CALIBRATION: Final = "calibration"
+"""Suite of the fixed work that gauges a machine, and group of its readings in the environment."""
+_NOT_A_CAUSE: Final = frozenset({targets.GROUP, CALIBRATION})
+"""Groups that differ from run to run without acting on it, or that are read in their own way."""
+_WORKS: Final = ("compute", "memory")
+MACHINE_MOVED: Final = 0.05
+"""Difference between two readings of the reference work that is worth a word; readings of a quiet
+machine differ by less."""
+
+
+class Shift(NamedTuple):
+    """The reference work changed its time: the machine itself became faster or slower."""
+
+    after_run: int
+    """Position of the last run of the old level."""
+    until_run: int
+    """Position of the first run of the new level."""
+    words: str
+
+
+def machine_shifts(
+    trends: Trends, detections: Mapping[str, Detection]
+) -> dict[str, tuple[Shift, ...]]:
+    """Changes of the reference work by machine."""
+    found: dict[str, list[Shift]] = {}
+    for trend in trends.series:
+        detection = detections.get(trend.series_id)
+        if trend.suite == CALIBRATION and detection is not None:
+            found.setdefault(trend.machine, []).extend(
+                Shift(
+                    int(trend.runs[change.previous_index]),
+                    int(trend.runs[change.end_index]),
+                    f"machine: {trend.metric} changed by {change.change:+.0%} in the same range",
+                )
+                for change in detection.changes
+            )
+    return {machine: tuple(shifts) for machine, shifts in found.items()}
+
+
+def of_change(
+    trends: Trends, trend: Trend, change: Change, shifts: Sequence[Shift] = ()
+) -> tuple[str, ...]:
+    """Everything that is suspected beside the commits, the machine first."""
+    first, last = (int(trend.runs[at]) for at in (change.previous_index, change.end_index))
+    words = [
+        shift.words
+        for shift in shifts
+        if trend.suite != CALIBRATION and shift.after_run < last and first < shift.until_run
+    ]
+    old, new = (trends.runs[at].environment_key for at in (first, last))
+    if old != new:
+        before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
+        words += readings(before, after, trend.suite)
+        words += differences(before, after)
+    return tuple(words)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -21,6 +77,23 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[st
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     )
+
+
+def readings(before: Mapping[str, Any], after: Mapping[str, Any], suite: str) -> tuple[str, ...]:
+    """What the reference work around a suite says about the machine on both sides."""
+    old, new = before.get(CALIBRATION, {}), after.get(CALIBRATION, {})
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return ()
+    found = []
+    for work in _WORKS:
+        was, now = (side.get(f"{work} before {suite}") for side in (old, new))
+        if isinstance(was, float) and isinstance(now, float) and was > 0:
+            share = now / was - 1
+            if abs(share) >= MACHINE_MOVED:
+                found.append(f"machine: the {work} reference took {share:+.0%}")
+    if suite in str(new.get("disturbed suites", "")).split(", "):
+        found.append(f"machine: disturbed while {suite} ran")
+    return tuple(found)
 
 
 def flat(environment: Mapping[str, Any]) -> dict[str, str]:
