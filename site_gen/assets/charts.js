@@ -68,6 +68,8 @@
     }
   };
 
+  window.soundmarkViews = () => views.size; // a test watches that pages leave nothing behind
+
   /* Ends of the y axis: all values, and at least ± 5 % of the median, so that noise looks small. */
   function ends(values, log, least = 0.05) {
     const kept = values.filter((one) => Number.isFinite(one) && (!log || one > 0));

@@ -1,5 +1,6 @@
 """A built site for the tests that need a whole one."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,10 +35,19 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Site:
+def port() -> int:
+    """A port that was free a moment ago: pages change without a reload only at their own address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, port) -> Site:
     """A simulated year, small, with one suite full of hostile names."""
     folder = tmp_path_factory.mktemp("demo")
-    (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
+    config = CONFIG.replace("[site]", f'[site]\nurl = "https://example.org:{port}/"')
+    (folder / "soundmark.toml").write_text(config, encoding="utf-8")
     (folder / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
     workspace = open_workspace(folder / "soundmark.toml")
     workspace.append(year(NIGHTS))
@@ -49,9 +59,9 @@ def demo(tmp_path_factory) -> Site:
 
 
 @pytest.fixture(scope="session")
-def address(demo) -> Iterator[str]:
+def address(demo, port) -> Iterator[str]:
     """Where the built site is served."""
-    running = server(demo.out, 0)
+    running = server(demo.out, port)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{running.server_address[1]}/"

@@ -163,6 +163,22 @@ def test_a_suite_is_filtered_and_sorted(browser, address):
         assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
 
 
+def test_pages_change_without_a_reload_and_leave_nothing_behind(browser, address, demo):
+    names = sorted(path.name for path in (demo.out / "suites/micro").iterdir() if path.is_dir())
+    with visiting(browser, address, "suites/micro/") as page:
+        page.wait_for_load_state("networkidle")  # the theme reads the site map first
+        page.evaluate("window.soundmarkHere = 1")
+        for name in names[:4]:
+            page.locator(f'a[href*="{name}"]').first.click()
+            page.wait_for_selector(READY)
+            assert page.locator(".sm-canvas").count() == 2
+            assert page.evaluate("window.soundmarkHere") == 1
+            page.go_back()
+            page.wait_for_selector("[data-filter]")
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.soundmarkViews()") == 0
+
+
 def test_hostile_names_do_nothing(browser, address, demo):
     folder = next(path for path in (demo.out / "suites").iterdir() if "pwned" in path.name)
     pages = sorted(path for path in folder.iterdir() if path.is_dir())
