@@ -75,7 +75,9 @@ class Child:
         try:
             return self._dispatch(command)
         except (ImportError, FileNotFoundError) as error:
-            return messages.Problem(reason=_describe(error), missing=True)
+            # Once the work runs, a missing file is a mistake and not a missing need.
+            early = isinstance(command, messages.Open | messages.Prepare)
+            return messages.Problem(reason=_describe(error), missing=early)
         except (SoundmarkError, UndeclaredStageError) as error:
             return messages.Problem(reason=str(error))
         except Exception as error:  # noqa: BLE001 - a suite may raise anything, and the next case must still run
@@ -146,6 +148,8 @@ class Child:
                 held.device.cuda.reset_peaks()
         if held.device is not None and held.device.watch is not None:
             held.device.watch.look()
+        if command.settle:
+            held.sampler.take(command.settle, 0.0)
         return held.sampler.block(command.repeats, command.max_s)
 
     def _finish(self, key: int) -> messages.Finished:

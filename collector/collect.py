@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from collector import needs, plan, points, stopping
+from collector import needs, plan, points, scrub, stopping
 from collector.runner import Limits, Runner
 from collector.suites import registry
 from history.config import convert_table
@@ -84,61 +85,42 @@ def work_list(
     return plan.assemble(plans, only=only, shard=shard)
 
 
+@dataclass
+class _Gathered:
+    """What there is so far."""
+
+    points: list[Point] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    done: int = 0
+    """Cases with an end."""
+
+
 def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
     """Measure everything; what was measured before a Ctrl-C is kept and the run says so."""
     started, clock = datetime.now(UTC), time.monotonic()
-    found_points: list[Point] = []
-    found_items: list[Item] = []
-    warnings: list[str] = []
+    gathered = _Gathered()
     interrupted = False
     context.recorder.before()
-    total = sum(work.cases for work in works)
-    done = 0
     try:
         for work in works:
-            if context.calibrator is not None and work.cases:
-                context.calibrator.before(work.name)
-            runner = Runner(
-                work,
-                context.profile,
-                context.folder,
-                context.cache,
-                context.watcher,
-                context.limits,
-            )
-            context.watcher.suite_started(work)
-            try:
-                for absence in work.plan.absences:
-                    found_points += points.absent(work.name, absence.case, absence.outcome)
-                for result in runner.results():
-                    made = _points(work, result)
-                    context.watcher.case_done(work, result.case, made.points)
-                    context.recorder.case(_label(work, result), result)
-                    found_points += made.points
-                    found_items += made.items
-                    done += 1
-            except KeyboardInterrupt:
-                runner.abandon()
-                raise
-            finally:
-                context.recorder.suite(work, runner.facts)
-            if context.calibrator is not None and work.cases:
-                context.calibrator.after(work.name)
+            _measure(work, context, gathered)
     except KeyboardInterrupt:
         interrupted = True
-        warnings.append(
-            f"Interrupted after {done} of {total} benchmarks; what was measured is kept, the rest"
-            " is missing from this run: run it again for them."
+        total = sum(work.cases for work in works)
+        gathered.warnings.append(
+            f"Interrupted after {gathered.done} of {total} benchmarks; what was measured is kept,"
+            " the rest is missing from this run: run it again for them."
         )
     finally:
         context.watcher.close()
     if context.calibrator is not None:
-        found_points += context.calibrator.points()
-        warnings += context.calibrator.warnings()
+        gathered.points += context.calibrator.points()
+        gathered.warnings += context.calibrator.warnings()
         context.recorder.add("calibration", context.calibrator.environment())
         context.calibrator.close()
     context.recorder.after()
-    warnings += context.recorder.warnings()
+    gathered.warnings += context.recorder.warnings()
     run = Run(
         run_id=uuid.uuid4().hex,
         started_at=started,
@@ -150,10 +132,43 @@ def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
         tool_version=tool_version(),
         duration_s=round(time.monotonic() - clock, 3),
         environment=context.recorder.environment(),
-        warnings=tuple(warnings),
+        warnings=tuple(scrub.text(warning) for warning in gathered.warnings),
     )
-    record = RunRecord(run=run, points=tuple(found_points), items=tuple(found_items))
+    record = RunRecord(run=run, points=tuple(gathered.points), items=tuple(gathered.items))
     return Collected(record, interrupted)
+
+
+def _measure(work: SuiteWork, context: Context, gathered: _Gathered) -> None:
+    """One suite between two readings of the machine; a mistake of ours costs its rest only."""
+    calibrator = context.calibrator if work.cases else None
+    if calibrator is not None:
+        calibrator.before(work.name)
+    runner = Runner(
+        work, context.profile, context.folder, context.cache, context.watcher, context.limits
+    )
+    context.watcher.suite_started(work)
+    for absence in work.plan.absences:
+        gathered.points += points.absent(work.name, absence.case, absence.outcome)
+    try:
+        for result in runner.results():
+            made = _points(work, result)
+            context.watcher.case_done(work, result.case, made.points)
+            context.recorder.case(_label(work, result), result)
+            gathered.points += made.points
+            gathered.items += made.items
+            gathered.done += 1
+    except KeyboardInterrupt:
+        runner.abandon()
+        raise
+    except Exception as error:  # noqa: BLE001 - an hour of numbers outlives a mistake of ours
+        traceback.print_exc()
+        text = scrub.text(f"{type(error).__name__}: {error}")
+        gathered.warnings.append(f"{work.name} ended early by a mistake of the collector: {text}.")
+        gathered.points += _unmeasured(work, gathered.points, text)
+    finally:
+        context.recorder.suite(work, runner.facts)
+    if calibrator is not None:
+        calibrator.after(work.name)
 
 
 def tool_version() -> str:
@@ -162,6 +177,18 @@ def tool_version() -> str:
         return version("soundmark")
     except PackageNotFoundError:  # run from a source tree that was never installed
         return "0+source"
+
+
+def _unmeasured(work: SuiteWork, found: Sequence[Point], text: str) -> list[Point]:
+    """Failed points of the cases that have none yet."""
+    have = {(point.suite, point.benchmark, str(point.params), point.variant) for point in found}
+    failed = Failed(reason=f"not measured, the collector failed before: {text}")
+    return [
+        point
+        for case in work.plan.cases
+        if (work.name, case.benchmark, str(case.params), case.variant) not in have
+        for point in points.absent(work.name, case, failed)
+    ]
 
 
 def _label(work: SuiteWork, result: CaseResult) -> str:

@@ -52,6 +52,8 @@ class Round(Message, frozen=True, kw_only=True, tag="round"):
     repeats: int
     max_s: float
     """Stop after the sample that reaches this; 0 sets no limit."""
+    settle: int = 0
+    """Samples to take and forget first: another child has had the caches since the last round."""
 
 
 class Finish(Message, frozen=True, kw_only=True, tag="finish"):

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MAX_STARTS: Final = 2
 """Children of one process that may fail to open before its remaining cases are given up."""
 
+SETTLE_BELOW_S: Final = 0.05
+"""Samples shorter than this feel cold caches; a longer one warms them itself in its first part."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -171,7 +174,10 @@ class Runner:
             result.unmet, trial.done = step.unmet, True
             return
         self.reporter.phase(result.case, f"round {number + 1}")
-        command = messages.Round(key=trial.key, repeats=step.repeats, max_s=step.max_s)
+        settle = int(variants > 1 and _short(result))
+        command = messages.Round(
+            key=trial.key, repeats=step.repeats, max_s=step.max_s, settle=settle
+        )
         # Without a time limit every repeat may be a slow one.
         allowed = step.max_s + self._repeat_s(trial) * (1 if step.max_s else max(1, step.repeats))
         block = trial.running.child.ask(command, messages.Block, allowed)
@@ -271,6 +277,11 @@ class Runner:
         needed = {case.process for group in groups for case in group}
         for name in [name for name in self._children if name not in needed]:
             self._children.pop(name).child.close()
+
+
+def _short(result: CaseResult) -> bool:
+    """Whether cold caches would show in a sample, as far as is known."""
+    return not result.blocks or min(result.blocks[-1][1].wall_ns) < SETTLE_BELOW_S * 1e9
 
 
 def _reached(trial: _Trial) -> schedule.Reached:

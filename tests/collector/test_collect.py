@@ -119,6 +119,29 @@ def test_a_mistake_in_derive_costs_only_its_suite(tmp_path: Path):
     assert found[1][0] == "measured"
 
 
+def test_a_mistake_of_the_collector_does_not_lose_what_was_measured(tmp_path, monkeypatch):
+    from collector.runner import Runner
+
+    real = Runner.results
+
+    def breaking(self: Runner) -> Any:
+        results = real(self)
+        yield next(results)
+        results.close()
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(Runner, "results", breaking)
+    project(tmp_path, "Neighbours")
+    assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 0
+    found = rows(
+        tmp_path, "select benchmark, status, reason from points join series using (series_key)"
+    )
+    kept = {benchmark: (status, reason) for benchmark, status, reason in found}
+    assert kept["work"][0] == "measured"
+    assert kept["bad"][0] == kept["last"][0] == "failed"
+    assert "planted" in kept["last"][1]
+
+
 def test_one_series_is_not_measured_twice(tmp_path: Path):
     project(tmp_path, "Sleep", "Sleep")
     found = soundmark(tmp_path, "collect")

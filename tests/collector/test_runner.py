@@ -55,6 +55,7 @@ def test_stages_and_items_are_timed_apart_and_time_between_items_is_not_counted(
         (toys.Garbage, ["no answer", "Loading model"]),
         (toys.Leaves, ["exit code 7"]),
         (toys.Neighbours, ["ValueError", "no such tensor"]),
+        (toys.LosesAFile, ["FileNotFoundError"]),
     ],
 )
 def test_a_child_that_goes_wrong_costs_only_its_own_benchmark(tmp_path, toy, words):

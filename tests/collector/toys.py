@@ -149,6 +149,13 @@ class Neighbours(Toy):
         raise ValueError("no such tensor in /home/somebody/models/base.onnx")
 
 
+class LosesAFile(Neighbours):
+    """Looks for a file in the middle of its work."""
+
+    def bad(self, laps: Any) -> object:
+        return Path("/nowhere/at/all").read_text()
+
+
 class Crash(Neighbours):
     """Ends like a segmentation fault."""
 
