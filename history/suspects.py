@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 CALIBRATION: Final = "calibration"
 """Suite of the fixed work that gauges a machine, and group of its readings in the environment."""
-_NOT_A_CAUSE: Final = frozenset({targets.GROUP, CALIBRATION})
-"""Groups that differ from run to run without acting on it, or that are read in their own way."""
+LOAD: Final = "load"
+"""Group of what other programs did meanwhile."""
+_NOT_A_CAUSE: Final = frozenset({targets.GROUP, CALIBRATION, LOAD, "sampling"})
+"""Groups that differ in every run: limits kept with it, and measurements that the harness took."""
 _WORKS: Final = ("compute", "memory")
 MACHINE_MOVED: Final = 0.05
 """Difference between two readings of the reference work that is worth a word; readings of a quiet
 machine differ by less."""
+BUSIER: Final = 0.2
+"""Growth of the share of time in which some program waited for the processor (pressure stall
+information) that is worth a word."""
 
 
 class Shift(NamedTuple):
@@ -81,9 +86,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[st
 
 def readings(before: Mapping[str, Any], after: Mapping[str, Any], suite: str) -> tuple[str, ...]:
     """What the reference work around a suite says about the machine on both sides."""
-    old, new = before.get(CALIBRATION, {}), after.get(CALIBRATION, {})
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return ()
+    old, new = _group(before, CALIBRATION), _group(after, CALIBRATION)
     found = []
     for work in _WORKS:
         was, now = (side.get(f"{work} before {suite}") for side in (old, new))
@@ -93,7 +96,15 @@ def readings(before: Mapping[str, Any], after: Mapping[str, Any], suite: str) ->
                 found.append(f"machine: the {work} reference took {share:+.0%}")
     if suite in str(new.get("disturbed suites", "")).split(", "):
         found.append(f"machine: disturbed while {suite} ran")
+    was, now = (_group(side, LOAD).get("psi cpu share") for side in (before, after))
+    if isinstance(was, float) and isinstance(now, float) and now - was >= BUSIER:
+        found.append(f"machine: programs waited for the processor {was:.0%} -> {now:.0%}")
     return tuple(found)
+
+
+def _group(environment: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = environment.get(name, {})
+    return found if isinstance(found, dict) else {}
 
 
 def flat(environment: Mapping[str, Any]) -> dict[str, str]:

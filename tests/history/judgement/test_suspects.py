@@ -34,6 +34,16 @@ def test_limits_of_targets_and_single_readings_are_no_cause():
     assert named(old, new) == ()
 
 
+def test_what_the_harness_measured_meanwhile_is_no_cause_unless_others_got_busier():
+    def load(share):
+        return {"load": {"loadavg after": share * 9, "psi cpu share": share}, "sampling": {"n": 9}}
+
+    assert named(load(0.10), load(0.15)) == ()
+    assert named(load(0.10), load(0.60)) == (
+        "machine: programs waited for the processor 10% -> 60%",
+    )
+
+
 def test_a_slower_machine_is_suspected_by_its_reference_work():
     assert named(calibrated(0.30), calibrated(0.36)) == (
         "machine: the compute reference took +20%",
