@@ -18,8 +18,10 @@ _BUILT_IN: Final = {
     "alignment-scaling": "history.exporters.scaling:ScalingExporter",
     "csv": "history.exporters.tables:CsvExporter",
     "json": "history.exporters.tables:JsonExporter",
+    "lifecycle-json": "history.exporters.lifecycle_json:LifecycleJsonExporter",
     "parquet": "history.exporters.tables:ParquetExporter",
     "textgrid": "history.exporters.textgrid:TextGridExporter",
+    "tts-json": "history.exporters.tts_json:TtsJsonExporter",
     "whisper-results": "history.exporters.whisper_results:WhisperResultsExporter",
     "words-json": "history.exporters.textgrid:WordsJsonExporter",
 }

@@ -54,12 +54,21 @@ class LifecycleJsonImporter:
 
 
 def parse(text: str, name: str = "lifecycle-json") -> Parsed:
-    """Memory series, growth and verdict of each method."""
+    """Memory series, growth and verdict of each method; several subjects, as we write them, too."""
     data = parsed.load_json(text, name)
+    if isinstance(data, dict) and "iterations" not in data:
+        named = {key: one for key, one in data.items() if "iterations" in parsed.table(one)}
+        if named:
+            return parsed.merged([_document(one, name, key) for key, one in named.items()])
+    return _document(data, name, "")
+
+
+def _document(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - checked here
     tables = data.get("iterations") if isinstance(data, dict) else None
     if not isinstance(tables, dict):
         raise ImportRefusedError(f'{name}: expected an object with "iterations".')
     config = parsed.table(data.get("config"))
+    trusted = "soundmark" in data
     points: list[Point] = []
     refused: list[Refused] = []
     flagged: dict[str, None] = {}
@@ -68,10 +77,10 @@ def parse(text: str, name: str = "lifecycle-json") -> Parsed:
         count = len(rows) if isinstance(rows, list) else 0
         read += count
         try:
-            points += _points(METHODS.get(str(method), str(method)), rows, config)
+            way = METHODS.get(str(method), str(method))
+            points += _points(way, rows, config, subject, trusted=trusted)
         except RefuseError as error:
             refused.append(Refused(max(1, read - count + 1), f"{method}: {error}"))
-        trusted = isinstance(data.get("soundmark"), dict)
         if count and not trusted and "ttft_ms" in rows[0]:
             flagged[_DISTRUST] = None
     return Parsed(
@@ -82,7 +91,14 @@ def parse(text: str, name: str = "lifecycle-json") -> Parsed:
     )
 
 
-def _points(way: str, rows: Any, config: dict[str, Any]) -> Iterator[Point]:  # noqa: ANN401 - checked here
+def _points(
+    way: str,
+    rows: Any,  # noqa: ANN401 - checked here
+    config: dict[str, Any],
+    subject: str,
+    *,
+    trusted: bool,
+) -> Iterator[Point]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RefuseError("expected a list of objects")
     after = "mem_after_unload_mb" if rows and "mem_after_unload_mb" in rows[0] else ""
@@ -92,17 +108,18 @@ def _points(way: str, rows: Any, config: dict[str, Any]) -> Iterator[Point]:  # 
     kept = rss[min(WARMUP, len(rss) // 10) :]
     model = str(config.get("model", "")).replace("\\", "/").rsplit("/", 1)[-1]
     threads = config.get("inference_threads")
+    benchmark, _, mode = (subject or "chatllm untrimmed").partition(" ")
     variant = Variant(
         implementation=way,
         device="cpu",
         threads="" if threads is None else str(threads),
-        features="untrimmed",
+        features=mode,
         weights=model,
     )
 
     def point(metric: str, outcome: Outcome) -> Point:
         return Point(
-            suite=SUITE, benchmark="chatllm", metric=metric, variant=variant, outcome=outcome
+            suite=SUITE, benchmark=benchmark, metric=metric, variant=variant, outcome=outcome
         )
 
     yield point("rss_growth_rate", rate(kept))
@@ -112,6 +129,10 @@ def _points(way: str, rows: Any, config: dict[str, Any]) -> Iterator[Point]:  # 
     for metric, column in _COLUMNS.items():
         if column in rows[0]:
             yield point(metric, parsed.measured(_column(rows, column)))
+    if trusted and "ttft_ms" in rows[0]:
+        yield point("first_token_time", parsed.measured(_column(rows, "ttft_ms", 1e-3)))
+    if trusted and "gen_speed" in rows[0]:
+        yield point("characters_per_second", parsed.measured(_column(rows, "gen_speed", 1.0)))
 
 
 def rate(rss: list[float]) -> Measured | Invalid:
@@ -134,5 +155,5 @@ def rate(rss: list[float]) -> Measured | Invalid:
     )
 
 
-def _column(rows: list[dict[str, Any]], name: str) -> list[float]:
-    return [parsed.number(row.get(name), name) * _MB for row in rows]
+def _column(rows: list[dict[str, Any]], name: str, factor: float = _MB) -> list[float]:
+    return [parsed.number(row.get(name), name) * factor for row in rows]

@@ -44,9 +44,10 @@ class TtsJsonImporter:
 
     def recognise(self, head: str) -> bool:
         """Whether the keys of one of the three shapes are there."""
-        if head.lstrip().startswith("["):
-            return all(f'"{key}"' in head for key in ("label", "wall_ms", "audio_s", "tok_s"))
-        return '"wall_clock_ms"' in head and '"results"' in head
+        if '"wall_clock_ms"' in head and '"results"' in head:
+            return True
+        keys = ("label", "wall_ms", "audio_s", "tok_s")
+        return head.lstrip().startswith("[") and all(f'"{key}"' in head for key in keys)
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; its commit is a short name without a time, so the caller's counts."""
@@ -54,8 +55,14 @@ class TtsJsonImporter:
 
 
 def parse(text: str, name: str = "tts-json") -> Parsed:
-    """One set of points per input."""
+    """One set of points per input; a list of whole documents, as we write it, counts as one."""
     data = parsed.load_json(text, name)
+    if isinstance(data, list) and all(isinstance(one, dict) and "results" in one for one in data):
+        return parsed.merged([_document(one, name) for one in data])
+    return _document(data, name)
+
+
+def _document(data: Any, name: str) -> Parsed:  # noqa: ANN401 - checked here
     flagged: dict[str, None] = {}
     if isinstance(data, list):
         rows, about = data, {}

@@ -86,6 +86,41 @@ def test_a_rust_program_is_built_once_and_reports_its_own_stages(tmp_path):
     assert got.value("peak_rss", "aligner", frames="400") < 2e7
 
 
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs a Rust toolchain")
+@pytest.mark.slow
+def test_lines_of_cargo_bench_are_read_by_a_regular_expression(tmp_path):
+    shutil.copytree(SAMPLES / "rust", tmp_path / "rust")
+    line = (
+        r"^test (?P<benchmark>\S+) \.\.\. bench:\s+(?P<operation_time>[\d,.]+) (?P<unit>\w+)/iter"
+    )
+    got = collected(
+        tmp_path, cwd="rust", run="cargo bench --offline --quiet", process=False, repeats=2,
+        warmup=1, reads={"format": "regex", "pattern": line},
+    )  # fmt: skip
+    for k in (50, 200):
+        assert 1e-9 < got.value("operation_time", f"top_k/{k}") < 1e-3
+        assert got.outcome("operation_time", f"top_k/{k}").n == 2
+    assert got.value("tool_time") > 0
+
+
+def test_a_folder_of_criterion_gives_only_what_this_run_wrote(tmp_path):
+    write = (
+        "mkdir -p target/criterion/$0/new && cd target/criterion/$0/new &&"
+        """ echo '{"median": {"point_estimate": 2000.0}}' > estimates.json &&"""
+        """ echo '{"iters": [1, 2, 4], "times": [1990, 4000, 8040]}' > sample.json"""
+    )
+    folder = tmp_path / "target/criterion/old/new"
+    folder.mkdir(parents=True)
+    (folder / "estimates.json").write_text('{"median": {"point_estimate": 1.0}}')
+    os.utime(folder / "estimates.json", (time.time() - 60, time.time() - 60))
+    got = collected(
+        tmp_path, run=["sh", "-c", write, "mel"],
+        reads={"format": "criterion", "path": "target/criterion"},
+    )  # fmt: skip
+    assert got.outcome("operation_time", "mel").samples == pytest.approx((1.99e-6, 2e-6, 2.01e-6))
+    assert {point.benchmark for point in got.points} == {"command", "mel"}
+
+
 def test_two_variants_share_one_build(tmp_path):
     (tmp_path / "build.sh").write_text("echo built >> builds\n")
     got = collected(

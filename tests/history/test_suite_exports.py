@@ -1,0 +1,96 @@
+"""What the tts and lifecycle exporters write, the readers of the same shapes take back."""
+
+import json
+
+import pytest
+
+from history.exporters import lifecycle_json, suite_points, tts_json
+from history.exporters.suite_points import Series, Table
+from history.importers.lifecycle_json import parse as parse_lifecycle
+from history.importers.tts_json import parse as parse_tts
+from history.records import Variant
+
+MB = 1e6
+
+
+def life(way: str, rss: list[float], **more: list[float]) -> Table:
+    metrics = {"rss": rss, "rss_before": rss, "rss_after_inference": rss} | more
+    return Table(
+        "onnx_session",
+        {},
+        Variant(implementation=way, features="trimmed", threads="2", weights="model.onnx"),
+        {name: Series(values[-1], tuple(values)) for name, values in metrics.items()},
+    )
+
+
+def speech(implementation: str = "own-loop") -> Table:
+    metrics = {
+        "total_time": (0.342, 0.340, 0.342, 0.345),
+        "first_audio_time": (0.18, 0.18),
+        "talker_time": (0.15, 0.15),
+        "decoder_time": (0.072, 0.072),
+        "rtf": (0.345, 0.345),
+        "tokens_per_second": (45.2, 45.2),
+        "decoder_peak_rss": (2048 * MB,),
+    }
+    series = {name: Series(values[0], values[1:]) for name, values in metrics.items()}
+    variant = Variant(device="cpu", implementation=implementation)
+    return Table("synthesize", {"input": "short", "frames": "12"}, variant, series)
+
+
+def values(points, metric):
+    return [point.outcome.value for point in points if point.metric == metric]
+
+
+def test_the_plans_shape_has_its_own_names_and_units():
+    (made,) = tts_json.documents([speech()], "abc1234def")
+    assert made["commit"] == "abc1234"
+    (row,) = made["results"]
+    assert row["wall_clock_ms"] == pytest.approx(342)
+    assert row["realtime_factor"] == pytest.approx(1 / 0.345)
+    assert row["peak_memory_mb"] == 2048
+    assert set(row["stages"]) == {"talker_ms", "decoder_12hz_ms"}
+
+
+def test_speech_that_was_exported_is_read_back_the_same():
+    made = tts_json.documents([speech(), speech("hf-generate")], "abc1234")
+    found = parse_tts(json.dumps(made))
+    assert found.refused == ()
+    assert values(found.points, "rtf") == pytest.approx([0.345, 0.345])
+    assert values(found.points, "total_time") == pytest.approx([0.342, 0.342])  # of three repeats
+    assert {point.variant.implementation for point in found.points} == {"own-loop", "hf-generate"}
+
+
+def test_the_studys_shape_has_its_formulas_and_our_verdict_beside_them():
+    climb = [100 * MB + 2 * MB * k for k in range(40)]
+    made = lifecycle_json.documents(
+        [life("recreate", climb, load_overhead=[3 * MB] * 40), life("reuse", [50 * MB] * 40)]
+    )
+    assert made["config"]["iterations"] == 40
+    assert made["summary"]["destroy_recreate"]["growth_rate_mb_per_iter"] == pytest.approx(78 / 40)
+    assert made["soundmark"]["destroy_recreate"]["verdict"] == "leak"
+    assert made["soundmark"]["restart"]["verdict"] == "no leak"
+    assert made["iterations"]["destroy_recreate"][3]["mem_after_unload_mb"] == 106
+    assert "mem_after_unload_mb" not in made["iterations"]["restart"][0]
+
+
+def test_memory_that_was_exported_is_read_back_the_same():
+    climb = [100 * MB + 2 * MB * k for k in range(40)]
+    first = life("recreate", climb, first_token_time=[0.02] * 40)
+    made = lifecycle_json.documents([first, first._replace(benchmark="chatllm")])
+    found = parse_lifecycle(json.dumps(made))
+    assert {point.benchmark for point in found.points} == {"onnx_session", "chatllm"}
+    assert values(found.points, "rss_growth_rate") == pytest.approx([2 * MB, 2 * MB])
+    assert values(found.points, "first_token_time") == pytest.approx([0.02, 0.02])
+    assert found.flagged == ()
+
+
+def test_the_control_is_not_part_of_the_comparison():
+    control = life("recreate", [1.0] * 20)._replace(benchmark="control")
+    assert lifecycle_json.documents([control]) == {}
+
+
+def test_a_file_is_written_whole(tmp_path):
+    suite_points.write_json(tmp_path / "results" / "a.json", {"a": 1})
+    assert json.loads((tmp_path / "results" / "a.json").read_text()) == {"a": 1}
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["a.json"]
