@@ -141,6 +141,8 @@ def pair_title(key: str, text: str) -> str:
     """One pair of a variant: ``threads``, ``2`` -> ``2 threads``."""
     if key == "weights" and text.startswith("synthetic"):
         return "synthetic weights"
+    if key == "threads" and text == "1":
+        return "1 thread"
     return _VARIANT_WORDS.get(key, "{}").format(text) if text else key
 
 

@@ -128,7 +128,7 @@
     const across = (place) => (state.date ? time(runs[place]) : place);
 
     function rows() {
-      const sets = { points: [], levels: [], marks: [], absent: [], limits: [], brush: [], cursor: [], ticks: [] };
+      const sets = { points: [], bars: [], levels: [], marks: [], absent: [], limits: [], brush: [], cursor: [], ticks: [] };
       const tall = [];
       for (const one of chosen) {
         const seen = one.x.map((run, place) => place).filter((place) => {
@@ -146,6 +146,7 @@
           const lo = v === null ? null : scale((value - one.lo[place]) * one.q);
           const hi = v === null ? null : scale((value + one.hi[place]) * one.q);
           if (v !== null) tall.push(v, lo, hi);
+          if (v !== null && seen.length <= 12) sets.bars.push({ x, lo, hi, s: one.s });
           sets.points.push({ x, v, lo, hi, s: one.s, size: dot(seen.length) });
         }
         for (const mark of one.f ?? []) {
@@ -243,12 +244,13 @@
         mark: one.f?.find((mark) => mark.x === place)?.text ?? "", why: one.why?.[place] ?? "",
       };
     }
+    const flag = (why) => { const sign = make("span", "sm-flag t-warn", "! "); sign.title = why; return sign; };
     function table() {
       const grid = find("[data-latest]");
       const head = make("tr");
       head.append(make("th", "", "Commit"), ...chosen.map((one) => make("th", "n", one.label)), make("th", "opt", "Subject"));
       const shown = runs.slice(first, last + 1).reverse().slice(0, LATEST);
-      grid.caption.textContent = `The newest ${shown.length} runs in view`;
+      grid.caption.textContent = shown.length === 1 ? "The newest run" : `The newest ${shown.length} runs in view`;
       grid.tHead.replaceChildren(head);
       grid.tBodies[0].replaceChildren(...shown.map((run) => {
         const row = make("tr"), title = make("th");
@@ -263,7 +265,7 @@
           const found = value(one, run), cell = make("td", "n");
           if (!found) cell.append(make("span", "sm-sub", "not run"));
           else if (found.status !== "measured") cell.append(make("span", "sm-pill t-warn", `${ABSENT[WORDS.indexOf(found.status)]} ${found.status}`), make("br"), make("span", "sm-sub sm-reason", found.why));
-          else cell.append(`${found.text} `, make("span", "sm-sub", found.change), make("br"), make("span", "sm-sub", found.range));
+          else cell.append(...(found.why ? [flag(found.why)] : []), `${found.text} `, make("span", "sm-sub", found.change), make("br"), make("span", "sm-sub", found.range));
           return cell;
         }), make("td", "opt sm-subject", book.commits.subject[commit(run)]));
         return row;
@@ -340,6 +342,7 @@
         if (chosen.length > 1) line.append(make("span", `c${one.s}`, "■ "), `${one.label}: `);
         if (found.status !== "measured") line.append(`${found.status}: ${found.why}`);
         else line.append(make("b", "", found.text), ` ${found.change}`, make("div", "sm-sub", [found.range && `95 %: ${found.range}`, `n = ${found.n}`].filter(Boolean).join(", ")));
+        if (found.status === "measured" && found.why) line.append(make("div", "t-warn", `! ${found.why}`));
         if (found.mark) line.append(make("div", "t-bad", found.mark));
         lines.push(line);
       }
@@ -384,7 +387,7 @@
           x++;
         }
         sets.ticks = sets.ticks.filter((_, step) => step % Math.ceil(sets.ticks.length / Math.max(1, picture.clientWidth / 130)) === 0);
-        if (x) await show(picture, base, "stages", sets, { xmin: -0.5, xmax: x - 0.5, ymin: 0, ymax: tallest * 1.04 });
+        if (x) await show(picture, base, "stages", sets, { xmin: -0.5, xmax: Math.max(x, 8) - 0.5, ymin: 0, ymax: tallest * 1.04 });
       }
       const picture = body.querySelector('[data-chart="distribution"]');
       if (!picture) return;
@@ -401,7 +404,7 @@
         sets.ticks.push({ x, label: day(time(found.runs[x])).slice(picture.clientWidth < 600 ? 5 : 0) });
       });
       const [ymin, ymax] = ends(sets.points.map((one) => one.v), false, 0.02);
-      await show(picture, base, "distribution", sets, { xmin: -0.5, xmax: found.y.length - 0.5, ymin, ymax });
+      await show(picture, base, "distribution", sets, { xmin: -0.5, xmax: Math.max(found.y.length, 4) - 0.5, ymin, ymax });
     }
     const UNITS = { s: 1, ms: 1e-3, "µs": 1e-6, ns: 1e-9, GB: 1e9, MB: 1e6, kB: 1e3, B: 1 };
     const factor = (from, to) => (from.u === to.u ? 1 : UNITS[from.u] / UNITS[to.u]);

@@ -113,6 +113,22 @@ def band(
     return f"M{there}L{back}Z"
 
 
+def bars(
+    xs: NDArray[np.float64],
+    ends: tuple[NDArray[np.float64], NDArray[np.float64]],
+    view: Span,
+    across: Span,
+) -> str:
+    """Path data of one upright line per value, from its low to its high end."""
+    low, high = ends
+    kept = np.isfinite(low) & np.isfinite(high)
+    px = across.place(xs[kept]).tolist()
+    bottom = (SIDE - view.place(low[kept])).tolist()
+    top = (SIDE - view.place(high[kept])).tolist()
+    rows = zip(px, bottom, top, strict=True)
+    return "".join(f"M{x:.0f} {start:.0f}V{end:.0f}" for x, start, end in rows)
+
+
 def dots(xs: NDArray[np.float64], ys: NDArray[np.float64], view: Span, across: Span) -> str:
     """Path data of one dot per value."""
     kept = np.isfinite(ys)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEIGHT = 300
+FEW = 12
+"""Up to so many points have their interval drawn one by one as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +92,7 @@ class Trend:
                 _limits(y),
                 *_marks(x),
                 band,
+                _bars(x, colour),
                 levels,
                 lines,
                 points,
@@ -99,6 +102,18 @@ class Trend:
             .add_params(*frame.bounds())
             .properties(height=HEIGHT)
         )
+
+
+def _bars(x: alt.X, colour: alt.Color) -> alt.Chart:
+    """Intervals of single points: a band needs neighbours."""
+    import altair as alt
+
+    chart: alt.Chart = (
+        alt.Chart(alt.NamedData(name="bars"))
+        .mark_rule(strokeWidth=3, opacity=0.3, clip=True)
+        .encode(x=x, y=alt.Y("lo:Q"), y2="hi:Q", color=colour)
+    )
+    return chart
 
 
 def _limits(y: alt.Y) -> alt.Chart:
@@ -191,6 +206,9 @@ def draw(picture: TrendPicture) -> Markup:
         parts.append(
             f'<path class="l c{number % 7}" d="{svg.line(one.xs, one.values, view, across)}"/>'
         )
+        if one.xs.size <= FEW:
+            bars = svg.bars(one.xs, (one.low, one.high), view, across)
+            parts.append(f'<path class="i c{number % 7}" d="{bars}"/>')
         if one.xs.size <= 80:
             dots = svg.dots(one.xs, one.values, view, across)
             parts.append(f'<path class="d c{number % 7}" d="{dots}"/>')

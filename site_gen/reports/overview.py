@@ -57,6 +57,8 @@ class OverviewReport:
     held: int
     broken: int
     targets: tuple[SlaRow, ...]
+    young: bool
+    """Whether most series have too few points for a verdict."""
     open_regressions: int
     """Stories, not series."""
     open_series: int
@@ -131,6 +133,7 @@ def build(context: Context) -> OverviewReport:
         held=sum(row.status == "pass" for row in judged),
         broken=sum(row.status == "fail" for row in judged),
         targets=tuple(judged),
+        young=words.count("not enough data") * 2 > len(words),
         open_regressions=len(stories(context, open_)),
         open_series=len(open_),
         origins=tuple(sorted({run.origin for run in runs})),

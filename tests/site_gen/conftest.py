@@ -36,7 +36,7 @@ class Site(NamedTuple):
 
 @pytest.fixture(scope="session")
 def port() -> int:
-    """A port that was free a moment ago: pages change without a reload only at their own address."""
+    """A free port: pages change without a reload only at the address they were built for."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

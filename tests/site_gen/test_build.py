@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from history.errors import UsageError
+from history.workspace import open_workspace
 from site_gen.build import MARKER, Built, build
 from site_gen.cli import demo as demo_command
 from tests.site_gen.hostile import WORDS
@@ -174,3 +175,10 @@ def test_help_needs_neither_charts_nor_a_database():
 def test_assets_are_packaged():
     for name in ("soundmark.css", "soundmark.js", "charts.js", "logo.svg"):
         assert (files("site_gen") / "assets" / name).is_file()
+
+
+def test_an_empty_history_is_a_site_that_says_so(tmp_path):
+    workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    workspace.sync()
+    build(workspace, tmp_path / "site", lambda _: None)
+    assert "nothing measured yet" in (tmp_path / "site/index.html").read_text(encoding="utf-8")
