@@ -179,6 +179,7 @@ def _measurement(
         if row["metric"] in metrics
     }
     is_measured = row["status"] == "measured"
+    samples, rounds = counted(row["samples"], row["rounds"], row["preempted"], row["n"])
     return Measurement(
         suite=row["suite"],
         benchmark=row["benchmark"],
@@ -194,10 +195,26 @@ def _measurement(
         value=row["value"] if is_measured else None,
         reason="" if is_measured else f"{row['status']}: {row['reason']}",
         n=row["n"],
-        samples=tuple(row["samples"]) if is_measured else (),
-        rounds=tuple(row["rounds"]),
+        samples=samples if is_measured else (),
+        rounds=rounds,
         items=values,
         noise=noise,
+    )
+
+
+def counted(
+    samples: Sequence[float], rounds: Sequence[int], preempted: Sequence[int], n: int
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """The samples (and their rounds) that the stored aggregate was made of.
+
+    Those that the scheduler disturbed were left out of it, unless too few others remained; ``n``
+    tells which. A comparison must not count what the value beside it does not.
+    """
+    disturbed = set(preempted) if len(samples) - len(set(preempted)) == n else set()
+    kept = [place for place in range(len(samples)) if place not in disturbed]
+    return (
+        tuple(samples[place] for place in kept),
+        tuple(rounds[place] for place in kept) if len(rounds) == len(samples) else (),
     )
 
 

@@ -16,7 +16,7 @@ CALIBRATION: Final = "calibration"
 """Suite of the fixed work that gauges a machine, and group of its readings in the environment."""
 LOAD: Final = "load"
 """Group of what other programs did meanwhile."""
-_NOT_A_CAUSE: Final = frozenset({targets.GROUP, CALIBRATION, LOAD, "sampling"})
+NOT_A_CAUSE: Final = frozenset({targets.GROUP, CALIBRATION, LOAD, "sampling"})
 """Groups that differ in every run: limits kept with it, and measurements that the harness took."""
 _WORKS: Final = ("compute", "memory")
 MACHINE_MOVED: Final = 0.05
@@ -111,7 +111,7 @@ def flat(environment: Mapping[str, Any]) -> dict[str, str]:
     """``group.field`` to text, without what does not act on a run."""
     found: dict[str, str] = {}
     for group, fields in environment.items():
-        if group in _NOT_A_CAUSE:
+        if group in NOT_A_CAUSE:
             continue
         if isinstance(fields, dict):
             found.update({f"{group}.{name}": str(value) for name, value in fields.items()})

@@ -21,6 +21,7 @@ select
         list_transform(points.samples_ns, lambda sample : sample / 1e9), points.samples, []
     ) as samples,
     coalesce(points.rounds, []) as rounds,
+    coalesce(points.preempted, []) as preempted,
     points.fingerprint
 from points
 join series using (series_key)

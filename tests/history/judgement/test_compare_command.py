@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from history import comparing
 from history.errors import UsageError
-from history.sides import Filter
+from history.sides import Filter, counted
 from soundmark import main
 from tests.history.judgement.builders import item, noisy, point, run, workspace
 from tests.history.judgement.test_compare import samples
@@ -210,3 +210,10 @@ def test_an_excluded_run_is_not_compared(made):
         )
     with pytest.raises(UsageError, match="nothing that is asked for was measured on c0002"):
         compare(made, "c0000", "c0002")
+
+
+def test_disturbed_samples_are_left_out_as_the_stored_value_leaves_them_out():
+    samples, rounds, disturbed = (1.0, 9.0, 2.0, 8.0), (0, 0, 1, 1), (1, 3)
+    assert counted(samples, rounds, disturbed, 2) == ((1.0, 2.0), (0, 1))
+    assert counted(samples, rounds, disturbed, 4) == (samples, rounds)
+    assert counted(samples, (), (), 4) == (samples, ())
