@@ -68,12 +68,18 @@ class Entry(NamedTuple):
 def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> tuple[Entry, ...]:
     """Every known suite with the options of its first table, in the order of the registry.
 
+    A suite that may stand in the file several times has an entry for each of its own names.
     A suite that cannot be imported is an entry that says so; a mistake in the configuration is
     raised, because it is the user's to mend.
     """
-    given = {name: (table, where) for name, table, where in reversed(tables)}
-    names = dict.fromkeys((*registry.known(), *given))
-    return tuple(_entry(name, *given.get(name, ({}, f"suite {name}")), profile) for name in names)
+    given: dict[str, dict[str, tuple[dict[str, Any], str]]] = {}
+    for use, table, where in tables:
+        given.setdefault(use, {}).setdefault(str(table.get("name", use)), (table, where))
+    return tuple(
+        _entry(use, table, where, profile)
+        for use in dict.fromkeys((*registry.known(), *given))
+        for table, where in given.get(use, {use: ({}, f"suite {use}")}).values()
+    )
 
 
 def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
@@ -88,6 +94,5 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
     problem = needs.reason(lacking) if lacking else ""
     if not plan.cases and plan.absences and not problem:
         problem = plan.absences[0].outcome.reason
-    return Entry(
-        suite.name, suite.summary, suite.version, plan, msgspec.to_builtins(options), problem
-    )
+    own = str(getattr(options, "name", "") or suite.name)
+    return Entry(own, suite.summary, suite.version, plan, msgspec.to_builtins(options), problem)

@@ -29,6 +29,9 @@ MAX_STARTS: Final = 2
 SETTLE_BELOW_S: Final = 0.05
 """Samples shorter than this feel cold caches; a longer one warms them itself in its first part."""
 
+PATIENCE: Final = 4.0
+"""Time that other programs took does not count against a case's limit, up to this many times it."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -69,6 +72,8 @@ class _Trial:
     running: _Running
     done: bool = False
     spent_s: float = 0.0
+    lost_s: float = 0.0
+    """Of that, what went to other programs while samples were preempted."""
 
 
 @dataclass
@@ -185,6 +190,7 @@ class Runner:
             raise ChildError("the child answered a round without samples")
         result.blocks.append((number, block))
         trial.spent_s += block.elapsed_s
+        trial.lost_s += _lost_s(block)
 
     def _repeat_s(self, trial: _Trial) -> float:
         return max(self.limits.repeat_s, trial.result.case.sampling.repeat_limit_s)
@@ -279,6 +285,13 @@ class Runner:
             self._children.pop(name).child.close()
 
 
+def _lost_s(block: messages.Block) -> float:
+    """Wall time of preempted samples in which this work had no processor."""
+    flags = block.preempted or []
+    waits = zip(block.wall_ns, block.cpu_ns, flags, strict=False)
+    return sum(max(0, wall - cpu) for wall, cpu, flag in waits if flag) / 1e9
+
+
 def _short(result: CaseResult) -> bool:
     """Whether cold caches would show in a sample, as far as is known."""
     return not result.blocks or min(result.blocks[-1][1].wall_ns) < SETTLE_BELOW_S * 1e9
@@ -293,7 +306,8 @@ def _reached(trial: _Trial) -> schedule.Reached:
         samples=data.n,
         clean=data.n - len(data.preempted),
         rounds=len(result.blocks),
-        spent_s=trial.spent_s,
+        spent_s=max(trial.spent_s - trial.lost_s, trial.spent_s / PATIENCE),
+        elapsed_s=trial.spent_s,
         half_width=relative_half_width(data.total_s, data.preempted, result.case.sampling),
     )
 

@@ -19,8 +19,11 @@ class Reached(NamedTuple):
     """Samples that were not preempted; equal to ``samples`` where that cannot be known."""
     rounds: int
     spent_s: float
+    """Time that counts against the limit: without what other programs took."""
     half_width: float | None
     """Of the 95 % interval, as a share of the aggregate; None while there are too few samples."""
+    elapsed_s: float = 0.0
+    """Time that passed; 0 when it is all that was spent."""
 
 
 class NextRound(NamedTuple):
@@ -59,7 +62,7 @@ def next_step(sampling: Sampling, reached: Reached, *, interleaved: bool) -> Nex
     if reached.samples >= sampling.max_repeats:
         return Stop(_unmet(sampling, reached, f"after {reached.samples} repeats"))
     if reached.spent_s >= sampling.max_s:
-        return Stop(_unmet(sampling, reached, f"at {reached.spent_s:.3g} s"))
+        return Stop(_unmet(sampling, reached, f"at {reached.elapsed_s or reached.spent_s:.3g} s"))
     left_s = sampling.max_s - reached.spent_s
     rounds_left = rounds - reached.rounds
     if rounds_left > 0:

@@ -178,12 +178,19 @@ class Sampler:
             self.loops = min(MAX_LOOPS, max(self.loops + 1, int(self.loops * factor)))
 
     def _medians(self, n: int) -> list[float]:
-        """Median of the total, then of each item when there are several."""
+        """Median of the total, then of each item when there are several.
+
+        Samples that were preempted say nothing about being warm, if others are there.
+        """
         items = self._laps.items
-        medians = [statistics.median(self._wall[:n])]
+        kept = [index for index in range(n) if not self._switched[index]] or range(n)
+        medians = [statistics.median(self._wall[index] for index in kept)]
         if items > 1:
-            times = self._laps.item_ns[: n * items]
-            medians += [statistics.median(times[item::items]) for item in range(items)]
+            times = self._laps.item_ns
+            medians += [
+                statistics.median(times[index * items + item] for index in kept)
+                for item in range(items)
+            ]
         return medians
 
 

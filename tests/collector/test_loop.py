@@ -222,6 +222,17 @@ class TestWarmUp:
         assert warm.converged
         assert warm.repeats >= 20
 
+    def test_preemption_does_not_keep_a_warm_work_warming(self):
+        time = FakeTime()
+
+        def step(n: int, laps: Any) -> None:
+            disturbed = n % 3 == 0
+            time.switched += disturbed
+            time.pass_(10_000_000 * (n if disturbed else 1))
+
+        taken, _ = sampler(time, step)
+        assert taken.warm_up(Sampling(max_s=60.0)).repeats == 7
+
     def test_a_work_that_never_steadies_is_stopped_and_says_so(self):
         time = FakeTime()
         taken, _ = sampler(time, lambda n, laps: time.pass_(1_000_000 * n))

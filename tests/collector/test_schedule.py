@@ -45,6 +45,15 @@ def test_too_few_undisturbed_samples_are_said_too():
     assert "3 undisturbed of 10 wanted" in step.unmet
 
 
+def test_time_that_others_took_does_not_count_but_is_told():
+    sampling = Sampling(max_s=10.0)
+    crowded = Reached(samples=5, clean=2, rounds=1, spent_s=8.0, half_width=None, elapsed_s=25.0)
+    assert isinstance(next_step(sampling, crowded, interleaved=False), NextRound)
+    step = next_step(sampling, crowded._replace(spent_s=10.0), interleaved=False)
+    assert isinstance(step, Stop)
+    assert step.unmet.startswith("stopped at 25 s")
+
+
 def test_fixed_repeats_are_spread_over_the_rounds_and_come_out_exact():
     sampling = Sampling(repeats=30, rounds=4)
     taken, rounds = 0, []
