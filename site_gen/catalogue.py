@@ -9,6 +9,7 @@ import orjson
 
 from history import sql
 from history.records import benchmark_id, parse_pairs
+from history.suspects import NOT_A_CAUSE
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
 from site_gen.slugs import slug
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Row = tuple[Any, ...]
-_LIMITS = "targets."
-"""Where a run keeps the limits of its time; they are no part of what it ran on."""
 Remarks = dict[int, dict[int, tuple[str, str]]]
 """Series key to run position to (reason or warnings, qualifier)."""
 
@@ -70,13 +69,24 @@ def flatten_environment(environment: Mapping[str, Any]) -> dict[str, str]:
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """``libraries.torch 2.12 → 2.13`` for every field that differs, sorted; limits aside."""
+    """``libraries.torch 2.12 → 2.13`` for every field that differs, sorted.
+
+    Only groups that both sides have are compared: a suite that did not run says nothing about the
+    machine. Groups that differ in every run (load, calibration, limits) are no environment.
+    """
+    groups = {_group(name) for name in before} & {_group(name) for name in now} - NOT_A_CAUSE
     names = sorted(
         name
         for name in {*before, *now}
-        if before.get(name) != now.get(name) and not name.startswith(_LIMITS)
+        if before.get(name) != now.get(name) and _group(name) in groups
     )
-    return tuple(f"{name} {before.get(name, '–')} → {now.get(name, '–')}" for name in names)
+    return tuple(
+        f"{name} {before.get(name, '–')[:60]} → {now.get(name, '–')[:60]}" for name in names
+    )
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def samples(
@@ -104,8 +114,10 @@ def _runs(
     newest: dict[int, dict[str, str]] = {}
     for position, row in enumerate(rows):
         machine_key, environment = int(row[2]), environments.get(int(row[3]), {})
-        before = newest.get(machine_key)
-        newest[machine_key] = environment
+        before = newest.get(machine_key, {})
+        told = {_group(name) for name in environment}
+        kept = {name: words for name, words in before.items() if _group(name) not in told}
+        newest[machine_key] = kept | environment
         yield Run(
             position=position,
             run_id=row[1],
@@ -120,7 +132,7 @@ def _runs(
             tool_version=row[9],
             dirty=bool(row[10]),
             warnings=tuple(row[11]),
-            changed=() if before is None else differences(before, environment),
+            changed=differences(before, environment),
         )
 
 

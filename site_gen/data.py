@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of both files; the page's script refuses any other."""
+MOST_WORDS = 40
+"""Fields of a changed environment that are named."""
 DIGITS = 5
 """Significant digits of a drawn number; the downloads have all of them."""
 
@@ -57,7 +59,7 @@ def runs_file(catalogue: Catalogue, repository: str) -> bytes:
             },
             "dirty": [run.position for run in catalogue.runs if run.dirty],
             "env": {
-                str(run.position): "; ".join(run.changed) for run in catalogue.runs if run.changed
+                str(run.position): run.changed[:MOST_WORDS] for run in catalogue.runs if run.changed
             },
         }
     )
@@ -74,6 +76,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
     return _json(
         {
             "format": FORMAT,
+            "suite": benchmark.suite,
             "metric": metric,
             "machine": machine,
             "titles": {name: text.metric_title(name) for name in groups},

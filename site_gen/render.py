@@ -12,6 +12,7 @@ import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from site_gen import format as text
+from site_gen.reports.benchmark import listed
 from site_gen.reports.context import commit_path, run_path
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def _environment() -> Environment:
         "commit_path": commit_path,
         "run_path": run_path,
         "safe_url": safe_url,
+        "listed": listed,
         "mdc": _mdc,
     }
     return environment

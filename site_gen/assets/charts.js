@@ -105,6 +105,7 @@
     const dirty = new Set(book.dirty);
     const commit = (run) => book.runs.c[run];
     const time = (run) => book.commits.t[commit(run)];
+    const env = (run) => (book.env[run] ?? []).filter((text) => !text.split(".")[0].includes("/") || text.startsWith(`${page.suite}/`));
     const sha = (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text.slice(0, 24); };
     let chosen, runs, first, last, cursor = -1, tip, turn = 0;
 
@@ -160,7 +161,7 @@
       }
       for (let place = first; place <= last; place++) {
         const run = runs[place];
-        if (place && book.env[run]) sets.marks.push({ x: across(place), tone: "env", symbol: "◆" });
+        if (place && env(run).length) sets.marks.push({ x: across(place), tone: "env", symbol: "◆" });
         for (const note of page.notes) if (place === noted(note)) sets.marks.push({ x: across(place), tone: "note", symbol: "✎" });
       }
       const room = Math.max(2, Math.floor(figure.clientWidth / 130));
@@ -346,7 +347,7 @@
         if (found.mark) line.append(make("div", "t-bad", found.mark));
         lines.push(line);
       }
-      if (to && book.env[run]) lines.push(make("div", "sm-sub", `◆ ${book.env[run]}`));
+      if (to && env(run).length) lines.push(make("div", "sm-sub", `◆ ${env(run).slice(0, 6).join("; ")}${env(run).length > 6 ? `; and ${env(run).length - 6} more` : ""}`));
       for (const one of page.notes) if (noted(one) === to) lines.push(make("div", "t-note", `✎ ${one.text}`));
       tip.replaceChildren(...lines);
       tip.hidden = false;

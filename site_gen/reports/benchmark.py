@@ -13,6 +13,7 @@ from site_gen import format as text
 from site_gen.charts import distribution, trend
 from site_gen.charts import stages as stage_chart
 from site_gen.model import MEASURED, STATUS_WORDS
+from site_gen.reports.context import concerning
 from site_gen.reports.glance import Glance, glance
 from site_gen.reports.groups import Story, stories
 from site_gen.stages import composition, headline
@@ -210,14 +211,21 @@ def marks(
         if change.index < len(series.runs)
     ]
     for position, number in place.items():
-        if number and runs[position].changed:
-            found.append(trend.Mark(number, "env", "◆", "; ".join(runs[position].changed)))
+        news = concerning(runs[position].changed, benchmark.suite)
+        if number and news:
+            found.append(trend.Mark(number, "env", "◆", listed(news)))
     for note in context.annotations(benchmark):
         for position, number in place.items():
             if _is_noted(runs[position], note):
                 found.append(trend.Mark(number, "note", "✎", note.text))
                 break
     return found
+
+
+def listed(words: Sequence[str], most: int = 6) -> str:
+    """The first few, and how many more there are."""
+    rest = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def labels(runs: Sequence[Run]) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from site_gen.model import Verdict
 from site_gen.slugs import slug
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from site_gen.model import (
         Annotation,
         Benchmark,
@@ -88,6 +90,15 @@ class Context:
             for note in self.judgement.annotations
             if matches_benchmark(note.scope, benchmark.benchmark_id)
         )
+
+
+def concerning(changed: Iterable[str], suite: str) -> tuple[str, ...]:
+    """Environment changes that matter to a suite: those of a group ``other/…`` do not."""
+    return tuple(
+        words
+        for words in changed
+        if "/" not in words.partition(".")[0] or words.startswith(f"{suite}/")
+    )
 
 
 def commit_path(sha: str) -> str:

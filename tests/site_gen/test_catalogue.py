@@ -68,4 +68,12 @@ def test_only_the_newest_samples_are_read(found):
 def test_two_levels_of_environment_become_one():
     flat = catalogue.flatten_environment({"b": {"y": 2, "x": "1"}, "a": True})
     assert flat == {"a": "true", "b.x": "1", "b.y": "2"}
-    assert catalogue.differences({"a": "1"}, {"a": "1", "b": "2"}) == ("b – → 2",)
+
+
+def test_only_what_both_runs_know_can_have_changed():
+    before = {"libraries.torch": "2.12", "load.now": "1", "tts/torch.threads": "1"}
+    now = {"libraries.torch": "2.13", "libraries.numpy": "2", "load.now": "9", "gpu.driver": "5"}
+    assert catalogue.differences(before, now) == (
+        "libraries.numpy – → 2",
+        "libraries.torch 2.12 → 2.13",
+    )

@@ -51,7 +51,7 @@ def test_runs_are_written_once_for_all_pages():
     found = orjson.loads(data.runs_file(context(one, runs=runs).catalogue, ""))
     assert found["runs"]["c"] == [0, 1, 1]  # the third run measured the second commit again
     assert found["dirty"] == [1]
-    assert found["env"] == {"2": "a 1 → 2"}
+    assert found["env"] == {"2": ["a 1 → 2"]}
 
 
 def test_a_year_of_three_machines_stays_small():
