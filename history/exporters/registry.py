@@ -23,6 +23,7 @@ _BUILT_IN: Final = {
     "textgrid": "history.exporters.textgrid:TextGridExporter",
     "tts-json": "history.exporters.tts_json:TtsJsonExporter",
     "whisper-results": "history.exporters.whisper_results:WhisperResultsExporter",
+    "whisper-table": "history.exporters.whisper_table:WhisperTableExporter",
     "words-json": "history.exporters.textgrid:WordsJsonExporter",
 }
 

@@ -11,7 +11,7 @@ from collector import audio, corpus, fingerprint
 from collector.suites.golden import checks, trace
 from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, model
-from collector.suites.whisper.limit import Limit
+from collector.suites.whisper.length import Length
 from collector.suites.whisper.loop import LoopDecoder, Watched, settings_of
 from collector.suites.whisper.session import folder_and_weights
 from collector.suites.whisper.text import Speller
@@ -37,7 +37,7 @@ class Loader:
         if options.precision == "int8":
             self.graphs = export.quantised(workspace, self.graphs)
         self._settings = settings_of(process, whisper)
-        self._limit = Limit(whisper.tokens(), exactly=not options.onnx_dir)
+        self._limit = Length(whisper.tokens(), exactly=not options.onnx_dir)
         self._prompt = model.prompt(
             self.folder.generation, language=options.language, task=options.task, timestamps=False
         )

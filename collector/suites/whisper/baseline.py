@@ -14,7 +14,7 @@ from history.errors import BrokenEnvironmentError
 if TYPE_CHECKING:
     from collector.audio import Floats
     from collector.suites.interface import Laps
-    from collector.suites.whisper.limit import Limit
+    from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation
     from collector.suites.whisper.options import WhisperOptions
 
@@ -29,7 +29,7 @@ class GenerateDecoder:
         self,
         options: WhisperOptions,
         generation: Generation,
-        limit: Limit,
+        limit: Length,
         prompt_length: int,
         *,
         threads: int,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from collector.audio import Floats
     from collector.suites.interface import Laps, Process
-    from collector.suites.whisper.limit import Limit
+    from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation
     from collector.suites.whisper.options import WhisperOptions
 
@@ -48,7 +48,7 @@ class LoopDecoder:
         settings: Settings,
         generation: Generation,
         prompt: Sequence[int],
-        limit: Limit,
+        limit: Length,
         *,
         timestamps: bool = False,
     ) -> None:

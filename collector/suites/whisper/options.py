@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from collector.suites.whisper import model
+from collector.suites.whisper import limits, model
 from history.errors import UsageError
 
 OWN: Final = "own-loop"
@@ -52,6 +52,9 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     spinning: tuple[bool, ...] | None = None
     """Whether waiting threads of ONNX Runtime spin. Default: no quick, both ways nightly; with one
     thread nothing waits, and it is not varied."""
+    limits: tuple[str, ...] = ()
+    """Cores and GiB a process is kept within, such as ``4c4g``. With any, every implementation and
+    precision is measured with every number of threads."""
     inter_op: int = 1
     execution_mode: str = "sequential"
     """``sequential`` or ``parallel``."""
@@ -109,6 +112,8 @@ def check(options: WhisperOptions) -> None:
         )
     if any(count < 1 for count in options.threads or ()):
         raise UsageError("suite whisper: threads: expected whole numbers from 1.")
+    for text in options.limits:
+        limits.parse(text)
     if not 1 <= options.tokens() <= 444:
         raise UsageError(
             f"suite whisper: max_new_tokens: expected 1 to 444, found {options.tokens()}.",

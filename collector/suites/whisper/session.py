@@ -11,8 +11,8 @@ import numpy as np
 
 from collector import audio, fingerprint
 from collector.suites.interface import Outcome
-from collector.suites.whisper import chunks, export, files, model
-from collector.suites.whisper.limit import Limit
+from collector.suites.whisper import chunks, export, files, limits, model
+from collector.suites.whisper.length import Length
 from collector.suites.whisper.options import folder_of, torch_folder
 from collector.suites.whisper.suite import ERROR
 from collector.suites.whisper.text import Speller
@@ -67,6 +67,9 @@ class WhisperSession:
     def __init__(self, process: Process, options: WhisperOptions, workspace: Path) -> None:
         """Load or export the model, find or generate the files."""
         self._options = options
+        # Before anything counts cores: thread pools are made for what is allowed.
+        limit = limits.of_process(process.name)
+        self._applied = limits.Applied(limit) if limit is not None else None
         self._corpus = files.load(workspace, options.audio_dir, options.corpus, options.files)
         folder, self._weights = folder_and_weights(options, workspace)
         own = folder_of(options)
@@ -76,7 +79,7 @@ class WhisperSession:
             task=options.task,
             timestamps=options.timestamps,
         )
-        limit = Limit(options.tokens(), exactly=own is None)
+        length = Length(options.tokens(), exactly=own is None)
         self._decoder: Decoder
         if process.name.startswith("torch"):
             from collector.suites.whisper.baseline import GenerateDecoder
@@ -84,7 +87,7 @@ class WhisperSession:
             self._decoder = GenerateDecoder(
                 options,
                 folder.generation,
-                limit,
+                length,
                 len(prompt),
                 threads=process.threads,
                 weights_folder=torch_folder(options, own) if own else None,
@@ -100,7 +103,7 @@ class WhisperSession:
                 settings_of(process, options),
                 folder.generation,
                 prompt,
-                limit,
+                length,
                 timestamps=options.timestamps,
             )
         self._speller = Speller(folder.tokenizer, folder.generation, self._decoder.vocab)
@@ -110,6 +113,7 @@ class WhisperSession:
         return {
             **self._decoder.facts(),
             **self._weights.facts(),
+            **(self._applied.facts() if self._applied is not None else {}),
             "numpy": np.__version__,
             "dataset": self._corpus.name,
             "corpus": self._corpus.label,
@@ -138,7 +142,9 @@ class WhisperSession:
         return WhisperWork(self._decoder, self._speller, self._options, ready, errors)
 
     def close(self) -> None:
-        """The process ends after this; nothing else to do."""
+        """Leave the control group; the process ends after this."""
+        if self._applied is not None:
+            self._applied.release()
 
 
 class WhisperWork:

@@ -18,7 +18,7 @@ from collector.suites.interface import (
     Sampling,
     SuitePlan,
 )
-from collector.suites.whisper import files, model
+from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
     WhisperOptions,
@@ -96,7 +96,9 @@ class Whisper:
         absences: list[Absence] = []
         for process, variant in ways(options, profile):
             baseline = variant.implementation == BASELINE
-            memory = ("peak_rss",) if process.light else ()
+            limit = limits.of_process(process.name)
+            # Within a limit the whole process counts, the libraries it brings included.
+            memory = ("peak_rss",) if process.light or limit is not None else ()
             stages = (*STAGES[:2], SETUP, *STAGES[2:]) if baseline else STAGES
             case = Case(
                 benchmark="transcribe",
@@ -107,9 +109,16 @@ class Whisper:
                 stages=stages,
                 items=items,
                 sampling=sampling(options, profile),
-                expect={"provider": provider(variant.runtime, options.device), "dataset": dataset},
+                expect={
+                    "provider": provider(variant.runtime, options.device),
+                    "dataset": dataset,
+                    **({"limit": limit.text} if limit is not None else {}),
+                },
             )
-            if baseline and own is not None and torch_folder(options, own) is None:
+            beyond = limits.lacking(limit) if limit is not None else ""
+            if beyond:
+                absences.append(Absence(case=case, outcome=Skipped(reason=beyond)))
+            elif baseline and own is not None and torch_folder(options, own) is None:
                 reason = f"{own.name} holds no weights for torch; name them by model_dir."
                 absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
             else:

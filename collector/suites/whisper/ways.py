@@ -18,27 +18,30 @@ def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Varia
     """One process for each way; weights and data set are still to be named.
 
     The whole matrix of threads and spinning is for the first precision of the own loop alone: the
-    others are there to be compared with it, not with themselves.
+    others are there to be compared with it, not with themselves. Within limits the matrix is asked
+    for, and everything is measured with everything.
     """
     quick = profile == "quick"
     counts = options.threads or ((1,) if quick else (1, 2))
-    spins = options.spinning or ((False,) if quick else (False, True))
-    if OWN in options.implementations:
-        first, *others = options.precisions
-        for count in counts:
-            # With one thread nothing waits, so there is nothing to vary.
-            for spin in spins if count > 1 else (False,):
-                yield _own(options, first, count, spin=spin)
-        for precision in others:
-            yield _own(options, precision, counts[0], spin=spins[0] and counts[0] > 1)
-    if BASELINE in options.implementations:
-        yield _baseline(options, counts[0])
+    spins = options.spinning or ((False,) if quick or options.limits else (False, True))
+    for limit in options.limits or ("",):
+        if OWN in options.implementations:
+            for precision in options.precisions:
+                full = bool(limit) or precision == options.precisions[0]
+                for count in counts if full else counts[:1]:
+                    # With one thread nothing waits, so there is nothing to vary.
+                    varied = (spins if full else spins[:1]) if count > 1 else (False,)
+                    for spin in varied:
+                        yield _own(options, precision, count, spin=spin, limit=limit)
+        if BASELINE in options.implementations:
+            for count in counts if limit else counts[:1]:
+                yield _baseline(options, count, limit)
 
 
 def _own(
-    options: WhisperOptions, precision: str, count: int, *, spin: bool
+    options: WhisperOptions, precision: str, count: int, *, spin: bool, limit: str
 ) -> tuple[Process, Variant]:
-    features = [*(["spin"] if spin else []), *_switches(options)]
+    features = [*(["spin"] if spin else []), *_switches(options), *([limit] if limit else [])]
     parts = ["onnxruntime", f"{count}t", precision, *features]
     variant = Variant(
         implementation=OWN,
@@ -51,15 +54,17 @@ def _own(
     return Process(name="-".join(parts), threads=count, light=True), variant
 
 
-def _baseline(options: WhisperOptions, count: int) -> tuple[Process, Variant]:
+def _baseline(options: WhisperOptions, count: int, limit: str) -> tuple[Process, Variant]:
     variant = Variant(
         implementation=BASELINE,
         runtime="torch",
         device=options.device,
         precision="fp32",
         threads=str(count),
+        features=limit,
     )
-    return Process(name=f"torch-{count}t", threads=count), variant
+    name = "-".join(["torch", f"{count}t", *([limit] if limit else [])])
+    return Process(name=name, threads=count), variant
 
 
 def _switches(options: WhisperOptions) -> list[str]:

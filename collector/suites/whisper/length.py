@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Limit(NamedTuple):
+class Length(NamedTuple):
     """At most, or exactly, so many."""
 
     tokens: int
