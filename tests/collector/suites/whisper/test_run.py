@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from collector import audio, corpus
-from collector.suites.whisper import Whisper, files
+from collector.suites.whisper import Whisper, files, model
+from collector.suites.whisper.graphs import Settings
 from collector.suites.whisper.options import WhisperOptions
 from collector.suites.whisper.suite import DECODER, ERROR, METRICS, MODEL, SETUP, STAGES
 from history import transcripts
 from history.records import Item
-from tests.collector.suites.driver import opened, run_suite
+from tests.collector.suites.driver import PlainLaps, opened, run_suite
 
 SMALL = WhisperOptions(corpus="tones", files=2, precisions=("fp32",), threads=(1,))
 NAMES = ["1000-1-0000.flac", "1001-1-0001.flac"]
@@ -227,3 +228,32 @@ def test_bad_files_are_named_and_the_others_go_on(whisper_workspace, tmp_path):
     assert reasons == {}
     assert found.outcome.texts.keys() == {"good.wav"}
     assert len(found.outcome.warnings) == 6
+
+
+def test_both_end_where_the_model_ends(whisper_workspace, exported, monkeypatch):
+    """A token both make often is declared the end; the end itself is in neither transcript."""
+    pytest.importorskip("torch")
+    from collector.suites.whisper.baseline import GenerateDecoder
+    from collector.suites.whisper.length import Length
+    from collector.suites.whisper.loop import LoopDecoder
+
+    (one, other) = files.load(whisper_workspace, "", "tones", 2).utterances
+    samples = audio.load(one.path)
+    prompt = model.prompt(exported.generation, language="en", task="transcribe", timestamps=False)
+    whole = LoopDecoder(
+        exported.graphs, Settings(), exported.generation, prompt, Length(24, exactly=True)
+    ).decode(samples, PlainLaps())
+    end = next(token for place, token in enumerate(whole) if place > 4 and token not in whole[:4])
+    config = model.generation_config("micro") | {"eos_token_id": end}
+    config["suppress_tokens"] += [n for n in model.special_tokens("micro").values() if n != end]
+    monkeypatch.setattr(model, "generation_config", lambda _size: config)
+    generation = model.parse_generation(msgspec.json.encode(config), "generation_config.json")
+    limit = Length(24, exactly=False)
+    own = LoopDecoder(exported.graphs, Settings(), generation, prompt, limit)
+    baseline = GenerateDecoder(
+        SMALL, generation, limit, len(prompt), threads=1, weights_folder=None
+    )
+    for path in (one.path, other.path):
+        samples = audio.load(path)
+        assert own.decode(samples, PlainLaps()) == baseline.decode(samples, PlainLaps())
+    assert own.decode(audio.load(one.path), PlainLaps()) == whole[: whole.index(end)]
