@@ -179,7 +179,9 @@ class Runner:
             result.unmet, trial.done = step.unmet, True
             return
         self.reporter.phase(result.case, f"round {number + 1}")
-        settle = int(variants > 1 and _short(result))
+        # A program that is started anew finds cold caches in every sample alike.
+        spawns = self._process(result.case.process).spawns
+        settle = int(variants > 1 and not spawns and _short(result))
         command = messages.Round(
             key=trial.key, repeats=step.repeats, max_s=step.max_s, settle=settle
         )

@@ -59,7 +59,7 @@ class Started:
         output: tuple[Path, Path],
     ) -> None:
         """Make everything ready. Raises FileNotFoundError when there is no such program."""
-        _check(argv[0], cwd, env)
+        check(argv[0], cwd, env)
         self._argv, self._cwd, self._env, self._output = list(argv), cwd, dict(env), output
         self._pid = 0
         self._word = -1
@@ -135,7 +135,8 @@ class Started:
                 return
 
 
-def _check(program: str, cwd: Path, env: Mapping[str, str]) -> None:
+def check(program: str, cwd: Path, env: Mapping[str, str]) -> None:
+    """Raise FileNotFoundError when there is no such program or folder."""
     if not cwd.is_dir():
         raise FileNotFoundError(f"there is no folder {cwd.name} to run {program} in")
     here = cwd / program if os.sep in program else None

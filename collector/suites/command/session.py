@@ -16,7 +16,7 @@ import psutil
 from collector import isolation
 from collector.suites.command import readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
-from collector.suites.command.launch import Ended, Started
+from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
 from collector.suites.command.readers import Before, Left, NothingLeftError
 from collector.suites.interface import Outcome
@@ -76,9 +76,12 @@ class CommandSession:
         else:
             raise SoundmarkError(f"the table has no {case.benchmark} any more.")
         if case.metrics == (BUILD_TIME,):
+            check(job.build[0], self._folder, self._base | job.build_env)
             return BuildWork(self, job)
         if job.build:
             self.ensure_built(job)
+        # What is missing now is missing here; what goes missing later is a mistake.
+        check(self.filled(job.argv[0]), self._folder, self._base | job.env)
         return RunWork(self, job, case)
 
     def ensure_built(self, job: Job) -> None:
