@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ PROFILES = ("quick", "nightly")
 
 
 @click.command()
-@click.argument("suite", nargs=-1)
+@click.argument("suites", metavar="[SUITE]...", nargs=-1)
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
@@ -34,12 +34,14 @@ PROFILES = ("quick", "nightly")
 )
 @click.option(
     "--timeout",
+    "timeout_s",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
     help="End a child that is silent for longer.  [default: depends on the step]",
 )
 @click.option(
     "--calibration/--no-calibration",
+    "calibrate",
     default=True,
     help="Gauge the machine before and after each suite.",
 )
@@ -49,32 +51,22 @@ PROFILES = ("quick", "nightly")
     metavar="FILE",
     help="Keep the output of golden, stage by stage, as the trace later runs are held against.",
 )
+@click.option(
+    "--perf-out",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write the utterances of alignment as JSON lines too, with a .summary.json.",
+)
+@click.option("--perf-append", is_flag=True, help="Add to the file of --perf-out.")
 @workspace_options
-def collect(
-    workspace: Workspace,
-    suite: tuple[str, ...],
-    profile: str,
-    only: tuple[str, ...],
-    shard: str,
-    timeout: float | None,
-    calibration: bool,  # noqa: FBT001 - click passes flags so
-    save_trace: str | None,
-) -> None:
+def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
     """Measure suites on this machine and append the results.
 
     Without SUITE: those of the configuration, else all that can run here.
     """
     from collector.command import Request, collect_and_store
 
-    request = Request(
-        suites=suite,
-        profile=profile,
-        only=only,
-        shard=shard,
-        timeout_s=timeout,
-        calibrate=calibration,
-        save_trace=save_trace or "",
-    )
+    request = Request(**{name: value for name, value in words.items() if value is not None})
     raise SystemExit(collect_and_store(workspace, request))
 
 

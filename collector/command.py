@@ -40,6 +40,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     calibrate: bool = True
     save_trace: str = ""
     """File for the golden trace; empty keeps none."""
+    perf_out: str = ""
+    """File for the utterances of the alignment suite, as JSON lines; empty writes none."""
+    perf_append: bool = False
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
@@ -51,11 +54,15 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     works = collection.work_list(
         tables, request.suites, request.profile, only=request.only, shard=shard
     )
-    if request.save_trace and all(work.suite.name != "golden" for work in works):
-        raise UsageError(
-            "--save-trace: the suite golden is not among what is to be measured.",
-            hint="Name it: `soundmark collect golden --save-trace FILE`.",
-        )
+    for option, file, suite in (
+        ("--save-trace", request.save_trace, "golden"),
+        ("--perf-out", request.perf_out, "alignment"),
+    ):
+        if file and all(work.suite.name != suite for work in works):
+            raise UsageError(
+                f"{option}: the suite {suite} is not among what is to be measured.",
+                hint=f"Name it: `soundmark collect {suite} {option} FILE`.",
+            )
     drift = share(workspace.config.collect.drift, "collect.drift")
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
@@ -83,6 +90,8 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     _report(collected.record, stored.file)
     if request.save_trace:
         _save_trace(Path(request.save_trace), collected.record)
+    if request.perf_out:
+        _write_utterances(request, collected.record)
     measured = summary.count(collected.record.points).measured > 0
     return FINE if measured and not collected.interrupted else FINDINGS
 
@@ -93,6 +102,17 @@ def _save_trace(path: Path, record: RunRecord) -> None:
     made = trace.trace_of(record.items, record.run.commit.sha)
     trace.save(path, made)
     click.echo(f"Golden trace of {len(made.clips)} clips: {path}")
+
+
+def _write_utterances(request: Request, record: RunRecord) -> None:
+    from history.exporters import alignment_jsonl
+
+    items = [item for item in record.items if item.suite == "alignment"]
+    source = alignment_jsonl.Source(record.run.commit.sha, record.run.run_id, record.run.started_at)
+    for path in alignment_jsonl.write_ways(
+        Path(request.perf_out), items, source, append=request.perf_append
+    ):
+        click.echo(f"Utterances: {path} and {alignment_jsonl.summary_path(path).name}")
 
 
 def _report(record: RunRecord, file: str) -> None:

@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -185,17 +185,40 @@ class AlignmentJsonlExporter:
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Append to the file; ``None`` writes all lines to standard output without a summary."""
         found = stored.newest(connection, "alignment")
-        ways = sorted({item.variant.text() for item in found.items})
-        for way in ways:
-            chosen = [item for item in found.items if item.variant.text() == way]
-            records = lines(chosen, commit=found.commit, run_id=found.run_id)
-            if target is None:
-                print(*(msgspec.json.encode(line).decode() for line in records), sep="\n")  # noqa: T201 - this is the output
-                continue
-            if target.is_dir():
-                raise UsageError(f"{target}: expected a file, found a folder.")
-            path = target if len(ways) == 1 else _named(target, chosen[0])
-            write(path, records, generated_at=found.started_at, append=True)
+        if target is None:
+            records = lines(found.items, commit=found.commit, run_id=found.run_id)
+            print(*(msgspec.json.encode(line).decode() for line in records), sep="\n")  # noqa: T201 - this is the output
+            return
+        source = Source(found.commit, found.run_id, found.started_at)
+        write_ways(target, found.items, source, append=True)
+
+
+class Source(NamedTuple):
+    """Where the items of one file come from."""
+
+    commit: str
+    run_id: str
+    started_at: datetime
+
+
+def write_ways(
+    target: Path, items: Sequence[Item], source: Source, *, append: bool
+) -> tuple[Path, ...]:
+    """Write one file per way of running and return them; with one way it is the target itself.
+
+    Raises UsageError when the target is a folder.
+    """
+    if target.is_dir():
+        raise UsageError(f"{target}: expected a file, found a folder.")
+    written = []
+    ways = sorted({item.variant.text() for item in items})
+    for way in ways:
+        chosen = [item for item in items if item.variant.text() == way]
+        records = lines(chosen, commit=source.commit, run_id=source.run_id)
+        path = target if len(ways) == 1 else _named(target, chosen[0])
+        write(path, records, generated_at=source.started_at, append=append)
+        written.append(path)
+    return tuple(written)
 
 
 def _named(target: Path, item: Item) -> Path:

@@ -165,6 +165,16 @@ def test_a_suite_nobody_knows_names_the_nearest(tmp_path: Path):
         collect_and_store(open_workspace(None, tmp_path / "h.duckdb"), Request(suites=("micr",)))
 
 
+@pytest.mark.parametrize(
+    ("option", "suite"), [("--perf-out", "alignment"), ("--save-trace", "golden")]
+)
+def test_a_file_for_a_suite_that_is_not_measured_is_refused_first(tmp_path: Path, option, suite):
+    project(tmp_path, "Sleep")
+    found = soundmark(tmp_path, "collect", option, "out.file")
+    assert found.exit_code == 2
+    assert f"soundmark collect {suite} {option} FILE" in found.output
+
+
 def test_a_repository_without_commits_is_refused_before_anything_is_measured(tmp_path: Path):
     project(tmp_path, "Sleep")
     git(tmp_path, "init", "--quiet")
