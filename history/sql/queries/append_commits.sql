@@ -5,9 +5,9 @@ with fresh as (
     select
         commit_sha,
         commit_time,
-        any_value(commit_parents) as parents,
-        any_value(commit_subject) as subject,
-        any_value(commit_branch) as branch,
+        max(commit_parents) as parents,
+        max(commit_subject) as subject,
+        max(commit_branch) as branch,
         max(commit_tag) as tag
     from incoming
     where row = 'run' and (commit_sha, commit_time) not in (select (sha, commit_time) from commits)
