@@ -1,6 +1,6 @@
 """Decode utterances with the own loop and with transformers' generate, and count equal tokens.
 
-``python -m benchmarks.whisper.equality [UTTERANCES] [--timestamps]`` prints one line per utterance
+``python -m benchmarks.whisper.equality [UTTERANCES] [SIZE] [--timestamps]`` prints one line per utterance
 and ends with exit code 1 when any differs. Weights are synthetic, so nothing else can be judged.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collector import corpus
-from collector.suites.whisper import Whisper
+from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
 from history import transcripts
 from history.records import Item
@@ -54,7 +54,9 @@ def transcribe(options: WhisperOptions, process: Process) -> Outcome:
 def main() -> int:
     """Compare and print."""
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    sizes = [word for word in sys.argv[1:] if word in model.SIZES]
     options = WhisperOptions(
+        size=sizes[0] if sizes else "micro",
         files=numbers[0] if numbers else len(corpus.TEXTS),
         precisions=("fp32",),
         timestamps="--timestamps" in sys.argv,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 P95_FILES: Final = 20
 MIB: Final = 2**20
+"""The origin program writes mebibytes under ``ram_mb``, and so do we."""
 
 COLUMNS: Final = (
     "implementation",
@@ -44,7 +45,7 @@ COLUMNS: Final = (
     "p95_s",
     "rtf",
     "tokens_per_s",
-    "ram_mib",
+    "ram_mb",
     "remark",
 )
 _LIMIT: Final = re.compile(r"\d+c\d+g")
@@ -101,7 +102,7 @@ def _row(way: str, found: Mapping[str, Value], items: Sequence[Item]) -> Row:
         "p95_s": float(np.quantile(each, 0.95)) if len(each) >= P95_FILES else None,
         "rtf": _value(found, "rtf"),
         "tokens_per_s": _value(found, "tokens_per_second"),
-        "ram_mib": None if ram is None else ram / MIB,
+        "ram_mb": None if ram is None else ram / MIB,
         "remark": _remark(total, len(each)),
     }
 

@@ -8,7 +8,8 @@ import pytest
 from history.errors import UsageError
 from history.exporters import registry
 from history.exporters import whisper_results as writing
-from history.records import Item, Variant
+from history.importers import whisper_results as reading
+from history.records import Item, Measured, Variant
 from history.workspace import open_workspace
 from tests.history.builders import record
 
@@ -145,3 +146,25 @@ def test_the_newest_run_is_exported_with_one_folder_for_each_way(tmp_path):
     assert folders == ["own-loop-fp32-2t-cpu", "own-loop-int8-2t-cpu"]
     told = json.loads((tmp_path / "results" / folders[0] / "inference_summary.json").read_text())
     assert told["config_used"] == {"intra_op": 2, "allow_spinning": False}
+
+
+@pytest.mark.parametrize("file", ["inference_per_file.json", "inference_per_file.csv"])
+def test_what_was_written_can_be_imported_again(tmp_path, file):
+    writing.write(tmp_path, [item(), item("b.wav", text="four")], {})
+    found = reading.parse((tmp_path / file).read_text(), file, "own-loop")
+    assert found.refused == ()
+    assert [one.item for one in found.items] == ["audio.wav", "b.wav"]
+    for one in found.items:
+        assert one.values["end_to_end_time"] == 0.25
+        assert one.values["encoder_time"] == 0.1
+    assert [one.text for one in found.items] == ["one\ntwo, three", "four"]
+
+
+def test_the_summary_can_be_imported_again(tmp_path):
+    writing.write(tmp_path, [item()], {"intra_op": 2})
+    text = (tmp_path / "inference_summary.json").read_text()
+    found = {point.metric: point for point in reading.parse(text, "s.json", "own-loop").points}
+    outcome = found["end_to_end_time"].outcome
+    assert isinstance(outcome, Measured)
+    assert outcome.value == 0.25
+    assert found["end_to_end_time"].variant.threads == "2"

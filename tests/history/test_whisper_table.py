@@ -54,7 +54,7 @@ def test_a_way_is_split_into_its_parts():
 def test_time_comes_with_its_interval_and_memory_in_mebibytes():
     found = row(value(), value("peak_rss", 150 * 2**20), value("rtf", 0.1))
     assert (found["time_s"], found["time_low_s"], found["rtf"]) == (1.5, 1.35, 0.1)
-    assert found["ram_mib"] == 150
+    assert found["ram_mb"] == 150
 
 
 def test_one_file_and_one_run_say_so_and_have_no_percentile():
@@ -119,4 +119,4 @@ def test_the_newest_run_becomes_two_files(tmp_path, capsys):
     assert "| own-loop | fp32 | cpu | 1 | 4c4g | 2 | 1 | 1.5 |" in page
     text = (tmp_path / "out" / "summary_table.csv").read_text()
     (found,) = csv.DictReader(io.StringIO(text))
-    assert found["ram_mib"] == "150.0"
+    assert found["ram_mb"] == "150.0"
