@@ -43,6 +43,8 @@ class LifecycleSession:
         recreate = case.variant.implementation == RECREATE
         if not recreate:
             self._subject.load()
+        gc.collect()
+        gc.freeze()  # a million objects of transformers would be walked through at every reading
         return LifeWork(
             self._subject,
             recreate=recreate,
