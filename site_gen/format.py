@@ -52,6 +52,17 @@ _SIGNS = {
     "imported": Sign("info", "⇩"),
     "simulated": Sign("info", "∿"),
     "dirty tree": Sign("warn", "±"),
+    "steady": Sign("good", "✓"),
+    "changed": Sign("warn", "!"),
+    "leak": Sign("bad", "▲"),
+    "no leak": Sign("good", "✓"),
+    "undecided": Sign("warn", "?"),
+    "leaks on purpose": Sign("info", "⚑"),
+    "same": Sign("good", "="),
+    "differs": Sign("warn", "≠"),
+    "up": Sign("calm", "↑"),
+    "down": Sign("calm", "↓"),
+    "no difference shown": Sign("calm", "="),
 }
 
 

@@ -113,6 +113,7 @@ def _environment() -> Environment:
         "listed": listed,
         "mdc": _mdc,
     }
+    environment.filters["metric_title"] = text.metric_title
     return environment
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from site_gen import format as text
 from site_gen.model import MEASURED, STATUS_WORDS
+from site_gen.reports import health
 from site_gen.reports.groups import Story, stories
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class RunReport:
     """Empty for runs older than the newest FULL_RUNS."""
     total: int
     changes: tuple[Story, ...]
+    calibration: health.Calibration | None
+    warned: tuple[health.Warned, ...]
+    """Warnings of sampling; empty for older runs."""
+    facts: tuple[tuple[str, str], ...]
+    """The environment without what is shown elsewhere on the page."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +70,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
     """Reports of all runs and commits, in one pass over the points."""
     runs = context.catalogue.runs
     numbers: dict[int, list[Number]] = {}
+    points: dict[int, list[tuple[Benchmark, Series, int]]] = {}
     tally = np.zeros((len(runs), len(STATUS_WORDS)), dtype=np.int64)
     for _, series in context.by_series.values():
         np.add.at(tally, (series.runs, series.status), 1)
@@ -72,6 +79,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
         for place in range(int(np.searchsorted(series.runs, full_from)), len(series.runs)):
             found = _number(benchmark, series, place)
             numbers.setdefault(int(series.runs[place]), []).append(found)
+            points.setdefault(int(series.runs[place]), []).append((benchmark, series, place))
     changes: dict[str, list[Change]] = {}
     for change in context.judgement.changes:
         if change.series_id in context.by_series:
@@ -93,6 +101,13 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
                     for one in changes.get(run.commit.sha, ())
                     if context.by_series[one.series_id][1].machine.label == run.machine.label
                 ],
+            ),
+            calibration=health.calibration(run),
+            warned=health.warned(points.get(run.position, ())),
+            facts=tuple(
+                (name, words)
+                for name, words in run.environment.items()
+                if not name.startswith(health.GROUP)
             ),
         )
         for run in runs

@@ -1,0 +1,71 @@
+import numpy as np
+
+from site_gen.model import FAILED, MEASURED
+from site_gen.reports import health, runs
+from tests.site_gen.builders import benchmark, context, run, series
+
+TIMES = {
+    "calibration.compute before tts": "0.001",
+    "calibration.compute after tts": "0.0012",
+    "calibration.compute drift tts": "0.2",
+    "calibration.memory before tts": "0.010",
+    "calibration.memory after tts": "0.010",
+    "calibration.memory drift tts": "0.0",
+    "calibration.drift limit": "0.05",
+    "calibration.disturbed suites": "tts",
+}
+
+
+def test_a_machine_that_changed_speed_is_marked_where_it_did():
+    found = health.calibration(run(environment=TIMES))
+    assert [(row.work, row.drift, row.changed) for row in found.rows] == [
+        ("compute", "+20.0 %", True),
+        ("memory", "0.0 %", False),
+    ]
+    assert found.changed
+    assert (found.limit, found.rows[0].before, found.rows[0].after) == (
+        "5.0 %",
+        "1.00 ms",
+        "1.20 ms",
+    )
+
+
+def test_a_run_without_reference_work_says_nothing():
+    assert health.calibration(run()) is None
+
+
+def test_broken_numbers_of_a_calibration_are_dashes():
+    found = health.calibration(run(environment={"calibration.compute before x": "<b>"}))
+    assert (found.rows[0].before, found.rows[0].drift, found.changed) == ("–", "–", False)
+
+
+def test_warnings_that_differ_in_numbers_alone_stand_together():
+    words = [f"stopped at 30 s, interval ±{number} %" for number in (4.1, 5.2)]
+    rows = [
+        series([1.0], metric=name, reasons={0: said})
+        for name, said in zip(("total_time", "dp_time"), words, strict=True)
+    ]
+    quiet = series([1.0], metric="rtf")
+    failed = series([np.nan], metric="rss", status=[FAILED], reasons={0: "killed"})
+    one = benchmark(*rows, quiet, failed)
+    (found,) = health.warned([(one, row, 0) for row in one.series])
+    assert found.words == "stopped at … s, interval ±… %"
+    assert [(place.metrics, place.words) for place in found.places] == [
+        (("total_time",), words[0]),
+        (("dp_time",), words[1]),
+    ]
+
+
+def test_one_warning_of_a_benchmark_is_said_once():
+    rows = [series([1.0], metric=f"m{n}", reasons={0: "busy"}, status=[MEASURED]) for n in range(3)]
+    one = benchmark(*rows)
+    (found,) = health.warned([(one, row, 0) for row in one.series])
+    assert (found.words, len(found.places), found.places[0].words) == ("busy", 1, "")
+    assert len(found.places[0].metrics) == 3
+
+
+def test_the_environment_of_a_run_leaves_out_what_has_its_own_table():
+    one = run(environment=TIMES | {"libraries.torch": "2.13"})
+    (report,), _ = runs.build(context(benchmark(series([1.0])), runs=[one]))
+    assert report.facts == (("libraries.torch", "2.13"),)
+    assert report.calibration.changed
