@@ -1,6 +1,6 @@
 """Decode utterances with the own loop and with transformers' generate, and count equal tokens.
 
-``python -m benchmarks.whisper.equality [UTTERANCES] [SIZE] [--timestamps]`` prints one line per utterance
+``python -m benchmarks.whisper.equality [UTTERANCES] [SIZE] [--timestamps]`` prints one line each
 and ends with exit code 1 when any differs. Weights are synthetic, so nothing else can be judged.
 """
 

@@ -53,8 +53,8 @@ def load_torch(size: str, seed: int, folder: Path | None) -> tuple[Any, Weights]
         config = model.configuration(size)
         loaded = WhisperForConditionalGeneration(WhisperConfig(**config))
         loaded.generation_config = GenerationConfig(**model.generation_config(size))
-        weights.fill(loaded, seed=seed, std=model.INIT_STD)
-        label, spread = weights.label(seed), model.INIT_STD
+        weights.fill(loaded, seed=seed, std=model.init_std(size))
+        label, spread = weights.label(seed), model.init_std(size)
     known = weights.Weights(
         label=label,
         sha256=weights.sha256(loaded),

@@ -174,3 +174,8 @@ def test_a_folder_without_audio_is_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("nothing to hear")
     with pytest.raises(UsageError, match="holds no audio"):
         plan(audio_dir=str(tmp_path))
+
+
+def test_wider_synthetic_models_have_narrower_weights():
+    assert [model.init_std(size) for size in ("micro", "base")] == [0.4, 0.1414]
+    assert model.configuration("base")["init_std"] == 0.1414
