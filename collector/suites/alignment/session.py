@@ -12,7 +12,7 @@ from collector import audio, corpus, fingerprint, librispeech
 from collector.suites.alignment import model, words
 from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
-from collector.suites.alignment.suite import ERROR, AlignmentOptions
+from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.alignment.viterbi import check_length, labels_of, viterbi
 from collector.suites.interface import Outcome
 from history.errors import BrokenDataError, SoundmarkError

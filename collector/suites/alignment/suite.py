@@ -11,6 +11,7 @@ import numpy as np
 
 from collector import corpus, librispeech, weights
 from collector.suites.alignment import model
+from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.interface import (
     Absence,
     Case,
@@ -39,46 +40,7 @@ METRICS: Final = (
     "align_time_per_t",
     "rtf",
 )
-ERROR: Final = "error"
-"""Fact of an utterance that could not be aligned: the reason."""
-
 _INSTALL: Final = "pip install 'soundmark[speech]'"
-
-
-class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[[suite]]`` with ``use = "alignment"`` in the configuration file."""
-
-    size: str = "mini"
-    """Synthetic model: ``tiny`` (0.1 M), ``mini`` (3.7 M) or ``base`` (94 M parameters)."""
-    seed: int = 0
-    """Of the synthetic weights."""
-    model_dir: str = ""
-    """Own model instead: a Hugging Face or optimum folder with vocab.json."""
-    dataset_root: str = ""
-    """Own data instead of generated speech: a folder laid out as LibriSpeech is."""
-    subsets: tuple[str, ...] = ()
-    """Of the data set, such as ``test-clean``; empty takes all."""
-    utterances: int = 8
-    """How many, in order of id; 0 takes all of an own data set."""
-    max_seconds: float = 120.0
-    """Longest utterance: attention needs memory with the square of the length (base at 120 s: about
-    1.7 GB a layer)."""
-    corpus: str = ""
-    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
-    runtimes: tuple[str, ...] = ("torch", "onnxruntime")
-    backends: tuple[str, ...] = ("numpy",)
-    """Viterbi: ``numpy``, and ``torchaudio`` where it can be loaded."""
-    threads: tuple[int, ...] = (1,)
-    spinning: tuple[bool, ...] = (False,)
-    """Whether ONNX Runtime's waiting threads spin."""
-    device: str = "cpu"
-    """``cpu`` or ``cuda``."""
-    warmup: int | None = None
-    """Repeats before the first sample; the origin program uses 10. Default: 1 quick, 3 nightly."""
-    repeats: int | None = None
-    """Samples; the origin program uses 30. Default: 6 quick, 20 nightly."""
-    aggregate: str = "median"
-    """``median`` or ``mean``."""
 
 
 class Alignment:

@@ -12,7 +12,8 @@ from collector import audio, corpus, librispeech, points
 from collector.plan import assemble
 from collector.runner import Limits, Runner
 from collector.suites.alignment import Alignment, model
-from collector.suites.alignment.suite import ALIGN, ERROR, METRICS, STAGES, AlignmentOptions
+from collector.suites.alignment.options import ERROR, AlignmentOptions
+from collector.suites.alignment.suite import ALIGN, METRICS, STAGES
 from history.errors import BrokenDataError, UsageError
 from history.exporters import alignment_jsonl
 from history.metrics import registry
