@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collector.weights import Weights
 
 OPSET: Final = 18
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Raised when the way of exporting changes."""
 
 TIMEOUT_S: Final = 900.0
@@ -157,37 +157,43 @@ def quantise(folder: Path, graphs: tuple[Path, ...]) -> None:
     _make(folder, fill)
 
 
-def export_graphs(loaded: Any, made: Path) -> None:  # noqa: ANN401 - torch's types are not read
-    """Write the three graphs with optimum's file and tensor names; one utterance at a time."""
+def _wrapped(loaded: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - torch's types are not read
+    """The model as three functions of tensors alone: encoder, first decoder pass, cached step."""
     import torch
     from transformers.cache_utils import DynamicCache, EncoderDecoderCache
 
     config = loaded.config
-    layers, heads = config.decoder_layers, config.decoder_attention_heads
-    width, frames = config.d_model // heads, config.max_source_positions
+    layers = config.decoder_layers
     kinds = [(i, part) for i in range(layers) for part in ("key", "value")]
 
-    class Encoder(torch.nn.Module):  # type: ignore[misc] # torch's types are not read
-        def forward(self, input_features: Any) -> Any:  # noqa: ANN401 - as above
-            return loaded.model.encoder(input_features).last_hidden_state
+    class Whole(torch.nn.Module):  # type: ignore[misc] # torch's types are not read
+        """Holds the model as a part of itself, so that shared weights are written once."""
 
-    def decode(ids: Any, hidden: Any, cache: Any) -> Any:  # noqa: ANN401 - as above
-        out = loaded.model.decoder(
-            input_ids=ids, encoder_hidden_states=hidden, past_key_values=cache, use_cache=True
-        )
-        return loaded.proj_out(out.last_hidden_state)
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = loaded
+
+        def decode(self, ids: Any, hidden: Any, cache: Any) -> Any:  # noqa: ANN401 - as above
+            out = self.inner.model.decoder(
+                input_ids=ids, encoder_hidden_states=hidden, past_key_values=cache, use_cache=True
+            )
+            return self.inner.proj_out(out.last_hidden_state)
 
     def flat(cache: Any) -> list[Any]:  # noqa: ANN401 - as above
         layers_of = cache.layers
         return [layers_of[i].keys if part == "key" else layers_of[i].values for i, part in kinds]
 
-    class First(torch.nn.Module):  # type: ignore[misc] # as above
+    class Encoder(Whole):
+        def forward(self, input_features: Any) -> Any:  # noqa: ANN401 - as above
+            return self.inner.model.encoder(input_features).last_hidden_state
+
+    class First(Whole):
         def forward(self, input_ids: Any, encoder_hidden_states: Any) -> Any:  # noqa: ANN401 - as above
             cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
-            logits = decode(input_ids, encoder_hidden_states, cache)
+            logits = self.decode(input_ids, encoder_hidden_states, cache)
             return (logits, *flat(cache.self_attention_cache), *flat(cache.cross_attention_cache))
 
-    class Next(torch.nn.Module):  # type: ignore[misc] # as above
+    class Next(Whole):
         def forward(self, input_ids: Any, own: Any, cross: Any) -> Any:  # noqa: ANN401 - as above
             cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
             for i in range(layers):
@@ -195,13 +201,24 @@ def export_graphs(loaded: Any, made: Path) -> None:  # noqa: ANN401 - torch's ty
                 cache.cross_attention_cache.update(cross[2 * i], cross[2 * i + 1], i)
                 cache.is_updated[i] = True  # so that the encoder's keys are taken from the cache
             unused = torch.zeros(1, 1, config.d_model)
-            return (decode(input_ids, unused, cache), *flat(cache.self_attention_cache))
+            return (self.decode(input_ids, unused, cache), *flat(cache.self_attention_cache))
 
-    def past(side: str) -> list[str]:
-        return [f"past_key_values.{i}.{side}.{part}" for i, part in kinds]
+    return Encoder(), First(), Next()
 
-    def present(side: str) -> list[str]:
-        return [name.replace("past_key_values", "present") for name in past(side)]
+
+def _caches(kind: str, side: str, layers: int) -> list[str]:
+    """Names of the cache's tensors in order; ``kind`` is ``past_key_values`` or ``present``."""
+    return [f"{kind}.{i}.{side}.{part}" for i in range(layers) for part in ("key", "value")]
+
+
+def export_graphs(loaded: Any, made: Path) -> None:  # noqa: ANN401 - torch's types are not read
+    """Write the three graphs with optimum's file and tensor names; one utterance at a time."""
+    import torch
+
+    config = loaded.config
+    layers, heads = config.decoder_layers, config.decoder_attention_heads
+    width, frames = config.d_model // heads, config.max_source_positions
+    encoder, first, step = _wrapped(loaded)
 
     def write(name: str, module: Any, given: tuple[Any, ...], **rest: Any) -> None:  # noqa: ANN401 - as above
         with torch.inference_mode():
@@ -217,30 +234,38 @@ def export_graphs(loaded: Any, made: Path) -> None:  # noqa: ANN401 - torch's ty
             )
 
     hidden = torch.zeros(1, frames, config.d_model)
-    own = [torch.zeros(1, heads, 7, width) for _ in kinds]
-    cross = [torch.zeros(1, heads, frames, width) for _ in kinds]
+    own = [torch.zeros(1, heads, 7, width) for _ in range(2 * layers)]
+    cross = [torch.zeros(1, heads, frames, width) for _ in range(2 * layers)]
     length = torch.export.Dim("past", min=1, max=config.max_target_positions - 1)
     write(
         model.GRAPHS[0],
-        Encoder(),
+        encoder,
         (torch.zeros(1, config.num_mel_bins, 2 * frames),),
         input_names=["input_features"],
         output_names=["last_hidden_state"],
     )
     write(
         model.GRAPHS[1],
-        First(),
+        first,
         (torch.zeros(1, 4, dtype=torch.int64), hidden),
         input_names=["input_ids", "encoder_hidden_states"],
-        output_names=["logits", *present("decoder"), *present("encoder")],
+        output_names=[
+            "logits",
+            *_caches("present", "decoder", layers),
+            *_caches("present", "encoder", layers),
+        ],
         dynamic_shapes=({1: torch.export.Dim("tokens", min=1, max=224)}, {}),
     )
     write(
         model.GRAPHS[2],
-        Next(),
+        step,
         (torch.zeros(1, 1, dtype=torch.int64), own, cross),
-        input_names=["input_ids", *past("decoder"), *past("encoder")],
-        output_names=["logits", *present("decoder")],
+        input_names=[
+            "input_ids",
+            *_caches("past_key_values", "decoder", layers),
+            *_caches("past_key_values", "encoder", layers),
+        ],
+        output_names=["logits", *_caches("present", "decoder", layers)],
         dynamic_shapes=({}, [{2: length} for _ in own], [{} for _ in cross]),
     )
 
