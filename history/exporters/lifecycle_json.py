@@ -49,13 +49,18 @@ def documents(tables: Iterable[Table]) -> dict[str, Any]:
 
     With a single subject and mode the document itself, which is the study's file.
     """
-    groups: dict[str, list[Table]] = {}
+    made = {name: document(ways) for name, ways in groups(tables).items()}
+    return next(iter(made.values())) if len(made) == 1 else made
+
+
+def groups(tables: Iterable[Table]) -> dict[str, list[Table]]:
+    """Ways of each subject and mode by its name, ``onnx_session trimmed``; the control left out."""
+    found: dict[str, list[Table]] = {}
     for table in tables:
         if table.variant.implementation in METHODS and table.benchmark != "control":
             name = f"{table.benchmark} {table.variant.features}".strip()
-            groups.setdefault(name, []).append(table)
-    made = {name: document(ways) for name, ways in groups.items()}
-    return next(iter(made.values())) if len(made) == 1 else made
+            found.setdefault(name, []).append(table)
+    return found
 
 
 def document(ways: Iterable[Table]) -> dict[str, Any]:

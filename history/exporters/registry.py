@@ -19,6 +19,7 @@ _BUILT_IN: Final = {
     "csv": "history.exporters.tables:CsvExporter",
     "json": "history.exporters.tables:JsonExporter",
     "lifecycle-json": "history.exporters.lifecycle_json:LifecycleJsonExporter",
+    "lifecycle-table": "history.exporters.lifecycle_table:LifecycleTableExporter",
     "parquet": "history.exporters.tables:ParquetExporter",
     "textgrid": "history.exporters.textgrid:TextGridExporter",
     "tts-json": "history.exporters.tts_json:TtsJsonExporter",

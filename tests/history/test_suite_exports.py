@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from history.exporters import lifecycle_json, suite_points, tts_json
+from history.exporters import lifecycle_json, lifecycle_table, suite_points, tts_json
 from history.exporters.suite_points import Series, Table
 from history.importers.lifecycle_json import parse as parse_lifecycle
 from history.importers.tts_json import parse as parse_tts
@@ -83,6 +83,17 @@ def test_memory_that_was_exported_is_read_back_the_same():
     assert values(found.points, "rss_growth_rate") == pytest.approx([2 * MB, 2 * MB])
     assert values(found.points, "first_token_time") == pytest.approx([0.02, 0.02])
     assert found.flagged == ()
+
+
+def test_both_methods_stand_side_by_side(golden):
+    climb = [100 * MB + 2 * MB * k for k in range(40)]
+    recreate = life("recreate", climb, first_token_time=[0.02] * 40)
+    made = lifecycle_json.document([recreate, life("reuse", [50 * MB] * 40)])
+    golden(lifecycle_table.markdown("onnx_session trimmed", made), "lifecycle_table.md")
+
+
+def test_a_subject_that_was_not_measured_has_no_table():
+    assert lifecycle_table.markdown("chatllm", lifecycle_json.document([])) == ""
 
 
 def test_the_control_is_not_part_of_the_comparison():
