@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from history.errors import BrokenEnvironmentError, UsageError
-from site_gen import badges, bundle, catalogue, check, data, downloads, feeds, judgement, pages
+from site_gen import (
+    badges,
+    bundle,
+    catalogue,
+    check,
+    data,
+    downloads,
+    feeds,
+    items,
+    judgement,
+    pages,
+)
 from site_gen.model import SiteInfo
 from site_gen.render import Renderer, clean
 from site_gen.reports.context import Context
@@ -75,13 +86,14 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         )
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
         samples = _samples(connection)
+        said = items.read(connection)
         made = _downloads(connection, context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)
     docs, docs_nav = _own_docs(workspace, tree)
     renderer = Renderer(context)
     expected = []
-    for page in pages.pages(context, samples, made, docs):
+    for page in pages.pages(context, samples, made, docs, said):
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
     tree.put(

@@ -11,7 +11,7 @@ from history import sql
 from history.records import benchmark_id, parse_pairs
 from history.suspects import NOT_A_CAUSE
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
-from site_gen.slugs import slug
+from site_gen.slugs import benchmark_path, natural, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -174,16 +174,7 @@ def _slices(
 
 def _identity(row: Row) -> tuple[str, str, list[tuple[str, float, str]]]:
     """Suite, benchmark and parameters, whatever order the parameters were written in."""
-    return row[2], row[3], sorted(_natural(pair) for pair in parse_pairs(row[4]).items())
-
-
-def _natural(pair: tuple[str, str]) -> tuple[str, float, str]:
-    """Order parameters by name, then by number where they are numbers: 3072 before 32000."""
-    name, text = pair
-    try:
-        return name, float(text), text
-    except ValueError:
-        return name, float("inf"), text
+    return row[2], row[3], sorted(natural(*pair) for pair in parse_pairs(row[4]).items())
 
 
 def _benchmark(
@@ -193,7 +184,7 @@ def _benchmark(
     slices: Mapping[int, dict[str, NDArray[np.float64]]],
     remarks: Remarks,
 ) -> Benchmark:
-    suite, name, sorted_params = identity
+    suite, name, _ = identity
     params = parse_pairs(rows[0][4])
     series = []
     for row in rows:
@@ -225,15 +216,12 @@ def _benchmark(
                 qualifiers={place: text for place, (_, text) in own.items() if text},
             )
         )
-    sorted_id = benchmark_id(
-        "", name, {key: value for key, _, value in sorted_params}
-    ).removeprefix(".")
     return Benchmark(
         suite=suite,
         name=name,
         params=tuple(params.items()),
         benchmark_id=benchmark_id(suite, name, params),
-        path=f"suites/{slug(suite)}/{slug(sorted_id)}",
+        path=benchmark_path(suite, name, params),
         series=tuple(series),
     )
 

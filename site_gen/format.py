@@ -95,7 +95,7 @@ def interval(low: float, high: float, unit: str) -> str:
         return ""
     factor, name = units.scale_of(max(abs(low), abs(high)), unit)
     ends = f"{units.format_number(low / factor)} – {units.format_number(high / factor)}"
-    return f"{ends} {name if name != 'count' else ''}".strip()
+    return f"{ends} {name if name != 'count' else ''}".strip().replace("-", "−")
 
 
 def day(moment: datetime) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from history.metrics import registry
 from site_gen import format as text
 from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import findings, overview
+from site_gen.reports import findings, overview, scaling, transcripts
+from site_gen.reports import items as item_report
 from site_gen.reports import runs as run_reports
 from site_gen.reports.context import commit_path, run_path
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from site_gen.downloads import Downloads
+    from site_gen.items import Sides
     from site_gen.model import Benchmark, Machine, Run, Suite
     from site_gen.reports.context import Context
     from site_gen.reports.glance import Glance
@@ -103,6 +105,7 @@ def pages(
     samples: Mapping[str, Sequence[tuple[int, list[float]]]],
     downloads: Downloads,
     docs: tuple[tuple[str, str], ...] = (),
+    items: Sides | None = None,
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
     catalogue = context.catalogue
@@ -124,6 +127,7 @@ def pages(
                     "data_path": data_path(benchmark),
                     "samples_path": samples_path(benchmark),
                     "target_rows": [row for row in target_rows if row.row.series_id in ids],
+                    **_items(context, benchmark, items or {}),
                 },
             )
     yield Page("sla", "SLA", "sla.html", target_rows, searchable=True)
@@ -149,6 +153,20 @@ def pages(
         VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
     )
     yield Page("method", "Method", "method.html", method, searchable=True)
+
+
+def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, Any]:
+    """What a benchmark's page says about its utterances or files."""
+    sides = items.get(benchmark.path, ())
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    known = {run.run_id: run for run in context.catalogue.runs} if sides else {}
+    runs = {side.run_id for side in sides}
+    return {
+        "items": item_report.build(sides, hidden),
+        "items_runs": tuple(sorted((known[one] for one in runs), key=lambda run: run.position)),
+        "scaling": scaling.build(sides, hidden),
+        "transcripts": transcripts.build(sides, hidden),
+    }
 
 
 def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> Page:

@@ -12,7 +12,6 @@ from history.records import (
     Commit,
     Failed,
     Invalid,
-    Item,
     Machine,
     Measured,
     Origin,
@@ -23,6 +22,7 @@ from history.records import (
     Skipped,
     Variant,
 )
+from site_gen import simulate_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,11 +123,20 @@ def year(nights: int = 120, seed: int = 7) -> tuple[RunRecord, ...]:
                 if not work.only_gpu or machine.gpu
                 for point in _points(work, machine, share, night, nights, random)
             )
+            if not machine.gpu:
+                points += tuple(simulate_items.memory(night, nights, random))
+            aligned = {work.variant for work in works if work.suite == "alignment"}
             records.append(
                 RunRecord(
                     run=_run(commit, machine, time, share, night),
                     points=points,
-                    items=_items(share) if night >= nights - 3 else (),
+                    items=tuple(
+                        item
+                        for variant in sorted(aligned, key=Variant.text)
+                        for item in simulate_items.items(share, variant, random)
+                    )
+                    if night >= nights - 3
+                    else (),
                 )
             )
     return tuple(records)
@@ -147,6 +156,7 @@ def _run(commit: Commit, machine: Machine, time: datetime, share: float, night: 
         tool_version="0",
         duration_s=610.0 + 13 * (night % 9),
         environment={
+            "calibration": _calibration(night),
             "python": {"version": "3.11.9"},
             "libraries": {"torch": "2.13.0", "onnxruntime": onnx, "numpy": "2.4.1"},
             "system": {"kernel": "6.8.0-1031" if share < 0.7 else "6.11.0-1004"},
@@ -155,6 +165,18 @@ def _run(commit: Commit, machine: Machine, time: datetime, share: float, night: 
         if night % 23 == 4
         else (),
     )
+
+
+def _calibration(night: int) -> dict[str, str]:
+    """Reference work before and after; on some nights the machine changes speed."""
+    drift = 0.083 if night % 23 == 4 else 0.004
+    return {
+        "compute before alignment": "0.000337",
+        "compute after alignment": f"{0.000337 * (1 + drift):.6g}",
+        "compute drift alignment": str(drift),
+        "drift limit": "0.05",
+        "disturbed suites": "alignment" if drift > 0.05 else "none",
+    }
 
 
 def _points(
@@ -216,25 +238,6 @@ def _measured(
         minimum=samples[0],
         maximum=samples[-1],
         samples=tuple(taken),
-    )
-
-
-def _items(share: float) -> tuple[Item, ...]:
-    return tuple(
-        Item(
-            suite="alignment",
-            benchmark="pipeline",
-            item=f"utterance-{number:02d}",
-            variant=Variant(implementation="numpy", runtime="torch", device="cpu"),
-            facts={
-                "duration_s": 1.5 + number,
-                "frames": 75 + 50 * number,
-                "states": 21 + 8 * number,
-            },
-            values={"total_time": (0.02 + 0.011 * number) * (1 + share / 10)},
-            text="seven quiet harbours kept the morning light" if number == 3 else "",
-        )
-        for number in range(6)
     )
 
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from history.records import benchmark_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _HASHED = re.compile(r"-[0-9a-f]{8}$")
@@ -22,3 +28,18 @@ def slug(text: str) -> str:
     clean = re.sub(r"[^a-z0-9_]+", "-", text.lower())[:48].strip("-_")
     digits = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{clean or 'x'}-{digits}"
+
+
+def benchmark_path(suite: str, name: str, params: Mapping[str, str]) -> str:
+    """Address of a benchmark's page, whatever order its parameters were written in."""
+    ordered = dict(sorted(params.items(), key=lambda pair: natural(*pair)))
+    inside = benchmark_id("", name, ordered).removeprefix(".")
+    return f"suites/{slug(suite)}/{slug(inside)}"
+
+
+def natural(name: str, text: str) -> tuple[str, float, str]:
+    """Order parameters by name, then by number where they are numbers: 3072 before 32000."""
+    try:
+        return name, float(text), text
+    except ValueError:
+        return name, float("inf"), text

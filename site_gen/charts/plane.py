@@ -1,0 +1,87 @@
+"""Draw dots and lines on a plane with numbers on both axes; a picture without a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from history import units
+from site_gen.charts import svg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_ABOVE = 1.06
+"""Room over the highest value."""
+
+
+class Curve(NamedTuple):
+    """Something drawn: measured values as dots, what was worked out as a line."""
+
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
+    look: Literal["dots", "line", "both"]
+    colour: int
+
+
+class Frame(NamedTuple):
+    """Both axes; pictures that share one can be compared."""
+
+    across: svg.Span
+    up: svg.Span
+    factor: float
+    """Values are divided by it before they are written."""
+    unit: str
+
+
+def frame(
+    xs: Sequence[NDArray[np.float64]],
+    ys: Sequence[NDArray[np.float64]],
+    unit: str,
+    least: float = 0.0,
+) -> Frame:
+    """Axes from 0 (or below it) to what is needed, the upright one at least `least` high."""
+    right = max((float(np.max(column)) for column in xs if column.size), default=1.0)
+    kept = [column[np.isfinite(column)] for column in ys]
+    values = np.concatenate(kept) if kept else np.empty(0)
+    top = max(float(values.max(initial=0.0)), least) * _ABOVE or 1.0
+    low = float(values.min(initial=0.0)) * _ABOVE
+    factor, name = units.scale_of(max(top, -low), unit)
+    return Frame(svg.Span(0.0, right * 1.03 or 1.0), svg.Span(low, top), factor, name)
+
+
+def draw(view: Frame, curves: Sequence[Curve], label: str) -> Markup:
+    """The picture; `label` says in words what it shows."""
+    inside, rows, columns = [], [], []
+    up = svg.Span(view.up.low / view.factor, view.up.high / view.factor)
+    for tick in svg.ticks(up):
+        height = float(up.place(np.array([tick]))[0])
+        inside.append(f'<path class="g" d="M0 {svg.SIDE - height:.0f}H{svg.SIDE}"/>')
+        rows.append(f'<span style="bottom:{height / 10:.1f}%">{_number(tick)}</span>')
+    for tick in svg.ticks(view.across, 4):
+        place = float(view.across.place(np.array([tick]))[0]) / 10
+        columns.append(f'<span style="left:{place:.1f}%">{_number(tick)}</span>')
+    for curve in curves:
+        css = f"c{curve.colour % 7}"
+        if curve.look != "dots":
+            line = svg.line(curve.xs, curve.ys, view.up, view.across)
+            inside.append(f'<path class="l {css}" d="{line}"/>')
+        if curve.look != "line":
+            dots = svg.dots(curve.xs, curve.ys, view.up, view.across)
+            inside.append(f'<path class="d {css}" d="{dots}"/>')
+    drawing = svg.canvas("".join(inside), str(escape(label)))
+    return Markup(  # noqa: S704 - numbers and one escaped label
+        f'<div class="sm-plot sm-plane"><div class="sm-y" aria-hidden="true">{"".join(rows)}</div>'
+        f'{drawing}<div class="sm-x" aria-hidden="true">{"".join(columns)}</div></div>'
+    )
+
+
+def _number(tick: float) -> str:
+    """A round number, thousands apart: ``20 000``."""
+    if abs(tick) >= 1000:
+        return f"{tick:,.0f}".replace(",", " ")
+    return f"{tick:.4g}".replace("-", "−")
