@@ -77,7 +77,6 @@ _TIMES: Final = _times(
         ("align_time_per_ts", "Alignment time divided by frames times CTC states."),
         ("align_time_per_t", "Alignment time divided by frames."),
         ("total_time", "The whole pipeline, end to end."),
-        ("unattributed_time", "Time of the whole that no stage accounts for."),
         ("audio_load_time", "Reading and decoding of the audio file."),
         ("mel_time", "Log-mel spectrogram."),
         ("resample_time", "Resampling of the audio."),
