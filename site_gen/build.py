@@ -32,7 +32,7 @@ from site_gen.reports.context import Context
 from site_gen.write import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import duckdb
@@ -93,9 +93,11 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     docs, docs_nav = _own_docs(workspace, tree)
     renderer = Renderer(context)
     expected = []
+    built: dict[str, str] = {}
     for page in pages.pages(context, samples, made, docs, said):
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
+        built[page.path] = page.title
     tree.put(
         MARKER,
         orjson.dumps({"pages": len(expected), "runs": len(found.runs), "format": data.FORMAT}),
@@ -103,7 +105,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     tree.sweep()
     say(f"wrote {len(expected)} pages and {len(tree.files) - len(expected)} files; running MkDocs")
     config = work / "mkdocs.yml"
-    config.write_bytes(_config(context, tree.folder, out, docs_nav))
+    config.write_bytes(_config(context, tree.folder, out, docs_nav, built))
     _mkdocs(config, context)
     others = [name for name in tree.files if not name.endswith(".md")]
     problems = check.check(out, [*expected, *others])
@@ -201,8 +203,10 @@ def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
     return nav if "://" in nav else f"docs/{nav}"
 
 
-def _config(context: Context, docs: Path, out: Path, docs_nav: list[Any]) -> bytes:
-    """The configuration as JSON, which is YAML as well."""
+def _config(
+    context: Context, docs: Path, out: Path, docs_nav: list[Any], built: Mapping[str, str]
+) -> bytes:
+    """The configuration as JSON, which is YAML as well; `built` has the title of every page."""
     site = context.site
     nav: list[Any] = [
         {"Overview": "index.md"},
@@ -217,6 +221,7 @@ def _config(context: Context, docs: Path, out: Path, docs_nav: list[Any]) -> byt
         },
         {"SLA": "sla/index.md"},
         {"Regressions": "regressions/index.md"},
+        *({built[path]: f"{path}/index.md"} for path in ("compare", "memory") if path in built),
         {"Runs": "runs/index.md"},
         {"Machines": "machines/index.md"},
         {"Data": "data/index.md"},

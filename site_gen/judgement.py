@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from history.judge import judge
 from history.records import benchmark_id, parse_pairs
-from site_gen.model import Annotation, Change, Judgement, SlaRow, Verdict
+from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
 if TYPE_CHECKING:
     import duckdb
 
     from history.config import LoadedConfig
+    from history.memory import MemoryRow
     from history.regressions import ChangeRow
     from history.sla import SlaRow as JudgedTarget
 
@@ -40,6 +41,7 @@ def read(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> Judgeme
             )
             for note in found.annotations
         ),
+        memory=tuple(_growth(row) for row in found.memory),
         version=found.version,
     )
 
@@ -99,6 +101,24 @@ def _target(row: JudgedTarget) -> SlaRow:
         best=_number(row.best),
         best_commit=row.best_commit,
         trend=row.trend,
+    )
+
+
+def _growth(row: MemoryRow) -> Growth:
+    return Growth(
+        series_id=row.series_id,
+        verdict=str(row.verdict),
+        rate=row.rate,
+        low=_number(row.low),
+        high=_number(row.high),
+        naive=row.naive,
+        floor=row.floor,
+        n=row.n,
+        reason=row.reason,
+        nights=row.nights,
+        leaking_nights=row.leaking_nights,
+        since=row.since,
+        is_control=row.is_control,
     )
 
 

@@ -204,6 +204,33 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """What the memory of a repeated method does, as the history judged it."""
+
+    series_id: str
+    """Of its growth rate."""
+    verdict: str
+    """leak, no leak, undecided."""
+    rate: float
+    """Bytes per iteration."""
+    low: float
+    high: float
+    naive: float
+    """(last - first) / n, for comparison only."""
+    floor: float
+    """Growth below it is no leak."""
+    n: int
+    """Iterations."""
+    reason: str = ""
+    nights: int = 0
+    leaking_nights: int = 0
+    since: str = ""
+    """First commit of the present leak."""
+    is_control: bool = False
+    """Whether it leaks on purpose, to prove that a leak is seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """A note of the optimisation history, drawn on the charts."""
 
@@ -225,6 +252,7 @@ class Judgement:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     """By series id."""
     annotations: tuple[Annotation, ...] = ()
+    memory: tuple[Growth, ...] = ()
     version: str = ""
     """Detector and rules, such as ``steps 1, rules 1``."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from history.metrics import registry
 from site_gen import format as text
 from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import findings, overview, scaling, transcripts
+from site_gen.reports import findings, memory, overview, scaling, transcripts
 from site_gen.reports import items as item_report
 from site_gen.reports import runs as run_reports
 from site_gen.reports.context import commit_path, run_path
@@ -138,6 +138,9 @@ def pages(
         findings.regressions(context),
         searchable=True,
     )
+    grown = memory.build(context, samples)
+    if grown is not None:
+        yield Page("memory", "Memory", "memory.html", grown, searchable=True)
     yield Page("runs", "Runs", "runs.html", tuple(reversed(catalogue.runs)))
     runs, commits = run_reports.build(context)
     for run in runs:

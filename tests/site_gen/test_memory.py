@@ -1,0 +1,63 @@
+import pytest
+
+from site_gen.model import Growth
+from site_gen.reports import memory
+from tests.site_gen.builders import benchmark, context, series
+
+
+def repeated(way, verdict="no leak", *, name="onnx_session", curve=(5e6, 5e6), **facts):
+    """A benchmark with one method, what was judged of it, and its samples."""
+    variant = f"implementation={way}"
+    rate = series(
+        [1e3], metric="rss_growth_rate", unit="B/iteration", variant=variant,
+        series_id=f"rate {name} {way}",
+    )  # fmt: skip
+    rss = series([5e6], metric="rss", unit="B", variant=variant, series_id=f"rss {name} {way}")
+    first = series([0.02], metric="first_token_time", variant=variant, series_id=f"t {name} {way}")
+    one = benchmark(rate, rss, first, suite="lifecycle", name=name, path=f"suites/l/{name}-{way}")
+    numbers = {"rate": 1e3, "low": 5e2, "high": 2e3, "naive": 9e2, "floor": 2e4, "n": 30}
+    growth = Growth(rate.series_id, verdict, **(numbers | facts))
+    return one, growth, {rss.series_id: [(0, list(curve))]}
+
+
+def report(*methods):
+    samples = {key: value for _, _, known in methods for key, value in known.items()}
+    found = context(*(one for one, _, _ in methods), memory=tuple(one for _, one, _ in methods))
+    return memory.build(found, samples)
+
+
+def test_methods_stand_side_by_side_with_what_they_cost():
+    found = report(repeated("recreate", "leak"), repeated("reuse"))
+    assert [(one.title, one.verdict) for one in found.methods] == [
+        ("recreate", "leak"),
+        ("reuse", "no leak"),
+    ]
+    first = found.methods[0]
+    assert (first.rate, first.interval) == ("1.00 kB/iteration", "0.500 – 2.00 kB/iteration")
+    assert (first.naive, first.floor) == ("900 B/iteration", "20.0 kB/iteration")
+    assert first.beside == ("20.0 ms", "–", "–", "5.00 MB")
+    assert found.counts == (("leak", 1), ("no leak", 1))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"), [("leak", "leaks on purpose"), ("no leak", "invalid")]
+)
+def test_a_control_must_leak(verdict, word):
+    one = report(repeated("recreate", verdict, name="control", is_control=True)).methods[0]
+    assert one.verdict == word
+
+
+def test_a_steady_method_does_not_look_like_a_leak():
+    found = report(repeated("a", curve=[5e6 + 100 * n for n in range(9)])).methods[0]
+    path = found.picture.split('class="l c0" d="')[1].split('"')[0]
+    heights = [int(part.split()[1]) for part in path[1:].split("L")]
+    assert max(heights) - min(heights) <= 2  # of 1000
+
+
+def test_a_method_without_samples_has_no_picture():
+    one, growth, _ = repeated("a")
+    assert report((one, growth, {})).methods[0].picture is None
+
+
+def test_nothing_repeated_is_no_page():
+    assert memory.build(context(), {}) is None
