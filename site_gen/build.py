@@ -25,6 +25,7 @@ from site_gen import (
     items,
     judgement,
     pages,
+    rivals,
 )
 from site_gen.model import SiteInfo
 from site_gen.render import Renderer, clean
@@ -87,6 +88,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
         samples = _samples(connection)
         said = items.read(connection)
+        measured = rivals.read(connection)
         made = _downloads(connection, context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)
@@ -94,7 +96,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     renderer = Renderer(context)
     expected = []
     built: dict[str, str] = {}
-    for page in pages.pages(context, samples, made, docs, said):
+    for page in pages.pages(context, samples, made, docs, said, measured):
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
         built[page.path] = page.title

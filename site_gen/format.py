@@ -58,6 +58,8 @@ _SIGNS = {
     "no leak": Sign("good", "✓"),
     "undecided": Sign("warn", "?"),
     "leaks on purpose": Sign("info", "⚑"),
+    "better": Sign("good", "✓"),
+    "worse": Sign("bad", "✕"),
     "same": Sign("good", "="),
     "differs": Sign("warn", "≠"),
     "up": Sign("calm", "↑"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from history.metrics import registry
 from site_gen import format as text
 from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import findings, memory, overview, scaling, transcripts
+from site_gen.reports import compare, findings, memory, overview, scaling, transcripts
 from site_gen.reports import items as item_report
 from site_gen.reports import runs as run_reports
 from site_gen.reports.context import commit_path, run_path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from site_gen.model import Benchmark, Machine, Run, Suite
     from site_gen.reports.context import Context
     from site_gen.reports.glance import Glance
+    from site_gen.rivals import Measured
 
 Samples = dict[str, list[tuple[int, list[float]]]]
 """Series id to (run position, samples) of its newest runs."""
@@ -106,6 +107,7 @@ def pages(
     downloads: Downloads,
     docs: tuple[tuple[str, str], ...] = (),
     items: Sides | None = None,
+    measured: Measured | None = None,
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
     catalogue = context.catalogue
@@ -138,6 +140,9 @@ def pages(
         findings.regressions(context),
         searchable=True,
     )
+    duels = compare.build(context, measured or {})
+    if duels is not None:
+        yield Page("compare", "Compare", "compare.html", duels, searchable=True)
     grown = memory.build(context, samples)
     if grown is not None:
         yield Page("memory", "Memory", "memory.html", grown, searchable=True)

@@ -194,7 +194,7 @@ def _pair(
         head=titles[1],
         n=found.n,
         ratio=ratio(found.ratio),
-        interval=f"{found.low:.3g} – {found.high:.3g}" if math.isfinite(found.low) else "",
+        interval=f"{digits(found.low)} – {digits(found.high)}" if math.isfinite(found.low) else "",
         p=f"p = {found.p:.2g}" if math.isfinite(found.p) else "",
         outputs=f"{found.same_output} of {compared} outputs equal" if compared else "",
     )
@@ -202,4 +202,9 @@ def _pair(
 
 def ratio(number: float) -> str:
     """``0.724 ×``."""
-    return f"{number:.3g} ×" if math.isfinite(number) else text.MISSING
+    return f"{digits(number)} ×" if math.isfinite(number) else text.MISSING
+
+
+def digits(number: float | None) -> str:
+    """Three of them, however round the number is: ``0.850``, ``12.0``."""
+    return text.MISSING if number is None else f"{number:#.3g}".rstrip(".")

@@ -1,0 +1,30 @@
+"""Read what the newest runs measured, with samples and items, to compare variants with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history import sides
+from history.records import parse_pairs
+from site_gen.slugs import benchmark_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from history.compare import Measurement
+
+Measured = dict[tuple[str, str, str], dict[str, "Measurement"]]
+"""(path of the benchmark, metric, machine) to variant to its newest measurement."""
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Measured:
+    """The newest measurement of every series: one query for points and one for items."""
+    newest = sides.measurements(
+        connection, sides.Side("the newest runs"), sides.Filter(), left_out=frozenset()
+    )
+    found: Measured = {}
+    for one in newest.values():
+        if one.value is not None:
+            path = benchmark_path(one.suite, one.benchmark, parse_pairs(one.params))
+            found.setdefault((path, one.metric, one.machine), {})[one.variant] = one
+    return found

@@ -1,0 +1,110 @@
+import pytest
+
+from history.compare import Measurement
+from history.workspace import open_workspace
+from site_gen import rivals
+from site_gen.reports import compare
+from site_gen.simulate import year
+from tests.site_gen.builders import benchmark, context, series
+
+STEADY = tuple(1.0 + number / 1000 for number in range(12))
+
+
+def measurement(variant, samples=STEADY, *, metric="total_time", run_id="r", kind="time"):
+    ordered = sorted(samples)
+    return Measurement(
+        suite="micro", benchmark="top_k", params="", variant=variant, metric=metric, unit="s",
+        direction="lower", kind=kind, machine="bench", commit="c", run_id=run_id,
+        value=ordered[len(ordered) // 2], n=len(samples), samples=tuple(samples),
+    )  # fmt: skip
+
+
+def report(*rows):
+    one = benchmark(*(series([1.0], metric=metric) for metric in {row.metric for row in rows}))
+    measured = {}
+    for row in rows:
+        measured.setdefault((one.path, row.metric, row.machine), {})[row.variant] = row
+    return compare.build(context(one), measured)
+
+
+def test_half_the_time_is_twice_as_fast():
+    slow, quick = STEADY, [sample / 2 for sample in STEADY]
+    found = report(measurement("runtime=torch", slow), measurement("runtime=onnxruntime", quick))
+    (duel,) = found.duels
+    assert (duel.base, duel.head) == ("torch", "onnxruntime")
+    (line,) = duel.lines
+    assert (line.ratio, line.faster, line.verdict) == ("0.500 ×", "2.00 × faster", "better")
+    assert duel.means[0].speedup == "2.00 × faster"
+    assert duel.counts == (("better", 1),)
+
+
+def test_noise_is_no_difference_and_says_no_number_of_times():
+    found = report(
+        measurement("runtime=torch"), measurement("runtime=onnxruntime", reversed_noise())
+    )
+    (line,) = found.duels[0].lines
+    assert (line.verdict, line.faster) == ("no difference shown", "")
+    assert "q =" in line.reason
+
+
+def reversed_noise():
+    return tuple(1.0 + (number * 5 % 12) / 1000 for number in range(12))
+
+
+def test_what_two_runs_measured_is_not_compared():
+    rows = [measurement("runtime=torch"), measurement("runtime=onnxruntime", run_id="other")]
+    assert report(*rows) is None
+
+
+def test_a_mean_counts_every_benchmark_once():
+    quick = [sample / 2 for sample in STEADY]
+    rows = [
+        measurement(f"runtime={way}", samples, metric=metric)
+        for metric in ("total_time", "first_token_time")
+        for way, samples in (("torch", STEADY), ("onnxruntime", quick))
+    ]
+    (duel,) = report(*rows).duels
+    assert len(duel.lines) == 2
+    assert [one.count for one in duel.means] == [1]
+
+
+def test_only_what_introduces_a_benchmark_and_what_it_costs_is_listed():
+    rows = [
+        measurement(f"runtime={way}", metric=metric)
+        for metric in ("total_time", "dp_time")
+        for way in ("torch", "onnxruntime")
+    ]
+    (duel,) = report(*rows).duels
+    assert [line.metric for line in duel.lines] == ["total_time"]
+
+
+def test_nothing_to_compare_is_no_page():
+    assert report(measurement("runtime=torch")) is None
+    assert compare.build(context(), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("times", "kind", "words"),
+    [
+        (2.0, "time", "2.00 × faster"),
+        (0.5, "time", "2.00 × slower"),
+        (1.001, "time", "the same"),
+        (1.5, "memory", "1.50 × better"),
+        (None, "time", ""),
+    ],
+)
+def test_a_speedup_in_words(times, kind, words):
+    assert compare.speedup(times, kind) == words
+
+
+def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
+    workspace = open_workspace(history=tmp_path / "h.duckdb", ledger=tmp_path / "runs")
+    records = year(4)
+    workspace.append(records)
+    with workspace.reading() as connection:
+        found = rivals.read(connection)
+    ways = [set(variants) for (path, metric, _), variants in found.items() if "top_k" in path]
+    assert ways
+    assert all(len(variants) == 2 for variants in ways)
+    newest = {record.run.run_id for record in records[-4:]}
+    assert {one.run_id for variants in found.values() for one in variants.values()} <= newest
