@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from history.metrics import registry
 from site_gen import format as text
 from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import compare, findings, memory, overview, scaling, transcripts
+from site_gen.reports import compare, findings, matrix, memory, overview, scaling, transcripts
 from site_gen.reports import items as item_report
 from site_gen.reports import runs as run_reports
 from site_gen.reports.context import commit_path, run_path
@@ -70,6 +70,8 @@ class SuiteReport:
     card: overview.SuiteCard
     rows: tuple[Glance, ...]
     machines: tuple[str, ...]
+    matrices: tuple[matrix.Matrix, ...]
+    """What ran on which device; empty where there is one device only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +184,7 @@ def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> Page:
         row for benchmark in suite.benchmarks for row in overview.headlines(context, benchmark)
     )
     machines = tuple(sorted({row.series.machine.label for row in rows}))
-    report = SuiteReport(card, rows, machines)
+    report = SuiteReport(card, rows, machines, matrix.build(suite))
     return Page(suite.path, f"{suite.name} suite", "suite.html", report, searchable=True)
 
 
