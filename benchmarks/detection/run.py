@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.detection.peers import peers
 from benchmarks.detection.real import planted
 from benchmarks.detection.rules import rules
 from benchmarks.detection.score import Judge, Score, flags_of, score_online, score_retrospective
-from benchmarks.detection.series import FAMILIES, REPORTING_SEEDS, TUNING_SEEDS, labelled_set
+from benchmarks.detection.second import SECOND_SEEDS, held_out
+from benchmarks.detection.series import REPORTING_SEEDS, TUNING_SEEDS, Labelled, labelled_set
 from history.detect.registry import detector, names
 
+Series = Callable[[int, int], Iterator[Labelled]]
+"""Seed and series per family to labelled series."""
 LONGEST_ONLINE = 300
 """Online mode judges every prefix, so only series up to this length take part."""
 
@@ -23,12 +27,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tuning", action="store_true", help="use the tuning seeds")
     parser.add_argument("--per-family", type=int, default=40, help="series per family and seed")
     parser.add_argument("--online", type=int, default=0, help="online series per family and seed")
+    parser.add_argument("--second", action="store_true", help="the second generator instead")
     parser.add_argument("--families", action="store_true", help="one row per family, ours only")
     parser.add_argument("--peers", action="store_true", help="other detectors installed here")
     parser.add_argument("--rules", action="store_true", help="per-commit rules of other trackers")
     parser.add_argument("--real", type=Path, help="a github-action-benchmark data.js")
     asked = parser.parse_args(arguments)
     seeds = TUNING_SEEDS if asked.tuning else REPORTING_SEEDS
+    series: Series = labelled_set
+    if asked.second:
+        seeds, series = SECOND_SEEDS, held_out
     judges: dict[str, Judge] = {f"soundmark {name}": flags_of(detector(name)) for name in names()}
     ours = next(iter(judges.values()))
     if asked.peers:
@@ -36,15 +44,19 @@ def main(arguments: list[str] | None = None) -> None:
     if asked.rules:
         judges |= rules()
     if asked.families:
-        _families(ours, seeds, asked.per_family)
+        _families(ours, series, seeds, asked.per_family)
     else:
-        _retrospective(judges, seeds, asked.per_family, asked.real)
+        _retrospective(judges, series, seeds, asked.per_family, asked.real)
     if asked.online:
-        _online(judges, seeds, asked.online)
+        _online(judges, series, seeds, asked.online)
 
 
 def _retrospective(
-    judges: dict[str, Judge], seeds: tuple[int, ...], per_family: int, real: Path | None
+    judges: dict[str, Judge],
+    series: Series,
+    seeds: tuple[int, ...],
+    per_family: int,
+    real: Path | None,
 ) -> None:
     _say(
         "whole history",
@@ -61,7 +73,7 @@ def _retrospective(
     for name, judge in judges.items():
         score = Score()
         for seed in seeds:
-            for labelled in labelled_set(seed, per_family):
+            for labelled in series(seed, per_family):
                 score_retrospective(judge, labelled, score)
         _say(
             name,
@@ -86,19 +98,22 @@ def _retrospective(
             )
 
 
-def _families(judge: Judge, seeds: tuple[int, ...], per_family: int) -> None:
+def _families(judge: Judge, series: Series, seeds: tuple[int, ...], per_family: int) -> None:
     _say("family", "F1", "precision", "recall", "false / 1,000", "false", "misplaced", "off by")
-    scores = {family: Score() for family in (*FAMILIES, "all")}
+    scores: dict[str, Score] = {}
+    every = Score()
     for seed in seeds:
-        for labelled in labelled_set(seed, per_family):
-            score_retrospective(judge, labelled, scores[labelled.family])
-            score_retrospective(judge, labelled, scores["all"])
-    for family, score in scores.items():
+        for labelled in series(seed, per_family):
+            score_retrospective(judge, labelled, scores.setdefault(labelled.family, Score()))
+            score_retrospective(judge, labelled, every)
+    for family, score in (*scores.items(), ("all", every)):
         false, misplaced = str(score.false), str(score.misplaced)
         _say(family, *_quality(score), false, misplaced, f"{score.localisation:.2f}")
 
 
-def _online(judges: dict[str, Judge], seeds: tuple[int, ...], per_family: int) -> None:
+def _online(
+    judges: dict[str, Judge], series: Series, seeds: tuple[int, ...], per_family: int
+) -> None:
     _say(
         "newest commit only",
         "F1",
@@ -113,7 +128,7 @@ def _online(judges: dict[str, Judge], seeds: tuple[int, ...], per_family: int) -
     for name, judge in judges.items():
         score = Score()
         for seed in seeds:
-            for labelled in labelled_set(seed, per_family):
+            for labelled in series(seed, per_family):
                 if labelled.observations.values.size <= LONGEST_ONLINE:
                     score_online(judge, labelled, score)
         _say(

@@ -77,7 +77,7 @@ class Score:
 
     @property
     def false_confirmed_per_1000(self) -> float:
-        """The same, counting only confirmed alarms."""
+        """The same, counting only confirmed alarms; known in online mode only."""
         return 1000 * self.false_confirmed / self.unchanged if self.unchanged else 0.0
 
     @property
@@ -120,7 +120,6 @@ def _count(flags: Sequence[Flag], labelled: Labelled, score: Score) -> list[tupl
     score.hits += len(pairs)
     score.false += len(flags) - len(pairs)
     matched = {id(f) for f, _ in pairs}
-    score.false_confirmed += sum(f.confirmed and id(f) not in matched for f in flags)
     score.misplaced += sum(
         any(
             TOLERANCE < abs(f.place - t.index) <= NEARLY and f.sign == (1 if t.size > 0 else -1)
@@ -170,10 +169,33 @@ def _match(flags: Sequence[Flag], steps: Sequence[Truth]) -> list[tuple[Flag, Tr
     return pairs
 
 
+class Ledger:
+    """Alarms of one series as commits arrive; one that is raised stays, and stays where it was."""
+
+    def __init__(self) -> None:
+        self.alarms: list[Flag] = []
+        self.raised: list[int] = []
+
+    def add(self, flags: Sequence[Flag], now: int) -> None:
+        """Take what is flagged at commit `now`: known alarms or new ones."""
+        same = carry_over(
+            [(f.place, f.sign) for f in flags], [(a.place, a.sign) for a in self.alarms]
+        )
+        for flag, alarm in zip(flags, same, strict=True):
+            if alarm is None:
+                self.alarms.append(flag)
+                self.raised.append(now)
+            elif flag.is_drift:
+                self.alarms[alarm] = self.alarms[alarm]._replace(is_drift=True)
+
+
 def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
-    """Judge every commit with what was known then; an alarm once raised stays raised."""
-    alarms: list[Flag] = []
-    raised: dict[int, int] = {}
+    """Judge every commit with what was known then.
+
+    Alarms of any status are one ledger; confirmed ones are another, so that a suspect counts as
+    confirmed where and when it first is.
+    """
+    everything, confirmed = Ledger(), Ledger()
     values = labelled.observations.values
     for now in range(ONLINE_FROM, values.size + 1):
         if not np.isfinite(values[now - 1]):
@@ -182,21 +204,14 @@ def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
         flags = judge(prefix(labelled.observations, now))
         score.cpu_s += time.process_time() - start
         score.points += now
-        known = [(a.place, a.sign) for a in alarms]
-        same = carry_over([(f.place, f.sign) for f in flags], known)
-        for flag, alarm in zip(flags, same, strict=True):
-            if alarm is None:
-                raised[len(alarms)] = now - 1
-                alarms.append(flag)
-            else:
-                old = alarms[alarm]
-                alarms[alarm] = old._replace(
-                    confirmed=old.confirmed or flag.confirmed,
-                    is_drift=old.is_drift or flag.is_drift,
-                )
-    commits = {id(flag): raised[i] for i, flag in enumerate(alarms)}
-    for flag, truth in _count(alarms, labelled, score):
+        everything.add(flags, now - 1)
+        confirmed.add([f for f in flags if f.confirmed], now - 1)
+    commits = {id(flag): at for flag, at in zip(everything.alarms, everything.raised, strict=True)}
+    for flag, truth in _count(everything.alarms, labelled, score):
         score.delays.append(max(commits[id(flag)] - truth.index, 0))
+    only_confirmed = Score()
+    _count(confirmed.alarms, labelled, only_confirmed)
+    score.false_confirmed += only_confirmed.false
 
 
 def prefix(observations: Observations, end: int) -> Observations:
