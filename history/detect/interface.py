@@ -27,9 +27,10 @@ class ChangeStatus(StrEnum):
     """How much a change can be trusted on the evidence so far."""
 
     SUSPECT = "suspect"
-    """Stands on one or two points: ask for a rerun, never fail a build on it."""
+    """Stands on one or two points, or on more that noise as it was here could still explain: ask
+    for a rerun, never fail a build on it."""
     CONFIRMED = "confirmed"
-    """Stands on three points or more."""
+    """Stands on three points or more, on evidence that noise as it was here does not reach."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ LONGEST_SIDE = 40
 """Points compared on each side: what lies further back says little about this commit."""
 PRIOR_WEIGHT = 8.0
 """Points' worth of belief in the noise of the whole series when a window's own is estimated."""
-T_LONG = 5.0
+T_LONG = 4.0
 """Needed |t| between long levels."""
 T_SHORT = 7.0
 """Needed |t| when the shorter level has only three points."""

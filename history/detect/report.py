@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.detect import trust
 from history.detect.interface import Change, ChangeKind, ChangeStatus
 from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
 
@@ -25,6 +26,8 @@ def step(signal: Signal, rho: float, bounds: list[int], which: int) -> Change:
     """The step at boundary number `which`."""
     found = evidence(signal, rho, bounds, which)
     place = bounds[which]
+    status = trust.status(signal, bounds, which, found.t)
+    doubt = ", which noise as it was here may still explain: rerun to confirm"
     return _change(
         signal,
         rho,
@@ -32,8 +35,9 @@ def step(signal: Signal, rho: float, bounds: list[int], which: int) -> Change:
         places=(place - 1, place, place),
         sides=(place, place),
         kind=ChangeKind.STEP,
+        status=status,
         rule=f"step: |t| = {abs(found.t):.1f} >= {found.needed:.1f} with {found.n_before} points "
-        f"before and {found.n_after} after",
+        f"before and {found.n_after} after{doubt if status is ChangeStatus.SUSPECT else ''}",
     )
 
 
@@ -58,6 +62,7 @@ def drift(
         places=(ramp.start, index, ramp.end),
         sides=(old + 1, new),
         kind=ChangeKind.DRIFT,
+        status=trust.status(signal, bounds, last, found.t),
         rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
         f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
         f"its ends",
@@ -88,7 +93,7 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
         kind=ChangeKind.STEP,
         status=ChangeStatus.SUSPECT,
         rule=f"suspect: the newest {rule.points} {points} {abs(newest.distance_sigma):.1f} sigma "
-        f"from the level (limit {rule.distance_sigma:.0f}); fewer than 3 points, rerun to confirm",
+        f"from the level (limit {rule.distance_sigma:.1f}); fewer than 3 points, rerun to confirm",
     )
 
 

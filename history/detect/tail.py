@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL_FACTOR = 2.5
-"""A young level must lie this many times further out than any earlier excursion as long."""
-SUSPECT_FACTOR = 2.0
-"""The same for a suspect, which only asks for a rerun."""
+"""To be believed, a young level must lie this many times further out than any earlier excursion
+as long."""
+YOUNG_FACTOR = 2.0
+"""To be seen at all, as a suspect, so many times."""
+SUSPECT_FACTOR = 2.2
+"""The same for the newest one or two points, each of which must lie so far out."""
 YOUNG = 20
 """A newest level of fewer points is young."""
 VERY_YOUNG = 6
@@ -63,7 +66,7 @@ class Suspect(NamedTuple):
     n_before: int
 
 
-def holds(signal: Signal, bounds: list[int]) -> bool:
+def holds(signal: Signal, bounds: list[int], factor: float = YOUNG_FACTOR) -> bool:
     """Is the newest level further out than noise has been for as long before?"""
     place = bounds[-2]
     points = signal.n - place
@@ -79,7 +82,7 @@ def holds(signal: Signal, bounds: list[int]) -> bool:
     residual = residuals(signal.clean[:place], bounds)
     sums = np.concatenate(([0.0], np.cumsum(residual)))
     longest = float(np.abs(sums[points:] - sums[:-points]).max()) / points
-    return abs(away) >= LEVEL_FACTOR * longest
+    return abs(away) >= factor * longest
 
 
 def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect | None:

@@ -166,7 +166,7 @@ def test_a_run_whose_samples_scattered_counts_for_less():
 
 def test_a_flag_explains_itself():
     (change,) = detect(stepped()).changes
-    for part in ("step", ">= 5.0", "40 points before", "40 after", "noise", "rho"):
+    for part in ("step", ">= 4.0", "40 points before", "40 after", "noise", "rho"):
         assert part in change.rule
 
 
