@@ -54,6 +54,7 @@ _SIGNS = {
     "dirty tree": Sign("warn", "±"),
     "steady": Sign("good", "✓"),
     "changed": Sign("warn", "!"),
+    "unclear": Sign("warn", "?"),
     "leak": Sign("bad", "▲"),
     "no leak": Sign("good", "✓"),
     "undecided": Sign("warn", "?"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,8 +32,8 @@ class Reference:
     before: str
     after: str
     drift: str
-    changed: bool
-    """Whether the machine changed speed by more than the limit meanwhile."""
+    speed: str
+    """steady; changed, when the run said so; unclear, when readings were too scattered to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Calibration:
     @property
     def changed(self) -> bool:
         """Whether the machine changed speed during any suite."""
-        return any(row.changed for row in self.rows)
+        return any(row.speed == "changed" for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,13 +81,11 @@ def calibration(run: Run) -> Calibration | None:
     if not found:
         return None
     limit = _number(run.environment.get(f"{GROUP}drift limit", ""))
-    named = {
-        one.strip() for one in run.environment.get(f"{GROUP}disturbed suites", "").split(",")
-    } - {"none", ""}
+    said = run.environment.get(f"{GROUP}disturbed suites")
+    named = None if said is None else {one.strip() for one in said.split(",")}
     rows = []
     for (suite, work), times in sorted(found.items()):
         drift = times.get("drift", float("nan"))
-        beyond = abs(drift) > limit if math.isfinite(drift) and math.isfinite(limit) else False
         rows.append(
             Reference(
                 suite=suite,
@@ -96,7 +93,7 @@ def calibration(run: Run) -> Calibration | None:
                 before=text.value(times.get("before", float("nan")), "s"),
                 after=text.value(times.get("after", float("nan")), "s"),
                 drift=text.percent(drift),
-                changed=beyond or (suite in named and not math.isfinite(limit)),
+                speed=_speed(suite, drift, limit, named),
             )
         )
     return Calibration(tuple(rows), text.percent(limit).lstrip("+"))
@@ -130,6 +127,13 @@ def warned(points: Iterable[tuple[Benchmark, Series, int]]) -> tuple[Warned, ...
         )
     found.sort(key=lambda one: (len(one.places) + one.more, one.words))
     return tuple(found)
+
+
+def _speed(suite: str, drift: float, limit: float, named: set[str] | None) -> str:
+    """The run knows the scatter of its readings; the drift alone is not enough to mark a suite."""
+    if not abs(drift) > limit:
+        return "steady"
+    return "changed" if named is None or suite in named else "unclear"
 
 
 def _number(words: str) -> float:

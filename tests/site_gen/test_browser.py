@@ -125,7 +125,19 @@ def test_dark_mode_redraws_the_charts(browser, address, trend_page):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "suites/micro/", "sla/", "regressions/", "runs/", "data/", None]
+    "path",
+    [
+        "",
+        "suites/micro/",
+        "suites/tts/",
+        "sla/",
+        "regressions/",
+        "compare/",
+        "memory/",
+        "runs/",
+        "data/",
+        None,
+    ],
 )
 def test_nothing_is_cut_off_on_a_phone(browser, address, trend_page, path):
     with visiting(browser, address, trend_page if path is None else path, viewport=PHONE) as page:

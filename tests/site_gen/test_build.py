@@ -43,9 +43,16 @@ def test_every_page_and_every_data_file_is_built(demo):
             )
         )
         (suites,) = connection.execute("select count(distinct suite) from series").fetchone()
-    assert len(pages(demo.out)) == demo.pages == benchmarks + runs + commits + suites + 8
+    assert len(pages(demo.out)) == demo.pages == benchmarks + runs + commits + suites + 10
     assert len(list((demo.out / "data/series").rglob("*.json"))) == benchmarks
     assert len(list((demo.out / "data/samples").rglob("*.json"))) == benchmarks
+
+
+def test_pages_that_only_some_histories_have_stand_in_the_navigation(demo):
+    front = (demo.out / "index.html").read_text(encoding="utf-8")
+    for name in ("compare", "memory"):
+        assert f'href="{name}/"' in front
+        assert (demo.out / name / "index.html").is_file()
 
 
 def test_building_again_writes_nothing_and_gives_the_same_bytes(demo):
@@ -181,4 +188,7 @@ def test_an_empty_history_is_a_site_that_says_so(tmp_path):
     workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     workspace.sync()
     build(workspace, tmp_path / "site", lambda _: None)
-    assert "nothing measured yet" in (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    front = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert "nothing measured yet" in front
+    assert 'href="compare/"' not in front
+    assert 'href="memory/"' not in front

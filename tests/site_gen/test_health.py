@@ -18,9 +18,9 @@ TIMES = {
 
 def test_a_machine_that_changed_speed_is_marked_where_it_did():
     found = health.calibration(run(environment=TIMES))
-    assert [(row.work, row.drift, row.changed) for row in found.rows] == [
-        ("compute", "+20.0 %", True),
-        ("memory", "0.0 %", False),
+    assert [(row.work, row.drift, row.speed) for row in found.rows] == [
+        ("compute", "+20.0 %", "changed"),
+        ("memory", "0.0 %", "steady"),
     ]
     assert found.changed
     assert (found.limit, found.rows[0].before, found.rows[0].after) == (
@@ -30,13 +30,19 @@ def test_a_machine_that_changed_speed_is_marked_where_it_did():
     )
 
 
+def test_readings_that_scatter_too_much_do_not_mark_the_run():
+    found = health.calibration(run(environment=TIMES | {"calibration.disturbed suites": "none"}))
+    assert [row.speed for row in found.rows] == ["unclear", "steady"]
+    assert not found.changed
+
+
 def test_a_run_without_reference_work_says_nothing():
     assert health.calibration(run()) is None
 
 
 def test_broken_numbers_of_a_calibration_are_dashes():
     found = health.calibration(run(environment={"calibration.compute before x": "<b>"}))
-    assert (found.rows[0].before, found.rows[0].drift, found.changed) == ("–", "–", False)
+    assert (found.rows[0].before, found.rows[0].speed, found.changed) == ("–", "steady", False)
 
 
 def test_warnings_that_differ_in_numbers_alone_stand_together():
