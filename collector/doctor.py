@@ -225,7 +225,7 @@ def _software_findings(seen: Examined) -> list[Finding]:
                 level=Level.NOTE,
                 seen=f"There is a GPU ({seen.gpu}), and torch {seen.torch_build} cannot use it.",
                 why="Suites on torch run on the CPU.",
-                fix="Install torch from the index of its CUDA build: https://pytorch.org",
+                fix="Install the CUDA build of torch; the site of PyTorch says which.",
             )
         )
     if seen.gpu_others:
