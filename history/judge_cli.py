@@ -32,8 +32,8 @@ _as_of = click.option(
 def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, format_: str) -> None:
     """Show regressions that somebody should look at, newest level against the one before.
 
-    A suspect stands on one or two points and asks for a rerun; a confirmed change stands on three
-    or more. `triage.toml` keeps what was decided about a change.
+    A suspect stands on too few points to be beyond doubt and asks for a rerun; a confirmed change
+    stands on three or more. `triage.toml` keeps what was decided about a change.
     """
     from history import judge_output
 
