@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from history.records import (
     Commit,
     Failed,
+    Item,
     Machine,
     Measured,
     Origin,
@@ -57,6 +58,7 @@ def hostile_runs() -> tuple[RunRecord, ...]:
                 warnings=(WORDS[0], WORDS[7]),
             ),
             points=tuple(_points(night)),
+            items=tuple(_items()),
         )
         for night in range(3)
     )
@@ -77,4 +79,21 @@ def _points(night):
                     value=1.0 + night, n=2, samples=(1.0, 1.0 + 2 * night), warnings=(word,)
                 ),
                 unit=word if metric == word else "",
+            )
+
+
+def _items():
+    """What two ways heard, all of it written by a stranger."""
+    for way in (WORDS[0], WORDS[1]):
+        for word in WORDS:
+            yield Item(
+                suite=WORDS[0],
+                benchmark=WORDS[0],
+                params={WORDS[0]: WORDS[0]},
+                variant=Variant(implementation=way, weights=WORDS[0]),
+                item=word,
+                facts={"words": word, "error": word} if word == WORDS[3] else {"words": word},
+                values={"wall_time": 1.0},
+                fingerprint=way,
+                text=f"{word} {way}",
             )

@@ -116,6 +116,13 @@ def test_hostile_names_stay_text(demo):
     assert len([path for path in hostile.iterdir() if path.is_dir()]) == len(WORDS)
 
 
+def test_a_hostile_transcript_is_shown_as_text(demo):
+    hostile = next(path for path in (demo.out / "suites").iterdir() if "pwned" in path.name)
+    texts = [path.read_text(encoding="utf-8") for path in hostile.rglob("index.html")]
+    (page,) = [text for text in texts if 'id="transcripts"' in text]
+    assert "+&lt;script&gt;window.pwned=1&lt;/script&gt;" in page or "+&#34;&gt;&lt;img" in page
+
+
 def test_the_scripts_before_the_first_chart_are_small(demo):
     assets = demo.out / "assets"
     assert (assets / "soundmark.js").stat().st_size <= 10_000
