@@ -31,7 +31,7 @@ VERDICTS = (
     ("warn", "over a limit that was declared a warning"),
     ("fail", "a confirmed regression, or over a limit"),
     ("improved", "a confirmed change for the better"),
-    ("suspect", "the newest points are far from their level, but not beyond doubt: rerun to confirm"),
+    ("suspect", "the newest points are far from their level, not beyond doubt: rerun to confirm"),
     ("drift", "the level moved little by little; no single commit is to blame"),
     ("not enough data", "too few points for any verdict; do not read it as “equal”"),
     ("invalid", "the newest run finished, but did not measure what was asked for"),
