@@ -30,6 +30,13 @@ PROFILES = ("quick", "nightly")
     help="Measure what matches `suite.benchmark[params]`; may be repeated.",
 )
 @click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set an option of the one SUITE, as its table would; may be repeated.",
+)
+@click.option(
     "--shard", metavar="K/N", default="1/1", help="Measure share K of N of the benchmarks."
 )
 @click.option(

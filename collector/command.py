@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from collector import collect as collection
-from collector import machine, plan, progress, summary
+from collector import machine, overrides, plan, progress, summary
 from collector.calibrate import Calibrator
 from collector.recorder import Recorder
 from collector.runner import Limits
@@ -43,12 +43,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     perf_out: str = ""
     """File for the utterances of the alignment suite, as JSON lines; empty writes none."""
     perf_append: bool = False
+    settings: tuple[str, ...] = ()
+    """``KEY=VALUE`` of ``--set``, for the one suite that is named."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
     """Measure and append: 0 when something was measured, 1 when not or when interrupted."""
     # Everything that can be refused is refused before the first minute is spent.
-    tables = suite_tables(workspace.loaded)
+    tables = overrides.apply(suite_tables(workspace.loaded), request.suites, request.settings)
     shard = plan.parse_shard(request.shard)
     commit = current_commit(workspace.root)
     works = collection.work_list(
