@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from history.compare import Measurement
@@ -21,7 +23,7 @@ def measurement(variant, samples=STEADY, *, metric="total_time", run_id="r", kin
 
 def report(*rows):
     one = benchmark(*(series([1.0], metric=metric) for metric in {row.metric for row in rows}))
-    measured = {}
+    measured: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in rows:
         measured.setdefault((one.path, row.metric, row.machine), {})[row.variant] = row
     return compare.build(context(one), measured)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from history.records import Item, Variant
@@ -9,11 +11,14 @@ from site_gen.reports import rivals, scaling, transcripts
 from site_gen.simulate import year
 from site_gen.simulate_items import UTTERANCES
 
-NOTHING = frozenset()
+NOTHING: frozenset[str] = frozenset()
 
 
 def item(name, runtime="torch", *, values=None, **facts):
-    known = {"facts": {"duration_s": 2.0}, "values": values or {"total_time": 0.1}} | facts
+    known: dict[str, Any] = {
+        "facts": {"duration_s": 2.0},
+        "values": values or {"total_time": 0.1},
+    } | facts
     return Item(suite="s", benchmark="b", item=name, variant=Variant(runtime=runtime), **known)
 
 
