@@ -11,7 +11,7 @@ from site_gen.reports import rivals, scaling, transcripts
 from site_gen.simulate import year
 from site_gen.simulate_items import UTTERANCES
 
-NOTHING: frozenset[str] = frozenset()
+NOTHING: frozenset[tuple[str, str]] = frozenset()
 
 
 def item(name, runtime="torch", *, values=None, **facts):
