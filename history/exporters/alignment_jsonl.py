@@ -152,14 +152,14 @@ def _ms(values: Iterable[float]) -> list[float]:
 
 
 def _memory(facts: Mapping[str, float | int | str]) -> dict[str, Any]:
-    """Per stage ``gpu_used`` in bytes where there was a device, else nothing."""
+    """Per stage ``gpu_used`` in bytes where there was a device; what is not known is left out."""
     if "gpu_used_forward" not in facts:
         return {}
     used = {stage: facts.get(f"gpu_used_{stage}") for stage in STAGES}
-    total = facts.get("gpu_total", 0)
+    known = {"gpu_total": int(facts["gpu_total"])} if "gpu_total" in facts else {}
     return {
         "memory": {
-            stage: None if value is None else {"gpu_used": int(value), "gpu_total": int(total)}
+            stage: None if value is None else {"gpu_used": int(value), **known}
             for stage, value in used.items()
         }
     }

@@ -2,6 +2,7 @@ import json
 import statistics
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -143,6 +144,16 @@ def rust_line(**changes) -> dict:
     line["align_ms"] = line["dp_ms"] + line["group_ms"] + line["conf_ms"]
     line["audio_path"] = "/home/someone/data/LibriSpeech/test-clean/1089/134686/x.flac"
     return line | changes
+
+
+def test_device_memory_that_is_not_known_is_left_out_and_never_zero():
+    assert "memory" not in writing.lines([item()])[0]
+    used = msgspec.structs.replace(item(), facts=item().facts | {"gpu_used_forward": 900.0})
+    assert writing.lines([used])[0]["memory"]["forward"] == {"gpu_used": 900}
+    both = msgspec.structs.replace(used, facts=used.facts | {"gpu_total": 8_000.0})
+    memory = writing.lines([both])[0]["memory"]
+    assert memory["forward"] == {"gpu_used": 900, "gpu_total": 8_000}
+    assert memory["dp"] is None
 
 
 def test_a_line_of_the_rust_program_is_told_by_its_fields():

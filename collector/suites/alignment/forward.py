@@ -85,6 +85,7 @@ class TorchForward:
         free, total = self._torch.cuda.mem_get_info()
         return {
             "gpu_used": float(total - free),
+            "gpu_total": float(total),
             "gpu_allocated_peak": float(self._torch.cuda.max_memory_allocated()),
             "gpu_reserved_peak": float(self._torch.cuda.max_memory_reserved()),
         }

@@ -251,6 +251,7 @@ class AlignmentWork:
         self._forward.emissions(logits)
         after_post = self._forward.device_memory()
         return {
+            "gpu_total": before["gpu_total"],
             "gpu_used_before": before["gpu_used"],
             "gpu_used_forward": after_forward["gpu_used"],
             "gpu_used_post": after_post["gpu_used"],
