@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from collector import corpus, librispeech, weights
+from collector.needs import speech
 from collector.suites.alignment import model
 from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.interface import (
@@ -40,7 +41,6 @@ METRICS: Final = (
     "align_time_per_t",
     "rtf",
 )
-_INSTALL: Final = "pip install 'soundmark[speech]'"
 
 
 class Alignment:
@@ -49,13 +49,8 @@ class Alignment:
     name = "alignment"
     version = 1
     summary = "Forced alignment with wav2vec2: model, Viterbi, words and confidence, per utterance."
-    needs: tuple[Need, ...] = (
-        Need(kind="module", name="torch", install=_INSTALL),
-        Need(kind="module", name="transformers", install=_INSTALL),
-        Need(kind="module", name="onnxruntime", install=_INSTALL),
-        Need(kind="module", name="onnxscript", install=_INSTALL),
-        Need(kind="module", name="soundfile", install=_INSTALL),
-        Need(kind="module", name="soxr", install=_INSTALL),
+    needs: tuple[Need, ...] = speech(
+        "torch", "transformers", "onnxruntime", "onnxscript", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = AlignmentOptions
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from collector import corpus, weights
+from collector.needs import speech
 from collector.suites.golden import trace
 from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
 from collector.suites.whisper.options import WhisperOptions, check, folder_of
@@ -36,8 +37,6 @@ METRICS: Final = (
 )
 P95_REPEATS: Final = 20
 """Fewer values have no 95th percentile."""
-
-_INSTALL: Final = "pip install 'soundmark[speech]'"
 
 
 class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,14 +93,8 @@ class Golden:
     name = "golden"
     version = 1
     summary = "Golden Whisper pipeline: components, first token, RTF, load, peak, output checks."
-    needs: tuple[Need, ...] = (
-        Need(kind="module", name="torch", install=_INSTALL),
-        Need(kind="module", name="transformers", install=_INSTALL),
-        Need(kind="module", name="onnxruntime", install=_INSTALL),
-        Need(kind="module", name="onnxscript", install=_INSTALL),
-        Need(kind="module", name="tokenizers", install=_INSTALL),
-        Need(kind="module", name="soundfile", install=_INSTALL),
-        Need(kind="module", name="soxr", install=_INSTALL),
+    needs: tuple[Need, ...] = speech(
+        "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = GoldenOptions
 

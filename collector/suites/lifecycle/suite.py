@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
+from collector.needs import speech
 from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
 from history.importers.parsed import measured
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 CONTROL_TOLERANCE: Final = 0.02
 """Share by which the planted leak may be read wrong."""
-_SPEECH: Final = "pip install 'soundmark[speech]'"
 
 
 class Lifecycle:
@@ -30,12 +30,7 @@ class Lifecycle:
     name = "lifecycle"
     version = 1
     summary = "Memory over repeated load and inference: recreate against reuse, with a verdict."
-    needs: tuple[Need, ...] = (
-        Need(kind="module", name="onnxruntime", install=_SPEECH),
-        Need(kind="module", name="onnx", install=_SPEECH),
-        Need(kind="module", name="torch", install=_SPEECH),
-        Need(kind="module", name="transformers", install=_SPEECH),
-    )
+    needs: tuple[Need, ...] = speech("onnxruntime", "onnx", "torch", "transformers")
     options: type[msgspec.Struct] = LifecycleOptions
 
     def __init__(self) -> None:

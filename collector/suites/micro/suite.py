@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from collector.needs import speech
 from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
 from history.errors import UsageError
 from history.records import Variant
@@ -48,11 +49,7 @@ class Micro:
     name = "micro"
     version = 1
     summary = "Sampling, log-mel, resampling and tensor operators on synthetic input, no weights."
-    needs: tuple[Need, ...] = (
-        Need(kind="module", name="torch", install="pip install 'soundmark[speech]'"),
-        Need(kind="module", name="scipy", install="pip install 'soundmark[speech]'"),
-        Need(kind="module", name="soxr", install="pip install 'soundmark[speech]'"),
-    )
+    needs: tuple[Need, ...] = speech("torch", "scipy", "soxr")
     options: type[msgspec.Struct] = MicroOptions
 
     def plan(self, options: MicroOptions, profile: str) -> SuitePlan:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from collector.needs import speech
 from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
 from collector.suites.tts.engine import PREDICTOR, TALKER
 from collector.suites.tts.plan import PEAKS, TtsOptions, plan
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from collector.suites.interface import Samples, Session
 
-_SPEECH = "pip install 'soundmark[speech]'"
-
 
 class Tts:
     """One child per engine, way and device; a repeat is one text from request to last sample."""
@@ -27,10 +26,7 @@ class Tts:
     name = "tts"
     version = 1
     summary = "Text to speech: first audio, stages, real-time factor, with the device matrix."
-    needs: tuple[Need, ...] = (
-        Need(kind="module", name="torch", install=_SPEECH),
-        Need(kind="module", name="transformers", install=_SPEECH),
-    )
+    needs: tuple[Need, ...] = speech("torch", "transformers")
     options: type[msgspec.Struct] = TtsOptions
 
     def plan(self, options: TtsOptions, profile: str) -> SuitePlan:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from collector import weights
+from collector.needs import speech
 from collector.suites.interface import (
     Absence,
     Case,
@@ -59,8 +60,6 @@ METRICS: Final = (
 ERROR: Final = "error"
 """Fact of a file that could not be transcribed: the reason."""
 
-_INSTALL: Final = "pip install 'soundmark[speech]'"
-
 
 class Whisper:
     """The same files through ONNX Runtime's three graphs and through transformers' ``generate``."""
@@ -70,14 +69,8 @@ class Whisper:
     summary = (
         "Whisper transcription on ONNX Runtime, stage by stage, beside transformers' generate."
     )
-    needs: tuple[Need, ...] = (
-        Need(kind="module", name="torch", install=_INSTALL),
-        Need(kind="module", name="transformers", install=_INSTALL),
-        Need(kind="module", name="onnxruntime", install=_INSTALL),
-        Need(kind="module", name="onnxscript", install=_INSTALL),
-        Need(kind="module", name="tokenizers", install=_INSTALL),
-        Need(kind="module", name="soundfile", install=_INSTALL),
-        Need(kind="module", name="soxr", install=_INSTALL),
+    needs: tuple[Need, ...] = speech(
+        "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = WhisperOptions
 
