@@ -8,17 +8,17 @@ import click
 from history.errors import SoundmarkError
 
 COMMANDS = {
-    "init": "collector.cli:init",
-    "doctor": "collector.cli:doctor",
-    "suites": "collector.cli:suites",
-    "collect": "collector.cli:collect",
-    "import": "history.cli:import_",
-    "export": "history.cli:export",
-    "history": "history.cli:history",
-    "compare": "history.judge_cli:compare",
-    "regressions": "history.judge_cli:regressions",
-    "sla": "history.judge_cli:sla",
-    "check": "history.judge_cli:check",
+    "init": "collector.cli.main:init",
+    "doctor": "collector.cli.main:doctor",
+    "suites": "collector.cli.main:suites",
+    "collect": "collector.cli.main:collect",
+    "import": "history.cli.record:import_",
+    "export": "history.cli.record:export",
+    "history": "history.cli.record:history",
+    "compare": "history.cli.judge:compare",
+    "regressions": "history.cli.judge:regressions",
+    "sla": "history.cli.judge:sla",
+    "check": "history.cli.judge:check",
     "site": "site_gen.cli:site",
     "demo": "site_gen.cli:demo",
 }

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from collector import needs, plan, points, scrub, stopping
+from collector import needs, plan, points, stopping
 from collector.runner import Limits, Runner
 from collector.suites import registry
+from collector.surroundings import scrub
 from history.config import convert_table
 from history.records import Failed, Item, Point, Run, RunRecord, benchmark_id
 
 if TYPE_CHECKING:
-    from collector.calibrate import Calibrator
+    from collector.cli.progress import Watcher
     from collector.plan import Shard, SuiteWork
-    from collector.progress import Watcher
-    from collector.recorder import Recorder
     from collector.samples import CaseResult
+    from collector.surroundings.calibrate import Calibrator
+    from collector.surroundings.recorder import Recorder
     from history.records import Commit, Machine
 
 

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from collector import scrub
 from collector.aggregate import measured
 from collector.samples import Arrays, CaseResult, arrays
 from collector.suites.interface import Case, Outcome, Suite
+from collector.surroundings import scrub
 from history.metrics import Direction, Kind, find
 from history.records import Failed, Invalid, Item, Measured, Point, Skipped
 from history.records import Outcome as PointOutcome

@@ -10,7 +10,7 @@ import msgspec
 from history.config import convert_table
 from history.errors import ConfigError
 from history.globs import matches_benchmark
-from history.triage import parse_toml
+from history.judgement.triage import parse_toml
 
 if TYPE_CHECKING:
     from history.config import LoadedConfig

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from history.trends import RunFacts
+    from history.runs import RunFacts
 
 _ANCESTORS: Final = 1000
 

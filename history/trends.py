@@ -13,6 +13,7 @@ import orjson
 
 from history import revisions, sql
 from history.records import benchmark_id, parse_pairs
+from history.runs import RunFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,32 +25,6 @@ MEASURED, SKIPPED, FAILED, INVALID = range(4)
 EXACT, ABOUT, BELOW, ABOVE = range(4)
 QUALIFIERS: Final = ("exact", "about", "below", "above")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class RunFacts:
-    """One run, as far as judging needs it."""
-
-    run_id: str
-    commit: str
-    commit_time: datetime
-    """UTC."""
-    sequence: int
-    parents: tuple[str, ...]
-    branch: str
-    tag: str
-    started_at: datetime
-    """UTC."""
-    environment_key: int
-    machine_key: int
-    project: str
-    origin: str
-    profile: str
-
-    @property
-    def order(self) -> tuple[datetime, int]:
-        """Place of the commit among all commits."""
-        return self.commit_time, self.sequence
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from history import config as configuration
-from history import store, sync, targets
 from history.errors import BrokenDataError, BrokenEnvironmentError
-from history.ledger import Ledger
+from history.judgement import targets
+from history.store import database as store
+from history.store import sync
+from history.store.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +131,7 @@ class Workspace:
 
 def _remember(connection: duckdb.DuckDBPyConnection) -> None:
     """Judge the series that have new points while a writer is open; the runs are stored already."""
-    from history import judge
+    from history.judgement import judge
 
     judge.remember(connection)
 

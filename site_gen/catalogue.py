@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from history import sql
+from history.judgement.suspects import NOT_A_CAUSE
 from history.records import benchmark_id, parse_pairs
-from history.suspects import NOT_A_CAUSE
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
 from site_gen.slugs import benchmark_path, natural, slug
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from history.options import workspace_options
+from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
     from history.workspace import Workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.judge import judge
+from history.judgement.judge import judge
 from history.records import benchmark_id, parse_pairs
 from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.config import LoadedConfig
-    from history.memory import MemoryRow
-    from history.regressions import ChangeRow
-    from history.sla import SlaRow as JudgedTarget
+    from history.judgement.memory import MemoryRow
+    from history.judgement.regressions import ChangeRow
+    from history.judgement.sla import SlaRow as JudgedTarget
 
 _NAN = float("nan")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history import sides
+from history.judgement import sides
 from history.records import parse_pairs
 from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     import duckdb
 
-    from history.compare import Measurement
+    from history.judgement.compare import Measurement
 
 Measured = dict[tuple[str, str, str], dict[str, "Measurement"]]
 """(path of the benchmark, metric, machine) to variant to its newest measurement."""

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector import corpus
+from collector.speech import corpus
 from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
-from history import transcripts
+from history.items import transcripts
 from history.records import Item
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+LARGEST_LOG = 700.0
+"""exp overflows soon after; such a change is beyond all doubt anyway."""
 DEFAULT_MINIMUM_EFFECT = 0.02
 """Smallest relative change worth a flag, unless a metric asks for another (Perfherder's floor)."""
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from math import expm1, log1p, sqrt
 
-from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT, LARGEST_LOG
 from history.detect.prune import LONGEST_SIDE, T_LONG, T_SHORT, needed_t
 
 RESERVE = 1.0
 """Standard errors between what the test asks for and the smallest step that is promised."""
-LARGEST_LOG = 700.0
-"""exp overflows soon after; such a change is beyond all doubt anyway."""
 
 
 def minimum_detectable_change(

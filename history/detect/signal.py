@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.detect.interface import LARGEST_LOG
 from history.detect.noise import noise_sigma, running_median
-from history.detect.power import LARGEST_LOG
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

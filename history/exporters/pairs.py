@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from history import utterances
 from history.exporters import items as stored
+from history.items import utterances
 from history.stats.effect import benjamini_hochberg
 
 if TYPE_CHECKING:

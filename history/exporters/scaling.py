@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from history import utterances
 from history.exporters import items as stored
+from history.items import utterances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import compare
+from history.judgement import compare
 from site_gen import format as text
 from site_gen.reports import rivals
 from site_gen.reports.items import digits, ratio
@@ -15,7 +15,7 @@ from site_gen.stages import headline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from history.compare import Compared, Key, Measurement
+    from history.judgement.compare import Compared, Key, Measurement
     from site_gen.model import Benchmark, Run
     from site_gen.reports.context import Context
     from site_gen.reports.rivals import Rivals

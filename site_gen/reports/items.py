@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import utterances
+from history.items import utterances
 from history.metrics import find
 from history.stats.summary import median_interval
 from site_gen import format as text

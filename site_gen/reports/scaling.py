@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history import utterances
+from history.items import utterances
 from history.stats.scaling import correlation
 from site_gen import format as text
 from site_gen.charts import plane

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import transcripts
+from history.items import transcripts
 from site_gen import format as text
 from site_gen.reports import rivals
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from collector import messages
-from collector.calibrate import Calibrator, Reading
 from collector.process import ChildError
-from collector.reference import Reference
+from collector.surroundings.calibrate import Calibrator, Reading
+from collector.surroundings.reference import Reference
 from history.records import Failed, Measured
 from history.stats.summary import summarise
 

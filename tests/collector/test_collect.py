@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from collector.command import Request, collect_and_store
+from collector.cli.collect import Request, collect_and_store
 from history.errors import ConfigError, UsageError
 from history.workspace import Workspace, open_workspace
 from soundmark import main
@@ -342,7 +342,8 @@ def test_init_writes_a_workflow_with_the_rights_and_pins_of_our_own(tmp_path: Pa
 
 def test_collect_imports_nothing_heavy_before_it_measures():
     code = (
-        "import sys, collector.cli, collector.command, collector.checkup, collector.listing;"
+        "import sys, collector.cli.main, collector.cli.collect;"
+        "import collector.cli.checkup, collector.cli.listing;"
         "heavy = {'torch', 'transformers', 'onnxruntime', 'onnx', 'altair', 'duckdb'};"
         "print(sorted(heavy & set(sys.modules)))"
     )

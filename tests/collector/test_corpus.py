@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from collector import audio, corpus, librispeech
+from collector.speech import audio, corpus, librispeech
 from history.errors import BrokenEnvironmentError, UsageError
 
 pytest.importorskip("soundfile")
@@ -20,7 +20,7 @@ def test_tones_are_the_same_samples_every_time(tmp_path):
 def test_another_process_makes_the_same_samples(tmp_path):
     here = corpus.synthetic(tmp_path / "a", 2, "tones").digest
     code = (
-        "import sys; from pathlib import Path; from collector import corpus;"
+        "import sys; from pathlib import Path; from collector.speech import corpus;"
         "print(corpus.synthetic(Path(sys.argv[1]), 2, 'tones').digest)"
     )
     done = subprocess.run(

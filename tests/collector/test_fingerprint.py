@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from collector import fingerprint
+from collector.speech import fingerprint
 
 floats = arrays.arrays(np.float32, st.integers(1, 200), elements=st.floats(-100, 100, width=32))
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from collector import mel
+from collector.speech import mel
 
 
 def test_the_scale_goes_there_and_back():

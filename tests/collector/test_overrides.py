@@ -1,6 +1,6 @@
 import pytest
 
-from collector import overrides
+from collector.cli import overrides
 from history.errors import UsageError
 
 TABLES = [

@@ -6,8 +6,8 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-from collector import summary
-from collector.progress import Lines, clock, outcome_line
+from collector.cli import summary
+from collector.cli.progress import Lines, clock, outcome_line
 from history.records import Commit, Failed, Machine, Measured, Point, Run, Skipped, Variant
 
 

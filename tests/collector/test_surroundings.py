@@ -9,14 +9,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from collector import control_groups, doctor, environment, isolation, load, machine, scrub
-from collector.doctor import Level
-from collector.examine import Examined
-from collector.load import Load
+from collector import isolation
 from collector.measure import memory
-from collector.probe import noise_of
-from collector.recorder import Recorder
 from collector.suites.interface import Process
+from collector.surroundings import control_groups, doctor, environment, load, machine, scrub
+from collector.surroundings.doctor import Level
+from collector.surroundings.examine import Examined
+from collector.surroundings.load import Load
+from collector.surroundings.probe import noise_of
+from collector.surroundings.recorder import Recorder
 
 
 class TestIsolation:

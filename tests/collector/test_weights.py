@@ -4,12 +4,12 @@ import sys
 import numpy as np
 import pytest
 
-from collector import weights
+from collector.speech import weights
 
 torch = pytest.importorskip("torch")
 
 MODEL = (
-    "import torch; from collector import weights;"
+    "import torch; from collector.speech import weights;"
     "m = torch.nn.Sequential(torch.nn.Conv1d(2, 8, 3), torch.nn.LayerNorm(4));"
 )
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.error_rate import character_errors, distance, normalised, word_errors
+from history.items.error_rate import character_errors, distance, normalised, word_errors
 
 short = st.text("abc", max_size=7)
 

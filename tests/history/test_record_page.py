@@ -3,7 +3,7 @@ from pathlib import Path
 
 import duckdb
 
-from history import codec, migrate
+from history.store import codec, migrate
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "record.md"
 

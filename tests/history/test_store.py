@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history import codec, migrate, store
 from history.errors import BrokenDataError, BrokenEnvironmentError
 from history.records import Exclusion, Item, Machine, series_id
-from history.verify import verify
+from history.store import codec, migrate
+from history.store import database as store
+from history.store.verify import verify
 from history.workspace import open_workspace
 from tests.history.builders import START, failed, point, record
 
@@ -171,7 +172,7 @@ def test_a_locked_database_names_the_process_that_holds_it(workspace):
         """
         import sys
         from pathlib import Path
-        from history.store import writing
+        from history.store.database import writing
 
         with writing(Path(sys.argv[1])):
             print("open", flush=True)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history import transcripts
+from history.items import transcripts
 from history.records import Item
 
 tokens = st.lists(st.integers(0, 20), max_size=12)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from history import utterances
+from history.items import utterances
 from history.records import Item
 
 

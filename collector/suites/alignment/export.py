@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector import weights
-from collector.suites import exporting
+from collector.speech import exporting, weights
 from collector.suites.alignment import model
 
 if TYPE_CHECKING:
-    from collector.weights import Weights
+    from collector.speech.weights import Weights
 
 VERSION: Final = "1"
 """Raised when the way of exporting changes."""

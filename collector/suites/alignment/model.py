@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from collector import weights
+from collector.speech import weights
 from history.errors import UsageError
 
 

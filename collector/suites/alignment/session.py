@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from collector import audio, corpus, fingerprint, librispeech
+from collector.speech import audio, corpus, fingerprint, librispeech
 from collector.suites.alignment import model, words
 from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
@@ -18,10 +18,10 @@ from collector.suites.interface import Outcome
 from history.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
-    from collector.librispeech import Utterance
+    from collector.speech.librispeech import Utterance
+    from collector.speech.weights import Weights
     from collector.suites.alignment.words import Spans, Targets, Word
     from collector.suites.interface import Case, Laps, Process, Work
-    from collector.weights import Weights
 
 KEEP_SAMPLES = 64 * 2**20
 """Inputs up to 256 MB are kept; beyond that each is read again before its clock starts."""
@@ -291,7 +291,7 @@ def _forward(
 
 
 def _own_graph(own: model.ModelFolder) -> Weights:
-    from collector.weights import Weights
+    from collector.speech.weights import Weights
 
     assert own.graph is not None  # noqa: S101 - the caller asked
     return Weights(label=own.name, sha256=model.file_sha256(own.graph), parameters=0)

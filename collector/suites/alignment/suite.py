@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector import corpus, librispeech, weights
 from collector.needs import speech
+from collector.speech import corpus, librispeech, weights
 from collector.suites.alignment import model
 from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.interface import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector import audio, corpus, fingerprint
+from collector.speech import audio, corpus, fingerprint
 from collector.suites.golden import checks, trace
 from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, model
@@ -18,7 +18,7 @@ from collector.suites.whisper.text import Speller
 from history.errors import BrokenDataError
 
 if TYPE_CHECKING:
-    from collector.audio import Floats
+    from collector.speech.audio import Floats
     from collector.suites.golden.suite import GoldenOptions
     from collector.suites.interface import Case, Laps, Process, Work
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector import corpus, weights
 from collector.needs import speech
+from collector.speech import corpus, weights
 from collector.suites.golden import trace
 from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
 from collector.suites.whisper.options import WhisperOptions, check, folder_of

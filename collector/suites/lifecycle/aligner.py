@@ -9,7 +9,7 @@ from typing import Any, Final
 import torch
 from transformers import Qwen3ASRConfig, Qwen3ASRForTokenClassification
 
-from collector import weights
+from collector.speech import weights
 from collector.suites.lifecycle.subject import Tell
 
 TEXT: Final = "and so my fellow listeners ask not what the clock can do for you"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector import fingerprint
+from collector.speech import fingerprint
 from collector.suites.interface import Outcome
 from collector.suites.lifecycle.instrument import Leak, can_trim, rss
 from collector.suites.lifecycle.plan import CONTROL, CONTROL_ITERATIONS, RECREATE, TRIMMED

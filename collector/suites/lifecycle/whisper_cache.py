@@ -8,7 +8,7 @@ import torch
 from transformers import WhisperConfig, WhisperForConditionalGeneration
 from transformers.cache_utils import DynamicCache, EncoderDecoderCache
 
-from collector import weights
+from collector.speech import weights
 from collector.suites.lifecycle.subject import Tell
 
 SEED: Final = 0

@@ -11,7 +11,7 @@ import scipy.signal
 import soxr
 import torch
 
-from collector import fingerprint, mel
+from collector.speech import fingerprint, mel
 from collector.suites.interface import Outcome
 from collector.suites.micro import operators
 from history.errors import BrokenEnvironmentError

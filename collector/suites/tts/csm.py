@@ -18,7 +18,7 @@ from transformers import CsmConfig, CsmForConditionalGeneration
 from transformers.cache_utils import DynamicCache
 from transformers.generation.streamers import BaseStreamer
 
-from collector import weights
+from collector.speech import weights
 from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, TALKER, Heard
 from collector.suites.tts.inputs import Input
 from history.errors import BrokenEnvironmentError

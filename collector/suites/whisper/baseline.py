@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collector import audio
+from collector.speech import audio
 from collector.suites.whisper import export
 from collector.suites.whisper.decoding import suppressed
 from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.audio import Floats
+    from collector.speech.audio import Floats
     from collector.suites.interface import Laps
     from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation

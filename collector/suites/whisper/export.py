@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector import weights
+from collector.speech import weights
 from collector.suites.whisper import model, vocabulary
 from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from collector.weights import Weights
+    from collector.speech.weights import Weights
 
 OPSET: Final = 18
 VERSION: Final = "2"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from collector import corpus, librispeech
-from collector.librispeech import Utterance
+from collector.speech import corpus, librispeech
+from collector.speech.librispeech import Utterance
 from history.errors import UsageError
 
 SUFFIXES: Final = (".flac", ".mp3", ".ogg", ".wav")

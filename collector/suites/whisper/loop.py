@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from collector import audio, mel
+from collector.speech import audio, mel
 from collector.suites.whisper import chunks
 from collector.suites.whisper.decoding import Rules
 from collector.suites.whisper.graphs import Graphs, Settings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from collector.audio import Floats
+    from collector.speech.audio import Floats
     from collector.suites.interface import Laps, Process
     from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from collector import weights
+from collector.speech import weights
 from history.errors import UsageError
 
 GRAPHS: Final = ("encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx")

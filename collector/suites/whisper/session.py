@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from collector import audio, fingerprint
+from collector.speech import audio, fingerprint
+from collector.speech.weights import Weights
 from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
 from collector.suites.whisper.options import folder_of, torch_folder
 from collector.suites.whisper.suite import ERROR
 from collector.suites.whisper.text import Speller
-from collector.weights import Weights
-from history.error_rate import character_errors, word_errors
 from history.errors import BrokenDataError, SoundmarkError
+from history.items.error_rate import character_errors, word_errors
 
 if TYPE_CHECKING:
-    from collector.audio import Floats
-    from collector.librispeech import Utterance
+    from collector.speech.audio import Floats
+    from collector.speech.librispeech import Utterance
     from collector.suites.interface import Case, Laps, Process, Work
     from collector.suites.whisper.options import WhisperOptions
 

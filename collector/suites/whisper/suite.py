@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector import weights
 from collector.needs import speech
+from collector.speech import weights
 from collector.suites.interface import (
     Absence,
     Case,

@@ -8,9 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector import audio, corpus, librispeech, points
+from collector import points
 from collector.plan import assemble
 from collector.runner import Limits, Runner
+from collector.speech import audio, corpus, librispeech
 from collector.suites.alignment import Alignment, model
 from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.alignment.suite import ALIGN, METRICS, STAGES

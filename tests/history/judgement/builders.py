@@ -31,7 +31,8 @@ from history.records import (
     RunRecord,
     Variant,
 )
-from history.trends import QUALIFIERS, RunFacts, Trend, Trends
+from history.runs import RunFacts
+from history.trends import QUALIFIERS, Trend, Trends
 from history.workspace import Workspace
 
 START = datetime(2026, 1, 1, 3, tzinfo=UTC)

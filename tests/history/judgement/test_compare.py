@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from history import compare
-from history.compare import Measurement
+from history.judgement import compare
+from history.judgement.compare import Measurement
 
 
 def side(samples=(), *, value=None, key="pipeline", **changes):

@@ -7,9 +7,9 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
-from history import comparing
 from history.errors import UsageError
-from history.sides import Filter, counted
+from history.judgement import comparing
+from history.judgement.sides import Filter, counted
 from soundmark import main
 from tests.history.judgement.builders import item, noisy, point, run, workspace
 from tests.history.judgement.test_compare import samples

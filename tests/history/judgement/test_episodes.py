@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history import regressions
 from history.detect import Observations, detector
-from history.episodes import episode_id, known_ids
-from history.triage import parse
+from history.judgement import regressions
+from history.judgement.episodes import episode_id, known_ids
+from history.judgement.triage import parse
 from tests.history.judgement.builders import detections, noisy, trend, trends
 
 

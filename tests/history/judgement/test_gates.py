@@ -5,8 +5,8 @@ from math import nan
 
 import pytest
 
-from history import baseline, gates
 from history.errors import ConfigError
+from history.judgement import baseline, gates
 from tests.history.judgement.builders import (
     config,
     detections,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from history import judge
+from history.judgement import judge
 from history.records import Measured, Point, Variant
 from tests.history.judgement.builders import noisy, run, trend, trends, workspace
 from tests.history.judgement.test_episodes import rows

@@ -2,8 +2,9 @@
 
 import tomllib
 
-from history import annotations, triage
-from history.verdicts import Word
+from history import annotations
+from history.judgement import triage
+from history.judgement.verdicts import Word
 from tests.history.judgement import worked
 
 

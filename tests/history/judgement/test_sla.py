@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history import sla, targets
 from history import trends as reading
 from history.errors import ConfigError
+from history.judgement import sla, targets
 from history.trends import ABOUT, ABOVE, BELOW, EXACT
 from tests.history.judgement.builders import (
     config,

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from history import judge, judge_output, stored, trends
+from history import trends
+from history.cli import judge_output
 from history.detect import ChangeKind, detector
+from history.judgement import judge, stored
 from tests.history.judgement.builders import PlainDetector, noisy, point, run, workspace
 
 SLOWER = noisy(1.0, 1.2, n=20)

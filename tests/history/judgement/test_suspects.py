@@ -2,7 +2,7 @@
 
 import pytest
 
-from history import regressions, suspects
+from history.judgement import regressions, suspects
 from tests.history.judgement.builders import detections, facts, noisy, trend, trends
 
 

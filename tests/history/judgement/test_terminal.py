@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from history.terminal import show
+from history.cli.terminal import show
 
 ROWS = [{"status": "fail", "benchmark": "micro.top_k[k=50]", "why": "because " * 12}]
 COLUMNS = ("status", "benchmark", "why")

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from history import triage
 from history.errors import ConfigError
+from history.judgement import triage
 from tests.history.judgement.builders import config
 
 GOOD = """

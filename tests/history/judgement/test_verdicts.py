@@ -6,7 +6,7 @@ from math import nan
 import numpy as np
 import pytest
 
-from history import judge as judging
+from history.judgement import judge as judging
 from tests.history.judgement.builders import config, facts, noisy, trend, trends
 
 SLOWER = {"name": "slower", "metric": "*", "worse_by": "20 %"}

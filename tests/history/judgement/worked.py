@@ -9,10 +9,11 @@ import re
 import tempfile
 from pathlib import Path
 
-from history import baseline, compare, gates, judge, sla, units, verdicts
+from history import units
 from history.detect import DEFAULT_MINIMUM_EFFECT
+from history.judgement import baseline, compare, gates, judge, sla, verdicts
+from history.judgement.sla import margin_words
 from history.output import markdown
-from history.sla import margin_words
 from history.trends import QUALIFIERS
 from tests.conftest import ROOT
 from tests.history.judgement.builders import config, noisy, trend, trends

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector import audio, corpus
+from collector.speech import audio, corpus
 from collector.suites.golden import Golden, trace
 from collector.suites.golden.suite import FIRST_TOKEN, METRICS, STAGES, GoldenOptions
 from history.errors import BrokenDataError, UsageError

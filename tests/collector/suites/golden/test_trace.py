@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector import fingerprint
+from collector.speech import fingerprint
 from collector.suites.golden import trace
 from history.errors import UsageError
 from history.records import Item, Variant

@@ -5,7 +5,7 @@ import sys
 import msgspec
 import pytest
 
-from collector import audio, corpus
+from collector.speech import audio, corpus
 from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
 from collector.suites.whisper.suite import METRICS, STAGES

@@ -1,0 +1,114 @@
+"""What `soundmark doctor` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from collector.cli import catalogue
+from collector.surroundings import doctor, machine
+from collector.surroundings.examine import examine
+from collector.surroundings.probe import Probe, probe
+from history.config import suite_tables
+from history.output import visible
+from history.units import format_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collector.cli.catalogue import Entry
+    from collector.surroundings.doctor import Finding
+    from history.workspace import Workspace
+
+_SIGNS = {"fine": "ok  ", "note": "note", "warning": "WARN", "problem": "STOP"}
+
+
+def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
+    """Examine, probe, list; 0 when the machine is fit and a suite can run, else 1."""
+    findings = doctor.judge(examine(workspace.root))
+    suites = catalogue.entries(suite_tables(workspace.loaded), "quick")
+    probed = probe(workspace.root) if noise else None
+    here = machine.fingerprint(workspace.config.machine.name)
+    fit = doctor.fit(findings) and any(entry.runs for entry in suites)
+    if json_:
+        import orjson
+
+        document: dict[str, Any] = {
+            "fit": fit,
+            "machine": msgspec.to_builtins(here),
+            "findings": msgspec.to_builtins(findings),
+            "noise": _noise_document(probed),
+            "suites": [
+                {"name": entry.name, "runs": entry.runs, "problem": entry.problem}
+                for entry in suites
+            ],
+        }
+        click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        return 0 if fit else 1
+    gpu = f", {here.gpu}" if here.gpu else ""
+    click.echo(f"{here.name}: {here.cpu_model}, {here.cores} cores, {here.memory_gib} GiB{gpu}")
+    click.echo(_findings_text(findings))
+    if probed is not None:
+        click.echo(_noise_text(probed))
+    click.echo(_suites_text(suites))
+    click.echo("Fit to measure." if fit else "Not fit to measure now; see STOP above.")
+    return 0 if fit else 1
+
+
+def _findings_text(findings: Sequence[Finding]) -> str:
+    lines = []
+    for finding in findings:
+        lines.append(
+            f"  {_SIGNS[finding.level.value]}  {visible(finding.seen)} {finding.why}".rstrip()
+        )
+        if finding.fix:
+            lines.append(f"        -> {finding.fix}")
+    return "\n".join(lines)
+
+
+def _noise_text(probed: Probe) -> str:
+    lines = ["Smallest change two runs of one point each would show, 4 times in 5:"]
+    lines += [
+        f"  {noise.work}: {noise.smallest_change * 100:.1f} % (the reference work takes"
+        f" {format_value(noise.median_s, 's')}; {noise.readings} readings in fresh processes)"
+        for noise in probed.noise
+    ]
+    if probed.failure:
+        lines.append(f"  the probe failed: {visible(probed.failure)}")
+    return "\n".join(lines)
+
+
+def _noise_document(probed: Probe | None) -> dict[str, Any] | None:
+    if probed is None:
+        return None
+    return {
+        "failure": probed.failure,
+        "work": {
+            noise.work: {
+                "median_s": noise.median_s,
+                "spread": noise.spread,
+                "smallest_change": noise.smallest_change,
+                "readings": noise.readings,
+            }
+            for noise in probed.noise
+        },
+    }
+
+
+def _suites_text(suites: Sequence[Entry]) -> str:
+    lines = ["Suites:"]
+    for entry in suites:
+        if not entry.runs:
+            lines.append(f"  {entry.name}: cannot run. {visible(entry.problem)}")
+            continue
+        skipped = len(entry.plan.absences) if entry.plan is not None else 0
+        rest = f", {skipped} benchmarks skipped" if skipped else ""
+        lines.append(f"  {entry.name}: can run{rest}")
+        reasons = dict.fromkeys(
+            absence.outcome.reason
+            for absence in (entry.plan.absences if entry.plan is not None else ())
+        )
+        lines += [f"    {visible(reason)}" for reason in reasons]
+    return "\n".join(lines)

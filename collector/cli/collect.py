@@ -1,0 +1,158 @@
+"""What `soundmark collect` does, from the words on the command line to the stored run."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from collector import collect as collection
+from collector import plan
+from collector.cli import overrides, progress, summary
+from collector.runner import Limits
+from collector.surroundings import machine
+from collector.surroundings.calibrate import Calibrator
+from collector.surroundings.recorder import Recorder
+from history.commits import current_commit
+from history.config import share, suite_tables
+from history.errors import BrokenEnvironmentError, UsageError
+
+if TYPE_CHECKING:
+    from history.records import RunRecord
+    from history.workspace import Workspace
+
+FINE, FINDINGS = 0, 1
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of the command line."""
+
+    suites: tuple[str, ...] = ()
+    profile: str = "quick"
+    only: tuple[str, ...] = ()
+    shard: str = "1/1"
+    timeout_s: float | None = None
+    calibrate: bool = True
+    save_trace: str = ""
+    """File for the golden trace; empty keeps none."""
+    perf_out: str = ""
+    """File for the utterances of the alignment suite, as JSON lines; empty writes none."""
+    perf_append: bool = False
+    settings: tuple[str, ...] = ()
+    """``KEY=VALUE`` of ``--set``, for the one suite that is named."""
+
+
+def collect_and_store(workspace: Workspace, request: Request) -> int:
+    """Measure and append: 0 when something was measured, 1 when not or when interrupted."""
+    # Everything that can be refused is refused before the first minute is spent.
+    tables = overrides.apply(suite_tables(workspace.loaded), request.suites, request.settings)
+    shard = plan.parse_shard(request.shard)
+    commit = current_commit(workspace.root)
+    works = collection.work_list(
+        tables, request.suites, request.profile, only=request.only, shard=shard
+    )
+    for option, file, suite in (
+        ("--save-trace", request.save_trace, "golden"),
+        ("--perf-out", request.perf_out, "alignment"),
+    ):
+        if file and all(work.suite.name != suite for work in works):
+            raise UsageError(
+                f"{option}: the suite {suite} is not among what is to be measured.",
+                hint=f"Name it: `soundmark collect {suite} {option} FILE`.",
+            )
+    drift = share(workspace.config.collect.drift, "collect.drift")
+    if not works:
+        click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
+        return FINE
+    _check_writable(workspace.ledger.folder)
+    limits = Limits()
+    if request.timeout_s is not None:
+        limits = Limits(*[request.timeout_s] * 4)
+    workspace.cache.mkdir(parents=True, exist_ok=True)
+    context = collection.Context(
+        project=workspace.config.project or workspace.root.name,
+        profile=request.profile,
+        commit=commit,
+        machine=machine.fingerprint(workspace.config.machine.name),
+        folder=workspace.root,
+        cache=workspace.cache,
+        watcher=progress.watcher(sum(work.cases for work in works)),
+        recorder=Recorder(request.profile),
+        calibrator=Calibrator(workspace.root, drift) if request.calibrate else None,
+        limits=limits,
+    )
+    with _ended_like_interrupted():
+        collected = collection.collect(works, context)
+    stored = workspace.append([collected.record])
+    _report(collected.record, stored.file)
+    if request.save_trace:
+        _save_trace(Path(request.save_trace), collected.record)
+    if request.perf_out:
+        _write_utterances(request, collected.record)
+    measured = summary.count(collected.record.points).measured > 0
+    return FINE if measured and not collected.interrupted else FINDINGS
+
+
+def _save_trace(path: Path, record: RunRecord) -> None:
+    from collector.suites.golden import trace
+
+    made = trace.trace_of(record.items, record.run.commit.sha)
+    trace.save(path, made)
+    click.echo(f"Golden trace of {len(made.clips)} clips: {path}")
+
+
+def _write_utterances(request: Request, record: RunRecord) -> None:
+    from history.exporters import alignment_jsonl
+
+    items = [item for item in record.items if item.suite == "alignment"]
+    source = alignment_jsonl.Source(record.run.commit.sha, record.run.run_id, record.run.started_at)
+    for path in alignment_jsonl.write_ways(
+        Path(request.perf_out), items, source, append=request.perf_append
+    ):
+        click.echo(f"Utterances: {path} and {alignment_jsonl.summary_path(path).name}")
+
+
+def _report(record: RunRecord, file: str) -> None:
+    click.echo(summary.table(record.points), nl=False)
+    for warning in summary.warnings(record.run, record.points):
+        click.echo(f"Warning: {warning}", err=True)
+    run = record.run
+    commit = run.commit.sha[:12] if run.commit.parents or run.commit.sequence else run.commit.sha
+    dirty = " with uncommitted changes" if run.commit.dirty else ""
+    click.echo(
+        f"{summary.count(record.points).text()} in {progress.clock(run.duration_s)} at"
+        f" {commit}{dirty} on {run.machine.name}."
+    )
+    click.echo(f"Stored as run {run.run_id[:8]}: {file}")
+
+
+def _check_writable(folder: Path) -> None:
+    """Find out before measuring that the run file could not be written."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise BrokenEnvironmentError(
+            f"the ledger {folder} cannot be written: {nearest} is no folder of yours.",
+            hint="Name another one with --ledger, or mend its rights.",
+        )
+
+
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """A job that is cancelled (SIGTERM) keeps what was measured, as after Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

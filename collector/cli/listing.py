@@ -1,0 +1,52 @@
+"""What `soundmark suites` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli import catalogue
+from history.config import suite_tables
+from history.output import visible
+
+if TYPE_CHECKING:
+    from collector.cli.catalogue import Entry
+    from history.workspace import Workspace
+
+
+def list_suites(workspace: Workspace, profile: str, *, json_: bool) -> None:
+    """All suites with the options of the configuration."""
+    found = catalogue.entries(suite_tables(workspace.loaded), profile)
+    if json_:
+        import orjson
+
+        documents = [entry.document() for entry in found]
+        click.echo(orjson.dumps(documents, option=orjson.OPT_INDENT_2).decode())
+        return
+    click.echo("\n".join(line for entry in found for line in _describe(entry)))
+
+
+def _describe(entry: Entry) -> list[str]:
+    state = "can run here" if entry.runs else "cannot run here"
+    lines = [f"{entry.name}: {visible(entry.summary) or 'not importable'} ({state})"]
+    if entry.problem:
+        lines.append(f"  {visible(entry.problem)}")
+    if entry.plan is None:
+        return [*lines, ""]
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for case in entry.plan.cases:
+        params = ",".join(f"{key}={value}" for key, value in case.params.items())
+        key = (case.benchmark, ", ".join(case.metrics))
+        variant = " ".join(value for _, value in case.variant.pairs())
+        grouped.setdefault(key, []).append(f"[{params}] {variant}" if params else variant)
+    for (benchmark, metrics), places in grouped.items():
+        lines.append(f"  {entry.name}.{benchmark}: {metrics}")
+        lines += [f"    {visible(place)}" for place in places]
+    for absence in entry.plan.absences:
+        variant = absence.case.variant.text()
+        lines.append(f"  skipped: {absence.case.benchmark} {variant}: {absence.outcome.reason}")
+    if entry.options:
+        options = ", ".join(f"{key} = {value!r}" for key, value in entry.options.items())
+        lines.append(f"  options: {visible(options)}")
+    return [*lines, ""]

@@ -1,0 +1,121 @@
+"""The commands `init`, `doctor`, `suites` and `collect`; what they do is imported when they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from history.cli.options import workspace_options
+
+if TYPE_CHECKING:
+    from history.workspace import Workspace
+
+PROFILES = ("quick", "nightly")
+
+
+@click.command()
+@click.argument("suites", metavar="[SUITE]...", nargs=-1)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="quick",
+    show_default=True,
+    help="How much is measured.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Measure what matches `suite.benchmark[params]`; may be repeated.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set an option of the one SUITE, as its table would; may be repeated.",
+)
+@click.option(
+    "--shard", metavar="K/N", default="1/1", help="Measure share K of N of the benchmarks."
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End a child that is silent for longer.  [default: depends on the step]",
+)
+@click.option(
+    "--calibration/--no-calibration",
+    "calibrate",
+    default=True,
+    help="Gauge the machine before and after each suite.",
+)
+@click.option(
+    "--save-trace",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Keep the output of golden, stage by stage, as the trace later runs are held against.",
+)
+@click.option(
+    "--perf-out",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write the utterances of alignment as JSON lines too, with a .summary.json.",
+)
+@click.option("--perf-append", is_flag=True, help="Add to the file of --perf-out.")
+@workspace_options
+def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
+    """Measure suites on this machine and append the results.
+
+    Without SUITE: those of the configuration, else all that can run here.
+    """
+    from collector.cli.collect import Request, collect_and_store
+
+    request = Request(**{name: value for name, value in words.items() if value is not None})
+    raise SystemExit(collect_and_store(workspace, request))
+
+
+@click.command()
+@click.option(
+    "--profile", type=click.Choice(PROFILES), default="quick", show_default=True, help="Whose plan."
+)
+@click.option("--json", "json_", is_flag=True, help="Print one JSON array of objects.")
+@workspace_options
+def suites(workspace: Workspace, profile: str, json_: bool) -> None:  # noqa: FBT001
+    """List suites with their benchmarks, parameters, metrics and needs."""
+    from collector.cli.listing import list_suites
+
+    list_suites(workspace, profile, json_=json_)
+
+
+@click.command()
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--probe/--no-probe", default=True, help="Estimate the smallest change this machine can see."
+)
+@workspace_options
+def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT001
+    """Say whether this machine is fit to measure, and which suites can run.
+
+    Exit code 1 when something stands in the way.
+    """
+    from collector.cli.checkup import check_up
+
+    raise SystemExit(check_up(workspace, json_=json_, noise=probe))
+
+
+@click.command()
+@click.option("--github", is_flag=True, help="Write a workflow for GitHub Actions too.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def init(github: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
+    """Write a commented soundmark.toml into the current folder."""
+    from pathlib import Path
+
+    from collector.cli.scaffolding import write
+
+    folder = Path.cwd()
+    for path in write(folder, github=github):
+        click.echo(f"Wrote {path.relative_to(folder)}.")
+    click.echo("Next: `soundmark doctor`, then `soundmark collect`.")

@@ -1,0 +1,1 @@
+"""What the speech suites share: audio, corpora, spectrograms, weights and fingerprints."""

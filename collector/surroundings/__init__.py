@@ -1,0 +1,1 @@
+"""Look at what surrounds a measurement: machine, load, limits, software and its fitness."""

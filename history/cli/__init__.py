@@ -1,0 +1,1 @@
+"""The commands that read, judge and hand out the record."""

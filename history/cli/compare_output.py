@@ -1,0 +1,121 @@
+"""Print a comparison, as a speedup table for people or as rows for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from history import units
+from history.cli.terminal import named, show
+from history.judgement.compare import COLUMNS, Verdict
+from history.output import markdown, print_rows, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.judgement.compare import Compared as Row
+    from history.judgement.compare import Mean
+    from history.judgement.comparing import Compared
+
+_TABLE: Final = ("verdict", "benchmark", "metric", "before", "after", "speedup", "interval", "why")
+_MEANS: Final = ("suite", "kind", "benchmarks", "speedup", "interval")
+_LONE: Final = frozenset({Verdict.MISSING, Verdict.NEW})
+
+
+def print_comparison(found: Compared, format_: str) -> None:
+    """Print the rows; people also get the geometric means and what only one side has."""
+    rows = found.comparison.rows
+    if format_ in {"csv", "json"}:
+        dicts = [
+            {name: getattr(row, name) for name in COLUMNS} | {"verdict": str(row.verdict)}
+            for row in rows
+        ]
+        print_rows(dicts, COLUMNS, format_)
+        return
+    is_markdown = format_ == "markdown"
+    title = f"before: {found.base}, after: {found.head}"
+    click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
+    show([_line(row) for row in rows if row.verdict not in _LONE], _TABLE, format_)
+    if found.comparison.means:
+        click.echo("\ngeometric mean of the speedups:\n")
+        show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
+    for verdict, words in ((Verdict.MISSING, "only before"), (Verdict.NEW, "only after")):
+        lone = [row for row in rows if row.verdict is verdict]
+        if lone:
+            click.echo(f"\n{words}:\n")
+            show([_alone(row) for row in lone], ("benchmark", "metric", "why"), format_)
+    click.echo(f"\n{summary(rows)}")
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """``2 regressions, 1 improvement, 14 without a difference shown``."""
+    counts = Counter(row.verdict for row in rows)
+    words = (
+        (Verdict.REGRESSION, "regression", "regressions"),
+        (Verdict.IMPROVEMENT, "improvement", "improvements"),
+        (Verdict.UP, "up", "up"),
+        (Verdict.DOWN, "down", "down"),
+        (Verdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
+        (Verdict.NOT_ENOUGH_DATA, "with too little data", "with too little data"),
+        (Verdict.MISSING, "missing", "missing"),
+        (Verdict.NEW, "new", "new"),
+    )
+    parts = [
+        f"{counts[verdict]} {one if counts[verdict] == 1 else many}"
+        for verdict, one, many in words
+        if counts[verdict]
+    ]
+    return ", ".join(parts) or "nothing to compare"
+
+
+def _line(row: Row) -> dict[str, Any]:
+    return {
+        "verdict": str(row.verdict),
+        "benchmark": named(row),
+        "metric": row.metric,
+        "before": _value(row.before, row.unit),
+        "after": _value(row.after, row.unit),
+        "speedup": _times(row.speedup) if row.speedup is not None else _times(row.ratio),
+        "interval": _interval(row),
+        "why": row.reason,
+    }
+
+
+def _interval(row: Row) -> str:
+    """Ends of the interval of what the speedup column shows."""
+    if row.ratio_low is None or row.ratio_high is None:
+        return ""
+    ends = (row.ratio_low, row.ratio_high)
+    if row.direction == "lower":
+        ends = (1 / row.ratio_high, 1 / row.ratio_low)
+    return f"{_times(ends[0])} .. {_times(ends[1])}"
+
+
+def _mean(mean: Mean) -> dict[str, Any]:
+    known = mean.low is not None and mean.high is not None
+    return {
+        "suite": mean.suite,
+        "kind": mean.kind,
+        "benchmarks": mean.count,
+        "speedup": _times(mean.speedup),
+        "interval": f"{_times(mean.low)} .. {_times(mean.high)}" if known else "",
+    }
+
+
+def _alone(row: Row) -> dict[str, Any]:
+    return {"benchmark": named(row), "metric": row.metric, "why": row.reason}
+
+
+def _value(value: float | None, unit: str) -> str:
+    return "" if value is None else units.format_value(value, unit)
+
+
+def _times(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}x"
+
+
+def _cell(text: str) -> str:
+    """Text from outside as harmless Markdown."""
+    return markdown([{"": text}], [""]).splitlines()[2].strip("| ")

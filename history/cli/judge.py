@@ -1,0 +1,118 @@
+"""The commands that judge: ``regressions``, ``sla``, ``check`` and ``compare``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from history.cli.options import format_option, workspace_options
+
+if TYPE_CHECKING:
+    from history.judgement.judge import Judgement
+    from history.workspace import Workspace
+
+_as_of = click.option(
+    "--as-of",
+    metavar="COMMIT",
+    help="Judge with only the points at or before this commit.",
+)
+
+
+@click.command(short_help="Show where performance changed.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also improvements, decided and recovered changes.",
+)
+@_as_of
+@format_option()
+@workspace_options
+def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, format_: str) -> None:
+    """Show regressions that somebody should look at, newest level against the one before.
+
+    A suspect stands on too few points to be beyond doubt and asks for a rerun; a confirmed change
+    stands on three or more. `triage.toml` keeps what was decided about a change.
+    """
+    from history.cli import judge_output
+
+    judged = _judge(workspace, as_of)
+    rows = [row for row in judged.regressions if everything or row.is_open_regression]
+    judge_output.print_regressions(rows, format_, everything=everything)
+    note = judge_output.upgrade_note(judged)
+    if note:
+        click.echo(note, err=True)
+
+
+@click.command(short_help="Hold the newest points against the targets.")
+@_as_of
+@format_option()
+@workspace_options
+def sla(workspace: Workspace, as_of: str | None, format_: str) -> None:
+    """Show for each target whether it is met, by what margin, and since when it is not."""
+    from history.cli import judge_output
+
+    judge_output.print_sla(_judge(workspace, as_of).sla, format_)
+
+
+@click.command(short_help="Fail if anything is worse than allowed.")
+@click.argument("revision", metavar="[REV]", default="")
+@format_option()
+@workspace_options
+def check(workspace: Workspace, revision: str, format_: str) -> None:
+    """Exit with 1 if a threshold, a target, a benchmark or a confirmed regression fails.
+
+    Judges the newest points, or those at REV with only what was known then.
+    """
+    from history.cli import judge_output
+
+    judged = _judge(workspace, revision or None)
+    failed = judge_output.print_check(judged, format_)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(short_help="Put two commits, runs, machines or variants side by side.")
+@click.argument("base")
+@click.argument("head", default="")
+@click.option("--only", metavar="GLOB", default="*", help="Benchmarks: suite.benchmark[params].")
+@click.option("--metric", metavar="GLOB", default="*", help="Metrics.")
+@click.option("--machine", metavar="GLOB", default="*", help="Machines.")
+@format_option()
+@workspace_options
+def compare(
+    workspace: Workspace,
+    *,
+    base: str,
+    head: str,
+    only: str,
+    metric: str,
+    machine: str,
+    format_: str,
+) -> None:
+    """Compare BASE with HEAD: ratio of medians, effect, and a test corrected for their number.
+
+    Each is a commit, tag or branch, `run:ID`, `machine:NAME` or `variant:runtime=torch`. Without
+    HEAD it is the newest commit that was measured. Benchmarks that only one side has are named.
+    """
+    from history.cli import compare_output
+    from history.judgement import comparing
+    from history.judgement.sides import Filter
+
+    with workspace.reading() as connection:
+        found = comparing.compare_sides(
+            connection, workspace.root, base, head, Filter(only, metric, machine)
+        )
+    compare_output.print_comparison(found, format_)
+
+
+def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
+    from history import revisions, trends
+    from history.judgement import judge
+
+    with workspace.reading() as connection:
+        if as_of is not None:
+            runs = trends.read_runs(connection)
+            as_of = revisions.exactly(runs, as_of, workspace.root).commit
+        return judge.judge(connection, workspace.loaded, as_of=as_of)

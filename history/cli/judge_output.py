@@ -1,0 +1,200 @@
+"""Print changes, targets and failed checks, as tables for people or as rows for programs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from history import units
+from history.cli.terminal import named, show
+from history.judgement import regressions, sla
+from history.judgement.verdicts import Word
+from history.output import print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.judgement.judge import Judgement
+    from history.judgement.regressions import ChangeRow
+    from history.judgement.sla import SlaRow
+    from history.trends import Trend
+
+_FOR_PROGRAMS: Final = frozenset({"csv", "json"})
+_IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
+_SHOWN_BY_CHECK: Final = frozenset({Word.FAIL, Word.INVALID, Word.SUSPECT, Word.DRIFT, Word.WARN})
+_SERIES: Final = "series_id"
+_DETECTABLE: Final = "minimum_detectable_change"
+CHECK_COLUMNS: Final = (
+    "verdict",
+    "source",
+    "suite",
+    "benchmark",
+    "params",
+    "variant",
+    "metric",
+    "machine",
+    "commit",
+    "n",
+    _DETECTABLE,
+    "reason",
+)
+"""The columns of ``soundmark check --format csv``."""
+
+
+def print_regressions(rows: Sequence[ChangeRow], format_: str, *, everything: bool) -> None:
+    """Print changes; programs get the columns that DESIGN promises, people a shorter table."""
+    if format_ in _FOR_PROGRAMS:
+        print_rows(
+            (_fields(row, regressions.COLUMNS) for row in rows), regressions.COLUMNS, format_
+        )
+        return
+    columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
+    empty = "No changes." if everything else "No open regressions."
+    show([_change(row) for row in rows], columns, format_, empty=empty)
+
+
+def upgrade_note(judged: Judgement) -> str:
+    """``The rules are now steps 2: since steps 1, 3 changes came and 1 went.``, or nothing."""
+    if not judged.upgrades:
+        return ""
+    first = judged.upgrades[0]
+    came = sum(one.effect == "came" for one in judged.upgrades)
+    return (
+        f"The rules are now {first.new_rules}: since {first.old_rules}, {came} changes came and "
+        f"{len(judged.upgrades) - came} went, on the same points."
+    )
+
+
+def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
+    """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
+    if format_ in _FOR_PROGRAMS:
+        print_rows((_fields(row, sla.COLUMNS) for row in rows), sla.COLUMNS, format_)
+        return
+    columns = ("status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since")
+    show(
+        [_target(row) for row in rows],
+        columns,
+        format_,
+        empty="No targets. Write a [[target]] table into soundmark.toml.",
+    )
+
+
+def print_check(judged: Judgement, format_: str) -> bool:
+    """Print what fails or warns, and return whether anything fails."""
+    rows = check_rows(judged)
+    failed = [row["verdict"] for row in rows].count(str(Word.FAIL))
+    if format_ in _FOR_PROGRAMS:
+        print_rows(rows, CHECK_COLUMNS, format_)
+        return failed > 0
+    if rows:
+        series = {trend.series_id: trend for trend in judged.history.series}
+        shown = [
+            row
+            | {
+                "benchmark": _on_machine(series[row[_SERIES]]),
+                "detectable": _percent(row[_DETECTABLE]),
+            }
+            for row in rows
+        ]
+        columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
+        show(shown, columns, format_)
+        click.echo()
+    click.echo(
+        f"{failed} failed, {len(rows) - failed} warned: {len(judged.verdicts)} series, "
+        f"{judged.gates_checked} points held against thresholds "
+        f"({judged.gates_without_baseline} without a baseline), {len(judged.sla)} targets; "
+        f"{judged.version}"
+    )
+    return failed > 0
+
+
+def check_rows(judged: Judgement) -> list[dict[str, Any]]:
+    """One row per reason to fail, to warn or to look, fails first."""
+    rows = [
+        _fields(trend, _IDENTITY)
+        | {
+            "verdict": str(reason.word),
+            "source": reason.source,
+            _SERIES: trend.series_id,
+            "commit": judged.history.run(trend, trend.size - 1).commit,
+            "n": judged.verdicts[trend.series_id].n,
+            _DETECTABLE: judged.verdicts[trend.series_id].minimum_detectable_change,
+            "reason": reason.text,
+        }
+        for trend in judged.history.series
+        for reason in judged.verdicts[trend.series_id].reasons
+        if reason.word in _SHOWN_BY_CHECK
+    ]
+    return sorted(rows, key=lambda row: bool(row["verdict"] != Word.FAIL))
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    """A change as a person reads it."""
+    status = str(row.status) if row.kind == "step" else f"{row.status} {row.kind}"
+    return {
+        "status": status if row.is_open_regression else f"{status} {row.direction}",
+        "benchmark": _on_machine(row),
+        "metric": row.metric,
+        "change": f"{row.change:+.1%} [{row.change_low:+.1%}, {row.change_high:+.1%}]",
+        "from": units.format_value(row.before, row.unit),
+        "to": units.format_value(row.after, row.unit),
+        "commits": f"{row.previous_commit[:12]}..{row.end_commit[:12]}",
+        "why": _why(row),
+    }
+
+
+def _why(row: ChangeRow) -> str:
+    parts = []
+    if row.suspects:
+        more = f" and {len(row.suspects) - 1} more" if len(row.suspects) > 1 else ""
+        parts.append(f"changed too: {row.suspects[0]}{more}")
+    if row.status == "suspect":
+        parts.append("measure that commit again")
+    if row.output_changed:
+        parts.append("output changed")
+    if row.decision is not None:
+        ended = "ran out: " if row.expired else ""
+        parts.append(f"{ended}{row.decision.reason}")
+    if row.recovered_at:
+        parts.append(f"recovered at {row.recovered_at[:12]}")
+    parts.append(
+        f"{row.n_before} points before, {row.n_after} after, detectable from "
+        f"{row.minimum_detectable_change or 0:.1%}; episode {row.episode}"
+    )
+    return "; ".join(parts)
+
+
+def _target(row: SlaRow) -> dict[str, Any]:
+    """A target as a person reads it."""
+    qualified = "" if row.qualifier == "exact" else f"{row.qualifier} "
+    value = "" if row.value is None else qualified + units.format_value(row.value, row.unit)
+    share = "" if row.compliance_30 is None else f"{row.compliance_30:.0%} of {row.nights}"
+    return {
+        "status": str(row.status),
+        "target": row.target,
+        "benchmark": _on_machine(row) if row.suite else row.benchmark,
+        "limit": units.format_value(row.limit, row.unit),
+        "value": value,
+        "margin": row.margin or row.reason,
+        "30 nights": share,
+        "since": row.broken_by[:12],
+    }
+
+
+def _percent(share: float | None) -> str:
+    """``2.0%``, or why there is no number."""
+    return "too few points" if share is None else f"{share:.1%}"
+
+
+def _on_machine(row: ChangeRow | SlaRow | Trend) -> str:
+    return f"{named(row)} on {row.machine}"
+
+
+def _fields(record: object, names: Sequence[str]) -> dict[str, Any]:
+    """Fields of a record by name, enums as their text."""
+    values = {name: getattr(record, name) for name in names}
+    return {
+        name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()
+    }

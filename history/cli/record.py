@@ -1,0 +1,269 @@
+"""The commands about the record itself: ``import``, ``export`` and ``history``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from history.cli.options import format_option, workspace_options
+
+if TYPE_CHECKING:
+    from history.workspace import Workspace
+
+_REFUSED_SHOWN = 10
+
+
+@click.command("import", short_help="Take other tools' results into the history.")
+@click.argument("format_", metavar="FORMAT")
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--suite", default="", help="Suite of results that name none.")
+@click.option("--machine", default="", help="Machine of results that name none.")
+@click.option("--commit", default="", help="Commit of results that name none.")
+@click.option("--project", default="", help="Project the results belong to.")
+@workspace_options
+def import_(
+    workspace: Workspace,
+    format_: str,
+    paths: tuple[Path, ...],
+    suite: str,
+    machine: str,
+    commit: str,
+    project: str,
+) -> None:
+    """Take other tools' results into the history, and count rows read, taken and refused.
+
+    FORMAT is the name of an importer, such as csv. Importing a file twice adds nothing twice.
+    """
+    from history import commits, importing
+    from history.importers import registry
+    from history.importers.interface import Context
+
+    importer = registry.find(format_)
+    context = Context(
+        suite=suite,
+        machine=machine,
+        commit=commits.resolve(workspace.root, commit) if commit else None,
+        project=project or workspace.config.project,
+        metrics=workspace.loaded.metrics,
+    )
+    for path in paths:
+        result = importing.import_file(workspace, importer, path, context)
+        click.echo(importing.summary_line(result))
+        for refused in result.imported.refused[:_REFUSED_SHOWN]:
+            click.echo(f"  row {refused.row} refused: {refused.reason}", err=True)
+        more = len(result.imported.refused) - _REFUSED_SHOWN
+        if more > 0:
+            click.echo(f"  and {more} more", err=True)
+        for flagged in result.imported.flagged:
+            click.echo(f"  note: {flagged}", err=True)
+
+
+@click.command(short_help="Write the history in another form.")
+@click.argument("format_", metavar="FORMAT")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
+)
+@workspace_options
+def export(workspace: Workspace, format_: str, output: Path | None) -> None:
+    """Write every point of the history in another form.
+
+    FORMAT is the name of an exporter: csv, json or parquet.
+    """
+    from history.exporters import registry
+
+    exporter = registry.find(format_)
+    with workspace.reading() as connection:
+        exporter.write(connection, output)
+    if output is not None:
+        click.echo(f"wrote {output}")
+
+
+@click.group(short_help="Look into the history and keep it sound.")
+def history() -> None:
+    """Look into the history and keep it sound."""
+
+
+@history.command("list")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True)
+@format_option()
+@workspace_options
+def list_(workspace: Workspace, count: int, format_: str) -> None:
+    """List runs, newest first."""
+    from history import sql
+    from history.output import print_rows
+
+    with workspace.reading() as connection:
+        cursor = connection.execute(sql.query("run_list"), {"count": count})
+        columns = [column[0] for column in cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    if format_ == "text":
+        columns = [
+            "run_id",
+            "started_at",
+            "commit",
+            "dirty",
+            "machine",
+            "origin",
+            "points",
+            "absent",
+        ]
+        for row in rows:
+            row["run_id"], row["commit"] = row["run_id"][:8], row["commit"][:12]
+    print_rows(rows, columns, format_, empty="The history holds no runs.")
+
+
+@history.command()
+@click.argument("run", metavar="RUN_OR_COMMIT")
+@format_option("text", "json")
+@workspace_options
+def show(workspace: Workspace, run: str, format_: str) -> None:
+    """Show the runs whose id, or whose commit, starts with RUN_OR_COMMIT."""
+    import json
+
+    from history import sql
+    from history.errors import UsageError
+    from history.output import print_rows
+
+    with workspace.reading() as connection:
+        cursor = connection.execute(sql.query("run_show"), {"start": run})
+        columns = [column[0] for column in cursor.description]
+        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        if not found:
+            raise UsageError(
+                f'no run and no commit in the history starts with "{run}".',
+                hint="`soundmark history list` shows what there is.",
+            )
+        for about in found:
+            points = connection.execute(sql.query("run_points"), {"run_id": about["run_id"]})
+            names = [column[0] for column in points.description]
+            about["points"] = [dict(zip(names, row, strict=True)) for row in points.fetchall()]
+    for about in found:
+        about["environment"] = json.loads(about["environment"])
+    if format_ == "json":
+        print_rows(found, [*columns, "points"], "json")
+        return
+    for about in found:
+        _print_run(about)
+
+
+def _print_run(about: dict[str, Any]) -> None:
+    from history.output import print_rows, visible
+    from history.units import format_value
+
+    for key, value in about.items():
+        if key == "environment":
+            for group, fields in value.items():
+                click.echo(f"{group:>14}  {visible(str(fields))}")
+        elif key != "points" and value not in ("", None, [], False):
+            click.echo(f"{key:>14}  {visible(str(value))}")
+    click.echo()
+    for point in about["points"]:
+        measured = point["value"] is not None
+        point["value"] = (
+            format_value(point["value"], point["unit"]) if measured else point["status"]
+        )
+    columns = ["suite", "benchmark", "params", "variant", "metric", "value", "n", "reason"]
+    print_rows(about["points"], columns, "text", empty="Nothing was measured in this run.")
+
+
+@history.command()
+@click.option("--rebuild", is_flag=True, help="Set the database aside and make a new one.")
+@click.option(
+    "--allow-fewer-runs", is_flag=True, help="Accept that run files were taken away on purpose."
+)
+@workspace_options
+def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None:
+    """Make the database equal to the ledger, reading only run files it has not seen."""
+    from history.errors import BrokenDataError
+
+    if rebuild:
+        aside = workspace.set_aside()
+        if aside:
+            click.echo(f"the old database is kept as {aside}")
+    done = workspace.sync(allow_fewer_runs=allow_fewer_runs)
+    click.echo(
+        f"{done.files_read} run files read, {done.runs_added:+d} runs, "
+        f"{done.runs_total} runs in the history"
+    )
+    if done.damaged:
+        raise BrokenDataError(
+            "; ".join(f"{bad.file} cannot be read ({bad.reason})" for bad in done.damaged)
+            + "; everything else was taken.",
+            hint="Bring a good copy of the named files back, or remove them, and sync again.",
+        )
+
+
+@history.command()
+@click.argument("text", metavar="SQL")
+@format_option()
+@workspace_options
+def query(workspace: Workspace, text: str, format_: str) -> None:
+    """Ask the history in SQL; it cannot be changed this way.
+
+    The views `trend` (one row per point) and `latest` (the newest of each series) stay as they
+    are; tables may change between versions.
+    """
+    import duckdb
+
+    from history.errors import UsageError
+    from history.output import print_rows
+
+    with workspace.reading() as connection:
+        connection.execute("set enable_external_access = false")
+        try:
+            cursor = connection.execute(text)
+            columns = [column[0] for column in cursor.description or ()]
+            rows = [dict(zip(columns, row, strict=False)) for row in cursor.fetchall()]
+        except duckdb.Error as error:
+            raise UsageError(f"the query cannot be answered: {error}") from None
+    print_rows(rows, columns, format_, empty="No rows.")
+
+
+@history.command()
+@workspace_options
+def verify(workspace: Workspace) -> None:
+    """Read every run file whole and compare it with the database."""
+    from history.errors import BrokenDataError
+    from history.store.verify import verify as check
+
+    with workspace.reading() as connection:
+        found = check(connection, workspace.ledger)
+    click.echo(f"{found.files} run files, {found.runs} runs, {found.points} points checked")
+    if found.problems:
+        raise BrokenDataError("; ".join(found.problems) + ".")
+
+
+@history.command()
+@click.argument("run", metavar="RUN")
+@click.option("--series", default="", help="Leave out only the series with this id.")
+@click.option("--reason", default="", help="Why; shown wherever the run would have been.")
+@click.option("--undo", is_flag=True, help="Take the run in again.")
+@workspace_options
+def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: bool) -> None:
+    """Leave a run out of every trend, with a reason; nothing is deleted.
+
+    RUN is the start of a run id. The correction is a file of its own in the ledger.
+    """
+    from datetime import UTC, datetime
+
+    from history import sql
+    from history.errors import UsageError
+    from history.records import Exclusion
+
+    if bool(reason) == undo:
+        raise UsageError("expected a --reason, or --undo to take the run in again.")
+    with workspace.reading() as connection:
+        rows = connection.execute(sql.query("run_show"), {"start": run}).fetchall()
+    found = sorted({str(row[0]) for row in rows if str(row[0]).startswith(run)})
+    if len(found) != 1:
+        raise UsageError(
+            f'expected the start of one run id, found {len(found)} runs that start with "{run}".',
+            hint="`soundmark history list --format csv` shows whole ids.",
+        )
+    made = Exclusion(run_id=found[0], series_id=series, reason=reason, made_at=datetime.now(tz=UTC))
+    workspace.exclude(made)
+    click.echo(f"run {found[0][:8]} is {'in' if undo else 'left out of'} the trends")

@@ -1,0 +1,1 @@
+"""Judge past numbers: changes, targets, thresholds and comparisons; data in, verdicts out."""

@@ -1,0 +1,86 @@
+"""Read two sides from the history and compare them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history import trends
+from history.detect import detector
+from history.errors import UsageError
+from history.judgement import compare, sides, stored
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from history.judgement.compare import Comparison
+    from history.judgement.sides import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison with the names of its sides."""
+
+    base: str
+    head: str
+    comparison: Comparison
+
+
+def compare_sides(
+    connection: duckdb.DuckDBPyConnection,
+    root: Path,
+    base: str,
+    head: str = "",
+    wanted: Filter | None = None,
+) -> Compared:
+    """Compare what two words name; see ``sides.side_of``.
+
+    An empty ``head`` is the newest measured commit. Raises UsageError when a word names nothing,
+    when the words are of different kinds, or when the sides have no benchmark in common.
+    """
+    chosen = wanted or sides.Filter()
+    history = trends.read(connection)
+    first = sides.side_of(base, history.runs, root)
+    second = (
+        sides.side_of(head, history.runs, root)
+        if head
+        else sides.newest_commit(history.runs, first)
+    )
+    left_out = first.left_out | second.left_out
+    noise = _noise(connection, history) if not left_out else None
+    before, after = (
+        sides.measurements(connection, side, chosen, left_out=left_out, noise=noise)
+        for side in (first, second)
+    )
+    if not before.keys() & after.keys():
+        raise UsageError(_nothing_in_common(first, second, before, after))
+    return Compared(first.label, second.label, compare.compare(before, after))
+
+
+def _noise(connection: duckdb.DuckDBPyConnection, history: trends.Trends) -> dict[str, float]:
+    """Noise between runs of each series that has enough points to tell, by series id."""
+    finder = detector()
+    found = stored.detect(history, finder, stored.read(connection, finder))
+    return {series_id: one.sigma for series_id, one in found.detections.items() if one.enough_data}
+
+
+def _nothing_in_common(
+    first: sides.Side,
+    second: sides.Side,
+    before: dict[compare.Key, compare.Measurement],
+    after: dict[compare.Key, compare.Measurement],
+) -> str:
+    for side, found in ((first, before), (second, after)):
+        if not found:
+            return f"nothing that is asked for was measured on {side.label}."
+    machines = [
+        ", ".join(sorted({one.machine for one in found.values()})) for found in (before, after)
+    ]
+    if machines[0] != machines[1]:
+        return (
+            f"{first.label} was measured on {machines[0]}, {second.label} on {machines[1]}: runs "
+            f"of different machines are not compared, unless as machine:NAME."
+        )
+    return f"{first.label} and {second.label} have no benchmark in common."

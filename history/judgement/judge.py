@@ -1,0 +1,179 @@
+"""Judge the whole history: changes, targets, thresholds, and one verdict per series."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from history import annotations as annotation_file
+from history import trends
+from history.detect import detector as detector_named
+from history.judgement import gates, memory, regressions, sla, stored, triage, verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import duckdb
+
+    from history.annotations import Annotation
+    from history.config import LoadedConfig
+    from history.detect import Detection
+    from history.judgement.gates import Finding
+    from history.judgement.memory import MemoryRow
+    from history.judgement.regressions import ChangeRow
+    from history.judgement.sla import SlaRow
+    from history.judgement.stored import Upgrade
+    from history.judgement.verdicts import Verdict
+    from history.trends import Trends
+
+_Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
+
+RULES = "1"
+"""Version of everything here that is not the detector's: raised when a verdict may change."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be said about a history."""
+
+    regressions: tuple[ChangeRow, ...]
+    """Every change, in the order of tables and then of commits."""
+    sla: tuple[SlaRow, ...]
+    gates: tuple[Finding, ...]
+    """Points beyond a threshold, fails first."""
+    verdicts: Mapping[str, Verdict]
+    """By series id."""
+    annotations: tuple[Annotation, ...]
+    detections: Mapping[str, Detection]
+    """What the detector said about each series, by series id."""
+    version: str
+    """Rule set, such as ``steps 1, rules 1``."""
+    history: Trends
+    """The points that were judged."""
+    memory: tuple[MemoryRow, ...] = ()
+    """What memory does over the iterations of each repeated method."""
+    fresh: tuple[str, ...] = ()
+    """Series whose stored answer did not hold any more."""
+    upgrades: tuple[Upgrade, ...] = ()
+    """Changes that came or went with the present version of the rules."""
+    gates_checked: int = 0
+    """Pairs of a point and a threshold that were looked at."""
+    gates_without_baseline: int = 0
+    """How many of them had nothing to be compared with."""
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    loaded: LoadedConfig,
+    *,
+    as_of: str | None = None,
+    detector: str = "steps",
+    today: date | None = None,
+) -> Judgement:
+    """Judge everything in the history, or only what stands at or before the commit ``as_of``.
+
+    ``today`` decides whether an acknowledgement has run out; without it that is the day on which
+    the newest judged run began, so that the same history always gives the same verdicts.
+    """
+    kept = stored.read(connection, detector_named(detector))
+    history = trends.read(connection, as_of=as_of)
+    judged = judge_trends(
+        history,
+        loaded,
+        detector,
+        today,
+        kept=kept,
+        nightly=memory.read(connection, history, as_of=as_of),
+    )
+    return replace(judged, upgrades=stored.upgrades(connection, detector_named(detector)))
+
+
+def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:
+    """Store what the detector says about series with new points; returns how many there were.
+
+    For whoever has a writing connection open anyway: a later reading command then only reads.
+    """
+    return len(stored.write(connection, trends.read(connection), detector_named(detector)))
+
+
+def judge_trends(
+    history: Trends,
+    loaded: LoadedConfig,
+    detector: str = "steps",
+    today: date | None = None,
+    *,
+    kept: Mapping[str, stored.Kept] | None = None,
+    nightly: memory.Nightly | None = None,
+) -> Judgement:
+    """Judge trends that have been read.
+
+    ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
+    """
+    finder = detector_named(detector)
+    found = stored.detect(history, finder, kept)
+    detections = found.detections
+    newest = history.newest
+    decisions = triage.load(loaded)
+    changes = regressions.rows(
+        history,
+        detections,
+        decisions,
+        today=today or (newest.date() if newest else None),
+        known=stored.known_alarms(history, found.raised),
+    )
+    targets = sla.judge(history, loaded)
+    gated = gates.judge(history, loaded, detections)
+    grown = memory.judge(history, nightly or {})
+    return Judgement(
+        regressions=changes,
+        sla=targets,
+        gates=gated.findings,
+        verdicts=_verdicts(history, detections, changes, targets, gated.findings, grown),
+        annotations=annotation_file.load(loaded),
+        detections=detections,
+        version=f"{found.rules}, rules {RULES}",
+        history=history,
+        memory=grown,
+        fresh=found.fresh,
+        gates_checked=gated.checked,
+        gates_without_baseline=gated.without_baseline,
+    )
+
+
+def _verdicts(
+    history: Trends,
+    detections: Mapping[str, Detection],
+    changes: tuple[ChangeRow, ...],
+    targets: tuple[SlaRow, ...],
+    findings: tuple[Finding, ...],
+    grown: tuple[MemoryRow, ...],
+) -> dict[str, Verdict]:
+    own_changes = _by_series(changes)
+    own_targets = _by_series(targets)
+    own_findings = _by_series(findings)
+    own_memory = _by_series(grown)
+    newest = verdicts.newest_commits_of(history)
+    return {
+        trend.series_id: verdicts.verdict(
+            history,
+            trend,
+            detections[trend.series_id],
+            own_changes[trend.series_id],
+            own_findings[trend.series_id],
+            own_targets[trend.series_id],
+            own_memory[trend.series_id],
+            newest.get(
+                (trend.suite, trend.machine, history.run(trend, trend.size - 1).profile), ()
+            ),
+        )
+        for trend in history.series
+    }
+
+
+def _by_series(rows: tuple[_Row, ...]) -> defaultdict[str, list[_Row]]:
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.series_id].append(row)
+    return found

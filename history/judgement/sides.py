@@ -1,0 +1,232 @@
+"""Find what the words of ``compare`` mean: commits, branches, tags, runs, machines, variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from history import revisions, sql
+from history.errors import UsageError
+from history.globs import matches, matches_benchmark
+from history.judgement.compare import Key, Measurement
+from history.records import VARIANT_KEYS, benchmark_id, pairs_text, parse_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from history.runs import RunFacts
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison."""
+
+    label: str
+    """What a heading calls it."""
+    runs: tuple[str, ...] | None = None
+    """Ids of its runs; None for all."""
+    machine: str = ""
+    """Glob over machines; empty for all."""
+    variant: tuple[tuple[str, str], ...] = ()
+    """Variant fields that must have these values."""
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Parts of the identity that the two sides differ in on purpose."""
+        names = {name for name, _ in self.variant}
+        return frozenset(names | ({"machine"} if self.machine else set()))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which measurements are compared at all."""
+
+    benchmark: str = "*"
+    metric: str = "*"
+    machine: str = "*"
+
+
+def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
+    """What one word names, tried in this order.
+
+    ``run:ID``, ``machine:NAME``, ``variant:runtime=torch``, then a commit, tag, branch or run of
+    the history, and last whatever git calls so. A commit that was not measured stands for its
+    nearest measured ancestor, and the label says so. Raises UsageError when it names nothing.
+    """
+    kind, _, rest = text.partition(":")
+    if kind == "machine" and rest:
+        return Side(label=f"machine {rest}", machine=rest)
+    if kind == "variant" and rest:
+        wanted = tuple(parse_pairs(rest).items())
+        unknown = [name for name, _ in wanted if name not in VARIANT_KEYS]
+        if unknown:
+            raise UsageError(
+                f'"{text}": a variant has no "{unknown[0]}".',
+                hint=f"It has {', '.join(VARIANT_KEYS)}.",
+            )
+        return Side(label=pairs_text(wanted), variant=wanted)
+    if kind == "run" and rest:
+        return _run(rest, runs)
+    return _revision(text, runs, root)
+
+
+def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
+    """The newest measured commit, for a comparison whose second side is not named."""
+    if other.runs is None:
+        raise UsageError(
+            f"{other.label} needs a second side.", hint=f"Name another {other.label.split()[0]}."
+        )
+    left = [run for run in runs if run.run_id not in other.runs]
+    if not left:
+        raise UsageError("there is nothing newer to compare with: only one commit was measured.")
+    return _at(left[-1].commit, runs, left[-1].commit[:12])
+
+
+def measurements(
+    connection: duckdb.DuckDBPyConnection,
+    side: Side,
+    wanted: Filter,
+    *,
+    left_out: frozenset[str],
+    noise: Mapping[str, float] | None = None,
+) -> dict[Key, Measurement]:
+    """What a side measured, by what it shares with the other: all but the parts left out.
+
+    ``noise`` is the noise between runs by series id.
+    """
+    rows = connection.execute(
+        sql.query("compare_points"),
+        {"runs": None if side.runs is None else list(side.runs)},
+    )
+    names = [column[0] for column in rows.description or ()]
+    chosen = [
+        row
+        for row in (dict(zip(names, values, strict=True)) for values in rows.fetchall())
+        if _belongs(row, side, wanted)
+    ]
+    items = _items(connection, sorted({row["run_id"] for row in chosen}))
+    found: dict[Key, Measurement] = {}
+    for row in chosen:
+        key = _key(row, left_out)
+        if key not in found or _later(row, found[key]):
+            found[key] = _measurement(row, items, (noise or {}).get(row["series_id"]))
+    return found
+
+
+def _run(text: str, runs: Sequence[RunFacts]) -> Side:
+    found = [run for run in runs if run.run_id.startswith(text)]
+    if len(found) != 1:
+        several = "several runs begin" if found else "no run begins"
+        raise UsageError(f'{several} with "{text}".', hint="`soundmark history list` shows them.")
+    run = found[0]
+    return Side(label=f"run {run.run_id[:8]} at {run.commit[:12]}", runs=(run.run_id,))
+
+
+def _revision(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
+    try:
+        found = revisions.nearest(runs, text, root)
+    except UsageError:
+        if any(run.run_id.startswith(text) for run in runs):
+            return _run(text, runs)
+        raise
+    return _at(found.commit, runs, found.label)
+
+
+def _at(commit: str, runs: Sequence[RunFacts], label: str) -> Side:
+    own = tuple(run.run_id for run in runs if run.commit == commit)
+    return Side(label=label, runs=own)
+
+
+def _belongs(row: Mapping[str, Any], side: Side, wanted: Filter) -> bool:
+    variant = parse_pairs(row["variant"])
+    name = benchmark_id(row["suite"], row["benchmark"], parse_pairs(row["params"]))
+    return (
+        matches_benchmark(wanted.benchmark, name)
+        and matches(wanted.metric, row["metric"])
+        and matches(wanted.machine, row["machine"])
+        and matches(side.machine, row["machine"])
+        and all(variant.get(key, "") == value for key, value in side.variant)
+    )
+
+
+def _key(row: Mapping[str, Any], left_out: frozenset[str]) -> Key:
+    variant = parse_pairs(row["variant"])
+    kept = tuple((name, value) for name, value in variant.items() if name not in left_out)
+    machine = "" if "machine" in left_out else row["machine"]
+    params = pairs_text(tuple(sorted(parse_pairs(row["params"]).items())))
+    return (row["suite"], row["benchmark"], params, pairs_text(kept), row["metric"], machine)
+
+
+def _later(row: Mapping[str, Any], known: Measurement) -> bool:
+    """Two series fit one key when a side leaves more open than it names: a measured one wins."""
+    return known.value is None and row["status"] == "measured"
+
+
+def _measurement(
+    row: Mapping[str, Any],
+    items: Mapping[Key, Mapping[str, Mapping[str, float]]],
+    noise: float | None,
+) -> Measurement:
+    of_run = (row["run_id"], row["suite"], row["benchmark"], row["params"], row["variant"])
+    values = {
+        name: metrics[row["metric"]]
+        for name, metrics in items.get(of_run, {}).items()
+        if row["metric"] in metrics
+    }
+    is_measured = row["status"] == "measured"
+    samples, rounds = counted(row["samples"], row["rounds"], row["preempted"], row["n"])
+    return Measurement(
+        suite=row["suite"],
+        benchmark=row["benchmark"],
+        params=row["params"],
+        variant=row["variant"],
+        metric=row["metric"],
+        unit=row["unit"],
+        direction=row["direction"],
+        kind=row["kind"],
+        machine=row["machine"],
+        commit=row["commit"],
+        run_id=row["run_id"],
+        value=row["value"] if is_measured else None,
+        reason="" if is_measured else f"{row['status']}: {row['reason']}",
+        n=row["n"],
+        samples=samples if is_measured else (),
+        rounds=rounds,
+        items=values,
+        noise=noise,
+    )
+
+
+def counted(
+    samples: Sequence[float], rounds: Sequence[int], preempted: Sequence[int], n: int
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """The samples (and their rounds) that the stored aggregate was made of.
+
+    Those that the scheduler disturbed were left out of it, unless too few others remained; ``n``
+    tells which. A comparison must not count what the value beside it does not.
+    """
+    disturbed = set(preempted) if len(samples) - len(set(preempted)) == n else set()
+    kept = [place for place in range(len(samples)) if place not in disturbed]
+    return (
+        tuple(samples[place] for place in kept),
+        tuple(rounds[place] for place in kept) if len(rounds) == len(samples) else (),
+    )
+
+
+def _items(
+    connection: duckdb.DuckDBPyConnection, runs: Sequence[str]
+) -> dict[Key, dict[str, dict[str, float]]]:
+    """(run, suite, benchmark, params, variant) to item to metric to value."""
+    found: dict[Key, dict[str, dict[str, float]]] = {}
+    if not runs:
+        return found
+    rows = connection.execute(sql.query("compare_items"), {"runs": list(runs)}).fetchall()
+    for run_id, suite, benchmark, params, variant, item, values in rows:
+        key = (run_id, suite, benchmark, params, variant)
+        found.setdefault(key, {})[item] = orjson.loads(values)
+    return found

@@ -1,0 +1,159 @@
+"""Make the database equal to the ledger, reading only files it has not seen.
+
+Appending a run is the same thing with one file: what is in the database always came from a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history import sql
+from history.errors import BrokenDataError
+from history.store import database as store
+from history.store import ledger as ledger_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from history.store.ledger import Ledger
+
+_STEPS: Final = (
+    "append_machines",
+    "append_commits",
+    "append_environments",
+    "append_runs",
+    "append_series",
+    "append_points",
+    "append_texts",
+    "append_items",
+    "append_exclusions",
+)
+_RUN_TABLES: Final = ("items", "points", "series", "runs", "environments", "commits", "machines")
+
+
+class Damaged(NamedTuple):
+    """A ledger file that could not be read."""
+
+    file: str
+    reason: str
+
+
+class Synced(NamedTuple):
+    """What a sync did."""
+
+    files_read: int
+    runs_added: int
+    runs_total: int
+    damaged: tuple[Damaged, ...]
+
+
+def sync(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, *, allow_fewer_runs: bool = False
+) -> Synced:
+    """Take every unseen ledger file into the database, in one transaction.
+
+    A file that cannot be read is named in the result and skipped. When files the database was made
+    from are gone, the database is made anew, and if that would leave fewer runs than before it
+    raises BrokenDataError and changes nothing, unless ``allow_fewer_runs``.
+    """
+    before = count_runs(connection)
+    present = set(ledger.files())
+    seen = _seen(connection)
+    start_over = bool(seen - present)
+    unseen = sorted(present if start_over else present - seen)
+    damaged = _load(connection, ledger, unseen)
+    with store.transaction(connection):
+        if start_over:
+            _empty(connection)
+        _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
+        after = count_runs(connection)
+        if after < before and not allow_fewer_runs:
+            raise BrokenDataError(
+                f"the ledger holds {after} runs where the history had {before}"
+                + "".join(f"; {bad.file} cannot be read" for bad in damaged)
+                + "; nothing was changed.",
+                hint="Bring the missing run files back, or pass --allow-fewer-runs if they were "
+                "taken away on purpose.",
+            )
+    return Synced(len(unseen) - len(damaged), after - before, after, damaged)
+
+
+def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> int:
+    """Take one ledger file into the database; returns how many of its runs were new."""
+    before = count_runs(connection)
+    damaged = _load(connection, ledger, [file])
+    if damaged:
+        raise BrokenDataError(f"{file} cannot be read back: {damaged[0].reason}.")
+    with store.transaction(connection):
+        _take_in(connection, ledger, [file])
+        return count_runs(connection) - before
+
+
+def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many runs the database holds."""
+    found = connection.execute("select count(*) from runs").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
+) -> tuple[Damaged, ...]:
+    """Read these files whole into the table ``incoming``; those that cannot be read are named."""
+    import duckdb
+
+    try:
+        _fill(connection, ledger, files)
+    except duckdb.Error:
+        damaged = []
+        for file in files:
+            try:
+                _fill(connection, ledger, [file])
+            except duckdb.Error as error:
+                first = str(error).strip().splitlines()[0]
+                damaged.append(Damaged(file, first.replace(str(ledger.path(file)), file)))
+        bad = {found.file for found in damaged}
+        _fill(connection, ledger, [file for file in files if file not in bad])
+        return tuple(damaged)
+    return ()
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
+    source = ledger_files.read_parquet(connection, [ledger.path(file) for file in files])
+    connection.execute(
+        f"create or replace temp table incoming_files as select * from {source}"  # noqa: S608
+    )
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
+    """Add the loaded runs that are not there yet."""
+    connection.execute(
+        # A run that stands in two files (a copy, a compaction) is taken from the first.
+        "create or replace temp table incoming as"
+        " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
+        " where row = 'exclusion' or run_id not in (select run_id from runs)"
+        " qualify row = 'exclusion'"
+        " or filename = min(filename) filter (row <> 'exclusion') over (partition by run_id)",
+        {"root": f"{ledger.folder.as_posix()}/"},
+    )
+    for step in _STEPS:
+        connection.execute(sql.query(step))
+    for file in files:
+        connection.execute(
+            "insert into ledger_files select $file, $bytes,"
+            " (select count(*) from runs where file = $file)",
+            {"file": file, "bytes": ledger.path(file).stat().st_size},
+        )
+    connection.execute("drop table incoming")
+    connection.execute("drop table incoming_files")
+
+
+def _seen(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = connection.execute("select file from ledger_files order by file").fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def _empty(connection: duckdb.DuckDBPyConnection) -> None:
+    for table in (*_RUN_TABLES, "texts", "exclusions", "ledger_files"):
+        connection.execute(f"delete from {table}")  # noqa: S608 - fixed names
