@@ -12,8 +12,9 @@ import orjson
 
 from site_gen import format as text
 from site_gen.model import MEASURED
-from site_gen.reports.benchmark import change_mark, choose, display_unit
+from site_gen.reports.benchmark import choose, display_unit
 from site_gen.reports.context import commit_path, run_path
+from site_gen.reports.marks import change_mark
 from site_gen.stages import composition
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from site_gen import format as text
-from site_gen.reports.benchmark import listed
 from site_gen.reports.context import commit_path, run_path
+from site_gen.reports.marks import listed
 
 if TYPE_CHECKING:
     from site_gen.pages import Page

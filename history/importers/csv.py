@@ -8,10 +8,9 @@ repository is needed: commits are ordered by time, then by row.
 from __future__ import annotations
 
 import csv
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -19,24 +18,21 @@ import msgspec
 
 from history import metrics, units
 from history.errors import ImportRefusedError
+from history.importers import csv_cells as cells
+from history.importers.csv_cells import RefuseRowError
 from history.importers.interface import Context, Imported, Refused
 from history.metrics import Direction
 from history.records import (
     VARIANT_KEYS,
     Commit,
-    Invalid,
     Machine,
-    Measured,
     Origin,
     Point,
-    Qualifier,
     Run,
     RunRecord,
-    Skipped,
     Variant,
     parse_pairs,
 )
-from history.stats.brief import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +61,6 @@ _DIRECTIONS: Final = {
     **dict.fromkeys(("higher", "higher_is_better", "bigger", "more", "up", "max"), "higher"),
     **dict.fromkeys(("", "none", "unknown"), "none"),
 }
-_NOT_A_NUMBER: Final = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
-
-
-class _RefuseRowError(Exception):
-    """This row cannot be taken; the message says why."""
 
 
 @dataclass
@@ -146,7 +137,7 @@ class _Reading:
             rows_read += 1
             try:
                 self._take(dict(zip(header, values, strict=False)), line, len(values), len(header))
-            except _RefuseRowError as error:
+            except RefuseRowError as error:
                 refused.append(Refused(line, str(error)))
         records = tuple(self._record(key, rows) for key, rows in self.runs.items())
         return Imported(records, rows_read, tuple(refused), tuple(self.flagged))
@@ -167,12 +158,12 @@ class _Reading:
 
     def _take(self, row: dict[str, str], line: int, found: int, expected: int) -> None:
         if found != expected:
-            raise _RefuseRowError(f"expected {expected} cells, found {found}")
+            raise RefuseRowError(f"expected {expected} cells, found {found}")
         suite = row.get("suite", "").strip() or self.context.suite
         benchmark, metric = row["benchmark"].strip(), row["metric"].strip()
         for column, value in (("suite", suite), ("benchmark", benchmark), ("metric", metric)):
             if not value:
-                raise _RefuseRowError(f"{column} is empty")
+                raise RefuseRowError(f"{column} is empty")
         sha, moment = self._commit(row)
         machine = row.get("machine", "").strip() or self.context.machine or "unknown"
         unit, direction = self._unit_and_direction(row, metric)
@@ -187,7 +178,7 @@ class _Reading:
             metric=metric,
             unit=unit.base,
             direction=direction,
-            outcome=_outcome(row, unit.factor),
+            outcome=cells.outcome(row, unit.factor),
         )
         series = (suite, benchmark, params, point.variant, metric, machine, sha, moment)
         occurrence = self.times_seen[series]
@@ -218,11 +209,11 @@ class _Reading:
         stand_in = self.context.commit
         if not sha:
             if stand_in is None:
-                raise _RefuseRowError("commit is empty")
+                raise RefuseRowError("commit is empty")
             return stand_in.sha, stand_in.time
         if not time and stand_in is not None and stand_in.sha == sha:
             return sha, stand_in.time
-        return sha, _moment(time)
+        return sha, cells.moment(time)
 
     def _variant(self, row: dict[str, str]) -> Variant:
         values = tuple(row.get(key, "").strip() for key in VARIANT_KEYS)
@@ -239,7 +230,7 @@ class _Reading:
 
     def _read_kind(self, metric: str, unit: str, stated: str) -> tuple[Unit, Direction]:
         if stated not in _DIRECTIONS:
-            raise _RefuseRowError(f'direction: expected lower, higher or none, found "{stated}"')
+            raise RefuseRowError(f'direction: expected lower, higher or none, found "{stated}"')
         direction = Direction(_DIRECTIONS[stated])
         known = self.context.metrics.get(metric) or metrics.registry().get(metric)
         canonical = units.canonical(unit)
@@ -272,88 +263,3 @@ class _Reading:
             source="import csv",
         )
         return RunRecord(run=run, points=tuple(rows.points))
-
-
-def _moment(text: str) -> datetime:
-    """ISO 8601 or epoch seconds, as UTC."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise _RefuseRowError(
-                f'commit_time: expected ISO 8601 or epoch seconds, found "{text}"'
-            ) from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    try:
-        return datetime.fromtimestamp(seconds, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        raise _RefuseRowError(f'commit_time: "{text}" is not a time in seconds') from None
-
-
-def _number(text: str, column: str, factor: float) -> float | None:
-    """A cell in base units, or None when it is empty or not finite."""
-    stripped = text.strip()
-    if not stripped:
-        return None
-    try:
-        value = float(stripped)
-    except ValueError:
-        raise _RefuseRowError(f'{column}: expected a number, found "{stripped[:40]}"') from None
-    return value * factor if math.isfinite(value) else None
-
-
-def _outcome(row: dict[str, str], factor: float) -> Measured | Skipped | Invalid:
-    samples = _samples(row["samples"], factor)
-    value = _number(row["value"], "value", factor)
-    if value is None:
-        if row["value"].strip().lower() in _NOT_A_NUMBER:
-            return Invalid(reason=f"the value is {row['value'].strip()}", samples=samples)
-        if not samples:
-            return Skipped(reason="no value in this row")
-    stated = row.get("qualifier", "").strip() or Qualifier.EXACT
-    try:
-        qualifier = Qualifier(stated)
-    except ValueError:
-        raise _RefuseRowError(
-            f'qualifier: expected {", ".join(Qualifier)}, found "{stated}"'
-        ) from None
-    low = _number(row.get("low", ""), "low", factor)
-    high = _number(row.get("high", ""), "high", factor)
-    interval = "stated" if low is not None or high is not None else ""
-    if not samples:
-        return Measured(
-            value=value or 0.0, n=1, low=low, high=high, interval=interval, qualifier=qualifier
-        )
-    found = brief(samples)
-    if not interval:
-        low, high = found.low, found.high
-        interval = "" if low is None else "order-statistics"
-    return Measured(
-        value=found.median if value is None else value,
-        n=len(samples),
-        aggregate="median" if value is None else "stated",
-        low=low,
-        high=high,
-        interval=interval,
-        q1=found.q1,
-        q3=found.q3,
-        minimum=found.minimum,
-        maximum=found.maximum,
-        samples=samples,
-        qualifier=qualifier,
-    )
-
-
-def _samples(text: str, factor: float) -> tuple[float, ...]:
-    """Numbers joined by ``;`` in base units; those that are not finite are left out."""
-    if not text.strip():
-        return ()
-    try:
-        values = [float(part) * factor for part in text.split(";") if part.strip()]
-    except ValueError:
-        raise _RefuseRowError(
-            f'samples: expected numbers joined by ";", found "{text[:40]}"'
-        ) from None
-    return tuple(value for value in values if math.isfinite(value))

@@ -11,12 +11,12 @@ from history import units
 from history.records import VARIANT_KEYS, parse_pairs
 from site_gen import format as text
 from site_gen.charts import distribution, trend
-from site_gen.charts import stages as stage_chart
 from site_gen.model import MEASURED, STATUS_WORDS
-from site_gen.reports.context import concerning
+from site_gen.reports.breakdown import Legend, StagePart, breakdown
 from site_gen.reports.glance import Glance, glance
 from site_gen.reports.groups import Story, stories
-from site_gen.stages import composition, headline
+from site_gen.reports.marks import labels, marks
+from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,21 +24,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from site_gen.model import Annotation, Benchmark, Change, Run, Series, SlaRow
+    from site_gen.model import Annotation, Benchmark, Run, Series, SlaRow
     from site_gen.reports.context import Context
 
 LATEST = 12
 """Rows of the table beside the chart."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Legend:
-    """One entry of a legend."""
-
-    number: int
-    label: str
-    value: str = ""
-    share: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,19 +48,6 @@ class Row:
 
     run: Run
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StagePart:
-    """The breakdown of one variant at its newest run."""
-
-    variant: str
-    """Its pairs, by which the page's script finds it."""
-    title: str
-    whole: str
-    parts: tuple[Legend, ...]
-    picture: Markup
-    runs: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +160,7 @@ def build(
             row for series in benchmark.series for row in context.targets.get(series.series_id, ())
         ),
         annotations=context.annotations(benchmark),
-        stages=_stages(benchmark, machine, hidden),
+        stages=breakdown(benchmark, machine, hidden),
         samples=distribution.draw(
             [np.array(values) / factor for _, values in drawn],
             f"All samples of the newest {len(drawn)} runs of {variant}",
@@ -196,62 +173,6 @@ def build(
         ),
         last=runs[max(int(series.runs[-1]) for series in benchmark.series)],
     )
-
-
-def marks(
-    context: Context, benchmark: Benchmark, shown: Sequence[Series], positions: NDArray[np.int64]
-) -> list[trend.Mark]:
-    """Changes, annotations and new environments as places on the axis of these positions."""
-    place = {int(position): number for number, position in enumerate(positions)}
-    runs = context.catalogue.runs
-    found = [
-        change_mark(place[int(series.runs[change.index])], series, change)
-        for series in shown
-        for change in context.changes.get(series.series_id, ())
-        if change.index < len(series.runs)
-    ]
-    for position, number in place.items():
-        news = concerning(runs[position].changed, benchmark.suite)
-        if number and news:
-            found.append(trend.Mark(number, "env", "◆", listed(news)))
-    for note in context.annotations(benchmark):
-        for position, number in place.items():
-            if _is_noted(runs[position], note):
-                found.append(trend.Mark(number, "note", "✎", note.text))
-                break
-    return found
-
-
-def listed(words: Sequence[str], most: int = 6) -> str:
-    """The first few, and how many more there are."""
-    rest = len(words) - most
-    return "; ".join(words[:most]) + (f"; and {rest} more" if rest > 0 else "")
-
-
-def labels(runs: Sequence[Run]) -> tuple[str, ...]:
-    """What the axis says about each run: its day, or its commit where many share a day."""
-    days = [text.day(run.commit.time) for run in runs]
-    if len(set(days)) * 2 < len(days) + 1:
-        return tuple(text.short(run.commit.sha) for run in runs)
-    return tuple(days)
-
-
-def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
-    """A change as a mark with a sign that does not need its colour."""
-    tones = {"regression": ("bad", "▲"), "improvement": ("good", "▼")}
-    if series.direction == "higher":
-        tones = {"regression": ("bad", "▼"), "improvement": ("good", "▲")}
-    tone, symbol = tones.get(change.direction, ("note", "◇"))
-    if change.status == "suspect":
-        tone, symbol = "warn", "?"
-    words = f"{change.direction} {text.percent(change.change)} ({change.status} {change.kind})"
-    return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.variant)}")
-
-
-def _is_noted(run: Run, note: Annotation) -> bool:
-    if note.commit:
-        return run.commit.sha.startswith(note.commit)
-    return bool(note.date) and text.day(run.commit.time) >= note.date
 
 
 def _picture(
@@ -321,54 +242,6 @@ def _cell(series: Series, place: int) -> Cell:
         change,
         reason=reason,
     )
-
-
-def _stages(
-    benchmark: Benchmark, machine: str, hidden: frozenset[tuple[str, str]]
-) -> tuple[StagePart, ...]:
-    here = [series for series in benchmark.series if series.machine.label == machine]
-    found = []
-    for variant in sorted({series.variant for series in here}):
-        own = {series.metric: series for series in here if series.variant == variant}
-        chosen = composition(own)
-        if chosen is None:
-            continue
-        whole = own[chosen.whole]
-        parts = {}
-        for name in chosen.parts:
-            aligned = np.full(whole.runs.size, np.nan)
-            common, left, right = np.intersect1d(whole.runs, own[name].runs, return_indices=True)
-            if common.size:
-                aligned[left] = own[name].values[right]
-            parts[name] = aligned
-        stacked = stage_chart.stack(whole.values, parts)
-        usable = np.flatnonzero(np.isfinite(stacked.whole))
-        if usable.size == 0:
-            continue
-        last = int(usable[-1])
-        legend = tuple(
-            Legend(
-                -1 if name == stage_chart.UNATTRIBUTED else number,
-                text.metric_title(name),
-                text.value(float(values[last]), whole.unit),
-                f"{float(values[last]) / float(whole.values[last]) * 100:.0f} %",
-            )
-            for number, (name, values) in enumerate(stacked.parts)
-        )
-        label = f"{text.metric_title(chosen.whole)} by stage: " + ", ".join(
-            f"{part.label} {part.share}" for part in legend
-        )
-        found.append(
-            StagePart(
-                variant=variant,
-                title=text.variant_title(variant, hidden),
-                whole=text.value(float(whole.values[last]), whole.unit),
-                parts=legend,
-                picture=stage_chart.draw(stacked, label),
-                runs=int(usable.size),
-            )
-        )
-    return tuple(found)
 
 
 def _metric_order(metric: str) -> tuple[int, str]:

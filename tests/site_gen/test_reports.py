@@ -2,7 +2,7 @@ import numpy as np
 
 from site_gen.model import FAILED, MEASURED, SKIPPED, Annotation, SlaRow, Verdict
 from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import findings, overview, runs
+from site_gen.reports import findings, marks, overview, runs
 from site_gen.reports.glance import against_baseline, glance
 from tests.site_gen.builders import benchmark, change, context, run, series
 
@@ -112,8 +112,8 @@ def test_notes_and_new_environments_are_marked_once():
         runs=[run(0), run(1), run(2, changed=("libraries.torch 2.12 → 2.13",)), run(3)],
         annotations=(Annotation("faster path", date="2026-03-02", scope="micro.*"),),
     )
-    marks = benchmark_report.marks(found, one, [row], row.runs)
-    assert [(mark.x, mark.tone) for mark in marks] == [(2, "env"), (1, "note")]
+    drawn = marks.marks(found, one, [row], row.runs)
+    assert [(mark.x, mark.tone) for mark in drawn] == [(2, "env"), (1, "note")]
 
 
 def test_a_run_counts_what_it_has_not():
