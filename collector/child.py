@@ -64,8 +64,11 @@ class _Held(msgspec.Struct, kw_only=True):
 class Child:
     """The state between two commands."""
 
-    def __init__(self, clock: Callable[[Process], Clock]) -> None:
+    def __init__(
+        self, clock: Callable[[Process], Clock], tell: Callable[[messages.Progress], None]
+    ) -> None:
         self._clock_for = clock
+        self._tell = tell
         self._session: Session | None = None
         self._process = Process(name="")
         self._held: dict[int, _Held] = {}
@@ -134,11 +137,15 @@ class Child:
             laps.synchronise = device.cuda.synchronise
         if device is not None and device.watch is not None:
             laps.accept = device.watch.accept
+        laps.tell = self._progress
         self._held[command.key] = _Held(
             case=case, work=work, sampler=Sampler(work, laps, clock, capacity), device=device
         )
         gc.collect()
         return messages.Prepared(seconds=time.perf_counter() - began)
+
+    def _progress(self, done: int, total: int) -> None:
+        self._tell(messages.Progress(done=done, total=total))
 
     def _round(self, held: _Held, command: messages.Round) -> messages.Block:
         if not held.sampled:
@@ -215,11 +222,15 @@ def _memory(held: _Held) -> dict[str, float]:
 
 def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[Process], Clock]) -> None:
     """Answer commands until ``Quit`` or until the parent is gone."""
-    child = Child(clock)
+
+    def send(answer: messages.Answer) -> None:
+        answers.write(messages.encode(answer))
+        answers.flush()
+
+    child = Child(clock, send)
     for line in commands:
         command = messages.decode_command(line)
-        answers.write(messages.encode(child.answer(command)))
-        answers.flush()
+        send(child.answer(command))
         if isinstance(command, messages.Quit):
             return
 

@@ -1,8 +1,9 @@
 """What the parent and a measuring child say to each other: one JSON line per message.
 
 Commands go down one pipe, answers come up another, and nothing else travels on either; whatever
-the child prints goes to its log. Times are whole nanoseconds as the clock gave them: making
-seconds, medians and points of them is the parent's business.
+the child prints goes to its log. Every command has one answer, which may be preceded by progress.
+Times are whole nanoseconds as the clock gave them: making seconds, medians and points of them is
+the parent's business.
 """
 
 from __future__ import annotations
@@ -131,6 +132,17 @@ class Finished(Message, frozen=True, kw_only=True, tag="finished"):
     """Clocks, temperature, power and throttling of the device over the case; empty on the CPU."""
 
 
+class Progress(Message, frozen=True, kw_only=True, tag="progress"):
+    """How far the command at work has come; any number of these may precede its answer.
+
+    The harness sends one between two samples of a long round, a suite with ``Laps.progress`` inside
+    a long repeat; never two within a second.
+    """
+
+    done: int
+    total: int
+
+
 class Problem(Message, frozen=True, kw_only=True, tag="problem"):
     """The command could not be carried out; the child goes on and takes the next one."""
 
@@ -143,7 +155,7 @@ class Bye(Message, frozen=True, kw_only=True, tag="bye"):
     """The suite is closed."""
 
 
-Answer = Ready | Prepared | Warm | Block | Finished | Problem | Bye
+Answer = Ready | Prepared | Warm | Block | Finished | Problem | Bye | Progress
 
 
 def _plain(value: object) -> object:

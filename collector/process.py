@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -78,21 +79,39 @@ class ChildProcess:
         self._reader.start()
         self._closed = False
 
-    def ask(self, command: messages.Command, expected: type[AnswerT], timeout_s: float) -> AnswerT:
-        """Send a command and wait for its answer.
+    def ask(
+        self,
+        command: messages.Command,
+        expected: type[AnswerT],
+        timeout_s: float,
+        heard: Callable[[messages.Progress], None] | None = None,
+    ) -> AnswerT:
+        """Send a command and wait for its answer; ``heard`` is told the progress on the way.
 
-        Raises ProblemError when the child says it could not, ChildError when the child died, was
-        silent for ``timeout_s`` seconds, or wrote something that is not that answer.
+        Raises ProblemError when the child says it could not, ChildError when the child died, did
+        not answer in ``timeout_s`` seconds, or wrote something that is not that answer.
         """
+        deadline = time.monotonic() + timeout_s
         try:
             _write(self._down, messages.encode(command))
         except BrokenPipeError:
             raise self._gone() from None
-        line = self._line(timeout_s, type(command).__name__)
-        try:
-            answer = messages.decode_answer(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise self._garbage(line) from None
+        while True:
+            line = self._line(deadline)
+            if line is None:
+                self.kill()
+                raise ChildError(
+                    f"no answer to {type(command).__name__} within {timeout_s:g} s;"
+                    f" the child was ended{self._last_words()}"
+                )
+            try:
+                answer = messages.decode_answer(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                raise self._garbage(line) from None
+            if not isinstance(answer, messages.Progress):
+                break
+            if heard is not None:
+                heard(answer)
         if isinstance(answer, messages.Problem):
             raise ProblemError(answer)
         if not isinstance(answer, expected):
@@ -131,16 +150,12 @@ class ChildProcess:
         """The last lines the child printed."""
         return tuple(self._log)
 
-    def _line(self, timeout_s: float, doing: str) -> bytes:
-        deadline = time.monotonic() + timeout_s
+    def _line(self, deadline: float) -> bytes | None:
+        """The next line, or None when there is none by then."""
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._up], [], [], left)[0]:
-                self.kill()
-                raise ChildError(
-                    f"no answer to {doing} within {timeout_s:g} s; the child was ended"
-                    + self._last_words()
-                )
+                return None
             chunk = os.read(self._up, 1 << 16)
             if not chunk:
                 raise self._gone()

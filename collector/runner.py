@@ -54,6 +54,9 @@ class Reporter(Protocol):
     def phase(self, case: Case, text: str) -> None:
         """What is being done to a case now."""
 
+    def progress(self, case: Case, done: int, total: int) -> None:
+        """How far what is done to a case has come; about once a second of a long round."""
+
 
 @dataclass(eq=False)
 class _Running:
@@ -169,7 +172,7 @@ class Runner:
         fixed = sampling.warmup or 0
         limit = sampling.max_s + self._repeat_s(trial) * max(1, min(fixed, 10))
         trial.result.warm = trial.running.child.ask(
-            messages.WarmUp(key=trial.key), messages.Warm, limit
+            messages.WarmUp(key=trial.key), messages.Warm, limit, self._heard(trial)
         )
 
     def _round(self, trial: _Trial, number: int, variants: int) -> None:
@@ -187,12 +190,16 @@ class Runner:
         )
         # Without a time limit every repeat may be a slow one.
         allowed = step.max_s + self._repeat_s(trial) * (1 if step.max_s else max(1, step.repeats))
-        block = trial.running.child.ask(command, messages.Block, allowed)
+        block = trial.running.child.ask(command, messages.Block, allowed, self._heard(trial))
         if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
             raise ChildError("the child answered a round without samples")
         result.blocks.append((number, block))
         trial.spent_s += block.elapsed_s
         trial.lost_s += _lost_s(block)
+
+    def _heard(self, trial: _Trial) -> Callable[[messages.Progress], None]:
+        case = trial.result.case
+        return lambda progress: self.reporter.progress(case, progress.done, progress.total)
 
     def _repeat_s(self, trial: _Trial) -> float:
         return max(self.limits.repeat_s, trial.result.case.sampling.repeat_limit_s)

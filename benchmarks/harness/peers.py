@@ -106,6 +106,9 @@ class _Quiet:
     def phase(self, case: object, text: str) -> None:
         """Nothing is shown."""
 
+    def progress(self, case: object, done: int, total: int) -> None:
+        """Nothing is shown."""
+
 
 def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any suite
     """The headline of a suite's only case."""

@@ -105,6 +105,9 @@ class _Quiet:
     def phase(self, case: object, text: str) -> None:
         """Nothing is shown."""
 
+    def progress(self, case: object, done: int, total: int) -> None:
+        """Nothing is shown."""
+
 
 class Found(NamedTuple):
     """One way of measuring in one trial."""

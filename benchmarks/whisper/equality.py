@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector.measure.laps import NoLaps
 from collector.speech import corpus
 from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
@@ -21,22 +22,6 @@ if TYPE_CHECKING:
     from collector.suites.interface import Outcome, Process
 
 WORKSPACE = Path(".soundmark/cache")
-
-
-class NoLaps:
-    """Stages that nobody times."""
-
-    def begin(self, item: int = 0) -> None:
-        """Nothing."""
-
-    def lap(self, stage: str) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
-
-    def record(self, metric: str, value: float) -> None:
-        """Nothing."""
 
 
 def transcribe(options: WhisperOptions, process: Process) -> Outcome:

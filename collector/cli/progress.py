@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from history.metrics import find
 from history.output import visible
@@ -12,13 +12,16 @@ from history.records import Measured, benchmark_id
 from history.units import format_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.progress import Progress, TaskID
 
     from collector.plan import Group, SuiteWork
     from collector.suites.interface import Case
     from history.records import Point
+
+SILENCE_S: Final = 30.0
+"""Without a terminal a long case says where it is this often."""
 
 
 class Watcher(Protocol):
@@ -32,6 +35,9 @@ class Watcher(Protocol):
 
     def phase(self, case: Case, text: str) -> None:
         """What is being done to a case now."""
+
+    def progress(self, case: Case, done: int, total: int) -> None:
+        """How far that has come."""
 
     def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """A case has an end."""
@@ -50,12 +56,15 @@ def watcher(total: int, stream: TextIO | None = None) -> Watcher:
 
 
 class Lines:
-    """One line per finished case."""
+    """One line per finished case, and one every half minute of a long one."""
 
-    def __init__(self, total: int, stream: TextIO) -> None:
-        self._total, self._stream = total, stream
+    def __init__(
+        self, total: int, stream: TextIO, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._total, self._stream, self._now = total, stream, now
         self._done = 0
-        self._began = time.monotonic()
+        self._phase = ""
+        self._began = self._said = now()
 
     def suite_started(self, work: SuiteWork) -> None:
         """Name the suite and how much there is to do."""
@@ -67,13 +76,22 @@ class Lines:
         """Nothing: lines are for what has an end."""
 
     def phase(self, case: Case, text: str) -> None:
-        """Nothing: lines are for what has an end."""
+        """Nothing yet: lines are for what has an end."""
+        del case
+        self._phase = text
+
+    def progress(self, case: Case, done: int, total: int) -> None:
+        """A line when the last one is old, so that a long case does not look like a hang."""
+        if self._now() - self._said >= SILENCE_S:
+            name = benchmark_id("", case.benchmark, case.params).lstrip(".")
+            label = f"{name} {case.variant.text()}".strip()
+            self._say(f"  {self._elapsed()} {label}: {self._phase}, {done} of {total}")
 
     def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """One line with the outcome."""
         self._done += 1
-        spent = time.monotonic() - self._began
-        self._say(f"[{self._done}/{self._total}] {clock(spent)} {outcome_line(work, case, points)}")
+        line = outcome_line(work, case, points)
+        self._say(f"[{self._done}/{self._total}] {self._elapsed()} {line}")
 
     def note(self, text: str) -> None:
         """One line."""
@@ -82,7 +100,11 @@ class Lines:
     def close(self) -> None:
         """Nothing is left open."""
 
+    def _elapsed(self) -> str:
+        return clock(self._now() - self._began)
+
     def _say(self, text: str) -> None:
+        self._said = self._now()
         print(visible(text), file=self._stream, flush=True)
 
 
@@ -113,6 +135,7 @@ class Bar:
             refresh_per_second=2,
             transient=True,
         )
+        self._doing = ""
         self._task: TaskID = self._progress.add_task("", total=total, suite="")
         self._progress.start()
 
@@ -128,7 +151,14 @@ class Bar:
     def phase(self, case: Case, text: str) -> None:
         """Name the benchmark and what is done to it."""
         name = benchmark_id("", case.benchmark, case.params).lstrip(".")
-        self._progress.update(self._task, description=visible(f"{name} · {text}"))
+        self._doing = f"{name} · {text}"
+        self._progress.update(self._task, description=visible(self._doing))
+
+    def progress(self, case: Case, done: int, total: int) -> None:
+        """Say how far that has come."""
+        del case
+        text = visible(f"{self._doing} · {done}/{total}")
+        self._progress.update(self._task, description=text)
 
     def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """Advance; what went wrong stays on the screen."""

@@ -5,12 +5,35 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from collector.measure.clock import Clock
+
+TELL_EVERY_NS: Final = 10**9
+"""A second: telling wakes the parent, which shares the cores with the work."""
 
 
 class UndeclaredStageError(Exception):
     """A suite gave time to a stage, or began an item, that its case does not declare."""
+
+
+class NoLaps:
+    """Stages that nobody times, and the base of what reads something else at their ends."""
+
+    def begin(self, item: int = 0) -> None:
+        """Nothing."""
+
+    def lap(self, stage: str) -> None:
+        """Nothing."""
+
+    def end(self) -> None:
+        """Nothing."""
+
+    def record(self, metric: str, value: float) -> None:
+        """Nothing."""
+
+    def progress(self, done: int, total: int) -> None:
+        """Nothing."""
 
 
 class WallLaps:
@@ -36,6 +59,10 @@ class WallLaps:
         """Waits for the device; the loop calls it at both ends of a sample."""
         self.accept: Callable[[int], str] | None = None
         """Says why the sample just taken is to be taken again; None takes every sample."""
+        self.tell: Callable[[int, int], None] | None = None
+        """Passes on how far the work has come; called at most once a second."""
+        self.tell_at = 0
+        """Wall clock, in nanoseconds, before which nothing is passed on."""
         self._index = self._item = self._row = 0
         self._inside = False
         self._began = self._cpu_began = 0
@@ -48,7 +75,8 @@ class WallLaps:
         """Whether the sample that runs now began an item; then only time inside items counts."""
 
     def clear(self) -> None:
-        """Forget all samples, keep the buffers."""
+        """Forget all samples, keep the buffers; the next second passes in silence."""
+        self.tell_at = self._wall() + TELL_EVERY_NS
         for buffer in (self.stage_ns, self.item_ns):
             buffer[:] = array("q", bytes(8 * len(buffer)))
         for readings in (self.readings, self.item_readings):
@@ -123,6 +151,15 @@ class WallLaps:
         if single is None:
             single = self.readings[metric] = self._blank(1)
         single[self._index] = value
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far the work has come; passed on at most once a second."""
+        if self.tell is None:
+            return
+        now = self._wall()
+        if now >= self.tell_at:
+            self.tell_at = now + TELL_EVERY_NS
+            self.tell(done, total)
 
     def _blank(self, width: int) -> array[float]:
         return array("d", [math.nan]) * (self._capacity * width)

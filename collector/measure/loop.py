@@ -99,6 +99,8 @@ class Sampler:
                     laps.forget(index)
                     continue
                 index += 1
+                if after >= laps.tell_at:
+                    laps.progress(index, repeats)
                 if limit is not None and after >= limit:
                     return index
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from collector.measure import memory
+from collector.measure.laps import NoLaps
 
 if TYPE_CHECKING:
     from collector.measure.cuda import Cuda
@@ -36,7 +37,7 @@ def whole_peak(work: Work) -> float | None:
     return memory.sampled_peak(lambda: work.run(_PeakLaps((), None)))
 
 
-class _PeakLaps:
+class _PeakLaps(NoLaps):
     """``Laps`` that read memory instead of a clock."""
 
     def __init__(self, stages: Sequence[str], cuda: Cuda | None) -> None:
@@ -62,12 +63,6 @@ class _PeakLaps:
                 if allocated is not None:
                     self._keep(f"{name}_gpu_allocated_peak", allocated)
         self._reset()
-
-    def end(self) -> None:
-        """Nothing is read between items."""
-
-    def record(self, metric: str, value: float) -> None:
-        """Readings of this repeat are not kept."""
 
     def _keep(self, metric: str, value: float) -> None:
         self.peaks[metric] = max(value, self.peaks.get(metric, 0.0))

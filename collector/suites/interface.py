@@ -138,6 +138,9 @@ class Laps(Protocol):
         is the mean over its items.
         """
 
+    def progress(self, done: int, total: int) -> None:
+        """Say how far a repeat of many seconds has come, between two items: it takes time."""
+
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What the child knows after a case was sampled."""

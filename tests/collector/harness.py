@@ -31,6 +31,9 @@ class Quiet:
     def phase(self, case: Any, text: str) -> None:
         self.seen.append(f"{case.variant.implementation} {case.benchmark} {text}")
 
+    def progress(self, case: Any, done: int, total: int) -> None:
+        self.seen.append(f"{case.variant.implementation} {case.benchmark} {done}/{total}")
+
     def case_done(self, work: Any, case: Any, points: Any) -> None:
         self.seen.append(f"done {case.benchmark}")
 

@@ -52,6 +52,26 @@ def sampler(
     return Sampler(work, laps, time.clock(), capacity), work
 
 
+def test_a_long_round_says_about_once_a_second_how_far_it_is():
+    time, told = FakeTime(), []
+    laps = WallLaps(time.clock(), (), 0, 64, ())
+    laps.tell = lambda done, total: told.append((done, total))
+    work = FakeWork(lambda n, laps: time.pass_(400_000_000))
+    Sampler(work, laps, time.clock(), 64).take(8, 0.0)
+    assert told == [(3, 8), (6, 8)]
+
+
+def test_what_a_suite_says_about_a_long_repeat_is_passed_on_about_once_a_second():
+    time, told = FakeTime(), []
+    laps = WallLaps(time.clock(), (), 0, 64, ())
+    laps.tell = lambda done, total: told.append((done, total))
+    laps.clear()
+    for done in range(25):
+        laps.progress(done, 25)
+        time.pass_(100_000_000)
+    assert told == [(10, 25), (20, 25)]
+
+
 def test_a_sample_is_exactly_what_passed_inside_the_call():
     time = FakeTime()
     taken, _ = sampler(time, lambda n, laps: time.pass_(1_000 * n, 700 * n))

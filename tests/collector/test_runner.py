@@ -34,6 +34,14 @@ def test_a_call_too_short_for_the_clock_is_repeated_inside_its_sample(tmp_path: 
     assert outcome.value < 20e-6
 
 
+def test_a_long_case_is_heard_of_while_it_is_measured(tmp_path: Path):
+    watcher = Quiet()
+    (result,) = run(toys.Lasting, tmp_path, watcher=watcher)
+    assert "main work 2/4" in watcher.seen
+    assert watcher.seen.index("main work 2/4") > watcher.seen.index("main work round 1")
+    assert len(result.blocks[0][1].wall_ns) == 4
+
+
 def test_stages_and_items_are_timed_apart_and_time_between_items_is_not_counted(tmp_path: Path):
     found = points_of(toys.Stages, tmp_path)
     forward = outcome_of(found, "work", "forward_time")

@@ -113,5 +113,23 @@ def test_a_line_of_progress_names_what_was_measured_and_how_surely():
     assert second.endswith("failed: it broke")
 
 
+def test_without_a_terminal_a_long_case_says_where_it_is_every_half_minute():
+    from tests.collector import toys
+    from tests.collector.harness import work_of
+
+    (case,) = work_of(toys.Sleep).plan.cases
+    now = 0.0
+    stream = io.StringIO()
+    lines = Lines(1, stream, lambda: now)
+    lines.phase(case, "round 1")
+    for done in range(70):
+        lines.progress(case, done, 100)
+        now += 1.0
+    assert stream.getvalue().splitlines() == [
+        "  0:30 work implementation=main: round 1, 30 of 100",
+        "  1:00 work implementation=main: round 1, 60 of 100",
+    ]
+
+
 def test_time_is_written_as_a_clock_shows_it():
     assert clock(187.9) == "3:07"

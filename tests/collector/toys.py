@@ -85,6 +85,16 @@ class ToyWork:
         self.finish = toy.outcome
 
 
+class Lasting(Toy):
+    """Takes its time: four repeats of 0.6 s."""
+
+    sampling = Sampling(repeats=4, warmup=0)
+
+    def work(self, laps: Any) -> object:
+        time.sleep(0.6)
+        return None
+
+
 class Sleep(Toy):
     """Sleeps 20 ms."""
 

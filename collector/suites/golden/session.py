@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from collector.measure.laps import NoLaps
 from collector.speech import audio, corpus, fingerprint
 from collector.suites.golden import checks, trace
 from collector.suites.interface import Outcome
@@ -154,7 +155,7 @@ class PipelineWork:
     def finish(self) -> Outcome:
         """What every stage put out, in a pass of its own, and whether it can be right."""
         watched = Watched()
-        again = self._decoder.decode(self._samples, NO_LAPS, watched)
+        again = self._decoder.decode(self._samples, NoLaps(), watched)
         stages = {name: fingerprint.summary(found) for name, found in watched.stages.items()}
         prints = {name: fingerprint.of_numbers(found) for name, found in watched.stages.items()}
         tokens = tuple(self._tokens)
@@ -198,22 +199,3 @@ class PipelineWork:
             return "", ()
         more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
         return f"the output is not that of the golden trace; {found[0]}{more}", ()
-
-
-class _NoLaps:
-    """Stages that nobody times."""
-
-    def begin(self, item: int = 0) -> None:
-        """Nothing."""
-
-    def lap(self, stage: str) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
-
-    def record(self, metric: str, value: float) -> None:
-        """Nothing."""
-
-
-NO_LAPS: Final = _NoLaps()

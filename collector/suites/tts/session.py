@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collector.measure import memory
+from collector.measure.laps import NoLaps
 from collector.suites.interface import Outcome
 from collector.suites.tts.engine import STAGES, Heard
 from collector.suites.tts.foreign import Foreign
@@ -85,15 +86,12 @@ class SpeechWork:
         )
 
 
-class _MemoryLaps:
+class _MemoryLaps(NoLaps):
     """Stage boundaries as places to read the highest memory since the one before."""
 
     def __init__(self) -> None:
         self.peaks: dict[str, float] = {}
         self._exact = memory.reset_peak()
-
-    def begin(self, item: int = 0) -> None:
-        """Nothing."""
 
     def lap(self, stage: str) -> None:
         """The stage that ends here."""
@@ -101,12 +99,6 @@ class _MemoryLaps:
         if peak is not None and stage in STAGES:
             self.peaks[stage] = max(self.peaks.get(stage, 0.0), float(peak))
         memory.reset_peak()
-
-    def end(self) -> None:
-        """Nothing."""
-
-    def record(self, metric: str, value: float) -> None:
-        """Nothing."""
 
 
 def _engine(way: str, device: Device, process: Process, options: TtsOptions) -> Engine:

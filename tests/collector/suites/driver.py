@@ -43,6 +43,9 @@ class PlainLaps:
     def record(self, metric: str, value: float) -> None:
         self.readings[metric] = value
 
+    def progress(self, done: int, total: int) -> None:
+        pass
+
     def _add(self, stage: str, seconds: float) -> None:
         self.stages[stage] = self.stages.get(stage, 0.0) + seconds
         kept = self.items.setdefault(self._item, {})
