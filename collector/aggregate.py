@@ -17,6 +17,7 @@ from history.stats.summary import (
     Interval,
     IntervalMethod,
     Summary,
+    mean_interval,
     median_interval,
     summarise,
 )
@@ -30,10 +31,6 @@ WIDE_IQR: Final = 0.25
 """An interquartile range beyond this share of the median means the machine was not quiet."""
 MANY_PREEMPTED: Final = 0.5
 MANY_FAR: Final = 0.1
-# Student's t for 95 % and n - 1 degrees of freedom would need a table; 2.0 to 2.26 for n of 10
-# to 60. The bootstrap of numpy below has no such table and is within 3 % of it at n = 10.
-_RESAMPLES: Final = 2000
-_SEED: Final = 20240229
 
 
 class Chosen(NamedTuple):
@@ -154,10 +151,4 @@ def _far(samples: Floats, median: float) -> int:
 def _aggregate(samples: Floats, how: str) -> tuple[float, Interval]:
     if how != "mean":
         return float(np.median(samples)), median_interval(samples)
-    mean = float(samples.mean())
-    if samples.size == 1:
-        return mean, median_interval(samples)
-    rng = np.random.default_rng(_SEED)
-    chosen = rng.integers(0, samples.size, size=(_RESAMPLES, samples.size))
-    low, high = np.quantile(samples[chosen].mean(axis=1), [0.025, 0.975])
-    return mean, Interval(float(low), float(high), IntervalMethod.BOOTSTRAP)
+    return float(samples.mean()), mean_interval(samples)

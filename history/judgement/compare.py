@@ -22,9 +22,8 @@ LEAST_SAMPLES: Final = 4
 """Samples on each side: with three against three no Mann-Whitney test reaches 0.05."""
 LEAST_PAIRS: Final = 6
 """Pairs: with five no signed-rank test reaches 0.05."""
-NOISE_FACTOR: Final = 1.959964 * sqrt(2)
+NOISE_FACTOR: Final = effect.NORMAL_975 * sqrt(2)
 """95 % quantile of the difference of two points, in units of the noise of one."""
-NORMAL_975: Final = 1.959964
 
 
 class Verdict(StrEnum):
@@ -341,11 +340,11 @@ def _means(rows: Sequence[Compared]) -> tuple[Mean, ...]:
     for (suite, kind), members in groups.items():
         centre = effect.geometric_mean([row.speedup or 1.0 for row in members])
         errors = [
-            log(row.ratio_high / row.ratio_low) / (2 * NORMAL_975)
+            log(row.ratio_high / row.ratio_low) / (2 * effect.NORMAL_975)
             for row in members
             if row.ratio_low is not None and row.ratio_high is not None
         ]
-        half = NORMAL_975 * sqrt(sum(error**2 for error in errors)) / len(members)
+        half = effect.NORMAL_975 * sqrt(sum(error**2 for error in errors)) / len(members)
         known = len(errors) == len(members)
         means.append(
             Mean(

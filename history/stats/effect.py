@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erfc, sqrt
-from typing import NamedTuple
+from math import erfc, exp, hypot, sqrt
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from history.stats.summary import (
-    CONFIDENCE,
-    SEED,
     Interval,
     IntervalMethod,
-    bootstrap_medians,
+    between,
+    median_interval,
+    median_ranks,
     samples_of,
 )
 
 Floats = NDArray[np.float64]
 
+NORMAL_975: Final = 1.959964
+"""97.5 % quantile of the normal law."""
+RATIO_NEEDS: Final = 4
+"""Samples a side for an interval of a ratio: fewer do not tell how well a median is known."""
+_INNER: Final = 0.875
+"""Confidence of the interval a standard error is made of: what the extremes of four samples
+reach. With it 95 % intervals of a ratio cover 93 to 97 % from 5 to 30 samples a side (simulated,
+four laws; a bootstrap covered 92 to 98 %)."""
+_INNER_QUANTILE: Final = 1.534121
+"""Quantile of the normal law at (1 + 0.875) / 2."""
 EXACT_UP_TO = 50
 """Largest number of pairs whose signed ranks are counted exactly (scipy uses the same)."""
 
@@ -39,38 +49,38 @@ class Ratio:
     interval: Interval
 
 
-def ratio_of_medians(before: ArrayLike, after: ArrayLike, seed: int = SEED) -> Ratio:
-    """Ratio median(after) / median(before) with a bootstrap interval.
+def ratio_of_medians(before: ArrayLike, after: ArrayLike) -> Ratio:
+    """Ratio median(after) / median(before) with an interval that assumes no distribution.
 
-    Both sides are resampled independently with a fixed generator. Samples must be positive;
-    raises ValueError otherwise. A side of one sample gives no interval (NaN, NaN).
+    The standard error of each log median is the width of an interval between two of its sorted
+    samples over that of the normal law; their squares add up. Price and Bonett, Journal of
+    Statistical Computation and Simulation 72 (2002) 119-124, with interpolated ranks. Samples must
+    be positive; raises ValueError otherwise. Below four on a side the interval is (NaN, NaN).
     """
     old, new = _positive(before), _positive(after)
     value = float(np.median(new) / np.median(old))
     if old.min() == old.max() and new.min() == new.max() and min(old.size, new.size) > 1:
         return Ratio(value, Interval(value, value, IntervalMethod.CONSTANT))
-    if min(old.size, new.size) == 1:
+    if min(old.size, new.size) < RATIO_NEEDS:
         return Ratio(value, Interval(float("nan"), float("nan"), IntervalMethod.NONE))
-    rng = np.random.default_rng(seed)
-    ratios = np.log(bootstrap_medians(new, rng)) - np.log(bootstrap_medians(old, rng))
-    return Ratio(value, _bootstrap(ratios))
+    half = NORMAL_975 * hypot(_log_median_error(old), _log_median_error(new))
+    ends = value * exp(-half), value * exp(half)
+    return Ratio(value, Interval(*ends, IntervalMethod.ORDER_STATISTICS))
 
 
-def paired_ratio(before: ArrayLike, after: ArrayLike, seed: int = SEED) -> Ratio:
+def paired_ratio(before: ArrayLike, after: ArrayLike) -> Ratio:
     """Median of the per-pair ratios after[i] / before[i]; both (n,), positive, n >= 1.
 
-    For items or duet rounds measured on both sides: what the pair shares cancels out.
+    For items or duet rounds measured on both sides: what the pair shares cancels out. The interval
+    is that of a median.
     """
     old, new = _positive(before), _positive(after)
     if old.size != new.size:
         raise ValueError(f"pairs need equal lengths, got {old.size} and {new.size}")
     logs = np.log(new / old)
-    value = float(np.exp(np.median(logs)))
-    if logs.size == 1:
-        return Ratio(value, Interval(float("nan"), float("nan"), IntervalMethod.NONE))
-    if logs.min() == logs.max():
-        return Ratio(value, Interval(value, value, IntervalMethod.CONSTANT))
-    return Ratio(value, _bootstrap(bootstrap_medians(logs, np.random.default_rng(seed))))
+    found = median_interval(logs)
+    ends = float(np.exp(found.low)), float(np.exp(found.high))
+    return Ratio(float(np.exp(np.median(logs))), Interval(*ends, found.method))
 
 
 def geometric_mean(ratios: ArrayLike) -> float:
@@ -159,10 +169,10 @@ def _positive(values: ArrayLike) -> Floats:
     return samples
 
 
-def _bootstrap(logs: Floats) -> Interval:
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.exp(np.quantile(logs, [tail, 1 - tail]))
-    return Interval(float(low), float(high), IntervalMethod.BOOTSTRAP)
+def _log_median_error(samples: Floats) -> float:
+    """Standard error of the logarithm of the median of n >= 4 positive samples."""
+    low, high = between(np.sort(np.log(samples)), *median_ranks(samples.size, _INNER))
+    return (high - low) / (2 * _INNER_QUANTILE)
 
 
 def _two_sided(distance: float, variance: float) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from history.stats.effect import ranks_of
+from history.stats.student import student_975
 
 Floats = NDArray[np.float64]
 
@@ -15,8 +16,6 @@ OUTLIER_SIGMA = 3.5
 """Modified z score from which a residual is an outlier (Iglewicz and Hoaglin, How to Detect and
 Handle Outliers, 1993)."""
 MAD_TO_SIGMA = 1.4826
-T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
-"""97.5 % quantiles of Student's t for 1 to 10 degrees of freedom."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,22 +127,6 @@ def residual_outliers(residuals: Floats) -> tuple[int, ...]:
     # An exact fit has rounding errors only; none of them is an outlier.
     limit = max(OUTLIER_SIGMA * sigma, 1e-9)
     return tuple(int(i) for i in np.flatnonzero(distance > limit))
-
-
-def student_975(freedom: int) -> float:
-    """97.5 % quantile of Student's t; a table up to 10, then an expansion good to 0.0005.
-
-    Cornish-Fisher expansion around the normal quantile: Abramowitz and Stegun 26.7.5.
-    """
-    if freedom < 1:
-        raise ValueError(f"at least one degree of freedom is needed, got {freedom}")
-    if freedom <= len(T_975):
-        return T_975[freedom - 1]
-    z = 1.959964
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / freedom + second / freedom**2 + third / freedom**3
 
 
 def _columns(*columns: ArrayLike) -> tuple[Floats, ...]:

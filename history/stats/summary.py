@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from math import exp
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from history.stats.student import student_ends
+
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
-RESAMPLES = 2000
-"""Bootstrap resamples; the end points then wander by about 2 % of the interval's width."""
-SEED = 20240229
-"""Fixed, so that the same samples always give the same interval."""
 P95_NEEDS = 20
 """Fewest samples for a 95 % percentile: below it the percentile would be the maximum."""
 MILD, SEVERE = 1.5, 3.0
 """Tukey's fences, in interquartile ranges beyond the quartiles (Exploratory Data Analysis,
 1977)."""
-ORDER_STATISTICS_FROM = 6
-"""Fewest samples whose extremes enclose the median with 95 %: 1 - 2 / 2 ** 6 = 0.969."""
+ORDER_STATISTICS_FROM = 5
+"""Fewest samples whose extremes enclose the median with 93 % or more: 1 - 2 / 2 ** 5 = 0.9375."""
 
 
 class IntervalMethod(StrEnum):
@@ -32,8 +31,8 @@ class IntervalMethod(StrEnum):
     """All samples equal: width zero."""
     ORDER_STATISTICS = "order statistics"
     """Two of the sorted samples, chosen by the binomial law; assumes no distribution."""
-    BOOTSTRAP = "bootstrap"
-    """Percentiles of the aggregates of resamples."""
+    STUDENT = "student"
+    """Student's t; for means, and for medians of two to four samples, of their logarithms."""
     NONE = "none"
     """Too few samples; the interval is (NaN, NaN)."""
 
@@ -135,35 +134,55 @@ def percentile(values: ArrayLike, percent: float) -> float | None:
     return float(np.quantile(samples, percent / 100))
 
 
-def median_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
-    """Interval of the median: order statistics where they reach the confidence, else bootstrap.
+def median_interval(values: ArrayLike) -> Interval:
+    """95 % interval of the median: order statistics, or Student's t below five samples.
 
-    Constant samples give width zero, a single sample (NaN, NaN).
+    Two to four samples cannot enclose their median with 95 % whatever their law (a bootstrap of
+    three encloses it three times in four), so their noise is taken to be lognormal; normal where
+    a sample is not positive. Constant samples give width zero, a single one (NaN, NaN).
     """
-    samples = samples_of(values)
+    samples = np.sort(samples_of(values))
+    trivial = _trivial(samples)
+    if trivial is not None:
+        return trivial
+    if samples.size >= ORDER_STATISTICS_FROM:
+        return order_statistics_interval(samples)
+    if samples.min() <= 0:
+        return Interval(*student_ends(samples), IntervalMethod.STUDENT)
+    low, high = (exp(end) for end in student_ends(np.log(samples)))
+    return Interval(low, high, IntervalMethod.STUDENT)
+
+
+def mean_interval(values: ArrayLike) -> Interval:
+    """95 % interval of the mean by Student's t; constant or single samples as for the median."""
+    samples = np.sort(samples_of(values))
+    return _trivial(samples) or Interval(*student_ends(samples), IntervalMethod.STUDENT)
+
+
+def _trivial(samples: Floats) -> Interval | None:
+    """The interval of one sample or of equal ones, which need no statistics."""
     if samples.size == 1:
-        return Interval(float("nan"), float("nan"), IntervalMethod.NONE, confidence)
+        return Interval(float("nan"), float("nan"), IntervalMethod.NONE)
     if samples.min() == samples.max():
         value = float(samples[0])
-        return Interval(value, value, IntervalMethod.CONSTANT, confidence)
-    if samples.size >= ORDER_STATISTICS_FROM:
-        return order_statistics_interval(samples, confidence)
-    return bootstrap_interval(samples, confidence)
+        return Interval(value, value, IntervalMethod.CONSTANT)
+    return None
 
 
-def order_statistics_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
-    """Interval of the median between two sorted samples, interpolated to the exact confidence.
+def order_statistics_interval(values: ArrayLike) -> Interval:
+    """95 % interval of the median between two sorted samples, interpolated to the exact confidence.
 
     The k-th smallest and k-th largest enclose the median with probability
     1 - 2 P(Binomial(n, 1/2) < k). That jumps with k; interpolation between k and k + 1 follows
-    Hettmansperger and Sheather, Statistics & Probability Letters 4 (1986) 75-79. Needs enough
-    samples that their extremes reach the confidence (6 for 95 %); raises ValueError otherwise.
+    Hettmansperger and Sheather, Statistics & Probability Letters 4 (1986) 75-79. Five samples
+    give their extremes, which enclose it with 93.75 %; fewer raise ValueError.
     """
     ordered = np.sort(samples_of(values))
-    k, weight = median_ranks(ordered.size, confidence)
-    if k == 0:
-        raise ValueError(f"{ordered.size} samples cannot enclose the median with {confidence:.0%}")
-    return _between(ordered, k, weight, confidence)
+    n = ordered.size
+    if n < ORDER_STATISTICS_FROM:
+        raise ValueError(f"{n} samples cannot enclose the median with 95 %")
+    low, high = between(ordered, *median_ranks(n))
+    return Interval(low, high, IntervalMethod.ORDER_STATISTICS)
 
 
 @cache
@@ -189,43 +208,13 @@ def median_ranks(n: int, confidence: float = CONFIDENCE) -> tuple[int, float]:
     return k, (n - k) * share / (k + (n - 2 * k) * share)
 
 
-def _between(ordered: Floats, k: int, weight: float, confidence: float) -> Interval:
-    n = ordered.size
+def between(ordered: Floats, k: int, weight: float) -> tuple[float, float]:
+    """Ends of an interval by the ranks of ``median_ranks``; k = 0 stands for the extremes."""
+    n, k = ordered.size, max(k, 1)
     inner = min(k, n - 1)
     low = (1 - weight) * ordered[k - 1] + weight * ordered[inner]
     high = (1 - weight) * ordered[n - k] + weight * ordered[n - 1 - inner]
-    return Interval(float(low), float(high), IntervalMethod.ORDER_STATISTICS, confidence)
-
-
-def bootstrap_interval(
-    values: ArrayLike, confidence: float = CONFIDENCE, seed: int = SEED
-) -> Interval:
-    """Percentile bootstrap of the median with a fixed generator; n >= 2 samples.
-
-    Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13. Too narrow below
-    about 10 samples; `median_interval` uses it only where order statistics give nothing.
-    """
-    samples = samples_of(values)
-    if samples.size < 2:
-        raise ValueError("a bootstrap needs at least two samples, got one")
-    medians = bootstrap_medians(samples, np.random.default_rng(seed))
-    low, high = np.quantile(medians, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(low), float(high), IntervalMethod.BOOTSTRAP, confidence)
-
-
-def bootstrap_medians(samples: Floats, rng: np.random.Generator) -> Floats:
-    """Medians (RESAMPLES,) of resamples with replacement.
-
-    Resamples are drawn from the sorted samples, so the order of the samples does not matter.
-    """
-    ordered = np.sort(samples)
-    chosen = rng.integers(0, ordered.size, size=(RESAMPLES, ordered.size))
-    chosen.sort(axis=1)
-    half = ordered.size // 2
-    if ordered.size % 2:
-        return ordered[chosen[:, half]]
-    middle: Floats = 0.5 * (ordered[chosen[:, half - 1]] + ordered[chosen[:, half]])
-    return middle
+    return float(low), float(high)
 
 
 def outliers(values: ArrayLike) -> Outliers:

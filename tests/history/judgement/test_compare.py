@@ -202,7 +202,7 @@ def test_intervals_of_the_ratio_cover_the_truth():
             for number in range(1000)
         )
     )
-    assert 930 <= hits <= 975
+    assert 930 <= hits <= 970
 
 
 @pytest.mark.slow
@@ -217,4 +217,16 @@ def test_intervals_of_the_geometric_mean_cover_the_truth():
             head |= side(samples(level / 1.3, noise=0.1, seed=seed + 1), key=f"b{place}")
         (mean,) = compare.compare(base, head).means
         hits += mean.low <= 1.3 <= mean.high
-    assert 465 <= hits <= 490
+    assert 465 <= hits <= 485
+
+
+def test_intervals_from_the_noise_of_the_series_cover_the_truth():
+    drawn = np.exp(np.random.default_rng(1).normal(0, 0.02, (2000, 2)))
+    hits = sum(
+        one.ratio_low <= 1.1 <= one.ratio_high
+        for one in (
+            row(side(value=old, noise=0.02), side(value=1.1 * new, noise=0.02, run_id="2"))
+            for old, new in drawn.tolist()
+        )
+    )
+    assert 1860 <= hits <= 1940

@@ -6,9 +6,9 @@ from history.stats.scaling import (
     correlation,
     power_law,
     residual_outliers,
-    student_975,
     two_term,
 )
+from history.stats.student import student_975
 
 
 def grid(seed=1, noise=0.02):
@@ -91,3 +91,10 @@ def test_95_percent_intervals_of_an_exponent_cover_it_93_to_97_times_in_100():
     noise = rng.lognormal(0, 0.1, (2000, 12))
     found = [power_law(sizes, 1e-3 * sizes**1.5 * row).exponent_interval for row in noise]
     assert 0.93 <= np.mean([low <= 1.5 <= high for low, high in found]) <= 0.97
+
+
+def test_95_percent_intervals_of_both_terms_cover_them_93_to_97_times_in_100():
+    fits = [two_term(*grid(seed, noise=0.05)) for seed in range(2000)]
+    for truth, ends in ((2e-6, "a_interval"), (3e-8, "b_interval")):
+        covered = np.mean([low <= truth <= high for low, high in (getattr(f, ends) for f in fits)])
+        assert 0.93 <= covered <= 0.97
