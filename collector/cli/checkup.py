@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,7 +29,8 @@ _SIGNS = {"fine": "ok  ", "note": "note", "warning": "WARN", "problem": "STOP"}
 def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
     """Examine, probe, list; 0 when the machine is fit and a suite can run, else 1."""
     findings = doctor.judge(examine(workspace.root))
-    suites = catalogue.entries(suite_tables(workspace.loaded), "quick")
+    with chdir(workspace.root):  # where a table's paths start
+        suites = catalogue.entries(suite_tables(workspace.loaded), "quick")
     probed = probe(workspace.root) if noise else None
     here = machine.fingerprint(workspace.config.machine.name)
     fit = doctor.fit(findings) and any(entry.runs for entry in suites)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -47,17 +47,22 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     perf_append: bool = False
     settings: tuple[str, ...] = ()
     """``KEY=VALUE`` of ``--set``, for the one suite that is named."""
+    flags: dict[str, dict[str, Any]] = {}
+    """Suite -> option -> value, of the flags that suites declare."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
     """Measure and append: 0 when something was measured, 1 when not or when interrupted."""
     # Everything that can be refused is refused before the first minute is spent.
-    tables = overrides.apply(suite_tables(workspace.loaded), request.suites, request.settings)
+    tables = overrides.apply(
+        suite_tables(workspace.loaded), request.suites, request.settings, request.flags
+    )
     shard = plan.parse_shard(request.shard)
     commit = current_commit(workspace.root)
-    works = collection.work_list(
-        tables, request.suites, request.profile, only=request.only, shard=shard
-    )
+    with chdir(workspace.root):  # where a table's paths start, and where the children work
+        works = collection.work_list(
+            tables, request.suites, request.profile, only=request.only, shard=shard
+        )
     for option, file, suite in (
         ("--save-trace", request.save_trace, "golden"),
         ("--perf-out", request.perf_out, "alignment"),

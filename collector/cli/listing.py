@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 def list_suites(workspace: Workspace, profile: str, *, json_: bool) -> None:
     """All suites with the options of the configuration."""
-    found = catalogue.entries(suite_tables(workspace.loaded), profile)
+    with chdir(workspace.root):  # where a table's paths start
+        found = catalogue.entries(suite_tables(workspace.loaded), profile)
     if json_:
         import orjson
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from collector.cli.flags import SuiteCommand
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 PROFILES = ("quick", "nightly")
 
 
-@click.command()
+@click.command(cls=SuiteCommand)
 @click.argument("suites", metavar="[SUITE]...", nargs=-1)
 @click.option(
     "--profile",
@@ -69,7 +70,8 @@ PROFILES = ("quick", "nightly")
 def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
     """Measure suites on this machine and append the results.
 
-    Without SUITE: those of the configuration, else all that can run here.
+    Without SUITE: those of the configuration, else all that can run here. The options of a suite
+    are flags as well: `soundmark collect SUITE --help` shows them.
     """
     from collector.cli.collect import Request, collect_and_store
 

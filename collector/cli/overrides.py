@@ -1,9 +1,9 @@
-"""Let the command line say what a ``[[suite]]`` table would: ``--set KEY=VALUE``."""
+"""Let the command line say what a ``[[suite]]`` table would: by flags, by ``--set KEY=VALUE``."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from history.errors import UsageError
@@ -12,25 +12,39 @@ Table = tuple[str, dict[str, Any], str]
 """Suite name, its options, and where they stand."""
 
 
-def apply(tables: Sequence[Table], names: Sequence[str], words: Sequence[str]) -> list[Table]:
-    """The tables with these options set in every table of the one suite that was named.
+def apply(
+    tables: Sequence[Table],
+    names: Sequence[str],
+    words: Sequence[str],
+    flags: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Table]:
+    """The tables with these options set in every table of the suites that were named.
 
-    A value is read as TOML (``3``, ``true``, ``["cpu"]``), and as plain text when it is not that.
-    Raises UsageError when not exactly one suite is named, or a word is not ``KEY=VALUE``.
+    ``flags``: suite -> option -> value. ``words`` are those of ``--set``, for one suite alone; a
+    value is read as TOML (``3``, ``true``, ``["cpu"]``), and as plain text when it is not that.
+    A flag goes before ``--set``, and both before the table. Raises UsageError when ``--set`` does
+    not have exactly one suite, or a word is not ``KEY=VALUE``.
     """
-    if not words:
-        return list(tables)
-    if len(names) != 1:
+    if words and len(names) != 1:
         raise UsageError(
             f"--set: expected one suite that the options are for, found {len(names)}.",
             hint="Write `soundmark collect SUITE --set KEY=VALUE`.",
         )
-    own = dict(_read(word) for word in words)
-    mine = [table for table in tables if names[0] in {table[0], table[1].get("name")}]
+    found = list(tables)
+    for name in dict.fromkeys(names):
+        stated = dict((flags or {}).get(name, {}))
+        own = dict(_read(word) for word in words) | stated
+        if own:
+            found = _with(found, name, own, "the command line" if stated else "--set")
+    return found
+
+
+def _with(tables: Sequence[Table], name: str, own: dict[str, Any], source: str) -> list[Table]:
+    mine = [table for table in tables if name in {table[0], table[1].get("name")}]
     if not mine:
-        return [*tables, (names[0], own, "--set")]
+        return [*tables, (name, own, source)]
     return [
-        (use, options | own, f"{where} and --set") if (use, options, where) in mine else table
+        (use, options | own, f"{where} and {source}") if (use, options, where) in mine else table
         for table in tables
         for use, options, where in [table]
     ]

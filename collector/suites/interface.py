@@ -9,7 +9,7 @@ calls ``Work.run`` again and again, and the parent turns the samples into points
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import msgspec
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
     """(repeats,) float64 in base units, in order of time."""
+
+
+Place = Annotated[str, msgspec.Meta(extra={"place": True})]
+"""An option that names a file or folder: in a table relative to the folder of the configuration
+file, on the command line to the current one."""
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -48,3 +48,19 @@ def test_a_value_is_toml_and_else_text(text, value):
 def test_what_cannot_be_set_is_refused(names, word, message):
     with pytest.raises(UsageError, match=message):
         overrides.apply(TABLES, names, [word])
+
+
+def test_flags_go_to_the_tables_of_their_suites():
+    found = overrides.apply(
+        TABLES, ["whisper", "golden"], [], {"whisper": {"language": "de"}, "golden": {"seed": 1}}
+    )
+    assert found == [
+        ("whisper", {"language": "de"}, "soundmark.toml: suite[0] and the command line"),
+        TABLES[1],
+        ("golden", {"seed": 1}, "the command line"),
+    ]
+
+
+def test_a_flag_goes_before_set():
+    found = overrides.apply([], ["whisper"], ["seed=1", "files=2"], {"whisper": {"seed": 3}})
+    assert found == [("whisper", {"seed": 3, "files": 2}, "the command line")]

@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from collector.suites.interface import Place
+
 ERROR: Final = "error"
 """Fact of an utterance that could not be aligned: the reason."""
 
@@ -17,9 +19,9 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Synthetic model: ``tiny`` (0.1 M), ``mini`` (3.7 M) or ``base`` (94 M parameters)."""
     seed: int = 0
     """Of the synthetic weights."""
-    model_dir: str = ""
+    model_dir: Place = ""
     """Own model instead: a Hugging Face or optimum folder with vocab.json."""
-    dataset_root: str = ""
+    dataset_root: Place = ""
     """Own data instead of generated speech: a folder laid out as LibriSpeech is."""
     subsets: tuple[str, ...] = ()
     """Of the data set, such as ``test-clean``; empty takes all."""
@@ -31,9 +33,11 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     corpus: str = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
     runtimes: tuple[str, ...] = ("torch", "onnxruntime")
+    """What the model runs on."""
     backends: tuple[str, ...] = ("numpy",)
     """Viterbi: ``numpy``, and ``torchaudio`` where it can be loaded."""
     threads: tuple[int, ...] = (1,)
+    """Of the runtime; each number is measured."""
     spinning: tuple[bool, ...] = (False,)
     """Whether ONNX Runtime's waiting threads spin."""
     device: str = "cpu"

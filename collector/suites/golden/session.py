@@ -20,7 +20,7 @@ from history.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collector.speech.audio import Floats
-    from collector.suites.golden.suite import GoldenOptions
+    from collector.suites.golden.options import GoldenOptions
     from collector.suites.interface import Case, Laps, Process, Work
 
 CORPUS: Final = 12

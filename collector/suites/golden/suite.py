@@ -10,11 +10,10 @@ import numpy as np
 
 from collector.needs import speech
 from collector.speech import corpus, weights
-from collector.suites.golden import trace
+from collector.suites.golden.options import GoldenOptions, check
 from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
-from collector.suites.whisper.options import WhisperOptions, check, folder_of
+from collector.suites.whisper.options import folder_of
 from collector.suites.whisper.suite import provider
-from history.errors import UsageError
 from history.records import Measured, Variant
 
 if TYPE_CHECKING:
@@ -39,54 +38,6 @@ P95_REPEATS: Final = 20
 """Fewer values have no 95th percentile."""
 
 
-class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Its table in the configuration file."""
-
-    size: str = "micro"
-    """Synthetic model: ``micro`` (0.5 M) or ``base`` (72.6 M parameters)."""
-    seed: int = 0
-    onnx_dir: str = ""
-    """Own model instead: a folder as optimum writes it."""
-    tokenizer_json: str = ""
-    audio: str = ""
-    """Own recording instead of generated speech; its beginning is used."""
-    corpus: str = ""
-    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
-    seconds: tuple[float, ...] | None = None
-    """Lengths of the clips. Default: 1.5 and 3 quick, and 30 nightly."""
-    language: str = "en"
-    task: str = "transcribe"
-    max_new_tokens: int | None = None
-    """Default: exactly 20 with synthetic weights, at most 128 with own ones."""
-    precision: str = "fp32"
-    """``fp32``, or ``int8`` by dynamic quantisation."""
-    threads: int = 1
-    device: str = "cpu"
-    trace: str = ""
-    """A golden trace saved earlier; an output that differs makes its points invalid."""
-    trace_tolerance: float = 1e-3
-    """Share of a stage's spread by which its statistics may differ from the trace."""
-    warmup: int = 1
-    repeats: int | None = None
-    """Default: 6 quick, 20 nightly."""
-
-    def whisper(self) -> WhisperOptions:
-        """The same model in the words of the suite whose pipeline this is."""
-        tokens = self.max_new_tokens
-        return WhisperOptions(
-            size=self.size,
-            seed=self.seed,
-            onnx_dir=self.onnx_dir,
-            tokenizer_json=self.tokenizer_json,
-            language=self.language,
-            task=self.task,
-            max_new_tokens=tokens or (128 if self.onnx_dir else 20),
-            threads=(self.threads,),
-            precisions=(self.precision,),
-            device=self.device,
-        )
-
-
 class Golden:
     """Clips of fixed length through mel, encoder, prefill and decoder; no torch in the child."""
 
@@ -100,7 +51,7 @@ class Golden:
 
     def plan(self, options: GoldenOptions, profile: str) -> SuitePlan:
         """Loading in one process, the clips in another, so that neither pays for the other."""
-        _check(options)
+        check(options)
         quick = profile == "quick"
         whisper = options.whisper()
         own = folder_of(whisper)
@@ -212,13 +163,3 @@ def _derived(
     if seconds > 0:
         found["rtf"] = samples["total_time"] / seconds
     return found
-
-
-def _check(options: GoldenOptions) -> None:
-    check(options.whisper())
-    if any(not 0.1 <= seconds <= 30 for seconds in options.seconds or ()):
-        raise UsageError("suite golden: seconds: expected lengths from 0.1 to 30.")
-    if options.audio and not Path(options.audio).is_file():
-        raise UsageError(f"suite golden: audio: there is no file {Path(options.audio).name}.")
-    if options.trace:
-        trace.load(Path(options.trace))

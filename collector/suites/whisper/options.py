@@ -1,4 +1,4 @@
-"""Say what can be set about the suite, and refuse what cannot be."""
+"""What a project may say about the whisper suite; what cannot be is refused."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import Final
 
 import msgspec
 
+from collector.suites.interface import Place
 from collector.suites.whisper import limits, model
 from history.errors import UsageError
 
 OWN: Final = "own-loop"
 BASELINE: Final = "hf-generate"
+
+ERROR: Final = "error"
+"""Fact of a file that could not be transcribed: the reason."""
 
 
 class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,31 +25,35 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Synthetic model: ``micro`` (0.4 M) or ``base`` (72.6 M parameters)."""
     seed: int = 0
     """Of the synthetic weights."""
-    onnx_dir: str = ""
+    onnx_dir: Place = ""
     """Own model instead: a folder as optimum writes it, with three graphs, tokenizer.json and
     generation_config.json."""
-    model_dir: str = ""
+    model_dir: Place = ""
     """transformers' weights of the same model, for the baseline; default: those in onnx_dir."""
-    tokenizer_json: str = ""
+    tokenizer_json: Place = ""
     """Another tokenizer file than the one in onnx_dir."""
-    audio_dir: str = ""
+    audio_dir: Place = ""
     """Own audio instead of generated speech: a folder; ``<name>.txt`` beside a file is its text."""
     files: int | None = None
     """How many, in order of name. Default: 3 generated, all of an own folder."""
     corpus: str = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
     language: str = "en"
+    """As the model names it."""
     task: str = "transcribe"
     """``transcribe`` or ``translate``."""
     max_new_tokens: int | None = None
     """Of every 30 s. Default: exactly 32 with synthetic weights, at most 128 with own ones."""
     timestamps: bool = False
+    """Ask the model for times, and write them into the text."""
     beam: int = 1
-    """Only 1: greedy."""
+    """Width of the search; only 1, which is greedy."""
     write_txt: bool = True
     """Keep transcripts in the record; without them only their hashes."""
     implementations: tuple[str, ...] = (OWN, BASELINE)
+    """Our loop over the graphs, and transformers' ``generate``."""
     precisions: tuple[str, ...] = ("fp32", "int8")
+    """Of the graphs; ``int8`` by dynamic quantisation."""
     threads: tuple[int, ...] | None = None
     """Default: 1 in the quick profile, 1 and 2 in the nightly one. Only own-loop in fp32 is
     measured with all of them, the others with the first."""
@@ -56,12 +64,15 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Cores and GiB a process is kept within, such as ``4c4g``. With any, every implementation and
     precision is measured with every number of threads."""
     inter_op: int = 1
+    """Threads of ONNX Runtime for graph nodes side by side; used by ``parallel`` alone."""
     execution_mode: str = "sequential"
     """``sequential`` or ``parallel``."""
     graph_opt: str = "all"
     """``all``, ``extended``, ``basic`` or ``disabled``."""
     cpu_mem_arena: bool = True
+    """Whether ONNX Runtime keeps freed memory for itself."""
     mem_pattern: bool = True
+    """Whether it plans memory from earlier calls."""
     device: str = "cpu"
     """``cpu`` or ``cuda``."""
     warmup: int | None = None

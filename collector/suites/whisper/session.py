@@ -14,8 +14,7 @@ from collector.speech.weights import Weights
 from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
-from collector.suites.whisper.options import folder_of, torch_folder
-from collector.suites.whisper.suite import ERROR
+from collector.suites.whisper.options import ERROR, folder_of, torch_folder
 from collector.suites.whisper.text import Speller
 from history.errors import BrokenDataError, SoundmarkError
 from history.items.error_rate import character_errors, word_errors

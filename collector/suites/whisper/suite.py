@@ -22,6 +22,7 @@ from collector.suites.interface import (
 from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
+    ERROR,
     WhisperOptions,
     check,
     folder_of,
@@ -57,9 +58,6 @@ METRICS: Final = (
     "tokens",
     "tokens_per_second",
 )
-ERROR: Final = "error"
-"""Fact of a file that could not be transcribed: the reason."""
-
 
 class Whisper:
     """The same files through ONNX Runtime's three graphs and through transformers' ``generate``."""

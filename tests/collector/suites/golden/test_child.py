@@ -4,7 +4,7 @@ import pytest
 from collector import plan, points
 from collector.runner import Limits, Runner
 from collector.suites.golden import Golden
-from collector.suites.golden.suite import GoldenOptions
+from collector.suites.golden.options import GoldenOptions
 from history.records import Measured
 from tests.collector.harness import Quiet
 

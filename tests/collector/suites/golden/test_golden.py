@@ -8,7 +8,8 @@ import pytest
 
 from collector.speech import audio, corpus
 from collector.suites.golden import Golden, trace
-from collector.suites.golden.suite import FIRST_TOKEN, METRICS, STAGES, GoldenOptions
+from collector.suites.golden.options import GoldenOptions
+from collector.suites.golden.suite import FIRST_TOKEN, METRICS, STAGES
 from history.errors import BrokenDataError, UsageError
 from history.metrics import registry
 from history.records import Item, Measured

@@ -9,8 +9,8 @@ import pytest
 from collector.speech import audio, corpus
 from collector.suites.whisper import Whisper, files, model
 from collector.suites.whisper.graphs import Settings
-from collector.suites.whisper.options import WhisperOptions
-from collector.suites.whisper.suite import DECODER, ERROR, METRICS, MODEL, SETUP, STAGES
+from collector.suites.whisper.options import ERROR, WhisperOptions
+from collector.suites.whisper.suite import DECODER, METRICS, MODEL, SETUP, STAGES
 from history.items import transcripts
 from history.records import Item
 from tests.collector.suites.driver import PlainLaps, opened, run_suite
