@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 HEAVY: Final = ("torch", "transformers")
 """What a light child must not import: their memory would be measured along with the work."""
-PEAKS: Final = frozenset({"peak_rss", "gpu_allocated_peak"})
+PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
 """A case that owes one of these and has stages gets the peak of each stage too."""
 MAX_CELLS: Final = 200_000
 """Stage times buffered for one round; with many items a round holds fewer samples."""
@@ -214,7 +214,7 @@ def _memory(held: _Held) -> dict[str, float]:
                 "gpu_process_used": device.gpu.process_used_bytes(os.getpid()),
             }
             readings |= {name: float(value) for name, value in used.items() if value is not None}
-    if held.case.stages and PEAKS & set(held.case.metrics):
+    if held.case.stages and any(name.endswith(PEAKS) for name in held.case.metrics):
         on_torch = device.cuda if device is not None else None
         readings |= stage_peaks(held.work, held.case.stages, on_torch)
     return readings

@@ -240,6 +240,8 @@ class _Voice:
     def frame(self, codes: Any) -> None:  # noqa: ANN401 - (1, codebooks) int64
         """One more frame; decodes when a chunk is full."""
         self._codes.append(codes.to(self._codec.device))
+        if codes.is_cuda and self._heard.first_frame_s is None:
+            torch.cuda.synchronize()  # the frame is there when the device has made it
         self._heard.frame()
         wanted = FIRST_CHUNK if self._decoded == 0 else CHUNK
         if len(self._codes) - self._decoded >= wanted:

@@ -23,7 +23,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.inputs import Input
@@ -31,6 +31,8 @@ from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collector.suites.interface import Laps
+
+PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
 
 
 class Foreign:
@@ -50,7 +52,8 @@ class Foreign:
         )
         self._words: deque[str] = deque(maxlen=20)
         self._buffer = b""
-        self.peak_rss = 0.0
+        self.peaks: dict[str, float] = {}
+        """Of the program, in bytes: ``peak_rss``, and ``gpu_allocated_peak`` on a device."""
         Thread(target=self._listen, daemon=True).start()
         self._facts = dict(self._event("ready").get("facts", {}))
 
@@ -84,7 +87,7 @@ class Foreign:
             heard.first_frame_s = float(event["first_frame_s"])
         heard.frames = int(event.get("frames", heard.frames))
         heard.fingerprint = str(event.get("fingerprint", ""))
-        self.peak_rss = float(event.get("peak_rss", 0.0))
+        self.peaks = {name: float(event[name]) for name in PEAKS if event.get(name)}
 
     def facts(self) -> dict[str, Any]:
         """What the program says is in force."""

@@ -26,7 +26,6 @@ DERIVED: Final = (
     "frames",
     "audio_duration",
 )
-PEAKS: Final = tuple(stage.removesuffix("_time") + "_peak_rss" for stage in STAGES)
 OWN_LOOP, GENERATE = "own-loop", "hf-generate"
 
 
@@ -156,7 +155,7 @@ def _case(
     return Case(
         benchmark="synthesize",
         process=process,
-        metrics=("total_time", *TIMES, *DERIVED, *(PEAKS if own else ("peak_rss",))),
+        metrics=("total_time", *TIMES, *DERIVED, *_peaks(device.device, stages=own)),
         params={"input": name, "frames": str(INPUTS[name].frames)},
         variant=Variant(
             implementation=way,
@@ -171,5 +170,13 @@ def _case(
         sampling=Sampling(
             warmup=1, repeats=repeats, rounds=2, repeat_limit_s=options.timeout_s + 30.0
         ),
-        expect={"device": device.device} if own else {},
+        expect={} if options.engine == "program" else {"device": device.device},
     )
+
+
+def _peaks(device: str, *, stages: bool) -> tuple[str, ...]:
+    """Highest memory, of every stage where we run them ourselves; a device has its own."""
+    kinds = ("peak_rss", "gpu_allocated_peak") if device == "cuda" else ("peak_rss",)
+    if not stages:
+        return kinds
+    return tuple(f"{stage.removesuffix('_time')}_{kind}" for stage in STAGES for kind in kinds)

@@ -1,43 +1,64 @@
 """Let qwen-tts speak: run by the Python of another environment, whose pins cannot share ours.
 
-``PYTHON qwen_adapter.py MODEL_DIR DEVICE THREADS`` reads requests and writes events as
-``foreign.py`` describes. Only the standard library, torch and qwen_tts are imported here. Written
-against qwen-tts 0.1.1, which decodes audio once at the end: the time to first audio is derived.
+``PYTHON qwen_adapter.py MODEL_DIR DEVICE THREADS PRECISION ATTENTION`` reads requests and writes
+events as ``foreign.py`` describes. Only the standard library, torch and qwen_tts are imported here.
+Written against qwen-tts 0.1.1, which decodes audio once at the end: the time to first audio is
+derived.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import resource
 import sys
 import time
+from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
 KIB = 1024
+FIRST_CHUNK = 4
+"""Frames before the first audio, as the csm engine decodes them: 320 ms."""
+
+Speak = Callable[[str, dict[str, Any]], Any]
+"""Text and what ``generate`` is told -> (waves, sampling rate)."""
 
 
 class Clock:
-    """Sums what functions take, by stage."""
+    """When functions began and ended, by stage."""
 
-    def __init__(self) -> None:
-        """Nothing was timed yet."""
-        self.spent: dict[str, list[float]] = {}
-        self.first: dict[str, float] = {}
+    def __init__(self, device: Any) -> None:  # noqa: ANN401 - a torch.device
+        """On CUDA a call has ended when the device has done its work."""
+        self.on_cuda = device.type == "cuda"
+        self.calls: dict[str, list[tuple[float, float]]] = {}
 
     def wrap(self, owner: Any, name: str, stage: str) -> None:  # noqa: ANN401 - any object
-        """Replace a method by itself with a clock."""
+        """Replace a method by itself with a clock; who asks for its arguments sees its own."""
         original = getattr(owner, name)
 
+        @functools.wraps(original)
         def timed(*args: Any, **settings: Any) -> Any:  # noqa: ANN401 - passed on
             began = time.perf_counter()
             try:
                 return original(*args, **settings)
             finally:
-                spent = time.perf_counter() - began
-                self.spent.setdefault(stage, []).append(spent)
-                self.first.setdefault(stage, began + spent)
+                self.wait()
+                self.calls.setdefault(stage, []).append((began, time.perf_counter()))
 
         setattr(owner, name, timed)
+
+    def wait(self) -> None:
+        """Let the device come to an end."""
+        if self.on_cuda:
+            import torch
+
+            torch.cuda.synchronize()
+
+    def spent(self, stage: str) -> list[float]:
+        """Seconds of every call."""
+        return [ended - began for began, ended in self.calls.get(stage, [])]
 
 
 def tell(**event: Any) -> None:  # noqa: ANN401 - JSON
@@ -48,62 +69,101 @@ def tell(**event: Any) -> None:  # noqa: ANN401 - JSON
 
 def main() -> None:
     """Load once, then speak what is asked."""
-    folder, device, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    folder, device, threads, precision, attention = sys.argv[1:6]
     import torch
 
-    torch.set_num_threads(threads)
+    torch.set_num_threads(int(threads))
     try:
-        import qwen_tts  # type: ignore[import-not-found]
-        from qwen_tts import Qwen3TTSModel
-    except (ImportError, OSError) as error:  # torchaudio without CUDA raises OSError
+        from qwen_tts import Qwen3TTSModel  # type: ignore[import-not-found]
+    except (ImportError, OSError) as error:  # OSError: torchaudio of CUDA beside torch without it
         tell(event="error", message="qwen_tts cannot be imported: " + str(error))
         return
-    model = Qwen3TTSModel.from_pretrained(folder, device_map=device)
+    model = Qwen3TTSModel.from_pretrained(
+        folder,
+        device_map=device,
+        dtype={"fp32": torch.float32, "bf16": torch.bfloat16}[precision],
+        **({"attn_implementation": attention} if attention else {}),
+    )
     inner = model.model
-    clock = Clock()
+    speak = voice(model)
+    if speak is None:
+        tell(event="error", message=f"a {inner.tts_model_type} model needs a recording of a voice")
+        return
+    clock = Clock(inner.device)
     clock.wrap(inner.talker, "forward", "talker_time")
     clock.wrap(inner.talker.code_predictor, "generate", "code_predictor_time")
     clock.wrap(inner.speech_tokenizer, "decode", "decoder_time")
-    version = getattr(qwen_tts, "__version__", "unknown")
-    tell(event="ready", facts={"qwen_tts": version, "torch": torch.__version__, "device": device})
+    never_early(inner.talker)
+    facts = {
+        "qwen-tts": metadata.version("qwen-tts"),
+        "transformers": metadata.version("transformers"),
+        "torch": torch.__version__,
+        "device": inner.device.type,
+        "dtype": str(inner.dtype).removeprefix("torch."),
+        "voice": inner.tts_model_type,
+    }
+    tell(event="ready", facts=facts)
     for line in sys.stdin:
-        speak(model, clock, json.loads(line))
+        answer(speak, clock, json.loads(line))
 
 
-def speak(model: Any, clock: Clock, request: dict[str, Any]) -> None:  # noqa: ANN401 - qwen_tts's
-    """One request: frames are not heard one by one, so their number comes from the talker."""
+def voice(model: Any) -> Speak | None:  # noqa: ANN401 - qwen_tts's
+    """How this kind of model speaks without a recording: the first of its speakers, or a request.
+
+    None for models that clone voices: they need one.
+    """
+    kind = model.model.tts_model_type
+    known = model.get_supported_languages() or []
+    language = "English" if "english" in known else "Auto"
+    if kind == "custom_voice":
+        speaker = model.get_supported_speakers()[0]
+        return lambda text, more: model.generate_custom_voice(text, speaker, language, **more)
+    if kind == "voice_design":
+        asked = "A calm voice."
+        return lambda text, more: model.generate_voice_design(text, asked, language, **more)
+    return None
+
+
+def never_early(talker: Any) -> None:  # noqa: ANN401 - qwen_tts's
+    """Speak as many frames as are asked for, so that every engine does the same work."""
+    original = talker.generate
+
+    @functools.wraps(original)
+    def generate(*args: Any, **settings: Any) -> Any:  # noqa: ANN401 - passed on
+        settings["min_new_tokens"] = settings["max_new_tokens"]
+        return original(*args, **settings)
+
+    talker.generate = generate
+
+
+def answer(speak: Speak, clock: Clock, request: dict[str, Any]) -> None:
+    """One request. The talker takes one step more than there are frames: the first is the text."""
     import torch
 
     torch.manual_seed(request["seed"])
-    clock.spent.clear()
-    clock.first.clear()
+    clock.calls.clear()
     began = time.perf_counter()
-    waves, rate = model.generate_custom_voice(
-        text=request["text"],
-        language="English",
-        speaker="Ryan",
-        non_streaming_mode=True,
-        max_new_tokens=request["frames"],
-    )
-    talker = clock.spent.get("talker_time", [0.0])
-    predictor = clock.spent.get("code_predictor_time", [])
-    decoder = clock.spent.get("decoder_time", [0.0])
-    # The talker's forward calls the code predictor; its first call is the prefill.
+    waves, rate = speak(request["text"], {"max_new_tokens": request["frames"] + 1})
+    talker = clock.spent("talker_time")
+    predictor = clock.spent("code_predictor_time")
+    decoder = sum(clock.spent("decoder_time"))
+    # The talker's steps after the first call the code predictor.
     tell(event="stage", name="prefill_time", seconds=talker[0])
-    rest = max(0.0, sum(talker[1:]) - sum(predictor))
-    tell(event="stage", name="talker_time", seconds=rest)
+    tell(event="stage", name="talker_time", seconds=sum(talker[1:]) - sum(predictor))
     tell(event="stage", name="code_predictor_time", seconds=sum(predictor))
-    tell(event="stage", name="decoder_time", seconds=sum(decoder))
+    tell(event="stage", name="decoder_time", seconds=decoder)
     tell(event="audio", samples=len(waves[0]), rate=int(rate))
-    frames = max(1, len(predictor))
-    first_frame = clock.first.get("code_predictor_time", began) - began
+    ends = [ended - began for _, ended in clock.calls["code_predictor_time"]]
+    chunk = min(FIRST_CHUNK, len(ends))
     tell(
         event="done",
-        frames=frames,
-        first_frame_s=first_frame,
-        first_audio_s=first_frame + sum(decoder) / frames,
-        derived="the engine decodes once at the end: first frame plus one frame's share of that",
+        frames=len(ends),
+        first_frame_s=ends[0],
+        first_audio_s=ends[chunk - 1] + decoder * chunk / len(ends),
+        derived=f"the engine decodes once at the end: {chunk} frames and their share of that",
+        fingerprint=hashlib.sha256(waves[0].tobytes()).hexdigest()[:16],
         peak_rss=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB,
+        **({"gpu_allocated_peak": torch.cuda.max_memory_allocated()} if clock.on_cuda else {}),
     )
 
 

@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collector.measure import memory
-from collector.measure.laps import NoLaps
 from collector.suites.interface import Outcome
-from collector.suites.tts.engine import STAGES, Heard
+from collector.suites.tts.engine import Heard
 from collector.suites.tts.foreign import Foreign
 from collector.suites.tts.inputs import INPUTS, Input
 from collector.suites.tts.plan import DEVICES, Device, TtsOptions
@@ -66,39 +64,17 @@ class SpeechWork:
         return None
 
     def finish(self) -> Outcome:
-        """Speak once more with the memory watched at the end of every stage."""
-        watch = _MemoryLaps()
-        self._engine.synthesize(self._text, watch, Heard())
-        values = {
-            f"{stage.removesuffix('_time')}_peak_rss": peak for stage, peak in watch.peaks.items()
-        }
-        if isinstance(self._engine, Foreign) and self._engine.peak_rss:
-            values["peak_rss"] = self._engine.peak_rss
+        """What was heard; memory of an engine in another program is what that program says."""
         heard = self._heard
         problem = ""
         if heard.frames != self._text.frames:
             problem = f"{self._text.frames} frames were asked for and {heard.frames} came."
         return Outcome(
             fingerprint=heard.fingerprint,
-            values=values,
+            values=self._engine.peaks if isinstance(self._engine, Foreign) else {},
             invalid=problem,
             warnings=(f"First audio is derived: {heard.derived}.",) if heard.derived else (),
         )
-
-
-class _MemoryLaps(NoLaps):
-    """Stage boundaries as places to read the highest memory since the one before."""
-
-    def __init__(self) -> None:
-        self.peaks: dict[str, float] = {}
-        self._exact = memory.reset_peak()
-
-    def lap(self, stage: str) -> None:
-        """The stage that ends here."""
-        peak = memory.peak_rss() if self._exact else None
-        if peak is not None and stage in STAGES:
-            self.peaks[stage] = max(self.peaks.get(stage, 0.0), float(peak))
-        memory.reset_peak()
 
 
 def _engine(way: str, device: Device, process: Process, options: TtsOptions) -> Engine:
@@ -111,7 +87,7 @@ def _engine(way: str, device: Device, process: Process, options: TtsOptions) -> 
         adapter = Path(__file__).with_name("qwen_adapter.py")
         command = [
             options.python, "-P", str(adapter), options.model_dir, device.device,
-            str(process.threads),
+            str(process.threads), device.precision, device.attention,
         ]  # fmt: skip
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         return Foreign(command, environment, options.timeout_s, "qwen-tts")

@@ -1,18 +1,28 @@
 """Engines of known behaviour through the whole harness, and one real one."""
 
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from collector.measure.stage_memory import stage_peaks
 from collector.suites.interface import Outcome
 from collector.suites.tts import Tts
+from collector.suites.tts.engine import STAGES
+from collector.suites.tts.inputs import INPUTS
 from collector.suites.tts.plan import DEVICES, TtsOptions, plan
+from collector.suites.tts.session import SpeechWork
 from history.errors import ConfigError
 from history.records import Failed, Invalid, Measured
 from tests.collector.suites.lifecycle.collecting import collected
+
+QWEN_PYTHON = os.environ.get("SOUNDMARK_QWEN_PYTHON", "")
+"""Python of an environment with qwen-tts, for a test by hand: docs/suites/tts.md."""
 
 # Speaks 12.5 frames a second of audio after known delays; the last frame's edge is trimmed.
 ENGINE = """
@@ -77,6 +87,56 @@ def test_first_audio_of_an_engine_that_cannot_stream_is_called_derived(tmp_path)
     assert "First audio is derived: decodes once at the end." in found["first_audio_time"].warnings
 
 
+def test_what_a_program_says_of_its_memory_is_kept(tmp_path):
+    found = spoken(tmp_path, repeats=2)
+    assert found["peak_rss"].value == 5e7
+    assert "gpu_allocated_peak" not in found  # the row of the matrix is the processor
+    program = TtsOptions(engine="program", program=("x",), devices=("cuda",))
+    assert {"peak_rss", "gpu_allocated_peak"} <= set(_every_case(program)[0].metrics)
+
+
+def test_the_memory_of_every_stage_is_read_on_the_device_as_well():
+    """The peaks a device would give, stage by stage, in the order the engine takes them."""
+
+    class Recorded:
+        def __init__(self):
+            self.reading = iter([4e8, 5e8, 6e8, 9e8, 5.5e8, 6.5e8, 8e8])
+
+        def event(self):
+            raise AssertionError("no times are taken")
+
+        def synchronise(self):
+            pass
+
+        def reset_peaks(self):
+            pass
+
+        def memory(self):
+            return {"gpu_allocated_peak": next(self.reading)}
+
+    class Steps:
+        def synthesize(self, text, laps, heard):
+            for stage in (*STAGES, *STAGES[1:]):
+                laps.lap(stage)
+            heard.frames = text.frames
+
+        def facts(self):
+            return {}
+
+        def close(self):
+            pass
+
+    peaks = stage_peaks(SpeechWork(Steps(), INPUTS["short"]), STAGES, Recorded())
+    on_device = {name: peak for name, peak in peaks.items() if "gpu" in name}
+    assert on_device == {
+        "prefill_gpu_allocated_peak": 4e8, "talker_gpu_allocated_peak": 5.5e8,
+        "code_predictor_gpu_allocated_peak": 6.5e8, "decoder_gpu_allocated_peak": 9e8,
+    }  # fmt: skip
+    owed = {case.variant.device: set(case.metrics) for case in _every_case(TtsOptions())}
+    assert set(on_device) <= owed["cuda"]
+    assert not set(on_device) & owed["cpu"]
+
+
 def test_fewer_frames_than_asked_for_are_no_faster_run(tmp_path):
     found = spoken(tmp_path, missing=2)
     assert isinstance(found["total_time"], Invalid)
@@ -112,6 +172,38 @@ def test_quick_is_a_part_of_nightly_under_the_same_names():
     assert {
         (case.benchmark, tuple(case.params.items()), case.variant) for case in quick.cases
     } < names
+
+
+def _every_case(options):
+    made = plan(options, "nightly")
+    return [*made.cases, *(absence.case for absence in made.absences)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not QWEN_PYTHON, reason="SOUNDMARK_QWEN_PYTHON names no Python with qwen-tts")
+def test_the_real_package_of_qwen_speaks_through_its_own_python(tmp_path):
+    folder = tmp_path / "tiny-qwen"
+    make = Path(__file__).with_name("samples") / "tiny_qwen.py"
+    subprocess.run([QWEN_PYTHON, str(make), str(folder)], check=True, capture_output=True)
+    found = collected(
+        tmp_path, "tts", engine="qwen-tts", python=QWEN_PYTHON, model_dir=str(folder),
+        inputs=["short", "medium"], devices=["cpu"], repeats=2,
+    )  # fmt: skip
+    for name, frames in (("short", 12), ("medium", 60)):
+        said = {point.metric: point for point in found if point.params["input"] == name}
+        outcomes: dict[str, Any] = {metric: point.outcome for metric, point in said.items()}
+        total = outcomes["total_time"]
+        assert isinstance(total, Measured)
+        assert outcomes["frames"].value == frames
+        assert outcomes["audio_duration"].value == pytest.approx(frames * 0.08)
+        stages = [outcomes[stage].samples for stage in STAGES]
+        for repeat, whole in enumerate(total.samples):
+            assert 0.5 * whole < sum(stage[repeat] for stage in stages) < whole
+        first = outcomes["first_audio_time"]
+        assert outcomes["first_frame_time"].value < first.value < total.value
+        assert "First audio is derived: the engine decodes once at the end" in first.warnings[0]
+        assert outcomes["peak_rss"].value > 2e8
+        assert len(said["total_time"].fingerprint) == 16
 
 
 def test_qwen_needs_a_python_of_its_own():
