@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -138,8 +138,35 @@ def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> 
     its last point there; any other keeps the points of commits that are not later.
     Raises UsageError when no run was made at that commit.
     """
+    numbers, positions = _numbers(connection, as_of, None)
+    environments = connection.execute(sql.query("judge_environments")).fetchall()
+    reasons = connection.execute(sql.query("judge_reasons")).fetchall()
+    return replace(
+        numbers,
+        environments={int(key): orjson.loads(text) for key, text in environments},
+        reasons={
+            (int(series), int(positions[int(run_key)])): str(reason)
+            for series, run_key, reason in reasons
+        },
+    )
+
+
+def read_series(connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int]) -> Trends:
+    """Only the numbers of some series, for whoever detects: without environments and reasons."""
+    return _numbers(connection, None, series_keys)[0]
+
+
+def read_runs(connection: duckdb.DuckDBPyConnection) -> tuple[RunFacts, ...]:
+    """All runs in commit order."""
+    return _runs(connection)[0]
+
+
+def _numbers(
+    connection: duckdb.DuckDBPyConnection, as_of: str | None, series_keys: Sequence[int] | None
+) -> tuple[Trends, NDArray[np.int64]]:
+    """Runs and series, and the position of the run with each key; no list of keys means all."""
     runs, positions, keys_in_order = _runs(connection)
-    columns = _columns(connection, "judge_points")
+    columns = _columns(connection, series_keys)
     run = positions[columns["run_key"]] if runs else columns["run_key"]
     order = np.lexsort((run, columns["series_key"]))
     columns = {name: values[order] for name, values in columns.items()}
@@ -160,23 +187,7 @@ def read(connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None) -> 
             part = slice(part.start, part.start + end_of(columns["run"][part]))
         if part.start < part.stop:
             found.append(_trend(row, columns, part))
-    environments = connection.execute(sql.query("judge_environments")).fetchall()
-    reasons = connection.execute(sql.query("judge_reasons")).fetchall()
-    return Trends(
-        runs=runs,
-        series=tuple(found),
-        environments={int(key): orjson.loads(text) for key, text in environments},
-        reasons={
-            (int(series), int(positions[int(run_key)])): str(reason)
-            for series, run_key, reason in reasons
-        },
-        run_keys=keys_in_order,
-    )
-
-
-def read_runs(connection: duckdb.DuckDBPyConnection) -> tuple[RunFacts, ...]:
-    """All runs in commit order."""
-    return _runs(connection)[0]
+    return Trends(runs=runs, series=tuple(found), run_keys=keys_in_order), positions
 
 
 def _cut(runs: Sequence[RunFacts], as_of: str) -> Any:  # noqa: ANN401 - a local function
@@ -224,8 +235,11 @@ def _runs(
     return runs, positions, tuple(row[0] for row in rows)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, NDArray[Any]]:
-    fetched = connection.execute(sql.query(query)).fetchnumpy()
+def _columns(
+    connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int] | None
+) -> dict[str, NDArray[Any]]:
+    chosen = {"series": None if series_keys is None else list(series_keys)}
+    fetched = connection.execute(sql.query("judge_points"), chosen).fetchnumpy()
     return {name: np.ma.getdata(values) for name, values in fetched.items()}
 
 

@@ -93,9 +93,14 @@ def judge(
 def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:
     """Store what the detector says about series with new points; returns how many there were.
 
-    For whoever has a writing connection open anyway: a later reading command then only reads.
+    For whoever has a writing connection open anyway: a later reading command then only reads. Only
+    the points of those series are read.
     """
-    return len(stored.write(connection, trends.read(connection), detector_named(detector)))
+    finder = detector_named(detector)
+    behind = stored.behind(connection, finder)
+    if not behind:
+        return 0
+    return len(stored.write(connection, trends.read_series(connection, behind), finder))
 
 
 def judge_trends(

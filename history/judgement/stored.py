@@ -130,6 +130,16 @@ def read(connection: duckdb.DuckDBPyConnection, finder: Detector) -> dict[str, K
     return found
 
 
+def behind(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[int, ...]:
+    """Keys of the series whose stored answer cannot hold any more, by a look at counts alone.
+
+    A series whose points changed without changing their number is not seen; ``detect`` sees it.
+    """
+    about = {"rules": rules_of(finder), "source": source_of(finder)}
+    rows = connection.execute(sql.query("stored_behind"), about).fetchall()
+    return tuple(int(row[0]) for row in rows)
+
+
 def write(
     connection: duckdb.DuckDBPyConnection, trends: Trends, finder: Detector
 ) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
--- Every point as numbers, in one sweep; the order within a series is made from the runs'.
+-- Every point as numbers, in one sweep, or those of some series where $series is a list of keys; the
+-- order within a series is made from the runs'.
 select
     points.series_key,
     points.run_key,
@@ -23,12 +24,13 @@ select
     case when points.fingerprint = '' then 0 else hash(points.fingerprint) end::ubigint
         as fingerprint
 from points
-where not exists (
-    select 1
-    from exclusions
-    join runs using (run_id)
-    left join series using (series_id)
-    where runs.run_key = points.run_key
-        and (exclusions.series_id = '' or series.series_key = points.series_key)
-)
+where ($series is null or points.series_key in (select unnest($series)))
+    and not exists (
+        select 1
+        from exclusions
+        join runs using (run_id)
+        left join series using (series_id)
+        where runs.run_key = points.run_key
+            and (exclusions.series_id = '' or series.series_key = points.series_key)
+    )
 order by points.series_key, points.run_key

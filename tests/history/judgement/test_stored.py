@@ -8,7 +8,8 @@ from history import trends
 from history.cli import judge_output
 from history.detect import ChangeKind, detector
 from history.judgement import judge, stored
-from tests.history.judgement.builders import PlainDetector, noisy, point, run, workspace
+from history.records import Exclusion
+from tests.history.judgement.builders import START, PlainDetector, noisy, point, run, workspace
 
 SLOWER = noisy(1.0, 1.2, n=20)
 QUIET = noisy(1.0, n=40, seed=1)
@@ -48,6 +49,28 @@ def test_a_night_judges_only_the_series_that_it_measured(tmp_path, monkeypatch):
     made.append([run(40, point(1.2))])
     # The first append meets another detector and judges both; the second only what it measured.
     assert seen == [40, 39, 41]
+
+
+def test_only_the_points_of_measured_series_are_read(tmp_path, monkeypatch):
+    made = workspace(tmp_path, *nights(0, 39))
+    read, plain = [], trends.read_series
+
+    def watched(connection, series_keys):
+        found = plain(connection, series_keys)
+        read.extend((one.benchmark, one.size) for one in found.series)
+        return found
+
+    monkeypatch.setattr(trends, "read_series", watched)
+    made.append([run(39, point(SLOWER[39]))])
+    assert read == [("pipeline", 40)]
+
+
+def test_an_exclusion_is_judged_when_it_is_made(tmp_path):
+    made = workspace(tmp_path, *nights(0, 40))
+    with made.reading() as connection:
+        run_id = trends.read_runs(connection)[30].run_id
+    made.exclude(Exclusion(run_id=run_id, made_at=START, reason="a compiler ran beside it"))
+    assert judged(made).fresh == ()
 
 
 def test_the_judgement_is_the_same_with_and_without_what_is_stored(tmp_path):

@@ -1,0 +1,24 @@
+-- Series whose stored answer is missing, came from other rules or other code, or saw another number of
+-- points than there are now.
+with counted as (
+    select points.series_key, count(*) as points
+    from points
+    where not exists (
+        select 1
+        from exclusions
+        join runs using (run_id)
+        left join series using (series_id)
+        where runs.run_key = points.run_key
+            and (exclusions.series_id = '' or series.series_key = points.series_key)
+    )
+    group by points.series_key
+)
+select series.series_key
+from counted
+join series using (series_key)
+left join detections
+    on detections.series_id = series.series_id
+    and detections.rules = $rules
+    and detections.source = $source
+where detections.points is distinct from counted.points
+order by series.series_key
