@@ -83,7 +83,7 @@ def export_graph(
     *,
     inputs: Sequence[str],
     outputs: Sequence[str],
-    shapes: Any,  # noqa: ANN401 - as torch.onnx.export takes them
+    shapes: Any = None,  # noqa: ANN401 - as torch.onnx.export takes them; None fixes all
     opset: int = 18,
 ) -> None:
     """One dynamo export with everything inside the file, which limits it to 2 GB."""

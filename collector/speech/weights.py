@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -39,7 +40,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     """Over all parameters, by name."""
     parameters: int
-    """Number of values."""
+    """Number of values; 0 where nobody counted them."""
     config_sha256: str = ""
     init_std: float = 0.0
     """Of synthetic weights; 0 means scaled to each layer's inputs."""
@@ -89,6 +90,26 @@ def sha256(model: Model) -> str:
         total.update(f"{name}{values.shape}".encode())
         total.update(values.tobytes())
     return total.hexdigest()
+
+
+def files_of(graph: Path) -> tuple[Path, ...]:
+    """An ONNX graph, and the weights that optimum keeps beside a large one (``….onnx_data``)."""
+    return (graph, *sorted(graph.parent.glob(f"{graph.name}*data")))
+
+
+def files_sha256(*paths: Path) -> str:
+    """Sixty-four hex digits over the bytes of files, in order."""
+    total = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()
+
+
+def of_graphs(label: str, *graphs: Path) -> Weights:
+    """What is known of weights that came as ONNX graphs."""
+    files = (file for graph in graphs for file in files_of(graph))
+    return Weights(label=label, sha256=files_sha256(*files), parameters=0)
 
 
 def count(model: Model) -> int:

@@ -70,7 +70,7 @@ def _key(size: str, seed: int, model_dir: Path | None) -> str:
     if model_dir is None:
         return f"{size}-{model.export_key(size, seed, VERSION, *tools)}"
     found = model.read_folder(model_dir)
-    content = model.file_sha256(found.weights) if found.weights else ""
+    content = weights.files_sha256(found.weights) if found.weights else ""
     return f"own-{model.export_key('base', 0, VERSION, content, *tools)}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from history.errors import BrokenEnvironmentError
+from collector.speech import runtime
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,14 +41,8 @@ class TorchForward:
         """Raises BrokenEnvironmentError when CUDA is asked for and torch has none."""
         import torch
 
-        if device == "cuda" and not torch.cuda.is_available():
-            raise BrokenEnvironmentError(
-                "device: cuda was asked for, and this torch sees no CUDA device.",
-                hint='Install a CUDA build of torch, or set device = "cpu".',
-            )
+        self._torch, self._device = torch, runtime.torch_device(torch, device)
         torch.set_num_threads(threads)
-        self._torch = torch
-        self._device = torch.device(device)
         self._model = model.to(self._device)
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - a tensor
@@ -96,31 +90,10 @@ class OrtForward:
 
     def __init__(self, graph: Path, threads: int, device: str, *, spin: bool) -> None:
         """Raises BrokenEnvironmentError when the graph cannot be loaded."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-        options.log_severity_level = 3  # the fallback to the CPU is found by asking, not by reading
-        options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
-        options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-        self._requested = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
-        providers = list(dict.fromkeys((self._requested, "CPUExecutionProvider")))
-        available = onnxruntime.get_available_providers()
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(graph), options, providers=[name for name in providers if name in available]
-            )
-        except Exception as error:  # onnxruntime raises many kinds, all without a common base
-            raise BrokenEnvironmentError(
-                f"{graph.name} cannot be loaded by ONNX Runtime: {error}."
-            ) from error
+        self._settings = runtime.Settings(threads=threads, device=device, spin=spin)
+        self._session = runtime.session(graph, self._settings)
         (self._input,) = (entry.name for entry in self._session.get_inputs()[:1])
         (self._output,) = (entry.name for entry in self._session.get_outputs()[:1])
-        self._version = onnxruntime.__version__
-        self._spin = spin
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - an array, here
         """(1, n) float32."""
@@ -136,20 +109,7 @@ class OrtForward:
 
     def facts(self) -> dict[str, Any]:
         """Requested and actual providers, and the session's options as they are in force."""
-        options = self._session.get_session_options()
-        return {
-            "provider": self._session.get_providers()[0],
-            "requested provider": self._requested,
-            "providers": ", ".join(self._session.get_providers()),
-            "threads in force": options.intra_op_num_threads,
-            "inter_op": options.inter_op_num_threads,
-            "execution_mode": options.execution_mode.name,
-            "graph_opt": options.graph_optimization_level.name,
-            "cpu_mem_arena": options.enable_cpu_mem_arena,
-            "mem_pattern": options.enable_mem_pattern,
-            "allow_spinning": self._spin,
-            "onnxruntime": self._version,
-        }
+        return runtime.facts(self._settings, self._session)
 
     def device_memory(self) -> dict[str, float]:
         """ONNX Runtime tells nothing about its arena; the harness asks the driver."""

@@ -161,9 +161,3 @@ def _json(path: Path) -> dict[str, Any]:
     except msgspec.DecodeError as error:
         raise UsageError(f"model_dir: {path.name} is not a JSON object: {error}.") from error
     return found
-
-
-def file_sha256(path: Path) -> str:
-    """Sixty-four hex digits over a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from collector.speech import audio, corpus, fingerprint, librispeech
+from collector.speech import audio, corpus, fingerprint, librispeech, weights
 from collector.suites.alignment import model, words
 from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
@@ -283,18 +283,11 @@ def _forward(
         return TorchForward(loaded, process.threads, options.device), known
     spin = "spin" in process.name.split("-")
     if own is not None and own.graph is not None:
-        graph, known = own.graph, _own_graph(own)
+        graph, known = own.graph, weights.of_graphs(own.name, own.graph)
     else:
         made = cached(workspace, options.size, options.seed, own.path if own else None)
         graph, known = made.graph, made.weights
     return OrtForward(graph, process.threads, options.device, spin=spin), known
-
-
-def _own_graph(own: model.ModelFolder) -> Weights:
-    from collector.speech.weights import Weights
-
-    assert own.graph is not None  # noqa: S101 - the caller asked
-    return Weights(label=own.name, sha256=model.file_sha256(own.graph), parameters=0)
 
 
 def _backend(name: str) -> Best:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from collector.needs import speech
-from collector.speech import corpus, librispeech, weights
+from collector.speech import corpus, librispeech, runtime, weights
 from collector.suites.alignment import model
 from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.interface import (
@@ -65,7 +65,7 @@ class Alignment:
         processes: dict[str, Process] = {}
         cases: list[Case] = []
         absences: list[Absence] = []
-        for process, variant, runtime in _ways(options):
+        for process, variant in _ways(options):
             case = Case(
                 benchmark="align",
                 process=process.name,
@@ -79,9 +79,12 @@ class Alignment:
                 stages=STAGES,
                 items=items,
                 sampling=sampling(options, profile),
-                expect={"provider": provider(runtime, options.device), "dataset": dataset},
+                expect={
+                    "provider": runtime.provider(variant.runtime, options.device),
+                    "dataset": dataset,
+                },
             )
-            lacking = _lacking(runtime, variant.implementation, own)
+            lacking = _lacking(variant, own)
             if lacking:
                 absences.append(Absence(case=case, outcome=Skipped(reason=lacking)))
             else:
@@ -143,13 +146,6 @@ def sampling(options: AlignmentOptions, profile: str) -> Sampling:
     )
 
 
-def provider(runtime: str, device: str) -> str:
-    """Name of the execution provider, or of torch's device, that must be in force."""
-    if runtime == "torch":
-        return device
-    return "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
-
-
 def _derived(samples: Mapping[str, Samples], sizes: Mapping[str, float]) -> dict[str, Samples]:
     align = sum((samples[stage] for stage in ALIGN), start=np.zeros(len(samples["dp_time"])))
     found = {"align_time": align}
@@ -160,28 +156,27 @@ def _derived(samples: Mapping[str, Samples], sizes: Mapping[str, float]) -> dict
     return found
 
 
-def _ways(options: AlignmentOptions) -> Iterator[tuple[Process, Variant, str]]:
-    for runtime in options.runtimes:
+def _ways(options: AlignmentOptions) -> Iterator[tuple[Process, Variant]]:
+    for name in options.runtimes:
         for count in options.threads:
-            for spin in options.spinning if runtime == "onnxruntime" else (False,):
+            for spin in options.spinning if name == "onnxruntime" else (False,):
                 for backend in options.backends:
-                    name = f"{runtime}-{count}t" + ("-spin" if spin else "")
-                    light = runtime == "onnxruntime" and backend == "numpy"
+                    called = f"{name}-{count}t" + ("-spin" if spin else "")
+                    light = name == "onnxruntime" and backend == "numpy"
                     yield (
                         Process(
-                            name=name if backend == "numpy" else f"{name}-{backend}",
+                            name=called if backend == "numpy" else f"{called}-{backend}",
                             threads=count,
                             light=light,
                         ),
                         Variant(
                             implementation=backend,
-                            runtime=runtime,
+                            runtime=name,
                             device=options.device,
                             precision="fp32",
                             threads=str(count),
                             features="spin" if spin else "",
                         ),
-                        runtime,
                     )
 
 
@@ -204,10 +199,10 @@ def _data(options: AlignmentOptions) -> tuple[tuple[str, ...], str]:
     return tuple(one.id for one in found), corpus.name(kind, len(found))
 
 
-def _lacking(runtime: str, backend: str, own: model.ModelFolder | None) -> str:
-    if backend == "torchaudio" and importlib.util.find_spec("torchaudio") is None:
+def _lacking(variant: Variant, own: model.ModelFolder | None) -> str:
+    if variant.implementation == "torchaudio" and importlib.util.find_spec("torchaudio") is None:
         return "torchaudio is not installed; its Viterbi needs a torchaudio that fits torch."
-    if own is not None and runtime == "torch" and own.weights is None:
+    if own is not None and variant.runtime == "torch" and own.weights is None:
         return f"{own.name} holds an ONNX graph and no weights for torch."
     return ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from collector.measure.laps import NoLaps
-from collector.speech import audio, corpus, fingerprint
+from collector.speech import audio, corpus, fingerprint, weights
 from collector.suites.golden import checks, trace
 from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, model
@@ -52,10 +52,8 @@ class Loader:
 
     def size(self) -> int:
         """Bytes of the graphs, of weights kept beside them, and of the tokenizer."""
-        files = {self.folder.tokenizer, *self.graphs}
-        for graph in self.graphs:
-            files |= set(graph.parent.glob(f"{graph.name}*data"))
-        return sum(file.stat().st_size for file in files)
+        graphs = (file for graph in self.graphs for file in weights.files_of(graph))
+        return sum(file.stat().st_size for file in (self.folder.tokenizer, *graphs))
 
 
 class GoldenSession:

@@ -9,11 +9,10 @@ import msgspec
 import numpy as np
 
 from collector.needs import speech
-from collector.speech import corpus, weights
+from collector.speech import corpus, runtime, weights
 from collector.suites.golden.options import GoldenOptions, check
 from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
 from collector.suites.whisper.options import folder_of
-from collector.suites.whisper.suite import provider
 from history.records import Measured, Variant
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class Golden:
             threads=str(options.threads),
             weights=weights.label(options.seed) if own is None else own.name,
         )
-        expect = {"provider": provider("onnxruntime", options.device)}
+        expect = {"provider": runtime.provider("onnxruntime", options.device)}
         repeats = options.repeats or (6 if quick else 20)
         loading = Case(
             benchmark="load",

@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collector.speech import audio
+from collector.speech import audio, runtime
 from collector.suites.whisper import export
 from collector.suites.whisper.decoding import suppressed
-from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collector.speech.audio import Floats
@@ -39,13 +38,8 @@ class GenerateDecoder:
         import torch
         from transformers import StoppingCriteriaList, WhisperFeatureExtractor
 
-        if options.device == "cuda" and not torch.cuda.is_available():
-            raise BrokenEnvironmentError(
-                "device: cuda was asked for, and this torch sees no CUDA device.",
-                hint='Install a CUDA build of torch, or set device = "cpu".',
-            )
+        self._torch, self._device = torch, runtime.torch_device(torch, options.device)
         torch.set_num_threads(threads)
-        self._torch, self._device = torch, torch.device(options.device)
         loaded, self._weights = export.load_torch(options.size, options.seed, weights_folder)
         self._model = loaded.to(self._device)
         self.vocab = int(loaded.config.vocab_size)

@@ -9,30 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.speech import weights
+from collector.speech import exporting, weights
 from collector.suites.whisper import model, vocabulary
-from history.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from collector.speech.weights import Weights
 
-OPSET: Final = 18
 VERSION: Final = "2"
 """Raised when the way of exporting changes."""
-
-TIMEOUT_S: Final = 900.0
-_META: Final = "export.json"
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,91 +60,44 @@ def cached(workspace: Path, size: str, seed: int) -> Exported:
 
     Raises BrokenEnvironmentError with the last line of the exporter when it fails.
     """
-    tools = [
-        f"{n}={importlib.metadata.version(n)}" for n in ("torch", "transformers", "onnxscript")
-    ]
-    key = model.export_key(size, seed, VERSION, *tools)
+    key = model.export_key(size, seed, VERSION, *exporting.tools())
     folder = workspace / "whisper" / f"{size}-{key}"
-    if not (folder / _META).is_file():
-        _elsewhere(folder, f"the export of the {size} model", ["synthetic", size, str(seed)])
-    return _read(folder)
+    what = f"the graphs of the {size} model"
+    exporting.once(folder, __name__, ["synthetic", size, str(seed)], what)
+    known = msgspec.json.decode((folder / exporting.MARKER).read_bytes(), type=weights.Weights)
+    return Exported(folder=folder, weights=known)
 
 
 def quantised(workspace: Path, graphs: tuple[Path, ...]) -> tuple[Path, Path, Path]:
     """The same graphs with 8-bit weights, quantised dynamically, cached by their content."""
     tool = importlib.metadata.version("onnx")
-    content = model.files_sha256(graphs)
+    content = weights.of_graphs("", *graphs).sha256
     key = hashlib.sha256(f"{VERSION}\0{tool}\0{content}".encode()).hexdigest()[:16]
     folder = workspace / "whisper" / f"int8-{key}"
-    if not (folder / _META).is_file():
-        _elsewhere(folder, "the quantisation to int8", ["int8", *map(str, graphs)])
+    exporting.once(folder, __name__, ["int8", *map(str, graphs)], "the graphs in int8")
     encoder, first, step = (folder / name for name in model.GRAPHS)
     return encoder, first, step
 
 
-def _read(folder: Path) -> Exported:
-    known = msgspec.json.decode((folder / _META).read_bytes(), type=weights.Weights)
-    return Exported(folder=folder, weights=known)
-
-
-def _elsewhere(folder: Path, what: str, arguments: list[str]) -> None:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", __name__, str(folder), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            env={**os.environ, "OMP_NUM_THREADS": str(os.cpu_count() or 1)},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BrokenEnvironmentError(f"{what} took more than {TIMEOUT_S:g} s.") from error
-    if done.returncode != 0 or not (folder / _META).is_file():
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise BrokenEnvironmentError(
-            f"{what} failed: {last}.",
-            hint="Check that torch, transformers, onnx and onnxscript are installed.",
-        )
-
-
-def _make(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Fill a temporary folder and rename it: a folder that appears is complete."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
-        made = Path(temporary) / "export"
-        made.mkdir()
-        fill(made)
-        try:
-            made.rename(folder)
-        except OSError:
-            if not (folder / _META).is_file():  # else another process was faster
-                raise
-
-
 def export(folder: Path, size: str, seed: int) -> None:
     """Write graphs, tokenizer, generation config and description of synthetic weights."""
-
-    def fill(made: Path) -> None:
+    with exporting.appearing(folder) as made:
         loaded, known = load_torch(size, seed, None)
         export_graphs(loaded, made)
         vocabulary.write(size, made / model.TOKENIZER)
         config = msgspec.json.encode(model.generation_config(size))
         (made / model.GENERATION).write_bytes(config)
-        (made / _META).write_bytes(msgspec.json.encode(known))
-
-    _make(folder, fill)
+        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
 
 
 def quantise(folder: Path, graphs: tuple[Path, ...]) -> None:
     """Write the graphs with their matrices in 8 bits; activations are quantised as they come."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    def fill(made: Path) -> None:
+    with exporting.appearing(folder) as made:
         for graph, name in zip(graphs, model.GRAPHS, strict=True):
             quantize_dynamic(graph, made / name, weight_type=QuantType.QInt8)
-        (made / _META).write_bytes(b"{}")
-
-    _make(folder, fill)
+        (made / exporting.MARKER).write_bytes(b"{}")
 
 
 def _wrapped(loaded: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - torch's types are not read
@@ -220,53 +163,40 @@ def export_graphs(loaded: Any, made: Path) -> None:  # noqa: ANN401 - torch's ty
     width, frames = config.d_model // heads, config.max_source_positions
     encoder, first, step = _wrapped(loaded)
 
-    def write(name: str, module: Any, given: tuple[Any, ...], **rest: Any) -> None:  # noqa: ANN401 - as above
-        with torch.inference_mode():
-            torch.onnx.export(
-                module.eval(),
-                given,
-                str(made / name),
-                dynamo=True,
-                opset_version=OPSET,
-                external_data=False,
-                verbose=False,
-                **rest,
-            )
-
     hidden = torch.zeros(1, frames, config.d_model)
     own = [torch.zeros(1, heads, 7, width) for _ in range(2 * layers)]
     cross = [torch.zeros(1, heads, frames, width) for _ in range(2 * layers)]
     length = torch.export.Dim("past", min=1, max=config.max_target_positions - 1)
-    write(
-        model.GRAPHS[0],
-        encoder,
+    exporting.export_graph(
+        encoder.eval(),
         (torch.zeros(1, config.num_mel_bins, 2 * frames),),
-        input_names=["input_features"],
-        output_names=["last_hidden_state"],
+        made / model.GRAPHS[0],
+        inputs=["input_features"],
+        outputs=["last_hidden_state"],
     )
-    write(
-        model.GRAPHS[1],
-        first,
+    exporting.export_graph(
+        first.eval(),
         (torch.zeros(1, 4, dtype=torch.int64), hidden),
-        input_names=["input_ids", "encoder_hidden_states"],
-        output_names=[
+        made / model.GRAPHS[1],
+        inputs=["input_ids", "encoder_hidden_states"],
+        outputs=[
             "logits",
             *_caches("present", "decoder", layers),
             *_caches("present", "encoder", layers),
         ],
-        dynamic_shapes=({1: torch.export.Dim("tokens", min=1, max=224)}, {}),
+        shapes=({1: torch.export.Dim("tokens", min=1, max=224)}, {}),
     )
-    write(
-        model.GRAPHS[2],
-        step,
+    exporting.export_graph(
+        step.eval(),
         (torch.zeros(1, 1, dtype=torch.int64), own, cross),
-        input_names=[
+        made / model.GRAPHS[2],
+        inputs=[
             "input_ids",
             *_caches("past_key_values", "decoder", layers),
             *_caches("past_key_values", "encoder", layers),
         ],
-        output_names=["logits", *_caches("present", "decoder", layers)],
-        dynamic_shapes=({}, [{2: length} for _ in own], [{} for _ in cross]),
+        outputs=["logits", *_caches("present", "decoder", layers)],
+        shapes=({}, [{2: length} for _ in own], [{} for _ in cross]),
     )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import numpy as np
 
-from history.errors import BrokenDataError, BrokenEnvironmentError
+from collector.speech import runtime
+from history.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from collector.speech.runtime import Settings
 
     Floats = NDArray[np.float32]
     Logits = NDArray[np.floating[Any]]
@@ -22,25 +24,6 @@ if TYPE_CHECKING:
     """Input name of the cached step -> tensor, on the device the graphs run on."""
 
 _TYPES: Final = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
-_LEVELS: Final = {
-    "disabled": "ORT_DISABLE_ALL",
-    "basic": "ORT_ENABLE_BASIC",
-    "extended": "ORT_ENABLE_EXTENDED",
-    "all": "ORT_ENABLE_ALL",
-}
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How sessions are made; every field is a fact of the run."""
-
-    threads: int = 1
-    inter_op: int = 1
-    spin: bool = False
-    execution_mode: str = "sequential"
-    graph_opt: str = "all"
-    cpu_mem_arena: bool = True
-    mem_pattern: bool = True
-    device: str = "cpu"
 
 
 class Graphs:
@@ -51,16 +34,9 @@ class Graphs:
 
         BrokenDataError for one whose tensors are not named as optimum names them.
         """
-        import onnxruntime
-
         self._settings = settings
         self._cuda = settings.device == "cuda"
-        self.requested = "CUDAExecutionProvider" if self._cuda else "CPUExecutionProvider"
-        self._encoder, self._first, self._step = (
-            _session(onnxruntime, path, settings, self.requested) for path in paths
-        )
-        self._version = onnxruntime.__version__
-        self._numpy_input = onnxruntime.OrtValue.ortvalue_from_numpy
+        self._encoder, self._first, self._step = (runtime.session(path, settings) for path in paths)
         for path, session, inputs, outputs in (
             (paths[0], self._encoder, {"input_features"}, {"last_hidden_state"}),
             (paths[1], self._first, {"input_ids", "encoder_hidden_states"}, {"logits"}),
@@ -118,23 +94,7 @@ class Graphs:
 
     def facts(self) -> dict[str, Any]:
         """Requested and actual providers, and the sessions' options as they are in force."""
-        options = self._encoder.get_session_options()
-        sessions = (self._encoder, self._first, self._step)
-        firsts = dict.fromkeys(session.get_providers()[0] for session in sessions)
-        return {
-            "provider": ", ".join(firsts),
-            "requested provider": self.requested,
-            "providers": ", ".join(self._encoder.get_providers()),
-            "threads in force": options.intra_op_num_threads,
-            "intra_op": options.intra_op_num_threads,
-            "inter_op": options.inter_op_num_threads,
-            "execution_mode": options.execution_mode.name,
-            "graph_opt": options.graph_optimization_level.name,
-            "cpu_mem_arena": options.enable_cpu_mem_arena,
-            "mem_pattern": options.enable_mem_pattern,
-            "allow_spinning": self._settings.spin,
-            "onnxruntime": self._version,
-        }
+        return runtime.facts(self._settings, self._encoder, self._first, self._step)
 
     def _run(
         self,
@@ -159,36 +119,6 @@ class Graphs:
             value.numpy() if name == "logits" else value
             for name, value in zip(outputs, binding.get_outputs(), strict=True)
         ]
-
-
-def _session(onnxruntime: Any, path: Path, settings: Settings, requested: str) -> Any:  # noqa: ANN401 - as above
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = settings.threads
-    options.inter_op_num_threads = settings.inter_op
-    options.execution_mode = (
-        onnxruntime.ExecutionMode.ORT_PARALLEL
-        if settings.execution_mode == "parallel"
-        else onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    )
-    levels = onnxruntime.GraphOptimizationLevel
-    options.graph_optimization_level = getattr(levels, _LEVELS[settings.graph_opt])
-    options.enable_cpu_mem_arena = settings.cpu_mem_arena
-    options.enable_mem_pattern = settings.mem_pattern
-    options.log_severity_level = 3  # a fall-back to the CPU is found by asking, not by reading
-    spin = "1" if settings.spin else "0"
-    options.add_session_config_entry("session.intra_op.allow_spinning", spin)
-    options.add_session_config_entry("session.inter_op.allow_spinning", spin)
-    available = onnxruntime.get_available_providers()
-    wanted = dict.fromkeys((requested, "CPUExecutionProvider"))
-    try:
-        return onnxruntime.InferenceSession(
-            str(path), options, providers=[name for name in wanted if name in available]
-        )
-    except Exception as error:  # onnxruntime raises many kinds, all without a common base
-        reason = str(error).splitlines()[0].replace(str(path.parent), path.parent.name)
-        raise BrokenEnvironmentError(
-            f"{path.name} cannot be loaded by ONNX Runtime: {reason}."
-        ) from error
 
 
 def _check_names(file: str, session: Any, inputs: set[str], outputs: set[str]) -> None:  # noqa: ANN401 - as above

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from collector.speech import audio, mel
+from collector.speech.runtime import Settings
 from collector.suites.whisper import chunks
 from collector.suites.whisper.decoding import Rules
-from collector.suites.whisper.graphs import Graphs, Settings
+from collector.suites.whisper.graphs import Graphs
 from history.errors import BrokenDataError
 
 if TYPE_CHECKING:

@@ -244,12 +244,3 @@ def export_key(size: str, seed: int, *versions: str) -> str:
     """Sixteen hex digits over everything that shapes exported graphs."""
     shape = weights.config_sha256(configuration(size) | generation_config(size))
     return hashlib.sha256("\0".join((shape, str(seed), *versions)).encode()).hexdigest()[:16]
-
-
-def files_sha256(paths: tuple[Path, ...]) -> str:
-    """Sixty-four hex digits over the bytes of files, in order."""
-    total = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            total.update(hashlib.file_digest(file, "sha256").digest())
-    return total.hexdigest()

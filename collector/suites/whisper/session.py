@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from collector.speech import audio, fingerprint
-from collector.speech.weights import Weights
+from collector.speech import audio, fingerprint, weights
 from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
@@ -22,6 +21,7 @@ from history.items.error_rate import character_errors, word_errors
 if TYPE_CHECKING:
     from collector.speech.audio import Floats
     from collector.speech.librispeech import Utterance
+    from collector.speech.weights import Weights
     from collector.suites.interface import Case, Laps, Process, Work
     from collector.suites.whisper.options import WhisperOptions
 
@@ -235,7 +235,6 @@ def folder_and_weights(
     """The user's folder, or the export of synthetic weights."""
     own = folder_of(options)
     if own is not None:
-        content = model.files_sha256(own.graphs)
-        return own, Weights(label=own.name, sha256=content, parameters=0)
+        return own, weights.of_graphs(own.name, *own.graphs)
     made = export.cached(workspace, options.size, options.seed)
     return model.read_folder(made.folder), made.weights

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from collector.needs import speech
-from collector.speech import weights
+from collector.speech import runtime, weights
 from collector.suites.interface import (
     Absence,
     Case,
@@ -59,6 +59,7 @@ METRICS: Final = (
     "tokens_per_second",
 )
 
+
 class Whisper:
     """The same files through ONNX Runtime's three graphs and through transformers' ``generate``."""
 
@@ -101,7 +102,7 @@ class Whisper:
                 items=items,
                 sampling=sampling(options, profile),
                 expect={
-                    "provider": provider(variant.runtime, options.device),
+                    "provider": runtime.provider(variant.runtime, options.device),
                     "dataset": dataset,
                     **({"limit": limit.text} if limit is not None else {}),
                 },
@@ -163,13 +164,6 @@ def sampling(options: WhisperOptions, profile: str) -> Sampling:
         rounds=min(4, max(1, repeats // 2)),
         repeat_limit_s=600.0 if options.onnx_dir else 0.0,
     )
-
-
-def provider(runtime: str, device: str) -> str:
-    """Name of the execution provider, or of torch's device, that must be in force."""
-    if runtime == "torch":
-        return device
-    return "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
 
 
 def _derived(samples: Mapping[str, Samples], duration_s: float, tokens: int) -> dict[str, Samples]:

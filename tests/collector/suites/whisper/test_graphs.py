@@ -4,8 +4,9 @@ import shutil
 import numpy as np
 import pytest
 
+from collector.speech.runtime import Settings
 from collector.suites.whisper.decoding import Rules
-from collector.suites.whisper.graphs import Graphs, Settings
+from collector.suites.whisper.graphs import Graphs
 from collector.suites.whisper.model import GRAPHS
 from history.errors import BrokenDataError, BrokenEnvironmentError
 

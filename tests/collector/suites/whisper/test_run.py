@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from collector.speech import audio, corpus
+from collector.speech.runtime import Settings
 from collector.suites.whisper import Whisper, files, model
-from collector.suites.whisper.graphs import Settings
 from collector.suites.whisper.options import ERROR, WhisperOptions
 from collector.suites.whisper.suite import DECODER, METRICS, MODEL, SETUP, STAGES
 from history.items import transcripts
