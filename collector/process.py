@@ -24,6 +24,9 @@ LOG_LINE_BYTES: Final = 4096
 GRACE_S: Final = 5.0
 """How long a child may take to end by itself once it was told to."""
 
+# -P: a folder called `collector` in the user's project must not be taken for ours.
+_CHILD: Final = ("-P", "-m", "collector.child")
+
 AnswerT = TypeVar("AnswerT", bound=messages.Message)
 
 
@@ -55,9 +58,8 @@ class ChildProcess:
         up_read, up_write = os.pipe()
         python = process.interpreter or sys.executable
         try:
-            # -P: a folder called `collector` in the user's project must not be taken for ours.
             self._popen = subprocess.Popen(
-                [python, "-P", "-m", "collector.child", str(down_read), str(up_write)],
+                [*process.under, python, *_CHILD, str(down_read), str(up_write)],
                 cwd=folder,
                 env=isolation.environment(process),
                 stdin=subprocess.DEVNULL,

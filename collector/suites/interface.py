@@ -64,6 +64,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The child must import neither torch nor transformers; the harness checks it at the end."""
     interpreter: str = ""
     """Another Python to run the child in; empty takes this one."""
+    under: tuple[str, ...] = ()
+    """Command that starts the child's interpreter and becomes it: ``systemd-run --scope …``."""
     spawns: bool = False
     """The work is done by programs the child starts and waits for: their processor time and their
     preemptions count as the sample's own."""

@@ -1,8 +1,9 @@
 """Keep a child within so many cores and so much memory, and say by what means.
 
-A control group (version 2) where this process may make one, as a container would; elsewhere the
-set of cores the process may run on and its limit of private memory (RLIMIT_DATA), which the kernel
-checks when memory is asked for, not when it is used.
+A control group (version 2), as a container would: one of its own where this process may make one,
+else one that ``systemd-run`` starts the child in. Where neither is allowed, the set of cores the
+process may run on and its limit of private memory (RLIMIT_DATA), which the kernel checks when
+memory is asked for, not when it is used.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import contextlib
 import os
 import re
 import resource
+import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,7 +27,10 @@ GIB: Final = 2**30
 _FILES: Final = ("memory.max", "cpu.max", "cgroup.procs")
 """The kernel makes them in every new group that has the controllers."""
 
-BY_GROUP, BY_RLIMIT = "control group", "affinity and rlimit"
+BY_GROUP, BY_SYSTEMD, BY_RLIMIT = "control group", "systemd-run", "affinity and rlimit"
+
+_PROBE_S: Final = 10.0
+"""Longest answer of systemd."""
 
 
 class Limit(NamedTuple):
@@ -65,18 +71,47 @@ def lacking(limit: Limit) -> str:
     return ""
 
 
+@cache
+def starter(limit: Limit, groups: Path | None = None) -> tuple[str, ...]:
+    """What is put before a child's command: ``systemd-run`` where it is needed and works.
+
+    Empty where the child may make a control group of its own, and where systemd makes none.
+    """
+    group = _make_group(limit, groups or GROUPS)
+    if group is not None:
+        group.rmdir()
+        return ()
+    managers = ("--system", "--user") if os.geteuid() == 0 else ("--user", "--system")
+    for manager in managers:
+        command = (
+            *("systemd-run", "--scope", manager, "--quiet", "--collect", "--no-ask-password"),
+            *("-p", f"MemoryMax={limit.memory_gib}G", "-p", "MemorySwapMax=0"),
+            *("-p", f"CPUQuota={limit.cores * 100}%", "--"),
+        )
+        if _works((*command, "true")):
+            return command
+    return ()
+
+
 class Applied:
     """A limit in force on this process until ``release``."""
 
-    def __init__(self, limit: Limit, groups: Path = GROUPS) -> None:
-        """Raises BrokenEnvironmentError where neither way is open."""
+    def __init__(self, limit: Limit, groups: Path | None = None, *, started: bool = False) -> None:
+        """``started``: this process was started by the command of ``starter``.
+
+        Raises BrokenEnvironmentError where no way is open.
+        """
         self._limit = limit
-        self._group = _enter_group(limit, groups)
-        self._home = self._group.parent if self._group is not None else None
+        self._group: Path | None = None
+        if _holds(limit, groups or GROUPS):  # whoever started this process has seen to it
+            self._means = BY_SYSTEMD if started else BY_GROUP
+        else:
+            self._group = _enter_group(limit, groups or GROUPS)
+            self._means = BY_GROUP if self._group is not None else BY_RLIMIT
         try:
             if hasattr(os, "sched_setaffinity"):
                 os.sched_setaffinity(0, set(sorted(_cores())[: limit.cores]))
-            if self._group is None:
+            if self._means == BY_RLIMIT:
                 _, hard = resource.getrlimit(resource.RLIMIT_DATA)
                 resource.setrlimit(resource.RLIMIT_DATA, (limit.memory_gib * GIB, hard))
         except (OSError, ValueError) as error:
@@ -88,16 +123,16 @@ class Applied:
         """What is in force, and by what means."""
         return {
             "limit": self._limit.text,
-            "limited by": BY_GROUP if self._group is not None else BY_RLIMIT,
+            "limited by": self._means,
             "cores in force": len(_cores()),
         }
 
     def release(self) -> None:
-        """Leave the control group, so that it can go."""
-        if self._group is None or self._home is None:
+        """Leave a control group of our own, so that it can go."""
+        if self._group is None:
             return
         with contextlib.suppress(OSError):
-            (self._home / "cgroup.procs").write_text(str(os.getpid()))
+            (self._group.parent / "cgroup.procs").write_text(str(os.getpid()))
             self._group.rmdir()
 
 
@@ -107,25 +142,80 @@ def _cores() -> set[int]:
     return set(range(os.cpu_count() or 1))
 
 
-def _enter_group(limit: Limit, groups: Path) -> Path | None:
-    """A group of its own with both limits, or None where that is not allowed."""
-    group = None
+def _own_group(groups: Path) -> Path | None:
+    """Where this process stands in the tree of control groups; None without version 2."""
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
-        own = next((line[3:] for line in lines if line.startswith("0::")), None)
-        if own is None:
-            return None
-        group = groups / own.lstrip("/") / f"soundmark-{os.getpid()}"
+    except OSError:
+        return None
+    own = next((line[3:] for line in lines if line.startswith("0::")), None)
+    return None if own is None else groups / own.lstrip("/")
+
+
+def _holds(limit: Limit, groups: Path) -> bool:
+    """Whether the group of this process has both limits already."""
+    group = _own_group(groups)
+    if group is None:
+        return False
+    try:
+        memory = (group / "memory.max").read_text(encoding="utf-8").strip()
+        quota, period = (group / "cpu.max").read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return False
+    if not memory.isdigit() or not quota.isdigit():  # "max": no limit
+        return False
+    return int(memory) == limit.memory_gib * GIB and int(quota) == limit.cores * int(period)
+
+
+def _make_group(limit: Limit, groups: Path) -> Path | None:
+    """A group below our own with both limits and nobody in it; None where that is not allowed."""
+    own = _own_group(groups)
+    if own is None:
+        return None
+    group = own / f"soundmark-{os.getpid()}"
+    try:
         group.mkdir()
+    except OSError:
+        return None
+    try:
         if not all((group / name).exists() for name in _FILES):
-            group.rmdir()  # no control group, or one without these controllers
-            return None
+            raise FileNotFoundError  # no control group, or one without these controllers
         (group / "memory.max").write_text(str(limit.memory_gib * GIB))
         (group / "cpu.max").write_text(f"{limit.cores * PERIOD_US} {PERIOD_US}")
-        (group / "cgroup.procs").write_text(str(os.getpid()))
+        with contextlib.suppress(FileNotFoundError):  # kernels without accounts of swap
+            _set(group / "memory.swap.max", "0")
     except OSError:
-        if group is not None:
-            with contextlib.suppress(OSError):
-                group.rmdir()
+        with contextlib.suppress(OSError):
+            group.rmdir()
         return None
     return group
+
+
+def _set(file: Path, text: str) -> None:
+    """Write a file of the kernel's, which is never created by writing."""
+    with file.open("r+", encoding="utf-8") as handle:
+        handle.write(text)
+
+
+def _enter_group(limit: Limit, groups: Path) -> Path | None:
+    """Make such a group and move this process into it, or None."""
+    group = _make_group(limit, groups)
+    if group is None:
+        return None
+    try:
+        (group / "cgroup.procs").write_text(str(os.getpid()))
+    except OSError:
+        with contextlib.suppress(OSError):
+            group.rmdir()
+        return None
+    return group
+
+
+def _works(command: tuple[str, ...]) -> bool:
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

@@ -68,7 +68,9 @@ class WhisperSession:
         self._options = options
         # Before anything counts cores: thread pools are made for what is allowed.
         limit = limits.of_process(process.name)
-        self._applied = limits.Applied(limit) if limit is not None else None
+        self._applied = (
+            limits.Applied(limit, started=bool(process.under)) if limit is not None else None
+        )
         self._corpus = files.load(workspace, options.audio_dir, options.corpus, options.files)
         folder, self._weights = folder_and_weights(options, workspace)
         own = folder_of(options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collector.suites.interface import Process
+from collector.suites.whisper import limits
 from collector.suites.whisper.options import BASELINE, OWN
 from history.records import Variant
 
@@ -51,7 +52,7 @@ def _own(
         threads=str(count),
         features="+".join(features),
     )
-    return Process(name="-".join(parts), threads=count, light=True), variant
+    return Process(name="-".join(parts), threads=count, light=True, under=_under(limit)), variant
 
 
 def _baseline(options: WhisperOptions, count: int, limit: str) -> tuple[Process, Variant]:
@@ -64,7 +65,11 @@ def _baseline(options: WhisperOptions, count: int, limit: str) -> tuple[Process,
         features=limit,
     )
     name = "-".join(["torch", f"{count}t", *([limit] if limit else [])])
-    return Process(name=name, threads=count), variant
+    return Process(name=name, threads=count, under=_under(limit)), variant
+
+
+def _under(limit: str) -> tuple[str, ...]:
+    return limits.starter(limits.parse(limit)) if limit else ()
 
 
 def _switches(options: WhisperOptions) -> list[str]:

@@ -5,6 +5,9 @@ import sys
 import msgspec
 import pytest
 
+from collector import messages
+from collector.process import ChildProcess
+from collector.suites.interface import Process
 from collector.suites.whisper import Whisper, limits
 from collector.suites.whisper.options import WhisperOptions
 from history.errors import UsageError
@@ -94,3 +97,98 @@ def test_a_folder_that_is_no_control_group_is_not_taken_for_one(tmp_path):
     )
     assert printed == "affinity and rlimit"
     assert list(tmp_path.iterdir()) == []
+
+
+def tree(folder, memory="1073741824", quota="100000 100000"):
+    """A folder that looks like this process's control group with these limits."""
+    (folder / "memory.max").write_text(memory + "\n")
+    (folder / "cpu.max").write_text(quota + "\n")
+    return folder
+
+
+def applied(groups, started, before=()):
+    """The facts of a child that finds these control groups."""
+    code = (
+        "from pathlib import Path; from collector.suites.whisper import limits\n"
+        "limits._own_group = lambda groups: groups\n"
+        f"print(limits.Applied(limits.parse('1c1g'), Path({str(groups)!r}), started={started})"
+        ".facts()['limited by'])"
+    )
+    done = subprocess.run(
+        [*before, sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def systemd_run(tmp_path, monkeypatch):
+    """A program of that name that keeps what it was asked and becomes the command, as the real one
+    does; the file it writes to.
+    """
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    asked = tmp_path / "asked"
+    program = folder / "systemd-run"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'echo "$@" >> {asked}\n'
+        'while [ "$1" != "--" ]; do shift; done; shift\n'
+        'exec "$@"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    limits.starter.cache_clear()
+    yield asked
+    limits.starter.cache_clear()
+
+
+def test_systemd_is_asked_where_no_control_group_may_be_made(systemd_run, tmp_path):
+    command = limits.starter(limits.parse("4c8g"), tmp_path / "none")
+    assert command[0] == "systemd-run"
+    manager = "--system" if os.geteuid() == 0 else "--user"
+    wanted = (
+        f"--scope {manager} --quiet --collect --no-ask-password"
+        " -p MemoryMax=8G -p MemorySwapMax=0 -p CPUQuota=400% --"
+    )
+    assert " ".join(command[1:]) == wanted
+    assert systemd_run.read_text() == f"{wanted} true\n"
+
+
+def test_a_systemd_that_refuses_is_not_used(systemd_run, tmp_path):
+    program = tmp_path / "bin" / "systemd-run"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    assert limits.starter(limits.parse("4c8g"), tmp_path / "none") == ()
+    program.unlink()
+
+
+def test_a_child_answers_through_the_command_that_starts_it(systemd_run, tmp_path):
+    command = limits.starter(limits.parse("1c1g"), tmp_path / "none")
+    child = ChildProcess(Process(name="limited", under=command), tmp_path)
+    try:
+        child.ask(messages.Quit(), messages.Bye, 30.0)
+    finally:
+        child.kill()
+    asked = systemd_run.read_text().splitlines()[-1]
+    assert f"-p MemoryMax=1G -p MemorySwapMax=0 -p CPUQuota=100% -- {sys.executable} -P" in asked
+
+
+def test_a_limit_found_in_force_is_not_set_again(systemd_run, tmp_path):
+    groups = tree(tmp_path)
+    command = limits.starter(limits.parse("1c1g"), tmp_path / "none")
+    assert applied(groups, started=True, before=command) == "systemd-run"
+    assert applied(groups, started=False) == "control group"
+
+
+@pytest.mark.parametrize(
+    ("memory", "quota"),
+    [("max", "100000 100000"), ("1073741824", "max 100000"), ("2147483648", "100000 100000")],
+)
+def test_a_scope_without_the_limits_is_not_believed(tmp_path, memory, quota):
+    assert applied(tree(tmp_path, memory, quota), started=True) == "affinity and rlimit"
+
+
+def test_where_nothing_else_is_allowed_the_child_starts_as_always(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    limits.starter.cache_clear()
+    assert limits.starter(limits.parse("4c8g"), tmp_path) == ()
+    limits.starter.cache_clear()
