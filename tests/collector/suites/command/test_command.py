@@ -1,7 +1,6 @@
 """A command suite through the whole harness: real children, real programs."""
 
 import os
-import shutil
 import sys
 import time
 
@@ -10,7 +9,7 @@ import pytest
 
 from history.records import Failed, Invalid, Measured, Skipped
 
-from .collecting import SAMPLES, collected
+from .collecting import collected
 
 PYTHON = [sys.executable, "-S", "-c"]
 
@@ -45,62 +44,6 @@ def test_peak_memory_is_that_of_the_program(tmp_path):
     hold = [*PYTHON, "x = bytearray(64_000_000)"]
     got = collected(tmp_path, run=hold, repeats=2, warmup=0)
     assert got.value("peak_rss") == pytest.approx(64e6 + 10e6, abs=8e6)
-
-
-def test_a_plain_script_emits_stages_and_items(tmp_path):
-    shutil.copy(SAMPLES / "transcribe.py", tmp_path)
-    got = collected(
-        tmp_path, name="script", run=[sys.executable, "transcribe.py", "{seconds}"], reads="lines",
-        matrix={"seconds": ["0.01", "0.03"]}, repeats=3, warmup=1,
-    )  # fmt: skip
-    for seconds in ("0.01", "0.03"):
-        stage = got.outcome("encoder_time", seconds=seconds)
-        assert stage.n == 3  # the warm-up run is left out
-        assert stage.rounds == (0, 1, 2)
-        assert float(seconds) <= stage.value < float(seconds) + 0.02
-        assert got.value("total_time", seconds=seconds) >= stage.value
-        assert got.value("wall_time", seconds=seconds) > got.value("total_time", seconds=seconds)
-        assert got.point("rtf", seconds=seconds).benchmark == "script"
-    (first, _) = got.items
-    assert (first.item, first.text, first.facts["duration_s"]) == ("hello.wav", "hello", 2.0)
-    assert len(first.samples["encoder_time"]) == 3
-
-
-@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs a Rust toolchain")
-@pytest.mark.slow
-def test_a_rust_program_is_built_once_and_reports_its_own_stages(tmp_path):
-    shutil.copytree(SAMPLES / "rust", tmp_path / "rust")
-    got = collected(
-        tmp_path, name="aligner", cwd="rust", build="cargo build --release --offline --quiet",
-        run="target/release/align {frames}", reads="lines", matrix={"frames": ["100", "400"]},
-        repeats=2, warmup=0,
-    )  # fmt: skip
-    assert got.value("build_time") > 0.05
-    for frames in ("100", "400"):
-        total = got.outcome("total_time", frames=frames)
-        assert total.n == 10  # five repeats counted in each of two runs
-        assert got.value("unattributed_time", frames=frames) == pytest.approx(0.0, abs=1e-9)
-        assert got.value("forward_time", frames=frames) < got.value("wall_time", frames=frames)
-    # The program's own benchmark is called "align", the process "aligner".
-    assert got.value("peak_rss", "align", frames="400") > 5e5
-    assert got.value("peak_rss", "aligner", frames="400") < 2e7
-
-
-@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs a Rust toolchain")
-@pytest.mark.slow
-def test_lines_of_cargo_bench_are_read_by_a_regular_expression(tmp_path):
-    shutil.copytree(SAMPLES / "rust", tmp_path / "rust")
-    line = (
-        r"^test (?P<benchmark>\S+) \.\.\. bench:\s+(?P<operation_time>[\d,.]+) (?P<unit>\w+)/iter"
-    )
-    got = collected(
-        tmp_path, cwd="rust", run="cargo bench --offline --quiet", process=False, repeats=2,
-        warmup=1, reads={"format": "regex", "pattern": line},
-    )  # fmt: skip
-    for k in (50, 200):
-        assert 1e-9 < got.value("operation_time", f"top_k/{k}") < 1e-3
-        assert got.outcome("operation_time", f"top_k/{k}").n == 2
-    assert got.value("tool_time") > 0
 
 
 def test_a_folder_of_criterion_gives_only_what_this_run_wrote(tmp_path):
@@ -246,16 +189,6 @@ def test_results_go_to_a_scratch_folder_of_the_run(tmp_path):
     assert got.outcome("wall_time", "x").samples == (0.5, 1.0, 1.5)
     assert isinstance(got.outcome("tool_time"), Measured)  # the tool itself is not judged
     assert got.outcome("tool_time").n == 1
-
-
-@pytest.mark.skipif(shutil.which("hyperfine") is None, reason="needs hyperfine")
-def test_hyperfine_runs_the_program_and_its_times_are_read(tmp_path):
-    got = collected(
-        tmp_path,
-        run="hyperfine --warmup 1 --runs 3 --export-json {scratch}/out.json 'sleep 0.02'",
-        reads={"format": "hyperfine", "path": "{scratch}/out.json"},
-    )
-    assert got.outcome("wall_time", "sleep 0.02").n == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity here")
