@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
-from collector import messages
+from collector import messages, tether
 from collector.measure import cuda, memory
 from collector.measure.clock import Clock, system_clock
 from collector.measure.cuda import Cuda, EventLaps, Watch
@@ -243,6 +243,7 @@ def main() -> None:
     """Entry point; Ctrl-C is the parent's to handle, so that it can keep what was measured."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read, write = int(sys.argv[1]), int(sys.argv[2])
+    tether.to_parent(read)
     with os.fdopen(read, "rb") as raw, os.fdopen(write, "wb") as answers:
         serve(raw, answers, _clock_of)
 

@@ -18,6 +18,7 @@ import msgspec
 
 from collector import isolation, messages
 from collector.suites.interface import Process
+from collector.tether import Guard
 
 LOG_LINES: Final = 200
 LOG_LINE_BYTES: Final = 4096
@@ -74,6 +75,7 @@ class ChildProcess:
             raise ChildError(f"the child could not be started: {error.strerror}") from None
         os.close(down_read)
         os.close(up_write)
+        self._guard = Guard(self._popen.pid)
         self._down, self._up = down_write, up_read
         self._buffer = bytearray()
         self._log: deque[str] = deque(maxlen=LOG_LINES)
@@ -141,6 +143,7 @@ class ChildProcess:
         except (ProcessLookupError, PermissionError):
             self._popen.kill()
         self._popen.wait()
+        self._guard.dismiss()
         os.close(self._down)
         os.close(self._up)
         self._reader.join(GRACE_S)

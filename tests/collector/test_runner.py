@@ -60,6 +60,7 @@ def test_stages_and_items_are_timed_apart_and_time_between_items_is_not_counted(
         (toys.Crash, ["SIGSEGV", "about to touch what is not there"]),
         (toys.Killed, ["SIGKILL", "memory"]),
         (toys.Hang, ["no answer", "within"]),
+        (toys.HangsInC, ["no answer", "within"]),
         (toys.Garbage, ["no answer", "Loading model"]),
         (toys.Leaves, ["exit code 7"]),
         (toys.Neighbours, ["ValueError", "no such tensor"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -189,6 +190,16 @@ class Hang(Neighbours):
     def bad(self, laps: Any) -> object:
         while True:
             time.sleep(1)
+
+
+class HangsInC(Neighbours):
+    """Is stuck in a call that never lets Python run again, a program of its own beside it."""
+
+    def bad(self, laps: Any) -> object:
+        program = subprocess.Popen(["sleep", "1000"])
+        Path("pids").write_text(f"{os.getpid()} {program.pid}\n")
+        ctypes.PyDLL(None).sleep(1000)  # PyDLL keeps the interpreter's lock
+        return None
 
 
 class Garbage(Neighbours):

@@ -1,0 +1,62 @@
+"""Let nothing that measures outlive the parent that asked for it, however the parent ended.
+
+Two ties. On Linux the kernel ends the child with its parent, even inside a call into C that hangs.
+And a shell of its own session waits for the parent's end of a pipe to close, then ends the child's
+whole group: the programs it had started, too, and everywhere that has a shell.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from typing import Final
+
+_PARENT_DEATH_SIGNAL: Final = 1
+"""PR_SET_PDEATHSIG of prctl(2). It follows the thread that started the child: our main thread."""
+_GUARD: Final = 'read -r _; kill -s KILL -- "-$1"'
+
+
+def to_parent(channel: int) -> None:
+    """Called by the child before anything else: die with the parent, who writes on ``channel``.
+
+    Exits at once when the parent was gone before the kernel could be told.
+    """
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    waiting = select.poll()
+    waiting.register(channel, 0)
+    if any(events & select.POLLHUP for _, events in waiting.poll(0)):
+        sys.exit("the parent is gone")
+
+
+class Guard:
+    """Ends a process group when this process dies; started and let go of by the parent."""
+
+    def __init__(self, group: int) -> None:
+        """Watch over the group; without a shell on this computer nobody does."""
+        self._popen: subprocess.Popen[bytes] | None = None
+        shell = shutil.which("sh")
+        if shell is not None:
+            self._popen = subprocess.Popen(
+                [shell, "-c", _GUARD, "guard", str(group)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=os.sep,
+                env={},
+                start_new_session=True,
+            )
+
+    def dismiss(self) -> None:
+        """The group has ended, and its number may soon belong to another."""
+        if self._popen is None:
+            return
+        self._popen.kill()
+        self._popen.wait()
+        if self._popen.stdin is not None:
+            self._popen.stdin.close()
