@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 def load() -> Callable[[Any, Any, int], NDArray[np.int64]]:
     """A function with the result of ours. Raises ImportError when torchaudio cannot be used.
 
-    A wheel built for CUDA raises OSError under a CPU torch, because its libraries are missing;
-    for the reader that is the same as not installed.
+    A wheel built for CUDA raises OSError under a CPU torch, because its libraries are missing, and
+    RuntimeError under a torch of another CUDA; for the reader that is the same as not installed.
     """
     try:
         import torch
         from torchaudio.functional import forced_align
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise ImportError(f"torchaudio does not fit this torch: {error}") from error
 
     def best(log_probs: Any, labels: Any, blank: int) -> NDArray[np.int64]:  # noqa: ANN401 - arrays

@@ -115,14 +115,16 @@ def test_states_come_back_from_labels_alone(problem):
     assert states_of(labels_of(states, targets, blank), blank).tolist() == states.tolist()
 
 
+# In float32 torchaudio rounds every sum, and two paths of nearly the same score may change places.
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize(("frames", "labels"), [(120, 30), (624, 200), (624, 300)])
-def test_every_frame_agrees_with_torchaudio(frames, labels):
+def test_every_frame_agrees_with_torchaudio(frames, labels, kind):
     try:
         import torch
         from torchaudio.functional import forced_align
-    except (ImportError, OSError) as error:
+    except (ImportError, OSError, RuntimeError) as error:
         pytest.skip(f"torchaudio cannot be used here: {error}")
-    log_probs = emissions(7, frames, 32).astype(np.float32)
+    log_probs = emissions(7, frames, 32).astype(kind)
     targets = np.random.default_rng(7).integers(1, 32, labels)
     path, _ = forced_align(
         torch.from_numpy(log_probs)[None], torch.from_numpy(targets).int()[None], blank=0
