@@ -1,11 +1,15 @@
-"""Aligners and recognisers of chatllm.cpp as a subject, through its C library."""
+"""Aligners and recognisers of chatllm.cpp as a subject, through the Python binding of its own."""
 
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import json
 import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +18,9 @@ import msgspec
 from collector.suites.lifecycle.subject import Tell
 from history.errors import BrokenDataError, BrokenEnvironmentError
 
-LIBRARY: Final = "libchatllm.so"
-_CHUNK: Final = 0
-"""PRINT_CHAT_CHUNK of libchatllm.h: a piece of the answer."""
-_ERRORS: Final = frozenset({2})
-"""PRINTLN_ERROR."""
+LIBRARY: Final = "libchatllm.dylib" if sys.platform == "darwin" else "libchatllm.so"
+BINDING: Final = "chatllm.py"
 _SRT: Final = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{3})\s*-->\s*(\d+):(\d\d):(\d\d)[,.](\d{3})")
-
-_PRINT = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p)
-_END = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
 class ChatllmOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +28,8 @@ class ChatllmOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     library: str = ""
     """The library, or the folder it was built into."""
+    binding: str = ""
+    """``chatllm.py`` of chatllm.cpp; empty looks beside the library."""
     model: str = ""
     """A ``.bin`` file of chatllm.cpp."""
     audio: str = ""
@@ -45,64 +45,75 @@ class ChatllmOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Chatllm:
-    """Load is creating a chat and reading the model, inference one request, reset its restart."""
+    """Load is making a ``ChatLLM``, inference one request, reset its ``restart``."""
 
     def __init__(self, options: ChatllmOptions) -> None:
-        """Open the library. Raises FileNotFoundError that says how to get what is missing."""
+        """Load binding and library. Raises FileNotFoundError with how to get what is missing."""
         self._options = options
         self._threads = options.threads or int(os.environ.get("INFERENCE_THREADS", "1"))
         self._context = options.context_length or int(os.environ.get("CONTEXT_LENGTH", "4096"))
-        path = library_path(options.library)
+        library = library_path(options.library)
+        self._binding = binding_path(options.binding, library)
         model = Path(options.model)
         if not model.is_file():
             raise FileNotFoundError(f"there is no model {model.name or '(set chatllm.model)'}")
         self.size_bytes = model.stat().st_size
         self._model = model
         self._request = _request(options)
-        self._library = _open(path)
-        self._chat: int | None = None
-        self._pieces: list[bytes] = []
-        self._errors: list[str] = []
-        self._tell: Tell | None = None
-        # The library keeps these two for as long as a chat lives.
-        self._print, self._end = _PRINT(self._printed), _END(lambda _user: None)
+        module = _imported(self._binding)
+        try:
+            self._library = module.LibChatLLM(str(library.parent))
+        except (OSError, AttributeError, AssertionError) as error:
+            raise BrokenEnvironmentError(
+                f"{self._binding.name} cannot use {library.name}: {error or type(error).__name__}.",
+                hint="Take both from the same state of chatllm.cpp.",
+            ) from None
+        self._listening = _listening(module.ChatLLM)
+        self._chat: Any = None
 
     def load(self) -> None:
         """Create and start. Raises BrokenEnvironmentError with what the library said."""
-        library = self._library
-        self._chat = library.chatllm_create()
-        for part in self._arguments():
-            library.chatllm_append_param(self._chat, part.encode())
-        code = library.chatllm_start(self._chat, self._print, self._end, None)
-        if code:
-            raise BrokenEnvironmentError(
-                f"chatllm_start ended with {code}: {'; '.join(self._errors) or 'no message'}."
-            )
+        with _complaints() as said:
+            try:
+                self._chat = self._listening(self._library, self._arguments())
+            except Exception as error:  # noqa: BLE001 - the binding raises nothing narrower
+                raise BrokenEnvironmentError(_because(error, said)) from None
 
     def infer(self, first_token: Tell) -> str:
         """One request. The first token is told from inside the library's callback."""
-        self._pieces.clear()
-        self._tell = first_token
-        code = self._library.chatllm_user_input(self._chat, self._request.encode())
-        if code:
-            raise BrokenDataError(f"chatllm_user_input ended with {code}: {self._errors[-1:]}.")
-        text = b"".join(self._pieces).decode("utf-8", "replace")
+        chat = self._chat
+        chat.pieces.clear()
+        chat.tell = first_token
+        with _complaints() as said:
+            try:
+                chat.chat(self._request)
+            except Exception as error:  # noqa: BLE001 - as above
+                raise BrokenDataError(_because(error, said)) from None
+        text = "".join(chat.pieces)
         check(text, self._options.format)
         return text
 
     def reset(self) -> None:
-        """``chatllm_restart``: forget the conversation, keep the model."""
-        self._library.chatllm_restart(self._chat, None)
+        """``restart``: forget the conversation, keep the model."""
+        self._chat.restart()
 
     def unload(self) -> None:
-        """``chatllm_destroy``, which upstream's Python binding does not call."""
-        self._library.chatllm_destroy(self._chat)
-        self._chat = None
+        """``destroy``, by hand where the binding has none, and out of the binding's own tables."""
+        chat, self._chat = self._chat, None
+        if hasattr(chat, "destroy"):
+            chat.destroy()
+        else:
+            destroy = self._library._lib.chatllm_destroy  # noqa: SLF001 - no other way to the library
+            destroy.argtypes = [ctypes.c_void_p]
+            destroy(chat._chat)  # noqa: SLF001 - as above
+        tables = type(self._library)
+        tables._id2obj.pop(tables._obj2id.pop(chat, None), None)  # noqa: SLF001 - else it stays alive
 
     def facts(self) -> dict[str, Any]:
         """What was asked of the library."""
         return {
             "library": LIBRARY,
+            "binding": self._binding.name,
             "weights": self._model.name,
             "threads": self._threads,
             "context length": self._context,
@@ -117,26 +128,27 @@ class Chatllm:
             found += ["--set", key, getattr(options, key)]
         return found
 
-    def _printed(self, _user: int, kind: int, text: bytes | None) -> None:
-        """Called by the library while it works."""
-        if kind == _CHUNK and text:
-            if self._tell is not None:
-                self._tell()
-                self._tell = None
-            self._pieces.append(text)
-        elif kind in _ERRORS and text:
-            self._errors.append(text.decode("utf-8", "replace").strip())
-
 
 def library_path(given: str) -> Path:
     """The library. Raises FileNotFoundError with what to do."""
     path = Path(given)
-    path = path / LIBRARY if path.is_dir() else path
+    path = (path if path.is_dir() else path.parent) / LIBRARY
     if not given or not path.is_file():
         raise FileNotFoundError(
             f"Library not found: {LIBRARY}. Build it in chatllm.cpp with `cmake -B build &&"
             " cmake --build build --target libchatllm`, then set chatllm.library to the file or"
             " its folder"
+        )
+    return path
+
+
+def binding_path(given: str, library: Path) -> Path:
+    """The binding that is named, else the one beside the library. Raises FileNotFoundError."""
+    path = Path(given) if given else library.with_name(BINDING)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"Binding not found: {path.name}. It is in the folder bindings of chatllm.cpp: set"
+            " chatllm.binding to that file"
         )
     return path
 
@@ -157,6 +169,61 @@ def check(text: str, form: str) -> int:
         ) from None
 
 
+def _imported(path: Path) -> Any:  # noqa: ANN401 - a module
+    """The user's binding; what it imports itself lies beside it and in ``../scripts``."""
+    folder = path.resolve().parent
+    sys.path += [str(folder), str(folder.parent / "scripts")]
+    spec = importlib.util.spec_from_file_location("chatllm", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(f"{path.name} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _listening(base: Any) -> Any:  # noqa: ANN401 - ChatLLM of the binding
+    """``ChatLLM`` that keeps what is said, and tells of the first piece as it comes."""
+
+    class Listening(base):  # type: ignore[misc] # known only once it runs
+        def __init__(self, library: Any, arguments: list[str]) -> None:  # noqa: ANN401
+            self.pieces: list[str] = []
+            self.tell: Tell | None = None
+            super().__init__(library, arguments)
+
+        def callback_print(self, text: str) -> None:
+            if self.tell is not None:
+                self.tell()
+                self.tell = None
+            self.pieces.append(text)
+
+        def callback_print_meta(self, text: str) -> None:
+            pass
+
+        def callback_print_log(self, text: str) -> None:
+            pass
+
+        def callback_end(self) -> None:
+            pass
+
+    return Listening
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What the binding raises inside the library's callbacks, where nobody could catch it."""
+    said: list[str] = []
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda caught: said.append(str(caught.exc_value).strip())
+    try:
+        yield said
+    finally:
+        sys.unraisablehook = before
+
+
+def _because(error: Exception, said: list[str]) -> str:
+    return f"{error}: {'; '.join(said) or 'the library gave no reason'}."
+
+
 def _request(options: ChatllmOptions) -> str:
     audio = Path(options.audio)
     if not audio.is_file():
@@ -165,30 +232,3 @@ def _request(options: ChatllmOptions) -> str:
     if text and "\n" not in text and len(text) < 255 and Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8").strip()
     return f"{{{{audio:{audio}}}}}{text}"
-
-
-def _open(path: Path) -> Any:  # noqa: ANN401 - functions of a C library
-    try:
-        library = ctypes.CDLL(str(path))
-    except OSError as error:
-        raise BrokenEnvironmentError(f"{path.name} cannot be loaded: {error}.") from None
-    signatures: dict[str, tuple[Any, list[Any]]] = {
-        "chatllm_create": (ctypes.c_void_p, []),
-        "chatllm_append_param": (None, [ctypes.c_void_p, ctypes.c_char_p]),
-        "chatllm_start": (ctypes.c_int, [ctypes.c_void_p, _PRINT, _END, ctypes.c_void_p]),
-        "chatllm_user_input": (ctypes.c_int, [ctypes.c_void_p, ctypes.c_char_p]),
-        "chatllm_restart": (None, [ctypes.c_void_p, ctypes.c_char_p]),
-        "chatllm_destroy": (ctypes.c_int, [ctypes.c_void_p]),
-    }
-    for name, (result, arguments) in signatures.items():
-        function = getattr(library, name, None)
-        if function is None:
-            raise BrokenEnvironmentError(f"{path.name} has no function {name}: it is too old.")
-        function.restype, function.argtypes = result, arguments
-    if hasattr(library, "chatllm_append_init_param"):
-        # The compute backends lie beside the library.
-        library.chatllm_append_init_param.argtypes = [ctypes.c_char_p]
-        for part in ("--ggml_dir", str(path.parent)):
-            library.chatllm_append_init_param(part.encode())
-        library.chatllm_init()
-    return library

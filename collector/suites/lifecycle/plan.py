@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from collector.suites.interface import Absence, Case, Process, Sampling, SuitePlan
-from collector.suites.lifecycle.chatllm import ChatllmOptions, library_path
+from collector.suites.lifecycle.chatllm import ChatllmOptions, binding_path, library_path
 from history.errors import ConfigError
 from history.records import Skipped, Variant
 
@@ -153,7 +153,7 @@ def _missing(name: str, options: LifecycleOptions) -> str:
     if name != "chatllm":
         return ""
     try:
-        library_path(options.chatllm.library)
+        binding_path(options.chatllm.binding, library_path(options.chatllm.library))
     except FileNotFoundError as error:
         return f"{error}."
     return ""

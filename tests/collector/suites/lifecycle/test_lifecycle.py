@@ -1,5 +1,6 @@
 """Lives led in real children: planted leaks are found, and nothing else is."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,21 +8,23 @@ import sys
 import pytest
 
 from collector.suites.lifecycle import Lifecycle
-from collector.suites.lifecycle.chatllm import check
+from collector.suites.lifecycle.chatllm import Chatllm, ChatllmOptions, check
 from collector.suites.lifecycle.plan import LifecycleOptions
-from history.errors import BrokenDataError, ConfigError
+from history.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
 from history.records import Failed, Invalid, Measured, Skipped
 
 from .collecting import SAMPLES, collected, outcome
 
 MIB = 2**20
+BINDING = os.environ.get("SOUNDMARK_CHATLLM_BINDING", "")
+"""A real ``bindings/chatllm.py``, to be run over the stub by hand: docs/suites/lifecycle.md."""
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 pytestmark = LINUX
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
-    """The C stub as libchatllm.so, with what a request needs beside it."""
+    """The C stub as libchatllm.so, with a binding and what a request needs beside it."""
     if shutil.which("gcc") is None:
         pytest.skip("needs a C compiler")
     folder = tmp_path_factory.mktemp("chatllm")
@@ -30,6 +33,8 @@ def library(tmp_path_factory):
          SAMPLES / "chatllm_stub.c"],
         check=True,
     )  # fmt: skip
+    if not BINDING:
+        shutil.copy(SAMPLES / "chatllm.py", folder)
     (folder / "aligner.bin").write_bytes(bytes(1000))
     (folder / "jfk.wav").write_bytes(b"RIFF")
     (folder / "jfk.txt").write_text("And so")
@@ -39,6 +44,7 @@ def library(tmp_path_factory):
 def chatllm(library, **more):
     return {
         "library": str(library),
+        "binding": BINDING,
         "model": str(library / "aligner.bin"),
         "audio": str(library / "jfk.wav"),
         "text": str(library / "jfk.txt"),
@@ -82,10 +88,12 @@ def test_the_forced_aligner_does_not_leak_when_it_is_reused(tmp_path):
     assert outcome(found, "characters_per_second", "forced_aligner").value > 100
 
 
+@pytest.mark.parametrize("destroys", ["", "1"])
 def test_a_library_that_leaks_when_recreated_is_found_and_reuse_is_not_blamed(
-    library, tmp_path, monkeypatch
+    library, tmp_path, monkeypatch, destroys
 ):
     monkeypatch.setenv("STUB_LEAK_BYTES", str(256 * 1024))
+    monkeypatch.setenv("STUB_DESTROY", destroys)
     found = lives(library, tmp_path)
     leaking = outcome(found, "rss_growth_rate", "chatllm", "recreate")
     assert leaking.value == pytest.approx(256 * 1024, rel=0.05)
@@ -94,7 +102,9 @@ def test_a_library_that_leaks_when_recreated_is_found_and_reuse_is_not_blamed(
     assert kept.high < 0.02e6
 
 
-def test_a_library_that_frees_everything_is_cleared(library, tmp_path):
+@pytest.mark.parametrize("destroys", ["", "1"])
+def test_a_library_that_frees_everything_is_cleared(library, tmp_path, monkeypatch, destroys):
+    monkeypatch.setenv("STUB_DESTROY", destroys)
     found = lives(library, tmp_path)
     assert outcome(found, "rss_growth_rate", "chatllm", "recreate").high < 0.02e6
     assert outcome(found, "load_overhead", "chatllm").value == pytest.approx(4 * MIB, rel=0.05)
@@ -111,7 +121,7 @@ def test_the_first_token_is_timed_in_the_callback_and_not_when_the_call_returns(
     assert first == pytest.approx(0.020, abs=0.005)
     assert whole == pytest.approx(0.060, abs=0.010)
     speed = outcome(found, "characters_per_second", "chatllm", "reuse").value
-    assert speed == pytest.approx(91 / whole, rel=0.2)  # 91 characters of JSON
+    assert speed == pytest.approx(101 / whole, rel=0.2)  # 101 characters of JSON
 
 
 def test_srt_is_understood_as_well_as_json(library, tmp_path):
@@ -122,11 +132,55 @@ def test_srt_is_understood_as_well_as_json(library, tmp_path):
         check("And so", "json")
 
 
+def test_threads_and_context_come_from_the_table_else_from_the_environment(library, monkeypatch):
+    monkeypatch.setenv("INFERENCE_THREADS", "3")
+    monkeypatch.setenv("CONTEXT_LENGTH", "512")
+    for table, said in (({}, "-n 3 -c 512"), ({"threads": 5, "context_length": 64}, "-n 5 -c 64")):
+        aligner = Chatllm(ChatllmOptions(**chatllm(library, **table)))
+        aligner.load()
+        assert said in aligner.infer(lambda: None)
+        aligner.reset()
+        assert said in aligner.infer(lambda: None)
+        aligner.unload()
+
+
+def test_nothing_that_was_let_go_of_is_kept_in_the_tables_of_the_binding(library):
+    aligner = Chatllm(ChatllmOptions(**chatllm(library)))
+    for _ in range(3):
+        aligner.load()
+        aligner.infer(lambda: None)
+        aligner.unload()
+    tables = type(aligner._library)
+    assert (tables._obj2id, tables._id2obj) == ({}, {})
+
+
+def test_a_request_that_fails_says_what_the_library_said(library, monkeypatch):
+    monkeypatch.setenv("STUB_FAIL_INPUT", "9")
+    aligner = Chatllm(ChatllmOptions(**chatllm(library)))
+    aligner.load()
+    with pytest.raises(BrokenDataError, match=r"9.*: the audio is too long"):
+        aligner.infer(lambda: None)
+    aligner.unload()
+
+
+def test_a_binding_of_another_state_than_the_library_is_no_crash(library, tmp_path):
+    old = tmp_path / "chatllm.py"
+    old.write_text(
+        "import ctypes\n"
+        "class ChatLLM: pass\n"
+        "class LibChatLLM:\n"
+        "    def __init__(self, folder):\n"
+        "        ctypes.CDLL(folder + '/libchatllm.so').chatllm_of_tomorrow\n"
+    )
+    with pytest.raises(BrokenEnvironmentError, match=r"chatllm\.py cannot use libchatllm\.so"):
+        Chatllm(ChatllmOptions(**chatllm(library, binding=str(old))))
+
+
 def test_a_model_that_cannot_be_started_says_what_the_library_said(library, tmp_path, monkeypatch):
     monkeypatch.setenv("STUB_FAIL_START", "7")
     found = lives(library, tmp_path)
     reason = outcome(found, "rss_growth_rate", "chatllm", "recreate").reason
-    assert "chatllm_start ended with 7: the model file is of another version" in reason
+    assert "7: the model file is of another version" in reason
     assert isinstance(outcome(found, "rss_growth_rate", "chatllm", "recreate"), Failed)
 
 
@@ -137,6 +191,16 @@ def test_without_the_library_the_method_is_skipped_with_what_to_do(tmp_path):
     assert isinstance(skipped, Skipped)
     assert "Library not found: libchatllm.so" in skipped.reason
     assert "cmake" in skipped.reason
+
+
+def test_without_the_binding_the_method_is_skipped_with_where_it_is(tmp_path):
+    (tmp_path / "libchatllm.so").touch()
+    table = ChatllmOptions(library=str(tmp_path / "libchatllm.so"))
+    suite = Lifecycle().plan(LifecycleOptions(subjects=("chatllm",), chatllm=table), "quick")
+    skipped = suite.absences[0].outcome
+    assert isinstance(skipped, Skipped)
+    assert "Binding not found: chatllm.py" in skipped.reason
+    assert "folder bindings of chatllm.cpp" in skipped.reason
 
 
 def test_a_control_that_is_not_found_makes_the_result_invalid():
