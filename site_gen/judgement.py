@@ -27,7 +27,10 @@ def read(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> Judgeme
         sla=tuple(_target(row) for row in found.sla),
         verdicts={
             series_id: Verdict(
-                str(verdict.word), verdict.reason, _number(verdict.minimum_detectable_change)
+                str(verdict.word),
+                verdict.reason,
+                _number(verdict.minimum_detectable_change),
+                verdict.never_run,
             )
             for series_id, verdict in found.verdicts.items()
         },
@@ -101,6 +104,7 @@ def _target(row: JudgedTarget) -> SlaRow:
         best=_number(row.best),
         best_commit=row.best_commit,
         trend=row.trend,
+        minimum_detectable_change=_number(row.minimum_detectable_change),
     )
 
 

@@ -192,6 +192,7 @@ class SlaRow:
     best_commit: str = ""
     trend: str = ""
     """improving, worsening or level."""
+    minimum_detectable_change: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,9 @@ class Verdict:
     word: str
     reason: str = ""
     minimum_detectable_change: float = float("nan")
+    """The smallest change that ten further points would have confirmed; NaN without enough."""
+    never_run: bool = False
+    """Whether it was skipped in every run: missing, but nothing was lost."""
 
 
 @dataclass(frozen=True, slots=True)

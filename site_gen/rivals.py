@@ -11,7 +11,7 @@ from site_gen.slugs import benchmark_path
 if TYPE_CHECKING:
     import duckdb
 
-    from history.judgement.compare import Measurement
+    from history.judgement.comparison import Measurement
 
 Measured = dict[tuple[str, str, str], dict[str, "Measurement"]]
 """(path of the benchmark, metric, machine) to variant to its newest measurement."""

@@ -9,17 +9,19 @@ import click
 
 from history import units
 from history.cli.terminal import named, show
-from history.judgement.compare import COLUMNS, Verdict
+from history.judgement.comparison import COLUMNS, Verdict
 from history.output import markdown, print_rows, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from history.judgement.compare import Compared as Row
-    from history.judgement.compare import Mean
     from history.judgement.comparing import Compared
+    from history.judgement.comparison import Compared as Row
+    from history.judgement.comparison import Mean
 
-_TABLE: Final = ("verdict", "benchmark", "metric", "before", "after", "speedup", "interval", "why")
+_TABLE: Final = (
+    "verdict", "benchmark", "metric", "before", "after", "speedup", "interval", "detectable", "why",
+)  # fmt: skip
 _MEANS: Final = ("suite", "kind", "benchmarks", "speedup", "interval")
 _LONE: Final = frozenset({Verdict.MISSING, Verdict.NEW})
 
@@ -79,8 +81,13 @@ def _line(row: Row) -> dict[str, Any]:
         "after": _value(row.after, row.unit),
         "speedup": _times(row.speedup) if row.speedup is not None else _times(row.ratio),
         "interval": _interval(row),
+        "detectable": _share(row.minimum_detectable_change),
         "why": row.reason,
     }
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
 
 
 def _interval(row: Row) -> str:

@@ -72,7 +72,10 @@ def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
     if format_ in _FOR_PROGRAMS:
         print_rows((_fields(row, sla.COLUMNS) for row in rows), sla.COLUMNS, format_)
         return
-    columns = ("status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since")
+    columns = (
+        "status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since",
+        "detectable",
+    )  # fmt: skip
     show(
         [_target(row) for row in rows],
         columns,
@@ -102,12 +105,21 @@ def print_check(judged: Judgement, format_: str) -> bool:
         show(shown, columns, format_)
         click.echo()
     click.echo(
-        f"{failed} failed, {len(rows) - failed} warned: {len(judged.verdicts)} series, "
+        f"{failed} failed, {len(rows) - failed} warned: {_series(judged)}, "
         f"{judged.gates_checked} points held against thresholds "
         f"({judged.gates_without_baseline} without a baseline), {len(judged.sla)} targets; "
         f"{judged.version}"
     )
     return failed > 0
+
+
+def _series(judged: Judgement) -> str:
+    """``163 series (2 missing, 6 never run here)``."""
+    absent = [one for one in judged.verdicts.values() if one.word is Word.MISSING]
+    never = sum(one.never_run for one in absent)
+    parts = ((len(absent) - never, "missing"), (never, "never run here"))
+    words = ", ".join(f"{count} {what}" for count, what in parts if count)
+    return f"{len(judged.verdicts)} series" + (f" ({words})" if words else "")
 
 
 def check_rows(judged: Judgement) -> list[dict[str, Any]]:
@@ -180,6 +192,7 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "margin": row.margin or row.reason,
         "30 nights": share,
         "since": row.broken_by[:12],
+        "detectable": "" if row.value is None else _percent(row.minimum_detectable_change),
     }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.judgement.compare import Comparison
+    from history.judgement.comparison import Comparison, Key, Measurement
     from history.judgement.sides import Filter
 
 
@@ -69,8 +69,8 @@ def _noise(connection: duckdb.DuckDBPyConnection, history: trends.Trends) -> dic
 def _nothing_in_common(
     first: sides.Side,
     second: sides.Side,
-    before: dict[compare.Key, compare.Measurement],
-    after: dict[compare.Key, compare.Measurement],
+    before: dict[Key, Measurement],
+    after: dict[Key, Measurement],
 ) -> str:
     for side, found in ((first, before), (second, after)):
         if not found:

@@ -128,7 +128,7 @@ def judge_trends(
         today=today or (newest.date() if newest else None),
         known=stored.known_alarms(history, found.raised),
     )
-    targets = sla.judge(history, loaded)
+    targets = sla.judge(history, loaded, detections)
     gated = gates.judge(history, loaded, detections)
     grown = memory.judge(history, nightly or {})
     return Judgement(

@@ -100,7 +100,7 @@ class ChangeRow:
 
 
 _NAMES = tuple(field.name for field in fields(ChangeRow))
-COLUMNS = _NAMES[: _NAMES.index("rule") + 1]
+COLUMNS = (*_NAMES[: _NAMES.index("rule") + 1], "minimum_detectable_change")
 """The columns of ``soundmark regressions --format csv``."""
 
 

@@ -10,7 +10,7 @@ import orjson
 from history import revisions, sql
 from history.errors import UsageError
 from history.globs import matches, matches_benchmark
-from history.judgement.compare import Key, Measurement
+from history.judgement.comparison import Key, Measurement
 from history.records import VARIANT_KEYS, benchmark_id, pairs_text, parse_pairs
 
 if TYPE_CHECKING:

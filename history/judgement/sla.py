@@ -17,9 +17,12 @@ from history.judgement import targets
 from history.trends import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from history.config import LoadedConfig
+    from history.detect import Detection
     from history.trends import Trend, Trends
 
 NIGHTS: Final = 30
@@ -84,10 +87,12 @@ class SlaRow:
     trend: str = ""
     """``improving``, ``worsening`` or ``level``; empty below eight points."""
     reason: str = ""
+    minimum_detectable_change: float | None = None
+    """Relative step that ten further points of the series would confirm; None without enough."""
 
 
 _NAMES = tuple(field.name for field in fields(SlaRow))
-COLUMNS = _NAMES[: _NAMES.index("broken_by") + 1]
+COLUMNS = (*_NAMES[: _NAMES.index("broken_by") + 1], "minimum_detectable_change")
 """The columns of ``soundmark sla --format csv``."""
 
 
@@ -145,9 +150,15 @@ def margin_words(value: float, limit: float, better: str, qualifier: int = EXACT
     return f"{words}, needs {needed:.0f} % {'less' if better == 'lower' else 'more'}"
 
 
-def judge(trends: Trends, loaded: LoadedConfig) -> tuple[SlaRow, ...]:
-    """One row per target and series it is about; a target about no series has one row too."""
+def judge(
+    trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
+) -> tuple[SlaRow, ...]:
+    """One row per target and series it is about; a target about no series has one row too.
+
+    ``detections`` by series id tell what each series could have shown.
+    """
     rows = []
+    known = detections or {}
     where = loaded.file.name if loaded.file else "soundmark.toml"
     for position, target in enumerate(loaded.values.target):
         quantity = limit_of(
@@ -159,7 +170,10 @@ def judge(trends: Trends, loaded: LoadedConfig) -> tuple[SlaRow, ...]:
             part for part in (target.benchmark.strip("*. "), target.metric) if part
         )
         concerned = [trend for trend in trends.series if _is_about(target, trend)]
-        rows += [_row(trends, trend, target, name, quantity) for trend in concerned]
+        rows += [
+            _row(trends, trend, target, name, quantity, known.get(trend.series_id))
+            for trend in concerned
+        ]
         if not concerned:
             rows.append(_nothing(target, name, quantity))
     return tuple(rows)
@@ -197,7 +211,12 @@ def _nothing(target: TargetTable, name: str, limit: units.Quantity) -> SlaRow:
 
 
 def _row(
-    trends: Trends, trend: Trend, target: TargetTable, name: str, limit: units.Quantity
+    trends: Trends,
+    trend: Trend,
+    target: TargetTable,
+    name: str,
+    limit: units.Quantity,
+    detection: Detection | None,
 ) -> SlaRow:
     if limit.unit not in {trend.unit, ""}:
         raise ConfigError(
@@ -254,6 +273,9 @@ def _row(
         trend_percent=per_point,
         trend=word,
         reason=_reason(status, trends.reason(trend, newest), qualifier, value, target, trend.unit),
+        minimum_detectable_change=(
+            detection.minimum_detectable_change if detection and detection.enough_data else None
+        ),
     )
 
 

@@ -74,6 +74,8 @@ class Verdict:
     """Measured points."""
     reasons: tuple[Reason, ...] = ()
     """Everything that was found, the gravest first; empty when all is well."""
+    never_run: bool = False
+    """Whether it was skipped from the very first run on: it is missing, but nothing was lost."""
 
 
 def verdict(
@@ -118,6 +120,7 @@ def verdict(
         ),
         n=detection.n,
         reasons=tuple(reasons),
+        never_run=bool((trend.status == SKIPPED).all()),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.judgement import compare
+from history.judgement.comparison import Verdict
 from site_gen import format as text
 from site_gen.reports import rivals
 from site_gen.reports.items import digits, ratio
@@ -15,14 +16,14 @@ from site_gen.stages import headline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from history.judgement.compare import Compared, Key, Measurement
+    from history.judgement.comparison import Compared, Key, Measurement
     from site_gen.model import Benchmark, Run
     from site_gen.reports.context import Context
     from site_gen.reports.rivals import Rivals
 
 _WORDS = {
-    compare.Verdict.IMPROVEMENT: "better",
-    compare.Verdict.REGRESSION: "worse",
+    Verdict.IMPROVEMENT: "better",
+    Verdict.REGRESSION: "worse",
 }
 """Two ways of doing the same are not before and after."""
 _BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
@@ -180,9 +181,15 @@ def _line(row: Compared, benchmark: Benchmark, group: Group) -> Line:
         interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
         faster=speedup(row.speedup, row.kind) if decided else "",
         verdict=_WORDS.get(row.verdict, str(row.verdict)),
-        reason=row.reason,
+        reason="; ".join(part for part in (row.reason, _detectable(row)) if part),
         number=row.ratio if row.ratio is not None else math.nan,
     )
+
+
+def _detectable(row: Compared) -> str:
+    """``can show 2.6 %``: from which difference on this line would have called one."""
+    share = row.minimum_detectable_change
+    return "" if share is None else f"can show {share * 100:.1f} %"
 
 
 def _value(number: float | None, unit: str) -> str:

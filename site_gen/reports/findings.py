@@ -20,6 +20,8 @@ class Target:
     """One line of the SLA table."""
 
     row: SlaRow
+    status: str
+    """That of the row; ``skipped`` where the benchmark has never run on its machine."""
     glance: Glance | None
     limit: str
     value: str
@@ -51,11 +53,9 @@ LIMIT_AT = 66.0
 def targets(context: Context) -> tuple[Target, ...]:
     """The SLA table: broken ones first, then the closest to their limit."""
     found = [_target(context, row) for row in context.judgement.sla]
-    order = {"fail": 0, "uncertain": 1, "missing": 2, "pass": 3}
+    order = {"fail": 0, "uncertain": 1, "missing": 2, "pass": 3, "skipped": 5}
     return tuple(
-        sorted(
-            found, key=lambda one: (order.get(one.row.status, 4), one.row.target, one.row.machine)
-        )
+        sorted(found, key=lambda one: (order.get(one.status, 4), one.row.target, one.row.machine))
     )
 
 
@@ -83,9 +83,11 @@ def _target(context: Context, row: SlaRow) -> Target:
         scaled = [min(max(end / row.limit * LIMIT_AT, 0.0), 100.0) for end in ends]
         low, high = (end if math.isfinite(end) else scaled[0] for end in scaled[1:])
         bar = (scaled[0], low, high)
+    seen = glance(context, *known) if known else None
     return Target(
         row=row,
-        glance=glance(context, *known) if known else None,
+        status="skipped" if seen is not None and seen.verdict.never_run else row.status,
+        glance=seen,
         limit=text.value(row.limit, row.unit),
         value=text.value(row.value, row.unit, row.qualifier),
         interval=text.interval(row.low, row.high, row.unit),

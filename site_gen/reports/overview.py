@@ -12,7 +12,9 @@ from site_gen.reports.groups import Story, stories
 from site_gen.stages import headline
 
 if TYPE_CHECKING:
-    from site_gen.model import Benchmark, Run, SlaRow, Suite
+    from collections.abc import Iterable
+
+    from site_gen.model import Benchmark, Run, Series, SlaRow, Suite
     from site_gen.reports.context import Context
 
 RECENT_COMMITS = 7
@@ -32,6 +34,14 @@ _ORDER = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NeverRun:
+    """Series that were skipped in every run, for the same reason."""
+
+    reason: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SuiteCard:
     """One suite on the front page."""
@@ -41,6 +51,7 @@ class SuiteCard:
     glances: tuple[Glance, ...]
     """The few that say most: changed ones first."""
     series: int
+    never_run: tuple[NeverRun, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +63,8 @@ class OverviewReport:
     nights: tuple[Run, ...]
     """The newest run of each machine."""
     counts: tuple[tuple[str, int], ...]
+    never_run: tuple[NeverRun, ...]
+    """Not counted as missing: nothing was lost."""
     news: tuple[Story, ...]
     cards: tuple[SuiteCard, ...]
     held: int
@@ -89,6 +102,21 @@ def counts(words: list[str]) -> tuple[tuple[str, int], ...]:
     return (*known, *sorted(found.items()))
 
 
+def standing(
+    context: Context, rows: Iterable[Series]
+) -> tuple[tuple[tuple[str, int], ...], tuple[NeverRun, ...]]:
+    """Verdicts of series with how often each was given, and beside them what was never run."""
+    words, reasons = [], Counter[str]()
+    for series in rows:
+        verdict = context.verdict(series)
+        if verdict.never_run:
+            reasons[series.reasons.get(len(series.runs) - 1, "")] += 1
+        else:
+            words.append(verdict.word)
+    order = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
+    return counts(words), tuple(NeverRun(reason, count) for reason, count in order)
+
+
 def card(context: Context, suite: Suite) -> SuiteCard:
     """The suite in a few lines; judged by all its series, shown by the most telling ones."""
     series = [one for benchmark in suite.benchmarks for one in benchmark.series]
@@ -96,9 +124,11 @@ def card(context: Context, suite: Suite) -> SuiteCard:
     shown: dict[str, Glance] = {}
     for row in sorted(glances, key=lambda one: (one.series.last < 0, urgency(one))):
         shown.setdefault(row.benchmark.path, row)
+    given, never_run = standing(context, series)
     return SuiteCard(
         suite=suite,
-        counts=counts([context.verdict(one).word for one in series]),
+        counts=given,
+        never_run=never_run,
         glances=tuple(shown.values())[:SPARKS],
         series=len(series),
     )
@@ -122,18 +152,20 @@ def build(context: Context) -> OverviewReport:
     ]
     nights = {run.machine.label: run for run in runs}
     open_ = [one for one in context.judgement.changes if one.worse and one.is_open]
-    words = [context.verdict(series).word for _, series in context.by_series.values()]
+    given, never_run = standing(context, (series for _, series in context.by_series.values()))
+    young = dict(given).get("not enough data", 0)
     judged = [row for row in context.judgement.sla if row.status != "missing"]
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),
         nights=tuple(nights[label] for label in sorted(nights)),
-        counts=counts(words),
+        counts=given,
+        never_run=never_run,
         news=stories(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         held=sum(row.status == "pass" for row in judged),
         broken=sum(row.status == "fail" for row in judged),
         targets=tuple(judged),
-        young=words.count("not enough data") * 2 > len(words),
+        young=young * 2 > sum(number for _, number in given),
         open_regressions=len(stories(context, open_)),
         open_series=len(open_),
         origins=tuple(sorted({run.origin for run in runs})),

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from history.judgement.compare import Measurement
+from history.judgement.comparison import Measurement
 from history.workspace import open_workspace
 from site_gen import rivals
 from site_gen.reports import compare

@@ -51,6 +51,21 @@ def test_only_changes_of_the_newest_commits_are_news():
     assert [story.change for story in report.news] == [new]
 
 
+def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them():
+    never = series(
+        [np.nan], status=[SKIPPED], reasons={0: "needs a CUDA device"}, variant="device=cuda"
+    )
+    lost = series([1.0, np.nan], status=[MEASURED, SKIPPED], reasons={1: "no disk"})
+    verdicts = {
+        never.series_id: Verdict("missing", "not run: needs a CUDA device", never_run=True),
+        lost.series_id: Verdict("missing", "not run: no disk"),
+    }
+    report = overview.build(context(benchmark(never, lost), verdicts=verdicts))
+    assert report.counts == (("missing", 1),)
+    assert report.never_run == (overview.NeverRun("needs a CUDA device", 1),)
+    assert report.cards[0].never_run == report.never_run
+
+
 def test_an_empty_history_has_a_front_page():
     empty = context(runs=[run(0)])
     object.__setattr__(empty.catalogue, "runs", ())

@@ -95,12 +95,12 @@ def test_every_table_is_printed_for_people_and_programs(project, golden, name, f
 
 def test_csv_columns_of_regressions_are_a_contract(project):
     header = next(csv.reader(soundmark("regressions", "--format", "csv").splitlines()))
-    assert header == REGRESSIONS.split(",")
+    assert header == [*REGRESSIONS.split(","), "minimum_detectable_change"]
 
 
 def test_csv_columns_of_targets_are_a_contract(project):
     header = next(csv.reader(soundmark("sla", "--format", "csv").splitlines()))
-    assert header == SLA.split(",")
+    assert header == [*SLA.split(","), "minimum_detectable_change"]
 
 
 def test_json_is_an_array_of_objects(project):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from history.judgement import compare
-from history.judgement.compare import Measurement
+from history.judgement.comparison import Key, Measurement
 
 
 def side(samples=(), *, value=None, key="pipeline", **changes):
@@ -93,6 +93,16 @@ def test_single_values_without_a_history_are_not_enough():
     assert (found.verdict, found.ratio, found.p) == ("not enough data", 1.3, None)
 
 
+def test_each_line_says_which_difference_it_could_have_called():
+    wide = row(side(samples(1.0, noise=0.2)), side(samples(1.0, noise=0.2, seed=1)))
+    assert wide.verdict == "no difference shown"
+    half = (wide.ratio_high / wide.ratio_low) ** 0.5 - 1
+    assert isclose(wide.minimum_detectable_change, half)
+    noisy = row(side(samples(1.0)), side(samples(1.0, seed=1), noise=0.05, run_id="2"))
+    assert isclose(noisy.minimum_detectable_change, exp(1.959964 * 2**0.5 * 0.05) - 1)
+    assert row(side(value=1.0), side(value=1.3)).minimum_detectable_change is None
+
+
 def test_values_of_zero_have_no_ratio():
     found = row(side(value=0.0), side(value=1.3))
     assert (found.verdict, found.ratio) == ("not enough data", None)
@@ -121,8 +131,8 @@ def test_rounds_of_one_run_are_compared_pair_by_pair():
 
 
 def test_p_values_are_corrected_over_the_family():
-    base: dict[compare.Key, Measurement] = {}
-    head: dict[compare.Key, Measurement] = {}
+    base: dict[Key, Measurement] = {}
+    head: dict[Key, Measurement] = {}
     for number in range(20):
         base |= side(samples(1.0, seed=number), key=f"b{number}")
         head |= side(samples(1.0, seed=100 + number), key=f"b{number}")
@@ -209,8 +219,8 @@ def test_intervals_of_the_ratio_cover_the_truth():
 def test_intervals_of_the_geometric_mean_cover_the_truth():
     hits = 0
     for number in range(500):
-        base: dict[compare.Key, Measurement] = {}
-        head: dict[compare.Key, Measurement] = {}
+        base: dict[Key, Measurement] = {}
+        head: dict[Key, Measurement] = {}
         for place, level in enumerate((1.0, 3.0, 0.2)):
             seed = 10 * number + 2 * place
             base |= side(samples(level, noise=0.1, seed=seed), key=f"b{place}")

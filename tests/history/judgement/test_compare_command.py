@@ -185,7 +185,7 @@ def test_programs_read_one_row_per_benchmark(made):
     assert ",".join(rows[0]) == (
         "suite,benchmark,params,variant,metric,unit,machine,before,after,ratio,ratio_low,"
         "ratio_high,speedup,cliffs_delta,p,q,test,n_before,n_after,verdict,base_commit,"
-        "head_commit,reason"
+        "head_commit,reason,minimum_detectable_change"
     )
     found = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
     assert [row["verdict"] for row in found] == [row["verdict"] for row in rows]

@@ -53,7 +53,8 @@ def test_a_night_judges_only_the_series_that_it_measured(tmp_path, monkeypatch):
 
 def test_only_the_points_of_measured_series_are_read(tmp_path, monkeypatch):
     made = workspace(tmp_path, *nights(0, 39))
-    read, plain = [], trends.read_series
+    read: list[tuple[str, int]] = []
+    plain = trends.read_series
 
     def watched(connection, series_keys):
         found = plain(connection, series_keys)

@@ -102,6 +102,13 @@ def test_an_absent_newest_point_decides_the_verdict(status, word, reason):
     assert (found.word, found.reason) == (word, reason)
 
 
+def test_what_was_skipped_from_the_first_run_on_is_told_from_what_was_lost():
+    never = verdict([nan, nan], status=[1, 1], reasons={(1, 1): "no GPU"})
+    lost = verdict([1.0, nan], status=[0, 1], reasons={(1, 1): "no GPU"})
+    assert (never.word, never.never_run) == ("missing", True)
+    assert (lost.word, lost.never_run) == ("missing", False)
+
+
 def test_the_gravest_reason_wins_and_the_others_are_kept():
     tables = {"target": [LIMIT], "threshold": [SLOWER]}
     found = verdict(noisy(1.8, 2.4, n=20), tables=tables)

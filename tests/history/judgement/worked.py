@@ -11,7 +11,7 @@ from pathlib import Path
 
 from history import units
 from history.detect import DEFAULT_MINIMUM_EFFECT
-from history.judgement import baseline, compare, gates, judge, sla, verdicts
+from history.judgement import baseline, compare, gates, judge, pairing, sla, verdicts
 from history.judgement.sla import margin_words
 from history.output import markdown
 from history.trends import QUALIFIERS
@@ -31,8 +31,8 @@ def limits() -> str:
         ("points over which compliance with a target is stated", sla.NIGHTS),
         ("what 'about' means", f"± {sla.ABOUT_MEANS:.0%}"),
         ("smallest difference that is called one", f"{DEFAULT_MINIMUM_EFFECT:.0%}"),
-        ("samples on each side for a Mann–Whitney test", compare.LEAST_SAMPLES),
-        ("pairs for a signed-rank test", compare.LEAST_PAIRS),
+        ("samples on each side for a Mann–Whitney test", pairing.LEAST_SAMPLES),
+        ("pairs for a signed-rank test", pairing.LEAST_PAIRS),
         ("false discovery rate of a comparison", compare.FALSE_DISCOVERY_RATE),
     ]
     return table(("rule", "value"), rows)

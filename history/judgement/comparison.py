@@ -1,0 +1,128 @@
+"""What a comparison consists of: two measurements, a line about them, a mean, a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Verdict(StrEnum):
+    """What a comparison shows."""
+
+    REGRESSION = "regression"
+    IMPROVEMENT = "improvement"
+    UP = "up"
+    DOWN = "down"
+    """Up and down: a difference in a metric without a better side."""
+    NO_DIFFERENCE = "no difference shown"
+    NOT_ENOUGH_DATA = "not enough data"
+    MISSING = "missing"
+    """Measured on the first side only."""
+    NEW = "new"
+    """Measured on the second side only."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One benchmark, variant and metric as one side measured it."""
+
+    suite: str
+    benchmark: str
+    params: str
+    variant: str
+    metric: str
+    unit: str
+    direction: str
+    """lower, higher or none."""
+    kind: str
+    machine: str
+    commit: str
+    run_id: str
+    value: float | None
+    """Median; None where it was not measured."""
+    reason: str = ""
+    """Why it was not measured."""
+    n: int = 0
+    samples: tuple[float, ...] = ()
+    rounds: tuple[int, ...] = ()
+    """Round of each sample, when variants were interleaved."""
+    items: Mapping[str, float] = field(default_factory=dict)
+    """Value of each utterance or file."""
+    noise: float | None = None
+    """Noise from run to run, relative, as the history of the series shows it."""
+
+
+Key = tuple[str, ...]
+"""What a measurement has in common with its partner on the other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of a comparison."""
+
+    suite: str
+    benchmark: str
+    params: str
+    variant: str
+    metric: str
+    unit: str
+    machine: str
+    before: float | None
+    after: float | None
+    ratio: float | None
+    """Median after / median before; the median of the ratios where items or rounds pair."""
+    ratio_low: float | None
+    ratio_high: float | None
+    """95 % interval of the ratio."""
+    speedup: float | None
+    """How many times better: above 1 is better whatever the metric's direction."""
+    cliffs_delta: float | None
+    """P(after > before) - P(after < before)."""
+    p: float | None
+    q: float | None
+    """p corrected for the number of comparisons (Benjamini-Hochberg)."""
+    test: str
+    """``mann-whitney``, ``wilcoxon over 12 items``, ``wilcoxon over 20 rounds``,
+    ``noise of the series``, or empty."""
+    n_before: int
+    n_after: int
+    verdict: Verdict
+    base_commit: str
+    head_commit: str
+    reason: str
+    minimum_detectable_change: float | None = None
+    """The smallest difference that would have been called one here; None without an interval."""
+    direction: str = "none"
+    kind: str = ""
+
+
+_NAMES = tuple(one.name for one in fields(Compared))
+COLUMNS: Final = _NAMES[: _NAMES.index("minimum_detectable_change") + 1]
+"""The columns of ``soundmark compare --format csv``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Geometric mean of the speedups of one suite and kind of metric."""
+
+    suite: str
+    kind: str
+    """time, memory, throughput and so on; ratios of different kinds are not averaged."""
+    count: int
+    speedup: float
+    low: float | None
+    high: float | None
+    """95 % interval from those of the benchmarks; None where one of them has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sides compared."""
+
+    rows: tuple[Compared, ...]
+    """In the order of tables; missing and new ones last."""
+    means: tuple[Mean, ...]

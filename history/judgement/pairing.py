@@ -1,0 +1,107 @@
+"""Hold one measurement against another: ratio, interval, effect and test; no verdict yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import erfc, exp, isfinite, log, sqrt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from history.judgement.comparison import Compared, Measurement, Verdict
+from history.stats import effect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LEAST_SAMPLES: Final = 4
+"""Samples on each side: with three against three no Mann-Whitney test reaches 0.05."""
+LEAST_PAIRS: Final = 6
+"""Pairs: with five no signed-rank test reaches 0.05."""
+NOISE_FACTOR: Final = effect.NORMAL_975 * sqrt(2)
+"""95 % quantile of the difference of two points, in units of the noise of one."""
+
+
+def pair(before: Measurement, after: Measurement, noise: float | None) -> Compared:
+    """Ratio, effect and test of one pair; the verdict waits for the correction.
+
+    Too few samples for a test of their own are held against the noise of the series.
+    """
+    old, new, what = _pairs(before, after)
+    ratio = low = high = delta = p = None
+    test = ""
+    if what:
+        if min(*old, *new) > 0:
+            found = effect.paired_ratio(old, new)
+            ratio, low, high = found.value, found.interval.low, found.interval.high
+        p, test = effect.wilcoxon(old, new).p, f"wilcoxon over {len(old)} {what}"
+        delta = effect.cliffs_delta(old, new)
+    else:
+        old = before.samples or ((before.value,) if before.value is not None else ())
+        new = after.samples or ((after.value,) if after.value is not None else ())
+        if min(*old, *new) > 0:
+            found = effect.ratio_of_medians(old, new)
+            ratio, low, high = found.value, found.interval.low, found.interval.high
+        if min(len(old), len(new)) >= LEAST_SAMPLES:
+            p, test = effect.mann_whitney(old, new).p, "mann-whitney"
+            delta = effect.cliffs_delta(old, new)
+        elif noise and ratio is not None:
+            # The difference of two points has sqrt(2) times the noise of one.
+            p, test = erfc(abs(log(ratio)) / (2 * noise)), "noise of the series"
+            low, high = (ratio * exp(side * NOISE_FACTOR * noise) for side in (-1, 1))
+    has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
+    return Compared(
+        **identity(after),
+        before=before.value,
+        after=after.value,
+        ratio=ratio,
+        ratio_low=low if has_interval else None,
+        ratio_high=high if has_interval else None,
+        speedup=_speedup(ratio, after.direction),
+        cliffs_delta=delta,
+        p=p,
+        q=None,
+        test=test,
+        n_before=before.n,
+        n_after=after.n,
+        verdict=Verdict.NOT_ENOUGH_DATA,
+        base_commit=before.commit,
+        head_commit=after.commit,
+        reason="",
+    )
+
+
+def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Sequence[float], str]:
+    """Values that belong together, and what pairs them: items first, rounds of one run second."""
+    common = [name for name in before.items if name in after.items]
+    if len(common) >= LEAST_PAIRS:
+        return (
+            [before.items[name] for name in common],
+            [after.items[name] for name in common],
+            ("items"),
+        )
+    if before.run_id == after.run_id and before.rounds and after.rounds:
+        old, new = _by_round(before), _by_round(after)
+        rounds = sorted(old.keys() & new.keys())
+        if len(rounds) >= LEAST_PAIRS:
+            return [old[one] for one in rounds], [new[one] for one in rounds], "rounds"
+    return (), (), ""
+
+
+def _by_round(side: Measurement) -> dict[int, float]:
+    found: defaultdict[int, list[float]] = defaultdict(list)
+    for number, sample in zip(side.rounds, side.samples, strict=False):
+        found[number].append(sample)
+    return {number: float(np.median(samples)) for number, samples in found.items()}
+
+
+def identity(one: Measurement) -> dict[str, Any]:
+    """The fields of a line that say what was measured."""
+    names = ("suite", "benchmark", "params", "variant", "metric", "unit", "machine")
+    return {name: getattr(one, name) for name in (*names, "direction", "kind")}
+
+
+def _speedup(ratio: float | None, direction: str) -> float | None:
+    if ratio is None or direction == "none":
+        return None
+    return 1 / ratio if direction == "lower" else ratio
