@@ -2,7 +2,8 @@
 
 The origin program's scaling report gives T, S, T x S and the time of every utterance with one
 correlation. Here two terms are fitted, because a correlation near 1 hides the part that grows with
-T alone, and utterances whose size does not explain their time are named.
+T alone, with a power law beside them, and utterances whose size does not explain their time are
+named for both.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class ScalingExporter:
     """One JSON array."""
 
     name = "alignment-scaling"
-    summary = "JSON: two-term fit of the Viterbi's time over the newest alignment run's utterances"
+    summary = "JSON: two fits of the Viterbi's time over the newest alignment run's utterances"
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Write the report; ``None`` is standard output."""

@@ -42,6 +42,17 @@ class Scaling:
     residuals: tuple[Outlier, ...]
     """Every utterance in order."""
     outliers: tuple[Outlier, ...]
+    spearman_ts: float
+    """Of the ranks of T x S and of the time."""
+    power_scale_s: float
+    """The other fit: time = scale (T x S) ** exponent, least squares of the logarithms."""
+    power_exponent: float
+    """1 where time grows as T x S does."""
+    power_exponent_interval: tuple[float, float]
+    power_r_squared: float
+    """Of the logarithms."""
+    power_outliers: tuple[Outlier, ...]
+    """Utterances whose time the power law does not explain, by its own residuals."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Paired:
 
 
 def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
-    """Fit time = a T + b T S over utterances.
+    """Fit time = a T + b T S over utterances, and time = c (T S) ** e beside it.
 
     Raises ValueError with fewer than three utterances that have frames, states and this time, and
     when all have the same number of states.
@@ -84,6 +95,8 @@ def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
     states = np.array([float(item.facts["states"]) for item in usable])
     times = np.array([item.values[metric] for item in usable])
     fit = scaling.two_term(frames, states, times)
+    law = scaling.power_law(frames * states, times)
+    rank = scaling.correlation(frames * states, times)
     rest = tuple(
         Outlier(item.item, float(residual))
         for item, residual in zip(usable, fit.residuals, strict=True)
@@ -96,9 +109,18 @@ def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
         per_ts_s=fit.b,
         per_ts_interval=fit.b_interval,
         r_squared=fit.r_squared,
-        pearson_ts=scaling.correlation(frames * states, times).pearson,
+        pearson_ts=rank.pearson,
         residuals=rest,
         outliers=tuple(rest[position] for position in fit.outliers),
+        spearman_ts=rank.spearman,
+        power_scale_s=law.scale,
+        power_exponent=law.exponent,
+        power_exponent_interval=law.exponent_interval,
+        power_r_squared=law.r_squared,
+        power_outliers=tuple(
+            Outlier(usable[position].item, float(law.residuals[position]))
+            for position in law.outliers
+        ),
     )
 
 

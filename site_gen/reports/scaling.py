@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.items import utterances
-from history.stats.scaling import correlation
 from site_gen import format as text
 from site_gen.charts import plane
 from site_gen.reports import rivals
@@ -52,6 +51,12 @@ class Fit:
     outliers: tuple[Outlier, ...] = ()
     more: int = 0
     """Outliers that are not named."""
+    exponent: str = ""
+    """Of T x S, by the power law."""
+    exponent_interval: str = ""
+    power_r_squared: str = ""
+    power_outliers: tuple[Outlier, ...] = ()
+    power_more: int = 0
     picture: Markup | None = None
     reason: str = ""
     """Why there is no fit."""
@@ -104,17 +109,19 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
     size, times = _sizes(items), np.array([item.values[METRIC] for item in items])
     residuals = np.array([one.residual for one in found.residuals])
     order = np.argsort(size)
-    rank = correlation(size, times)
+    law = found.power_scale_s * size[order] ** found.power_exponent
     picture = plane.draw(
         frame,
         (
             plane.Curve(size, times, "dots", 0),
             plane.Curve(size[order], (times / (1 + residuals))[order], "line", 1),
+            plane.Curve(size[order], law, "line", 2),
         ),
         f"Viterbi time of {len(items)} utterances against T × S, {title}; "
-        f"Pearson {rank.pearson:.3f}",
+        f"Pearson {found.pearson_ts:.3f}",
     )
-    outliers = sorted(found.outliers, key=lambda one: -abs(one.residual))
+    outliers, more = _outliers(found.outliers)
+    power_outliers, power_more = _outliers(found.power_outliers)
     return Fit(
         title=title,
         n=found.n,
@@ -124,11 +131,21 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
         per_ts_interval=text.interval(*found.per_ts_interval, "s"),
         unit=frame.unit,
         r_squared=f"{found.r_squared:.4f}",
-        pearson=f"{rank.pearson:.4f}",
-        spearman=f"{rank.spearman:.4f}",
-        outliers=tuple(
-            Outlier(one.item, text.percent(one.residual)) for one in outliers[:MOST_OUTLIERS]
-        ),
-        more=max(len(outliers) - MOST_OUTLIERS, 0),
+        pearson=f"{found.pearson_ts:.4f}",
+        spearman=f"{found.spearman_ts:.4f}",
+        outliers=outliers,
+        more=more,
+        exponent=f"{found.power_exponent:.3f}",
+        exponent_interval=" – ".join(f"{end:.3f}" for end in found.power_exponent_interval),
+        power_r_squared=f"{found.power_r_squared:.4f}",
+        power_outliers=power_outliers,
+        power_more=power_more,
         picture=picture,
     )
+
+
+def _outliers(found: Sequence[utterances.Outlier]) -> tuple[tuple[Outlier, ...], int]:
+    """The farthest ones in words, and how many others there are."""
+    order = sorted(found, key=lambda one: -abs(one.residual))
+    named = (Outlier(one.item, text.percent(one.residual)) for one in order[:MOST_OUTLIERS])
+    return tuple(named), max(len(order) - MOST_OUTLIERS, 0)

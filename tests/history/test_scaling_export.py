@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -37,6 +38,23 @@ def test_each_way_of_running_has_its_own_fit_and_rows():
         for row in entry["utterances"]:
             assert row["ts"] == row["t"] * row["s"]
             assert abs(row["residual"]) < 1e-6
+
+
+def test_a_planted_power_law_is_found_beside_the_two_terms():
+    planted = []
+    for item in items("torch", 20):
+        size = int(item.facts["frames"]) * int(item.facts["states"])
+        planted.append(msgspec.structs.replace(item, values={"dp_time": 2e-9 * size**1.2}))
+    planted[4] = msgspec.structs.replace(planted[4], values={"dp_time": 1.0})
+    (found,) = scaling.report(planted[:4] + planted[5:])
+    assert found["power_exponent"] == pytest.approx(1.2)
+    assert found["power_scale_s"] == pytest.approx(2e-9)
+    assert found["power_r_squared"] == pytest.approx(1.0)
+    assert (found["spearman_ts"], found["power_outliers"]) == (pytest.approx(1.0), ())
+    (odd,) = scaling.report(planted)
+    assert [one["item"] for one in odd["power_outliers"]] == ["u4"]
+    low, high = odd["power_exponent_interval"]
+    assert low < odd["power_exponent"] < high
 
 
 def test_too_few_utterances_say_so_instead_of_a_fit():

@@ -89,6 +89,15 @@ def test_a_planted_cost_per_frame_and_state_is_found():
     assert "<svg" in fit.picture
 
 
+def test_the_power_law_stands_beside_the_two_terms():
+    (fit,) = scaling.build((side("torch", *map(sized, range(9))),), NOTHING).fits
+    low, high = (float(end) for end in fit.exponent_interval.split(" – "))
+    assert low < float(fit.exponent) < high
+    # A cost per frame alone makes the time grow more slowly than T x S.
+    assert 0.5 < float(fit.exponent) < 1
+    assert float(fit.spearman) > 0.8
+
+
 def test_an_utterance_that_its_size_does_not_explain_is_named():
     rows = [sized(number, factor=1 + number % 3 / 100) for number in range(12)]
     odd = sized(12, factor=2.0)
