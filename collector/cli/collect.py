@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -96,7 +96,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     with _ended_like_interrupted():
         collected = collection.collect(works, context)
     stored = workspace.append([collected.record])
-    _report(collected.record, stored.file)
+    _report(collected.record, stored.file, works)
     if request.save_trace:
         _save_trace(Path(request.save_trace), collected.record)
     if request.perf_out:
@@ -124,8 +124,15 @@ def _write_utterances(request: Request, record: RunRecord) -> None:
         click.echo(f"Utterances: {path} and {alignment_jsonl.summary_path(path).name}")
 
 
-def _report(record: RunRecord, file: str) -> None:
+def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> None:
     click.echo(summary.table(record.points), nl=False)
+    for work in works:
+        conclude = getattr(work.suite, "conclude", None)
+        text = (
+            conclude([one for one in record.points if one.suite == work.name]) if conclude else ""
+        )
+        if text:
+            click.echo(f"\n{text}")
     for warning in summary.warnings(record.run, record.points):
         click.echo(f"Warning: {warning}", err=True)
     run = record.run

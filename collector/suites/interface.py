@@ -16,7 +16,7 @@ import msgspec
 from history.records import Invalid, Item, Measured, Point, Skipped, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -218,6 +218,13 @@ class Suite(Protocol):
 
         ``samples`` has every stage, every recorded reading and ``total_time``.
         """
+
+
+class Concludes(Protocol):
+    """A suite with a table of its own for the terminal; the method may be left out."""
+
+    def conclude(self, points: Sequence[Point]) -> str:
+        """What is printed below the summary, from the suite's points of this run; pure."""
 
 
 class DerivesItems(Protocol):

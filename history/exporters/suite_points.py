@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +11,7 @@ import msgspec
 
 from history import sql
 from history.errors import UsageError
-from history.records import Variant, parse_pairs
+from history.records import Measured, Point, Variant, parse_pairs
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,6 +59,18 @@ def newest(connection: duckdb.DuckDBPyConnection, suite: str) -> Newest:
         for (benchmark, params, variant), metrics in found.items()
     )
     return Newest(str(rows[0][6]), tables)
+
+
+def of(points: Iterable[Point]) -> tuple[Table, ...]:
+    """The same of points that were just measured; what has no number is left out."""
+    found: dict[tuple[object, ...], Table] = {}
+    for point in points:
+        if isinstance(point.outcome, Measured):
+            key = (point.benchmark, tuple(sorted(point.params.items())), point.variant.pairs())
+            table = found.setdefault(key, Table(point.benchmark, point.params, point.variant, {}))
+            series = Series(point.outcome.value, point.outcome.samples)
+            found[key] = table._replace(metrics={**table.metrics, point.metric: series})
+    return tuple(found.values())
 
 
 def write_json(target: Path | None, content: Any) -> None:  # noqa: ANN401 - any JSON

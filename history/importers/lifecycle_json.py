@@ -22,13 +22,13 @@ SUITE: Final = "lifecycle"
 METHODS: Final = {"destroy_recreate": "recreate", "restart": "reuse"}
 WARMUP: Final = 10
 """Iterations left out while caches and pools fill; with few, a tenth of them."""
-_MB: Final = 1e6
+_MIB: Final = 2**20
+"""Bytes. What that project calls MB: its programs divide by 1024 twice."""
 _COLUMNS: Final = {
     "rss_before": "mem_before_mb",
     "rss_after_load": "mem_after_load_mb",
     "rss_after_inference": "mem_after_infer_mb",
     "load_overhead": "load_overhead_mb",
-    "unload_release": "unload_release_mb",
 }
 _DISTRUST: Final = (
     "times of the first token and speeds were taken after the call had returned: not trustworthy"
@@ -129,6 +129,11 @@ def _points(
     for metric, column in _COLUMNS.items():
         if column in rows[0]:
             yield point(metric, parsed.measured(_column(rows, column)))
+    if after and "mem_after_infer_mb" in rows[0]:
+        # The study's own counts what the inference had taken as kept back.
+        used = _column(rows, "mem_after_infer_mb")
+        gave = [before - now for before, now in zip(used, rss, strict=True)]
+        yield point("unload_release", parsed.measured(gave))
     if trusted and "ttft_ms" in rows[0]:
         yield point("first_token_time", parsed.measured(_column(rows, "ttft_ms", 1e-3)))
     if trusted and "gen_speed" in rows[0]:
@@ -155,5 +160,5 @@ def rate(rss: list[float]) -> Measured | Invalid:
     )
 
 
-def _column(rows: list[dict[str, Any]], name: str, factor: float = _MB) -> list[float]:
+def _column(rows: list[dict[str, Any]], name: str, factor: float = _MIB) -> list[float]:
     return [parsed.number(row.get(name), name) * factor for row in rows]

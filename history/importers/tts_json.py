@@ -7,6 +7,7 @@ factor is and how many frames a second has; here it is always wall time over aud
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,8 @@ BENCHMARK: Final = "synthesize"
 FRAMES_PER_S: Final = 12.5
 """1920 samples a frame at 24 kHz; the Python script counts 12."""
 _DEVICES: Final = ("cpu", "cuda", "metal", "mps")
+_MIB: Final = 2**20
+"""Bytes. What that project calls MB: its programs divide by 1024 twice."""
 
 _PLAN_STAGES: Final = {
     "prefill_ms": "prefill_time",
@@ -122,8 +125,8 @@ def _planned(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
         flagged["realtime_factor is audio over wall time; its inverse is stored as rtf"] = None
         yield "rtf", _inverse(parsed.number(row["realtime_factor"], "realtime_factor"))
     if row.get("peak_memory_mb") is not None:
-        if about.get("device") == "cpu":
-            yield "peak_rss", _one(row, "peak_memory_mb", 1e6)
+        if _device(about) == "cpu":
+            yield "peak_rss", _one(row, "peak_memory_mb", _MIB)
         else:
             flagged["peak_memory_mb does not say whose memory it is and was left out"] = None
     yield from _stages(row, _PLAN_STAGES, repeats)
@@ -154,7 +157,7 @@ def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
             yield metric, _one(row, key)
     if row.get("peak_memory_mb") is not None:
         flagged["peak_memory_mb is VmRSS at the end, no peak: stored as rss"] = None
-        yield "rss", _one(row, "peak_memory_mb", 1e6)
+        yield "rss", _one(row, "peak_memory_mb", _MIB)
     yield from _stages(row, _PROGRAM_STAGES, {})
 
 
@@ -170,7 +173,7 @@ def _script(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, No
     flagged["tok_s counts 12 frames a second; tokens_per_second is made of 12.5 instead"] = None
     yield "tokens_per_second", Measured(value=audio_s * FRAMES_PER_S / wall_s, n=1)
     if row.get("mem_mb") is not None:
-        yield "rss", _one(row, "mem_mb", 1e6)
+        yield "rss", _one(row, "mem_mb", _MIB)
 
 
 def _stages(row: dict[str, Any], names: Mapping[str, str], repeats: Mapping[str, Any]) -> Found:
@@ -204,9 +207,16 @@ def _optional(row: Mapping[str, Any], key: str) -> float | None:
     return parsed.number(row[key], key) / 1e3 if row.get(key) is not None else None
 
 
+def _device(about: Mapping[str, Any]) -> str:
+    """``cpu`` where the program writes "CPU", ``cuda`` for "CUDA (device 0)"; else as written."""
+    written = str(about.get("device", ""))
+    first = re.split(r"[^a-z]", written.lower(), maxsplit=1)[0]
+    return first if first in _DEVICES else written
+
+
 def _variant(about: Mapping[str, Any]) -> Variant:
-    """Device and features as written; the name of the weights is the last part of their folder."""
-    device = str(about.get("device", ""))
+    """Features as written; the name of the weights is the last part of their folder."""
+    device = _device(about)
     features = str(about.get("features", ""))
     parts = [part for part in features.split(",") if part and part not in _DEVICES]
     folder = str(about.get("model_dir", "")).replace("\\", "/").rstrip("/")

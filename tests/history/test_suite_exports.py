@@ -10,11 +10,12 @@ from history.importers.lifecycle_json import parse as parse_lifecycle
 from history.importers.tts_json import parse as parse_tts
 from history.records import Variant
 
-MB = 1e6
+MB, MIB = 1e6, 2**20
 
 
 def life(way: str, rss: list[float], **more: list[float]) -> Table:
     metrics = {"rss": rss, "rss_before": rss, "rss_after_inference": rss} | more
+    metrics |= {"rss_growth_rate": [0.0]}  # is there unless the planted leak was misread
     return Table(
         "onnx_session",
         {},
@@ -31,7 +32,7 @@ def speech(implementation: str = "own-loop") -> Table:
         "decoder_time": (0.072, 0.072),
         "rtf": (0.345, 0.345),
         "tokens_per_second": (45.2, 45.2),
-        "decoder_peak_rss": (2048 * MB,),
+        "decoder_peak_rss": (2048 * MIB,),
     }
     series = {name: Series(values[0], values[1:]) for name, values in metrics.items()}
     variant = Variant(device="cpu", implementation=implementation)
@@ -67,10 +68,14 @@ def test_the_studys_shape_has_its_formulas_and_our_verdict_beside_them():
         [life("recreate", climb, load_overhead=[3 * MB] * 40), life("reuse", [50 * MB] * 40)]
     )
     assert made["config"]["iterations"] == 40
-    assert made["summary"]["destroy_recreate"]["growth_rate_mb_per_iter"] == pytest.approx(78 / 40)
+    assert made["summary"]["destroy_recreate"]["growth_rate_mb_per_iter"] == pytest.approx(
+        78 / 40 * MB / MIB
+    )
     assert made["soundmark"]["destroy_recreate"]["verdict"] == "leak"
     assert made["soundmark"]["restart"]["verdict"] == "no leak"
-    assert made["iterations"]["destroy_recreate"][3]["mem_after_unload_mb"] == 106
+    assert made["iterations"]["destroy_recreate"][3]["mem_after_unload_mb"] == round(
+        106 * MB / MIB, 4
+    )
     assert "mem_after_unload_mb" not in made["iterations"]["restart"][0]
 
 
@@ -90,6 +95,20 @@ def test_both_methods_stand_side_by_side(golden):
     recreate = life("recreate", climb, first_token_time=[0.02] * 40)
     made = lifecycle_json.document([recreate, life("reuse", [50 * MB] * 40)])
     golden(lifecycle_table.markdown("onnx_session trimmed", made), "lifecycle_table.md")
+
+
+def test_on_a_terminal_the_columns_are_aligned(golden):
+    climb = [100 * MB + 2 * MB * k for k in range(40)]
+    found = lifecycle_table.terminal([life("recreate", climb), life("reuse", [50 * MB] * 40)])
+    golden(found, "lifecycle_table.txt")
+
+
+def test_where_the_planted_leak_was_misread_there_is_no_verdict():
+    blind = life("recreate", [50 * MB] * 40)
+    blind = blind._replace(metrics={k: v for k, v in blind.metrics.items() if "rate" not in k})
+    made = lifecycle_json.document([blind])
+    assert made["soundmark"]["destroy_recreate"]["verdict"] == "invalid"
+    assert "| verdict | invalid |" in lifecycle_table.markdown("onnx_session", made)
 
 
 def test_a_subject_that_was_not_measured_has_no_table():

@@ -15,10 +15,11 @@ from history.records import Invalid, Measured
 from history.stats.leak import Leak, Verdict, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from collector.suites.interface import Samples, Session
+    from history.records import Point
 
 CONTROL_TOLERANCE: Final = 0.02
 """Share by which the planted leak may be read wrong."""
@@ -72,6 +73,12 @@ class Lifecycle:
             if np.isfinite(values).all():
                 found[name] = measured(values.tolist())
         return found
+
+    def conclude(self, points: Sequence[Point]) -> str:
+        """Recreate beside reuse, with the verdict of each."""
+        from history.exporters import lifecycle_table, suite_points
+
+        return lifecycle_table.terminal(suite_points.of(points))
 
     def _rate(self, case: Case, leak: Leak, n: int, outcome: Outcome) -> Measured | Invalid:
         planted = self._planted * 2**20

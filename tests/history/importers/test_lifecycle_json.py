@@ -46,7 +46,7 @@ def test_growth_is_judged_again_from_the_iterations():
     found = parse(json.dumps(study()))
     leaking = by_way(found, "recreate", "rss_growth_rate")
     assert isinstance(leaking, Measured)
-    assert leaking.value == pytest.approx(2e6)
+    assert leaking.value == pytest.approx(2 * 2**20)
     assert "Verdict: leak" in leaking.warnings[0]
     assert by_way(found, "reuse", "rss_growth_rate").high < 0.02e6
 
@@ -73,6 +73,11 @@ def test_recognised_by_content():
     assert not LifecycleJsonImporter().recognise('{"config": {}, "summary": {}}')
 
 
+def test_what_unloading_gave_back_is_counted_from_the_inference_on():
+    gave = by_way(parse(json.dumps(study())), "recreate", "unload_release")
+    assert gave.value == pytest.approx((720 - 102) * 2**20)
+
+
 def test_every_series_is_there_once():
     found = parse(json.dumps(study()))
-    assert outcome(found, "load_overhead").value == 600e6
+    assert outcome(found, "load_overhead").value == 600 * 2**20

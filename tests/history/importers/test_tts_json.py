@@ -47,7 +47,7 @@ def test_memory_of_nobody_knows_whom_is_left_out():
     found = parse(json.dumps(PLANNED))
     assert "peak_rss" not in {point.metric for point in found.points}
     on_cpu = parse(json.dumps(PLANNED | {"device": "cpu"}))
-    assert outcome(on_cpu, "peak_rss").value == 2048e6
+    assert outcome(on_cpu, "peak_rss").value == 2048 * 2**20
 
 
 def test_the_programs_own_shape_is_read_without_its_paths():
@@ -60,9 +60,23 @@ def test_the_programs_own_shape_is_read_without_its_paths():
     assert found.points[0].variant.weights == "0.6B-Base"
 
 
+@pytest.mark.parametrize(
+    ("written", "device"),
+    [
+        ("CPU", "cpu"),
+        ("CUDA (device 0)", "cuda"),
+        ("Metal (Apple Silicon)", "metal"),
+        ("TPU", "TPU"),
+    ],
+)
+def test_a_device_is_named_as_everywhere_else(written, device):
+    found = parse(json.dumps(PROGRAM | {"device": written}))
+    assert found.points[0].variant.device == device
+
+
 def test_memory_at_the_end_is_not_called_a_peak():
     found = parse(json.dumps(PROGRAM))
-    assert outcome(found, "rss").value == 756e6
+    assert outcome(found, "rss").value == 756 * 2**20
     assert "peak_rss" not in {point.metric for point in found.points}
 
 
