@@ -24,6 +24,7 @@ from site_gen import (
     feeds,
     items,
     judgement,
+    outputs,
     pages,
     rivals,
 )
@@ -88,6 +89,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
         samples = _samples(connection)
         said = items.read(connection)
+        put_out = outputs.read(connection)
         measured = rivals.read(connection)
         made = _downloads(connection, context, tree)
     _put_data(tree, context, samples)
@@ -96,7 +98,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     renderer = Renderer(context)
     expected = []
     built: dict[str, str] = {}
-    for page in pages.pages(context, samples, made, docs, said, measured):
+    for page in pages.pages(context, samples, made, docs, said, measured, put_out):
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
         built[page.path] = page.title

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from history.metrics import registry
 from site_gen import format as text
 from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import compare, findings, matrix, memory, overview, scaling, transcripts
+from site_gen.reports import (
+    compare,
+    findings,
+    matrix,
+    memory,
+    outputs,
+    overview,
+    scaling,
+    transcripts,
+)
 from site_gen.reports import items as item_report
 from site_gen.reports import runs as run_reports
 from site_gen.reports.context import commit_path, run_path
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from site_gen.downloads import Downloads
     from site_gen.items import Sides
     from site_gen.model import Benchmark, Machine, Run, Suite
+    from site_gen.outputs import Outputs
     from site_gen.reports.context import Context
     from site_gen.reports.glance import Glance
     from site_gen.rivals import Measured
@@ -110,6 +120,7 @@ def pages(
     docs: tuple[tuple[str, str], ...] = (),
     items: Sides | None = None,
     measured: Measured | None = None,
+    put_out: Outputs | None = None,
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
     catalogue = context.catalogue
@@ -132,6 +143,7 @@ def pages(
                     "samples_path": samples_path(benchmark),
                     "target_rows": [row for row in target_rows if row.row.series_id in ids],
                     **_items(context, benchmark, items or {}),
+                    "outputs": _outputs(context, benchmark, put_out or {}),
                 },
             )
     yield Page("sla", "SLA", "sla.html", target_rows, searchable=True)
@@ -177,6 +189,16 @@ def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, An
         "scaling": scaling.build(sides, hidden),
         "transcripts": transcripts.build(sides, hidden),
     }
+
+
+def _outputs(
+    context: Context, benchmark: Benchmark, put_out: Outputs
+) -> tuple[outputs.OutputPart, ...]:
+    """What a benchmark's page says about the output of its stages."""
+    kept = put_out.get(benchmark.path, ())
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    runs = {run.run_id: run for run in context.catalogue.runs} if kept else {}
+    return outputs.build(kept, hidden, runs)
 
 
 def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> Page:

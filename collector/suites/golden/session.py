@@ -17,6 +17,7 @@ from collector.suites.whisper.loop import LoopDecoder, Watched, settings_of
 from collector.suites.whisper.session import folder_and_weights
 from collector.suites.whisper.text import Speller
 from history.errors import BrokenDataError
+from history.items import outputs
 
 if TYPE_CHECKING:
     from collector.speech.audio import Floats
@@ -164,7 +165,7 @@ class PipelineWork:
             "tokens": len(tokens),
             "token_ids": " ".join(map(str, tokens)),
             "weights_sha256": self._weights_sha256,
-            **trace.facts_of(stages),
+            **outputs.facts_of(stages),
             **{f"{name}.fingerprint": value for name, value in prints.items()},
         }
         identity = fingerprint.of_integers(np.array(tokens, np.int64))
@@ -185,7 +186,7 @@ class PipelineWork:
         )
 
     def _against_trace(
-        self, tokens: tuple[int, ...], stages: dict[str, trace.Summary]
+        self, tokens: tuple[int, ...], stages: dict[str, outputs.Summary]
     ) -> tuple[str, tuple[str, ...]]:
         """Why the output is not that of the saved trace; a warning when the trace has no such."""
         saved = trace.load(Path(self._options.trace))

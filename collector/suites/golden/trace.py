@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from history.errors import UsageError
+from history.items import outputs
+from history.items.outputs import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,11 +17,6 @@ if TYPE_CHECKING:
     from history.records import Item
 
 FORMAT: Final = "soundmark-golden-trace-1"
-STAGES: Final = ("mel", "encoder", "prefill", "decode")
-EXACT: Final = ("shape", "dtype", "nonfinite")
-NEAR: Final = ("min", "max", "mean", "std")
-
-Summary = dict[str, float | int | str]
 
 
 class Clip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,24 +41,9 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clips: tuple[Clip, ...]
 
 
-def facts_of(stages: Mapping[str, Summary]) -> Summary:
-    """Stage summaries as facts of an item: ``encoder.mean``."""
-    return {f"{stage}.{key}": value for stage, one in stages.items() for key, value in one.items()}
-
-
-def stages_of(facts: Mapping[str, float | int | str]) -> dict[str, Summary]:
-    """The inverse of ``facts_of``; other facts are left out."""
-    found: dict[str, Summary] = {}
-    for name, value in facts.items():
-        stage, dot, key = name.partition(".")
-        if dot and stage in STAGES:
-            found.setdefault(stage, {})[key] = value
-    return found
-
-
 def trace_of(items: Iterable[Item], commit: str) -> Trace:
     """A trace of a run's golden items. Raises UsageError when there are none."""
-    chosen = [item for item in items if item.suite == "golden" and stages_of(item.facts)]
+    chosen = [item for item in items if item.suite == "golden" and outputs.stages_of(item.facts)]
     if not chosen:
         raise UsageError(
             "--save-trace: this run measured no golden pipeline.",
@@ -109,41 +91,15 @@ def clip_for(trace: Trace, params: Mapping[str, str], precision: str) -> Clip | 
 def differences(
     clip: Clip, tokens: tuple[int, ...], stages: Mapping[str, Summary], tolerance: float
 ) -> tuple[str, ...]:
-    """What differs from a trace, a sentence each, in the order of the stages.
+    """What differs from a trace, a sentence each: the stages in order, then the tokens.
 
-    Shapes, types and tokens must be equal; the statistics may differ by ``tolerance`` of the
-    stage's saved spread, since sums are rounded differently on other processors.
+    The statistics may differ by ``tolerance`` of the stage's saved spread, the tokens not at all.
     """
-    found: list[str] = []
-    for stage, saved in clip.stages.items():
-        now = stages.get(stage)
-        if now is None:
-            found.append(f"{stage}: the trace has it, this run does not.")
-            continue
-        found += [
-            f"{stage}: {key} was {saved[key]}, is {now[key]}."
-            for key in EXACT
-            if saved.get(key) != now.get(key)
-        ]
-        allowed = tolerance * max(abs(float(saved["std"])), 1e-6)
-        found += [
-            f"{stage}: {key} was {float(saved[key]):.6g}, is {float(now[key]):.6g}"
-            f" (allowed ±{allowed:.2g})."
-            for key in NEAR
-            if abs(float(saved[key]) - float(now[key])) > allowed
-        ]
-        was, is_now = float(saved["nonzero"]), float(now["nonzero"])
-        if abs(was - is_now) > tolerance * max(was, 1.0):
-            found.append(f"{stage}: {was:.0f} values were not zero, now {is_now:.0f} are not.")
+    found = [one.text for one in outputs.differences(clip.stages, stages, tolerance)]
     if clip.tokens != tokens:
-        place = next(
-            (
-                n
-                for n, pair in enumerate(zip(clip.tokens, tokens, strict=False))
-                if len(set(pair)) > 1
-            ),
-            min(len(clip.tokens), len(tokens)),
-        )
+        pairs = enumerate(zip(clip.tokens, tokens, strict=False))
+        shorter = min(len(clip.tokens), len(tokens))
+        place = next((n for n, (saved, now) in pairs if saved != now), shorter)
         found.append(f"tokens: the first that differs is number {place + 1}.")
     return tuple(found)
 
@@ -155,6 +111,6 @@ def _clip(item: Item) -> Clip:
         variant=dict(item.variant.pairs()),
         tokens=tuple(map(int, str(facts.get("token_ids", "")).split())),
         text=item.text,
-        stages=stages_of(item.facts),
+        stages=outputs.stages_of(item.facts),
         times_s={name: value for name, value in item.values.items() if name.endswith("_time")},
     )

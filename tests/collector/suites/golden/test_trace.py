@@ -7,14 +7,16 @@ from hypothesis import strategies as st
 from collector.speech import fingerprint
 from collector.suites.golden import trace
 from history.errors import UsageError
+from history.items import outputs
 from history.records import Item, Variant
 
 TOKENS = (5, 6, 7)
+STAGES = ("mel", "encoder", "prefill", "decode")
 
 
 def stages(scale=1.0, shape=(80, 30)):
     noise = np.random.default_rng(0).normal(0, scale, shape).astype(np.float32)
-    return {name: fingerprint.summary(noise + n) for n, name in enumerate(trace.STAGES)}
+    return {name: fingerprint.summary(noise + n) for n, name in enumerate(STAGES)}
 
 
 def item(suite="golden", **facts):
@@ -24,7 +26,7 @@ def item(suite="golden", **facts):
         item="clip-1.5s",
         params={"size": "micro", "seconds": "1.5"},
         variant=Variant(precision="fp32", threads="1"),
-        facts={**trace.facts_of(stages()), "token_ids": "5 6 7", "weights_sha256": "ab", **facts},
+        facts={**outputs.facts_of(stages()), "token_ids": "5 6 7", "weights_sha256": "ab", **facts},
         values={"mel_time": 0.03, "rtf": 0.1},
         text=" some words",
     )
@@ -68,7 +70,7 @@ def test_values_that_are_not_finite_are_a_difference():
 def test_a_stage_that_is_gone_is_a_difference():
     changed = {name: one for name, one in stages().items() if name != "decode"}
     assert trace.differences(clip(), TOKENS, changed, 1e-3) == (
-        "decode: the trace has it, this run does not.",
+        "decode: it was there, and is no more.",
     )
 
 

@@ -1,0 +1,106 @@
+"""Find which stage of a pipeline put out something else than before.
+
+Suites reduce what a stage puts out to a few numbers and keep them as facts of the item:
+``encoder.shape``, ``encoder.mean``, ``encoder.nonzero``. A stage is whatever has a shape.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Summary = dict[str, float | int | str]
+"""shape, dtype, min, max, mean, std, nonzero, nonfinite; what a suite did not take is missing."""
+
+EXACT: Final = ("shape", "dtype", "nonfinite")
+NEAR: Final = ("min", "max", "mean", "std")
+TOLERANCE: Final = 1e-3
+"""Share of a stage's spread by which its statistics may differ: sums are rounded differently on
+other processors and by other versions of a library."""
+
+_ORDER: Final = ("mel", "encoder", "prefill", "decode")
+"""What follows what; the store keeps facts in order of name."""
+
+
+class Difference(NamedTuple):
+    """One number of one stage that is not what it was."""
+
+    stage: str
+    key: str
+    text: str
+    """``encoder: mean was 0.1, is 0.2 (allowed ±0.001).``"""
+
+
+def facts_of(stages: Mapping[str, Summary]) -> Summary:
+    """Stage summaries as facts of an item: ``encoder.mean``."""
+    return {f"{stage}.{key}": value for stage, one in stages.items() for key, value in one.items()}
+
+
+def stages_of(facts: Mapping[str, float | int | str]) -> dict[str, Summary]:
+    """The inverse of ``facts_of``, in the order of the pipeline; other facts are left out."""
+    known = (*EXACT, *NEAR, "nonzero")
+    split = (name.rpartition(".") for name in facts)
+    found = [stage for stage, dot, last in split if dot and last == "shape"]
+    return {
+        stage: {key: facts[f"{stage}.{key}"] for key in known if f"{stage}.{key}" in facts}
+        for stage in sorted(found, key=_place)
+    }
+
+
+def differences(
+    before: Mapping[str, Summary], now: Mapping[str, Summary], tolerance: float = TOLERANCE
+) -> tuple[Difference, ...]:
+    """What differs, in the order of the stages before.
+
+    Shapes and types must be equal; statistics may differ by ``tolerance`` of the spread before, and
+    the number of values that are not zero by that share.
+    """
+    return tuple(one for stage in before for one in _of_stage(stage, before, now, tolerance))
+
+
+def last_other(
+    outputs: Sequence[Mapping[str, Summary]], tolerance: float = TOLERANCE
+) -> int | None:
+    """Place of the newest output that is not the last one's; None while there was no other."""
+    if not outputs:
+        return None
+    now = outputs[-1]
+    for place in range(len(outputs) - 2, -1, -1):
+        if differences(outputs[place], now, tolerance) or set(now) - set(outputs[place]):
+            return place
+    return None
+
+
+def _place(stage: str) -> tuple[int, str]:
+    return (_ORDER.index(stage) if stage in _ORDER else len(_ORDER), stage)
+
+
+def _of_stage(
+    stage: str, before: Mapping[str, Summary], now: Mapping[str, Summary], tolerance: float
+) -> list[Difference]:
+    was, found = before[stage], now.get(stage)
+    if found is None:
+        return [Difference(stage, "", f"{stage}: it was there, and is no more.")]
+    differing = [
+        Difference(stage, key, f"{stage}: {key} was {was[key]}, is {found.get(key, 'missing')}.")
+        for key in EXACT
+        if key in was and was[key] != found.get(key)
+    ]
+    allowed = tolerance * max(abs(float(was.get("std", 0.0))), 1e-6)
+    differing += [
+        Difference(
+            stage,
+            key,
+            f"{stage}: {key} was {float(was[key]):.6g}, is {float(found[key]):.6g}"
+            f" (allowed ±{allowed:.2g}).",
+        )
+        for key in NEAR
+        if key in was and key in found and abs(float(was[key]) - float(found[key])) > allowed
+    ]
+    some = float(was.get("nonzero", 0)), float(found.get("nonzero", 0))
+    if abs(some[0] - some[1]) > tolerance * max(some[0], 1.0):
+        text = f"{stage}: {some[0]:.0f} values were not zero, now {some[1]:.0f} are not."
+        differing.append(Difference(stage, "nonzero", text))
+    return differing

@@ -1,0 +1,23 @@
+-- What the stages of every item put out, in every run that kept it, oldest run first.
+select
+    items.suite,
+    items.benchmark,
+    items.params,
+    items.variant,
+    items.item,
+    runs.machine_key,
+    runs.run_id,
+    items.facts,
+    items.item_values
+from items
+join runs using (run_key)
+join commits using (commit_key)
+where items.facts like '%.shape":%'
+    and not exists (
+        select 1
+        from exclusions
+        where exclusions.run_id = runs.run_id and exclusions.series_id = ''
+    )
+order by
+    items.suite, items.benchmark, items.params, items.variant, items.item,
+    commits.commit_time, runs.sequence, runs.started_at, runs.run_id

@@ -1,0 +1,72 @@
+"""Read what the stages of pipelines put out, for the pages of their benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from history import sql
+from history.items import outputs
+from history.items.outputs import Summary
+from history.records import parse_pairs
+from site_gen.slugs import benchmark_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What one run's stages put out for an item."""
+
+    run_id: str
+    stages: dict[str, Summary]
+    values: dict[str, float]
+    """Metric to its aggregate for this item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The newest output of an item, and the newest other one on the same machine."""
+
+    variant: str
+    item: str
+    now: Output
+    since: str
+    """Id of the first run in a row that put out the same."""
+    before: Output | None
+
+
+Outputs = dict[str, tuple[Kept, ...]]
+"""Path of a benchmark to its items by variant."""
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Outputs:
+    """Items whose stages were reduced to numbers: one query for the whole site."""
+    rows = connection.execute(sql.query("site_outputs")).fetchall()
+    found: dict[str, list[Kept]] = {}
+    for (suite, name, params, variant, item), group in groupby(rows, key=lambda row: row[:5]):
+        listed = [row[5:] for row in group]
+        machine = listed[-1][0]
+        own = [_output(*row) for key, *row in listed if key == machine]
+        path = benchmark_path(suite, name, parse_pairs(params))
+        found.setdefault(path, []).append(_kept(variant, item, own))
+    return {path: tuple(kept) for path, kept in found.items()}
+
+
+def _kept(variant: str, item: str, own: Sequence[Output]) -> Kept:
+    place = outputs.last_other([one.stages for one in own])
+    since = own[0 if place is None else place + 1].run_id
+    return Kept(variant, item, own[-1], since, None if place is None else own[place])
+
+
+def _output(run_id: str, facts: str, values: str) -> Output:
+    said = msgspec.json.decode(facts, type=dict[str, float | int | str])
+    return Output(
+        run_id, outputs.stages_of(said), msgspec.json.decode(values, type=dict[str, float])
+    )
