@@ -17,8 +17,8 @@ TRIMMED: Final = "trimmed"
 UNTRIMMED: Final = "untrimmed"
 CONTROL: Final = "control"
 CONTROL_ITERATIONS: Final = 30
-NIGHTLY: Final = 100
-QUICK: Final = 30
+ITERATIONS: Final = 100
+"""As many as the public memory study takes."""
 
 MEMORY: Final = ("rss", "rss_before", "rss_after_inference")
 GROWTH: Final = ("rss_growth_rate", "rss_growth_naive", "rss_growth")
@@ -52,7 +52,7 @@ class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     subjects: tuple[str, ...] = ("onnx_session", "forced_aligner", "whisper_cache", "chatllm")
     iterations: int = 0
-    """Counted iterations of every method; 0 takes 30 (quick) or 100 (nightly)."""
+    """Counted iterations of every method; 0 takes 100."""
     warmup: int = 10
     """Iterations before them, while caches and pools fill."""
     untrimmed: bool | None = None
@@ -87,7 +87,7 @@ def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
         modes = (TRIMMED, UNTRIMMED) if both and name != CONTROL else (TRIMMED,)
         for mode in modes:
             for way in (RECREATE,) if name == CONTROL else (RECREATE, REUSE):
-                case = _case(name, way, mode, options, quick=quick)
+                case = _case(name, way, mode, options)
                 reason = _missing(name, options)
                 if reason:
                     absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
@@ -113,7 +113,7 @@ def metrics_of(name: str, way: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _case(name: str, way: str, mode: str, options: LifecycleOptions, *, quick: bool) -> Case:
+def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
     kind = SUBJECTS[name]
     weights = kind.weights
     own = {"onnx_session": options.onnx_model, "forced_aligner": options.aligner_dir}.get(name, "")
@@ -137,7 +137,7 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions, *, quick: b
         stages=stages if way == RECREATE else ("inference_time", "reset_time"),
         sampling=Sampling(
             warmup=options.warmup,
-            repeats=options.iterations or (QUICK if quick else NIGHTLY),
+            repeats=options.iterations or ITERATIONS,
             rounds=1,  # an iteration follows the one before; ways are not interleaved
         ),
     )

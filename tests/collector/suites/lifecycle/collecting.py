@@ -14,9 +14,15 @@ SAMPLES = Path(__file__).with_name("samples")
 
 
 def collected(
-    folder: Path, suite: str = "lifecycle", profile: str = "quick", only: str = "", **table: Any
+    folder: Path,
+    suite: str = "lifecycle",
+    profile: str = "quick",
+    only: str = "",
+    watcher: Quiet | None = None,
+    **table: Any,
 ) -> list[Point]:
     """Every point of the suite with this table."""
+    watcher = watcher or Quiet()
     globs = [only] if only else []
     works = collect.work_list([(suite, table, "table")], (), profile, only=globs)
     limits = Limits(open_s=60.0, prepare_s=120.0, repeat_s=30.0, finish_s=60.0)
@@ -24,7 +30,7 @@ def collected(
     for work in works:
         for absence in work.plan.absences:
             found += points.absent(work.name, absence.case, absence.outcome)
-        for result in Runner(work, profile, folder, folder, Quiet(), limits).results():
+        for result in Runner(work, profile, folder, folder, watcher, limits).results():
             found += points.make(work.suite, work.name, result).points
     return found
 

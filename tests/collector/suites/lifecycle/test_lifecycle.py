@@ -12,6 +12,7 @@ from collector.suites.lifecycle.chatllm import Chatllm, ChatllmOptions, check
 from collector.suites.lifecycle.plan import LifecycleOptions
 from history.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
 from history.records import Failed, Invalid, Measured, Skipped
+from tests.collector.harness import Quiet
 
 from .collecting import SAMPLES, collected, outcome
 
@@ -124,6 +125,16 @@ def test_the_first_token_is_timed_in_the_callback_and_not_when_the_call_returns(
     assert speed == pytest.approx(101 / whole, rel=0.2)  # 101 characters of JSON
 
 
+def test_iterations_are_counted_while_they_run(library, tmp_path, monkeypatch):
+    monkeypatch.setenv("STUB_TOKEN_MS", "60")
+    watcher = Quiet()
+    table = {"subjects": ["chatllm"], "iterations": 30, "chatllm": chatllm(library)}
+    collected(tmp_path, only="*chatllm*implementation=reuse*", watcher=watcher, **table)
+    counts = [text for text in watcher.seen if text.startswith("reuse chatllm") and "/30" in text]
+    assert counts
+    assert all(1 <= int(text.split()[-1].partition("/")[0]) <= 30 for text in counts)
+
+
 def test_srt_is_understood_as_well_as_json(library, tmp_path):
     found = lives(library, tmp_path, format="srt")
     assert isinstance(outcome(found, "first_token_time", "chatllm", "reuse"), Measured)
@@ -229,7 +240,7 @@ def test_every_way_has_a_process_of_its_own_and_nightly_also_reads_untrimmed():
     assert len({case.process for case in nightly.cases}) == len(nightly.cases)
     assert {case.variant.features for case in quick.cases} == {"trimmed"}
     assert {case.variant.features for case in nightly.cases} == {"trimmed", "untrimmed"}
-    assert {case.sampling.repeats for case in nightly.cases} == {100}
+    assert {case.sampling.repeats for case in (*quick.cases, *nightly.cases)} == {100}
 
 
 def test_an_unknown_subject_is_named():
