@@ -42,6 +42,9 @@ TIMES: Final = {
 }
 COLUMNS: Final = (*PUBLIC, *TIMES, "tokens", "tokens_per_s", "repeats", "text_sha256")
 
+FACTS: Final = ("chunks", "padded_s", "token_ids")
+"""What is said about a file beside its times; in the JSON file alone."""
+
 CONFIG: Final = (
     "intra_op",
     "inter_op",
@@ -88,6 +91,10 @@ def _line(item: Item) -> Line:
             for key, metric in TIMES.items()
             if metric in item.samples
         },
+        **{key: item.facts[key] for key in FACTS if key in item.facts},
+        "fingerprint": item.fingerprint,
+        "params": dict(item.params),
+        "variant": dict(item.variant.pairs()),
     }
 
 

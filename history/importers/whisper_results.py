@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from history.errors import ImportRefusedError
@@ -23,16 +23,24 @@ BENCHMARK: Final = "transcribe"
 _PER_FILE: Final = {
     "load_s": "audio_load_time",
     "preprocess_s": "preprocess_time",
+    "setup_s": "generate_setup_time",
     "encoder_s": "encoder_time",
     "prefill_s": "prefill_time",
     "decode_loop_s": "decode_loop_time",
     "detok_s": "detokenize_time",
     "end_to_end_s": "end_to_end_time",
     "first_token_s": "first_token_time",
+    "model_only_s": "model_only_time",
     "rtf": "rtf",
-    "tokens": "tokens",
     "tokens_per_s": "tokens_per_second",
 }
+_OURS: Final = _PER_FILE | {"preprocess_s": "mel_time"}
+"""In files of our own exporter; what other programs do before the encoder may be more than mel."""
+
+_TEXTS: Final = ("text_sha256", "token_ids")
+_NUMBERS: Final = ("tokens", "chunks", "padded_s")
+"""Further facts of a file in ours."""
+
 _SUMMARY: Final = {
     "latency_end_to_end_s": "end_to_end_time",
     "latency_model_only_s": "model_only_time",
@@ -88,17 +96,17 @@ def parse(text: str, name: str = "whisper-results", folder: str = "") -> Parsed:
 
 def _per_file(rows: list[Any], folder: str) -> Parsed:
     """Every file is an item; the benchmark is the sum over the files."""
-    variant = Variant(implementation=folder)
     items: list[Item] = []
     refused: list[Refused] = []
     for number, row in enumerate(rows, start=1):
         try:
-            items.append(_item(row, variant))
+            items.append(_item(row, folder))
         except RefuseError as error:
             refused.append(Refused(number, str(error)))
-    flagged = ["one run of each file: no spread can be told"] if items else []
+    once = all(len(item.samples["end_to_end_time"]) == 1 for item in items)
+    flagged = ["one run of each file: no spread can be told"] if items and once else []
     return Parsed(
-        points=tuple(_totals(items, variant)),
+        points=tuple(_totals(items)),
         items=tuple(items),
         rows_read=len(rows),
         refused=tuple(refused),
@@ -106,13 +114,13 @@ def _per_file(rows: list[Any], folder: str) -> Parsed:
     )
 
 
-def _item(row: Any, variant: Variant) -> Item:  # noqa: ANN401 - checked here
+def _item(row: Any, folder: str) -> Item:  # noqa: ANN401 - checked here
     if not isinstance(row, dict) or not isinstance(row.get("file"), str):
         raise RefuseError('expected an object with "file"')
-    name = row["file"].replace("\\", "/").rsplit("/", 1)[-1]
+    ours = isinstance(row.get("variant"), dict)
     values = {
         metric: parsed.number(row[key], key)
-        for key, metric in _PER_FILE.items()
+        for key, metric in (_OURS if ours else _PER_FILE).items()
         if row.get(key) not in {None, ""}
     }
     if "end_to_end_time" not in values:
@@ -121,39 +129,90 @@ def _item(row: Any, variant: Variant) -> Item:  # noqa: ANN401 - checked here
     return Item(
         suite=SUITE,
         benchmark=BENCHMARK,
-        item=name,
-        variant=variant,
-        facts={"duration_s": duration},
+        item=_name(row["file"]),
+        params={str(key): str(one) for key, one in parsed.table(row.get("params")).items()},
+        variant=parsed.variant_of(row["variant"]) if ours else Variant(implementation=folder),
+        facts={"duration_s": duration, **_facts(row)},
         values=values,
-        samples={metric: (value,) for metric, value in values.items()},
+        samples=_samples(row, values, duration),
+        fingerprint=str(row.get("fingerprint") or ""),
         text=str(row.get("text") or ""),
     )
 
 
-def _totals(items: list[Item], variant: Variant) -> Iterator[Point]:
+def _name(file: str) -> str:
+    """A path inside the folder of audio as it is, of any other path the last part."""
+    path = PurePosixPath(file.replace("\\", "/"))
+    if not path.name:
+        raise RefuseError(f'file: expected a name, found "{file[:40]}"')
+    outside = path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    return path.name if outside else str(path)
+
+
+def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
+    found: dict[str, float | int | str] = {
+        key: str(row[key]) for key in _TEXTS if isinstance(row.get(key), str)
+    }
+    for key in _NUMBERS:
+        if row.get(key) not in {None, ""}:
+            value = parsed.number(row[key], key)
+            found[key] = value if key.endswith("_s") else int(value)
+    return found
+
+
+def _samples(
+    row: dict[str, Any], values: dict[str, float], duration: float
+) -> dict[str, tuple[float, ...]]:
+    """Repeats where the file has them, as ours do, else the value alone."""
+    names = {metric: key for key, metric in (*_PER_FILE.items(), *_OURS.items())}
+    found = {
+        metric: parsed.numbers(row.get(f"{names[metric]}_repeats"), f"{names[metric]}_repeats")
+        or (value,)
+        for metric, value in values.items()
+    }
+    total = found["end_to_end_time"]
+    if "rtf" in found and duration > 0 and len(total) > 1:
+        found["rtf"] = tuple(time / duration for time in total)
+    return {metric: times for metric, times in found.items() if len(times) == len(total)}
+
+
+def _totals(items: list[Item]) -> Iterator[Point]:
     if not items:
         return
+    first = items[0]
     audio = sum(float(item.facts["duration_s"]) for item in items)
-    params = {"files": str(len(items))}
+    params = first.params or {"files": str(len(items))}
 
-    def point(metric: str, value: float) -> Point:
-        outcome = Measured(value=value, n=1, aggregate="sum" if len(items) > 1 else "value")
+    def point(metric: str, outcome: Measured) -> Point:
         return Point(
             suite=SUITE,
             benchmark=BENCHMARK,
             metric=metric,
             params=params,
-            variant=variant,
+            variant=first.variant,
             outcome=outcome,
         )
 
-    for metric in dict.fromkeys(_PER_FILE.values()):
+    for metric in dict.fromkeys((*_PER_FILE.values(), *_OURS.values())):
         if metric in {"rtf", "tokens_per_second"}:
             continue
         if all(metric in item.values for item in items):
-            yield point(metric, sum(item.values[metric] for item in items))
+            yield point(metric, _sum(items, metric))
+    if all("tokens" in item.facts for item in items):
+        tokens = sum(float(item.facts["tokens"]) for item in items)
+        yield point("tokens", Measured(value=tokens, n=1))
     if audio > 0:
-        yield point("rtf", sum(item.values["end_to_end_time"] for item in items) / audio)
+        yield point("rtf", _sum(items, "end_to_end_time", divided_by=audio))
+
+
+def _sum(items: list[Item], metric: str, divided_by: float = 1.0) -> Measured:
+    """Over files: repeat by repeat where all have equally many, else of their values."""
+    rows = [item.samples.get(metric, ()) for item in items]
+    if len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
+        return parsed.measured([sum(times) / divided_by for times in zip(*rows, strict=True)])
+    total = sum(item.values[metric] for item in items)
+    aggregate = "sum" if len(items) > 1 else "value"
+    return Measured(value=total / divided_by, n=1, aggregate=aggregate)
 
 
 def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - checked here

@@ -160,6 +160,36 @@ def test_what_was_written_can_be_imported_again(tmp_path, file):
     assert [one.text for one in found.items] == ["one\ntwo, three", "four"]
 
 
+def test_every_file_comes_back_with_its_repeats_as_it_was(tmp_path):
+    facts = {"duration_s": 10.0, "tokens": 12, "text_sha256": "ab"}
+    more = {"chunks": 1, "padded_s": 30.0, "token_ids": "5 6 7"}
+    whole = msgspec.structs.replace(item(), facts=facts | more, fingerprint="0f")
+    sent = [
+        whole,
+        msgspec.structs.replace(item("b/two.wav", text="four"), facts=facts),
+    ]
+    # The factor of a repeat follows from its time, so a record holds it as well.
+    sent = [
+        msgspec.structs.replace(
+            one,
+            samples=one.samples | {"rtf": tuple(t / 10 for t in one.samples["end_to_end_time"])},
+        )
+        for one in sent
+    ]
+    writing.write(tmp_path, sent, {})
+    found = reading.parse((tmp_path / "inference_per_file.json").read_text(), "x", "folder")
+    assert list(found.items) == sent
+    assert found.flagged == ()
+    assert writing.lines(found.items) == writing.lines(sent)
+    points = {point.metric: point for point in found.points}
+    outcome = points["end_to_end_time"].outcome
+    assert isinstance(outcome, Measured)
+    assert outcome.samples == (0.4, 0.6, 0.5)
+    assert (outcome.value, outcome.n) == (0.5, 3)
+    assert points["end_to_end_time"].variant == sent[0].variant
+    assert points["end_to_end_time"].params == sent[0].params
+
+
 def test_the_summary_can_be_imported_again(tmp_path):
     writing.write(tmp_path, [item()], {"intra_op": 2})
     text = (tmp_path / "inference_summary.json").read_text()

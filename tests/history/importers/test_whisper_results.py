@@ -31,6 +31,27 @@ def test_files_become_items_and_add_up():
     assert found.points[0].variant.implementation == "rust"
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("b/a.wav", "b/a.wav"),
+        ("/home/me/a.wav", "a.wav"),
+        ("C:\\me\\a.wav", "a.wav"),
+        ("../a.wav", "a.wav"),
+    ],
+)
+def test_a_file_keeps_its_place_below_the_folder_and_no_other(file, name):
+    found = parse(json.dumps([FILES[0] | {"file": file}]))
+    assert [item.item for item in found.items] == [name]
+
+
+@pytest.mark.parametrize("row", [{"file": ""}, {"end_to_end_s_repeats": "1"}, {"duration_s": None}])
+def test_a_row_that_cannot_be_read_is_refused_alone(row):
+    found = parse(json.dumps([FILES[0] | row, FILES[1]]))
+    assert [refused.row for refused in found.refused] == [1]
+    assert [item.item for item in found.items] == ["b.wav"]
+
+
 def test_text_that_spans_lines_of_a_csv_stays_whole():
     found = parse(CSV)
     assert found.items[0].text == "one\ntwo, three"
