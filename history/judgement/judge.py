@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
-RULES = "1"
+RULES = "2"
 """Version of everything here that is not the detector's: raised when a verdict may change."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judgement.episodes import ChangeDirection
 from history.trends import FAILED, INVALID, MEASURED, SKIPPED
 
@@ -207,7 +208,11 @@ def _bad_news(changes: Sequence[ChangeRow]) -> list[Reason]:
 
 def _good_news(changes: Sequence[ChangeRow]) -> list[Reason]:
     recent = [row for row in changes if row.points_since <= RECENT]
-    better = [row for row in recent if row.direction is ChangeDirection.IMPROVEMENT]
+    better = [
+        row
+        for row in recent
+        if row.direction is ChangeDirection.IMPROVEMENT and _undone_by(row, changes) is None
+    ]
     if not better:
         return []
     newest = better[-1]
@@ -220,12 +225,28 @@ def _good_news(changes: Sequence[ChangeRow]) -> list[Reason]:
     return [Reason(Word.IMPROVED, "change", newest.rule)]
 
 
+def _undone_by(row: ChangeRow, changes: Sequence[ChangeRow]) -> ChangeRow | None:
+    """The regression after which an improvement brought the level back, and no further."""
+    for one in changes:
+        if one.recovered_at == row.commit and one.before:
+            moved = abs(row.after / one.before - 1)
+            return one if moved < DEFAULT_MINIMUM_EFFECT else None
+    return None
+
+
 def _settled(changes: Sequence[ChangeRow]) -> str:
     decided = [row for row in changes if row.decision is not None and not row.expired]
-    if not decided:
-        return ""
-    newest = decided[-1]
-    about = newest.decision
-    until = f" until {about.until}" if about is not None and about.until else ""
-    why = about.reason if about is not None else ""
-    return f"{newest.status}{until}: {why}"
+    if decided:
+        newest = decided[-1]
+        about = newest.decision
+        until = f" until {about.until}" if about is not None and about.until else ""
+        why = about.reason if about is not None else ""
+        return f"{newest.status}{until}: {why}"
+    for row in reversed(changes):
+        undone = _undone_by(row, changes) if row.points_since <= RECENT else None
+        if undone is not None:
+            return (
+                f"back since {row.commit[:12]} at the level before {undone.commit[:12]} "
+                f"({undone.change:+.1%})"
+            )
+    return ""
