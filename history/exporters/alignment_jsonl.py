@@ -156,6 +156,8 @@ def _memory(facts: Mapping[str, float | int | str]) -> dict[str, Any]:
     if "gpu_used_forward" not in facts:
         return {}
     used = {stage: facts.get(f"gpu_used_{stage}") for stage in STAGES}
+    if "gpu_used_before" in facts:  # ours alone: before the first stage
+        used = {"before": facts["gpu_used_before"], **used}
     known = {"gpu_total": int(facts["gpu_total"])} if "gpu_total" in facts else {}
     return {
         "memory": {

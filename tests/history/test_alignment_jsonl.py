@@ -154,6 +154,9 @@ def test_device_memory_that_is_not_known_is_left_out_and_never_zero():
     memory = writing.lines([both])[0]["memory"]
     assert memory["forward"] == {"gpu_used": 900, "gpu_total": 8_000}
     assert memory["dp"] is None
+    assert "before" not in memory
+    first = msgspec.structs.replace(both, facts=both.facts | {"gpu_used_before": 400})
+    assert writing.lines([first])[0]["memory"]["before"] == {"gpu_used": 400, "gpu_total": 8_000}
 
 
 def test_a_line_of_the_rust_program_is_told_by_its_fields():

@@ -30,9 +30,6 @@ class Forward(Protocol):
     def facts(self) -> dict[str, Any]:
         """What is in force: provider, threads, version."""
 
-    def device_memory(self) -> dict[str, float]:
-        """Bytes in use on the device by metric; empty on the CPU."""
-
 
 class TorchForward:
     """``Wav2Vec2ForCTC`` in inference mode."""
@@ -72,18 +69,6 @@ class TorchForward:
             found["gpu"] = self._torch.cuda.get_device_name()
         return found
 
-    def device_memory(self) -> dict[str, float]:
-        """The whole device (cudaMemGetInfo) and torch's own allocator."""
-        if self._device.type != "cuda":
-            return {}
-        free, total = self._torch.cuda.mem_get_info()
-        return {
-            "gpu_used": float(total - free),
-            "gpu_total": float(total),
-            "gpu_allocated_peak": float(self._torch.cuda.max_memory_allocated()),
-            "gpu_reserved_peak": float(self._torch.cuda.max_memory_reserved()),
-        }
-
 
 class OrtForward:
     """An ONNX Runtime session of the exported graph."""
@@ -110,10 +95,6 @@ class OrtForward:
     def facts(self) -> dict[str, Any]:
         """Requested and actual providers, and the session's options as they are in force."""
         return runtime.facts(self._settings, self._session)
-
-    def device_memory(self) -> dict[str, float]:
-        """ONNX Runtime tells nothing about its arena; the harness asks the driver."""
-        return {}
 
 
 def log_softmax(logits: Floats) -> Floats:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from collector.measure.cuda import torch_cuda
+from collector.measure.device_memory import around_stages
+from collector.measure.gpu import Gpu, open_gpu
 from collector.speech import audio, corpus, fingerprint, librispeech, weights
 from collector.suites.alignment import model, words
 from collector.suites.alignment.export import cached, load_torch
@@ -63,6 +66,7 @@ class AlignmentSession:
         self._convolutions = model.Convolutions() if own is None else own.convolutions
         self._corpus = _corpus(options, workspace)
         self._forward, self._weights = _forward(process, options, own, workspace)
+        self._gpu = open_gpu() if options.device == "cuda" else None
 
     def facts(self) -> dict[str, Any]:
         """Provider, threads, versions, and the hashes of weights and corpus."""
@@ -102,7 +106,7 @@ class AlignmentSession:
                 ' install espeak-ng) for trends on speech, or set corpus = "tones" to keep these.'
             )
         return AlignmentWork(
-            self._forward, best, self._input, stride_s, ready, errors, tuple(warnings)
+            self._forward, best, self._input, stride_s, ready, errors, tuple(warnings), self._gpu
         )
 
     def close(self) -> None:
@@ -171,11 +175,13 @@ class AlignmentWork:
         ready: list[Ready],
         errors: dict[str, str],
         warnings: tuple[str, ...],
+        gpu: Gpu | None,
     ) -> None:
         """Keep what a repeat needs, and a place for what it finds."""
         self._forward, self._best, self._given = forward, best, given
         self._stride_s = stride_s
         self._ready, self._errors, self._warnings = ready, errors, warnings
+        self._gpu = gpu
         self._found: list[Aligned] = []
 
     def run(self, laps: Laps) -> object:
@@ -206,11 +212,11 @@ class AlignmentWork:
             name: {ERROR: reason} for name, reason in self._errors.items()
         }
         texts, prints = {}, {}
+        used = self._memory()
         for one, aligned in zip(self._ready, self._found, strict=True):
             name = one.utterance.id
-            items[name] = (
-                one.facts | self._memory(one) | {"confidence": float(np.mean(aligned.confidences))}
-            )
+            sure = float(np.mean(aligned.confidences))
+            items[name] = {**one.facts, **used.get(one.position, {}), "confidence": sure}
             texts[name] = words.text_of(self._words(one, aligned))
             bounds = np.stack([aligned.spans.start, aligned.spans.end])
             prints[name] = fingerprint.of_integers(bounds)
@@ -219,7 +225,7 @@ class AlignmentWork:
             items=items,
             texts=texts,
             fingerprints=prints,
-            values=self._forward.device_memory() | self._mismatches(),
+            values=self._mismatches(),
             warnings=self._warnings,
         )
 
@@ -238,24 +244,9 @@ class AlignmentWork:
         )
         return {"dp_frame_mismatches": float(sum(counts))}
 
-    def _memory(self, one: Ready) -> dict[str, float | int | str]:
-        """Device memory before and after the model's two stages, in a pass of its own.
-
-        Asking the driver takes longer than the stages, so it is kept out of the timed repeats.
-        """
-        before = self._forward.device_memory()
-        if not before:
-            return {}
-        logits = self._forward.logits(self._given(one))
-        after_forward = self._forward.device_memory()
-        self._forward.emissions(logits)
-        after_post = self._forward.device_memory()
-        return {
-            "gpu_total": before["gpu_total"],
-            "gpu_used_before": before["gpu_used"],
-            "gpu_used_forward": after_forward["gpu_used"],
-            "gpu_used_post": after_post["gpu_used"],
-        }
+    def _memory(self) -> dict[int, dict[str, int]]:
+        """Position of an utterance -> bytes of the device in use around its stages."""
+        return around_stages(self, self._gpu, torch_cuda()) if self._gpu is not None else {}
 
 
 def _place(utterance: Utterance) -> str:

@@ -183,6 +183,9 @@ def _ways(options: AlignmentOptions) -> Iterator[tuple[Process, Variant]]:
 def _metrics(process: Process, variant: Variant) -> tuple[str, ...]:
     """What a case owes: the peak only without torch, mismatches only beside our own Viterbi."""
     extra: tuple[str, ...] = ("peak_rss",) if process.light else ()
+    if variant.device == "cuda":
+        extra += ("gpu_used",)
+        extra += ("gpu_allocated_peak",) if variant.runtime == "torch" else ()
     if variant.implementation != "numpy":
         extra += ("dp_frame_mismatches",)
     return METRICS + extra

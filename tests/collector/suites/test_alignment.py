@@ -3,12 +3,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
 import pytest
 
 from collector import points
+from collector.measure.gpu import Gpu
 from collector.plan import assemble
 from collector.runner import Limits, Runner
 from collector.speech import audio, corpus, librispeech
@@ -20,6 +22,7 @@ from history.exporters import alignment_jsonl
 from history.metrics import registry
 from history.records import Measured
 from tests.collector.harness import Quiet
+from tests.collector.test_gpu import Recorded
 
 from .driver import opened, run_suite
 
@@ -217,6 +220,41 @@ def test_inputs_that_would_not_fit_in_memory_are_read_again(ran, workspace, monk
     monkeypatch.setattr(session, "KEEP_SAMPLES", 0)
     (found,) = run_suite(Alignment(), TINY, workspace, repeats=2)
     assert found.outcome.fingerprint == ran.outcome.fingerprint
+
+
+def test_device_memory_is_read_around_every_stage_of_every_utterance(workspace, monkeypatch):
+    pytest.importorskip("onnxruntime")
+    from collector.suites.alignment import session
+
+    used = iter(range(1_000, 2_000))
+    gpu = Gpu(
+        Recorded(
+            nvmlDeviceGetName="a device",
+            nvmlDeviceGetMemoryInfo=lambda _: SimpleNamespace(total=9_000, used=next(used)),
+        ),
+        None,
+    )
+    monkeypatch.setattr(session, "open_gpu", lambda: gpu)
+    options = msgspec.structs.replace(TINY, runtimes=("onnxruntime",), device="cuda")
+    (found,) = run_suite(Alignment(), options, workspace, repeats=1)
+    before = 1_001  # one answer told the size
+    for facts in found.outcome.items.values():
+        read = [facts[f"gpu_used_{name}"] for name in ("before", *(s[:-5] for s in STAGES))]
+        assert read == list(range(before, before + 6))
+        assert facts["gpu_total"] == 9_000
+        before += 6
+
+
+def test_without_a_device_no_memory_of_one_is_told(ran):
+    for facts in ran.outcome.items.values():
+        assert not [name for name in facts if name.startswith("gpu_")]
+
+
+def test_on_a_device_the_driver_and_the_allocator_of_torch_are_owed():
+    torch_case, ort_case = plan(runtimes=("torch", "onnxruntime"), device="cuda").cases
+    assert {"gpu_used", "gpu_allocated_peak"} <= set(torch_case.metrics)
+    assert "gpu_used" in ort_case.metrics
+    assert "gpu_allocated_peak" not in ort_case.metrics
 
 
 def test_an_utterance_longer_than_allowed_is_left_out_with_its_length(workspace):
