@@ -21,8 +21,8 @@ def around_stages(work: Work, gpu: Gpu, cuda: Cuda | None = None) -> dict[int, d
     """Bytes in use on the device by all processes, from one more repeat that is not timed.
 
     Item -> ``gpu_used_before`` (its first stage), ``gpu_used_forward`` (after that stage) and so
-    on, and ``gpu_total``. What the driver does not say is missing. With ``cuda`` a reading waits until
-    the device has done the stage's work.
+    on, and ``gpu_total``. What the driver does not say is missing. With ``cuda`` a reading waits
+    until the device has done the stage's work.
     """
     laps = _Readings(gpu, cuda)
     work.run(laps)
