@@ -56,8 +56,7 @@ class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     warmup: int = 10
     """Iterations before them, while caches and pools fill."""
     untrimmed: bool | None = None
-    """Also read memory without giving free pages back first; None: nightly does, where a process
-    needs no torch."""
+    """Also read memory without giving free pages back first; None: nightly does."""
     planted_mib: float = 1.0
     """Leak of the control, per iteration."""
     threads: int = 1
@@ -83,7 +82,7 @@ def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
     for name in (CONTROL, *dict.fromkeys(options.subjects)):
         if quick and name == "whisper_cache":
             continue  # two more imports of transformers: the nightly run has the time
-        both = options.untrimmed if options.untrimmed is not None else not quick and _cheap(name)
+        both = options.untrimmed if options.untrimmed is not None else not quick
         modes = (TRIMMED, UNTRIMMED) if both and name != CONTROL else (TRIMMED,)
         for mode in modes:
             for way in (RECREATE,) if name == CONTROL else (RECREATE, REUSE):
@@ -141,11 +140,6 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
             rounds=1,  # an iteration follows the one before; ways are not interleaved
         ),
     )
-
-
-def _cheap(name: str) -> bool:
-    """Whether another process costs little: importing transformers takes longer than the lives."""
-    return SUBJECTS[name].light
 
 
 def _missing(name: str, options: LifecycleOptions) -> str:
