@@ -262,6 +262,10 @@ def test_both_ways_of_speaking_give_the_same_codes():
         }  # fmt: skip
     assert heard[0].fingerprint == heard[1].fingerprint
     assert [one.frames for one in heard] == [6, 6]
+    for one in heard:
+        assert one.first_frame_s is not None
+        assert one.first_audio_s is not None
+        assert one.first_frame_s < one.first_audio_s
 
 
 def test_planning_imports_nothing_heavy():
@@ -276,3 +280,28 @@ def test_planning_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+@pytest.mark.slow
+def test_weights_of_ones_own_are_spoken_with_by_their_path(tmp_path):
+    pytest.importorskip("transformers")
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import CsmForConditionalGeneration, PreTrainedTokenizerFast
+
+    from collector.suites.tts import csm
+
+    folder = tmp_path / "our-voice"
+    torch.manual_seed(7)
+    CsmForConditionalGeneration(csm.config()).save_pretrained(folder)
+    letters = {letter: number for number, letter in enumerate(pre_tokenizers.ByteLevel.alphabet())}
+    spelling = Tokenizer(models.BPE(vocab=letters, merges=[]))
+    spelling.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    PreTrainedTokenizerFast(tokenizer_object=spelling).save_pretrained(folder)
+    found = collected(
+        tmp_path, "tts", model_dir=str(folder), inputs=["short"], devices=["cpu"], repeats=2
+    )
+    assert {point.variant.weights for point in found} == {"our-voice"}
+    outcomes: dict[str, Any] = {point.metric: point.outcome for point in found}
+    assert isinstance(outcomes["total_time"], Measured)
+    assert outcomes["audio_duration"].value == pytest.approx(0.96)
