@@ -133,13 +133,18 @@ def year(nights: int = 120, seed: int = 7) -> tuple[RunRecord, ...]:
                     items=tuple(
                         item
                         for variant in sorted(aligned, key=Variant.text)
-                        for item in simulate_items.items(share, variant, random)
+                        for item in simulate_items.items(share, variant, speed_of(machine), random)
                     )
                     if night >= nights - 3
                     else (),
                 )
             )
     return tuple(records)
+
+
+def speed_of(machine: Machine) -> float:
+    """How long work takes on a machine, in units of the slower one."""
+    return 0.55 if machine.gpu else 1.0
 
 
 def _run(commit: Commit, machine: Machine, time: datetime, share: float, night: int) -> Run:
@@ -188,7 +193,7 @@ def _points(
     random: np.random.Generator,
 ) -> Iterator[Point]:
     absence = _absence(work, machine, night, nights)
-    speed = 0.55 if machine.gpu else 1.0
+    speed = speed_of(machine)
     for trend in work.trends:
         outcome: Outcome = absence or _measured(trend, speed, share, nights, random)
         yield Point(

@@ -21,15 +21,17 @@ _TEXTS = (
 )
 
 
-def items(share: float, variant: Variant, random: np.random.Generator) -> Iterator[Item]:
+def items(
+    share: float, variant: Variant, speed: float, random: np.random.Generator
+) -> Iterator[Item]:
     """Utterances of the alignment suite as one variant ran them; the second has one odd one."""
     quick = 0.72 if variant.runtime == "onnxruntime" else 1.0
     for number in range(UTTERANCES):
         frames, states = 75 + 40 * number, 21 + 12 * (number * 5 % UTTERANCES)
-        viterbi = 4e-6 * frames + 6e-8 * frames * states
+        viterbi = speed * (4e-6 * frames + 6e-8 * frames * states)
         if number == 7 and quick < 1:
             viterbi *= 1.9
-        level = (0.02 + 0.011 * number) * (1 + share / 10) * quick
+        level = speed * (0.02 + 0.011 * number) * (1 + share / 10) * quick
         noise = 1 + 0.02 * random.standard_normal((2, 9))
         odd = number == 4 and quick < 1
         yield Item(

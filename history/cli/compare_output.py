@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import log
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -39,7 +40,9 @@ def print_comparison(found: Compared, format_: str) -> None:
     is_markdown = format_ == "markdown"
     title = f"before: {found.base}, after: {found.head}"
     click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
-    show([_line(row) for row in rows if row.verdict not in _LONE], _TABLE, format_)
+    where = len({row.machine for row in rows}) > 1
+    both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
+    show([_line(row, where=where) for row in both], _TABLE, format_)
     if found.comparison.means:
         click.echo("\ngeometric mean of the speedups:\n")
         show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
@@ -47,7 +50,8 @@ def print_comparison(found: Compared, format_: str) -> None:
         lone = [row for row in rows if row.verdict is verdict]
         if lone:
             click.echo(f"\n{words}:\n")
-            show([_alone(row) for row in lone], ("benchmark", "metric", "why"), format_)
+            rows_alone = [_alone(row, where=where) for row in lone]
+            show(rows_alone, ("benchmark", "metric", "why"), format_)
     click.echo(f"\n{summary(rows)}")
 
 
@@ -72,10 +76,21 @@ def summary(rows: Sequence[Row]) -> str:
     return ", ".join(parts) or "nothing to compare"
 
 
-def _line(row: Row) -> dict[str, Any]:
+def _urgency(row: Row) -> tuple[int, float]:
+    """Differences before the rest, in the order of the verdicts, and the largest of each first."""
+    place = list(Verdict).index(row.verdict)
+    decided = row.verdict not in {Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA}
+    return place, -abs(log(row.ratio)) if decided and row.ratio else 0.0
+
+
+def _name(row: Row, *, where: bool) -> str:
+    return f"{named(row)} on {row.machine}" if where else named(row)
+
+
+def _line(row: Row, *, where: bool) -> dict[str, Any]:
     return {
         "verdict": str(row.verdict),
-        "benchmark": named(row),
+        "benchmark": _name(row, where=where),
         "metric": row.metric,
         "before": _value(row.before, row.unit),
         "after": _value(row.after, row.unit),
@@ -111,8 +126,8 @@ def _mean(mean: Mean) -> dict[str, Any]:
     }
 
 
-def _alone(row: Row) -> dict[str, Any]:
-    return {"benchmark": named(row), "metric": row.metric, "why": row.reason}
+def _alone(row: Row, *, where: bool) -> dict[str, Any]:
+    return {"benchmark": _name(row, where=where), "metric": row.metric, "why": row.reason}
 
 
 def _value(value: float | None, unit: str) -> str:
@@ -120,7 +135,8 @@ def _value(value: float | None, unit: str) -> str:
 
 
 def _times(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}x"
+    """Three digits, however round the number is: ``1.00x``."""
+    return "" if value is None else f"{value:#.3g}".rstrip(".") + "x"
 
 
 def _cell(text: str) -> str:

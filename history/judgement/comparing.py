@@ -48,6 +48,8 @@ def compare_sides(
         if head
         else sides.newest_commit(history.runs, first)
     )
+    if first == second:
+        raise UsageError(f"{first.label} and {second.label} are the same runs.")
     left_out = first.left_out | second.left_out
     noise = _noise(connection, history) if not left_out else None
     before, after = (
@@ -56,7 +58,14 @@ def compare_sides(
     )
     if not before.keys() & after.keys():
         raise UsageError(_nothing_in_common(first, second, before, after))
-    return Compared(first.label, second.label, compare.compare(before, after))
+    found = compare.compare(before, after)
+    if not found.rows:
+        why = next((one.reason for one in (*before.values(), *after.values()) if one.reason), "")
+        raise UsageError(
+            f"nothing that is asked for has a value on {first.label} or {second.label}"
+            f"{f' ({why})' if why else ''}."
+        )
+    return Compared(first.label, second.label, found)
 
 
 def _noise(connection: duckdb.DuckDBPyConnection, history: trends.Trends) -> dict[str, float]:

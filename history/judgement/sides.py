@@ -78,9 +78,8 @@ def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
 def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
     """The newest measured commit, for a comparison whose second side is not named."""
     if other.runs is None:
-        raise UsageError(
-            f"{other.label} needs a second side.", hint=f"Name another {other.label.split()[0]}."
-        )
+        word = "variant" if other.variant else "machine"
+        raise UsageError(f"{other.label} needs a second side.", hint=f"Name another {word}.")
     left = [run for run in runs if run.run_id not in other.runs]
     if not left:
         raise UsageError("there is nothing newer to compare with: only one commit was measured.")

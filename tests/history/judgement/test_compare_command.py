@@ -217,3 +217,34 @@ def test_disturbed_samples_are_left_out_as_the_stored_value_leaves_them_out():
     assert counted(samples, rounds, disturbed, 2) == ((1.0, 2.0), (0, 1))
     assert counted(samples, rounds, disturbed, 4) == (samples, rounds)
     assert counted(samples, (), (), 4) == (samples, ())
+
+
+def test_the_same_runs_are_not_compared_with_themselves(made):
+    with pytest.raises(UsageError, match="are the same runs"):
+        compare(made, "c0000", "c0000")
+
+
+def test_what_has_no_value_on_either_side_says_why(tmp_path):
+    gone = [run(night, point("no CUDA device")) for night in (0, 1)]
+    with pytest.raises(UsageError, match=r"has a value on c0000 or c0001 \(failed: no CUDA device"):
+        compare(workspace(tmp_path, *gone), "c0000", "c0001")
+
+
+def test_differences_stand_first_and_machines_are_named_where_there_are_several(tmp_path):
+    slow, same = [2.0 + k / 1000 for k in range(10)], [1.0 + k / 1000 for k in range(10)]
+    runs = [
+        run(
+            night,
+            point(1.0, samples=same, benchmark="a"),
+            point(1.0, samples=slow if night else same, benchmark="z"),
+            machine=machine,
+        )
+        for night in (0, 1)
+        for machine in ("box", "laptop")
+    ]
+    printed = soundmark(workspace(tmp_path, *runs), "compare", "c0000", "c0001")
+    lines = printed.splitlines()[2:6]
+    assert [line.split("  ")[0] for line in lines] == ["regression"] * 2 + [
+        "no difference shown"
+    ] * 2
+    assert "golden.z on box" in lines[0]
