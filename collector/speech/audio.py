@@ -46,7 +46,7 @@ def load(path: Path, *, max_seconds: float = MAX_SECONDS) -> Floats:
     except soundfile.SoundFileError as error:
         reason = str(error).split(":")[-1].strip().rstrip(".")
         raise AudioError(
-            f"{path.name}: expected audio (WAV, FLAC, OGG), found something else: {reason}."
+            f"{path.name}: expected audio (WAV, FLAC, OGG, MP3), found something else: {reason}."
         ) from error
     check_samples(path.name, samples)
     return np.ascontiguousarray(samples)

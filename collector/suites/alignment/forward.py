@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from collector.speech import runtime
+from history.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 class Forward(Protocol):
     """One runtime with the model loaded."""
+
+    vocab: int
+    """Length V of the logits; 0 when not known."""
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - a tensor or an array
         """Samples as the runtime takes them; on the CPU still. (n,) float32 -> (1, n)."""
@@ -41,6 +45,7 @@ class TorchForward:
         self._torch, self._device = torch, runtime.torch_device(torch, device)
         torch.set_num_threads(threads)
         self._model = model.to(self._device)
+        self.vocab = int(model.config.vocab_size)
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - a tensor
         """A tensor on the CPU."""
@@ -74,11 +79,20 @@ class OrtForward:
     """An ONNX Runtime session of the exported graph."""
 
     def __init__(self, graph: Path, threads: int, device: str, *, spin: bool) -> None:
-        """Raises BrokenEnvironmentError when the graph cannot be loaded."""
+        """Raises BrokenEnvironmentError when the graph cannot be loaded.
+
+        BrokenDataError when it is not one from samples (1, n) to logits (1, T, V).
+        """
         self._settings = runtime.Settings(threads=threads, device=device, spin=spin)
         self._session = runtime.session(graph, self._settings)
-        (self._input,) = (entry.name for entry in self._session.get_inputs()[:1])
-        (self._output,) = (entry.name for entry in self._session.get_outputs()[:1])
+        (given, *more), (found, *_) = self._session.get_inputs(), self._session.get_outputs()
+        _check_shape(graph.name, "input", given, ("batch", "samples"))
+        _check_shape(graph.name, "output", found, ("batch", "frames", "labels"))
+        if more:
+            raise BrokenDataError(f"{graph.name}: nothing to give to the input {more[0].name}.")
+        self._input, self._output = given.name, found.name
+        last = found.shape[-1] if found.shape else 0
+        self.vocab = last if isinstance(last, int) else 0
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - an array, here
         """(1, n) float32."""
@@ -95,6 +109,15 @@ class OrtForward:
     def facts(self) -> dict[str, Any]:
         """Requested and actual providers, and the session's options as they are in force."""
         return runtime.facts(self._settings, self._session)
+
+
+def _check_shape(file: str, kind: str, entry: Any, axes: tuple[str, ...]) -> None:  # noqa: ANN401 - onnxruntime ships no types
+    if entry.shape and len(entry.shape) != len(axes):  # a graph may leave it open
+        raise BrokenDataError(
+            f"{file}: expected an {kind} of {', '.join(axes)}, found {entry.name} with"
+            f" {len(entry.shape)} axes.",
+            hint="Export a CTC model with `--task automatic-speech-recognition`.",
+        )
 
 
 def log_softmax(logits: Floats) -> Floats:

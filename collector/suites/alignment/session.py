@@ -67,6 +67,13 @@ class AlignmentSession:
         self._corpus = _corpus(options, workspace)
         self._forward, self._weights = _forward(process, options, own, workspace)
         self._gpu = open_gpu() if options.device == "cuda" else None
+        highest = max(self._vocabulary.values())
+        if self._forward.vocab and highest >= self._forward.vocab:
+            raise BrokenDataError(
+                f"vocab.json does not fit the model: it names label {highest}, the logits end at"
+                f" {self._forward.vocab - 1}.",
+                hint="Take vocab.json from the folder of the very model that was exported.",
+            )
 
     def facts(self) -> dict[str, Any]:
         """Provider, threads, versions, and the hashes of weights and corpus."""
@@ -129,7 +136,7 @@ class AlignmentSession:
             "ts_product": frames * (2 * labels + 1),
             "vocab_size": len(self._vocabulary),
             "words": len(targets.words),
-            "audio": _place(utterance),
+            "audio": _place(utterance.path, self._options.dataset_root),
         }
         self._kept += len(samples)
         kept = self._given(samples) if self._kept <= KEEP_SAMPLES else None
@@ -249,9 +256,11 @@ class AlignmentWork:
         return around_stages(self, self._gpu, torch_cuda()) if self._gpu is not None else {}
 
 
-def _place(utterance: Utterance) -> str:
-    """Where the audio lies below its subset, as LibriSpeech names it; never an absolute path."""
-    return "/".join(utterance.path.parts[-3:])
+def _place(path: Path, root: str) -> str:
+    """Where the audio lies below the data set's folder; never an absolute path."""
+    if root and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return "/".join(path.parts[-3:])
 
 
 def _corpus(options: AlignmentOptions, workspace: Path) -> corpus.Corpus:

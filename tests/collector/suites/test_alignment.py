@@ -301,6 +301,49 @@ class TestOwnModel:
         assert "no weights for torch" in absence.outcome.reason
 
 
+def graph(folder, *, given=("batch", "samples"), found=("batch", "frames", 6), more=()):
+    """A folder with a graph of these axes that was never trained to do anything."""
+    onnx = pytest.importorskip("onnx")
+    kind = onnx.TensorProto.FLOAT
+    inputs = [onnx.helper.make_tensor_value_info("input_values", kind, given)]
+    inputs += [onnx.helper.make_tensor_value_info(name, kind, ["batch"]) for name in more]
+    output = onnx.helper.make_tensor_value_info("logits", kind, found)
+    shape = onnx.helper.make_tensor("shape", onnx.TensorProto.INT64, [3], [0, -1, 1])
+    nodes = [onnx.helper.make_node("Identity", ["input_values"], ["logits"])]
+    if len(found) == 3:
+        shape.int64_data[2] = found[2]
+        nodes = [onnx.helper.make_node("Reshape", ["input_values", "shape"], ["logits"])]
+    made = onnx.helper.make_graph(nodes, "g", inputs, [output], [shape])
+    opset = onnx.helper.make_opsetid("", 18)
+    whole = onnx.helper.make_model(made, opset_imports=[opset], ir_version=10)
+    onnx.save(whole, folder / "model.onnx")
+    letters = {"<pad>": 0, "|": 4, "A": 5}
+    (folder / "vocab.json").write_text(json.dumps(letters))
+    return msgspec.structs.replace(TINY, model_dir=str(folder), runtimes=("onnxruntime",))
+
+
+@pytest.mark.parametrize(
+    ("shape", "reason"),
+    [
+        (
+            {"given": ("b", "mels", "n")},
+            "expected an input of batch, samples, found input_values",
+        ),
+        (
+            {"found": ("b", "d")},
+            "expected an output of batch, frames, labels, found logits",
+        ),
+        ({"more": ("mask",)}, "model.onnx: nothing to give to the input mask"),
+        ({"found": ("b", "t", 5)}, "it names label 5, the logits end at 4"),
+    ],
+)
+def test_a_graph_of_another_kind_is_refused_before_anything_runs(
+    tmp_path, workspace, shape, reason
+):
+    with pytest.raises(BrokenDataError, match=re.escape(reason)):
+        run_suite(Alignment(), graph(tmp_path, **shape), workspace, repeats=1)
+
+
 class TestOwnTorchModel:
     @pytest.fixture
     def folder(self, tmp_path):
