@@ -91,6 +91,7 @@ class Lifecycle:
                 reason=f"a planted leak of {self._planted:g} MiB per iteration was read as {read}:"
                 " what this process reads about its memory cannot be trusted."
             )
+        hoped = Verdict.LEAK if case.benchmark == CONTROL and planted else Verdict.NO_LEAK
         if leak.slope is None:
             return Invalid(reason=f"a slope needs at least two iterations, found {n}.")
         return Measured(
@@ -100,7 +101,7 @@ class Lifecycle:
             low=leak.slope.low,
             high=leak.slope.high,
             interval="theil-sen",
-            warnings=(said(leak),) if leak.verdict is not Verdict.NO_LEAK else (),
+            warnings=(said(leak),) if leak.verdict is not hoped else (),
         )
 
 

@@ -1,5 +1,6 @@
 """A command suite through the whole harness: real children, real programs."""
 
+import json
 import os
 import sys
 import time
@@ -62,6 +63,45 @@ def test_a_folder_of_criterion_gives_only_what_this_run_wrote(tmp_path):
     )  # fmt: skip
     assert got.outcome("operation_time", "mel").samples == pytest.approx((1.99e-6, 2e-6, 2.01e-6))
     assert {point.benchmark for point in got.points} == {"command", "mel"}
+
+
+ALIGNED = {
+    "utterance_id": "a", "duration_ms": 1000, "num_frames_t": 50, "forward_ms": 5.0,
+    "align_ms": 0.5, "total_ms": 5.5, "total_ms_repeats": [5.4, 5.5, 5.6],
+    "forward_ms_repeats": [4.9, 5.0, 5.1], "align_ms_repeats": [0.5, 0.5, 0.5],
+}  # fmt: skip
+SPOKEN = {
+    "device": "CPU", "model_dir": "models/0.6B", "iterations": 3,
+    "results": [{"label": "short", "wall_clock_ms": 2000.0, "rtf": 0.5, "tokens_per_sec": 25.0}],
+}  # fmt: skip
+GROWN = {
+    "config": {"iterations": 12, "model": "aligner.bin"}, "summary": {},
+    "iterations": {
+        "restart": [{"mem_before_mb": 70.0, "mem_after_infer_mb": 70.0 + k} for k in range(12)]
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "text", "metric", "value"),
+    [
+        ("alignment", "perf.jsonl", json.dumps(ALIGNED) + "\n", "total_time", 0.0055),
+        ("whisper", "inference_per_file.csv",
+         'file,duration_s,end_to_end_s,rtf,text\na.wav,10.0,2.0,0.2,"one\ntwo"\n', "rtf", 0.2),
+        ("tts", "results.json", json.dumps(SPOKEN), "rtf", 0.5),
+        ("lifecycle", "comparison.json", json.dumps(GROWN), "rss_growth_rate", 2**20),
+    ],
+)  # fmt: skip
+def test_files_of_the_projects_that_soundmark_follows_are_read(
+    tmp_path, kind, file, text, metric, value
+):
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program/given").write_text(text)
+    got = collected(
+        tmp_path, cwd="program", run=["sh", "-c", f"cp given {file}"], repeats=1, warmup=0,
+        reads={"format": kind, "path": file},
+    )  # fmt: skip
+    assert got.value(metric) == pytest.approx(value)
 
 
 def test_two_variants_share_one_build(tmp_path):

@@ -63,8 +63,10 @@ def test_a_planted_leak_of_one_mebibyte_reads_as_one(tmp_path):
     rate = outcome(found, "rss_growth_rate", "control")
     assert rate.value / MIB == pytest.approx(1.0, abs=0.02)
     assert rate.low / MIB == pytest.approx(1.0, abs=0.02)
-    assert "Verdict: leak" in rate.warnings[0]
-    assert outcome(found, "first_token_time", "control").value == pytest.approx(0.002, abs=0.005)
+    assert rate.warnings == ()  # it leaks on purpose
+    assert min(outcome(found, "first_token_time", "control").samples) == pytest.approx(
+        0.002, abs=0.005
+    )
 
 
 def test_an_onnx_session_does_not_leak_in_either_way(tmp_path):
@@ -117,12 +119,14 @@ def test_the_first_token_is_timed_in_the_callback_and_not_when_the_call_returns(
     monkeypatch.setenv("STUB_TOKEN_MS", "20")
     monkeypatch.setenv("STUB_TAIL_MS", "40")
     found = lives(library, tmp_path)
-    first = outcome(found, "first_token_time", "chatllm", "reuse").value
-    whole = outcome(found, "inference_time", "chatllm", "reuse").value
-    assert first == pytest.approx(0.020, abs=0.005)
-    assert whole == pytest.approx(0.060, abs=0.010)
-    speed = outcome(found, "characters_per_second", "chatllm", "reuse").value
-    assert speed == pytest.approx(101 / whole, rel=0.2)  # 101 characters of JSON
+    first = outcome(found, "first_token_time", "chatllm", "reuse").samples
+    whole = outcome(found, "inference_time", "chatllm", "reuse").samples
+    # On a busy computer some come late, and none early.
+    assert min(first) == pytest.approx(0.020, abs=0.005)
+    assert all(end - begin >= 0.040 for begin, end in zip(first, whole, strict=True))
+    speeds = outcome(found, "characters_per_second", "chatllm", "reuse").samples
+    for speed, spent in zip(speeds, whole, strict=True):
+        assert speed == pytest.approx(101 / spent, rel=0.05)  # 101 characters of JSON
 
 
 def test_iterations_are_counted_while_they_run(library, tmp_path, monkeypatch):

@@ -60,17 +60,18 @@ def spoken(tmp_path, *, missing=0, extra="", **table) -> dict[str, Any]:
 
 def test_the_time_to_first_audio_of_a_known_engine_is_recovered(tmp_path):
     found = spoken(tmp_path, repeats=5)
-    assert found["first_audio_time"].value == pytest.approx(0.030, abs=0.005)
-    assert found["first_frame_time"].value == pytest.approx(0.010, abs=0.005)
+    # On a busy computer some come late, and none early.
+    assert min(found["first_audio_time"].samples) == pytest.approx(0.030, abs=0.005)
+    assert min(found["first_frame_time"].samples) == pytest.approx(0.010, abs=0.005)
 
 
 def test_audio_seconds_come_from_samples_and_the_real_time_factor_from_them(tmp_path):
     found = spoken(tmp_path)
     audio = (11 * 1920 + 1900) / 24000
     assert found["audio_duration"].value == pytest.approx(audio)
-    assert found["rtf"].value == pytest.approx(found["total_time"].value / audio, rel=0.05)
-    assert found["rtf"].value < 0.2
-    assert found["tokens_per_second"].value > 100
+    totals = found["total_time"].samples
+    assert found["rtf"].samples == pytest.approx([total / audio for total in totals])
+    assert found["tokens_per_second"].samples == pytest.approx([12 / total for total in totals])
 
 
 def test_stages_of_another_program_are_what_it_says(tmp_path):
