@@ -254,6 +254,8 @@ def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
     message, _, path = problem.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
     place = f"{where}: {path}" if path else where
+    if message == "Invalid RFC3339 encoded date":
+        return f"{place}: expected a date without quotes, such as 2026-03-31."
     unknown = re.search(r"unknown field `(.+)`", message)
     if unknown is None:
         return f"{place}: {message[:1].lower()}{message[1:]}."

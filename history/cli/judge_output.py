@@ -67,6 +67,15 @@ def upgrade_note(judged: Judgement) -> str:
     )
 
 
+def idle_notes(judged: Judgement, file: str) -> list[str]:
+    """A line for each decision that is about no change: mistyped, or its change is gone."""
+    return [
+        f"{file}: no change was found for {'commit' if one.commit else 'episode'} "
+        f'"{one.commit or one.episode}"; mend or remove that decision.'
+        for one in judged.idle
+    ]
+
+
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
     """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
@@ -97,6 +106,7 @@ def print_check(judged: Judgement, format_: str) -> bool:
             row
             | {
                 "benchmark": _on_machine(series[row[_SERIES]]),
+                "commit": row["commit"][:12],
                 "detectable": _percent(row[_DETECTABLE]),
             }
             for row in rows
@@ -107,7 +117,7 @@ def print_check(judged: Judgement, format_: str) -> bool:
     click.echo(
         f"{failed} failed, {len(rows) - failed} warned: {_series(judged)}, "
         f"{judged.gates_checked} points held against thresholds "
-        f"({judged.gates_without_baseline} without a baseline), {len(judged.sla)} targets; "
+        f"({_without(judged)}), {len(judged.sla)} targets; "
         f"{judged.version}"
     )
     return failed > 0
@@ -120,6 +130,13 @@ def _series(judged: Judgement) -> str:
     parts = ((len(absent) - never, "missing"), (never, "never run here"))
     words = ", ".join(f"{count} {what}" for count, what in parts if count)
     return f"{len(judged.verdicts)} series" + (f" ({words})" if words else "")
+
+
+def _without(judged: Judgement) -> str:
+    """``3 without a baseline: against the release 2, parent 1``."""
+    rules = judged.gates_without_baseline
+    named = ", ".join(f"{name} {count}" for name, count in sorted(rules.items()))
+    return f"{sum(rules.values())} without a baseline{': ' if named else ''}{named}"
 
 
 def check_rows(judged: Judgement) -> list[dict[str, Any]]:

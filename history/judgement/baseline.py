@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from history import revisions
+from history.errors import UsageError
 from history.trends import Trend, Trends
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
+
+    from history.runs import RunFacts
 
 MEDIAN_OF: Final = 10
 """Points of a median baseline: with ten, one spike moves it by about a tenth of the noise."""
@@ -55,9 +62,27 @@ def is_kind(text: str) -> bool:
     return text in {"median", "parent"} or (text.startswith(RELEASE) and text != RELEASE)
 
 
-def find(trends: Trends, trend: Trend, index: int, kind: str) -> Baseline | None:
+def releases(kinds: Iterable[str], runs: Sequence[RunFacts], root: Path) -> dict[str, str]:
+    """The commit that each ``release:TAG`` among these kinds stands for; unknown ones are left out.
+
+    Tags that runs carry come first. A tag is often set after the night that measured its commit,
+    so git is asked for the others, and a commit that was not measured gives its nearest measured
+    ancestor.
+    """
+    found = {}
+    for kind in kinds:
+        if kind.startswith(RELEASE):
+            with suppress(UsageError):
+                found[kind] = revisions.nearest(runs, kind.removeprefix(RELEASE), root).commit
+    return found
+
+
+def find(
+    trends: Trends, trend: Trend, index: int, kind: str, released: Mapping[str, str] | None = None
+) -> Baseline | None:
     """The baseline of that kind for one point of a series, or None when there is none.
 
+    ``released`` are the commits of releases, see ``releases``.
     Points of the judged commit itself are never part of it: repeating a run must not make it its
     own measure. Nor are points of branches other than its own and the one measured most often,
     which are not its ancestors. A parent that was not measured is replaced by the nearest measured
@@ -78,8 +103,9 @@ def find(trends: Trends, trend: Trend, index: int, kind: str) -> Baseline | None
         name = "parent" if at_parent.size or not judged.parents else "nearest measured ancestor"
     else:
         tag = kind.removeprefix(RELEASE)
-        tags = [trends.run(trend, int(i)).tag == tag for i in before]
-        chosen = before[tags][-1:]
+        commit = (released or {}).get(kind)
+        made = [trends.run(trend, int(i)) for i in before]
+        chosen = before[[run.tag == tag or run.commit == commit for run in made]][-1:]
         name = f"release {tag}"
     if not chosen.size:
         return None

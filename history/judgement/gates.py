@@ -6,6 +6,7 @@ the whole series; nothing here opens an episode.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from history.config import LoadedConfig
     from history.detect.interface import Detection
+    from history.judgement.baseline import Baseline
     from history.trends import Trend, Trends
 
 # What the golden suite measures: stages of the pipeline, the whole of it, and its memory.
@@ -73,8 +75,8 @@ class Gated:
     """Fails first, then warnings, each in the order of tables."""
     checked: int
     """How many pairs of a point and a rule were looked at."""
-    without_baseline: int
-    """How many of them had nothing to be compared with."""
+    without_baseline: Mapping[str, int]
+    """Name of the rule to how many of them had nothing to be compared with."""
 
 
 def default_thresholds() -> tuple[ThresholdTable, ...]:
@@ -129,14 +131,10 @@ def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detecti
     Absent points, and metrics without direction, are not judged. Raises ConfigError when a rule
     names a baseline that does not exist.
     """
-    findings, checked, without = [], 0, 0
+    findings, checked, without = [], 0, Counter[str]()
     rules = thresholds_for(loaded.values.threshold, trends.series)
-    for rule in rules:
-        if not baseline.is_kind(rule.baseline):
-            raise ConfigError(
-                f'threshold "{rule.name}".baseline: expected "median", "parent" or "release:TAG", '
-                f'found "{rule.baseline}".'
-            )
+    _check_kinds(rules)
+    released = baseline.releases({rule.baseline for rule in rules}, trends.runs, loaded.root)
     for trend in trends.series:
         newest = trend.size - 1
         if trend.direction == "none" or not trend.measured.size or trend.measured[-1] != newest:
@@ -147,13 +145,28 @@ def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detecti
             if rule.limit and _limit(rule, trend, loaded) is None:
                 continue
             checked += 1
-            found = _absolute if rule.limit else _relative
-            answer = found(rule, trends, trend, loaded, detections.get(trend.series_id))
-            if isinstance(answer, Finding):
-                findings.append(answer)
-            without += answer is None
+            detection = detections.get(trend.series_id)
+            if rule.limit:
+                found = _absolute(rule, trends, trend, loaded, detection)
+            else:
+                against = baseline.find(trends, trend, newest, rule.baseline, released)
+                if against is None or against.value <= 0:
+                    without[rule.name] += 1
+                    continue
+                found = _relative(rule, trends, trend, against, detection)
+            if found is not None:
+                findings.append(found)
     findings.sort(key=lambda finding: finding.severity != "fail")
     return Gated(tuple(findings), checked, without)
+
+
+def _check_kinds(rules: Sequence[ThresholdTable]) -> None:
+    for rule in rules:
+        if not baseline.is_kind(rule.baseline):
+            raise ConfigError(
+                f'threshold "{rule.name}".baseline: expected "median", "parent" or "release:TAG", '
+                f'found "{rule.baseline}".'
+            )
 
 
 def _is_about(rule: ThresholdTable, trend: Trend) -> bool:
@@ -179,11 +192,11 @@ def _absolute(
     trend: Trend,
     loaded: LoadedConfig,
     detection: Detection | None,
-) -> Finding | bool:
+) -> Finding | None:
     limit = _limit(rule, trend, loaded) or 0.0
     value = float(trend.values[-1])
     if not (value > limit if trend.direction == "lower" else value < limit):
-        return False
+        return None
     side = "above" if trend.direction == "lower" else "below"
     shown = units.format_value(value, trend.unit)
     return _finding(
@@ -196,17 +209,14 @@ def _relative(
     rule: ThresholdTable,
     trends: Trends,
     trend: Trend,
-    loaded: LoadedConfig,  # noqa: ARG001 - the same signature as an absolute rule
+    found: Baseline,
     detection: Detection | None,
-) -> Finding | bool | None:
-    found = baseline.find(trends, trend, trend.size - 1, rule.baseline)
-    if found is None or found.value <= 0:
-        return None
+) -> Finding | None:
     allowed = share(rule.worse_by, f"threshold {rule.name}")
     value = float(trend.values[-1])
     limit = found.value * (1 + allowed if trend.direction == "lower" else 1 - allowed)
     if not (value > limit if trend.direction == "lower" else value < limit):
-        return False
+        return None
     change = value / found.value - 1
     was = units.format_value(found.value, trend.unit)
     shown = units.format_value(value, trend.unit)

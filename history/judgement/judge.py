@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from history import annotations as annotation_file
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from history.judgement.regressions import ChangeRow
     from history.judgement.sla import SlaRow
     from history.judgement.stored import Upgrade
+    from history.judgement.triage import Decision
     from history.judgement.verdicts import Verdict
     from history.trends import Trends
 
@@ -58,10 +59,12 @@ class Judgement:
     """Series whose stored answer did not hold any more."""
     upgrades: tuple[Upgrade, ...] = ()
     """Changes that came or went with the present version of the rules."""
+    idle: tuple[Decision, ...] = ()
+    """Decisions of ``triage.toml`` that are about no change."""
     gates_checked: int = 0
     """Pairs of a point and a threshold that were looked at."""
-    gates_without_baseline: int = 0
-    """How many of them had nothing to be compared with."""
+    gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
+    """Name of the threshold to how many of them had nothing to be compared with."""
 
 
 def judge(
@@ -142,6 +145,7 @@ def judge_trends(
         history=history,
         memory=grown,
         fresh=found.fresh,
+        idle=regressions.idle(history, changes, decisions),
         gates_checked=gated.checked,
         gates_without_baseline=gated.without_baseline,
     )

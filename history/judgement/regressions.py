@@ -214,6 +214,31 @@ def _of_series(
     return found
 
 
+def idle(
+    trends: Trends, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
+) -> tuple[Decision, ...]:
+    """Decisions that are about none of these changes: mistyped, or their change is gone."""
+    series = {trend.series_id: trend for trend in trends.series}
+    spans = [
+        (
+            series[row.series_id],
+            [
+                trends.runs[int(position)].commit
+                for position in series[row.series_id].runs[
+                    row.previous_index + 1 : row.end_index + 1
+                ]
+            ],
+            (row.episode, *row.also_known_as),
+        )
+        for row in rows
+    ]
+    return tuple(
+        decision
+        for decision in decisions
+        if not any(_applies(decision, trend, commits, ids) for trend, commits, ids in spans)
+    )
+
+
 def _ids(
     trend: Trend,
     changes: Sequence[Change],
@@ -238,18 +263,22 @@ def _decision(
     decisions: Sequence[Decision], trend: Trend, commits: Sequence[str], episodes: Sequence[str]
 ) -> Decision | None:
     """The last decision about the change: later lines of the file overrule earlier ones."""
-    for decision in reversed(decisions):
-        if triage.applies(
-            decision,
-            benchmark=trend.benchmark_id,
-            variant=trend.variant,
-            metric=trend.metric,
-            machine=trend.machine,
-            commits=commits,
-            episodes=episodes,
-        ):
-            return decision
-    return None
+    about = (one for one in reversed(decisions) if _applies(one, trend, commits, episodes))
+    return next(about, None)
+
+
+def _applies(
+    decision: Decision, trend: Trend, commits: Sequence[str], episodes: Sequence[str]
+) -> bool:
+    return triage.applies(
+        decision,
+        benchmark=trend.benchmark_id,
+        variant=trend.variant,
+        metric=trend.metric,
+        machine=trend.machine,
+        commits=commits,
+        episodes=episodes,
+    )
 
 
 def _state(change: Change, life: Life, decision: Decision | None) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,23 @@ def detections(history):
         one.series_id: detector().detect(Observations(one.values, one.spread, one.n))
         for one in history.series
     }
+
+
+def git(folder, *arguments):
+    """What git prints in a folder."""
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def repository(folder, *subjects):
+    """A repository with empty commits of these subjects; their hashes."""
+    git(folder, "init", "--quiet")
+    shas = []
+    for subject in subjects:
+        git(folder, "commit", "--quiet", "--allow-empty", "-m", subject)
+        shas.append(git(folder, "rev-parse", "HEAD"))
+    return shas
 
 
 def config(root=None, **tables):

@@ -11,7 +11,9 @@ from tests.history.judgement.builders import (
     config,
     detections,
     facts,
+    git,
     noisy,
+    repository,
     trend,
     trends,
 )
@@ -68,7 +70,7 @@ def test_a_finding_names_rule_limit_n_baseline_and_what_could_have_been_seen():
 
 def test_a_first_point_has_no_baseline_and_that_is_counted():
     gated = gate_one([1.0])
-    assert (gated.findings, gated.checked, gated.without_baseline) == ((), 1, 1)
+    assert (gated.findings, gated.checked, gated.without_baseline) == ((), 1, {"slower": 1})
 
 
 def test_points_without_direction_and_absent_points_are_not_judged():
@@ -160,6 +162,17 @@ def test_a_release_is_found_by_its_tag():
     found = find([1.0, 2.0, 3.0, 4.0], "release:v1.0", nights)
     assert (found.name, found.value, found.points_back) == ("release v1.0", 2.0, 2)
     assert find([1.0, 2.0], "release:v9") is None
+
+
+def test_a_tag_that_was_set_after_the_night_is_asked_of_git(tmp_path):
+    shas = repository(tmp_path, "one", "two", "three")
+    nights = [facts(place, commit=sha) for place, sha in enumerate(shas)]
+    git(tmp_path, "tag", "v1.0", shas[1])
+    released = baseline.releases(["release:v1.0", "release:v9", "median"], nights, tmp_path)
+    assert released == {"release:v1.0": shas[1]}
+    history = trends(trend([1.0, 2.0, 3.0]), runs=nights)
+    found = baseline.find(history, history.series[0], 2, "release:v1.0", released)
+    assert (found.name, found.value, found.points_back) == ("release v1.0", 2.0, 1)
 
 
 def test_an_unknown_baseline_is_a_mistake_in_the_configuration():

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from history.cli import judge_output
 from history.errors import ConfigError
-from history.judgement import triage
-from tests.history.judgement.builders import config
+from history.judgement import judge, triage
+from tests.history.judgement.builders import config, noisy, trend, trends
 
 GOOD = """
 [[change]]
@@ -37,7 +38,7 @@ def test_decisions_are_read_from_the_file_of_the_configuration(tmp_path):
         ('"waits for the new allocator"', '" "', "change[0].reason: expected a sentence"),
         ('commit = "c0031"', "", "change[0]: expected either `commit` or `episode`"),
         ("until = 2026-03-31", "", "change[0].until: expected the day on which to ask again"),
-        ("2026-03-31", '"soon"', "change[0].until: "),
+        ("2026-03-31", '"soon"', "change[0].until: expected a date without quotes, such as 2026-"),
         ('"acknowledged"', '"expected"', 'change[0].until: only state "acknowledged" runs out'),
         ("[[change]]", "[[change", "triage.toml: not valid TOML"),
     ],
@@ -81,3 +82,12 @@ def test_an_acknowledgement_holds_through_its_last_day():
     (decision,) = triage.parse(GOOD, "triage.toml")
     assert triage.in_force(decision, date(2026, 3, 31))
     assert not triage.in_force(decision, date(2026, 4, 1))
+
+
+def test_a_decision_about_nothing_is_named(tmp_path):
+    (tmp_path / "triage.toml").write_text(GOOD.replace("c0031", "c0020") + GOOD)
+    found = judge.judge_trends(trends(trend(noisy(1.0, 1.2, n=20))), config(tmp_path))
+    assert [row.status for row in found.regressions] == ["acknowledged"]
+    assert [one.commit for one in found.idle] == ["c0031"]
+    (note,) = judge_output.idle_notes(found, "triage.toml")
+    assert note.startswith('triage.toml: no change was found for commit "c0031"')
