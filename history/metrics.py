@@ -98,6 +98,7 @@ _TIMES: Final = _times(
         ("code_predictor_step_time", "Code predictor, one frame."),
         ("generation_time", "Talker and code predictor together, all frames."),
         ("decoder_time", "Codec decoder from codes to audio."),
+        ("decoder_frame_time", "Codec decoder, one frame; it works in chunks."),
         ("frame_time", "One audio frame through talker and code predictor."),
         ("latency_p50", "Median of the latency over requests."),
         ("latency_p95", "95th percentile of the latency over requests; needs 20 of them."),

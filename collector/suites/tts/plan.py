@@ -23,6 +23,7 @@ DERIVED: Final = (
     "talker_step_time",
     "code_predictor_step_time",
     "frame_time",
+    "decoder_frame_time",
     "frames",
     "audio_duration",
 )

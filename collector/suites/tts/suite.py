@@ -8,7 +8,7 @@ import msgspec
 
 from collector.needs import speech
 from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
-from collector.suites.tts.engine import PREDICTOR, TALKER
+from collector.suites.tts.engine import DECODER, PREDICTOR, TALKER
 from collector.suites.tts.plan import TtsOptions, plan
 from history.importers.parsed import measured
 from history.records import Invalid, Measured
@@ -59,6 +59,8 @@ class Tts:
             found["talker_step_time"] = samples[TALKER] / steps
             found["code_predictor_step_time"] = samples[PREDICTOR] / frames
             found["frame_time"] = (samples[TALKER] + samples[PREDICTOR]) / frames
+        if DECODER in samples:
+            found["decoder_frame_time"] = samples[DECODER] / frames
         derived = [text for text in outcome.warnings if text.startswith("First audio is derived")]
         if derived and "first_audio_time" in samples:
             heard = measured(samples["first_audio_time"].tolist())

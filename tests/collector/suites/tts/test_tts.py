@@ -43,6 +43,7 @@ for line in sys.stdin:
         tell(event="audio", samples=1920 if frame else 1900, rate=24000)
         tell(event="stage", name="talker_time", seconds=0.002)
         tell(event="stage", name="code_predictor_time", seconds=0.004)
+        tell(event="stage", name="decoder_time", seconds=0.001)
     tell(event="done", fingerprint="f" * 16, peak_rss=5e7 EXTRA)
 """
 
@@ -79,6 +80,8 @@ def test_stages_of_another_program_are_what_it_says(tmp_path):
     assert found["talker_time"].value == pytest.approx(0.024)
     assert found["talker_step_time"].value == pytest.approx(0.024 / 11)
     assert found["code_predictor_step_time"].value == pytest.approx(0.004)
+    assert found["frame_time"].value == pytest.approx(0.006)
+    assert found["decoder_frame_time"].value == pytest.approx(0.001)
     assert found["peak_rss"].value == 5e7
 
 
