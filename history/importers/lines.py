@@ -306,6 +306,7 @@ def _text(value: object) -> str:
 def schema() -> Mapping[str, Any]:
     """The JSON Schema of one line, made from the types that read it."""
     made = msgspec.json.schema(Line)
+    made["$defs"]["Line"]["dependentRequired"] = {"status": ["reason"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "One line of soundmark's JSON lines",

@@ -116,3 +116,31 @@ def test_recognised_by_content():
 def test_the_published_schema_is_the_one_of_the_reader():
     published = json.loads((ROOT / "docs/schemas/soundmark-lines.schema.json").read_text())
     assert published == json.loads(json.dumps(schema()))
+
+
+@pytest.mark.parametrize(
+    ("line", "fits"),
+    [
+        ({"soundmark": 1, "metrics": {"total_time": 0.5}}, True),
+        ({"soundmark": 1, "status": "failed", "reason": "no GPU", "metrics": {"rtf": None}}, True),
+        ({"soundmark": 1, "status": "failed", "metrics": {"rtf": None}}, False),
+        ({"soundmark": 2, "metrics": {"total_time": 0.5}}, False),
+        ({"soundmark": 1, "stages": {"dp_time": "fast"}}, False),
+        ({"soundmark": 1, "colour": "red"}, False),
+    ],
+)
+def test_the_published_schema_refuses_what_the_reader_refuses(line, fits):
+    jsonschema = pytest.importorskip("jsonschema")
+    assert jsonschema.Draft202012Validator(schema()).is_valid(line) is fits
+    assert (parse(json.dumps(line)).refused == ()) is fits
+
+
+def test_the_line_shown_on_the_page_fits_the_schema_and_is_read():
+    jsonschema = pytest.importorskip("jsonschema")
+    page = (ROOT / "docs/suites/command.md").read_text()
+    shown = json.loads(page.split("```json\n")[1].split("```")[0])
+    jsonschema.Draft202012Validator(schema()).validate(shown)
+    found = parse(json.dumps(shown))
+    assert found.refused == ()
+    assert outcome(found, "forward_time", "align", frames="400").value == 0.0052
+    assert outcome(found, "peak_rss").value == 145e6
