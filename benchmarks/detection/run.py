@@ -134,7 +134,7 @@ def _online(
         _say(
             name,
             *_quality(score),
-            f"{score.false_confirmed_per_1000:.2f}",
+            _confirmed(score),
             f"{score.median_delay:.0f}",
             f"{score.caught_within(2):.0%}",
             f"{score.ms_per_1000:.1f}",
@@ -159,6 +159,11 @@ def _drift(score: Score) -> tuple[str, ...]:
         f"{score.ramp_flags / max(found, 1):.1f}",
         f"{score.ramps_named / score.ramps:.0%}",
     )
+
+
+def _confirmed(score: Score) -> str:
+    low, high = score.false_confirmed_interval()
+    return f"{score.false_confirmed_per_1000:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _say(*cells: str) -> None:

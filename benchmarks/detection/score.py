@@ -49,6 +49,8 @@ class Score:
     cpu_s: float = 0.0
     distances: list[int] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
+    unjudged: int = 0
+    """Planted steps older than the first judged commit: nobody was asked about them in time."""
     ramps: int = 0
     ramps_found: int = 0
     ramps_named: int = 0
@@ -80,6 +82,11 @@ class Score:
         """The same, counting only confirmed alarms; known in online mode only."""
         return 1000 * self.false_confirmed / self.unchanged if self.unchanged else 0.0
 
+    def false_confirmed_interval(self) -> tuple[float, float]:
+        """95 % interval of that rate, the alarms being a Poisson count (Byar's approximation)."""
+        low, high = poisson_interval(self.false_confirmed)
+        return (1000 * low / self.unchanged, 1000 * high / self.unchanged)
+
     @property
     def localisation(self) -> float:
         """Mean distance of the hits from the truth, in points."""
@@ -87,17 +94,27 @@ class Score:
 
     @property
     def median_delay(self) -> float:
-        """Commits from the change to its alarm (0: on the commit itself); misses not counted."""
+        """Measured commits from a change to its alarm (0: at once); misses not counted."""
         return float(np.median(self.delays)) if self.delays else float("inf")
 
     def caught_within(self, commits: int) -> float:
-        """Share of all planted steps that raised an alarm within so many commits."""
-        return sum(d <= commits for d in self.delays) / self.truths if self.truths else 0.0
+        """Share of the planted steps that raised an alarm within so many measured commits."""
+        judged = self.truths - self.unjudged
+        return sum(d <= commits for d in self.delays) / judged if judged else 0.0
 
     @property
     def ms_per_1000(self) -> float:
         """CPU milliseconds per 1,000 points."""
         return 1e6 * self.cpu_s / self.points if self.points else 0.0
+
+
+def poisson_interval(count: int) -> tuple[float, float]:
+    """95 % interval of the expected number when `count` were seen (Byar's approximation)."""
+
+    def end(seen: int, z: float) -> float:
+        return float(seen * (1 - 1 / (9 * seen) + z / (3 * seen**0.5)) ** 3) if seen else 0.0
+
+    return end(count, -1.96), end(count + 1, 1.96)
 
 
 def score_retrospective(judge: Judge, labelled: Labelled, score: Score) -> None:
@@ -207,8 +224,12 @@ def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
         everything.add(flags, now - 1)
         confirmed.add([f for f in flags if f.confirmed], now - 1)
     commits = {id(flag): at for flag, at in zip(everything.alarms, everything.raised, strict=True)}
+    measured = np.cumsum(np.isfinite(values))
+    early = {t for t in labelled.truths if not t.is_ramp and t.index < ONLINE_FROM - 1}
+    score.unjudged += len(early)
     for flag, truth in _count(everything.alarms, labelled, score):
-        score.delays.append(max(commits[id(flag)] - truth.index, 0))
+        if truth not in early:
+            score.delays.append(max(int(measured[commits[id(flag)]] - measured[truth.index]), 0))
     only_confirmed = Score()
     _count(confirmed.alarms, labelled, only_confirmed)
     score.false_confirmed += only_confirmed.false

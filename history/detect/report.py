@@ -9,17 +9,13 @@ import numpy as np
 
 from history.detect import trust
 from history.detect.interface import Change, ChangeKind, ChangeStatus
+from history.detect.interval import of_difference
 from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
 
 if TYPE_CHECKING:
     from history.detect.drift import Ramp
     from history.detect.signal import Signal
     from history.detect.tail import Suspect
-
-MEDIAN_COST = sqrt(np.pi / 2)
-"""Standard error of a median over that of a mean, for normal noise."""
-NORMAL_975 = 1.959964
-"""97.5 % quantile of the normal law."""
 
 
 def step(signal: Signal, rho: float, bounds: list[int], which: int) -> Change:
@@ -62,7 +58,7 @@ def drift(
         places=(ramp.start, index, ramp.end),
         sides=(old + 1, new),
         kind=ChangeKind.DRIFT,
-        status=trust.status(signal, bounds, last, found.t),
+        status=trust.of_ramp(signal, bounds, last, ramp, found),
         rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
         f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
         f"its ends",
@@ -132,10 +128,15 @@ def _change(
     old_end, new_start = sides
     before = middle(signal.values[old_end - found.n_before : old_end])
     after = middle(signal.values[new_start : new_start + found.n_after])
-    half = NORMAL_975 * MEDIAN_COST * found.error
-    centre = found.median_difference
-    ends = sorted((signal.relative(centre - half), signal.relative(centre + half)))
-    change, low, high = signal.relative(centre), *ends
+    low, high = (
+        signal.relative(edge)
+        for edge in of_difference(
+            signal.y[old_end - found.n_before : old_end],
+            signal.y[new_start : new_start + found.n_after],
+            rho,
+        )
+    )
+    change = signal.relative(found.median_difference)
     if signal.is_log:
         change = after / before - 1
     elif before:

@@ -50,7 +50,8 @@ class Rule(NamedTuple):
     """Least number of points before."""
 
 
-RULES = (Rule(2, 3.5, 20), Rule(1, 5.0, 60))
+RULES = (Rule(2, 3.5, 20), Rule(1, 5.0, 100))
+"""A hundred points before a single one: fewer cannot rule out one spike in a hundred nights."""
 
 
 class Suspect(NamedTuple):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.detect.drift import SHORTEST_RAMP
 from history.detect.interface import ChangeStatus
 from history.detect.prune import LONGEST_SIDE, side
 from history.detect.tail import LEVEL_FACTOR, YOUNG, holds, residuals
@@ -13,19 +15,33 @@ from history.detect.tail import LEVEL_FACTOR, YOUNG, holds, residuals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from history.detect.drift import Ramp
+    from history.detect.prune import Evidence
     from history.detect.signal import Signal
 
     Floats = NDArray[np.float64]
 
-T_CONFIRMED = 7.0
-"""|t| from which the newest level is believed, however many points it has; three points need as
-much anyway. Weaker steps are often put on a neighbouring commit at first; as a suspect they cost a
+T_CONFIRMED = 7.5
+"""|t| from which a level is believed, however many points it has; three points need about as much
+anyway. Weaker steps are often put on a neighbouring commit at first; as a suspect they cost a
 rerun, not a failed build."""
-T_SETTLED = 5.0
-"""The same once the newest level has `LONGEST_SIDE` points: |t| grows no more after that."""
+T_SETTLED = 6.0
+"""The same once `LONGEST_SIDE` points follow and both levels are old: |t| grows no more then."""
+T_RAMP = 10.0
+"""The same for a ramp: two steps and some spikes can look like one. Ramps that are drifts for
+certain lie far above."""
+LONG_RAMP = 20
+"""A ramp over fewer points must also lie between two levels of `SHORTEST_RAMP` points: a short one
+without an end may yet become a step."""
 SHORT_RECORD = 20
 """After an older level of fewer points, twice that |t| is needed: it may itself be an excursion."""
+SHORT_START = 30
+"""The same while the whole record before a step has fewer points: noise that stays in one of two
+states for a while has not shown both yet."""
 SHORT_RECORD_FACTOR = 2.0
+SAME_LEVEL = 0.2
+"""Levels are the same within this share of the step between them, or within the noise of one
+point."""
 LARGEST_CHANCE = 2.5e-4
 """Chance at which a run of far points is no longer put down to noise: one false belief in 4,000
 points. Three points pass after forty without a single far one."""
@@ -41,16 +57,51 @@ def status(signal: Signal, bounds: list[int], which: int, t: float) -> ChangeSta
     """Whether boundary number `which`, with this |t|, can be believed by now."""
     before, place, end = bounds[which - 1 : which + 2]
     points = signal.n - place
-    newest, young = end == signal.n, points < YOUNG
-    if not (newest or young):
-        return ChangeStatus.CONFIRMED
-    needed = T_CONFIRMED if points < LONGEST_SIDE else T_SETTLED
-    if young and place - before < SHORT_RECORD:
+    newest, young, recent = end == signal.n, points < YOUNG, points < LONGEST_SIDE
+    settled = not recent and min(place - before, end - place) >= YOUNG
+    needed = T_SETTLED if settled else T_CONFIRMED
+    if (recent and place < SHORT_START) or (young and place - before < SHORT_RECORD):
         needed *= SHORT_RECORD_FACTOR
-    believed = abs(t) >= needed
+    believed = abs(t) >= needed and not to_and_fro(signal, bounds, which)
     if believed and young and newest:
         believed = holds(signal, bounds, LEVEL_FACTOR) and beyond_record(signal, bounds)
     return ChangeStatus.CONFIRMED if believed else ChangeStatus.SUSPECT
+
+
+def of_ramp(
+    signal: Signal, bounds: list[int], last: int, ramp: Ramp, found: Evidence
+) -> ChangeStatus:
+    """The same for a ramp whose last boundary is number `last`; found: between its two ends."""
+    short = ramp.end - ramp.start < LONG_RAMP
+    if abs(found.t) < T_RAMP or (short and min(found.n_before, found.n_after) < SHORTEST_RAMP):
+        return ChangeStatus.SUSPECT
+    return status(signal, bounds, last, found.t)
+
+
+def to_and_fro(signal: Signal, bounds: list[int], which: int) -> bool:
+    """Is the level after boundary `which` one of two states, or the one before it?
+
+    Noise in two states comes back to where it was. So a short level is not believed where an
+    earlier short one lay, nor is the step back from it; a long level is.
+    """
+    before_is_short = which > 1 and bounds[which] - bounds[which - 1] < YOUNG
+    return revisited(signal, bounds, which) or (
+        before_is_short and revisited(signal, bounds, which - 1)
+    )
+
+
+def revisited(signal: Signal, bounds: list[int], which: int) -> bool:
+    """Does the level after boundary `which`, being short, lie where an earlier short one lay?"""
+    before, place, end = bounds[which - 1 : which + 2]
+    if end - place >= YOUNG:
+        return False
+    old, _ = side(signal, before, place)
+    new, _ = side(signal, place, end)
+    near = max(signal.sigma, SAME_LEVEL * abs(new - old))
+    return any(
+        b - a < YOUNG and abs(side(signal, a, b)[0] - new) <= near
+        for a, b in pairwise(bounds[1:which])
+    )
 
 
 def beyond_record(signal: Signal, bounds: list[int]) -> bool:

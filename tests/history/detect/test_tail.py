@@ -8,9 +8,9 @@ from tests.history.detect.builders import detect, noisy, stepped
 
 @pytest.mark.parametrize("new_points", [1, 2])
 def test_one_or_two_far_points_are_a_suspect(new_points):
-    (change,) = detect(stepped(n=80 + new_points, at=80, by=0.3)).changes
+    (change,) = detect(stepped(n=110 + new_points, at=110, by=0.3)).changes
     assert change.status is ChangeStatus.SUSPECT
-    assert (change.index, change.n_after) == (80, new_points)
+    assert (change.index, change.n_after) == (110, new_points)
     assert "rerun" in change.rule
     assert change.low < 0.3 < change.high
 
@@ -22,19 +22,20 @@ def test_the_third_point_confirms():
 
 
 def test_a_suspect_that_was_a_spike_disappears():
-    values = noisy(90)
-    values[80] *= 1.3
-    assert len(detect(values[:81]).changes) == 1
-    assert detect(values[:84]).changes == ()
+    values = noisy(120)
+    values[110] *= 1.3
+    assert len(detect(values[:111]).changes) == 1
+    assert detect(values[:114]).changes == ()
 
 
-def test_one_point_needs_sixty_before_it():
-    assert detect(stepped(n=60, at=59, by=0.3)).changes == ()
-    assert len(detect(stepped(n=61, at=60, by=0.3)).changes) == 1
+def test_one_point_needs_a_hundred_before_it():
+    assert detect(stepped(n=100, at=99, by=0.3)).changes == ()
+    assert len(detect(stepped(n=101, at=100, by=0.3)).changes) == 1
 
 
 def test_a_history_with_such_spikes_raises_no_suspect():
-    values = stepped(n=81, at=80, by=0.3)
+    values = stepped(n=111, at=110, by=0.3)
+    assert len(detect(values).changes) == 1
     values[[20, 45]] *= 1.3
     assert detect(values).changes == ()
 
@@ -53,10 +54,23 @@ def test_two_points_on_different_sides_are_no_suspect():
 
 
 def test_a_run_with_scattered_samples_is_no_suspect():
-    values = stepped(n=81, at=80, by=0.3)
-    spread, counts = np.full(81, 1.0), np.full(81, 10)
-    spread[80] = 80.0
+    values = stepped(n=111, at=110, by=0.3)
+    spread, counts = np.full(111, 1.0), np.full(111, 10)
+    assert len(StepDetector().detect(Observations(values, spread, counts)).changes) == 1
+    spread[110] = 80.0
     assert StepDetector().detect(Observations(values, spread, counts)).changes == ()
+
+
+def test_three_new_points_need_no_more_than_many_once_twenty_are_on_record():
+    def found(at: int) -> int:
+        return sum(
+            any(c.index == at for c in detect(stepped(at + 3, at, by=0.045, seed=seed)).changes)
+            for seed in range(40)
+        )
+
+    assert found(15) < 15
+    assert found(25) > 30
+    assert found(60) > 30
 
 
 def test_two_spikes_among_three_new_points_are_not_a_level():

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.detect.interface import ChangeStatus
+from history.detect.interface import ChangeKind, ChangeStatus
 from history.detect.trust import chance
 from tests.history.detect.builders import detect, noisy, stepped
 
@@ -42,6 +42,38 @@ def test_a_change_between_past_levels_is_confirmed():
     values[60:] *= 1.04
     values[120:] *= 1.3
     assert {c.status for c in detect(values).changes} == {ChangeStatus.CONFIRMED}
+
+
+def test_noise_that_comes_back_to_its_other_state_is_not_believed_again():
+    values = noisy(140, 0.005)
+    for start in (60, 90, 116):
+        values[start : start + 6] *= 1.1
+    found = {c.index: c.status for c in detect(values).changes}
+    assert list(found) == [60, 66, 90, 96, 116, 122]
+    assert found[60] is found[66] is ChangeStatus.CONFIRMED
+    assert {found[at] for at in (90, 96, 116, 122)} == {ChangeStatus.SUSPECT}
+
+
+def test_a_level_that_lasts_is_believed_wherever_an_earlier_one_lay():
+    values = noisy(160, 0.005)
+    values[60:66] *= 1.1
+    values[110:] *= 1.1
+    assert {c.index: c.status for c in detect(values).changes}[110] is ChangeStatus.CONFIRMED
+
+
+def test_a_small_step_is_confirmed_once_forty_points_stand_on_it_or_never():
+    clear, faint = stepped(n=120, at=60, by=0.07, sigma=0.03), stepped(n=120, by=0.035, sigma=0.03)
+    assert [c.status for c in detect(clear).changes] == [ChangeStatus.CONFIRMED]
+    assert all(c.status is ChangeStatus.SUSPECT for c in detect(faint).changes)
+
+
+def test_a_short_ramp_is_confirmed_when_a_level_stands_after_it():
+    values = noisy(75)
+    values[40:54] *= np.exp(np.linspace(0, 0.3, 14))
+    values[54:] *= np.exp(0.3)
+    (early,), (late,) = detect(values[:58]).changes, detect(values).changes
+    assert (early.kind, early.status) == (ChangeKind.DRIFT, ChangeStatus.SUSPECT)
+    assert (late.kind, late.status) == (ChangeKind.DRIFT, ChangeStatus.CONFIRMED)
 
 
 @given(records, st.floats(0.1, 20), st.integers(1, 20))

@@ -63,7 +63,7 @@ def test_one_improvement_can_end_two_regressions():
 
 
 def test_one_new_point_far_out_is_a_suspect():
-    (row,) = rows([*noisy(1.0, n=80), 1.5])
+    (row,) = rows([*noisy(1.0, n=110), 1.5])
     assert (row.status, row.points_since) == ("suspect", 1)
 
 

@@ -49,7 +49,7 @@ def test_a_regression_left_alone_for_long_only_warns():
 
 
 def test_a_far_out_newest_point_is_a_suspect_and_fails_nothing():
-    assert verdict([*noisy(1.0, n=80), 1.15]).word == "suspect"
+    assert verdict([*noisy(1.0, n=110), 1.15]).word == "suspect"
 
 
 def test_a_ramp_is_a_drift():
