@@ -60,7 +60,9 @@ def _result(table: Table) -> dict[str, Any]:
     metrics = table.metrics
     times = {key: metric for key, metric in _TIMES.items() if metric in metrics}
     stages = {key: metric for key, metric in _STAGES.items() if metric in metrics}
-    peaks = [series.value for name, series in metrics.items() if name.endswith("peak_rss")]
+    # The plan's peak is that of the device where there is one.
+    kind = "gpu_allocated_peak" if table.variant.device == "cuda" else "peak_rss"
+    peaks = [series.value for name, series in metrics.items() if name.endswith(kind)]
     found: dict[str, Any] = {"input": table.params["input"]}
     found |= {key: metrics[metric].value * 1e3 for key, metric in times.items()}
     if peaks:

@@ -53,6 +53,16 @@ def test_the_plans_shape_has_its_own_names_and_units():
     assert set(row["stages"]) == {"talker_ms", "decoder_12hz_ms"}
 
 
+def test_the_peak_of_speech_on_a_device_is_the_devices():
+    on_cpu = speech()
+    peak = {"decoder_gpu_allocated_peak": Series(512 * MIB, ())}
+    on_cuda = on_cpu._replace(
+        variant=Variant(device="cuda", features="flash-attn"), metrics={**on_cpu.metrics, **peak}
+    )
+    rows = [made["results"][0] for made in tts_json.documents([on_cpu, on_cuda], "abc1234")]
+    assert [row["peak_memory_mb"] for row in rows] == [2048, 512]
+
+
 def test_speech_that_was_exported_is_read_back_the_same():
     made = tts_json.documents([speech(), speech("hf-generate")], "abc1234")
     found = parse_tts(json.dumps(made))

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from collector.suites.lifecycle.subject import Tell
-from history.errors import BrokenDataError, BrokenEnvironmentError
+from history.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
 
 LIBRARY: Final = "libchatllm.dylib" if sys.platform == "darwin" else "libchatllm.so"
 BINDING: Final = "chatllm.py"
@@ -50,8 +50,8 @@ class Chatllm:
     def __init__(self, options: ChatllmOptions) -> None:
         """Load binding and library. Raises FileNotFoundError with how to get what is missing."""
         self._options = options
-        self._threads = options.threads or int(os.environ.get("INFERENCE_THREADS", "1"))
-        self._context = options.context_length or int(os.environ.get("CONTEXT_LENGTH", "4096"))
+        self._threads = threads(options)
+        self._context = options.context_length or _asked("CONTEXT_LENGTH", 4096)
         library = library_path(options.library)
         self._binding = binding_path(options.binding, library)
         model = Path(options.model)
@@ -127,6 +127,18 @@ class Chatllm:
         for key in ("language", "format"):
             found += ["--set", key, getattr(options, key)]
         return found
+
+
+def threads(options: ChatllmOptions) -> int:
+    """Of the table, else of INFERENCE_THREADS, else one; raises ConfigError."""
+    return options.threads or _asked("INFERENCE_THREADS", 1)
+
+
+def _asked(variable: str, default: int) -> int:
+    written = os.environ.get(variable, "").strip() or str(default)
+    if not written.isdecimal() or int(written) == 0:
+        raise ConfigError(f'{variable}: expected a whole number above 0, found "{written}".')
+    return int(written)
 
 
 def library_path(given: str) -> Path:

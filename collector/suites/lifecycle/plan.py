@@ -1,4 +1,4 @@
-"""Decide which lives are led: subjects, ways, modes and iterations. Pure."""
+"""Decide which lives are led: subjects, ways, modes and iterations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from collector.suites.interface import Absence, Case, Process, Sampling, SuitePlan
-from collector.suites.lifecycle.chatllm import ChatllmOptions, binding_path, library_path
+from collector.suites.lifecycle import chatllm
+from collector.suites.lifecycle.chatllm import ChatllmOptions
 from history.errors import ConfigError
 from history.records import Skipped, Variant
 
@@ -92,7 +93,8 @@ def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
                     absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
                     continue
                 light = SUBJECTS[name].light
-                process = Process(name=case.process, threads=options.threads, light=light)
+                threads = int(case.variant.threads)
+                process = Process(name=case.process, threads=threads, light=light)
                 processes.append(process)
                 cases.append(case)
     return SuitePlan(processes=tuple(processes), cases=tuple(cases), absences=tuple(absences))
@@ -116,8 +118,9 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
     kind = SUBJECTS[name]
     weights = kind.weights
     own = {"onnx_session": options.onnx_model, "forced_aligner": options.aligner_dir}.get(name, "")
+    threads = options.threads
     if name == "chatllm":
-        own = options.chatllm.model
+        own, threads = options.chatllm.model, chatllm.threads(options.chatllm)
     if own:
         weights = own.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     stages = ("load_time", "inference_time", "unload_time")
@@ -129,7 +132,7 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
             implementation=way,
             runtime=kind.runtime,
             device="cpu",
-            threads=str(options.threads),
+            threads=str(threads),
             features=mode,
             weights=weights,
         ),
@@ -147,7 +150,7 @@ def _missing(name: str, options: LifecycleOptions) -> str:
     if name != "chatllm":
         return ""
     try:
-        binding_path(options.chatllm.binding, library_path(options.chatllm.library))
+        chatllm.binding_path(options.chatllm.binding, chatllm.library_path(options.chatllm.library))
     except FileNotFoundError as error:
         return f"{error}."
     return ""

@@ -159,6 +159,17 @@ def test_threads_and_context_come_from_the_table_else_from_the_environment(libra
         aligner.unload()
 
 
+def test_threads_that_were_asked_for_name_the_variant(monkeypatch):
+    monkeypatch.setenv("INFERENCE_THREADS", "6")
+    suite = Lifecycle().plan(LifecycleOptions(subjects=("chatllm", "onnx_session")), "quick")
+    found = {case.benchmark: case.variant.threads for case in suite.cases}
+    found |= {one.case.benchmark: one.case.variant.threads for one in suite.absences}
+    assert (found["chatllm"], found["onnx_session"]) == ("6", "1")
+    monkeypatch.setenv("INFERENCE_THREADS", "many")
+    with pytest.raises(ConfigError, match="INFERENCE_THREADS: expected a whole number"):
+        Lifecycle().plan(LifecycleOptions(subjects=("chatllm",)), "quick")
+
+
 def test_nothing_that_was_let_go_of_is_kept_in_the_tables_of_the_binding(library):
     aligner = Chatllm(ChatllmOptions(**chatllm(library)))
     for _ in range(3):
