@@ -77,7 +77,7 @@ def document(ways: Iterable[Table]) -> dict[str, Any]:
         config = {
             "iterations": len(rows),
             "model": table.variant.weights,
-            "audio": "",
+            "audio": table.variant.dataset,
             "transcript": "",
             "inference_threads": int(table.variant.threads or 0),
         }

@@ -106,7 +106,9 @@ def _points(
     if len(rss) < 2:
         raise RefuseError(f"growth needs at least two iterations, found {len(rss)}")
     kept = rss[min(WARMUP, len(rss) // 10) :]
-    model = str(config.get("model", "")).replace("\\", "/").rsplit("/", 1)[-1]
+    model, audio = (
+        str(config.get(key, "")).replace("\\", "/").rsplit("/", 1)[-1] for key in ("model", "audio")
+    )
     threads = config.get("inference_threads")
     benchmark, _, mode = (subject or "chatllm untrimmed").partition(" ")
     variant = Variant(
@@ -115,6 +117,7 @@ def _points(
         threads="" if threads is None else str(threads),
         features=mode,
         weights=model,
+        dataset=audio,
     )
 
     def point(metric: str, outcome: Outcome) -> Point:

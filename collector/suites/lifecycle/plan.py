@@ -118,11 +118,12 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
     kind = SUBJECTS[name]
     weights = kind.weights
     own = {"onnx_session": options.onnx_model, "forced_aligner": options.aligner_dir}.get(name, "")
-    threads = options.threads
+    threads, audio = options.threads, ""
     if name == "chatllm":
         own, threads = options.chatllm.model, chatllm.threads(options.chatllm)
+        audio = _last_part(options.chatllm.audio)
     if own:
-        weights = own.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+        weights = _last_part(own)
     stages = ("load_time", "inference_time", "unload_time")
     return Case(
         benchmark=name,
@@ -135,6 +136,7 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
             threads=str(threads),
             features=mode,
             weights=weights,
+            dataset=audio,
         ),
         stages=stages if way == RECREATE else ("inference_time", "reset_time"),
         sampling=Sampling(
@@ -143,6 +145,10 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
             rounds=1,  # an iteration follows the one before; ways are not interleaved
         ),
     )
+
+
+def _last_part(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 
 def _missing(name: str, options: LifecycleOptions) -> str:

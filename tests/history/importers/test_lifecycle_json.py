@@ -26,7 +26,7 @@ def study(n=40, leak_mb=2.0):
     ]  # fmt: skip
     return {
         "config": {"iterations": n, "model": "/home/ann/models/aligner-q4_0.bin",
-                   "inference_threads": 6},
+                   "audio": "/home/ann/samples/jfk.wav", "inference_threads": 6},
         "summary": {"destroy_recreate": {}, "restart": {}},
         "iterations": {"destroy_recreate": recreate, "restart": restart},
     }  # fmt: skip
@@ -59,7 +59,11 @@ def test_times_taken_after_the_call_returned_are_not_taken():
 
 def test_weights_are_named_without_the_folder():
     variant = parse(json.dumps(study())).points[0].variant
-    assert (variant.weights, variant.threads) == ("aligner-q4_0.bin", "6")
+    assert (variant.weights, variant.dataset, variant.threads) == (
+        "aligner-q4_0.bin",
+        "jfk.wav",
+        "6",
+    )
 
 
 def test_a_method_with_one_iteration_is_refused():
