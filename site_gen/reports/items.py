@@ -68,6 +68,8 @@ class PairLine:
     n: int
     ratio: str
     interval: str
+    effect: str
+    """Cliff's delta, from -1 to 1; negative where the second way takes less."""
     p: str
     outputs: str
     """``7 of 8 outputs equal``, or nothing."""
@@ -195,6 +197,7 @@ def _pair(
         n=found.n,
         ratio=ratio(found.ratio),
         interval=f"{digits(found.low)} – {digits(found.high)}" if math.isfinite(found.low) else "",
+        effect=f"{found.cliffs_delta:+.2f}".replace("-", "−"),
         p=f"p = {found.p:.2g}" if math.isfinite(found.p) else "",
         outputs=f"{found.same_output} of {compared} outputs equal" if compared else "",
     )

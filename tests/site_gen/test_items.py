@@ -65,6 +65,19 @@ def test_another_output_is_seen_beside_its_time():
     assert found.pairs[0].outputs == "1 of 2 outputs equal"
 
 
+def test_two_ways_over_the_same_items_have_a_ratio_an_effect_and_a_test():
+    names = "abcdefgh"
+    torch = [item(name, values={"total_time": 0.2 + n / 100}) for n, name in enumerate(names)]
+    onnx = [
+        item(one.item, "onnxruntime", values={"total_time": one.values["total_time"] / 2})
+        for one in torch
+    ]
+    (pair,) = report.build((side("torch", *torch), side("onnxruntime", *onnx)), NOTHING).pairs
+    assert (pair.n, pair.ratio, pair.interval) == (8, "0.500 ×", "0.500 – 0.500")
+    assert pair.effect == "−1.00"
+    assert pair.p == "p = 0.0078"
+
+
 def test_an_item_that_failed_says_why():
     gone = item("a", values={"rtf": 1.0}, facts={"error": "too short"})
     found = report.build((side("torch", item("b"), gone),), NOTHING)
