@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +24,7 @@ T_CONFIRMED = 7.5
 """|t| from which a level is believed, however many points it has; three points need about as much
 anyway. Weaker steps are often put on a neighbouring commit at first; as a suspect they cost a
 rerun, not a failed build."""
-T_SETTLED = 6.0
+T_SETTLED = 6.5
 """The same once `LONGEST_SIDE` points follow and both levels are old: |t| grows no more then."""
 T_RAMP = 10.0
 """The same for a ramp: two steps and some spikes can look like one. Ramps that are drifts for
@@ -35,13 +34,10 @@ LONG_RAMP = 20
 without an end may yet become a step."""
 SHORT_RECORD = 20
 """After an older level of fewer points, twice that |t| is needed: it may itself be an excursion."""
-SHORT_START = 30
+SHORT_START = 40
 """The same while the whole record before a step has fewer points: noise that stays in one of two
 states for a while has not shown both yet."""
 SHORT_RECORD_FACTOR = 2.0
-SAME_LEVEL = 0.2
-"""Levels are the same within this share of the step between them, or within the noise of one
-point."""
 LARGEST_CHANCE = 2.5e-4
 """Chance at which a run of far points is no longer put down to noise: one false belief in 4,000
 points. Three points pass after forty without a single far one."""
@@ -62,7 +58,7 @@ def status(signal: Signal, bounds: list[int], which: int, t: float) -> ChangeSta
     needed = T_SETTLED if settled else T_CONFIRMED
     if (recent and place < SHORT_START) or (young and place - before < SHORT_RECORD):
         needed *= SHORT_RECORD_FACTOR
-    believed = abs(t) >= needed and not to_and_fro(signal, bounds, which)
+    believed = abs(t) >= needed
     if believed and young and newest:
         believed = holds(signal, bounds, LEVEL_FACTOR) and beyond_record(signal, bounds)
     return ChangeStatus.CONFIRMED if believed else ChangeStatus.SUSPECT
@@ -76,32 +72,6 @@ def of_ramp(
     if abs(found.t) < T_RAMP or (short and min(found.n_before, found.n_after) < SHORTEST_RAMP):
         return ChangeStatus.SUSPECT
     return status(signal, bounds, last, found.t)
-
-
-def to_and_fro(signal: Signal, bounds: list[int], which: int) -> bool:
-    """Is the level after boundary `which` one of two states, or the one before it?
-
-    Noise in two states comes back to where it was. So a short level is not believed where an
-    earlier short one lay, nor is the step back from it; a long level is.
-    """
-    before_is_short = which > 1 and bounds[which] - bounds[which - 1] < YOUNG
-    return revisited(signal, bounds, which) or (
-        before_is_short and revisited(signal, bounds, which - 1)
-    )
-
-
-def revisited(signal: Signal, bounds: list[int], which: int) -> bool:
-    """Does the level after boundary `which`, being short, lie where an earlier short one lay?"""
-    before, place, end = bounds[which - 1 : which + 2]
-    if end - place >= YOUNG:
-        return False
-    old, _ = side(signal, before, place)
-    new, _ = side(signal, place, end)
-    near = max(signal.sigma, SAME_LEVEL * abs(new - old))
-    return any(
-        b - a < YOUNG and abs(side(signal, a, b)[0] - new) <= near
-        for a, b in pairwise(bounds[1:which])
-    )
 
 
 def beyond_record(signal: Signal, bounds: list[int]) -> bool:
