@@ -21,10 +21,12 @@ import numpy as np
 from history import sql
 from history.errors import UsageError
 from history.exporters import items as stored
-from history.records import Item
+from history.records import Item, Variant
 
 if TYPE_CHECKING:
     import duckdb
+
+SUITE: Final = "whisper"
 
 PUBLIC: Final = ("file", "duration_s", "end_to_end_s", "rtf", "text")
 """Columns of the origin program, in its order; ours follow."""
@@ -172,17 +174,23 @@ def folder_name(item: Item) -> str:
     return "-".join(part for part in parts if part)
 
 
-def facts_for(environment: Mapping[str, Mapping[str, Any]], item: Item) -> Mapping[str, Any]:
-    """The recorded facts of the process an item was measured in; empty when there are none."""
-    way = item.variant
+def facts_for(environment: Mapping[str, Mapping[str, Any]], way: Variant) -> Mapping[str, Any]:
+    """The recorded facts of the process of a way of transcribing; empty when there are none."""
     wanted = {way.runtime, f"{way.threads}t", *(part for part in way.features.split("+") if part)}
     if way.runtime == "onnxruntime":
         wanted.add(way.precision)
     for group, facts in environment.items():
         suite, _, process = group.partition("/")
-        if suite == item.suite and set(process.split("-")) == wanted:
+        if suite == SUITE and set(process.split("-")) == wanted:
             return facts
     return {}
+
+
+def environment_of(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, dict[str, Any]]:
+    """What was in force in a run, by group: ``whisper/onnxruntime-1t-fp32`` is a process."""
+    row = connection.execute(sql.query("export_environment"), {"run_id": run_id}).fetchone()
+    found = msgspec.json.decode(row[0], type=dict[str, Any]) if row else {}
+    return {group: facts for group, facts in found.items() if isinstance(facts, dict)}
 
 
 def _known(records: Sequence[Line], key: str) -> list[float]:
@@ -229,14 +237,11 @@ class WhisperResultsExporter:
                 "whisper-results: expected a folder to write several files to.",
                 hint="Name it: `soundmark export whisper-results -o results/benchmarks`.",
             )
-        found = stored.newest(connection, "whisper")
-        row = connection.execute(
-            sql.query("export_environment"), {"run_id": found.run_id}
-        ).fetchone()
-        environment = msgspec.json.decode(row[0], type=dict[str, Any]) if row else {}
+        found = stored.newest(connection, SUITE)
+        environment = environment_of(connection, found.run_id)
         ways: dict[str, list[Item]] = {}
         for item in found.items:
             ways.setdefault(folder_name(item), []).append(item)
         for name, items in sorted(ways.items()):
             folder = target if len(ways) == 1 else target / name
-            write(folder, items, facts_for(environment, items[0]))
+            write(folder, items, facts_for(environment, items[0].variant))

@@ -12,12 +12,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
 import numpy as np
 
 from history import sql
 from history.errors import UsageError
 from history.exporters import items as stored
-from history.records import parse_pairs
+from history.exporters.whisper_results import environment_of, facts_for
+from history.records import Variant, parse_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +38,7 @@ COLUMNS: Final = (
     "device",
     "threads",
     "limit",
+    "limited_by",
     "features",
     "files",
     "repeats",
@@ -67,20 +70,34 @@ class Value(NamedTuple):
     reason: str
 
 
-def rows(values: Iterable[Value], items: Sequence[Item]) -> list[Row]:
-    """One row for each way, fastest first; ways without a measurement come last."""
+def rows(
+    values: Iterable[Value],
+    items: Sequence[Item],
+    environment: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Row]:
+    """One row for each way, fastest first; ways without a measurement come last.
+
+    ``environment``: what was in force in each process, such as the means of its limit.
+    """
     ways: dict[str, dict[str, Value]] = {}
     for one in values:
         ways.setdefault(one.variant, {})[one.metric] = one
     made = [
-        _row(way, found, [item for item in items if item.variant.text() == way])
+        _row(
+            way,
+            found,
+            [item for item in items if item.variant.text() == way],
+            facts_for(environment or {}, msgspec.convert(parse_pairs(way), Variant)),
+        )
         for way, found in ways.items()
         if "end_to_end_time" in found
     ]
     return sorted(made, key=lambda row: (row["time_s"] is None, row["time_s"] or 0.0, str(row)))
 
 
-def _row(way: str, found: Mapping[str, Value], items: Sequence[Item]) -> Row:
+def _row(
+    way: str, found: Mapping[str, Value], items: Sequence[Item], facts: Mapping[str, Any]
+) -> Row:
     variant = parse_pairs(way)
     features = [part for part in variant.get("features", "").split("+") if part]
     limit = [part for part in features if _LIMIT.fullmatch(part)]
@@ -93,6 +110,7 @@ def _row(way: str, found: Mapping[str, Value], items: Sequence[Item]) -> Row:
         "device": variant.get("device", ""),
         "threads": variant.get("threads", ""),
         "limit": "+".join(limit),
+        "limited_by": str(facts.get("limited by", "")) if limit else "",
         "features": "+".join(part for part in features if part not in limit),
         "files": len(each),
         "repeats": total.n,
@@ -160,7 +178,7 @@ class WhisperTableExporter:
             for row in points
             if row[0] == "whisper"
         ]
-        table = rows(values, found.items)
+        table = rows(values, found.items, environment_of(connection, found.run_id))
         if target is None:
             print(as_markdown(table), end="")  # noqa: T201 - this is the output
             return

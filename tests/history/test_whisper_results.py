@@ -103,13 +103,13 @@ def test_synthetic_weights_are_said_in_the_notes():
     [({}, False), ({"features": "spin"}, True), ({"precision": "int8"}, None)],
 )
 def test_the_configuration_is_that_of_the_items_own_process(changes, spinning):
-    found = writing.facts_for(ENVIRONMENT, item(**changes))
+    found = writing.facts_for(ENVIRONMENT, item(**changes).variant)
     assert found["intra_op"] == 2
     assert found.get("allow_spinning") is spinning
 
 
 def test_a_process_that_left_no_facts_has_no_configuration():
-    assert writing.facts_for(ENVIRONMENT, item(features="no_arena")) == {}
+    assert writing.facts_for(ENVIRONMENT, item(features="no_arena").variant) == {}
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,14 @@ def test_a_way_is_split_into_its_parts():
     assert (found["limit"], found["features"]) == ("4c4g", "spin")
 
 
+def test_a_row_says_by_what_means_its_limit_was_kept():
+    facts = {"whisper/onnxruntime-1t-fp32-4c4g": {"limited by": "systemd-run"}}
+    values = [value(), value(of=way(precision="int8")), value(of=way(features=""))]
+    found = {row["precision"] + row["limit"]: row for row in table.rows(values, items(3), facts)}
+    assert found["fp324c4g"]["limited_by"] == "systemd-run"
+    assert found["int84c4g"]["limited_by"] == found["fp32"]["limited_by"] == ""
+
+
 def test_time_comes_with_its_interval_and_memory_in_mebibytes():
     found = row(value(), value("peak_rss", 150 * 2**20), value("rtf", 0.1))
     assert (found["time_s"], found["time_low_s"], found["rtf"]) == (1.5, 1.35, 0.1)
