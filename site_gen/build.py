@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from history.errors import BrokenEnvironmentError, UsageError
+from history.judgement import comparing
 from site_gen import (
     badges,
     bundle,
@@ -91,6 +92,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         said = items.read(connection)
         put_out = outputs.read(connection)
         measured = rivals.read(connection)
+        before_after = comparing.newest_steps(connection)
         made = _downloads(connection, context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)
@@ -98,7 +100,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     renderer = Renderer(context)
     expected = []
     built: dict[str, str] = {}
-    for page in pages.pages(context, samples, made, docs, said, measured, put_out):
+    for page in pages.pages(context, samples, made, docs, said, measured, put_out, before_after):
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
         built[page.path] = page.title

@@ -16,6 +16,7 @@ from site_gen.reports import (
     outputs,
     overview,
     scaling,
+    steps,
     transcripts,
 )
 from site_gen.reports import items as item_report
@@ -25,6 +26,7 @@ from site_gen.reports.context import commit_path, run_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from history.judgement.comparing import Compared
     from site_gen.downloads import Downloads
     from site_gen.items import Sides
     from site_gen.model import Benchmark, Machine, Run, Suite
@@ -121,6 +123,7 @@ def pages(
     items: Sides | None = None,
     measured: Measured | None = None,
     put_out: Outputs | None = None,
+    before_after: Sequence[Compared] = (),
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
     catalogue = context.catalogue
@@ -155,8 +158,10 @@ def pages(
         searchable=True,
     )
     duels = compare.build(context, measured or {})
-    if duels is not None:
-        yield Page("compare", "Compare", "compare.html", duels, searchable=True)
+    stepped = steps.build(before_after, {one.path: one for one in catalogue.benchmarks()})
+    if duels is not None or stepped:
+        both = duels or compare.CompareReport((), ())
+        yield Page("compare", "Compare", "compare.html", both, {"steps": stepped}, searchable=True)
     grown = memory.build(context, samples)
     if grown is not None:
         yield Page("memory", "Memory", "memory.html", grown, searchable=True)

@@ -11,8 +11,9 @@ import numpy as np
 
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judgement.comparison import Compared, Comparison, Key, Mean, Measurement, Verdict
-from history.judgement.pairing import NOISE_FACTOR, identity, pair
+from history.judgement.pairing import NOISE_FACTOR, identity, is_nothing, pair
 from history.stats import effect
+from history.stats.leak import TOO_SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,8 @@ def _noise(before: Measurement, after: Measurement) -> float | None:
 
 
 def _decide(row: Compared, noise: float | None) -> Compared:
+    if row.ratio is None and is_nothing(row.metric, row.before, row.after):
+        return replace(row, verdict=Verdict.NO_DIFFERENCE, reason="both too small to mean anything")
     if row.ratio is None:
         return replace(row, reason="a ratio needs values above zero on both sides")
     if row.q is None or row.ratio_low is None or row.ratio_high is None:
@@ -127,11 +130,12 @@ def _means(rows: Sequence[Compared]) -> tuple[Mean, ...]:
     """Geometric means over the benchmarks of a suite, which are a fixed list and not a sample.
 
     So the interval says how well this mean is known: the standard errors of the logarithms, taken
-    from the intervals of the ratios, add up as those of independent measurements.
+    from the intervals of the ratios, add up as those of independent measurements. Metrics that lie
+    around zero have no part in it: from almost nothing to something is any number of times.
     """
     groups: defaultdict[tuple[str, str], list[Compared]] = defaultdict(list)
     for row in rows:
-        if row.speedup is not None:
+        if row.speedup is not None and row.metric not in TOO_SMALL:
             groups[row.suite, row.kind].append(row)
     means = []
     for (suite, kind), members in groups.items():

@@ -68,6 +68,39 @@ def compare_sides(
     return Compared(first.label, second.label, found)
 
 
+def newest_steps(connection: duckdb.DuckDBPyConnection) -> tuple[Compared, ...]:
+    """The newest commit against the one before it and against the newest release before it.
+
+    Before means earlier on the same machine, on its own branch or the one measured most often. A
+    step with nothing in common is left out.
+    """
+    history = trends.read(connection)
+    if not history.runs:
+        return ()
+    newest = history.runs[-1]
+    own = [run for run in history.runs if run.commit == newest.commit]
+    machines, branches = {run.machine_key for run in own}, {newest.branch, "", history.main_branch}
+    earlier = [
+        run
+        for run in history.runs
+        if run.commit != newest.commit and run.machine_key in machines and run.branch in branches
+    ]
+    picked = [earlier[-1:], [run for run in earlier if run.tag][-1:]]
+    before = dict.fromkeys((run.commit, run.tag) for found in picked for run in found)
+    noise = _noise(connection, history)
+    after, steps = sides.side_at(newest.commit, newest.tag, history.runs), []
+    for commit, tag in before:
+        side = sides.side_at(commit, tag, history.runs)
+        both = (
+            sides.measurements(connection, one, sides.Filter(), left_out=frozenset(), noise=noise)
+            for one in (side, after)
+        )
+        found = compare.compare(*both)
+        if any(row.ratio is not None for row in found.rows):
+            steps.append(Compared(side.label, after.label, found))
+    return tuple(steps)
+
+
 def _noise(connection: duckdb.DuckDBPyConnection, history: trends.Trends) -> dict[str, float]:
     """Noise between runs of each series that has enough points to tell, by series id."""
     finder = detector()

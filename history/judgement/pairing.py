@@ -10,6 +10,7 @@ import numpy as np
 
 from history.judgement.comparison import Compared, Measurement, Verdict
 from history.stats import effect
+from history.stats.leak import TOO_SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,9 @@ def pair(before: Measurement, after: Measurement, noise: float | None) -> Compar
     old, new, what = _pairs(before, after)
     ratio = low = high = delta = p = None
     test = ""
-    if what:
+    if is_nothing(before.metric, before.value, after.value):
+        pass
+    elif what:
         if min(*old, *new) > 0:
             found = effect.paired_ratio(old, new)
             ratio, low, high = found.value, found.interval.low, found.interval.high
@@ -93,6 +96,12 @@ def _by_round(side: Measurement) -> dict[int, float]:
     for number, sample in zip(side.rounds, side.samples, strict=False):
         found[number].append(sample)
     return {number: float(np.median(samples)) for number, samples in found.items()}
+
+
+def is_nothing(metric: str, before: float | None, after: float | None) -> bool:
+    """Whether both values are so near to zero that their ratio says nothing."""
+    floor = TOO_SMALL.get(metric, 0.0)
+    return max(abs(before or 0.0), abs(after or 0.0)) < floor
 
 
 def identity(one: Measurement) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from history.detect.interface import ChangeStatus
 from history.judgement import suspects, triage
@@ -104,15 +104,6 @@ COLUMNS = (*_NAMES[: _NAMES.index("rule") + 1], "minimum_detectable_change")
 """The columns of ``soundmark regressions --format csv``."""
 
 
-TOO_SMALL: Final = {
-    "rss_growth_rate": leak.FLOOR_BYTES,
-    "rss_growth_naive": leak.FLOOR_BYTES,
-    # A hundred iterations, as a nightly run has, at the floor.
-    "rss_growth": 100 * leak.FLOOR_BYTES,
-}
-"""Levels of metrics that lie around zero, below which twice as much is still nothing."""
-
-
 def rows(
     trends: Trends,
     detections: Mapping[str, Detection],
@@ -148,7 +139,7 @@ def _of_series(
     raised: Sequence[tuple[int, float, str]],
     shifts: Sequence[suspects.Shift],
 ) -> list[ChangeRow]:
-    floor = TOO_SMALL.get(trend.metric, 0.0)
+    floor = leak.TOO_SMALL.get(trend.metric, 0.0)
     changes = [
         change
         for change in detection.changes

@@ -75,6 +75,11 @@ def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
     return _revision(text, runs, root)
 
 
+def side_at(commit: str, tag: str, runs: Sequence[RunFacts]) -> Side:
+    """All runs at one commit, called by its tag and the beginning of its hash."""
+    return _at(commit, runs, f"{tag} ({commit[:9]})" if tag else commit[:9])
+
+
 def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
     """The newest measured commit, for a comparison whose second side is not named."""
     if other.runs is None:

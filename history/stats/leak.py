@@ -16,6 +16,13 @@ FLOOR_BYTES: Final = 0.02e6
 reads up to 0.016 MB per iteration (60 iterations, 2026)."""
 FLOOR_SHARE: Final = 0.001
 """The floor as a share of the model's size, where that is more."""
+TOO_SMALL: Final = {
+    "rss_growth_rate": FLOOR_BYTES,
+    "rss_growth_naive": FLOOR_BYTES,
+    # A hundred iterations, as a nightly run has, at the floor.
+    "rss_growth": 100 * FLOOR_BYTES,
+}
+"""Levels of metrics that lie around zero, below which twice as much is still nothing."""
 FEWEST: Final = 8
 """Iterations without which nothing is decided."""
 

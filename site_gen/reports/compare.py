@@ -16,6 +16,7 @@ from site_gen.stages import headline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from history.judgement import comparison as compared
     from history.judgement.comparison import Compared, Key, Measurement
     from site_gen.model import Benchmark, Run
     from site_gen.reports.context import Context
@@ -58,7 +59,10 @@ class Mean:
     """Geometric mean over the benchmarks of one suite."""
 
     suite: str
+    kind: str
+    """time, memory, throughput and so on."""
     machine: str
+    """Empty where it is over several."""
     count: int
     speedup: str
     interval: str
@@ -73,6 +77,8 @@ class Duel:
     means: tuple[Mean, ...]
     lines: tuple[Line, ...]
     counts: tuple[tuple[str, int], ...]
+    more: int = 0
+    """Lines that are not shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,12 +129,16 @@ def _duel(
     benchmarks: Mapping[str, Benchmark],
 ) -> Duel:
     found = compare.compare(base, head)
+    hidden = frozenset((key, value) for key, _, value in group)
     # The rows of a comparison keep the order of the keys; all were measured on both sides.
     lines = sorted(
-        (_line(row, benchmarks[key[0]], group) for key, row in zip(base, found.rows, strict=True)),
+        (
+            line(row, benchmarks[key[0]], hidden, _WORDS)
+            for key, row in zip(base, found.rows, strict=True)
+        ),
         key=lambda one: (one.benchmark.suite, one.benchmark.benchmark_id, one.metric, one.machine),
     )
-    words = [line.verdict for line in lines]
+    words = [one.verdict for one in lines]
     return Duel(
         base=_title(value for _, value, _ in group),
         head=_title(value for _, _, value in group),
@@ -152,22 +162,32 @@ def _means(base: dict[Key, Measurement], head: dict[Key, Measurement]) -> tuple[
         kept = [key for key in base if key[2] == machine and key[1] not in _BESIDE]
         kept = kept or [key for key in base if key[2] == machine]
         found = compare.compare({key: base[key] for key in kept}, {key: head[key] for key in kept})
-        for one in found.means:
-            known = one.low is not None and one.high is not None
-            means.append(
-                Mean(
-                    suite=one.suite,
-                    machine=machine,
-                    count=one.count,
-                    speedup=speedup(one.speedup, one.kind),
-                    interval=f"{digits(one.low)} – {digits(one.high)}" if known else "",
-                )
-            )
+        means += [mean(one, machine) for one in found.means]
     return tuple(sorted(means, key=lambda one: (one.suite, one.machine)))
 
 
-def _line(row: Compared, benchmark: Benchmark, group: Group) -> Line:
-    hidden = frozenset((key, value) for key, _, value in group)
+def mean(found: compared.Mean, machine: str) -> Mean:
+    """A geometric mean in words."""
+    low, high = found.low, found.high
+    known = low is not None and high is not None
+    undecided = low is not None and high is not None and low <= 1 <= high
+    return Mean(
+        suite=found.suite,
+        kind=found.kind,
+        machine=machine,
+        count=found.count,
+        speedup="no difference shown" if undecided else speedup(found.speedup, found.kind),
+        interval=f"{digits(low)} – {digits(high)}" if known else "",
+    )
+
+
+def line(
+    row: Compared,
+    benchmark: Benchmark,
+    hidden: frozenset[tuple[str, str]] = frozenset(),
+    words: Mapping[Verdict, str] | None = None,
+) -> Line:
+    """One line in words; `hidden` pairs of the variant are not repeated in it."""
     known = row.ratio_low is not None and row.ratio_high is not None
     decided = row.verdict in _WORDS
     return Line(
@@ -180,7 +200,7 @@ def _line(row: Compared, benchmark: Benchmark, group: Group) -> Line:
         ratio=ratio(row.ratio if row.ratio is not None else math.nan),
         interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
         faster=speedup(row.speedup, row.kind) if decided else "",
-        verdict=_WORDS.get(row.verdict, str(row.verdict)),
+        verdict=(words or {}).get(row.verdict, str(row.verdict)),
         reason="; ".join(part for part in (row.reason, _detectable(row)) if part),
         number=row.ratio if row.ratio is not None else math.nan,
     )

@@ -109,6 +109,15 @@ def test_values_of_zero_have_no_ratio():
     assert "above zero" in found.reason
 
 
+def test_growth_of_memory_below_the_floor_has_no_ratio():
+    growth = {"metric": "rss_growth_rate", "unit": "B", "kind": "memory"}
+    found = row(side(value=300.0, **growth), side(value=900.0, **growth))
+    assert (found.verdict, found.ratio) == ("no difference shown", None)
+    assert found.reason == "both too small to mean anything"
+    found = compare.compare(side(value=3e4, **growth), side(value=9e4, **growth))
+    assert (found.rows[0].ratio, found.means) == (3.0, ())
+
+
 def test_items_are_compared_pair_by_pair():
     utterances = {f"utt{number}": 0.1 * 2**number for number in range(12)}
     slower = {name: value * 1.05 for name, value in utterances.items()}

@@ -1,0 +1,55 @@
+from history.judgement.comparing import newest_steps
+from site_gen.reports import steps
+from site_gen.slugs import benchmark_path
+from tests.history.judgement.builders import point, run, workspace
+from tests.site_gen.builders import benchmark, series
+
+SAME = [1.0 + k / 1000 for k in range(12)]
+SLOW = [1.5 + k / 1000 for k in range(12)]
+
+
+def night(number, samples, *others, **more):
+    middle = sorted(samples)[6]
+    return run(number, point(middle, samples=samples), *others, **more)
+
+
+def stepped(folder, *runs):
+    with workspace(folder, *runs).reading() as connection:
+        return newest_steps(connection)
+
+
+def test_the_newest_commit_stands_against_the_one_before_and_the_release_before(tmp_path):
+    found = stepped(
+        tmp_path, night(0, SLOW, tag="v1.0"), night(1, SAME), night(2, SAME), night(3, SLOW)
+    )
+    assert [(one.base, one.head) for one in found] == [
+        ("c0002", "c0003"),
+        ("v1.0 (c0000)", "c0003"),
+    ]
+    assert [one.comparison.rows[0].verdict for one in found] == [
+        "regression", "no difference shown",
+    ]  # fmt: skip
+
+
+def test_other_machines_and_branches_are_not_before(tmp_path):
+    others = night(1, SAME, machine="laptop"), night(2, SAME, branch="experiment")
+    main = [night(number, SLOW, branch="main") for number in (0, 3)]
+    (found,) = stepped(tmp_path, main[0], *others, main[1])
+    assert found.base == "c0000"
+
+
+def test_the_first_commit_has_no_step(tmp_path):
+    assert stepped(tmp_path, night(0, SAME)) == ()
+
+
+def test_what_differs_is_shown_and_the_rest_is_counted(tmp_path):
+    quiet = point(1.0, samples=SAME, benchmark="quiet")
+    fresh = point(1.0, samples=SAME, benchmark="fresh")
+    (step,) = stepped(tmp_path, night(0, SAME, quiet), night(1, SLOW, quiet, fresh))
+    names = ("pipeline", "quiet", "fresh")
+    known = {benchmark_path("golden", name, {}): benchmark(series([1.0])) for name in names}
+    (found,) = steps.build((step,), known)
+    assert found.counts == (("regression", 1), ("no difference shown", 1), ("new", 1))
+    assert [line.verdict for line in found.lines] == ["regression", "new"]
+    assert found.lines[0].faster == "1.50 × slower"
+    assert found.means[0].machine == "box"
