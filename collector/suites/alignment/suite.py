@@ -13,6 +13,7 @@ from collector.needs import speech
 from collector.speech import corpus, librispeech, runtime, weights
 from collector.suites.alignment import model
 from collector.suites.alignment.options import ERROR, AlignmentOptions
+from collector.suites.declared import check_words
 from collector.suites.interface import (
     Absence,
     Case,
@@ -212,17 +213,13 @@ def _lacking(variant: Variant, own: model.ModelFolder | None) -> str:
 
 def _check(options: AlignmentOptions) -> None:
     model.configuration(options.size)
-    allowed = {
+    words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "runtimes": (options.runtimes, ("torch", "onnxruntime")),
         "backends": (options.backends, ("numpy", "torchaudio")),
         "device": ((options.device,), ("cpu", "cuda")),
         "corpus": ((options.corpus,), ("", "espeak", "tones")),
         "aggregate": ((options.aggregate,), ("median", "mean")),
     }
-    for key, (values, known) in allowed.items():
-        for value in values:
-            if value not in known:
-                choices = ", ".join(name for name in known if name)
-                raise UsageError(f'alignment: {key}: expected {choices}, found "{value}".')
+    check_words("alignment", words)
     if any(count < 1 for count in options.threads):
-        raise UsageError("alignment: threads: expected whole numbers from 1.")
+        raise UsageError("suite alignment: threads: expected whole numbers from 1.")

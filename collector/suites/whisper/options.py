@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from collector.suites.declared import check_words
 from collector.suites.interface import Place
 from collector.suites.whisper import limits, model
 from history.errors import UsageError
@@ -103,7 +104,7 @@ def torch_folder(options: WhisperOptions, own: model.ModelFolder) -> Path | None
 def check(options: WhisperOptions) -> None:
     """Raise UsageError for a value that cannot be."""
     config = model.generation_config(options.size)
-    allowed = {
+    words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "implementations": (options.implementations, (OWN, BASELINE)),
         "precisions": (options.precisions, ("fp32", "int8")),
         "device": ((options.device,), ("cpu", "cuda")),
@@ -111,11 +112,7 @@ def check(options: WhisperOptions) -> None:
         "execution_mode": ((options.execution_mode,), ("sequential", "parallel")),
         "graph_opt": ((options.graph_opt,), ("all", "extended", "basic", "disabled")),
     }
-    for key, (values, known) in allowed.items():
-        for value in values:
-            if value not in known:
-                choices = ", ".join(name for name in known if name)
-                raise UsageError(f'suite whisper: {key}: expected {choices}, found "{value}".')
+    check_words("whisper", words)
     if options.beam != 1:
         raise UsageError(
             f"suite whisper: beam: expected 1, found {options.beam}.",
