@@ -120,6 +120,8 @@ def print_check(judged: Judgement, format_: str) -> bool:
         f"({_without(judged)}), {len(judged.sla)} targets; "
         f"{judged.version}"
     )
+    for name in judged.gates_idle:
+        click.echo(f'threshold "{name}" is about no series: look at its metric and globs.')
     return failed > 0
 
 

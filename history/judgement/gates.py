@@ -77,6 +77,8 @@ class Gated:
     """How many pairs of a point and a rule were looked at."""
     without_baseline: Mapping[str, int]
     """Name of the rule to how many of them had nothing to be compared with."""
+    idle: tuple[str, ...] = ()
+    """Names of configured rules that are about no series at all."""
 
 
 def default_thresholds() -> tuple[ThresholdTable, ...]:
@@ -157,7 +159,12 @@ def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detecti
             if found is not None:
                 findings.append(found)
     findings.sort(key=lambda finding: finding.severity != "fail")
-    return Gated(tuple(findings), checked, without)
+    idle = (
+        rule.name
+        for rule in loaded.values.threshold
+        if not any(_is_about(rule, trend) for trend in trends.series)
+    )
+    return Gated(tuple(findings), checked, without, tuple(idle))
 
 
 def _check_kinds(rules: Sequence[ThresholdTable]) -> None:

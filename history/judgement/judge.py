@@ -65,6 +65,8 @@ class Judgement:
     """Pairs of a point and a threshold that were looked at."""
     gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
     """Name of the threshold to how many of them had nothing to be compared with."""
+    gates_idle: tuple[str, ...] = ()
+    """Names of configured thresholds that are about no series."""
 
 
 def judge(
@@ -148,6 +150,7 @@ def judge_trends(
         idle=regressions.idle(history, changes, decisions),
         gates_checked=gated.checked,
         gates_without_baseline=gated.without_baseline,
+        gates_idle=gated.idle,
     )
 
 

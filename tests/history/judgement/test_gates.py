@@ -73,6 +73,13 @@ def test_a_first_point_has_no_baseline_and_that_is_counted():
     assert (gated.findings, gated.checked, gated.without_baseline) == ((), 1, {"slower": 1})
 
 
+def test_a_threshold_about_no_series_is_named():
+    history = trends(trend([1.0, 1.0]))
+    mistyped = SLOWER | {"name": "mistyped", "metric": "first_tokn_time"}
+    gated = gates.judge(history, config(threshold=[SLOWER, mistyped]), detections(history))
+    assert gated.idle == ("mistyped",)
+
+
 def test_points_without_direction_and_absent_points_are_not_judged():
     assert gate_one([1.0, 2.0], direction="none").checked == 0
     assert gate_one([1.0, nan], status=[0, 1]).checked == 0
