@@ -25,19 +25,19 @@ def system_clock(*, threads: int, spawns: bool = False) -> Clock:
 
     With one thread only the calling thread's switches count, so that an idle helper thread cannot
     spoil a sample; with several the work is on all of them, and so is the count. Where the work is
-    done by programs that are started and waited for, theirs count too.
+    done by programs that are started and waited for, their processor time counts too, and switches
+    are unknown: starting a program is a switch or two in itself.
     """
-    switches = _switch_counter(threads=threads)
-    if not spawns:
-        return Clock(time.perf_counter_ns, time.process_time_ns, switches)
-    return _with_children(switches)
+    if spawns:
+        return _with_children()
+    return Clock(time.perf_counter_ns, time.process_time_ns, _switch_counter(threads=threads))
 
 
-def _with_children(switches: Callable[[], int]) -> Clock:
+def _with_children() -> Clock:
     try:
         import resource
     except ImportError:  # Windows
-        return Clock(time.perf_counter_ns, time.process_time_ns, switches)
+        return Clock(time.perf_counter_ns, time.process_time_ns, lambda: UNKNOWN)
     getrusage, children = resource.getrusage, resource.RUSAGE_CHILDREN
     own_ns = time.process_time_ns
 
@@ -45,11 +45,7 @@ def _with_children(switches: Callable[[], int]) -> Clock:
         usage = getrusage(children)
         return own_ns() + round((usage.ru_utime + usage.ru_stime) * 1e9)
 
-    def all_switches() -> int:
-        return getrusage(children).ru_nivcsw + switches()
-
-    known = switches() != UNKNOWN
-    return Clock(time.perf_counter_ns, cpu_ns, all_switches if known else switches)
+    return Clock(time.perf_counter_ns, cpu_ns, lambda: UNKNOWN)
 
 
 def _switch_counter(*, threads: int) -> Callable[[], int]:

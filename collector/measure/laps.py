@@ -32,6 +32,9 @@ class NoLaps:
     def record(self, metric: str, value: float) -> None:
         """Nothing."""
 
+    def waited(self, seconds: float) -> None:
+        """Nothing."""
+
     def progress(self, done: int, total: int) -> None:
         """Nothing."""
 
@@ -68,6 +71,8 @@ class WallLaps:
         self._began = self._cpu_began = 0
         self.mark = 0
         """Where the current stage began; the loop sets it when the sample's clock starts."""
+        self.waited_ns: int | None = None
+        """What ``waited`` said in the sample that runs now; None when it said nothing."""
         self.item_total_ns = 0
         """Wall time inside items in the sample that runs now."""
         self.item_cpu_ns = 0
@@ -90,6 +95,7 @@ class WallLaps:
         self._row = index * self.items * self._columns
         self._inside = self.used_items = False
         self.item_total_ns = self.item_cpu_ns = 0
+        self.waited_ns = None
 
     def forget(self, index: int) -> None:
         """Throw the times of one sample away; it is taken again."""
@@ -151,6 +157,10 @@ class WallLaps:
         if single is None:
             single = self.readings[metric] = self._blank(1)
         single[self._index] = value
+
+    def waited(self, seconds: float) -> None:
+        """How long this sample's programs stood ready without a core."""
+        self.waited_ns = (self.waited_ns or 0) + round(seconds * 1e9)
 
     def progress(self, done: int, total: int) -> None:
         """Say how far the work has come; passed on at most once a second."""

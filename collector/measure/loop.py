@@ -34,6 +34,9 @@ WARM_SHARE: Final = 1 / 3
 """Warm-up may take this share of the case's ``max_s``."""
 ITEM_TOLERANCE: Final = 5.0
 """An item agrees within this many half-widths: it is one of many, and has fewer repeats."""
+WAITED: Final = 0.02
+"""A program that waited for a core longer than this share of its sample was preempted: the count
+of switches says nothing, since every start of a program is one or two. As the target width."""
 MAX_LOOPS: Final = 2**24
 
 
@@ -88,12 +91,10 @@ class Sampler:
                 switched[index] = switches() != switches_before
                 del kept
                 settle(index)
-                if laps.used_items:
-                    walls[index] = laps.item_total_ns
-                    cpus[index] = laps.item_cpu_ns
-                else:
-                    walls[index] = after - before
-                    cpus[index] = cpu_after - cpu_before
+                walls[index] = after - before
+                cpus[index] = cpu_after - cpu_before
+                if laps.used_items or laps.waited_ns is not None:
+                    self._as_told(index)
                 if accept is not None and (reason := accept(repeats)):
                     self._discarded.append(reason)
                     laps.forget(index)
@@ -107,12 +108,21 @@ class Sampler:
             gc.enable()
         return repeats
 
+    def _as_told(self, index: int) -> None:
+        """The sample as the work itself knows it better: only its items, or its programs' waits."""
+        laps = self._laps
+        if laps.used_items:
+            self._wall[index] = laps.item_total_ns
+            self._cpu[index] = laps.item_cpu_ns
+        if laps.waited_ns is not None:
+            self._switched[index] = laps.waited_ns > WAITED * self._wall[index]
+
     def block(self, repeats: int, max_s: float) -> Block:
         """One round as a message."""
         began = self._clock.wall_ns()
         n = self.take(repeats, max_s)
         laps = self._laps
-        known = self._clock.switches() != UNKNOWN
+        known = self._clock.switches() != UNKNOWN or laps.waited_ns is not None
         width = len(laps.stage_ns) // self._capacity
         return Block(
             wall_ns=self._wall[:n].tolist(),

@@ -67,8 +67,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     under: tuple[str, ...] = ()
     """Command that starts the child's interpreter and becomes it: ``systemd-run --scope …``."""
     spawns: bool = False
-    """The work is done by programs the child starts and waits for: their processor time and their
-    preemptions count as the sample's own."""
+    """The work is done by programs the child starts and waits for: their processor time counts as
+    the sample's own, and ``Laps.waited`` says whether it was preempted."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,6 +143,12 @@ class Laps(Protocol):
 
         Between ``begin`` and ``end`` it is a reading of the item as well, and the repeat's reading
         is the mean over its items.
+        """
+
+    def waited(self, seconds: float) -> None:
+        """How long the programs this repeat started stood ready without a core.
+
+        More than 2 % of the sample, and it counts as preempted.
         """
 
     def progress(self, done: int, total: int) -> None:

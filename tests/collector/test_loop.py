@@ -72,6 +72,17 @@ def test_what_a_suite_says_about_a_long_repeat_is_passed_on_about_once_a_second(
     assert told == [(10, 25), (20, 25)]
 
 
+def test_a_program_that_waited_for_a_core_was_preempted_and_one_that_hardly_did_was_not():
+    time = FakeTime()
+
+    def step(n: int, laps: Any) -> None:
+        time.pass_(10_000_000)
+        laps.waited((0.0, 0.0001, 0.0003, 0.005)[n - 1])
+
+    taken, _ = sampler(time, step)
+    assert taken.block(4, 0.0).preempted == [False, False, True, True]
+
+
 def test_a_sample_is_exactly_what_passed_inside_the_call():
     time = FakeTime()
     taken, _ = sampler(time, lambda n, laps: time.pass_(1_000 * n, 700 * n))

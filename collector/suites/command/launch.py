@@ -46,6 +46,8 @@ class Ended(NamedTuple):
     peak_rss: int | None
     """Bytes of its largest process; None where this Python's own memory would be read instead."""
     timed_out: bool
+    waited_s: float | None
+    """How long it stood ready without a core; of its first thread, None where it is not told."""
 
 
 class Started:
@@ -65,6 +67,9 @@ class Started:
         self._word = -1
         self._popen: subprocess.Popen[bytes] | None = None
         """Only of a program started without a shell."""
+        self._end = self._queue = -1
+        """Descriptors opened before the clock starts: of its end, and of its time in the queue."""
+        self._waited_before: float | None = None
         self._exact = _adopting() and os.access(_SHELL, os.X_OK)
         if self._exact:
             self._prepare()
@@ -82,11 +87,19 @@ class Started:
             )
         finally:
             os.close(wait)
-        self._pid = int(shell.stdout)
+        self._watch(int(shell.stdout))
+
+    def _watch(self, pid: int) -> None:
+        self._pid = pid
+        with contextlib.suppress(AttributeError, OSError):
+            self._end = os.pidfd_open(pid)  # wakes us at once
+        with contextlib.suppress(OSError):
+            self._queue = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY)
 
     def go(self) -> None:
         """Begin."""
         if self._exact:
+            self._waited_before = self._waited_s()
             os.write(self._word, b"\n")
             return
         with self._output[0].open("wb") as out, self._output[1].open("wb") as err:
@@ -98,13 +111,14 @@ class Started:
                 stdout=out,
                 stderr=err,
             )
-        self._pid = self._popen.pid
+        self._watch(self._popen.pid)
 
     def wait(self, timeout_s: float) -> Ended:
         """Wait for its end; after ``timeout_s`` seconds end it and everything below it."""
-        timed_out = not _ends_within(self._pid, timeout_s)
+        timed_out = not self._ends_within(timeout_s)
         if timed_out:
             _kill_tree(self._pid)
+        waited = self._waited_s()  # it has ended, but is not taken yet
         _, status, usage = os.wait4(self._pid, 0)
         code = os.waitstatus_to_exitcode(status)
         if self._popen is not None:
@@ -117,22 +131,37 @@ class Started:
             system_s=usage.ru_stime,
             peak_rss=peak if self._exact or peak > own else None,
             timed_out=timed_out,
+            waited_s=None if waited is None else waited - (self._waited_before or 0.0),
         )
+
+    def _waited_s(self) -> float | None:
+        """Time on the run queue so far: the second number of /proc/PID/schedstat, Linux 2.6.9."""
+        try:
+            return int(os.pread(self._queue, 64, 0).split()[1]) / 1e9
+        except (OSError, LookupError, ValueError):
+            return None
+
+    def _ends_within(self, timeout_s: float) -> bool:
+        """Wait without taking the exit status."""
+        if self._end < 0:
+            return _poll(self._pid, timeout_s)
+        return bool(select.select([self._end], [], [], timeout_s)[0])
 
     def close(self) -> None:
         """Let go of a program that never got its word, and of what others left behind."""
-        if self._word >= 0:
-            os.close(self._word)
-            self._word = -1
-        for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-        while True:
-            try:
-                if os.waitpid(-1, 0) == (0, 0):
-                    return
-            except ChildProcessError:
-                return
+        for descriptor in (self._word, self._end, self._queue):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._word = self._end = self._queue = -1
+        # Looking through all processes costs the next run its warm caches, so not without need.
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass
+            for child in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    child.kill()
+            while True:
+                os.waitpid(-1, 0)
 
 
 def check(program: str, cwd: Path, env: Mapping[str, str]) -> None:
@@ -151,18 +180,6 @@ def _adopting() -> bool:
         return bool(ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0) == 0)
     except (OSError, AttributeError):
         return False
-
-
-def _ends_within(pid: int, timeout_s: float) -> bool:
-    """Wait without taking the exit status. A process descriptor wakes us at once."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return _poll(pid, timeout_s)
-    try:
-        return bool(select.select([descriptor], [], [], timeout_s)[0])
-    finally:
-        os.close(descriptor)
 
 
 def _poll(pid: int, timeout_s: float) -> bool:

@@ -19,6 +19,8 @@ Format = Literal[
     "lifecycle",
 ]
 
+QUIETEST: Final = "quietest"
+
 REPEAT_THEMSELVES: Final = frozenset(
     {"hyperfine", "criterion", "pytest-benchmark", "google-benchmark", "alignment", "lifecycle"}
 )
@@ -94,8 +96,9 @@ class CommandOptions(_Table, frozen=True, kw_only=True):
     matrix: dict[str, tuple[Value, ...]] = {}
     """Parameter -> values; every combination is measured."""
     variants: tuple[VariantTable, ...] = ()
-    cores: tuple[int, ...] = ()
-    """Processor cores to pin the program to; empty leaves it free."""
+    cores: tuple[int, ...] | Literal["quietest"] = ()
+    """Processor cores to pin the program to; empty leaves it free. ``quietest`` is one core, the
+    one where others have least to do, looked for again and again; for programs of one thread."""
     warmup: int | None = None
     """Runs before the first sample; None takes 1, or 0 for tools that repeat by themselves."""
     repeats: int | None = None

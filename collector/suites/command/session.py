@@ -18,6 +18,8 @@ from collector.suites.command import readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
+from collector.suites.command.options import QUIETEST
+from collector.suites.command.quiet_core import QuietCore
 from collector.suites.command.readers import Before, Left, NothingLeftError
 from collector.suites.interface import Outcome
 from history.errors import SoundmarkError
@@ -53,15 +55,20 @@ class CommandSession:
         """Command -> why it failed; empty when it did not."""
         self._scratch = Path(tempfile.mkdtemp(prefix="soundmark-"))
         self._free = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+        self._quiet: QuietCore | None = None
+        self._used: set[int] = set()
+        """Cores that runs were allowed on so far."""
 
     def facts(self) -> dict[str, Any]:
         """Commands as they were written, and names of what was added to the environment."""
         ran = [job for job in self._jobs if job.argv != job.build]
+        asked = self._options.cores
         return {
             "command": " ".join(ran[0].argv) if ran else "",
             "build command": " ".join(ran[0].build) if ran else "",
             "environment": sorted({name for job in self._jobs for name in job.env}),
-            "cores": list(self._options.cores) or "all",
+            "cores asked": asked if isinstance(asked, str) else list(asked) or "all",
+            "cores": sorted(self._used) if self._used != self._free else "all",
         }
 
     def prepare(self, case: Case) -> Work:
@@ -112,9 +119,8 @@ class CommandSession:
 
     def start(self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True) -> Started:
         """A program that waits for its word."""
-        cores = set(self._options.cores)
         if self._free:
-            os.sched_setaffinity(0, cores if pin and cores else self._free)
+            os.sched_setaffinity(0, self._cores() if pin else self._free)
         here = self.left()
         return Started(
             [self.filled(part) for part in argv],
@@ -122,6 +128,17 @@ class CommandSession:
             self._base | {name: self.filled(value) for name, value in env.items()},
             (here.stdout, here.stderr),
         )
+
+    def _cores(self) -> set[int]:
+        """Where the next run may be."""
+        asked = self._options.cores
+        if asked == QUIETEST:
+            self._quiet = self._quiet or QuietCore(self._free)
+            chosen = {self._quiet.choose()}
+        else:
+            chosen = set(asked) or self._free
+        self._used |= chosen
+        return chosen
 
     def judge(self, ended: Ended, argv: tuple[str, ...], what: str) -> None:
         """Raises RunFailedError unless the program ended in time and with 0."""
@@ -226,6 +243,8 @@ class RunWork:
         laps.record("cpu_time", ended.user_s + ended.system_s)
         laps.record("user_time", ended.user_s)
         laps.record("system_time", ended.system_s)
+        if ended.waited_s is not None:
+            laps.waited(ended.waited_s)
         if ended.peak_rss is not None:
             laps.record("peak_rss", float(ended.peak_rss))
         self._read(left, earlier)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from collector.measure.laps import NoLaps
 from collector.suites.interface import Case, Outcome, Process, Session, Suite
 
 if TYPE_CHECKING:
     from collector.suites.interface import Samples
 
 
-class PlainLaps:
+class PlainLaps(NoLaps):
     """Stages and totals of one repeat, summed over its items and kept for each."""
 
     def __init__(self) -> None:
@@ -42,9 +43,6 @@ class PlainLaps:
 
     def record(self, metric: str, value: float) -> None:
         self.readings[metric] = value
-
-    def progress(self, done: int, total: int) -> None:
-        pass
 
     def _add(self, stage: str, seconds: float) -> None:
         self.stages[stage] = self.stages.get(stage, 0.0) + seconds

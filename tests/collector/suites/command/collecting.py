@@ -7,6 +7,7 @@ from typing import Any
 
 from collector import collect, points
 from collector.runner import Limits, Runner
+from collector.samples import CaseResult
 from history.records import Item, Measured, Point
 from tests.collector.harness import Quiet
 
@@ -16,7 +17,8 @@ SAMPLES = Path(__file__).with_name("samples")
 class Got:
     """Points and items of one collection."""
 
-    def __init__(self, made: list[points.Made]) -> None:
+    def __init__(self, made: list[points.Made], results: list[CaseResult]) -> None:
+        self.results = results
         self.points = [point for one in made for point in one.points]
         self.items = [item for one in made for item in one.items]
 
@@ -50,10 +52,10 @@ def collected(folder: Path, profile: str = "quick", **table: Any) -> Got:
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
     limits = Limits(open_s=30.0, prepare_s=120.0, repeat_s=20.0, finish_s=10.0)
-    return Got(
-        [
-            points.make(work.suite, work.name, result)
-            for work in works
-            for result in Runner(work, profile, folder, cache, Quiet(), limits).results()
-        ]
-    )
+    found = [
+        (work, result)
+        for work in works
+        for result in Runner(work, profile, folder, cache, Quiet(), limits).results()
+    ]
+    made = [points.make(work.suite, work.name, result) for work, result in found]
+    return Got(made, [result for _, result in found])
