@@ -19,6 +19,7 @@ from history.stats.summary import (
     Summary,
     mean_interval,
     median_interval,
+    outliers,
     summarise,
 )
 
@@ -111,6 +112,18 @@ def measured(
         rounds=tuple(rounds),
         warnings=(*warnings, *noise_warnings(chosen, summary, samples.size)),
     )
+
+
+def classes(samples: Floats, preempted: Sequence[int], sampling: Sampling) -> str:
+    """``3 preempted left out; outliers kept: 2 mild, 1 severe``, or nothing; Tukey's fences."""
+    chosen = choose(samples, preempted, needed_of(sampling))
+    beyond = outliers(chosen.samples) if chosen.samples.size else None
+    mild = beyond.low_mild + beyond.high_mild if beyond else 0
+    severe = beyond.low_severe + beyond.high_severe if beyond else 0
+    kinds = [f"{count} {name}" for count, name in ((mild, "mild"), (severe, "severe")) if count]
+    parts = [f"{chosen.left_out} preempted left out"] if chosen.left_out else []
+    parts += [f"outliers kept: {', '.join(kinds)}"] if kinds else []
+    return "; ".join(parts)
 
 
 def noise_warnings(chosen: Chosen, summary: Summary, taken: int) -> list[str]:

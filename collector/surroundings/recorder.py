@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from collector import isolation
+from collector.aggregate import classes
+from collector.samples import CaseResult, arrays
 from collector.surroundings import environment, load, scrub
 
 if TYPE_CHECKING:
     from collector.plan import SuiteWork
-    from collector.samples import CaseResult
 
 Group = dict[str, Any]
 
@@ -51,7 +52,7 @@ class Recorder:
                 self._groups[f"{work.name}/{process.name}"] = group
 
     def case(self, name: str, result: CaseResult) -> None:
-        """Keep how a case was sampled: warm-up, calls per sample, rounds."""
+        """Keep how a case was sampled: warm-up, calls per sample, rounds, classes of samples."""
         if result.finished is not None and result.finished.device:
             self._keep_device(result.finished.device)
         if result.warm is None:
@@ -64,6 +65,9 @@ class Recorder:
             f"warm-up {warm.repeats} ({steady}), {warm.loops} calls a sample,"
             f" {len(result.blocks)} rounds{order}"
         )
+        data = arrays(result.case, result.blocks)
+        if found := classes(data.total_s, data.preempted, result.case.sampling):
+            self._sampling[name] += f"; {found}"
 
     def _keep_device(self, seen: Mapping[str, Any]) -> None:
         """The worst of what the cases saw of the device."""
