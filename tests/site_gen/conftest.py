@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from history.workspace import Workspace, open_workspace
 from site_gen.build import MARKER
-from site_gen.cli import site as site_command
 from site_gen.demo import ANNOTATIONS, CONFIG
 from site_gen.serve import server
 from site_gen.simulate import year
+from soundmark import main
 from tests.site_gen.hostile import hostile_runs
 
 NIGHTS = 24
@@ -53,7 +53,7 @@ def demo(tmp_path_factory, port) -> Site:
     workspace.append(year(NIGHTS))
     workspace.append(hostile_runs())
     arguments = ["build", "--config", str(folder / "soundmark.toml"), "--out", str(folder / "site")]
-    done = CliRunner().invoke(site_command, arguments)
+    done = CliRunner().invoke(main, ["site", *arguments])
     assert done.exit_code == 0, done.output
     return Site(workspace, folder / "site", done.output)
 

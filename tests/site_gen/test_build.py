@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from history.errors import UsageError
 from history.workspace import open_workspace
 from site_gen.build import MARKER, Built, build
-from site_gen.cli import demo as demo_command
+from soundmark import main
 from tests.site_gen.hostile import WORDS
 
 pytestmark = pytest.mark.slow
@@ -162,7 +162,7 @@ def test_the_demo_command_invents_a_year_and_builds_it(tmp_path, monkeypatch):
         return Built(pages=runs, files=0, written=0, out=out)
 
     monkeypatch.setattr("site_gen.demo.build", only_count)
-    done = CliRunner().invoke(demo_command, ["--out", str(tmp_path / "d"), "--nights", "3"])
+    done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "d"), "--nights", "3"])
     assert done.exit_code == 0, done.output
     assert "6 pages of simulated numbers" in done.output
 
