@@ -28,6 +28,8 @@ class Neighbours(NamedTuple):
     burst_s: float = 0.03
     """Short bursts and rests, so that the scheduler cannot learn to leave a core to it."""
     rest_s: float = 0.01
+    pinned: bool = False
+    """Kept on the last core, where the scheduler cannot make room by moving it."""
 
 
 def cores() -> int:
@@ -37,6 +39,7 @@ def cores() -> int:
 
 ALONE = Neighbours("nobody")
 ONE = Neighbours("one, all the time", 1)
+PINNED = Neighbours("one, kept on one core", 1, pinned=True)
 ALL = Neighbours("one per core, all the time", cores())
 CHANGING = Neighbours("one per core, 2 s of every 4", cores(), 2.0, 2.0)
 
@@ -46,6 +49,10 @@ def beside(neighbours: Neighbours) -> Iterator[None]:
     """Keep them running until the block ends."""
     command = [sys.executable, "-c", _BUSY, str(neighbours.burst_s), str(neighbours.rest_s)]
     running = [subprocess.Popen(command) for _ in range(neighbours.processes)]
+    if neighbours.pinned:
+        last = max(os.sched_getaffinity(0))
+        for process in running:
+            os.sched_setaffinity(process.pid, {last})
     try:
         yield
     finally:

@@ -1,9 +1,10 @@
 """The same function and the same command, measured by other tools and by ours.
 
-Every tool runs several times in turn, alone and beside a neighbour on one core. Two questions: do
-the medians agree, and how far do a tool's own medians lie apart from run to run?
+Every tool measures again and again, in turn and in changing order (A B, B A), alone and beside
+neighbours. Two questions: do the medians agree, and how far do a tool's figures lie apart from
+trial to trial, both the one it prints first and the median of its samples?
 
-Usage: python -m benchmarks.harness.peers --pyperf PYTHON [--runs N]
+Usage: python -m benchmarks.harness.peers --pyperf PYTHON [--trials N] [--beside NAME]
 """
 
 from __future__ import annotations
@@ -32,12 +33,22 @@ from collector.suites.interface import Case, Laps, Outcome, Process, Sampling, S
 from history.records import Measured
 from history.stats.summary import median_interval
 
+RUNS = 70
+"""Of the command, in one trial of either tool; a second and a half."""
+BESIDE = {
+    "nobody": load.ALONE,
+    "one": load.ONE,
+    "pinned": load.PINNED,
+    "all": load.ALL,
+}
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Run(NamedTuple):
     """One tool, once: seconds."""
 
+    printed: float
+    """What the tool prints first and compares by: a median or a mean."""
     median: float
     low: float
     high: float
@@ -121,7 +132,7 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
     outcome = points.make(suite, suite.name, result).points[0].outcome
     if not isinstance(outcome, Measured) or outcome.low is None or outcome.high is None:
         raise SystemExit(f"soundmark measured nothing: {outcome}")
-    return Run(outcome.value, outcome.low, outcome.high)
+    return Run(outcome.value, outcome.value, outcome.low, outcome.high)
 
 
 def our_function() -> Run:
@@ -129,11 +140,16 @@ def our_function() -> Run:
     return ours(Function(), "benchmarks.harness.peers:Function", Options())
 
 
-def our_command() -> Run:
+def our_command(cores: str | tuple[int, ...] = ()) -> Run:
     """The command by our command suite."""
     suite = registry.load("command")
-    # As many runs as hyperfine makes of a command this short in its three seconds.
-    table = {"name": "peer", "run": shlex.join(COMMAND), "warmup": 1, "repeats": 70}
+    table = {
+        "name": "peer",
+        "run": shlex.join(COMMAND),
+        "warmup": 1,
+        "repeats": RUNS,
+        "cores": cores,
+    }
     return ours(suite, registry.target_of("command"), msgspec.convert(table, suite.options))
 
 
@@ -144,7 +160,7 @@ def torch_benchmark() -> Run:
         "t = Timer('work()', setup='from benchmarks.harness.work import work');"
         "print(json.dumps(t.blocked_autorange(min_run_time=3.0).times))"
     )
-    return _of(json.loads(_output([sys.executable, "-c", code])))
+    return _of(json.loads(_output([sys.executable, "-c", code])), statistics.median)
 
 
 def pyperf(python: str) -> Callable[[], Run]:
@@ -157,24 +173,28 @@ def pyperf(python: str) -> Callable[[], Run]:
             command = [python, "-m", "pyperf", "timeit", "--fast", "--quiet", "-o", str(file)]
             _output([*command, "--inherit-environ", "PYTHONPATH", "-s", setup, "work()"])
             runs = json.loads(file.read_text())["benchmarks"][0]["runs"]
-        return _of([value for run in runs for value in run.get("values", [])])
+        values = [value for run in runs for value in run.get("values", [])]
+        return _of(values, statistics.mean)
 
     return measure
 
 
 def hyperfine() -> Run:
-    """Hyperfine without a shell, with its own choice of runs."""
+    """Hyperfine without a shell, as many runs and as warm as ours."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "found.json"
         command = shlex.join(COMMAND)
-        _output(["hyperfine", "-N", "--style", "none", "--export-json", str(file), command])
+        sampling = ["--warmup", "1", "--runs", str(RUNS)]
+        _output(
+            ["hyperfine", "-N", "--style", "none", *sampling, "--export-json", str(file), command]
+        )
         times = json.loads(file.read_text())["results"][0]["times"]
-    return _of(times)
+    return _of(times, statistics.mean)
 
 
-def _of(times: Sequence[float]) -> Run:
+def _of(times: Sequence[float], printed: Callable[[Sequence[float]], float]) -> Run:
     interval = median_interval(times)
-    return Run(statistics.median(times), interval.low, interval.high)
+    return Run(printed(times), statistics.median(times), interval.low, interval.high)
 
 
 def _output(command: list[str]) -> str:
@@ -185,45 +205,60 @@ def _output(command: list[str]) -> str:
     return done.stdout
 
 
-def report(name: str, tools: dict[str, Callable[[], Run]], runs: int) -> None:
-    """One line per tool; its first column names who else was running."""
-    for others in (load.ALONE, load.ONE):
+def report(
+    name: str,
+    tools: dict[str, Callable[[], Run]],
+    trials: int,
+    neighbours: Sequence[load.Neighbours],
+) -> None:
+    """One line per tool and neighbour; ratios are to our own line above."""
+    for others in neighbours:
         found: dict[str, list[Run]] = {tool: [] for tool in tools}
         with load.beside(others):
-            for _ in range(runs):  # in turn, so that the machine treats all alike
-                for tool, measure in tools.items():
-                    found[tool].append(measure())
-        spreads = {tool: _spread(several) for tool, several in found.items()}
-        middle = {tool: statistics.median(run.median for run in found[tool]) for tool in tools}
+            for trial in range(trials):  # in turn, so that the machine treats all alike
+                for tool in tools if trial % 2 == 0 else reversed(tools):
+                    found[tool].append(tools[tool]())
+        ours = found["soundmark"]
         for tool, several in found.items():
             overlaps = sum(
-                one.low <= ours.high and ours.low <= one.high
-                for one, ours in zip(several, found["soundmark"], strict=True)
+                one.low <= own.high and own.low <= one.high
+                for one, own in zip(several, ours, strict=True)
+            )
+            middle = statistics.median(run.median for run in several)
+            ratio = middle / statistics.median(run.median for run in ours)
+            spreads = " ".join(
+                f"{own * 100:7.2f} % {own / one:6.2f}x"
+                for figures in ([run.printed for run in several], [run.median for run in several])
+                for own, one in zip(
+                    _spreads(figures), _spreads([r.median for r in ours]), strict=True
+                )
             )
             print(
-                f"{name:9} {others.name:18} {tool:22} {middle[tool] * 1e6:10.1f} µs"
-                f" {middle[tool] / middle['soundmark']:6.3f} {spreads[tool] * 100:7.2f} %"
-                f" {spreads[tool] / spreads['soundmark']:6.2f}x {overlaps:3}/{runs}",
+                f"{name:9} {others.name:26} {tool:22} {middle * 1e6:10.1f} µs {ratio:6.3f}"
+                f" {spreads} {overlaps:4}/{trials}",
                 flush=True,
             )
 
 
-def _spread(several: Sequence[Run]) -> float:
-    """Range of a tool's medians as a share of their middle."""
-    medians = [run.median for run in several]
-    return (max(medians) - min(medians)) / statistics.median(medians)
+def _spreads(figures: Sequence[float]) -> tuple[float, float]:
+    """Range of a tool's figures, and of the middle half of them, as shares of their median."""
+    low, middle, high = statistics.quantiles(figures, n=4, method="inclusive")
+    return (max(figures) - min(figures)) / middle, (high - low) / middle
 
 
 def main() -> None:
     """Compare what is installed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pyperf", metavar="PYTHON", help="an interpreter that has pyperf")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--trials", type=int, default=12)
     parser.add_argument("--what", choices=("both", "function", "command"), default="both")
+    parser.add_argument("--beside", choices=tuple(BESIDE), action="append")
     chosen = parser.parse_args()
+    neighbours = [BESIDE[name] for name in chosen.beside or ("nobody", "pinned")]
     print(
-        f"{'what':9} {'beside':18} {'tool':22} {'median':>13} {'to ours':>7} {'spread':>8}"
-        f" {'to ours':>8} overlap"
+        f"{'what':9} {'beside':26} {'tool':22} {'median':>13} {'/ours':>6}"
+        f" {'printed: range':>17} {'middle half':>17} {'median: range':>17} {'middle half':>17}"
+        " overlap"
     )
     functions: dict[str, Callable[[], Run]] = {
         "soundmark": our_function,
@@ -232,12 +267,15 @@ def main() -> None:
     if chosen.pyperf:
         functions["pyperf --fast"] = pyperf(chosen.pyperf)
     if chosen.what in {"both", "function"}:
-        report("function", functions, chosen.runs)
-    commands: dict[str, Callable[[], Run]] = {"soundmark": our_command}
+        report("function", functions, chosen.trials, neighbours)
+    commands: dict[str, Callable[[], Run]] = {
+        "soundmark": lambda: our_command("quietest"),
+        "soundmark, free": our_command,
+    }
     if shutil.which("hyperfine"):
         commands["hyperfine"] = hyperfine
     if chosen.what in {"both", "command"}:
-        report("command", commands, chosen.runs)
+        report("command", commands, chosen.trials, neighbours)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from collector.suites.interface import Case, Laps, Outcome, Process, Sampling, S
 from history.records import Variant
 from history.stats.effect import Ratio, paired_ratio, ratio_of_medians
 
+BESIDE = {"nobody": ALONE, "one": ONE, "all": ALL, "changing": CHANGING}
 PLANTED = 0.03
 LOOPS = 400
 """About 3 ms of arithmetic on an array in the cache."""
@@ -36,6 +37,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     interleaved: bool = True
     repeats: int = 80
+    rounds: int = 8
 
 
 class Planted:
@@ -56,7 +58,7 @@ class Planted:
                 process=name,
                 metrics=("operation_time",),
                 variant=Variant(implementation=name),
-                sampling=Sampling(repeats=options.repeats, rounds=8),
+                sampling=Sampling(repeats=options.repeats, rounds=options.rounds),
             )
             for name in ("a", "b")
         )
@@ -117,10 +119,10 @@ class Found(NamedTuple):
     high: float
 
 
-def measure(*, interleaved: bool) -> list[Arrays]:
+def measure(sampling: Options, *, interleaved: bool) -> list[Arrays]:
     """Samples of both variants from real children."""
     suite: Any = Planted()
-    options = Options(interleaved=interleaved)
+    options = msgspec.structs.replace(sampling, interleaved=interleaved)
     target = "benchmarks.harness.planted:Planted"
     sent: dict[str, Any] = msgspec.to_builtins(options)
     (work,) = plan.assemble([("planted", target, suite, sent, suite.plan(options, "quick"))])
@@ -165,15 +167,20 @@ def main() -> None:
     """Print, for an idle and a loaded machine, what each way of measuring found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=10)
-    trials = parser.parse_args().trials
+    parser.add_argument("--beside", choices=tuple(BESIDE), action="append")
+    parser.add_argument("--repeats", type=int, default=80)
+    parser.add_argument("--rounds", type=int, default=8)
+    chosen = parser.parse_args()
+    trials = chosen.trials
+    sampling = Options(repeats=chosen.repeats, rounds=chosen.rounds)
     print(
         f"{'neighbours':28} {'way':34} {'median':>8} {'worst error':>12} {'covers':>7} {'sees':>5}"
     )
-    for others in (ALONE, ONE, ALL, CHANGING):
+    for others in (BESIDE[name] for name in chosen.beside or BESIDE):
         ways: dict[str, list[Found]] = {}
         with beside(others):
             for _ in range(trials):
-                together = measure(interleaved=True)
+                together = measure(sampling, interleaved=True)
                 ways.setdefault("interleaved, preempted left out", []).append(
                     change(together, clean=True)
                 )
@@ -183,7 +190,7 @@ def main() -> None:
                 ways.setdefault("interleaved, paired by round", []).append(
                     change_by_round(together)
                 )
-                apart = measure(interleaved=False)
+                apart = measure(sampling, interleaved=False)
                 ways.setdefault("one after the other, all samples", []).append(
                     change(apart, clean=False)
                 )
