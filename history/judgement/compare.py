@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from math import exp, isfinite, log, sqrt
+from math import exp, hypot, isfinite, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judgement.comparison import Compared, Comparison, Key, Mean, Measurement, Verdict
-from history.judgement.pairing import NOISE_FACTOR, identity, is_nothing, pair
+from history.judgement.pairing import FROM_NOISE, NOISE_FACTOR, identity, is_nothing, pair
 from history.stats import effect
 from history.stats.leak import TOO_SMALL
 
@@ -40,7 +40,7 @@ def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) ->
     ]
     lone = [_alone(one, head.get(key)) for key, one in base.items() if one.value is not None]
     lone += [_alone(base.get(key), one) for key, one in head.items() if one.value is not None]
-    return Comparison((*rows, *(row for row in lone if row is not None)), _means(rows))
+    return Comparison((*rows, *(row for row in lone if row is not None)), _means(rows, noises))
 
 
 def _measured(before: Measurement, after: Measurement) -> bool:
@@ -126,23 +126,26 @@ def _alone(before: Measurement | None, after: Measurement | None) -> Compared | 
     )
 
 
-def _means(rows: Sequence[Compared]) -> tuple[Mean, ...]:
+def _means(rows: Sequence[Compared], noises: Sequence[float | None]) -> tuple[Mean, ...]:
     """Geometric means over the benchmarks of a suite, which are a fixed list and not a sample.
 
     So the interval says how well this mean is known: the standard errors of the logarithms, taken
-    from the intervals of the ratios, add up as those of independent measurements. Metrics that lie
+    from the intervals of the ratios and the noise between two runs, add up as those of independent
+    measurements. Metrics that lie
     around zero have no part in it: from almost nothing to something is any number of times.
     """
-    groups: defaultdict[tuple[str, str], list[Compared]] = defaultdict(list)
-    for row in rows:
+    groups: defaultdict[tuple[str, str], list[tuple[Compared, float]]] = defaultdict(list)
+    for row, noise in zip(rows, noises, strict=True):
         if row.speedup is not None and row.metric not in TOO_SMALL:
-            groups[row.suite, row.kind].append(row)
+            # An interval that was made of the noise already holds it.
+            between = 0.0 if noise is None or row.test == FROM_NOISE else noise * sqrt(2)
+            groups[row.suite, row.kind].append((row, between))
     means = []
     for (suite, kind), members in groups.items():
-        centre = effect.geometric_mean([row.speedup or 1.0 for row in members])
+        centre = effect.geometric_mean([row.speedup or 1.0 for row, _ in members])
         errors = [
-            log(row.ratio_high / row.ratio_low) / (2 * effect.NORMAL_975)
-            for row in members
+            hypot(log(row.ratio_high / row.ratio_low) / (2 * effect.NORMAL_975), between)
+            for row, between in members
             if row.ratio_low is not None and row.ratio_high is not None
         ]
         half = effect.NORMAL_975 * sqrt(sum(error**2 for error in errors)) / len(members)

@@ -19,6 +19,8 @@ LEAST_SAMPLES: Final = 4
 """Samples on each side: with three against three no Mann-Whitney test reaches 0.05."""
 LEAST_PAIRS: Final = 6
 """Pairs: with five no signed-rank test reaches 0.05."""
+FROM_NOISE: Final = "noise of the series"
+"""The test of values with too few samples for one of their own."""
 NOISE_FACTOR: Final = effect.NORMAL_975 * sqrt(2)
 """95 % quantile of the difference of two points, in units of the noise of one."""
 
@@ -50,7 +52,7 @@ def pair(before: Measurement, after: Measurement, noise: float | None) -> Compar
             delta = effect.cliffs_delta(old, new)
         elif noise and ratio is not None:
             # The difference of two points has sqrt(2) times the noise of one.
-            p, test = erfc(abs(log(ratio)) / (2 * noise)), "noise of the series"
+            p, test = erfc(abs(log(ratio)) / (2 * noise)), FROM_NOISE
             low, high = (ratio * exp(side * NOISE_FACTOR * noise) for side in (-1, 1))
     has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
     return Compared(

@@ -177,6 +177,14 @@ def test_the_geometric_mean_is_of_speedups_and_has_an_interval():
     assert mean.high - mean.low < 0.05
 
 
+def test_the_noise_between_two_runs_widens_the_geometric_mean():
+    base, head = side(samples(1.0)), samples(1.0, seed=1)
+    (once,) = compare.compare(base, side(head, run_id="2")).means
+    (known,) = compare.compare(base, side(head, run_id="2", noise=0.05)).means
+    assert known.high > once.high
+    assert known.high / known.low > exp(2 * 1.959964 * 2**0.5 * 0.05)
+
+
 def test_times_and_memory_are_not_averaged():
     base = side(samples(2.0), key="a") | side(samples(1.0), key="b", kind="memory")
     assert [mean.kind for mean in compare.compare(base, base).means] == ["time", "memory"]
