@@ -2,7 +2,8 @@
 
 It differs in what could matter. Sizes of steps do not depend on the noise; a step is left out when
 it is below 1.8 long-run deviations of one point, since nobody could call it missed. Every series
-may combine a kind of noise with gaps, a coarse clock and raw samples. No rule is tuned on `SECOND_SEEDS`.
+may combine a kind of noise with gaps, a coarse clock and raw samples. No rule is tuned on
+`SECOND_SEEDS`.
 """
 
 from __future__ import annotations
