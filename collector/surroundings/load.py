@@ -28,6 +28,8 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     """Threads that ran or wanted to run, this one included."""
     psi_us: dict[str, int] = {}
     """cpu, memory, io -> microseconds so far during which some work waited for it."""
+    psi_avg10: dict[str, float] = {}
+    """The same as a share (0 .. 1) of the ten seconds before."""
     steal_ticks: int | None = None
     ticks: int | None = None
     throttling: dict[str, int] = {}
@@ -40,16 +42,19 @@ def read() -> Load:
     """The load now."""
     fields = _text("/proc/loadavg").split()
     ticks = _text("/proc/stat").partition("\n")[0].split()[1:]
-    waited = {}
+    waited, lately = {}, {}
     for resource in ("cpu", "memory", "io"):
-        match = re.search(r"^some .*total=(\d+)", _text(f"/proc/pressure/{resource}"), re.MULTILINE)
+        pressure = _text(f"/proc/pressure/{resource}")
+        match = re.search(r"^some avg10=([\d.]+) .*total=(\d+)", pressure, re.MULTILINE)
         if match:
-            waited[resource] = int(match.group(1))
+            lately[resource] = round(float(match.group(1)) / 100, 4)
+            waited[resource] = int(match.group(2))
     return Load(
         at_s=time.monotonic(),
         loadavg=float(fields[0]) if fields else None,
         runnable=int(fields[3].partition("/")[0]) if len(fields) > 3 else None,
         psi_us=waited,
+        psi_avg10=lately,
         steal_ticks=int(ticks[7]) if len(ticks) > 7 else None,
         ticks=sum(int(tick) for tick in ticks[:8]) if ticks else None,
         throttling=control_groups.throttling(),
@@ -66,6 +71,8 @@ def fields_of(before: Load, after: Load) -> Group:
         fields[f"runnable threads {when}"] = load.runnable
         fields[f"clock MHz {when}"] = load.mhz
         fields[f"temperature C {when}"] = load.celsius
+        for resource, share in load.psi_avg10.items():
+            fields[f"psi {resource} avg10 {when}"] = share
     for resource, share in waiting_shares(before, after).items():
         fields[f"psi {resource} share"] = round(share, 5)
     steal = steal_share(before, after)

@@ -17,9 +17,8 @@ PYTHON = [sys.executable, "-S", "-c"]
 
 def test_the_whole_process_is_measured(tmp_path):
     got = collected(tmp_path, name="nap", run="sleep 0.05", repeats=3, warmup=0)
-    assert got.value("wall_time") == pytest.approx(0.05, abs=0.03)
     assert got.value("wall_time") >= 0.05
-    assert got.value("cpu_time") < 0.02
+    assert got.value("cpu_time") < got.value("wall_time") / 2, "asleep, it needs no processor"
     assert {point.metric for point in got.points} == {
         "wall_time", "cpu_time", "user_time", "system_time", "peak_rss",
     }  # fmt: skip
@@ -30,9 +29,8 @@ def test_the_whole_process_is_measured(tmp_path):
 def test_processor_time_is_that_of_the_program(tmp_path):
     busy = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
     got = collected(tmp_path, run=[*PYTHON, busy], repeats=2, warmup=0)
-    assert got.value("cpu_time") == pytest.approx(0.11, abs=0.05)
-    wall = got.outcome("wall_time")
-    assert min(wall.cpu_samples) > 0.09
+    assert got.value("cpu_time") >= 0.1, "what it was told to burn, and its start"
+    assert min(got.outcome("wall_time").cpu_samples) > 0.09
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a subreaper")
