@@ -18,7 +18,6 @@ from collector.suites.command import readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
-from collector.suites.command.options import QUIETEST
 from collector.suites.command.quiet_core import QuietCore
 from collector.suites.command.readers import Before, Left, NothingLeftError
 from collector.suites.interface import Outcome
@@ -118,27 +117,27 @@ class CommandSession:
         mark.touch()
 
     def start(self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True) -> Started:
-        """A program that waits for its word."""
+        """A program that waits for its word, on the core where others have least to do."""
+        allowed = self._free
         if self._free:
-            os.sched_setaffinity(0, self._cores() if pin else self._free)
-        here = self.left()
+            asked = self._options.cores if pin else ()
+            here = {self._quietest()} if isinstance(asked, str) or not asked else set(asked)
+            allowed = here if asked else self._free
+            os.sched_setaffinity(0, here)
+        if pin:
+            self._used |= allowed
+        left = self.left()
         return Started(
             [self.filled(part) for part in argv],
             self._folder,
             self._base | {name: self.filled(value) for name, value in env.items()},
-            (here.stdout, here.stderr),
+            (left.stdout, left.stderr),
+            allowed,
         )
 
-    def _cores(self) -> set[int]:
-        """Where the next run may be."""
-        asked = self._options.cores
-        if asked == QUIETEST:
-            self._quiet = self._quiet or QuietCore(self._free)
-            chosen = {self._quiet.choose()}
-        else:
-            chosen = set(asked) or self._free
-        self._used |= chosen
-        return chosen
+    def _quietest(self) -> int:
+        self._quiet = self._quiet or QuietCore(self._free)
+        return self._quiet.choose()
 
     def judge(self, ended: Ended, argv: tuple[str, ...], what: str) -> None:
         """Raises RunFailedError unless the program ended in time and with 0."""
