@@ -2,7 +2,8 @@
 
 Every tool measures again and again, in turn and in changing order (A B, B A), alone and beside
 neighbours. Two questions: do the medians agree, and how far do a tool's figures lie apart from
-trial to trial, both the one it prints first and the median of its samples?
+trial to trial, both the one it prints first and the median of its samples? The interval of a trial
+knows the noise inside it; the one over the trials knows the drift of the machine as well.
 
 Usage: python -m benchmarks.harness.peers --pyperf PYTHON [--trials N] [--beside NAME]
 """
@@ -226,6 +227,7 @@ def report(
             )
             middle = statistics.median(run.median for run in several)
             ratio = middle / statistics.median(run.median for run in ours)
+            among = median_interval([run.median for run in several])
             spreads = " ".join(
                 f"{own * 100:7.2f} % {own / one:6.2f}x"
                 for figures in ([run.printed for run in several], [run.median for run in several])
@@ -235,6 +237,7 @@ def report(
             )
             print(
                 f"{name:9} {others.name:26} {tool:22} {middle * 1e6:10.1f} µs {ratio:6.3f}"
+                f" [{among.low * 1e6:8.1f}, {among.high * 1e6:8.1f}]"
                 f" {spreads} {overlaps:4}/{trials}",
                 flush=True,
             )
@@ -257,6 +260,7 @@ def main() -> None:
     neighbours = [BESIDE[name] for name in chosen.beside or ("nobody", "pinned")]
     print(
         f"{'what':9} {'beside':26} {'tool':22} {'median':>13} {'/ours':>6}"
+        f" {'95 % over trials':>20}"
         f" {'printed: range':>17} {'middle half':>17} {'median: range':>17} {'middle half':>17}"
         " overlap"
     )

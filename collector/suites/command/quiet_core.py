@@ -1,7 +1,7 @@
-"""Which core others have least to do on, for a program that is kept on one.
+"""Which core others have least to do on: where a program waits for its word, and stays if asked.
 
-A program that may run anywhere is moved when it starts and whenever a neighbour gets in its way,
-and each move costs it warm caches: 5 to 10 % of a run of 20 ms on two cores, now and then.
+A program that is moved as it starts, or when a neighbour gets in its way, loses its warm caches: 5
+to 10 % of a run of 20 ms on two cores.
 """
 
 from __future__ import annotations
