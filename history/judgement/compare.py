@@ -35,8 +35,8 @@ def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) ->
     paired = [pair(*sides, noise) for sides, noise in zip(pairs, noises, strict=True)]
     adjusted = effect.benjamini_hochberg([row.p if row.p is not None else np.nan for row in paired])
     rows = [
-        _decide(replace(row, q=float(q) if isfinite(q) else None), noise)
-        for row, q, noise in zip(paired, adjusted, noises, strict=True)
+        _decide(replace(row, q=float(q) if isfinite(q) else None), noise, sides)
+        for row, q, noise, sides in zip(paired, adjusted, noises, pairs, strict=True)
     ]
     lone = [_alone(one, head.get(key)) for key, one in base.items() if one.value is not None]
     lone += [_alone(base.get(key), one) for key, one in head.items() if one.value is not None]
@@ -49,12 +49,16 @@ def _measured(before: Measurement, after: Measurement) -> bool:
 
 def _noise(before: Measurement, after: Measurement) -> float | None:
     """Noise between two runs of the same series; not known between others."""
-    if before.run_id == after.run_id or before.machine != after.machine:
-        return None
-    return after.noise if before.variant == after.variant else None
+    return after.noise if _two_runs(before, after) else None
 
 
-def _decide(row: Compared, noise: float | None) -> Compared:
+def _two_runs(before: Measurement, after: Measurement) -> bool:
+    """Whether these are the same series in different runs."""
+    same = before.machine == after.machine and before.variant == after.variant
+    return same and before.run_id != after.run_id
+
+
+def _decide(row: Compared, noise: float | None, sides: tuple[Measurement, Measurement]) -> Compared:
     if row.ratio is None and is_nothing(row.metric, row.before, row.after):
         return replace(row, verdict=Verdict.NO_DIFFERENCE, reason="both too small to mean anything")
     if row.ratio is None:
@@ -74,6 +78,8 @@ def _decide(row: Compared, noise: float | None) -> Compared:
             reason += f", but two runs of the same code differ by up to {differ:.1%} here"
         else:
             verdict = _named(row.ratio, row.direction)
+            if noise is None and _two_runs(*sides):
+                reason += ", but how far two runs of the same code differ is not known yet"
     return replace(
         row,
         verdict=verdict,
