@@ -19,7 +19,6 @@ Format = Literal[
     "lifecycle",
 ]
 
-QUIETEST: Final = "quietest"
 
 REPEAT_THEMSELVES: Final = frozenset(
     {"hyperfine", "criterion", "pytest-benchmark", "google-benchmark", "alignment", "lifecycle"}
