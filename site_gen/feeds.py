@@ -49,7 +49,7 @@ def _entry(context: Context, change: Change) -> str:
     benchmark, series = context.by_series[change.series_id]
     commit = context.commits[change.commit]
     title = (
-        f"{change.direction} {text.percent(change.change)}: {benchmark.benchmark_id} "
+        f"{change.direction} {text.size_of(change).words}: {benchmark.benchmark_id} "
         f"{series.metric} on {series.machine.label} ({change.status})"
     )
     base = context.site.url.rstrip("/")

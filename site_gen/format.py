@@ -7,12 +7,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from history import units
+from history.judgement import size
 from history.metrics import find
 from history.records import parse_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from site_gen.model import Change
 
 MISSING = "–"
 """Shown where there is no number; never 0 and never an empty cell."""
@@ -90,6 +93,32 @@ def percent(share: float, digits: int = 1) -> str:
     if float(text) == 0:
         return f"{0:.{digits}f} %"
     return text.replace("-", "−") + " %"
+
+
+def change(metric: str, unit: str, before: float, after: float) -> str:
+    """How a number that is shown differs from one before it: ``+3.4 %``, ``×12.5``, ``from 0``."""
+    words = size.size(metric, unit, before, after).words
+    if words and not size.is_relative(metric, before):
+        return f"from {value(before, unit)}"
+    return _typeset(words)
+
+
+def size_of(found: Change) -> size.Size:
+    """The size of a detected change, with its interval."""
+    words = size.size(
+        found.metric, found.unit, found.before, found.after,
+        change=found.change, low=found.low, high=found.high,
+    )  # fmt: skip
+    return size.Size(*map(_typeset, words))
+
+
+def _typeset(words: str) -> str:
+    """``-3.4%`` -> ``−3.4 %`` and ``x12.5`` -> ``×12.5``."""
+    if words.endswith("%"):
+        words = f"{words[:-1] if float(words[:-1]) else '0.0'} %"
+    elif words.startswith("x"):
+        words = f"×{words[1:]}"
+    return words.replace("-", "−")
 
 
 def interval(low: float, high: float, unit: str) -> str:

@@ -58,6 +58,8 @@ def _change(row: ChangeRow) -> Change:
         words = f"{decision.state}{until}: {decision.reason}{ran_out}"
     return Change(
         series_id=row.series_id,
+        metric=row.metric,
+        unit=row.unit,
         index=row.index,
         commit=row.commit,
         previous_commit=row.previous_commit,

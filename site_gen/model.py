@@ -124,6 +124,8 @@ class Change:
     """A detected shift of one series; the columns of ``soundmark regressions``."""
 
     series_id: str
+    metric: str
+    unit: str
     index: int
     commit: str
     previous_commit: str

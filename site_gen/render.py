@@ -96,7 +96,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "sign": text.sign,
         "value": text.value,
-        "percent": text.percent,
+        "size_of": text.size_of,
         "short": text.short,
         "day": text.day,
         "minute": text.minute,

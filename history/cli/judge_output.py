@@ -168,7 +168,7 @@ def _change(row: ChangeRow) -> dict[str, Any]:
         "status": status if row.is_open_regression else f"{status} {row.direction}",
         "benchmark": _on_machine(row),
         "metric": row.metric,
-        "change": f"{row.change:+.1%} [{row.change_low:+.1%}, {row.change_high:+.1%}]",
+        "change": row.size.with_interval,
         "from": units.format_value(row.before, row.unit),
         "to": units.format_value(row.after, row.unit),
         "commits": f"{row.previous_commit[:12]}..{row.end_commit[:12]}",

@@ -15,6 +15,7 @@ from history.config import ThresholdTable, limit_of, share
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
 from history.judgement import baseline
+from history.judgement.size import is_relative, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -224,18 +225,23 @@ def _relative(
     limit = found.value * (1 + allowed if trend.direction == "lower" else 1 - allowed)
     if not (value > limit if trend.direction == "lower" else value < limit):
         return None
+    told = size(trend.metric, trend.unit, found.value, value)
+    if not told.words:
+        return None  # twice next to nothing is still next to nothing
     change = value / found.value - 1
     was = units.format_value(found.value, trend.unit)
     shown = units.format_value(value, trend.unit)
     return _finding(
         rule, trends, trend, detection, limit=limit, change=change, against=found.words(),
-        reason=f"{shown} is {_worse(change)} than {was}, {found.words()}; allowed are "
-        f"{rule.worse_by}",
+        reason=f"{shown} is {_worse(trend.metric, found.value, change)} than {was}, "
+        f"{found.words()}; allowed are {rule.worse_by}",
     )  # fmt: skip
 
 
-def _worse(change: float) -> str:
-    """``24.0% worse``; a multiple from twice as much on."""
+def _worse(metric: str, before: float, change: float) -> str:
+    """``24.0% worse``; a multiple from twice as much on; no number where it began near zero."""
+    if not is_relative(metric, before):
+        return "worse"
     return f"{abs(change):.1%} worse" if change < 1 else f"{1 + change:.3g} times worse"
 
 

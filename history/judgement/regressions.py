@@ -16,6 +16,7 @@ from history.judgement.episodes import (
     known_ids,
     lives,
 )
+from history.judgement.size import Size, size
 from history.stats import leak
 
 if TYPE_CHECKING:
@@ -97,6 +98,14 @@ class ChangeRow:
     def is_open_regression(self) -> bool:
         """Whether it is what ``soundmark regressions`` shows without ``--all``."""
         return self.is_open and self.direction is ChangeDirection.REGRESSION
+
+    @property
+    def size(self) -> Size:
+        """The change in words, with its interval."""
+        return size(
+            self.metric, self.unit, self.before, self.after,
+            change=self.change, low=self.change_low, high=self.change_high,
+        )  # fmt: skip
 
 
 _NAMES = tuple(field.name for field in fields(ChangeRow))
@@ -181,7 +190,7 @@ def _of_series(
                 before=change.before,
                 after=change.after,
                 n_after=change.n_after,
-                rule=change.rule,
+                rule=_rule(trend, change),
                 n_before=change.n_before,
                 previous_index=change.previous_index,
                 end_index=change.end_index,
@@ -280,6 +289,19 @@ def _state(change: Change, life: Life, decision: Decision | None) -> State:
     if decision is not None:
         return State(decision.state)
     return State.SUSPECT if change.status is ChangeStatus.SUSPECT else State.CONFIRMED
+
+
+def _rule(trend: Trend, change: Change) -> str:
+    """The detector's sentence, with the words for the size of the change in it.
+
+    A detector knows no metric: its percentages may be worth nothing, or hard to read.
+    """
+    told = size(
+        trend.metric, trend.unit, change.before, change.after,
+        change=change.change, low=change.low, high=change.high,
+    )  # fmt: skip
+    percentages = f"{change.change:+.1%} [{change.low:+.1%}, {change.high:+.1%}]"
+    return change.rule.replace(percentages, told.with_interval)
 
 
 def _output_changed(trend: Trend, change: Change) -> bool:

@@ -247,6 +247,6 @@ def _settled(changes: Sequence[ChangeRow]) -> str:
         if undone is not None:
             return (
                 f"back since {row.commit[:12]} at the level before {undone.commit[:12]} "
-                f"({undone.change:+.1%})"
+                f"({undone.size.words})"
             )
     return ""

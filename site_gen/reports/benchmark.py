@@ -235,7 +235,9 @@ def _cell(series: Series, place: int) -> Cell:
         return Cell(text.MISSING, status=status, reason=reason)
     value = float(series.values[place])
     before = series.values[:place][series.status[:place] == MEASURED]
-    change = text.percent(value / float(before[-1]) - 1) if before.size and before[-1] else ""
+    change = ""
+    if before.size:
+        change = text.change(series.metric, series.unit, float(before[-1]), value)
     return Cell(
         text.value(value, series.unit, series.qualifiers.get(place, "")),
         text.interval(float(series.low[place]), float(series.high[place]), series.unit),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.judgement.size import is_relative
 from site_gen import format as text
 from site_gen.charts import sparkline
 from site_gen.model import MEASURED, STATUS_WORDS
@@ -31,7 +33,9 @@ class Glance:
     value: str
     interval: str
     change: float
-    """Newest value against its baseline, as a share; NaN without one."""
+    """Newest value against its baseline, as a share; NaN without one, or where it is nearly 0."""
+    change_text: str
+    """``+3.4 %``; a dash without a baseline."""
     status: str
     """Status of the newest point, measured or not."""
     reason: str
@@ -42,11 +46,6 @@ class Glance:
     def tone(self) -> str:
         """Tone of the verdict."""
         return text.sign(self.verdict.word).tone
-
-    @property
-    def change_text(self) -> str:
-        """``+3.4 %``."""
-        return text.percent(self.change)
 
     @property
     def change_tone(self) -> str:
@@ -82,27 +81,26 @@ def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
     last = series.last
     newest = len(series.runs) - 1
     status = STATUS_WORDS[int(series.status[newest])] if newest >= 0 else "missing"
+    value = float(series.values[last]) if last >= 0 else math.nan
+    before = baseline(series)
+    is_share = is_relative(series.metric, before)
     return Glance(
         benchmark=benchmark,
         series=series,
         verdict=context.verdict(series),
-        value=text.value(float(series.values[last]), series.unit, series.qualifiers.get(last, ""))
-        if last >= 0
-        else text.MISSING,
+        value=text.value(value, series.unit, series.qualifiers.get(last, "")),
         interval=text.interval(float(series.low[last]), float(series.high[last]), series.unit)
         if last >= 0
         else "",
-        change=against_baseline(series),
+        change=value / before - 1 if is_share else math.nan,
+        change_text=text.change(series.metric, series.unit, before, value) or text.MISSING,
         status=status,
         reason=series.reasons.get(newest, ""),
         run=context.catalogue.runs[int(series.runs[newest])] if newest >= 0 else None,
     )
 
 
-def against_baseline(series: Series) -> float:
-    """Newest value over the median of the points before it, less one; NaN when there is none."""
+def baseline(series: Series) -> float:
+    """Median of the points before the newest measured one; NaN when there are none."""
     kept = series.values[series.status == MEASURED]
-    if kept.size < 2:
-        return float("nan")
-    before = float(np.median(kept[-1 - BASELINE_POINTS : -1]))
-    return float(kept[-1]) / before - 1 if before else float("nan")
+    return float(np.median(kept[-1 - BASELINE_POINTS : -1])) if kept.size > 1 else math.nan

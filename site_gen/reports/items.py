@@ -148,7 +148,7 @@ def _cell(item: Item | None, metric: str, base: float) -> Cell:
     if len(samples) >= FEWEST_SAMPLES:
         found = median_interval(samples)
         ends = (found.low, found.high)
-    change = text.percent(value / base - 1) if math.isfinite(base) and base else ""
+    change = text.change(metric, unit, base, value)
     return Cell(text.value(value, unit), text.interval(*ends, unit), change)
 
 

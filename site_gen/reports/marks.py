@@ -65,7 +65,7 @@ def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
     tone, symbol = tones.get(change.direction, ("note", "◇"))
     if change.status == "suspect":
         tone, symbol = "warn", "?"
-    words = f"{change.direction} {text.percent(change.change)} ({change.status} {change.kind})"
+    words = f"{change.direction} {text.size_of(change).words} ({change.status} {change.kind})"
     return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.variant)}")
 
 

@@ -114,6 +114,6 @@ def _speed(before: Mapping[str, float], now: Mapping[str, float]) -> str:
         return ""
     metric = headline(common)
     was, found, unit = before[metric], now[metric], find(metric).unit
-    change = f" ({text.percent(found / was - 1)})" if was else ""
+    change = f" ({text.change(metric, unit, was, found)})" if was else ""
     title = text.metric_title(metric)
     return f"{title} {text.value(was, unit)} → {text.value(found, unit)}{change}"

@@ -149,8 +149,8 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
         back = place - 1
         while back >= 0 and series.status[back] != MEASURED:
             back -= 1
-        if back >= 0 and series.values[back]:
-            change = text.percent(value / float(series.values[back]) - 1)
+        if back >= 0:
+            change = text.change(series.metric, series.unit, float(series.values[back]), value)
     return Number(
         benchmark=benchmark,
         series=series,

@@ -86,7 +86,7 @@ def change(of, index, **facts):
         "previous_commit": f"{index:040x}",
         **facts,
     }
-    return Change(series_id=of.series_id, index=index, **known)
+    return Change(series_id=of.series_id, metric=of.metric, unit=of.unit, index=index, **known)
 
 
 def context(*benchmarks, runs=None, site=None, **judged):

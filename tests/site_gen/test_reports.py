@@ -3,13 +3,25 @@ import numpy as np
 from site_gen.model import FAILED, MEASURED, SKIPPED, Annotation, SlaRow, Verdict
 from site_gen.reports import benchmark as benchmark_report
 from site_gen.reports import findings, marks, overview, runs
-from site_gen.reports.glance import against_baseline, glance
+from site_gen.reports.glance import glance
 from tests.site_gen.builders import benchmark, change, context, run, series
 
 
 def test_the_newest_value_is_compared_with_the_median_before_it():
-    assert round(against_baseline(series([1.0, 1.0, 5.0, 1.0, 1.2])), 6) == 0.2
-    assert np.isnan(against_baseline(series([1.0])))
+    row, alone = series([1.0, 1.0, 5.0, 1.0, 1.2]), series([1.0], variant="alone")
+    one = benchmark(row, alone)
+    found, first = (glance(context(one), one, each) for each in (row, alone))
+    assert (round(found.change, 6), found.change_text) == (0.2, "+20.0 %")
+    assert np.isnan(first.change)
+    assert first.change_text == "–"
+
+
+def test_growth_of_memory_from_near_zero_is_told_in_bytes():
+    row = series([90.0] * 5 + [1.05e6], metric="rss_growth_rate", unit="B/iteration")
+    one = benchmark(row)
+    found = glance(context(one), one, row)
+    assert found.change_text == "from 90.0 B/iteration"
+    assert np.isnan(found.change)
 
 
 def test_a_failed_newest_run_is_shown_with_its_reason():

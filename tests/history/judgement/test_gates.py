@@ -46,6 +46,14 @@ def test_a_rate_is_worse_when_it_is_lower():
     assert gate_one([100.0] * 10 + [130.0], rule, **about).findings == ()
 
 
+def test_growth_of_memory_near_zero_fails_no_relative_rule_until_it_is_something():
+    rule = {"metric": "rss_growth_rate"}
+    about = {"metric": "rss_growth_rate", "unit": "B/iteration", "kind": "memory"}
+    assert gate_one([90.0] * 10 + [200.0], rule, **about).findings == ()
+    (finding,) = gate_one([90.0] * 10 + [1.05e6], rule, **about).findings
+    assert "1.05 MB/iteration is worse than 90.0 B/iteration, " in finding.reason
+
+
 def test_a_warning_is_not_a_failure():
     (finding,) = gate_one([1.0] * 10 + [1.5], {"severity": "warn"}).findings
     assert finding.severity == "warn"

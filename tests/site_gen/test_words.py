@@ -1,0 +1,66 @@
+"""What the pages say about sizes of changes and about what could have been seen."""
+
+import re
+
+import numpy as np
+import pytest
+
+from site_gen import format as text
+from site_gen.downloads import Downloads
+from site_gen.feeds import feed
+from site_gen.model import SlaRow
+from site_gen.pages import pages
+from site_gen.render import Renderer
+from tests.site_gen.builders import benchmark, change, context, series
+
+
+def page(found, path):
+    (one,) = [one for one in pages(found, {}, Downloads((), ())) if one.path == path]
+    return Renderer(found).page(one)
+
+
+def grown():
+    leak = series([90.0, 90.0, 1.05e6], metric="rss_growth_rate", unit="B/iteration")
+    slow = series([0.1, 0.1, 1.3], metric="total_time", variant="runtime=torch")
+    changes = (
+        change(leak, 2, change=11665.0, low=11600.0, high=11700.0, before=90.0, after=1.05e6),
+        change(slow, 2, change=12.0, low=11.0, high=13.0, before=0.1, after=1.3, direction="up"),
+    )
+    return context(benchmark(leak, slow), changes=changes)
+
+
+def test_no_page_and_no_feed_shows_a_percentage_of_almost_nothing():
+    for words in (page(grown(), "regressions"), page(grown(), ""), feed(grown())):
+        assert "from 90.0 B to 1.05 MB/iteration" in words
+        shares = re.findall(r"[+−]([\d.]+) %", words)
+        assert all(float(share) < 900 for share in shares)
+
+
+def test_thirteen_times_as_much_is_shown_as_a_multiple_with_its_interval():
+    shown = page(grown(), "regressions")
+    assert "×13.0" in shown
+    assert "×12.0 … ×14.0" in shown
+
+
+def test_beside_the_new_value_only_the_old_one_is_told():
+    assert text.change("rss_growth_rate", "B/iteration", 90.0, 1.05e6) == "from 90.0 B/iteration"
+    assert text.change("rss_growth_rate", "B/iteration", 90.0, 200.0) == ""
+    assert text.change("total_time", "s", 0.1, 0.1034) == "+3.4 %"
+    assert text.change("total_time", "s", 0.1, 0.09) == "−10.0 %"
+    assert text.change("total_time", "s", 0.1, 0.1) == "0.0 %"
+    assert text.change("total_time", "s", 0.1, 1.3) == "×13.0"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(np.nan, "can detect: too few points to say"), (0.031, "can detect 3.1 %")],
+)
+def test_a_target_says_what_its_series_could_have_shown(share, words):
+    row = series([1.5])
+    target = SlaRow(
+        target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
+        metric=row.metric, machine="bench", limit=1.0, value=1.5, low=1.4, high=1.6, unit="s",
+        status="fail", margin_percent=-50.0, compliance_30=0.5, broken_by="",
+        minimum_detectable_change=share,
+    )  # fmt: skip
+    assert words in page(context(benchmark(row), sla=(target,)), "sla")
