@@ -140,14 +140,21 @@ def margin_words(value: float, limit: float, better: str, qualifier: int = EXACT
         more = (value > limit) == (qualifier == ABOVE)
         side = "over" if value > limit else "under"
         distance = 100 * abs(value - limit) / abs(limit)
-        return f"at {'least' if more else 'most'} {distance:.0f} % {side}"
+        return f"at {'least' if more else 'most'} {_whole(distance)} % {side}"
     if margin >= 0:
-        return f"{margin:.0f} % {'below' if better == 'lower' else 'above'} the limit"
-    words = f"{-margin:.0f} % {'over' if better == 'lower' else 'short'}"
+        return f"{_whole(margin)} % {'below' if better == 'lower' else 'above'} the limit"
+    words = f"{_whole(-margin)} % {'over' if better == 'lower' else 'short'}"
     if value == 0:
         return words
     needed = 100 * abs(value - limit) / abs(value)
-    return f"{words}, needs {needed:.0f} % {'less' if better == 'lower' else 'more'}"
+    return f"{words}, needs {_whole(needed)} % {'less' if better == 'lower' else 'more'}"
+
+
+def _whole(percent: float) -> str:
+    """Without decimals; but little is not nothing: ``0.4`` and ``under 0.1``."""
+    if percent == 0 or percent >= 0.95:
+        return f"{percent:.0f}"
+    return f"{percent:.1f}" if percent >= 0.05 else "under 0.1"
 
 
 def judge(

@@ -69,6 +69,8 @@ def test_how_a_number_was_stated_decides_what_it_can_show(value, qualifier, limi
     ("value", "limit", "better", "percent", "words"),
     [
         (0.1752, 0.120, "lower", -46.0, "46 % over, needs 32 % less"),
+        (0.1506, 0.150, "lower", -0.4, "0.4 % over, needs 0.4 % less"),
+        (0.15001, 0.150, "lower", 0.0, "under 0.1 % over, needs under 0.1 % less"),
         (0.0555, 0.500, "lower", 88.9, "89 % below the limit"),
         (181.8, 100.0, "higher", 81.8, "82 % above the limit"),
         (82.0, 100.0, "higher", -18.0, "18 % short, needs 22 % more"),
