@@ -9,7 +9,7 @@ import numpy as np
 
 from history.detect import trust
 from history.detect.interface import Change, ChangeKind, ChangeStatus
-from history.detect.interval import of_difference
+from history.detect.interval import of_difference, stickiness
 from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
 
 if TYPE_CHECKING:
@@ -125,16 +125,12 @@ def _change(
     status: ChangeStatus = ChangeStatus.CONFIRMED,
 ) -> Change:
     previous, index, end = places
-    old_end, new_start = sides
-    before = middle(signal.values[old_end - found.n_before : old_end])
-    after = middle(signal.values[new_start : new_start + found.n_after])
+    old = slice(sides[0] - found.n_before, sides[0])
+    new = slice(sides[1], sides[1] + found.n_after)
+    before, after = middle(signal.values[old]), middle(signal.values[new])
+    kept = stickiness(signal.clean[old], signal.clean[new])
     low, high = (
-        signal.relative(edge)
-        for edge in of_difference(
-            signal.y[old_end - found.n_before : old_end],
-            signal.y[new_start : new_start + found.n_after],
-            rho,
-        )
+        signal.relative(edge) for edge in of_difference(signal.y[old], signal.y[new], kept)
     )
     change = signal.relative(found.median_difference)
     if signal.is_log:

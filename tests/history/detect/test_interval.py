@@ -1,10 +1,12 @@
 """A stated interval holds the true change about 95 times in 100, whatever the noise is like."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from history.detect.interface import ChangeKind
-from history.detect.interval import of_difference
+from history.detect.interval import of_difference, stickiness
 from tests.history.detect.builders import detect
 
 BEFORE = 60
@@ -36,16 +38,19 @@ def regressive(rho: float, rng: np.random.Generator, n: int) -> np.ndarray:
     return noise[60:]
 
 
-def weakly_correlated(rng: np.random.Generator, n: int) -> np.ndarray:
-    return regressive(0.3, rng, n)
+def two_states(share: float, stay: float):
+    """Share of the slow state, and mean number of points in the rarer one; 0: each point draws."""
 
+    def noise(rng: np.random.Generator, n: int) -> np.ndarray:
+        slow = rng.random(n) < share
+        if stay:
+            leave_slow, leave_fast = 1 / stay, share / (1 - share) / stay
+            for i in range(1, n):
+                moved = rng.random() < (leave_slow if slow[i - 1] else leave_fast)
+                slow[i] = slow[i - 1] ^ moved
+        return rng.normal(0, 0.3, n) + 2 * slow
 
-def strongly_correlated(rng: np.random.Generator, n: int) -> np.ndarray:
-    return regressive(0.6, rng, n)
-
-
-def two_states(rng: np.random.Generator, n: int) -> np.ndarray:
-    return rng.normal(0, 0.3, n) + 2 * (rng.random(n) < 0.4)
+    return noise
 
 
 def coverage(noise, points_after: int, series: int = 600) -> float:
@@ -63,21 +68,34 @@ def coverage(noise, points_after: int, series: int = 600) -> float:
     return held / found
 
 
+NOISES = {
+    "normal": normal,
+    "heavy": heavy,
+    "peaked": peaked,
+    "spiky": spiky,
+    "weakly correlated": partial(regressive, 0.3),
+    "strongly correlated": partial(regressive, 0.6),
+    "two states, half and half": two_states(0.5, 0),
+    "two states, 60 and 40 %": two_states(0.4, 0),
+    "two states, 80 and 20 %": two_states(0.2, 0),
+    "half and half, for three points": two_states(0.5, 3),
+    "80 and 20 %, for three points": two_states(0.2, 3),
+    "60 and 40 %, for five points": two_states(0.4, 5),
+}
+
+
 @pytest.mark.parametrize("points_after", [5, 10, 30])
-@pytest.mark.parametrize("noise", [normal, heavy, peaked, spiky, weakly_correlated])
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
 def test_it_holds_the_true_change_93_to_97_times_in_100(noise, points_after):
-    assert 0.93 <= coverage(noise, points_after) <= 0.975
+    # 600 series know a share to within 0.9 in 100; five points that follow each other count for
+    # one or two, and the interval is then wide enough for one.
+    assert 0.925 <= coverage(noise, points_after) <= 0.985
 
 
-@pytest.mark.parametrize("points_after", [5, 10, 30])
-def test_strong_autocorrelation_costs_a_little_of_that(points_after):
-    assert 0.925 <= coverage(strongly_correlated, points_after) <= 0.97
-
-
-def test_two_states_of_nearly_equal_share_break_it_once_it_is_narrow():
-    assert coverage(two_states, 10) >= 0.93
-    # The median of thirty points may lie in the state that only 40 % of the nights are in.
-    assert 0.75 <= coverage(two_states, 30) <= 0.90
+@pytest.mark.parametrize("share", [0.5, 0.2])
+def test_a_state_that_stays_for_ten_points_is_a_level_to_it(share):
+    # A record that has not shown the other state cannot say how far off it lies.
+    assert 0.80 <= coverage(two_states(share, 10), 30) <= 0.92
 
 
 def test_it_holds_the_difference_it_is_about_and_turns_round_with_it():
@@ -108,3 +126,20 @@ def test_exact_counters_have_an_exact_change():
 def test_one_point_on_a_side_is_enough_for_an_interval():
     low, high = of_difference(np.arange(9.0), np.array([20.0]), 0.0)
     assert low < 16.0 < high
+
+
+def test_noise_of_two_states_does_not_hide_where_the_level_went():
+    """The medians stand in different states; their difference is stated, the shift is inside."""
+    before = np.array([0.0, 0.1, 0.2, 2.0, 2.1] * 4)
+    after = 5 + np.array([0.0, 0.1, 2.0, 2.1, 2.2] * 4)
+    low, high = of_difference(before, after, 0.0)
+    stated = np.median(after) - np.median(before)
+    assert stated > 6.0
+    assert low <= 5.0
+    assert high >= stated
+
+
+def test_points_that_follow_each_other_are_known_by_both_levels():
+    waves = np.repeat([0.0, 2.0, 0.0, 2.0], 5)
+    assert stickiness(waves, 7 + waves) > 0.6
+    assert stickiness(waves[::5], 7 + waves[::5]) == 0.0
