@@ -167,10 +167,11 @@ def _numbers(
     """Runs and series, and the position of the run with each key; no list of keys means all."""
     runs, positions, keys_in_order = _runs(connection)
     columns = _columns(connection, series_keys)
-    run = positions[columns["run_key"]] if runs else columns["run_key"]
-    order = np.lexsort((run, columns["series_key"]))
-    columns = {name: values[order] for name, values in columns.items()}
-    columns["run"] = run[order]
+    keys_of_runs = columns.pop("run_key")
+    columns["run"] = positions[keys_of_runs] if runs else keys_of_runs
+    order = np.lexsort((columns["run"], columns["series_key"]))
+    for name in columns:  # one after the other, so that no two copies of all are held
+        columns[name] = columns[name][order]
     keys, starts = np.unique(columns["series_key"], return_index=True)
     ends = np.append(starts, columns["series_key"].size)[1:]
     slices = {

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from history import trends
 from history.errors import BrokenEnvironmentError, UsageError
 from history.judgement import comparing
+from history.judgement.judge import judge
 from site_gen import (
     badges,
     bundle,
@@ -83,16 +85,16 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     tree = Tree(work / "docs")
     with workspace.reading() as connection:
         say("reading the history")
-        found = catalogue.read(connection)
-        context = Context(
-            found, judgement.read(connection, workspace.loaded), _site(workspace, found)
-        )
+        history = trends.read(connection)
+        found = catalogue.read(connection, history)
+        judged = judge(connection, workspace.loaded, history=history)
+        context = Context(found, judgement.of_pages(judged), _site(workspace, found))
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
         samples = _samples(connection)
         said = items.read(connection)
         put_out = outputs.read(connection)
-        measured = rivals.read(connection)
-        before_after = comparing.newest_steps(connection)
+        measured = rivals.read(connection, history)
+        before_after = comparing.newest_steps(connection, history, judged.detections)
         made = _downloads(connection, context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)

@@ -1,10 +1,14 @@
-"""Read the whole history into typed objects, with one query per kind of thing."""
+"""Put the trends that were judged into the words of the pages, with what only pages show.
+
+The points are those of ``history.trends``: they are read once, and a page shows what was judged.
+"""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 
 from history import sql
@@ -17,16 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import duckdb
-    import numpy as np
     from numpy.typing import NDArray
+
+    from history.trends import Trend, Trends
 
 Row = tuple[Any, ...]
 Remarks = dict[int, dict[int, tuple[str, str]]]
 """Series key to run position to (reason or warnings, qualifier)."""
 
 
-def read(connection: duckdb.DuckDBPyConnection) -> Catalogue:
-    """Everything the pages need except raw samples; about ten bytes per point and column."""
+def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Catalogue:
+    """Everything the pages need except raw samples, on the arrays of ``history``."""
     machines = {
         int(row[0]): Machine(row[1], row[2], row[3], row[4], row[5], row[6], row[7])
         for row in _rows(connection, "site_machines")
@@ -39,9 +44,9 @@ def read(connection: duckdb.DuckDBPyConnection) -> Catalogue:
     runs = tuple(_runs(run_rows, machines, environments))
     positions = {int(row[0]): place for place, row in enumerate(run_rows)}
     remarks = _remarks(connection, positions)
-    slices = _slices(connection, positions)
+    trends = _on_pages(history, positions)
     benchmarks = tuple(
-        _benchmark(identity, list(rows), machines, slices, remarks)
+        _benchmark(identity, list(rows), machines, trends, remarks)
         for identity, rows in groupby(
             sorted(_rows(connection, "site_series"), key=_identity), key=_identity
         )
@@ -146,30 +151,15 @@ def _remarks(connection: duckdb.DuckDBPyConnection, positions: Mapping[int, int]
     return found
 
 
-def _slices(
-    connection: duckdb.DuckDBPyConnection, positions: Mapping[int, int]
-) -> dict[int, dict[str, NDArray[Any]]]:
-    """Series key to its columns, each a view into one big array."""
-    import numpy as np
+def _on_pages(
+    history: Trends, positions: Mapping[int, int]
+) -> dict[int, tuple[Trend, NDArray[np.int64]]]:
+    """Series key to its trend, and the places of its runs among those that pages show.
 
-    columns = connection.execute(sql.query("site_points")).fetchnumpy()
-    keys = np.asarray(columns["series_key"])
-    if keys.size == 0:
-        return {}
-    lookup = np.zeros(max(positions) + 1, dtype=np.int64)
-    for run_key, position in positions.items():
-        lookup[run_key] = position
-    columns["runs"] = lookup[np.asarray(columns.pop("run_key"))]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    ends = np.r_[starts[1:], keys.size]
-    return {
-        int(keys[start]): {
-            name: np.asarray(column[start:end])
-            for name, column in columns.items()
-            if name != "series_key"
-        }
-        for start, end in zip(starts, ends, strict=True)
-    }
+    A run that is left out of every trend has no page.
+    """
+    place = np.array([positions.get(key, -1) for key in history.run_keys], dtype=np.int64)
+    return {trend.series_key: (trend, place[trend.runs]) for trend in history.series}
 
 
 def _identity(row: Row) -> tuple[str, str, list[tuple[str, float, str]]]:
@@ -181,37 +171,37 @@ def _benchmark(
     identity: tuple[str, str, list[tuple[str, float, str]]],
     rows: list[Row],
     machines: Mapping[int, Machine],
-    slices: Mapping[int, dict[str, NDArray[np.float64]]],
+    trends: Mapping[int, tuple[Trend, NDArray[np.int64]]],
     remarks: Remarks,
 ) -> Benchmark:
     suite, name, _ = identity
     params = parse_pairs(rows[0][4])
     series = []
     for row in rows:
-        columns = slices.get(int(row[0]))
-        if columns is None:
+        if int(row[0]) not in trends:
             continue
+        trend, runs = trends[int(row[0])]
         said = remarks.get(int(row[0]), {})
         own = (
-            {place: said[run] for place, run in enumerate(columns["runs"].tolist()) if run in said}
+            {place: said[run] for place, run in enumerate(runs.tolist()) if run in said}
             if said
             else {}
         )
         series.append(
             Series(
-                series_id=row[1],
-                variant=row[5],
-                metric=row[6],
-                unit=row[7],
-                direction=row[8],
-                kind=row[9],
-                machine=machines[row[10]],
-                runs=columns["runs"].astype("int64"),
-                status=columns["status"].astype("uint8"),
-                values=columns["value"],
-                low=columns["low"],
-                high=columns["high"],
-                counts=columns["n"].astype("int64"),
+                series_id=trend.series_id,
+                variant=trend.variant,
+                metric=trend.metric,
+                unit=trend.unit,
+                direction=trend.direction,
+                kind=trend.kind,
+                machine=machines[row[5]],
+                runs=runs,
+                status=trend.status,
+                values=trend.values,
+                low=trend.low,
+                high=trend.high,
+                counts=trend.n,
                 reasons={place: text for place, (text, _) in own.items() if text},
                 qualifiers={place: text for place, (_, text) in own.items() if text},
             )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.judgement.judge import judge
 from history.records import benchmark_id, parse_pairs
 from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from history.config import LoadedConfig
+    from history.judgement.judge import Judgement as Judged
     from history.judgement.memory import MemoryRow
     from history.judgement.regressions import ChangeRow
     from history.judgement.sla import SlaRow as JudgedTarget
@@ -19,9 +16,8 @@ if TYPE_CHECKING:
 _NAN = float("nan")
 
 
-def read(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> Judgement:
+def of_pages(found: Judged) -> Judgement:
     """Changes, targets, verdicts and notes; the same history always gives the same ones."""
-    found = judge(connection, loaded)
     return Judgement(
         changes=tuple(_change(row) for row in found.regressions),
         sla=tuple(_target(row) for row in found.sla),

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.judgement.comparison import Measurement
+    from history.trends import Trends
 
 Measured = dict[tuple[str, str, str], dict[str, "Measurement"]]
 """(path of the benchmark, metric, machine) to variant to its newest measurement."""
 
 
-def read(connection: duckdb.DuckDBPyConnection) -> Measured:
+def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Measured:
     """The newest measurement of every series: one query for points and one for items."""
+    newest_of = (trend.runs[trend.measured[-1]] for trend in history.series if trend.measured.size)
+    runs = sorted({history.runs[int(place)].run_id for place in newest_of})
     newest = sides.measurements(
-        connection, sides.Side("the newest runs"), sides.Filter(), left_out=frozenset()
+        connection, sides.Side("the newest runs", tuple(runs)), sides.Filter(), left_out=frozenset()
     )
     found: Measured = {}
     for one in newest.values():

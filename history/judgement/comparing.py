@@ -11,12 +11,15 @@ from history.errors import UsageError
 from history.judgement import compare, sides, stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import duckdb
 
+    from history.detect import Detection
     from history.judgement.comparison import Comparison, Key, Measurement
     from history.judgement.sides import Filter
+    from history.trends import Trends
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ def compare_sides(
     if first == second:
         raise UsageError(f"{first.label} and {second.label} are the same runs.")
     left_out = first.left_out | second.left_out
-    noise = _noise(connection, history) if not left_out else None
+    noise = None
+    if not left_out:
+        finder = detector()
+        kept = stored.read(connection, finder)
+        noise = _noise(stored.detect(history, finder, kept).detections)
     before, after = (
         sides.measurements(connection, side, chosen, left_out=left_out, noise=noise)
         for side in (first, second)
@@ -68,13 +75,17 @@ def compare_sides(
     return Compared(first.label, second.label, found)
 
 
-def newest_steps(connection: duckdb.DuckDBPyConnection) -> tuple[Compared, ...]:
+def newest_steps(
+    connection: duckdb.DuckDBPyConnection,
+    history: Trends,
+    detections: Mapping[str, Detection],
+) -> tuple[Compared, ...]:
     """The newest commit against the one before it and against the newest release before it.
 
     Before means earlier on the same machine, on its own branch or the one measured most often. A
-    step with nothing in common is left out.
+    step with nothing in common is left out. ``detections``, by series id, tell the noise between
+    runs.
     """
-    history = trends.read(connection)
     if not history.runs:
         return ()
     newest = history.runs[-1]
@@ -87,7 +98,7 @@ def newest_steps(connection: duckdb.DuckDBPyConnection) -> tuple[Compared, ...]:
     ]
     picked = [earlier[-1:], [run for run in earlier if run.tag][-1:]]
     before = dict.fromkeys((run.commit, run.tag) for found in picked for run in found)
-    noise = _noise(connection, history)
+    noise = _noise(detections)
     after, steps = sides.side_at(newest.commit, newest.tag, history.runs), []
     for commit, tag in before:
         side = sides.side_at(commit, tag, history.runs)
@@ -101,11 +112,9 @@ def newest_steps(connection: duckdb.DuckDBPyConnection) -> tuple[Compared, ...]:
     return tuple(steps)
 
 
-def _noise(connection: duckdb.DuckDBPyConnection, history: trends.Trends) -> dict[str, float]:
+def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:
     """Noise between runs of each series that has enough points to tell, by series id."""
-    finder = detector()
-    found = stored.detect(history, finder, stored.read(connection, finder))
-    return {series_id: one.sigma for series_id, one in found.detections.items() if one.enough_data}
+    return {series_id: one.sigma for series_id, one in detections.items() if one.enough_data}
 
 
 def _nothing_in_common(

@@ -76,14 +76,16 @@ def judge(
     as_of: str | None = None,
     detector: str = "steps",
     today: date | None = None,
+    history: Trends | None = None,
 ) -> Judgement:
     """Judge everything in the history, or only what stands at or before the commit ``as_of``.
 
     ``today`` decides whether an acknowledgement has run out; without it that is the day on which
     the newest judged run began, so that the same history always gives the same verdicts.
+    ``history`` are its trends up to there, for whoever has read them.
     """
     kept = stored.read(connection, detector_named(detector))
-    history = trends.read(connection, as_of=as_of)
+    history = history or trends.read(connection, as_of=as_of)
     judged = judge_trends(
         history,
         loaded,

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from history import trends
+from history.records import Exclusion
 from history.workspace import open_workspace
 from site_gen import catalogue
 from site_gen.model import MEASURED
@@ -14,7 +16,7 @@ def found(tmp_path_factory):
     records = year(12)
     workspace.append(records)
     with workspace.reading() as connection:
-        read = catalogue.read(connection)
+        read = catalogue.read(connection, trends.read(connection))
         samples = list(catalogue.samples(connection, 3))
     return records, read, samples
 
@@ -78,3 +80,21 @@ def test_only_what_both_runs_know_can_have_changed():
         "libraries.numpy – → 2",
         "libraries.torch 2.12 → 2.13",
     )
+
+
+def test_a_run_that_is_left_out_has_no_page_and_no_point(tmp_path):
+    workspace = open_workspace(history=tmp_path / "h.duckdb", ledger=tmp_path / "runs")
+    records = year(4)
+    workspace.append(records)
+    gone = records[2].run
+    workspace.exclude(Exclusion(run_id=gone.run_id, made_at=gone.started_at, reason="noisy"))
+    with workspace.reading() as connection:
+        history = trends.read(connection)
+        read = catalogue.read(connection, history)
+    assert gone.run_id not in {run.run_id for run in read.runs}
+    told = {trend.series_id: trend for trend in history.series}
+    for series in (one for benchmark in read.benchmarks() for one in benchmark.series):
+        trend = told[series.series_id]
+        assert [read.runs[place].run_id for place in series.runs.tolist()] == [
+            history.run(trend, index).run_id for index in range(trend.size)
+        ]

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from history import trends
 from history.judgement.comparison import Measurement
 from history.workspace import open_workspace
 from site_gen import rivals
@@ -104,7 +105,7 @@ def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
     records = year(4)
     workspace.append(records)
     with workspace.reading() as connection:
-        found = rivals.read(connection)
+        found = rivals.read(connection, trends.read(connection))
     ways = [set(variants) for (path, metric, _), variants in found.items() if "top_k" in path]
     assert ways
     assert all(len(variants) == 2 for variants in ways)

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from history import trends
 from history.records import Item, Variant
 from history.workspace import open_workspace
 from site_gen import catalogue, items
@@ -31,7 +32,7 @@ def test_items_of_the_newest_run_are_read_once_per_variant(tmp_path):
     workspace.append(year(6))
     with workspace.reading() as connection:
         found = items.read(connection)
-        known = catalogue.read(connection)
+        known = catalogue.read(connection, trends.read(connection))
     paths = {one.path for one in known.benchmarks()}
     runs = {run.run_id: run.position for run in known.runs}
     assert set(found) <= paths

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from history import trends
 from history.items import outputs as stages_of_items
 from history.items.outputs import Summary
 from history.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
@@ -67,7 +68,7 @@ def shown(tmp_path, *records):
     workspace.append(list(records))
     with workspace.reading() as connection:
         ((path, kept),) = outputs.read(connection).items()
-        known = catalogue.read(connection)
+        known = catalogue.read(connection, trends.read(connection))
     assert path in {one.path for one in known.benchmarks()}
     return report.build(kept, NOTHING, {run.run_id: run for run in known.runs})
 

@@ -1,4 +1,7 @@
+from history import trends
+from history.detect import detector
 from history.judgement.comparing import newest_steps
+from history.judgement.stored import detect
 from site_gen.reports import steps
 from site_gen.slugs import benchmark_path
 from tests.history.judgement.builders import point, run, workspace
@@ -15,7 +18,8 @@ def night(number, samples, *others, **more):
 
 def stepped(folder, *runs):
     with workspace(folder, *runs).reading() as connection:
-        return newest_steps(connection)
+        history = trends.read(connection)
+        return newest_steps(connection, history, detect(history, detector()).detections)
 
 
 def test_the_newest_commit_stands_against_the_one_before_and_the_release_before(tmp_path):
