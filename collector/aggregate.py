@@ -12,13 +12,12 @@ import numpy as np
 
 from collector.suites.interface import Sampling
 from history.records import Measured
+from history.stats.batches import ordered_interval
 from history.stats.summary import (
     Floats,
     Interval,
     IntervalMethod,
     Summary,
-    mean_interval,
-    median_interval,
     outliers,
     summarise,
 )
@@ -162,6 +161,5 @@ def _far(samples: Floats, median: float) -> int:
 
 
 def _aggregate(samples: Floats, how: str) -> tuple[float, Interval]:
-    if how != "mean":
-        return float(np.median(samples)), median_interval(samples)
-    return float(samples.mean()), mean_interval(samples)
+    middle = samples.mean() if how == "mean" else np.median(samples)
+    return float(middle), ordered_interval(samples, how)

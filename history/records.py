@@ -139,8 +139,8 @@ class Measured(
     """Lower end of the 95 % interval of the aggregate."""
     high: float | None = None
     interval: str = ""
-    """Method of the interval: ``order-statistics``, ``student``, ``constant``, ``stated``; empty if
-    none. Runs of earlier versions also have ``bootstrap``."""
+    """Method of the interval: ``order-statistics``, ``batches``, ``student``, ``constant``,
+    ``stated``; empty if none. Runs of earlier versions also have ``bootstrap``."""
     q1: float | None = None
     q3: float | None = None
     minimum: float | None = None

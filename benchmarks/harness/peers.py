@@ -2,8 +2,9 @@
 
 Every tool measures again and again, in turn and in changing order (A B, B A), alone and beside
 neighbours. Two questions: do the medians agree, and how far do a tool's figures lie apart from
-trial to trial, both the one it prints first and the median of its samples? The interval of a trial
-knows the noise inside it; the one over the trials knows the drift of the machine as well.
+trial to trial, both the one it prints first and the median of its samples? Other tools state no
+interval of a median, so theirs is made of their samples as ours is made of ours; beside the number
+of overlaps stands how many there would be if samples were taken for independent.
 
 Usage: python -m benchmarks.harness.peers --pyperf PYTHON [--trials N] [--beside NAME]
 """
@@ -31,8 +32,10 @@ from collector import plan, points
 from collector.runner import Runner
 from collector.suites import registry
 from collector.suites.interface import Case, Laps, Outcome, Process, Sampling, SuitePlan
+from history.judgement import sides
 from history.records import Measured
-from history.stats.summary import median_interval
+from history.stats.batches import ordered_interval
+from history.stats.summary import Interval, IntervalMethod, median_interval
 
 RUNS = 70
 """Of the command, in one trial of either tool; a second and a half."""
@@ -51,8 +54,9 @@ class Run(NamedTuple):
     printed: float
     """What the tool prints first and compares by: a median or a mean."""
     median: float
-    low: float
-    high: float
+    stated: Interval
+    independent: Interval
+    """The one of samples that are taken for independent."""
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -133,7 +137,9 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
     outcome = points.make(suite, suite.name, result).points[0].outcome
     if not isinstance(outcome, Measured) or outcome.low is None or outcome.high is None:
         raise SystemExit(f"soundmark measured nothing: {outcome}")
-    return Run(outcome.value, outcome.value, outcome.low, outcome.high)
+    counted, _ = sides.counted(outcome.samples, (), outcome.preempted, outcome.n)
+    stated = Interval(outcome.low, outcome.high, IntervalMethod(outcome.interval.replace("-", " ")))
+    return Run(outcome.value, outcome.value, stated, median_interval(counted))
 
 
 def our_function() -> Run:
@@ -194,8 +200,8 @@ def hyperfine() -> Run:
 
 
 def _of(times: Sequence[float], printed: Callable[[Sequence[float]], float]) -> Run:
-    interval = median_interval(times)
-    return Run(printed(times), statistics.median(times), interval.low, interval.high)
+    intervals = ordered_interval(times), median_interval(times)
+    return Run(printed(times), statistics.median(times), *intervals)
 
 
 def _output(command: list[str]) -> str:
@@ -221,10 +227,13 @@ def report(
                     found[tool].append(tools[tool]())
         ours = found["soundmark"]
         for tool, several in found.items():
-            overlaps = sum(
-                one.low <= own.high and own.low <= one.high
-                for one, own in zip(several, ours, strict=True)
-            )
+            overlaps = [
+                sum(_overlap(*both) for both in zip(one, own, strict=True))
+                for one, own in (
+                    ([run.stated for run in several], [run.stated for run in ours]),
+                    ([run.independent for run in several], [run.independent for run in ours]),
+                )
+            ]
             middle = statistics.median(run.median for run in several)
             ratio = middle / statistics.median(run.median for run in ours)
             among = median_interval([run.median for run in several])
@@ -238,9 +247,13 @@ def report(
             print(
                 f"{name:9} {others.name:26} {tool:22} {middle * 1e6:10.1f} µs {ratio:6.3f}"
                 f" [{among.low * 1e6:8.1f}, {among.high * 1e6:8.1f}]"
-                f" {spreads} {overlaps:4}/{trials}",
+                f" {spreads} {overlaps[0]:4}/{trials} ({overlaps[1]})",
                 flush=True,
             )
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    return one.low <= other.high and other.low <= one.high
 
 
 def _spreads(figures: Sequence[float]) -> tuple[float, float]:
@@ -262,7 +275,7 @@ def main() -> None:
         f"{'what':9} {'beside':26} {'tool':22} {'median':>13} {'/ours':>6}"
         f" {'95 % over trials':>20}"
         f" {'printed: range':>17} {'middle half':>17} {'median: range':>17} {'middle half':>17}"
-        " overlap"
+        " overlap (independent)"
     )
     functions: dict[str, Callable[[], Run]] = {
         "soundmark": our_function,

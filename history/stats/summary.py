@@ -33,6 +33,9 @@ class IntervalMethod(StrEnum):
     """Two of the sorted samples, chosen by the binomial law; assumes no distribution."""
     STUDENT = "student"
     """Student's t; for means, and for medians of two to four samples, of their logarithms."""
+    BATCHES = "batches"
+    """Student's t of the middles of batches of samples in the order they were taken; samples that
+    hang together do not narrow it."""
     NONE = "none"
     """Too few samples; the interval is (NaN, NaN)."""
 

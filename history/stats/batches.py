@@ -1,0 +1,67 @@
+"""Enclose the middle of samples that were taken one after the other, and so may hang together.
+
+Neighbours on the machine, its clock and its caches slow down several samples in a row. An interval
+that counts each of them as a fact of its own is then too narrow: a command's runs within a second
+and a half correlate by 0.3 to 0.5 from one to the next, and order statistics of seventy of them
+held the median of all trials in 4 to 5 of 12 (docs/method/measuring.md). So the samples are cut
+into batches in the order in which they were taken, and the batches say how well their middle is
+known: what moves slowly moves whole batches.
+"""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from history.stats.student import student_975
+from history.stats.summary import (
+    Floats,
+    Interval,
+    IntervalMethod,
+    mean_interval,
+    median_interval,
+    samples_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+BATCHES: Final = 8
+"""More would be shorter than the disturbances; with fewer, Student's t makes it much wider."""
+LEAST_BATCHES: Final = 5
+BATCH: Final = 5
+"""Fewest samples of a batch: medians of four are so unlike the median of all that intervals of
+independent samples held it 90 to 93 times in 100."""
+BATCHES_FROM: Final = LEAST_BATCHES * BATCH
+"""Fewest samples that are cut; fewer are taken for independent."""
+
+
+def ordered_interval(values: ArrayLike, aggregate: str = "median") -> Interval:
+    """95 % interval of the median or mean of samples in the order in which they were taken.
+
+    Non-overlapping batch means: the middles of five to eight batches, their logarithms where all
+    samples are positive, and Student's t. Schmeiser, Operations Research 30 (1982) 556-568. Below
+    25 samples, or where the batches do not differ, the interval is the one of independent samples.
+    By simulation 93 to 97 % of them hold the truth for independent samples, 90 to 96 % where
+    neighbours correlate by 0.3, 86 to 95 % at 0.6 (tests/history/stats/test_batches.py).
+    """
+    samples = samples_of(values)
+    is_mean = aggregate == "mean"
+    independent = mean_interval if is_mean else median_interval
+    if samples.size < BATCHES_FROM:
+        return independent(samples)
+    middle: Callable[[Floats], np.floating] = np.mean if is_mean else np.median
+    positive = bool(samples.min() > 0)
+    parts = np.array_split(samples, min(BATCHES, samples.size // BATCH))
+    middles = np.array([float(middle(part)) for part in parts])
+    spread = float((np.log(middles) if positive else middles).std(ddof=1))
+    if spread == 0:
+        return independent(samples)
+    half = student_975(len(parts) - 1) * spread / sqrt(len(parts))
+    value = float(middle(samples))
+    ends = (value * exp(-half), value * exp(half)) if positive else (value - half, value + half)
+    return Interval(*ends, IntervalMethod.BATCHES)

@@ -1,0 +1,95 @@
+"""Samples that follow each other hang together; their interval must know it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from history.stats.batches import BATCHES_FROM, ordered_interval
+from history.stats.summary import IntervalMethod, mean_interval, median_interval
+
+TRUTH = 100.0
+
+
+def independent(rng, n):
+    return rng.normal(size=n)
+
+
+def heavy(rng, n):
+    return rng.standard_t(4, n)
+
+
+def correlated(rho):
+    def law(rng, n):
+        noise = np.zeros(n + 50)
+        shocks = rng.normal(0, np.sqrt(1 - rho**2), n + 50)
+        for place in range(1, n + 50):
+            noise[place] = rho * noise[place - 1] + shocks[place]
+        return noise[50:]
+
+    return law
+
+
+def coverage(law, n, how=ordered_interval, draws=2000):
+    rng = np.random.default_rng(n)
+    found = [how(TRUTH * np.exp(0.02 * law(rng, n))) for _ in range(draws)]
+    return np.mean([one.low <= TRUTH <= one.high for one in found])
+
+
+@pytest.mark.parametrize("n", [25, 30, 70, 200])
+@pytest.mark.parametrize("law", [independent, heavy])
+def test_95_percent_intervals_of_independent_samples_cover_93_to_97_times_in_100(law, n):
+    assert 0.93 <= coverage(law, n) <= 0.97
+
+
+@pytest.mark.parametrize("n", [30, 70, 200])
+def test_samples_that_hang_together_cost_it_little_and_order_statistics_much(n):
+    weak, strong = correlated(0.3), correlated(0.6)
+    assert 0.92 <= coverage(weak, n) <= 0.97
+    assert 0.87 <= coverage(strong, n) <= 0.97
+    assert coverage(weak, n, median_interval) < 0.92
+    assert coverage(strong, n, median_interval) < 0.80
+
+
+def test_a_machine_that_slows_down_widens_it():
+    rng = np.random.default_rng(3)
+    steady = TRUTH * np.exp(rng.normal(0, 0.01, 80))
+    sliding = steady * np.linspace(0.97, 1.03, 80)
+    assert ordered_interval(sliding).width > 3 * ordered_interval(steady).width
+
+
+def test_the_order_counts_from_twenty_five_samples_on():
+    few = np.arange(1.0, BATCHES_FROM)
+    assert ordered_interval(few) == median_interval(few)
+    many = np.arange(1.0, BATCHES_FROM + 1)
+    assert ordered_interval(many).method is IntervalMethod.BATCHES
+    mixed = np.random.default_rng(0).permutation(many)
+    assert ordered_interval(many).width > 2 * ordered_interval(mixed).width
+
+
+def test_the_mean_has_batches_too():
+    samples = TRUTH * np.exp(correlated(0.6)(np.random.default_rng(5), 60) * 0.05)
+    found = ordered_interval(samples, "mean")
+    assert found.low < samples.mean() < found.high
+    assert found.width > mean_interval(samples).width
+
+
+def test_batches_that_do_not_differ_leave_it_to_the_samples():
+    steps = np.tile([1.0, 2.0, 2.0, 3.0], 10)
+    assert ordered_interval(steps) == median_interval(steps)
+    assert ordered_interval(np.ones(40)).method is IntervalMethod.CONSTANT
+
+
+@given(st.integers(25, 90), st.floats(0.01, 100), st.integers(0, 100))
+def test_it_scales_with_its_unit_and_holds_the_median(n, factor, seed):
+    samples = np.random.default_rng(seed).lognormal(0, 0.3, n)
+    plain, scaled = ordered_interval(samples), ordered_interval(factor * samples)
+    assert plain.low <= np.median(samples) <= plain.high
+    assert scaled.low == pytest.approx(factor * plain.low)
+    assert scaled.high == pytest.approx(factor * plain.high)
+
+
+def test_samples_around_zero_have_an_interval_as_well():
+    samples = np.random.default_rng(1).normal(0, 1, 40)
+    found = ordered_interval(samples)
+    assert found.low < 0 < found.high
