@@ -40,9 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    import duckdb
-
     from history.workspace import Workspace
+    from site_gen.model import Samples
 
 MARKER = "soundmark-site.json"
 """Lies in every built site; a folder without it is never emptied."""
@@ -85,17 +84,18 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     tree = Tree(work / "docs")
     with workspace.reading() as connection:
         say("reading the history")
+        downloads.tables(connection, tree.folder)
         history = trends.read(connection)
         found = catalogue.read(connection, history)
         judged = judge(connection, workspace.loaded, history=history)
         context = Context(found, judgement.of_pages(judged), _site(workspace, found))
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
-        samples = _samples(connection)
+        samples = catalogue.samples(connection, history, found, NEWEST_SAMPLES)
         said = items.read(connection)
         put_out = outputs.read(connection)
         measured = rivals.read(connection, history)
         before_after = comparing.newest_steps(connection, history, judged.detections)
-        made = _downloads(connection, context, tree)
+    made = _downloads(context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)
     docs, docs_nav = _own_docs(workspace, tree)
@@ -138,20 +138,9 @@ def _site(workspace: Workspace, found: Any) -> SiteInfo:  # noqa: ANN401 - a cat
     )
 
 
-def _samples(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int, list[float]]]]:
-    positions = catalogue.run_positions(connection)
-    found: dict[str, list[tuple[int, list[float]]]] = {}
-    for run_key, series_id, values, _ in catalogue.samples(connection, NEWEST_SAMPLES):
-        if run_key in positions:
-            found.setdefault(series_id, []).append((positions[run_key], values))
-    return found
-
-
-def _downloads(
-    connection: duckdb.DuckDBPyConnection, context: Context, tree: Tree
-) -> downloads.Downloads:
+def _downloads(context: Context, tree: Tree) -> downloads.Downloads:
     tree.put("feed.xml", feeds.feed(context))
-    listed = downloads.write(connection, context, tree.folder)
+    listed = downloads.write(context, tree.folder)
     for one in listed:
         tree.keep(one.path)
     made = badges.badges(context)
@@ -161,9 +150,7 @@ def _downloads(
     return downloads.Downloads(tuple(listed), made)
 
 
-def _put_data(
-    tree: Tree, context: Context, samples: dict[str, list[tuple[int, list[float]]]]
-) -> None:
+def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
     tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
     for benchmark in context.catalogue.benchmarks():
         tree.put(pages.data_path(benchmark), data.benchmark_file(context, benchmark))
@@ -175,7 +162,7 @@ def _put_assets(tree: Tree, cache: Path) -> None:
     for name in _ASSETS:
         tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
     tree.put("assets/vega.js", bundle.vega(cache))
-    for name, content in bundle.specifications().items():
+    for name, content in bundle.specifications(cache).items():
         tree.put(f"assets/{name}", content)
 
 

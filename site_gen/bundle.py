@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import orjson
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from site_gen import charts
 
 VEGA_LITE = "6.4"
 
 
-def specifications() -> dict[str, bytes]:
-    """File name to content: each kind as Vega-Lite, to be read, and as Vega, to be drawn."""
+def specifications(cache: Path) -> dict[str, bytes]:
+    """File name to content: each kind as Vega-Lite, to be read, and as Vega, to be drawn.
+
+    Kept in `cache` as long as neither the kinds nor what compiles them change: that takes a second
+    and a hundred megabytes.
+    """
+    digest = blake2b(digest_size=8)
+    for package in ("altair", "vl-convert-python"):
+        digest.update(version(package).encode())
+    for file in sorted(Path(charts.__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    kept = cache / f"charts-{digest.hexdigest()}.json"
+    if kept.is_file():
+        found: dict[str, str] = orjson.loads(kept.read_bytes())
+    else:
+        found = _compiled()
+        cache.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(orjson.dumps(found))
+    return {name: content.encode() for name, content in found.items()}
+
+
+def _compiled() -> dict[str, str]:
     import vl_convert
 
     from site_gen.charts.interface import vega_lite
@@ -25,8 +45,9 @@ def specifications() -> dict[str, bytes]:
         lite = vega_lite(kind)
         known = VEGA_LITE in vl_convert.get_vegalite_versions()
         vega = vl_convert.vegalite_to_vega(lite, vl_version=VEGA_LITE if known else None)
-        found[f"charts/{kind.name}.vl.json"] = orjson.dumps(lite, option=orjson.OPT_SORT_KEYS)
-        found[f"charts/{kind.name}.vg.json"] = orjson.dumps(vega, option=orjson.OPT_SORT_KEYS)
+        for name, spec in (("vl", lite), ("vg", vega)):
+            text = orjson.dumps(spec, option=orjson.OPT_SORT_KEYS).decode()
+            found[f"charts/{kind.name}.{name}.json"] = text
     return found
 
 

@@ -95,18 +95,23 @@ def _group(name: str) -> str:
 
 
 def samples(
-    connection: duckdb.DuckDBPyConnection, newest: int
-) -> Iterator[tuple[int, str, list[float], int]]:
-    """(run key, series id, samples, preempted) of the newest points of each series."""
-    names = {int(row[0]): str(row[1]) for row in _rows(connection, "site_series")}
-    found = connection.execute(sql.query("site_samples"), {"newest": newest}).fetchall()
-    for series_key, run_key, values, preempted in found:
-        yield int(run_key), names[series_key], values, int(preempted)
-
-
-def run_positions(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
-    """Run key to place in commit order."""
-    return {int(row[0]): place for place, row in enumerate(_rows(connection, "site_runs"))}
+    connection: duckdb.DuckDBPyConnection, history: Trends, catalogue: Catalogue, newest: int
+) -> dict[str, list[tuple[int, NDArray[np.float64]]]]:
+    """Series id to (position of the run, samples in base units) of its newest points."""
+    names = {trend.series_key: trend.series_id for trend in history.series}
+    shown = {run.run_id: run.position for run in catalogue.runs}
+    places = {
+        key: shown[run.run_id]
+        for key, run in zip(history.run_keys, history.runs, strict=True)
+        if run.run_id in shown
+    }
+    columns = connection.execute(sql.query("site_samples"), {"newest": newest}).fetchnumpy()
+    rows = zip(*(columns[name] for name in ("series_key", "run_key", "samples")), strict=True)
+    found: dict[str, list[tuple[int, NDArray[np.float64]]]] = {}
+    for series_key, run_key, values in rows:
+        if run_key in places and series_key in names:
+            found.setdefault(names[series_key], []).append((places[run_key], values))
+    return found
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:

@@ -17,7 +17,8 @@ _TAG = re.compile(
 _TARGET = re.compile(
     r"""\b(href|src|srcset|action|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
-_DATA = re.compile(r'\bdata-(?:page|runs|samples)="([^"]*)"')
+# Begins with a plain word, which is looked for many times faster than a boundary.
+_DATA = re.compile(r'data-(?:page|runs|samples)="([^"]*)"')
 _EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _STYLE = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')]+)", re.IGNORECASE)
 # Links a person may follow, and addresses that say where this page is; nothing is loaded by them.
@@ -49,6 +50,7 @@ def check(site: Path, expected: Collection[str]) -> list[Finding]:
 
 def _page(name: str, text: str, there: Collection[str]) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
+    folder = posixpath.dirname(name)
     for tag, attributes in _TAG.findall(text):
         for attribute, *values in _TARGET.findall(attributes):
             target = next((value for value in values if value), "")
@@ -58,10 +60,10 @@ def _page(name: str, text: str, there: Collection[str]) -> Iterator[Finding]:
             if _EXTERNAL.match(target):
                 if _loads(tag.lower(), attribute.lower(), attributes):
                     yield Finding(name, f"loads {target}")
-            elif not _exists(name, target, there):
+            elif not _exists(folder, target, there):
                 yield Finding(name, f"links to {target}, which is not there")
     for target in _DATA.findall(text):
-        if not _exists(name, target, there):
+        if not _exists(folder, target, there):
             yield Finding(name, f"reads {target}, which is not there")
 
 
@@ -75,11 +77,11 @@ def _loads(tag: str, attribute: str, attributes: str) -> bool:
     return attribute in {"href", "src", "srcset", "data", "action"}
 
 
-def _exists(page: str, target: str, there: Collection[str]) -> bool:
-    path = unquote(re.split(r"[?#]", target, maxsplit=1)[0].replace("&amp;", "&"))
+def _exists(folder: str, target: str, there: Collection[str]) -> bool:
+    path = unquote(target.partition("#")[0].partition("?")[0].replace("&amp;", "&"))
     if not path or path.startswith(("/", "data:", "mailto:", "javascript:")):
         return not path.startswith("javascript:")
-    here = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+    here = posixpath.normpath(f"{folder}/{path}" if folder else path)
     if path.endswith(("/", ".")) or here == ".":
         here = "index.html" if here == "." else f"{here}/index.html"
     return here in there

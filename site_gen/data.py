@@ -18,11 +18,9 @@ from site_gen.reports.marks import change_mark
 from site_gen.stages import composition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from numpy.typing import NDArray
 
-    from site_gen.model import Benchmark, Catalogue, Commit, Series
+    from site_gen.model import Benchmark, Catalogue, Commit, Samples, Series
     from site_gen.reports.context import Context
 
 FORMAT = 1
@@ -96,9 +94,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
     )
 
 
-def samples_file(
-    benchmark: Benchmark, samples: Mapping[str, Sequence[tuple[int, list[float]]]]
-) -> bytes:
+def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
     """Samples of the newest runs of every series, in the unit in which they are drawn."""
     groups: dict[str, list[Series]] = {}
     for series in benchmark.series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from history import sql
 from site_gen.badges import Badge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import duckdb
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 # Readers of a release that is not yet gone must open it; newer files need DuckDB 2.0 and up.
 STORAGE_VERSION = "v1.4.0"
+MEMORY = "200MB"
+"""What DuckDB may hold while it writes these files; it sorts the rest on disk. One thread manages
+with it whatever the length of the history, as the rows it holds are those of one Parquet group."""
 
 EXAMPLE = """\
 -- in the DuckDB shell, after downloading points.parquet
@@ -63,28 +68,62 @@ FILES = (
 )
 
 
-def write(connection: duckdb.DuckDBPyConnection, context: Context, folder: Path) -> list[Download]:
-    """Write all data files below `folder`; answers all files there are with their sizes."""
+def tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the points below `folder` in every form."""
+    import duckdb
+
+    try:
+        with _frugal(connection):
+            _tables(connection, folder)
+    except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
+        _tables(connection, folder)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
-    rows = sql.query("site_export")
-    connection.execute(f"create or replace temp table site_rows as {rows}")
-    parquet, csv = data / "points.parquet", data / "points.csv.gz"
-    fresh = data / "points.parquet.new"
-    connection.execute(
-        f"copy (from site_rows) to '{_quoted(fresh)}' (format parquet, compression zstd)"
+    parquet, csv, database = (
+        data / name for name in ("points.parquet", "points.csv.gz", "history.duckdb")
     )
-    # DuckDB draws a new identity for every database file, so the same points must keep theirs.
+    fresh = data / "points.parquet.new"
+    rows = sql.query("site_export")
+    connection.execute(f"copy ({rows}) to '{_quoted(fresh)}' (format parquet, compression zstd)")
+    # The other forms are made of this one. The same points also keep their database, because
+    # DuckDB draws a new identity for every file.
     same = parquet.is_file() and parquet.read_bytes() == fresh.read_bytes()
     fresh.replace(parquet)
-    connection.execute(
-        f"copy (from site_rows) to '{_quoted(csv)}' (format csv, header, compression gzip)"
-    )
-    if not (same and (data / "history.duckdb").is_file()):
-        _database(parquet, data / "history.duckdb")
-    latest = connection.execute(sql.query("site_latest")).fetchall()
+    if not (same and csv.is_file()):
+        connection.execute(
+            f"copy (from read_parquet('{_quoted(parquet)}')) to '{_quoted(csv)}'"
+            " (format csv, header, compression gzip)"
+        )
+    if not (same and database.is_file()):
+        _database(parquet, database)
+    latest = connection.execute(sql.query("site_latest"), {"file": str(parquet)}).fetchall()
     names = [column[0] for column in connection.description or ()]
     _json(data / "latest.json", [dict(zip(names, row, strict=True)) for row in latest])
+
+
+@contextmanager
+def _frugal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Hold little memory meanwhile, and give it back in the end."""
+    import duckdb
+
+    connection.execute(f"set memory_limit = '{MEMORY}'")
+    connection.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.OutOfMemoryException):
+            connection.execute("set memory_limit = '32MB'")
+        connection.execute("reset memory_limit")
+        connection.execute("reset threads")
+
+
+def write(context: Context, folder: Path) -> list[Download]:
+    """Write what was decided below `folder`; answers all files there are with their sizes."""
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
     known = context.by_series
     _json(
         data / "regressions.json",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from history import units
@@ -174,9 +175,10 @@ def metric_summary(metric: str) -> str:
     return find(metric).summary
 
 
+@lru_cache(maxsize=4096)
 def variant_title(variant: str, hidden: frozenset[tuple[str, str]] = frozenset()) -> str:
     """``runtime=torch;threads=2`` -> ``torch · 2 threads``, without the pairs that are hidden."""
-    pairs = [pair for pair in parse_pairs(variant).items() if pair not in hidden]
+    pairs = [pair for pair in _pairs(variant) if pair not in hidden]
     return " · ".join(pair_title(*pair) for pair in pairs) or "default"
 
 
@@ -191,8 +193,14 @@ def pair_title(key: str, text: str) -> str:
 
 def shared_pairs(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Pairs that all of these variants have, to be said once; none when there is only one."""
-    sets = [frozenset(parse_pairs(variant).items()) for variant in set(variants)]
+    sets = [frozenset(_pairs(variant)) for variant in set(variants)]
     return frozenset.intersection(*sets) if len(sets) > 1 else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _pairs(variant: str) -> tuple[tuple[str, str], ...]:
+    """A few variants stand in very many rows."""
+    return tuple(parse_pairs(variant).items())
 
 
 def better(direction: str) -> str:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import numpy as np
     from numpy.typing import NDArray
+
+    Samples = Mapping[str, Sequence[tuple[int, Sequence[float] | NDArray[np.float64]]]]
+    """Series id to (position of the run, samples in base units) of its newest points."""
 
 MEASURED, SKIPPED, FAILED, INVALID = range(4)
 STATUS_WORDS = ("measured", "skipped", "failed", "invalid")

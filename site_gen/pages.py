@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,19 +25,16 @@ from site_gen.reports import runs as run_reports
 from site_gen.reports.context import commit_path, run_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from history.judgement.comparing import Compared
     from site_gen.downloads import Downloads
     from site_gen.items import Sides
-    from site_gen.model import Benchmark, Machine, Run, Suite
+    from site_gen.model import Benchmark, Machine, Run, Samples, Suite
     from site_gen.outputs import Outputs
     from site_gen.reports.context import Context
     from site_gen.reports.glance import Glance
     from site_gen.rivals import Measured
-
-Samples = dict[str, list[tuple[int, list[float]]]]
-"""Series id to (run position, samples) of its newest runs."""
 
 VERDICTS = (
     ("ok", "no change larger than what could have been detected"),
@@ -117,7 +115,7 @@ def samples_path(benchmark: Benchmark) -> str:
 
 def pages(
     context: Context,
-    samples: Mapping[str, Sequence[tuple[int, list[float]]]],
+    samples: Samples,
     downloads: Downloads,
     docs: tuple[tuple[str, str], ...] = (),
     items: Sides | None = None,
@@ -131,10 +129,11 @@ def pages(
     cards = tuple(overview.card(context, suite) for suite in catalogue.suites)
     yield Page("suites", "Suites", "suites.html", cards)
     target_rows = findings.targets(context)
+    targets = _places(target_rows)
     for suite, card in zip(catalogue.suites, cards, strict=True):
         yield _suite(context, suite, card)
         for benchmark in suite.benchmarks:
-            ids = {series.series_id for series in benchmark.series}
+            own = sorted(place for one in benchmark.series for place in targets[one.series_id])
             yield Page(
                 benchmark.path,
                 benchmark.benchmark_id,
@@ -144,7 +143,7 @@ def pages(
                     "suite_path": suite.path,
                     "data_path": data_path(benchmark),
                     "samples_path": samples_path(benchmark),
-                    "target_rows": [row for row in target_rows if row.row.series_id in ids],
+                    "target_rows": [target_rows[place] for place in own],
                     **_items(context, benchmark, items or {}),
                     "outputs": _outputs(context, benchmark, put_out or {}),
                 },
@@ -180,6 +179,14 @@ def pages(
         VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
     )
     yield Page("method", "Method", "method.html", method, searchable=True)
+
+
+def _places(rows: Sequence[findings.Target]) -> defaultdict[str, list[int]]:
+    """Series id to the places of its rows."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(rows):
+        found[one.row.series_id].append(place)
+    return found
 
 
 def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from site_gen import format as text
+from site_gen import pieces
 from site_gen.reports.context import commit_path, run_path
 from site_gen.reports.marks import listed
 
@@ -111,6 +112,11 @@ def _environment() -> Environment:
         "run_path": run_path,
         "safe_url": safe_url,
         "listed": listed,
+        "pill": pieces.pill,
+        "commit": pieces.commit,
+        "sha": pieces.sha,
+        "params": pieces.params,
+        "name": pieces.name,
         "mdc": _mdc,
     }
     environment.filters["metric_title"] = text.metric_title

@@ -47,6 +47,14 @@ def spread(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.linspace(-0.3, 0.3, samples.size) if samples.size > 1 else np.zeros(samples.size)
 
 
+def _quartiles(runs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """(runs, 3); all at once where, as usual, they have the same number of samples."""
+    shares = (25, 50, 75)
+    if len({samples.size for samples in runs}) == 1:
+        return np.percentile(np.stack(runs), shares, axis=1).T
+    return np.array([np.percentile(samples, shares) for samples in runs])
+
+
 def draw(runs: Sequence[NDArray[np.float64]], label: str) -> Markup:
     """One column of dots per run, oldest first."""
     if not runs:
@@ -54,8 +62,7 @@ def draw(runs: Sequence[NDArray[np.float64]], label: str) -> Markup:
     view = svg.span(list(runs), 0.02)
     across = svg.Span(-0.5, len(runs) - 0.5)
     inside = []
-    for number, samples in enumerate(runs):
-        q1, middle, q3 = np.percentile(samples, (25, 50, 75))
+    for number, (samples, (q1, middle, q3)) in enumerate(zip(runs, _quartiles(runs), strict=True)):
         ends = np.array([number - 0.36, number + 0.36])
         box = svg.band(ends, (np.full(2, q1), np.full(2, q3)), view, across)
         inside.append(f'<path class="b c0" d="{box}"/>')

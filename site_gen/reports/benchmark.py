@@ -19,12 +19,12 @@ from site_gen.reports.marks import labels, marks
 from site_gen.stages import headline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from site_gen.model import Annotation, Benchmark, Run, Series, SlaRow
+    from site_gen.model import Annotation, Benchmark, Run, Samples, Series, SlaRow
     from site_gen.reports.context import Context
 
 LATEST = 12
@@ -65,7 +65,6 @@ class BenchmarkReport:
     variants: tuple[Legend, ...]
     shared: tuple[str, ...]
     """What all variants have in common, said once."""
-    hidden: frozenset[tuple[str, str]]
     picture: Markup
     rows: tuple[Row, ...]
     glances: tuple[Glance, ...]
@@ -109,7 +108,7 @@ def display_unit(series: Sequence[Series]) -> tuple[float, str]:
 def build(
     context: Context,
     benchmark: Benchmark,
-    samples: Mapping[str, Sequence[tuple[int, list[float]]]],
+    samples: Samples,
 ) -> BenchmarkReport:
     """The report; `samples` holds (run position, samples) of the newest runs by series id."""
     metric, machine = choose(benchmark)
@@ -155,7 +154,6 @@ def build(
         changes=stories(context, near),
         older=stories(context, far),
         shared=tuple(text.pair_title(*pair) for pair in sorted(hidden, key=_pair_order)),
-        hidden=hidden,
         targets=tuple(
             row for series in benchmark.series for row in context.targets.get(series.series_id, ())
         ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         SiteInfo,
         SlaRow,
     )
+    from site_gen.reports.glance import Glance
 
 
 _UNKNOWN = Verdict("not enough data")
@@ -78,6 +79,11 @@ class Context:
     def shared(self) -> frozenset[tuple[str, str]]:
         """Pairs of the variant that every series has."""
         return text.shared_pairs(series.variant for _, series in self.by_series.values())
+
+    @cached_property
+    def glances(self) -> dict[str, Glance]:
+        """Rows that were made already, by series id; see ``glance``."""
+        return {}
 
     def verdict(self, series: Series) -> Verdict:
         """What was decided about the series."""

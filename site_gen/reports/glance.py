@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ BASELINE_POINTS = 10
 """The newest value is compared with the median of at most that many points before it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Glance:
     """One row about one series."""
 
@@ -55,7 +56,7 @@ class Glance:
             return "good"
         return self.tone if word in {"fail", "drift", "suspect", "warn"} else "calm"
 
-    @property
+    @cached_property
     def href(self) -> str:
         """Address of the benchmark's page that shows just this series."""
         return (
@@ -63,6 +64,7 @@ class Glance:
             f"&on={query(self.series.machine.label)}"
         )
 
+    @cached_property
     def spark(self) -> Markup:
         """The trend as small as a word."""
         label = f"Trend of the newest runs; latest {self.value}"
@@ -77,7 +79,14 @@ def query(value: str) -> str:
 
 
 def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
-    """The row about one series."""
+    """The row about one series; made once, however many pages have it."""
+    known = context.glances.get(series.series_id)
+    if known is None:
+        known = context.glances[series.series_id] = _glance(context, benchmark, series)
+    return known
+
+
+def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
     last = series.last
     newest = len(series.runs) - 1
     status = STATUS_WORDS[int(series.status[newest])] if newest >= 0 else "missing"

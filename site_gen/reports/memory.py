@@ -11,12 +11,12 @@ from site_gen import format as text
 from site_gen.charts import plane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from site_gen.model import Benchmark, Growth, Series
+    from site_gen.model import Benchmark, Growth, Samples, Series
     from site_gen.reports.context import Context
 
 LEAST_SPAN = 1e6
@@ -58,9 +58,7 @@ class MemoryReport:
     counts: tuple[tuple[str, int], ...]
 
 
-def build(
-    context: Context, samples: Mapping[str, Sequence[tuple[int, list[float]]]]
-) -> MemoryReport | None:
+def build(context: Context, samples: Samples) -> MemoryReport | None:
     """The report, or nothing when no method was repeated."""
     rows = [row for row in context.judgement.memory if row.series_id in context.by_series]
     if not rows:
@@ -136,7 +134,7 @@ def _newest(series: Series | None) -> str:
 def _curve(
     context: Context,
     row: Growth,
-    samples: Mapping[str, Sequence[tuple[int, list[float]]]],
+    samples: Samples,
 ) -> NDArray[np.float64]:
     """Resident memory after each iteration of the newest run, less that after the first."""
     rss = _siblings(*context.by_series[row.series_id]).get("rss")

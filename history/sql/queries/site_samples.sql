@@ -1,18 +1,28 @@
--- Samples of the newest measured points of each series, in base units.
+-- Samples of the newest measured points of each series, in base units. Which points these are is
+-- settled first, so that the samples of all others are never touched.
+with newest as (
+    select
+        points.series_key,
+        points.run_key,
+        row_number() over (
+            partition by points.series_key
+            order by
+                commits.commit_time desc, runs.sequence desc, runs.started_at desc,
+                runs.run_id desc
+        ) as age
+    from points
+    join runs using (run_key)
+    join commits using (commit_key)
+    where points.status = 'measured'
+        and len(coalesce(points.samples_ns, points.samples, [])) > 1
+    qualify age <= $newest
+)
 select
     points.series_key,
     points.run_key,
     coalesce(
         list_transform(points.samples_ns, lambda sample: sample / 1e9), points.samples
-    ) as samples,
-    len(coalesce(points.preempted, [])) as preempted
-from points
-join runs using (run_key)
-join commits using (commit_key)
-where points.status = 'measured'
-    and len(coalesce(points.samples_ns, points.samples, [])) > 1
-qualify row_number() over (
-    partition by points.series_key
-    order by commits.commit_time desc, runs.sequence desc, runs.started_at desc, runs.run_id desc
-) <= $newest
-order by points.series_key, commits.commit_time, runs.sequence, runs.started_at, runs.run_id
+    ) as samples
+from newest
+join points using (series_key, run_key)
+order by points.series_key, newest.age desc

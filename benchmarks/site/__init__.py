@@ -1,0 +1,1 @@
+"""What a website costs to build."""
