@@ -63,6 +63,7 @@ def summary(rows: Sequence[Row]) -> str:
         (Verdict.IMPROVEMENT, "improvement", "improvements"),
         (Verdict.UP, "up", "up"),
         (Verdict.DOWN, "down", "down"),
+        (Verdict.SUSPECT, "suspect", "suspect"),
         (Verdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
         (Verdict.NOT_ENOUGH_DATA, "with too little data", "with too little data"),
         (Verdict.MISSING, "missing", "missing"),

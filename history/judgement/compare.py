@@ -4,98 +4,147 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from math import exp, hypot, isfinite, log, sqrt
+from math import exp, isfinite, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.judgement import between
 from history.judgement.comparison import Compared, Comparison, Key, Mean, Measurement, Verdict
-from history.judgement.pairing import FROM_NOISE, NOISE_FACTOR, identity, is_nothing, pair
+from history.judgement.pairing import identity, is_nothing, pair
+from history.metrics import Kind
 from history.stats import effect
 from history.stats.leak import TOO_SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from history.judgement.between import Between
+
 FALSE_DISCOVERY_RATE: Final = 0.05
 """Share of the differences called real that may be chance, over the whole comparison."""
+SUSPECT_BELOW: Final = 0.01
+"""The p of a single difference below which it is worth measuring again."""
+CROWDED: Final = 0.2
+"""Share of the time by which two runs may differ in waiting for a processor and still be held
+against each other; runs on an idle machine of two cores waited 1 to 6 % of the time."""
+SHARED_BY_SUITE: Final = 0.3
+"""Correlation of two benchmarks of a suite between runs: they share a process and its minute.
+With it, 95 % intervals of the geometric mean held 1 in 95 of 100 pairs of runs of one commit."""
+_BY_PROCESSOR: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO, Kind.ENERGY})
 
 
 def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) -> Comparison:
     """Compare what both sides have, and name what only one has.
 
     The correction is over all tests of this comparison. A difference counts when its corrected p
-    is below 0.05, its interval excludes 1, it is at least 2 %, and it is larger than two runs of
-    the same code differ, as far as the history of the series tells.
+    is below 0.05, its interval excludes 1 and it is at least 2 %. Between two runs the p and the
+    interval are those of ``between`` where they say less than the samples do. What only a p of its
+    own shows is suspect.
     """
-    both = [key for key in base if key in head]
-    pairs = [(base[key], head[key]) for key in both if _measured(base[key], head[key])]
-    noises = [_noise(*sides) for sides in pairs]
-    paired = [pair(*sides, noise) for sides, noise in zip(pairs, noises, strict=True)]
-    adjusted = effect.benjamini_hochberg([row.p if row.p is not None else np.nan for row in paired])
+    both = [(base[key], head[key]) for key in base if key in head]
+    pairs = [sides for sides in both if None not in (sides[0].value, sides[1].value)]
+    inside = [pair(*sides) for sides in pairs]
+    laws = between.of_pairs(
+        [_two_runs(row, *sides) for row, sides in zip(inside, pairs, strict=True)]
+    )
+    held = [_held(row, law) for row, law in zip(inside, laws, strict=True)]
+    adjusted = effect.benjamini_hochberg([row.p if row.p is not None else np.nan for row in held])
+    tested = [
+        replace(row, q=float(q) if isfinite(q) else None)
+        for row, q in zip(held, adjusted, strict=True)
+    ]
+    enough = _enough(tested)
     rows = [
-        _decide(replace(row, q=float(q) if isfinite(q) else None), noise, sides)
-        for row, q, noise, sides in zip(paired, adjusted, noises, pairs, strict=True)
+        _decide(row, law, sides, enough)
+        for row, law, sides in zip(tested, laws, pairs, strict=True)
     ]
     lone = [_alone(one, head.get(key)) for key, one in base.items() if one.value is not None]
     lone += [_alone(base.get(key), one) for key, one in head.items() if one.value is not None]
-    return Comparison((*rows, *(row for row in lone if row is not None)), _means(rows, noises))
+    return Comparison((*rows, *(row for row in lone if row is not None)), _means(rows, laws))
 
 
-def _measured(before: Measurement, after: Measurement) -> bool:
-    return before.value is not None and after.value is not None
-
-
-def _noise(before: Measurement, after: Measurement) -> float | None:
-    """Noise between two runs of the same series; not known between others."""
-    return after.noise if _two_runs(before, after) else None
-
-
-def _two_runs(before: Measurement, after: Measurement) -> bool:
-    """Whether these are the same series in different runs."""
+def _two_runs(row: Compared, before: Measurement, after: Measurement) -> between.Pair | None:
+    """The same series in different runs, with a ratio; others do not tell how far runs differ."""
     same = before.machine == after.machine and before.variant == after.variant
-    return same and before.run_id != after.run_id
+    if not same or before.run_id == after.run_id or row.ratio is None:
+        return None
+    return between.Pair(before, after, row.ratio)
 
 
-def _decide(row: Compared, noise: float | None, sides: tuple[Measurement, Measurement]) -> Compared:
+def _held(row: Compared, law: Between | None) -> Compared:
+    """The line with what is known about two runs: its p and interval promise no more than that."""
+    if law is None or row.ratio is None:
+        return row
+    ends = (row.ratio * exp(-law.limit), row.ratio * exp(law.limit))
+    p = law.p(abs(log(row.ratio)))
+    return replace(
+        row,
+        p=max(p, row.p or 0.0),
+        test=row.test or f"noise of the {'series' if law.is_known else 'comparison'}",
+        ratio_low=min(ends[0], row.ratio_low or ends[0]),
+        ratio_high=max(ends[1], row.ratio_high or ends[1]),
+    )
+
+
+def _enough(rows: Sequence[Compared]) -> float:
+    """The p that a further difference of this comparison would need to be called one."""
+    tests = [row.q for row in rows if row.q is not None]
+    called = sum(q < FALSE_DISCOVERY_RATE for q in tests)
+    return FALSE_DISCOVERY_RATE * min(called + 1, len(tests)) / max(len(tests), 1)
+
+
+def _decide(
+    row: Compared, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
+) -> Compared:
     if row.ratio is None and is_nothing(row.metric, row.before, row.after):
         return replace(row, verdict=Verdict.NO_DIFFERENCE, reason="both too small to mean anything")
     if row.ratio is None:
         return replace(row, reason="a ratio needs values above zero on both sides")
-    if row.q is None or row.ratio_low is None or row.ratio_high is None:
+    if row.p is None or row.q is None or row.ratio_low is None or row.ratio_high is None:
         return replace(
             row, reason=f"n = {row.n_before} and {row.n_after}: too few samples for a test"
         )
     reason = f"{row.test}, q = {row.q:.2g}"
-    distance = abs(log(row.ratio))
     verdict = Verdict.NO_DIFFERENCE
-    if row.q < FALSE_DISCOVERY_RATE and not row.ratio_low <= 1 <= row.ratio_high:
-        if distance < log(1 + DEFAULT_MINIMUM_EFFECT):
-            reason += f", but below {DEFAULT_MINIMUM_EFFECT:.0%}"
-        elif noise is not None and distance < NOISE_FACTOR * noise:
-            differ = exp(NOISE_FACTOR * noise) - 1
-            reason += f", but two runs of the same code differ by up to {differ:.1%} here"
-        else:
-            verdict = _named(row.ratio, row.direction)
-            if noise is None and _two_runs(*sides):
-                reason += ", but how far two runs of the same code differ is not known yet"
+    is_large = abs(log(row.ratio)) >= log(1 + DEFAULT_MINIMUM_EFFECT)
+    is_sure = row.q < FALSE_DISCOVERY_RATE and not row.ratio_low <= 1 <= row.ratio_high
+    crowded = _crowded(row.kind, *sides) if law else ""
+    if is_sure and not is_large:
+        reason += f", but below {DEFAULT_MINIMUM_EFFECT:.0%}"
+    elif is_sure and not crowded:
+        verdict = _named(row.ratio, row.direction)
+    elif law and is_large and row.p < SUSPECT_BELOW:
+        verdict = Verdict.SUSPECT
+        reason += crowded or ", which chance may do once among so many: measure both sides again"
+    elif law:
+        reason += f"; two runs of the same code differ by up to {exp(law.limit) - 1:.1%} here"
     return replace(
-        row,
-        verdict=verdict,
-        reason=reason,
-        minimum_detectable_change=_detectable(row.ratio_low, row.ratio_high, noise),
+        row, verdict=verdict, reason=reason, minimum_detectable_change=_detectable(row, law, enough)
     )
 
 
-def _detectable(low: float, high: float, noise: float | None) -> float:
+def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
+    """Why a difference of speed may be one of the neighbours; empty where it may not."""
+    if kind not in _BY_PROCESSOR or before.waited is None or after.waited is None:
+        return ""
+    if abs(before.waited - after.waited) <= CROWDED:
+        return ""
+    run = (before if before.waited > after.waited else after).run_id[:8]
+    waits = f"{max(before.waited, after.waited):.0%} of the time"
+    return f", but in run {run} something waited for a processor {waits}: measure again"
+
+
+def _detectable(row: Compared, law: Between | None, enough: float) -> float:
     """The smallest difference that would have been called one, as a share.
 
-    It must be the minimum effect, leave 1 outside an interval of this width, and be more than two
-    runs of the same code differ.
+    It must be the minimum effect, leave 1 outside an interval of this width, and have the p that
+    the number of tests asks for.
     """
-    half = log(high / low) / 2
-    return max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(NOISE_FACTOR * (noise or 0.0)) - 1)
+    half = log((row.ratio_high or 1.0) / (row.ratio_low or 1.0)) / 2
+    reach = law.reach(enough) if law else 0.0
+    return max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(reach) - 1)
 
 
 def _named(ratio: float, direction: str) -> Verdict:
@@ -132,30 +181,30 @@ def _alone(before: Measurement | None, after: Measurement | None) -> Compared | 
     )
 
 
-def _means(rows: Sequence[Compared], noises: Sequence[float | None]) -> tuple[Mean, ...]:
+def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Mean, ...]:
     """Geometric means over the benchmarks of a suite, which are a fixed list and not a sample.
 
-    So the interval says how well this mean is known: the standard errors of the logarithms, taken
-    from the intervals of the ratios and the noise between two runs, add up as those of independent
-    measurements. Metrics that lie
-    around zero have no part in it: from almost nothing to something is any number of times.
+    So the interval says how well this mean is known. Within one run the errors of the logarithms,
+    taken from the intervals of the ratios, add up as those of independent measurements; between
+    two runs they are correlated. Metrics that lie around zero have no part in it: from almost
+    nothing to something is any number of times.
     """
-    groups: defaultdict[tuple[str, str], list[tuple[Compared, float]]] = defaultdict(list)
-    for row, noise in zip(rows, noises, strict=True):
+    groups: defaultdict[tuple[str, str], list[tuple[Compared, bool]]] = defaultdict(list)
+    for row, law in zip(rows, laws, strict=True):
         if row.speedup is not None and row.metric not in TOO_SMALL:
-            # An interval that was made of the noise already holds it.
-            between = 0.0 if noise is None or row.test == FROM_NOISE else noise * sqrt(2)
-            groups[row.suite, row.kind].append((row, between))
+            groups[row.suite, row.kind].append((row, law is not None))
     means = []
     for (suite, kind), members in groups.items():
         centre = effect.geometric_mean([row.speedup or 1.0 for row, _ in members])
-        errors = [
-            hypot(log(row.ratio_high / row.ratio_low) / (2 * effect.NORMAL_975), between)
-            for row, between in members
+        halves = [
+            (log(row.ratio_high / row.ratio_low) / 2, SHARED_BY_SUITE if two_runs else 0.0)
+            for row, two_runs in members
             if row.ratio_low is not None and row.ratio_high is not None
         ]
-        half = effect.NORMAL_975 * sqrt(sum(error**2 for error in errors)) / len(members)
-        known = len(errors) == len(members)
+        own = sum((1 - shared) * half**2 for half, shared in halves)
+        common = sum(sqrt(shared) * half for half, shared in halves)
+        half = sqrt(own + common**2) / len(members)
+        known = len(halves) == len(members)
         means.append(
             Mean(
                 suite=suite,

@@ -18,6 +18,9 @@ class Verdict(StrEnum):
     UP = "up"
     DOWN = "down"
     """Up and down: a difference in a metric without a better side."""
+    SUSPECT = "suspect"
+    """More than two runs of the same code usually differ, but chance would show one like it among
+    so many: measure again."""
     NO_DIFFERENCE = "no difference shown"
     NOT_ENOUGH_DATA = "not enough data"
     MISSING = "missing"
@@ -43,7 +46,7 @@ class Measurement:
     commit: str
     run_id: str
     value: float | None
-    """Median; None where it was not measured."""
+    """Median, or the mean of the medians of several runs; None where it was not measured."""
     reason: str = ""
     """Why it was not measured."""
     n: int = 0
@@ -54,6 +57,12 @@ class Measurement:
     """Value of each utterance or file."""
     noise: float | None = None
     """Noise from run to run, relative, as the history of the series shows it."""
+    runs: tuple[float, ...] = ()
+    """Values of the runs that were taken together, oldest first; empty for a single one."""
+    inside: float | None = None
+    """Spread of the logarithms of the samples inside a run; None to read it off the samples."""
+    waited: float | None = None
+    """Share of the run in which something waited for a processor."""
 
 
 Key = tuple[str, ...]
@@ -77,17 +86,19 @@ class Compared:
     """Median after / median before; the median of the ratios where items or rounds pair."""
     ratio_low: float | None
     ratio_high: float | None
-    """95 % interval of the ratio."""
+    """95 % interval of the ratio; between two runs it knows how far those differ by chance."""
     speedup: float | None
     """How many times better: above 1 is better whatever the metric's direction."""
     cliffs_delta: float | None
     """P(after > before) - P(after < before)."""
     p: float | None
+    """Of the test; between two runs not below that of a difference as large between equal ones."""
     q: float | None
     """p corrected for the number of comparisons (Benjamini-Hochberg)."""
     test: str
     """``mann-whitney``, ``wilcoxon over 12 items``, ``wilcoxon over 20 rounds``,
-    ``noise of the series``, or empty."""
+    ``noise of the series`` or ``noise of the comparison`` (too few samples for a test), or
+    empty."""
     n_before: int
     n_after: int
     verdict: Verdict

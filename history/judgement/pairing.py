@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import erfc, exp, isfinite, log, sqrt
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,17 +19,10 @@ LEAST_SAMPLES: Final = 4
 """Samples on each side: with three against three no Mann-Whitney test reaches 0.05."""
 LEAST_PAIRS: Final = 6
 """Pairs: with five no signed-rank test reaches 0.05."""
-FROM_NOISE: Final = "noise of the series"
-"""The test of values with too few samples for one of their own."""
-NOISE_FACTOR: Final = effect.NORMAL_975 * sqrt(2)
-"""95 % quantile of the difference of two points, in units of the noise of one."""
 
 
-def pair(before: Measurement, after: Measurement, noise: float | None) -> Compared:
-    """Ratio, effect and test of one pair; the verdict waits for the correction.
-
-    Too few samples for a test of their own are held against the noise of the series.
-    """
+def pair(before: Measurement, after: Measurement) -> Compared:
+    """Ratio, effect and test inside the runs; how far runs differ, and the verdict, come later."""
     old, new, what = _pairs(before, after)
     ratio = low = high = delta = p = None
     test = ""
@@ -47,13 +40,11 @@ def pair(before: Measurement, after: Measurement, noise: float | None) -> Compar
         if min(*old, *new) > 0:
             found = effect.ratio_of_medians(old, new)
             ratio, low, high = found.value, found.interval.low, found.interval.high
+            if before.runs or after.runs:
+                ratio, low, high = _of_values(before, after, low / ratio, high / ratio)
         if min(len(old), len(new)) >= LEAST_SAMPLES:
             p, test = effect.mann_whitney(old, new).p, "mann-whitney"
             delta = effect.cliffs_delta(old, new)
-        elif noise and ratio is not None:
-            # The difference of two points has sqrt(2) times the noise of one.
-            p, test = erfc(abs(log(ratio)) / (2 * noise)), FROM_NOISE
-            low, high = (ratio * exp(side * NOISE_FACTOR * noise) for side in (-1, 1))
     has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
     return Compared(
         **identity(after),
@@ -91,6 +82,14 @@ def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Se
         if len(rounds) >= LEAST_PAIRS:
             return [old[one] for one in rounds], [new[one] for one in rounds], "rounds"
     return (), (), ""
+
+
+def _of_values(
+    before: Measurement, after: Measurement, low: float, high: float
+) -> tuple[float, float, float]:
+    """Ratio of the values of several runs, with the ends that one of all their samples has."""
+    ratio = (after.value or 0.0) / (before.value or 1.0)
+    return ratio, ratio * low, ratio * high
 
 
 def _by_round(side: Measurement) -> dict[int, float]:

@@ -11,6 +11,7 @@ from history import revisions, sql
 from history.errors import UsageError
 from history.globs import matches, matches_benchmark
 from history.judgement.comparison import Key, Measurement
+from history.judgement.pooling import pooled
 from history.records import VARIANT_KEYS, benchmark_id, pairs_text, parse_pairs
 
 if TYPE_CHECKING:
@@ -101,11 +102,13 @@ def measurements(
 ) -> dict[Key, Measurement]:
     """What a side measured, by what it shares with the other: all but the parts left out.
 
-    ``noise`` is the noise between runs by series id.
+    Several runs at one commit are taken together, see ``pooling``; of a machine or a variant the
+    newest measurement counts. ``noise`` is the noise between runs by series id.
     """
+    together = side.runs is not None and not left_out
     rows = connection.execute(
         sql.query("compare_points"),
-        {"runs": None if side.runs is None else list(side.runs)},
+        {"runs": None if side.runs is None else list(side.runs), "together": together},
     )
     names = [column[0] for column in rows.description or ()]
     chosen = [
@@ -114,12 +117,14 @@ def measurements(
         if _belongs(row, side, wanted)
     ]
     items = _items(connection, sorted({row["run_id"] for row in chosen}))
-    found: dict[Key, Measurement] = {}
+    found: dict[Key, list[Measurement]] = {}
     for row in chosen:
-        key = _key(row, left_out)
-        if key not in found or _later(row, found[key]):
-            found[key] = _measurement(row, items, (noise or {}).get(row["series_id"]))
-    return found
+        known = found.setdefault(_key(row, left_out), [])
+        if known and not together and not _later(row, known[0]):
+            continue
+        one = _measurement(row, items, (noise or {}).get(row["series_id"]))
+        known[:] = [*known, one] if together else [one]
+    return {key: pooled(several) for key, several in found.items()}
 
 
 def _run(text: str, runs: Sequence[RunFacts]) -> Side:
@@ -203,6 +208,7 @@ def _measurement(
         rounds=rounds,
         items=values,
         noise=noise,
+        waited=row["waited"],
     )
 
 

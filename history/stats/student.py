@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from functools import cache
+from math import atan, cos, pi, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 _TABLE: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """97.5 % quantiles of Student's t for 1 to 10 degrees of freedom."""
+_FAR: Final = 1e9
+"""No quantile is looked for beyond this."""
 
 
 def student_975(freedom: int) -> float:
@@ -26,6 +29,34 @@ def student_975(freedom: int) -> float:
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
     return z + first / freedom + second / freedom**2 + third / freedom**3
+
+
+def student_p(t: float, freedom: int) -> float:
+    """Share of Student's t beyond -t and t; the finite series of Abramowitz and Stegun 26.7.3, 4.
+
+    Good to 1e-15, so a p value below that is 0.
+    """
+    angle = atan(abs(t) / sqrt(freedom))
+    square = cos(angle) ** 2
+    is_odd = freedom % 2 == 1
+    term = total = 0.0 if freedom == 1 else (cos(angle) if is_odd else 1.0)
+    for step in range(3 if is_odd else 2, freedom - 1, 2):
+        term *= square * (step - 1) / step
+        total += term
+    inside = (angle + sin(angle) * total) * 2 / pi if is_odd else sin(angle) * total
+    return max(0.0, 1.0 - inside)
+
+
+@cache
+def student_reach(p: float, freedom: int) -> float:
+    """The t beyond which, on both sides, a share p of Student's t lies; 0 < p < 1."""
+    low, high = 0.0, 1.0
+    while student_p(high, freedom) > p and high < _FAR:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if student_p(middle, freedom) > p else (low, middle)
+    return high
 
 
 def student_ends(samples: NDArray[np.float64]) -> tuple[float, float]:

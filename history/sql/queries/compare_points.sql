@@ -1,5 +1,6 @@
--- The newest measurement of each series within some runs (all of them where $runs is null), with its
--- samples in base units; a series that was never measured there gives its newest absence.
+-- The newest measurement of each series within some runs (all of them where $runs is null), or all
+-- of them where they are taken together, with its samples in base units; a series that was never
+-- measured there gives its newest absence.
 select
     series.series_id,
     series.suite,
@@ -22,11 +23,15 @@ select
     ) as samples,
     coalesce(points.rounds, []) as rounds,
     coalesce(points.preempted, []) as preempted,
-    points.fingerprint
+    points.fingerprint,
+    try_cast(
+        json_extract_string(environments.environment, '$.load."psi cpu share"') as double
+    ) as waited
 from points
 join series using (series_key)
 join runs using (run_key)
 join commits using (commit_key)
+join environments using (environment_key)
 join machines on machines.machine_key = series.machine_key
 where ($runs is null or list_contains($runs, runs.run_id))
     and not exists (
@@ -35,7 +40,7 @@ where ($runs is null or list_contains($runs, runs.run_id))
         where exclusions.run_id = runs.run_id
             and (exclusions.series_id = '' or exclusions.series_id = series.series_id)
     )
-qualify row_number() over (
+qualify $together or row_number() over (
     partition by points.series_key
     order by
         points.status = 'measured' desc,
@@ -45,4 +50,5 @@ qualify row_number() over (
         runs.run_id desc
 ) = 1
 order by
-    series.suite, series.benchmark, series.params, series.variant, series.metric, machines.label
+    series.suite, series.benchmark, series.params, series.variant, series.metric, machines.label,
+    commits.commit_time, runs.sequence, runs.started_at, runs.run_id

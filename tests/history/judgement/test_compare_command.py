@@ -3,6 +3,7 @@
 import csv
 import json
 import subprocess
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,7 @@ from history.errors import UsageError
 from history.judgement import comparing
 from history.judgement.sides import Filter, counted
 from soundmark import main
-from tests.history.judgement.builders import item, noisy, point, run, workspace
+from tests.history.judgement.builders import START, item, noisy, point, run, workspace
 from tests.history.judgement.test_compare import samples
 
 TORCH = {"runtime": "torch", "device": "cpu"}
@@ -164,6 +165,42 @@ def test_a_series_with_a_history_is_compared_against_its_noise(tmp_path):
     assert (row.verdict, row.test) == ("no difference shown", "noise of the series")
     (row,) = compare(made, "c0029", "c0031").comparison.rows
     assert row.verdict == "regression"
+
+
+def test_runs_at_one_commit_are_taken_together_and_show_how_far_runs_differ(tmp_path):
+    def again(number, at, *values):
+        """Several runs at the commit of one night, each with its value."""
+        more = {"sha": f"c{at:04d}", "time": START + timedelta(days=at), "sequence": at}
+        return [
+            run(number + place, point(value, samples=samples(value, noise=0.01)), **more)
+            for place, value in enumerate(values)
+        ]
+
+    calm = workspace(tmp_path / "calm", *again(0, 0, 1.0, 1.01), *again(2, 2, 1.2, 1.21))
+    wild = workspace(tmp_path / "wild", *again(0, 0, 0.8, 1.2), *again(2, 2, 1.0, 1.4))
+    (found,) = compare(calm, "c0000", "c0002").comparison.rows
+    assert found.n_before == 60
+    assert found.before == pytest.approx((1.0 * 1.01) ** 0.5)
+    assert found.verdict == "regression"
+    (unsure,) = compare(wild, "c0000", "c0002").comparison.rows
+    assert unsure.verdict == "no difference shown"
+    (single,) = compare(calm, f"run:{0:08x}", f"run:{2:08x}").comparison.rows
+    assert (single.before, single.n_before) == (1.0, 30)
+    wide, narrow = (one.ratio_high / one.ratio_low for one in (single, found))
+    assert narrow < wide
+
+
+def test_a_run_on_a_crowded_machine_is_named(tmp_path):
+    def night(number, level, share):
+        taken = samples(level, noise=0.01)
+        return run(
+            number, point(level, samples=taken), environment={"load": {"psi cpu share": share}}
+        )
+
+    made = workspace(tmp_path, night(0, 1.0, 0.02), night(1, 3.0, 0.6))
+    (row,) = compare(made, "c0000").comparison.rows
+    assert row.verdict == "suspect"
+    assert "in run 00000001 something waited for a processor 60% of the time" in row.reason
 
 
 def soundmark(made, *arguments):

@@ -34,6 +34,7 @@ def limits() -> str:
         ("samples on each side for a Mann–Whitney test", pairing.LEAST_SAMPLES),
         ("pairs for a signed-rank test", pairing.LEAST_PAIRS),
         ("false discovery rate of a comparison", compare.FALSE_DISCOVERY_RATE),
+        ("p below which a difference is suspect", compare.SUSPECT_BELOW),
     ]
     return table(("rule", "value"), rows)
 
