@@ -24,6 +24,10 @@ KNOTS = 14
 """Places tried for each end of a ramp in one pass."""
 PENALTY = 3.0
 """Price of a free parameter pair, in sigma ** 2 * ln n, as for the levels."""
+RAMP_COST = 2.0
+"""Pairs a ramp is charged for. It has two places and one level, which makes one and a half; the
+other half is because ramps are rarer than steps: for less, two steps a dozen points apart pass for
+one, for more, one ramp in seven is told as steps."""
 
 
 class Ramp(NamedTuple):
@@ -87,8 +91,7 @@ def ramp_instead(
         mass = max(float(weight[b] - weight[a]), 1e-9)
         error += float(square[b] - square[a]) - float(total[b] - total[a]) ** 2 / mass
     price = PENALTY * signal.sigma**2 * log(signal.n) * (1 + rho) / (1 - rho)
-    # K steps cost K places and K levels; a ramp costs two places and one level.
-    allowed = error + price * ((last - first + 1) - 1.5)
+    allowed = error + price * ((last - first + 1) - RAMP_COST)
     y, w = signal.clean[start:end], signal.weights[start:end]
     if last == first and _line_error(y, w) >= error:
         # Cheap screen: even a straight line over both levels is no better than the step.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.detection.real import planted
+from benchmarks.detection.real import planted, spliced
 from benchmarks.detection.run import LONGEST_ONLINE
 from benchmarks.detection.score import Score, flags_of, score_online, score_retrospective
 from benchmarks.detection.second import held_out
@@ -49,6 +49,15 @@ def test_steps_planted_in_the_noise_of_a_real_project_are_found():
         score_retrospective(judge, labelled, score)
     assert score.precision >= 0.95
     assert score.f1 >= 0.94
+
+
+@pytest.mark.skipif(not REAL_HISTORY.exists(), reason="no real history beside this checkout")
+def test_the_same_noise_cut_up_and_put_together_anew_gives_the_same_answer():
+    score = Score()
+    for labelled in spliced(REAL_HISTORY, TUNING_SEEDS[0], rounds=4):
+        score_retrospective(judge, labelled, score)
+    assert score.precision >= 0.96
+    assert score.f1 >= 0.95
 
 
 def test_the_rules_hold_for_a_generator_they_were_not_made_for():

@@ -257,3 +257,13 @@ def test_a_step_beside_a_ramp_keeps_its_own_flag():
         ("drift", True),
         ("step", False),
     ]
+
+
+def test_two_steps_of_one_sign_a_dozen_points_apart_are_not_a_ramp():
+    drifts = 0
+    for seed in range(40):
+        values = noisy(80, sigma=0.015, seed=seed)
+        values[30:] *= 1.05
+        values[42:] *= 1.05
+        drifts += sum(c.kind is ChangeKind.DRIFT for c in detect(values).changes)
+    assert drifts <= 1
