@@ -129,14 +129,21 @@ class Calibrator:
         return fields
 
     def warnings(self) -> list[str]:
-        """One for each suite and work during which the machine plainly changed speed."""
-        found = [
-            f"During {drift.suite} the machine became {_percent(drift.share)} at the reference"
-            f" work ({drift.work}); its other users or its clock changed: measure this suite again"
-            " before you trust a difference of that size."
-            for drift in self.drifts()
-            if drift.marked(self.drift_limit)
-        ]
+        """One for each work at which the machine plainly changed speed, and during which suites."""
+        marked = [drift for drift in self.drifts() if drift.marked(self.drift_limit)]
+        found = []
+        for work in dict.fromkeys(drift.work for drift in marked):
+            during = [
+                f"{_percent(drift.share)} during {drift.suite}"
+                for drift in marked
+                if drift.work == work
+            ]
+            found.append(
+                f"The machine changed its speed at the reference work ({work}): it became"
+                f" {', '.join(during)}; its other users or its clock changed: measure"
+                f" {'this suite' if len(during) == 1 else 'these suites'} again before you trust a"
+                " difference of that size."
+            )
         if self.failure:
             found.append(f"The machine was not gauged: {self.failure}.")
         return found

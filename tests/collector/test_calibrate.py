@@ -35,7 +35,7 @@ def test_a_machine_that_became_slower_marks_the_suite_with_the_size():
     (drift,) = found.drifts()
     assert drift.share == pytest.approx(0.2)
     (warning,) = found.warnings()
-    assert "During micro the machine became 20 % slower" in warning
+    assert "it became 20 % slower during micro" in warning
     assert found.environment()["disturbed suites"] == "micro"
     assert found.environment()["compute drift micro"] == pytest.approx(0.2)
 
@@ -43,6 +43,17 @@ def test_a_machine_that_became_slower_marks_the_suite_with_the_size():
 def test_a_machine_that_became_faster_is_marked_too():
     (warning,) = calibrated(reading(1.0), reading(0.8)).warnings()
     assert "20 % faster" in warning
+
+
+def test_suites_that_a_moving_machine_marks_share_one_warning():
+    found = calibrated(reading(1.0), reading(1.2))
+    found._readings += [
+        ("tts", "before", {"compute": reading(1.2)}),
+        ("tts", "after", {"compute": reading(0.9)}),
+    ]
+    (warning,) = found.warnings()
+    assert "20 % slower during micro, 25 % faster during tts" in warning
+    assert "measure these suites again" in warning
 
 
 def test_a_change_within_the_limit_or_within_the_noise_is_stored_and_not_marked():
