@@ -47,7 +47,7 @@ MARKER = "soundmark-site.json"
 """Lies in every built site; a folder without it is never emptied."""
 NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
-_ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "logo.svg")
+_ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "pick.js", "logo.svg")
 
 
 _EXTENSIONS: tuple[Any, ...] = (
@@ -152,6 +152,7 @@ def _downloads(context: Context, tree: Tree) -> downloads.Downloads:
 
 def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
     tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
+    tree.put("data/benchmarks.json", data.index_file(context.catalogue))
     for benchmark in context.catalogue.benchmarks():
         tree.put(pages.data_path(benchmark), data.benchmark_file(context, benchmark))
         if any(series.series_id in samples for series in benchmark.series):

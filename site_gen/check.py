@@ -18,7 +18,7 @@ _TARGET = re.compile(
     r"""\b(href|src|srcset|action|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
 # Begins with a plain word, which is looked for many times faster than a boundary.
-_DATA = re.compile(r'data-(?:page|runs|samples)="([^"]*)"')
+_DATA = re.compile(r'data-(?:page|runs|samples|index)="([^"]*)"')
 _EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _STYLE = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')]+)", re.IGNORECASE)
 # Links a person may follow, and addresses that say where this page is; nothing is loaded by them.

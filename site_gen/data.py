@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from history.stats.leak import TOO_SMALL
 from site_gen import format as text
 from site_gen.model import MEASURED
 from site_gen.reports.benchmark import choose, display_unit
@@ -59,6 +60,21 @@ def runs_file(catalogue: Catalogue, repository: str) -> bytes:
             "dirty": [run.position for run in catalogue.runs if run.dirty],
             "env": {
                 str(run.position): run.changed[:MOST_WORDS] for run in catalogue.runs if run.changed
+            },
+        }
+    )
+
+
+def index_file(catalogue: Catalogue) -> bytes:
+    """Where the numbers of every benchmark are, by suite."""
+    return _json(
+        {
+            "format": FORMAT,
+            "suites": {
+                suite.name: [
+                    {"name": one.benchmark_id, "path": one.path} for one in suite.benchmarks
+                ]
+                for suite in catalogue.suites
             },
         }
     )
@@ -137,6 +153,8 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
         "hi": _whole(np.nan_to_num(series.high / factor - values), quantum),
         "n": series.counts,
     }
+    if series.metric in TOO_SMALL:  # below it a ratio says nothing
+        row["z"] = TOO_SMALL[series.metric] / factor
     if (series.status != MEASURED).any():
         row["status"] = series.status.tolist()
     if series.reasons:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from history.judgement.comparing import Compared
     from site_gen.downloads import Downloads
     from site_gen.items import Sides
-    from site_gen.model import Benchmark, Machine, Run, Samples, Suite
+    from site_gen.model import Benchmark, Catalogue, Machine, Run, Samples, Suite
     from site_gen.outputs import Outputs
     from site_gen.reports.context import Context
     from site_gen.reports.glance import Glance
@@ -158,9 +158,11 @@ def pages(
     )
     duels = compare.build(context, measured or {})
     stepped = steps.build(before_after, {one.path: one for one in catalogue.benchmarks()})
-    if duels is not None or stepped:
+    pick = _compared_machines(catalogue)
+    if duels is not None or stepped or pick:
         both = duels or compare.CompareReport((), ())
-        yield Page("compare", "Compare", "compare.html", both, {"steps": stepped}, searchable=True)
+        extra = {"steps": stepped, "pick": pick}
+        yield Page("compare", "Compare", "compare.html", both, extra, searchable=True)
     grown = memory.build(context, samples)
     if grown is not None:
         yield Page("memory", "Memory", "memory.html", grown, searchable=True)
@@ -179,6 +181,14 @@ def pages(
         VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
     )
     yield Page("method", "Method", "method.html", method, searchable=True)
+
+
+def _compared_machines(catalogue: Catalogue) -> tuple[str, ...]:
+    """Machines on which two commits or more were measured: any two of them can be picked."""
+    commits: dict[str, set[str]] = {}
+    for run in catalogue.runs:
+        commits.setdefault(run.machine.label, set()).add(run.commit.sha)
+    return tuple(sorted(label for label, found in commits.items() if len(found) > 1))
 
 
 def _places(rows: Sequence[findings.Target]) -> defaultdict[str, list[int]]:

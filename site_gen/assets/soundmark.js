@@ -108,11 +108,22 @@
     }
   }
 
+  let picking = null;
+  async function pick(section) {
+    try {
+      await (picking ??= script("pick.js"));
+      await window.soundmarkPick(section);
+    } catch (error) {
+      console.error("soundmark: commits cannot be picked.", error);
+    }
+  }
+
   function start() {
     window.soundmarkLeave?.();
     freshness();
     all("table[data-sort]").forEach(sorting);
     all("[data-tools]").forEach((tools) => { tools.hidden = false; filtering(tools); });
+    all("[data-pick]").forEach(pick);
     for (const section of all("[data-page]")) watcher ? watcher.observe(section) : draw(section);
   }
 

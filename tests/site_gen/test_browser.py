@@ -1,5 +1,7 @@
+import math
 import re
 from contextlib import contextmanager
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -189,6 +191,68 @@ def test_pages_change_without_a_reload_and_leave_nothing_behind(browser, address
             page.wait_for_selector("[data-filter]")
         page.wait_for_timeout(200)
         assert page.evaluate("window.soundmarkViews()") == 0
+
+
+def at_commits(workspace, machine, commits):
+    """(benchmark, variant) of micro to its values at these commits."""
+    with workspace.reading() as connection:
+        rows = connection.execute(
+            "select benchmark, params, variant, commit_sha, value from trend where suite = 'micro'"
+            " and metric = 'operation_time' and machine = $machine and status = 'measured'"
+            " order by all",
+            {"machine": machine},
+        ).fetchall()
+    found = {}
+    for benchmark, params, variant, sha, value in rows:
+        if sha in commits:
+            found.setdefault((benchmark, params, variant), {})[sha] = value
+    return [tuple(one[sha] for sha in commits) for one in found.values() if len(one) == 2]
+
+
+def test_any_two_commits_stand_side_by_side(browser, address, demo):
+    with visiting(browser, address, "compare/") as page:
+        asked = []
+        page.on("request", lambda one: asked.append(one.url))
+        page.wait_for_selector("[data-pick]:not([hidden])")
+        assert "This table does no test." in page.locator("[data-pick]").inner_text()
+        assert not [one for one in asked if "/data/series/" in one]
+        page.select_option("[data-pick-suite]", "micro")
+        page.select_option("[data-pick-machine]", "runner-4c")
+        page.wait_for_selector('[data-pick][data-ready="1"]')
+        page.select_option("[data-pick-from]", index=9)
+        page.wait_for_selector('[data-pick][data-ready="1"]')
+        chosen = [page.input_value(f"[data-pick-{side}]") for side in ("from", "to")]
+        values = at_commits(demo.workspace, "runner-4c", chosen)
+        assert page.locator("[data-pick-said]").inner_text().startswith(f"{len(values)} lines were")
+        told = page.locator('[data-pick-table] td[data-l="ratio"]').all_inner_texts()
+        ratios = [float(cell.split()[0]) for cell in told]
+        assert sorted(ratios) == pytest.approx(sorted(b / a for a, b in values), rel=6e-3)
+        sizes = [abs(math.log(one)) for one in ratios]  # of three digits
+        assert all(one > other - 0.006 for one, other in pairwise(sizes))
+        link, words = page.url, page.locator("[data-pick-table] tbody").inner_text()
+    with visiting(browser, address, link.removeprefix(address)) as page:
+        page.wait_for_selector('[data-pick][data-ready="1"]')
+        assert page.locator("[data-pick-table] tbody").inner_text() == words
+
+
+def test_growth_of_memory_near_zero_has_no_ratio_between_two_commits(browser, address):
+    with visiting(browser, address, "compare/") as page:
+        page.wait_for_selector("[data-pick]:not([hidden])")
+        page.select_option("[data-pick-machine]", "runner-4c")
+        page.select_option("[data-pick-suite]", "lifecycle")
+        page.select_option("[data-pick-metrics]", "1")
+        rows = page.locator("[data-pick-table] tbody tr")
+        small = rows.filter(has_text="Rss growth naive · reuse")
+        small.wait_for()
+        assert small.locator('td[data-l="ratio"]').all_inner_texts() == ["–"]
+        large = rows.filter(has_text="Resident memory · reuse")
+        assert large.locator('td[data-l="ratio"]').inner_text().startswith("1.0")
+
+
+def test_without_scripts_no_commits_are_offered_to_pick(browser, address):
+    with visiting(browser, address, "compare/", java_script_enabled=False) as page:
+        assert not page.locator("[data-pick]").is_visible()
+        assert page.locator("section:visible").count() > 1
 
 
 def test_hostile_names_do_nothing(browser, address, demo):

@@ -1,0 +1,184 @@
+/* Put any two measured commits side by side, from the numbers that the charts load. Ratios and
+   published intervals only: nothing is tested here. Text from data goes to textContent only. */
+(() => {
+  "use strict";
+  const MOST = 200, AT_ONCE = 8;
+  const files = new Map();
+  const load = (url) => {
+    if (!files.has(url)) {
+      files.set(url, fetch(url).then((answer) => {
+        if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+        return answer.json();
+      }).then((data) => {
+        if (data.format !== 1) throw new Error("another format of data");
+        return data;
+      }));
+      files.get(url).catch(() => files.delete(url));
+    }
+    return files.get(url);
+  };
+  const make = (name, css, text) => {
+    const node = document.createElement(name);
+    if (css) node.className = css;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const digits = (value) => {
+    const size = Math.abs(value);
+    const text = size >= 1000 ? value.toFixed(0) : size >= 1e-4 || !size ? value.toPrecision(3) : value.toExponential(2);
+    return (size ? text : "0").replace("-", "−");
+  };
+  /* A value far from the others of its series in a unit that fits it: 1.01 MB, not 1008032 B. */
+  const LARGER = { ns: "µs", "µs": "ms", ms: "s", B: "kB", kB: "MB", MB: "GB" };
+  function shown(values, unit) {
+    let [name, ...per] = unit.split("/"), factor = 1;
+    const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs));
+    while (largest * factor >= 1000 && LARGER[name]) { factor /= 1000; name = LARGER[name]; }
+    const text = values.map((value) => digits(value * factor)).join(" – ");
+    return unit === "count" ? text : `${text} ${[name, ...per].join("/")}`;
+  }
+  const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
+  const short = (text) => (/^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text.slice(0, 24));
+
+  /* The newest measured point of a series at a commit, in the unit of the series. */
+  function point(one, at) {
+    for (let place = one.x.length - 1; place >= 0; place--) {
+      if (!at.has(one.x[place]) || one.y[place] === null || one.status?.[place]) continue;
+      const value = one.y[place] * one.q, spread = one.lo[place] || one.hi[place];
+      return {
+        value,
+        low: spread ? (one.y[place] - one.lo[place]) * one.q : NaN,
+        high: spread ? (one.y[place] + one.hi[place]) * one.q : NaN,
+      };
+    }
+    return null;
+  }
+
+  /* Near zero a ratio says nothing; `z` is where that begins. */
+  function ratio(one, a, b) {
+    if (!(a.value > 0) || a.value < (one.z ?? 0)) return { ratio: NaN };
+    const found = { ratio: b.value / a.value };
+    if (a.low > 0) [found.low, found.high] = [b.low / a.high, b.high / a.low];
+    return found;
+  }
+  const stand = (a, b) => {
+    if (!Number.isFinite(a.low) || !Number.isFinite(b.low)) return "not known";
+    return a.high < b.low || b.high < a.low ? "apart" : "overlap";
+  };
+
+  window.soundmarkPick = async (section) => {
+    const [book, index] = await Promise.all([load(section.dataset.runs), load(section.dataset.index)]);
+    const root = section.dataset.root, find = (name) => section.querySelector(`[data-pick-${name}]`);
+    const fields = { s: find("suite"), on: find("machine"), a: find("from"), b: find("to"), all: find("metrics") };
+    const said = find("said"), table = find("table");
+    const address = new URL(location.href);
+    let turn = 0;
+
+    const runsAt = (commit) => new Set(book.runs.c.flatMap((one, run) =>
+      (one === commit && book.machines[book.runs.k[run]] === fields.on.value ? [run] : [])));
+    const wish = (name, field) => {
+      const told = address.searchParams.get(name);
+      if (told !== null && [...field.options].some((one) => one.value === told)) field.value = told;
+    };
+    /* Commits of the chosen machine, the newest first; what was chosen stays if it is there. */
+    function commits() {
+      const here = [...new Set(book.runs.c.filter((_, run) => book.machines[book.runs.k[run]] === fields.on.value))].reverse();
+      for (const [name, place] of [["a", 1], ["b", 0]]) {
+        const before = fields[name].value;
+        fields[name].replaceChildren(...here.map((commit) => {
+          const option = make("option", "", `${day(book.commits.t[commit])} ${short(book.commits.sha[commit])} ${book.commits.subject[commit].slice(0, 60)}`);
+          option.value = book.commits.sha[commit];
+          return option;
+        }));
+        fields[name].selectedIndex = Math.min(place, here.length - 1);
+        if ([...fields[name].options].some((one) => one.value === before)) fields[name].value = before;
+      }
+    }
+
+    function remember() {
+      for (const [name, field] of Object.entries(fields)) {
+        if (field.value) address.searchParams.set(name, field.value); else address.searchParams.delete(name);
+      }
+      history.replaceState(history.state, "", address);
+    }
+
+    async function gather(benchmarks, mine) {
+      const found = [], queue = [...benchmarks];
+      let done = 0;
+      await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+        for (let one = queue.shift(); one && mine === turn; one = queue.shift()) {
+          found.push([one, await load(`${root}data/series/${one.path.replace(/^suites\//, "")}.json`)]);
+          said.textContent = `Reading ${++done} of ${benchmarks.length} benchmarks …`;
+        }
+      }));
+      return found;
+    }
+
+    function row({ benchmark, page, one, a, b, found }) {
+      const line = make("tr"), title = make("th"), link = make("a", "", benchmark.name);
+      title.scope = "row";
+      link.href = `${root}${benchmark.path}/?m=${encodeURIComponent(one.m)}&on=${encodeURIComponent(one.k)}`;
+      const better = { lower: " · lower is better", higher: " · higher is better" }[one.d] ?? "";
+      title.append(link, make("br"), make("span", "sm-sub", `${page.titles[one.m]} · ${one.label}${better}`));
+      const number = (at, label) => {
+        const cell = make("td", "n", shown([at.value], one.u));
+        cell.dataset.l = label;
+        if (Number.isFinite(at.low)) cell.append(make("br"), make("span", "sm-sub", shown([at.low, at.high], one.u)));
+        return cell;
+      };
+      const times = make("td", "n", Number.isFinite(found.ratio) ? `${digits(found.ratio)} ×` : "–");
+      times.dataset.l = "ratio";
+      if (Number.isFinite(found.low)) times.append(make("br"), make("span", "sm-sub", `${digits(found.low)} – ${digits(found.high)}`));
+      const apart = make("td", "", stand(a, b));
+      apart.dataset.l = "intervals";
+      line.append(title, number(a, "from"), number(b, "to"), times, apart);
+      return line;
+    }
+
+    async function draw() {
+      const mine = ++turn;
+      delete section.dataset.ready;
+      const [from, to] = [fields.a, fields.b].map((field) => runsAt(book.commits.sha.indexOf(field.value)));
+      const pages = await gather(index.suites[fields.s.value] ?? [], mine);
+      if (mine !== turn) return;
+      const rows = [];
+      let lone = 0;
+      for (const [benchmark, page] of pages) {
+        for (const one of page.series) {
+          if (one.k !== fields.on.value || (!fields.all.value && one.m !== page.metric)) continue;
+          const [a, b] = [point(one, from), point(one, to)];
+          if (a && b) rows.push({ benchmark, page, one, a, b, found: ratio(one, a, b) });
+          else if (a || b) lone++;
+        }
+      }
+      // Without a ratio it began near zero: something where the intervals are apart, else nothing.
+      const size = ({ found, a, b }) => (found.ratio > 0 ? Math.abs(Math.log(found.ratio)) : stand(a, b) === "apart" ? 1e9 : -1);
+      rows.sort((one, other) => size(other) - size(one) || (one.benchmark.name < other.benchmark.name ? -1 : 1));
+      table.tBodies[0].replaceChildren(...rows.slice(0, MOST).map(row));
+      table.hidden = !rows.length;
+      const apart = rows.filter(({ a, b }) => stand(a, b) === "apart").length;
+      said.textContent = (rows.length
+        ? `${rows.length} ${rows.length === 1 ? "line was" : "lines were"} measured at both; the intervals of ${apart} are apart.`
+        : "Nothing was measured at both commits.")
+        + (lone ? ` ${lone} at one of them only.` : "")
+        + (rows.length > MOST ? ` The ${MOST} with the largest ratios are shown.` : "");
+      section.dataset.ready = "1";
+    }
+    const guarded = () => draw().catch((error) => {
+      said.textContent = "The numbers could not be read.";
+      console.error("soundmark: the commits could not be compared.", error);
+    });
+
+    wish("s", fields.s);
+    wish("on", fields.on);
+    commits();
+    for (const name of ["a", "b", "all"]) wish(name, fields[name]);
+    for (const [name, field] of Object.entries(fields)) {
+      field.onchange = () => { if (name === "on") commits(); remember(); guarded(); };
+    }
+    section.hidden = false;
+    find("go").onclick = () => { remember(); guarded(); };
+    // Nothing is read for somebody who did not ask.
+    if (address.searchParams.has("a")) await guarded();
+  };
+})();
