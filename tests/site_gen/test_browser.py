@@ -202,7 +202,7 @@ def at_commits(workspace, machine, commits):
             " order by all",
             {"machine": machine},
         ).fetchall()
-    found = {}
+    found: dict[tuple[str, str, str], dict[str, float]] = {}
     for benchmark, params, variant, sha, value in rows:
         if sha in commits:
             found.setdefault((benchmark, params, variant), {})[sha] = value
