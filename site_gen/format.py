@@ -166,8 +166,9 @@ def short(sha: str) -> str:
 
 
 def metric_title(metric: str) -> str:
-    """``forward_time`` -> ``Forward time``."""
-    return _TITLES.get(metric) or metric.replace("_", " ").strip().capitalize()
+    """``forward_time`` -> ``Forward time``, ``forward_peak_rss`` -> ``Forward peak RSS``."""
+    words = " ".join(_CAPITALS.get(word, word) for word in metric.split("_")).strip()
+    return _TITLES.get(metric) or words[:1].upper() + words[1:]
 
 
 def metric_summary(metric: str) -> str:
@@ -209,6 +210,7 @@ def better(direction: str) -> str:
 
 
 _VARIANT_WORDS = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
+_CAPITALS = {word: word.upper() for word in ("cpu", "gpu", "nvml", "pss", "rss", "uss")}
 _TITLES = {
     "rtf": "Real-time factor",
     "model_rtf": "Model real-time factor",

@@ -64,3 +64,14 @@ def test_a_target_says_what_its_series_could_have_shown(share, words):
         minimum_detectable_change=share,
     )  # fmt: skip
     assert words in page(context(benchmark(row), sla=(target,)), "sla")
+
+
+def test_a_metric_is_called_as_people_write_it():
+    names = ("forward_time", "decode_loop_peak_rss", "rss_growth_rate", "gpu_utilization", "rtf")
+    assert [text.metric_title(name) for name in names] == [
+        "Forward time",
+        "Decode loop peak RSS",
+        "RSS growth rate",
+        "GPU utilization",
+        "Real-time factor",
+    ]
