@@ -12,9 +12,10 @@ The model: the logarithm of one run's value has the variance
 
 with the scatter of the samples inside the run. SHARED, APART and FREEDOM were fitted by maximum
 likelihood to the 55 pairs of eleven runs of one commit (`docs/method/judgement.md`); `scale` is
-found anew in each comparison. Runs of one commit that were taken together bring a variance of
-their own, which is weighed against this one as Smyth does: Statistical Applications in Genetics
-and Molecular Biology 3 (2004), article 3.
+found anew in each comparison. Memory has MEMORY_APART and ALLOCATED_B instead, which no scale
+shrinks. Runs of one commit that were taken together bring a variance of their own, which is
+weighed against this one as Smyth does: Statistical Applications in Genetics and Molecular Biology
+3 (2004), article 3.
 """
 
 from __future__ import annotations
@@ -38,11 +39,13 @@ FREEDOM: Final = 4
 """Degrees of freedom of the law of differences: some benchmarks are far noisier than others."""
 SHARED: Final = 0.56
 """Of the scatter inside a run, so much is common to all its samples."""
-APART: Final[Mapping[str, float]] = {"B": 0.005}
-"""Relative distance of two runs that no sample shows, by unit; others OTHERS_APART."""
-OTHERS_APART: Final = 0.022
-ALLOCATED: Final[Mapping[str, float]] = {"B": 250e3}
-"""Allocators take memory in pieces: so much, in the unit, two runs differ whatever they hold."""
+APART: Final = 0.022
+"""Relative distance of two runs that no sample shows."""
+MEMORY_APART: Final = 0.01
+"""The same for memory, and never scaled: most series agree to the page, but in a newly made
+environment, whose files come into memory otherwise, they moved by 1 to 5 % from run to run."""
+ALLOCATED_B: Final = 250e3
+"""Allocators take memory in pieces: so many bytes two runs differ whatever they hold."""
 ENOUGH_PAIRS: Final = 8
 """Pairs of one kind that can speak for one without samples."""
 PRIOR_PAIRS: Final = 10
@@ -91,6 +94,7 @@ class _Parts(NamedTuple):
     apart: float
     """Before it is scaled."""
     fixed: float
+    """What is not scaled."""
     runs: float
     """1 / runs before + 1 / runs after."""
 
@@ -147,13 +151,16 @@ def _parts(pair: Pair, scatter: float) -> _Parts:
     counts = [(max(side.n, 1), max(len(side.runs), 1)) for side in (pair.before, pair.after)]
     # Standard error of a median of many, of a mean where two samples leave no choice.
     sampling = [scatter**2 * runs / n * (pi / 2 if n > 2 * runs else 1) for n, runs in counts]
-    unit = pair.after.unit
-    apart = (SHARED * scatter) ** 2 + APART.get(unit, OTHERS_APART) ** 2
-    level = max(abs(pair.before.value or 0.0), abs(pair.after.value or 0.0))
+    apart, fixed = (SHARED * scatter) ** 2, 0.0
+    if pair.after.unit == "B":
+        level = max(abs(pair.before.value or 0.0), abs(pair.after.value or 0.0))
+        fixed = MEMORY_APART**2 + (ALLOCATED_B / level) ** 2
+    else:
+        apart += APART**2
     return _Parts(
         sampling=sum(sampling) / 2,
         apart=apart / 2,
-        fixed=(ALLOCATED.get(unit, 0.0) / level) ** 2 / 2,
+        fixed=fixed / 2,
         runs=sum(1 / runs for _, runs in counts),
     )
 

@@ -129,6 +129,20 @@ def test_small_memory_differs_by_what_an_allocator_takes_at_once():
     assert reach(1e9) < 1.03
 
 
+def test_memory_that_mostly_agrees_to_the_page_does_not_speak_for_the_rest():
+    memory = {"unit": "B", "kind": "memory", "metric": "rss"}
+    base: dict[Key, Measurement] = {}
+    head: dict[Key, Measurement] = {}
+    for number in range(40):
+        moved = 0.975 if number < 6 else 1.0  # a new environment, whose files are mapped otherwise
+        level = 4e8 + 1e6 * number
+        base |= side([level] * 9, key=f"b{number}", **memory)
+        head |= side([level * moved] * 9, key=f"b{number}", run_id="2", **memory)
+    assert not any(verdict in CALLED for verdict in verdicts(base, head))
+    head |= side([6e8] * 9, key="b39", run_id="2", **memory)
+    assert verdicts(base, head)[39] is Verdict.REGRESSION
+
+
 def test_a_single_value_needs_others_to_speak_for_it():
     one = row(side(value=1.0), side(value=1.5, run_id="2"))
     assert one.verdict == "not enough data"
