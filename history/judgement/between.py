@@ -20,6 +20,7 @@ weighed against this one as Smyth does: Statistical Applications in Genetics and
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from math import log, pi, sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -46,6 +47,8 @@ MEMORY_APART: Final = 0.01
 environment, whose files come into memory otherwise, they moved by 1 to 5 % from run to run."""
 ALLOCATED_B: Final = 250e3
 """Allocators take memory in pieces: so many bytes two runs differ whatever they hold."""
+MOST_ALLOCATED: Final = 0.25
+"""Of a small amount the pieces are at most so large a part."""
 ENOUGH_PAIRS: Final = 8
 """Pairs of one kind that can speak for one without samples."""
 PRIOR_PAIRS: Final = 10
@@ -101,21 +104,19 @@ class _Parts(NamedTuple):
 
 def of_pairs(pairs: Sequence[Pair | None]) -> list[Between | None]:
     """For each pair the law of its differences; None where nothing can be said, and for None."""
-    kinds = {(one.after.kind, one.after.unit) for one in pairs if one}
+    families: defaultdict[tuple[str, bool], dict[int, Pair]] = defaultdict(dict)
+    for place, one in enumerate(pairs):
+        if one:
+            families[one.after.kind, one.after.unit == "B"][place] = one
     found: list[Between | None] = [None] * len(pairs)
-    for kind in sorted(kinds):
-        members = {
-            place: one
-            for place, one in enumerate(pairs)
-            if one and (one.after.kind, one.after.unit) == kind
-        }
+    for members in families.values():
         for place, law in _family(members).items():
             found[place] = law
     return found
 
 
 def _family(members: Mapping[int, Pair]) -> dict[int, Between]:
-    """Laws of pairs of one kind and unit, by their place."""
+    """Laws of pairs of one kind, by their place."""
     scatters = {place: _scatter(one) for place, one in members.items()}
     own = [scatter for scatter in scatters.values() if scatter is not None]
     typical = float(np.median(own)) if own else 0.0
@@ -154,7 +155,7 @@ def _parts(pair: Pair, scatter: float) -> _Parts:
     apart, fixed = (SHARED * scatter) ** 2, 0.0
     if pair.after.unit == "B":
         level = max(abs(pair.before.value or 0.0), abs(pair.after.value or 0.0))
-        fixed = MEMORY_APART**2 + (ALLOCATED_B / level) ** 2
+        fixed = MEMORY_APART**2 + min(ALLOCATED_B / level, MOST_ALLOCATED) ** 2
     else:
         apart += APART**2
     return _Parts(

@@ -32,6 +32,8 @@ against each other; runs on an idle machine of two cores waited 1 to 6 % of the 
 SHARED_BY_SUITE: Final = 0.3
 """Correlation of two benchmarks of a suite between runs: they share a process and its minute.
 With it, 95 % intervals of the geometric mean held 1 in 95 of 100 pairs of runs of one commit."""
+SHARED_MEMORY: Final = 1.0
+"""The same for memory: how the files of an environment are mapped moves all of it at once."""
 _BY_PROCESSOR: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO, Kind.ENERGY})
 
 
@@ -197,7 +199,7 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
     for (suite, kind), members in groups.items():
         centre = effect.geometric_mean([row.speedup or 1.0 for row, _ in members])
         halves = [
-            (log(row.ratio_high / row.ratio_low) / 2, SHARED_BY_SUITE if two_runs else 0.0)
+            (log(row.ratio_high / row.ratio_low) / 2, _shared(row) if two_runs else 0.0)
             for row, two_runs in members
             if row.ratio_low is not None and row.ratio_high is not None
         ]
@@ -216,3 +218,7 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
             )
         )
     return tuple(means)
+
+
+def _shared(row: Compared) -> float:
+    return SHARED_MEMORY if row.unit == "B" else SHARED_BY_SUITE

@@ -171,12 +171,13 @@ def mean(found: compared.Mean, machine: str) -> Mean:
     low, high = found.low, found.high
     known = low is not None and high is not None
     undecided = low is not None and high is not None and low <= 1 <= high
+    words = speedup(found.speedup, found.kind) if known else f"{digits(found.speedup)} ×, untested"
     return Mean(
         suite=found.suite,
         kind=found.kind,
         machine=machine,
         count=found.count,
-        speedup="no difference shown" if undecided else speedup(found.speedup, found.kind),
+        speedup="no difference shown" if undecided else words,
         interval=f"{digits(low)} – {digits(high)}" if known else "",
     )
 

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from history import trends
+from history.judgement import comparison as compared
 from history.judgement.comparison import Measurement
 from history.workspace import open_workspace
 from site_gen import rivals
@@ -79,6 +80,11 @@ def test_only_what_introduces_a_benchmark_and_what_it_costs_is_listed():
     ]
     (duel,) = report(*rows).duels
     assert [line.metric for line in duel.lines] == ["total_time"]
+
+
+def test_a_mean_without_an_interval_does_not_say_which_side_is_better():
+    unknown = compared.Mean("tts", "throughput", 2, speedup=1.13, low=None, high=None)
+    assert compare.mean(unknown, "").speedup == "1.13 ×, untested"
 
 
 def test_nothing_to_compare_is_no_page():

@@ -188,3 +188,24 @@ def test_exchanging_the_sides_inverts_the_interval(step, inside):
     there, back = row(one, other), row(other, one)
     assert there.ratio_low * back.ratio_high == pytest.approx(1)
     assert there.p == pytest.approx(back.p)
+
+
+def test_rates_of_different_units_speak_for_one_another():
+    rate = {"kind": "throughput", "metric": "rate", "direction": "higher"}
+    base: dict[Key, Measurement] = {}
+    head: dict[Key, Measurement] = {}
+    for number, unit in enumerate(["tokens/s"] * 6 + ["characters/s"] * 2):
+        base |= side(value=10.0 + number, key=f"b{number}", unit=unit, **rate)
+        head |= side(value=10.1 + number, key=f"b{number}", unit=unit, run_id="2", **rate)
+    assert set(verdicts(base, head)) == {Verdict.NO_DIFFERENCE}
+
+
+def test_memory_of_a_suite_moves_together():
+    memory = {"unit": "B", "kind": "memory", "metric": "peak_rss"}
+    base: dict[Key, Measurement] = {}
+    head: dict[Key, Measurement] = {}
+    for number in range(12):
+        base |= side([4e8] * 5, key=f"b{number}", **memory)
+        head |= side([4.1e8] * 5, key=f"b{number}", run_id="2", **memory)
+    (mean,) = compare.compare(base, head).means
+    assert mean.low < 1 < mean.high, "twelve peaks are one environment, not twelve witnesses"
