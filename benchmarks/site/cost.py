@@ -24,8 +24,7 @@ metric = "total_time"
 limit = "1 s"
 """
 _MIB = 1024
-"""Kibibytes, in which ``ru_maxrss`` is, in one."""
-"""Kibibytes in one, the unit of ``ru_maxrss``."""
+"""In kibibytes, the unit of ``ru_maxrss``."""
 
 
 def fill(folder: Path, benchmarks: int, machines: int, nights: int) -> None:
