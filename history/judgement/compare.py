@@ -133,9 +133,10 @@ def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
         return ""
     if abs(before.waited - after.waited) <= CROWDED:
         return ""
-    run = (before if before.waited > after.waited else after).run_id[:8]
+    side = before if before.waited > after.waited else after
+    where = f"a run at {side.commit[:9]}" if side.runs else f"run {side.run_id[:8]}"
     waits = f"{max(before.waited, after.waited):.0%} of the time"
-    return f", but in run {run} something waited for a processor {waits}: measure again"
+    return f", but in {where} something waited for a processor {waits}: measure again"
 
 
 def _detectable(row: Compared, law: Between | None, enough: float) -> float:

@@ -3,32 +3,11 @@
 (() => {
   "use strict";
   const views = new Map(); // container -> Vega view; never kept on elements, or pages would leak
-  const files = new Map();
   const ABSENT = ["", "»", "✕", "⊘"];
   const WORDS = ["measured", "skipped", "failed", "invalid"];
   const LATEST = 12;
 
-  const load = (url, as = "json") => {
-    if (!files.has(url)) {
-      files.set(url, fetch(url).then((answer) => {
-        if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-        return answer[as]();
-      }));
-    }
-    return files.get(url);
-  };
-  const make = (name, css, text) => {
-    const node = document.createElement(name);
-    if (css) node.className = css;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
-  const number = (value) => {
-    if (!Number.isFinite(value)) return "–";
-    const size = Math.abs(value);
-    const text = size >= 1000 ? value.toFixed(0) : size >= 1e-4 || !size ? value.toPrecision(3) : value.toExponential(2);
-    return (size ? text : "0").replace("-", "−");
-  };
+  const { load, make, digits: number } = window.soundmark;
   const percent = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];

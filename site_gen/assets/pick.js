@@ -3,30 +3,11 @@
 (() => {
   "use strict";
   const MOST = 200, AT_ONCE = 8;
-  const files = new Map();
-  const load = (url) => {
-    if (!files.has(url)) {
-      files.set(url, fetch(url).then((answer) => {
-        if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-        return answer.json();
-      }).then((data) => {
-        if (data.format !== 1) throw new Error("another format of data");
-        return data;
-      }));
-      files.get(url).catch(() => files.delete(url));
-    }
-    return files.get(url);
-  };
-  const make = (name, css, text) => {
-    const node = document.createElement(name);
-    if (css) node.className = css;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
-  const digits = (value) => {
-    const size = Math.abs(value);
-    const text = size >= 1000 ? value.toFixed(0) : size >= 1e-4 || !size ? value.toPrecision(3) : value.toExponential(2);
-    return (size ? text : "0").replace("-", "−");
+  const { make, digits } = window.soundmark;
+  const load = async (url) => {
+    const data = await window.soundmark.load(url);
+    if (data.format !== 1) throw new Error("another format of data");
+    return data;
   };
   /* A value far from the others of its series in a unit that fits it: 1.01 MB, not 1008032 B. */
   const LARGER = { ns: "µs", "µs": "ms", ms: "s", B: "kB", kB: "MB", MB: "GB" };

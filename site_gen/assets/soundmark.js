@@ -15,6 +15,32 @@
   });
   const library = () => (loading ??= Promise.all([script("vega.js"), script("charts.js")]));
 
+  /* What the scripts that are loaded later share: a file is fetched once, unless it failed. */
+  const files = new Map();
+  const load = (url, as = "json") => {
+    if (!files.has(url)) {
+      files.set(url, fetch(url).then((answer) => {
+        if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+        return answer[as]();
+      }));
+      files.get(url).catch(() => files.delete(url));
+    }
+    return files.get(url);
+  };
+  const make = (name, css, text) => {
+    const node = document.createElement(name);
+    if (css) node.className = css;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const digits = (value) => {
+    if (!Number.isFinite(value)) return "–";
+    const size = Math.abs(value);
+    const text = size >= 1000 ? value.toFixed(0) : size >= 1e-4 || !size ? value.toPrecision(3) : value.toExponential(2);
+    return (size ? text : "0").replace("-", "−");
+  };
+  window.soundmark = { load, make, digits };
+
   const ago = (days) => {
     if (days < 0.04) return "just now";
     if (days < 1) return `${Math.round(days * 24)} h ago`;
