@@ -215,9 +215,10 @@ def between(ordered: Floats, k: int, weight: float) -> tuple[float, float]:
     """Ends of an interval by the ranks of ``median_ranks``; k = 0 stands for the extremes."""
     n, k = ordered.size, max(k, 1)
     inner = min(k, n - 1)
-    low = (1 - weight) * ordered[k - 1] + weight * ordered[inner]
-    high = (1 - weight) * ordered[n - k] + weight * ordered[n - 1 - inner]
-    return float(low), float(high)
+    # Written so that rounding cannot carry an end past the sample beside it, so past the median.
+    low = min(ordered[k - 1] + weight * (ordered[inner] - ordered[k - 1]), ordered[inner])
+    upper, inside = ordered[n - k], ordered[n - 1 - inner]
+    return float(low), float(max(upper + weight * (inside - upper), inside))
 
 
 def outliers(values: ArrayLike) -> Outliers:

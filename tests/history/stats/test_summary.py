@@ -70,6 +70,11 @@ def test_five_samples_give_their_extremes():
     assert (interval.low, interval.high) == (1, 9)
 
 
+def test_rounding_does_not_carry_an_end_past_the_median():
+    samples = np.array([1000, *[14129] * 8]) / 1e9
+    assert median_interval(samples).low <= np.median(samples)
+
+
 def test_thousands_of_samples_have_an_interval_too():
     interval = median_interval(range(5000))
     assert interval.low < 2499.5 < interval.high
