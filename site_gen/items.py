@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from history import sql
-from history.records import Item, Variant, parse_pairs
+from history.items.stored import item_of
 from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     import duckdb
+
+    from history.records import Item
 
 MOST = 200
 """Items of a benchmark that pages list; fits and comparisons use all of them."""
@@ -36,24 +36,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> Sides:
     """Items by benchmark and variant: one query for the whole site."""
     rows = connection.execute(sql.query("site_items"), {"most": MOST}).fetchall()
     groups: dict[tuple[str, str, str], list[Item]] = {}
-    for suite, name, params, variant, run_id, *rest in rows:
-        pairs = parse_pairs(params)
-        key = (benchmark_path(suite, name, pairs), variant, run_id)
-        item, facts, values, samples, fingerprint, content = rest
-        groups.setdefault(key, []).append(
-            Item(
-                suite=suite,
-                benchmark=name,
-                params=pairs,
-                variant=msgspec.convert(parse_pairs(variant), Variant),
-                item=item,
-                facts=msgspec.json.decode(facts, type=dict[str, float | int | str]),
-                values=msgspec.json.decode(values, type=dict[str, float]),
-                samples=msgspec.json.decode(samples, type=dict[str, tuple[float, ...]]),
-                fingerprint=fingerprint,
-                text=content,
-            )
-        )
+    for row in rows:
+        one = item_of(row)
+        key = (benchmark_path(one.suite, one.benchmark, one.params), row[3], row[4])
+        groups.setdefault(key, []).append(one)
     found: dict[str, list[Side]] = {}
     for (path, variant, run_id), items in groups.items():
         found.setdefault(path, []).append(Side(variant, run_id, tuple(items)))

@@ -258,12 +258,19 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
         raise UsageError("expected a --reason, or --undo to take the run in again.")
     with workspace.reading() as connection:
         rows = connection.execute(sql.query("run_show"), {"start": run}).fetchall()
-    found = sorted({str(row[0]) for row in rows if str(row[0]).startswith(run)})
-    if len(found) != 1:
+        found = sorted({str(row[0]) for row in rows if str(row[0]).startswith(run)})
+        if len(found) != 1:
+            raise UsageError(
+                f'expected the start of one run id, found {len(found)} that start with "{run}".',
+                hint="`soundmark history list --format csv` shows whole ids.",
+            )
+        chosen = connection.execute(sql.query("run_series"), {"run_id": found[0]}).fetchall()
+    if series and (series,) not in chosen:
         raise UsageError(
-            f'expected the start of one run id, found {len(found)} runs that start with "{run}".',
-            hint="`soundmark history list --format csv` shows whole ids.",
+            f'run {found[0][:8]} has no series "{series}".',
+            hint="`soundmark export csv` names the series of every run.",
         )
     made = Exclusion(run_id=found[0], series_id=series, reason=reason, made_at=datetime.now(tz=UTC))
     workspace.exclude(made)
-    click.echo(f"run {found[0][:8]} is {'in' if undo else 'left out of'} the trends")
+    what = f"series {series} of run" if series else "run"
+    click.echo(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends")

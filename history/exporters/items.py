@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from history import sql
 from history.errors import UsageError
-from history.records import Item, Variant, parse_pairs
+from history.items.stored import item_of
 
 if TYPE_CHECKING:
     import duckdb
+
+    from history.records import Item
 
 
 class Items(NamedTuple):
@@ -32,19 +32,5 @@ def newest(connection: duckdb.DuckDBPyConnection, suite: str) -> Items:
             f"the history holds no utterances or files of the suite {suite}.",
             hint=f"Run `soundmark collect {suite}` first.",
         )
-    items = tuple(
-        Item(
-            suite=row[0],
-            benchmark=row[1],
-            params=parse_pairs(row[2]),
-            variant=msgspec.convert(parse_pairs(row[3]), Variant),
-            item=row[4],
-            facts=msgspec.json.decode(row[5], type=dict[str, float | int | str]),
-            values=msgspec.json.decode(row[6], type=dict[str, float]),
-            samples=msgspec.json.decode(row[7], type=dict[str, tuple[float, ...]]),
-            fingerprint=row[8],
-            text=row[9],
-        )
-        for row in rows
-    )
-    return Items(rows[0][10], rows[0][11].replace(tzinfo=UTC), rows[0][12], items)
+    items = tuple(map(item_of, rows))
+    return Items(rows[0][4], rows[0][12].replace(tzinfo=UTC), rows[0][13], items)

@@ -62,7 +62,7 @@ class Ledger:
     def write_exclusion(self, exclusion: Exclusion) -> str:
         """Write a correction file and return its relative name; raises like ``write``."""
         moment = exclusion.made_at
-        about = exclusion.run_id + exclusion.series_id
+        about = f"{exclusion.run_id} {exclusion.series_id} {moment.isoformat()}"
         name = (
             f"{moment:%Y/%m}/{moment:%Y%m%dT%H%M%SZ}-exclude-{_safe(exclusion.run_id)[:12]}-"
             f"{sha256(about.encode()).hexdigest()[:_RUN_DIGITS]}{SUFFIX}"

@@ -36,9 +36,9 @@ join machines on machines.machine_key = series.machine_key
 where ($runs is null or list_contains($runs, runs.run_id))
     and not exists (
         select 1
-        from exclusions
-        where exclusions.run_id = runs.run_id
-            and (exclusions.series_id = '' or exclusions.series_id = series.series_id)
+        from excluded
+        where excluded.run_id = runs.run_id
+            and (excluded.series_id = '' or excluded.series_id = series.series_id)
     )
 qualify $together or row_number() over (
     partition by points.series_key

@@ -1,22 +1,37 @@
--- Items of the newest run that holds any of this suite, in order of variant and item.
+-- Items of the newest run that counts and holds any of this suite, in order of variant and item.
+with left_out as (
+    select
+        excluded.run_id, series.suite, series.benchmark, series.params, series.variant,
+        list(series.metric) as metrics
+    from excluded
+    join series using (series_id)
+    group by all
+)
 select
     items.suite,
     items.benchmark,
     items.params,
     items.variant,
+    runs.run_id,
     items.item,
     items.facts,
     items.item_values,
     items.item_samples,
     items.fingerprint,
     coalesce(texts.content, '') as content,
-    runs.run_id,
+    coalesce(left_out.metrics, []) as left_out,
     runs.started_at,
     commits.sha as commit_sha
 from items
 join runs using (run_key)
 join commits using (commit_key)
 left join texts using (text_key)
+left join left_out
+    on left_out.run_id = runs.run_id
+    and left_out.suite = items.suite
+    and left_out.benchmark = items.benchmark
+    and left_out.params = items.params
+    and left_out.variant = items.variant
 where items.suite = $suite
     and runs.run_key = (
         select newest.run_key
@@ -26,6 +41,11 @@ where items.suite = $suite
             from items as inside
             where inside.run_key = newest.run_key and inside.suite = $suite
         )
+            and not exists (
+                select 1
+                from excluded
+                where excluded.run_id = newest.run_id and excluded.series_id = ''
+            )
         order by newest.started_at desc, newest.run_id desc
         limit 1
     )

@@ -13,9 +13,9 @@ with methods as (
     where points.status = 'measured'
         and not exists (
             select 1
-            from exclusions
-            where exclusions.run_id = runs.run_id
-                and (exclusions.series_id = '' or exclusions.series_id = methods.series_id)
+            from excluded
+            where excluded.run_id = runs.run_id
+                and (excluded.series_id = '' or excluded.series_id = methods.series_id)
         )
     qualify row_number() over (
         partition by points.series_key
@@ -35,7 +35,13 @@ with methods as (
         points.samples
     from points
     join series using (series_key)
+    join runs using (run_key)
     where series.metric in ('rss', 'model_size') and points.status = 'measured'
+        and not exists (
+            select 1
+            from excluded
+            where excluded.run_id = runs.run_id and excluded.series_id = series.series_id
+        )
 )
 select
     rates.series_id,

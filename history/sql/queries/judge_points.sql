@@ -27,10 +27,10 @@ from points
 where ($series is null or points.series_key in (select unnest($series)))
     and not exists (
         select 1
-        from exclusions
+        from excluded
         join runs using (run_id)
         left join series using (series_id)
         where runs.run_key = points.run_key
-            and (exclusions.series_id = '' or series.series_key = points.series_key)
+            and (excluded.series_id = '' or series.series_key = points.series_key)
     )
 order by points.series_key, points.run_key

@@ -18,8 +18,8 @@ with held as (
     join commits using (commit_key)
     where not exists (
         select 1
-        from exclusions
-        where exclusions.run_id = runs.run_id and exclusions.series_id = ''
+        from excluded
+        where excluded.run_id = runs.run_id and excluded.series_id = ''
     )
 ), newest as (
     select placed.suite, placed.benchmark, placed.params, placed.variant, placed.run_key
@@ -34,6 +34,13 @@ with held as (
         partition by placed.suite, placed.benchmark, placed.params, placed.variant
         order by placed.place
     ) = 1
+), left_out as (
+    select
+        excluded.run_id, series.suite, series.benchmark, series.params, series.variant,
+        list(series.metric) as metrics
+    from excluded
+    join series using (series_id)
+    group by all
 )
 select
     items.suite,
@@ -52,9 +59,11 @@ select
         else '{}'
     end as item_samples,
     items.fingerprint,
-    coalesce(texts.content, '') as content
+    coalesce(texts.content, '') as content,
+    coalesce(left_out.metrics, []) as left_out
 from newest
 join items using (suite, benchmark, params, variant, run_key)
 join runs using (run_key)
 left join texts using (text_key)
+left join left_out using (run_id, suite, benchmark, params, variant)
 order by items.suite, items.benchmark, items.params, items.variant, items.item

@@ -15,8 +15,8 @@ join commits using (commit_key)
 where items.facts like '%.shape":%'
     and not exists (
         select 1
-        from exclusions
-        where exclusions.run_id = runs.run_id and exclusions.series_id = ''
+        from excluded
+        where excluded.run_id = runs.run_id and excluded.series_id = ''
     )
 order by
     items.suite, items.benchmark, items.params, items.variant, items.item,

@@ -21,7 +21,7 @@ from runs
 join commits using (commit_key)
 where not exists (
     select 1
-    from exclusions
-    where exclusions.run_id = runs.run_id and exclusions.series_id = ''
+    from excluded
+    where excluded.run_id = runs.run_id and excluded.series_id = ''
 )
 order by commits.commit_time, runs.sequence, runs.started_at, runs.run_id

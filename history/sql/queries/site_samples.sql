@@ -1,5 +1,5 @@
--- Samples of the newest measured points of each series, in base units. Which points these are is
--- settled first, so that the samples of all others are never touched.
+-- Samples of the newest measured points that count of each series, in base units. Which points these
+-- are is settled first, so that the samples of all others are never touched.
 with newest as (
     select
         points.series_key,
@@ -11,10 +11,17 @@ with newest as (
                 runs.run_id desc
         ) as age
     from points
+    join series using (series_key)
     join runs using (run_key)
     join commits using (commit_key)
     where points.status = 'measured'
         and len(coalesce(points.samples_ns, points.samples, [])) > 1
+        and not exists (
+            select 1
+            from excluded
+            where excluded.run_id = runs.run_id
+                and (excluded.series_id = '' or excluded.series_id = series.series_id)
+        )
     qualify age <= $newest
 )
 select

@@ -5,11 +5,11 @@ with counted as (
     from points
     where not exists (
         select 1
-        from exclusions
+        from excluded
         join runs using (run_id)
         left join series using (series_id)
         where runs.run_key = points.run_key
-            and (exclusions.series_id = '' or series.series_key = points.series_key)
+            and (excluded.series_id = '' or series.series_key = points.series_key)
     )
     group by points.series_key
 )
