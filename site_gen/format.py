@@ -101,7 +101,7 @@ def change(metric: str, unit: str, before: float, after: float) -> str:
     words = size.size(metric, unit, before, after).words
     if words and not size.is_relative(metric, before):
         return f"from {value(before, unit)}"
-    return _typeset(words)
+    return typeset(words)
 
 
 def size_of(found: Change) -> size.Size:
@@ -110,10 +110,10 @@ def size_of(found: Change) -> size.Size:
         found.metric, found.unit, found.before, found.after,
         change=found.change, low=found.low, high=found.high,
     )  # fmt: skip
-    return size.Size(*map(_typeset, words))
+    return size.Size(*map(typeset, words))
 
 
-def _typeset(words: str) -> str:
+def typeset(words: str) -> str:
     """``-3.4%`` -> ``−3.4 %`` and ``x12.5`` -> ``×12.5``."""
     if words.endswith("%"):
         words = f"{words[:-1] if float(words[:-1]) else '0.0'} %"

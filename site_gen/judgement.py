@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.records import benchmark_id, parse_pairs
+from site_gen import format as text
 from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def of_pages(found: Judged) -> Judgement:
                 str(verdict.word),
                 verdict.reason,
                 _number(verdict.minimum_detectable_change),
-                verdict.never_run,
+                text.typeset(verdict.detectable.words),
+                never_run=verdict.never_run,
             )
             for series_id, verdict in found.verdicts.items()
         },
@@ -102,7 +104,7 @@ def _target(row: JudgedTarget) -> SlaRow:
         best=_number(row.best),
         best_commit=row.best_commit,
         trend=row.trend,
-        minimum_detectable_change=_number(row.minimum_detectable_change),
+        detectable=text.typeset(row.detectable.words),
     )
 
 

@@ -198,7 +198,8 @@ class SlaRow:
     best_commit: str = ""
     trend: str = ""
     """improving, worsening or level."""
-    minimum_detectable_change: float = float("nan")
+    detectable: str = ""
+    """The smallest change that ten further points would confirm, in words; empty without enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,10 @@ class Verdict:
     word: str
     reason: str = ""
     minimum_detectable_change: float = float("nan")
-    """The smallest change that ten further points would have confirmed; NaN without enough."""
+    """The smallest change that ten further points would have confirmed, relative to the level; NaN
+    without enough."""
+    detectable: str = ""
+    """The same in words."""
     never_run: bool = False
     """Whether it was skipped in every run: missing, but nothing was lost."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from html import escape
@@ -117,11 +116,6 @@ def _environment() -> Environment:
         "sha": pieces.sha,
         "params": pieces.params,
         "name": pieces.name,
-        "mdc": _mdc,
     }
     environment.filters["metric_title"] = text.metric_title
     return environment
-
-
-def _mdc(share: float) -> str:
-    return f"{share * 100:.1f} %" if math.isfinite(share) else text.MISSING

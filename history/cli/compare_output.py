@@ -95,20 +95,23 @@ def _line(row: Row, *, where: bool) -> dict[str, Any]:
         "metric": row.metric,
         "before": _value(row.before, row.unit),
         "after": _value(row.after, row.unit),
-        "speedup": _times(row.speedup) if row.speedup is not None else _times(row.ratio),
+        "speedup": _times(_told(row)),
         "interval": _interval(row),
-        "detectable": _share(row.minimum_detectable_change),
+        "detectable": row.detectable.words,
         "why": row.reason,
     }
 
 
-def _share(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
+def _told(row: Row) -> float | None:
+    """The speedup, or the ratio of a metric without a better side; None near zero."""
+    if not row.tells_ratio:
+        return None
+    return row.speedup if row.speedup is not None else row.ratio
 
 
 def _interval(row: Row) -> str:
     """Ends of the interval of what the speedup column shows."""
-    if row.ratio_low is None or row.ratio_high is None:
+    if row.ratio_low is None or row.ratio_high is None or not row.tells_ratio:
         return ""
     ends = (row.ratio_low, row.ratio_high)
     if row.direction == "lower":

@@ -9,13 +9,14 @@ import click
 
 from history import units
 from history.cli.terminal import named, show
-from history.judgement import regressions, sla
+from history.judgement import detectable, regressions, sla
 from history.judgement.verdicts import Word
 from history.output import print_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from history.judgement.detectable import Detectable
     from history.judgement.judge import Judgement
     from history.judgement.regressions import ChangeRow
     from history.judgement.sla import SlaRow
@@ -25,7 +26,7 @@ _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 _IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
 _SHOWN_BY_CHECK: Final = frozenset({Word.FAIL, Word.INVALID, Word.SUSPECT, Word.DRIFT, Word.WARN})
 _SERIES: Final = "series_id"
-_DETECTABLE: Final = "minimum_detectable_change"
+_DETECTABLE, _STEP = detectable.COLUMNS
 CHECK_COLUMNS: Final = (
     "verdict",
     "source",
@@ -39,6 +40,7 @@ CHECK_COLUMNS: Final = (
     "n",
     _DETECTABLE,
     "reason",
+    _STEP,
 )
 """The columns of ``soundmark check --format csv``."""
 
@@ -107,7 +109,7 @@ def print_check(judged: Judgement, format_: str) -> bool:
             | {
                 "benchmark": _on_machine(series[row[_SERIES]]),
                 "commit": row["commit"][:12],
-                "detectable": _percent(row[_DETECTABLE]),
+                "detectable": _seen(judged.verdicts[row[_SERIES]].detectable),
             }
             for row in rows
         ]
@@ -153,6 +155,7 @@ def check_rows(judged: Judgement) -> list[dict[str, Any]]:
             "n": judged.verdicts[trend.series_id].n,
             _DETECTABLE: judged.verdicts[trend.series_id].minimum_detectable_change,
             "reason": reason.text,
+            _STEP: judged.verdicts[trend.series_id].minimum_detectable_step,
         }
         for trend in judged.history.series
         for reason in judged.verdicts[trend.series_id].reasons
@@ -192,7 +195,7 @@ def _why(row: ChangeRow) -> str:
         parts.append(f"recovered at {row.recovered_at[:12]}")
     parts.append(
         f"{row.n_before} points before, {row.n_after} after, detectable from "
-        f"{row.minimum_detectable_change or 0:.1%}; episode {row.episode}"
+        f"{_seen(row.detectable)}; episode {row.episode}"
     )
     return "; ".join(parts)
 
@@ -211,13 +214,13 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "margin": row.margin or row.reason,
         "30 nights": share,
         "since": row.broken_by[:12],
-        "detectable": "" if row.value is None else _percent(row.minimum_detectable_change),
+        "detectable": "" if row.value is None else _seen(row.detectable),
     }
 
 
-def _percent(share: float | None) -> str:
-    """``2.0%``, or why there is no number."""
-    return "too few points" if share is None else f"{share:.1%}"
+def _seen(could_show: Detectable) -> str:
+    """``2.0%``, or why there are no words."""
+    return could_show.words or "too few points"
 
 
 def _on_machine(row: ChangeRow | SlaRow | Trend) -> str:

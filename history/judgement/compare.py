@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from history import units
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
-from history.judgement import between
+from history.judgement import between, detectable
 from history.judgement.comparison import Compared, Comparison, Key, Mean, Measurement, Verdict
 from history.judgement.pairing import identity, is_nothing, pair
 from history.metrics import Kind
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.judgement.between import Between
+    from history.judgement.detectable import Detectable
 
 FALSE_DISCOVERY_RATE: Final = 0.05
 """Share of the differences called real that may be chance, over the whole comparison."""
@@ -121,10 +123,17 @@ def _decide(
         verdict = Verdict.SUSPECT
         reason += crowded or ", which chance may do once among so many: measure both sides again"
     elif law:
-        reason += f"; two runs of the same code differ by up to {exp(law.limit) - 1:.1%} here"
-    return replace(
-        row, verdict=verdict, reason=reason, minimum_detectable_change=_detectable(row, law, enough)
-    )
+        reason += f"; two runs of the same code differ by up to {_usual(row, law)} here"
+    if not row.tells_ratio:
+        reason += "; a ratio says nothing where one side is almost zero"
+    return replace(row, verdict=verdict, reason=reason, detectable=_detectable(row, law, enough))
+
+
+def _usual(row: Compared, law: Between) -> str:
+    """By how much two runs of the same code differ, as a share or near zero in the unit."""
+    share = exp(law.limit) - 1
+    largest = max(row.before or 0.0, row.after or 0.0)
+    return f"{share:.1%}" if row.tells_ratio else units.format_value(share * largest, row.unit)
 
 
 def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
@@ -139,15 +148,16 @@ def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
     return f", but in {where} something waited for a processor {waits}: measure again"
 
 
-def _detectable(row: Compared, law: Between | None, enough: float) -> float:
-    """The smallest difference that would have been called one, as a share.
+def _detectable(row: Compared, law: Between | None, enough: float) -> Detectable:
+    """The smallest difference that would have been called one.
 
     It must be the minimum effect, leave 1 outside an interval of this width, and have the p that
     the number of tests asks for.
     """
     half = log((row.ratio_high or 1.0) / (row.ratio_low or 1.0)) / 2
     reach = law.reach(enough) if law else 0.0
-    return max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(reach) - 1)
+    share, before = max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(reach) - 1), row.before or 0.0
+    return detectable.of_share(row.metric, row.unit, before, share)
 
 
 def _named(ratio: float, direction: str) -> Verdict:

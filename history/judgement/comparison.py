@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from history.judgement import detectable
+from history.judgement.detectable import Detectable, HasDetectable
+from history.judgement.size import may_divide
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -70,7 +74,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(HasDetectable):
     """One line of a comparison."""
 
     suite: str
@@ -105,14 +109,20 @@ class Compared:
     base_commit: str
     head_commit: str
     reason: str
-    minimum_detectable_change: float | None = None
-    """The smallest difference that would have been called one here; None without an interval."""
+    detectable: Detectable = field(default_factory=Detectable)
+    """The smallest difference that would have been called one here; empty without an interval."""
     direction: str = "none"
     kind: str = ""
 
+    @property
+    def tells_ratio(self) -> bool:
+        """Whether people are shown the ratio; programs always get it."""
+        sides = (self.before, self.after)
+        return None not in sides and may_divide(self.metric, *(one or 0.0 for one in sides))
+
 
 _NAMES = tuple(one.name for one in fields(Compared))
-COLUMNS: Final = _NAMES[: _NAMES.index("minimum_detectable_change") + 1]
+COLUMNS: Final = (*_NAMES[: _NAMES.index("reason") + 1], *detectable.COLUMNS)
 """The columns of ``soundmark compare --format csv``."""
 
 

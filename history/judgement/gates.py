@@ -14,7 +14,8 @@ from history import units
 from history.config import ThresholdTable, limit_of, share
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
-from history.judgement import baseline
+from history.judgement import baseline, detectable
+from history.judgement.detectable import Detectable, HasDetectable
 from history.judgement.size import is_relative, size
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _TOTALS: Final = ("first_token_time", "model_only_time", "end_to_end_time", "tot
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(HasDetectable):
     """A point beyond a threshold."""
 
     rule: str
@@ -62,8 +63,8 @@ class Finding:
     """Samples behind the point."""
     baseline: str
     """The baseline with its age; empty for an absolute limit."""
-    minimum_detectable_change: float | None
-    """What the series' noise lets one see; None without enough data."""
+    detectable: Detectable
+    """What the series' noise lets one see."""
     reason: str
     """One sentence with the rule, the limit, n and the baseline."""
 
@@ -256,11 +257,8 @@ def _finding(
     against: str,
     reason: str,
 ) -> Finding:
-    enough = detection is not None and detection.enough_data
-    detectable = detection.minimum_detectable_change if detection and enough else None
-    seen = (
-        f"the series shows steps from {detectable:.1%}" if detectable else "too few points for more"
-    )
+    seen = detectable.of_series(trend, detection)
+    shown = f"the series shows steps from {seen.words}" if seen.words else "too few points for more"
     n = int(trend.n[-1])
     return Finding(
         rule=rule.name,
@@ -279,6 +277,6 @@ def _finding(
         change=change,
         n=n,
         baseline=against,
-        minimum_detectable_change=detectable,
-        reason=f"{rule.name}: {reason}; n = {n}, {seen}",
+        detectable=seen,
+        reason=f"{rule.name}: {reason}; n = {n}, {shown}",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from history.detect.interface import ChangeStatus
-from history.judgement import suspects, triage
+from history.judgement import detectable, suspects, triage
+from history.judgement.detectable import Detectable, HasDetectable
 from history.judgement.episodes import (
     OPEN,
     ChangeDirection,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(HasDetectable):
     """One change; the first fields are the columns of ``soundmark regressions``."""
 
     series_id: str
@@ -72,8 +73,8 @@ class ChangeRow:
     sigma: float = 0.0
     rho: float = 0.0
     statistic: float = 0.0
-    minimum_detectable_change: float | None = None
-    """Relative step that ten further points of this series would confirm."""
+    detectable: Detectable = field(default_factory=Detectable)
+    """The step that ten further points of this series would confirm."""
     episode: str = ""
     """Id of the episode; a regression and the change that undid it share one."""
     also_known_as: tuple[str, ...] = ()
@@ -109,7 +110,7 @@ class ChangeRow:
 
 
 _NAMES = tuple(field.name for field in fields(ChangeRow))
-COLUMNS = (*_NAMES[: _NAMES.index("rule") + 1], "minimum_detectable_change")
+COLUMNS = (*_NAMES[: _NAMES.index("rule") + 1], *detectable.COLUMNS)
 """The columns of ``soundmark regressions --format csv``."""
 
 
@@ -156,6 +157,7 @@ def _of_series(
     ]
     commits = [trends.runs[int(position)].commit for position in trend.runs]
     ids = _ids(trend, changes, commits, raised)
+    could_show = detectable.of_series(trend, detection)
     found = []
     for number, (change, life) in enumerate(
         zip(changes, lives(changes, trend.direction), strict=True)
@@ -199,7 +201,7 @@ def _of_series(
                 sigma=change.sigma,
                 rho=change.rho,
                 statistic=change.statistic,
-                minimum_detectable_change=detection.minimum_detectable_change,
+                detectable=could_show,
                 episode=episode,
                 also_known_as=tuple(one for one in same if one != episode),
                 recovered_at=""
@@ -292,7 +294,7 @@ def _state(change: Change, life: Life, decision: Decision | None) -> State:
 
 
 def _rule(trend: Trend, change: Change) -> str:
-    """The detector's sentence, with the words for the size of the change in it.
+    """The detector's sentence, with the words for the size and the noise in it.
 
     A detector knows no metric: its percentages may be worth nothing, or hard to read.
     """
@@ -301,7 +303,7 @@ def _rule(trend: Trend, change: Change) -> str:
         change=change.change, low=change.low, high=change.high,
     )  # fmt: skip
     percentages = f"{change.change:+.1%} [{change.low:+.1%}, {change.high:+.1%}]"
-    return change.rule.replace(percentages, told.with_interval)
+    return detectable.rule(trend, change).replace(percentages, told.with_interval)
 
 
 def _output_changed(trend: Trend, change: Change) -> bool:

@@ -32,6 +32,11 @@ def is_relative(metric: str, before: float) -> bool:
     return before > 0 and before >= TOO_SMALL.get(metric, 0.0)
 
 
+def may_divide(metric: str, before: float, after: float) -> bool:
+    """Whether a ratio of two values says something: neither may be almost nothing."""
+    return is_relative(metric, min(before, after))
+
+
 def size(
     metric: str,
     unit: str,

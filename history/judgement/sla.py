@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,8 @@ from history import units
 from history.config import TargetTable, limit_of
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
-from history.judgement import targets
+from history.judgement import detectable, targets
+from history.judgement.detectable import Detectable, HasDetectable
 from history.trends import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Compliance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SlaRow:
+class SlaRow(HasDetectable):
     """One target and one series; the first fields are the columns of ``soundmark sla``."""
 
     target: str
@@ -87,12 +88,12 @@ class SlaRow:
     trend: str = ""
     """``improving``, ``worsening`` or ``level``; empty below eight points."""
     reason: str = ""
-    minimum_detectable_change: float | None = None
-    """Relative step that ten further points of the series would confirm; None without enough."""
+    detectable: Detectable = field(default_factory=Detectable)
+    """The step that ten further points of the series would confirm."""
 
 
 _NAMES = tuple(field.name for field in fields(SlaRow))
-COLUMNS = (*_NAMES[: _NAMES.index("broken_by") + 1], "minimum_detectable_change")
+COLUMNS = (*_NAMES[: _NAMES.index("broken_by") + 1], *detectable.COLUMNS)
 """The columns of ``soundmark sla --format csv``."""
 
 
@@ -280,9 +281,7 @@ def _row(
         trend_percent=per_point,
         trend=word,
         reason=_reason(status, trends.reason(trend, newest), qualifier, value, target, trend.unit),
-        minimum_detectable_change=(
-            detection.minimum_detectable_change if detection and detection.enough_data else None
-        ),
+        detectable=detectable.of_series(trend, detection),
     )
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.judgement import detectable
+from history.judgement.detectable import Detectable, HasDetectable
 from history.judgement.episodes import ChangeDirection
 from history.trends import FAILED, INVALID, MEASURED, SKIPPED
 
@@ -63,14 +65,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(HasDetectable):
     """What is said about one series."""
 
     word: Word
     reason: str
     """One sentence with the rule and its numbers."""
-    minimum_detectable_change: float | None
-    """Relative step that ten further points would confirm; None without enough data."""
+    detectable: Detectable
+    """The step that ten further points would confirm."""
     n: int
     """Measured points."""
     reasons: tuple[Reason, ...] = ()
@@ -94,10 +96,11 @@ def verdict(
     ``newest_commits`` are the last at which the suite was measured, see ``newest_commits_of``.
     """
     absent = _absence(trends, trend) or _left_behind(trends, trend, newest_commits)
+    seen = detectable.reason(trend, detection)
     if absent is not None:
         reasons = [absent]
     elif trend.direction == "none":
-        text = f"{trend.metric} has no better side; {detection.reason}"
+        text = f"{trend.metric} has no better side; {seen}"
         reasons = [Reason(Word.NO_DIRECTION, "change", text)]
     else:
         reasons = [
@@ -110,15 +113,13 @@ def verdict(
     if reasons:
         word, text = reasons[0].word, reasons[0].text
     elif detection.enough_data:
-        word, text = Word.OK, _settled(changes) or detection.reason
+        word, text = Word.OK, _settled(changes) or seen
     else:
-        word, text = Word.NOT_ENOUGH_DATA, detection.reason
+        word, text = Word.NOT_ENOUGH_DATA, seen
     return Verdict(
         word=word,
         reason=text,
-        minimum_detectable_change=(
-            detection.minimum_detectable_change if detection.enough_data else None
-        ),
+        detectable=detectable.of_series(trend, detection),
         n=detection.n,
         reasons=tuple(reasons),
         never_run=bool((trend.status == SKIPPED).all()),

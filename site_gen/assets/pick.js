@@ -37,7 +37,8 @@
 
   /* Near zero a ratio says nothing; `z` is where that begins. */
   function ratio(one, a, b) {
-    if (!(a.value > 0) || a.value < (one.z ?? 0)) return { ratio: NaN };
+    const least = Math.min(a.value, b.value);
+    if (!(least > 0) || least < (one.z ?? 0)) return { ratio: NaN };
     const found = { ratio: b.value / a.value };
     if (a.low > 0) [found.low, found.high] = [b.low / a.high, b.high / a.low];
     return found;
@@ -132,7 +133,7 @@
           else if (a || b) lone++;
         }
       }
-      // Without a ratio it began near zero: something where the intervals are apart, else nothing.
+      // Without a ratio one of them is near zero: something where the intervals are apart, else nothing.
       const size = ({ found, a, b }) => (found.ratio > 0 ? Math.abs(Math.log(found.ratio)) : stand(a, b) === "apart" ? 1e9 : -1);
       rows.sort((one, other) => size(other) - size(one) || (one.benchmark.name < other.benchmark.name ? -1 : 1));
       table.tBodies[0].replaceChildren(...rows.slice(0, MOST).map(row));

@@ -189,8 +189,9 @@ def line(
     words: Mapping[Verdict, str] | None = None,
 ) -> Line:
     """One line in words; `hidden` pairs of the variant are not repeated in it."""
-    known = row.ratio_low is not None and row.ratio_high is not None
-    decided = row.verdict in _WORDS
+    told = row.ratio if row.tells_ratio and row.ratio is not None else math.nan
+    known = math.isfinite(told) and row.ratio_low is not None and row.ratio_high is not None
+    decided = row.verdict in _WORDS and math.isfinite(told)
     return Line(
         benchmark=benchmark,
         metric=row.metric,
@@ -198,19 +199,19 @@ def line(
         machine=row.machine,
         base=_value(row.before, row.unit),
         head=_value(row.after, row.unit),
-        ratio=ratio(row.ratio if row.ratio is not None else math.nan),
+        ratio=ratio(told),
         interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
         faster=speedup(row.speedup, row.kind) if decided else "",
         verdict=(words or {}).get(row.verdict, str(row.verdict)),
         reason="; ".join(part for part in (row.reason, _detectable(row)) if part),
-        number=row.ratio if row.ratio is not None else math.nan,
+        number=told,
     )
 
 
 def _detectable(row: Compared) -> str:
     """``can show 2.6 %``: from which difference on this line would have called one."""
-    share = row.minimum_detectable_change
-    return "" if share is None else f"can show {share * 100:.1f} %"
+    words = row.detectable.words
+    return f"can show {text.typeset(words)}" if words else ""
 
 
 def _value(number: float | None, unit: str) -> str:

@@ -1,11 +1,14 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from history import trends
 from history.judgement import comparison as compared
+from history.judgement.compare import compare as compare_sides
 from history.judgement.comparison import Measurement
 from history.workspace import open_workspace
+from site_gen import format as text
 from site_gen import rivals
 from site_gen.reports import compare
 from site_gen.simulate import year
@@ -117,3 +120,17 @@ def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
     assert all(len(variants) == 2 for variants in ways)
     newest = {record.run.run_id for record in records[-4:]}
     assert {one.run_id for variants in found.values() for one in variants.values()} <= newest
+
+
+def test_a_line_has_no_ratio_where_one_side_is_almost_nothing():
+    grown = {"metric": "rss_growth_rate", "kind": "memory"}
+    little, much = [90 * one for one in STEADY], [1.05e6 * one for one in STEADY]
+    rows = (
+        replace(measurement(f"runtime={way}", samples, **grown), unit="B/iteration")
+        for way, samples in (("torch", little), ("onnxruntime", much))
+    )
+    found = compare_sides({("b",): next(rows)}, {("b",): next(rows)})
+    one = compare.line(found.rows[0], benchmark(series([1.0])))
+    assert (one.ratio, one.interval, one.faster) == (text.MISSING, "", "")
+    assert one.head == "1.06 MB/iteration"
+    assert "almost zero" in one.reason

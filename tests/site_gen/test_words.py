@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pytest
 
 from site_gen import format as text
@@ -52,16 +51,16 @@ def test_beside_the_new_value_only_the_old_one_is_told():
 
 
 @pytest.mark.parametrize(
-    ("share", "words"),
-    [(np.nan, "can detect: too few points to say"), (0.031, "can detect 3.1 %")],
+    ("detectable", "words"),
+    [("", "can detect: too few points to say"), ("3.1 %", "can detect 3.1 %")],
 )
-def test_a_target_says_what_its_series_could_have_shown(share, words):
+def test_a_target_says_what_its_series_could_have_shown(detectable, words):
     row = series([1.5])
     target = SlaRow(
         target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
         metric=row.metric, machine="bench", limit=1.0, value=1.5, low=1.4, high=1.6, unit="s",
         status="fail", margin_percent=-50.0, compliance_30=0.5, broken_by="",
-        minimum_detectable_change=share,
+        detectable=detectable,
     )  # fmt: skip
     assert words in page(context(benchmark(row), sla=(target,)), "sla")
 

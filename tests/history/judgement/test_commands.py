@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from history.detect import registry
+from history.judgement import detectable
 from soundmark import main
 from tests.history.judgement.builders import PlainDetector, noisy, point, run, workspace
 
@@ -95,12 +96,12 @@ def test_every_table_is_printed_for_people_and_programs(project, golden, name, f
 
 def test_csv_columns_of_regressions_are_a_contract(project):
     header = next(csv.reader(soundmark("regressions", "--format", "csv").splitlines()))
-    assert header == [*REGRESSIONS.split(","), "minimum_detectable_change"]
+    assert header == [*REGRESSIONS.split(","), *detectable.COLUMNS]
 
 
 def test_csv_columns_of_targets_are_a_contract(project):
     header = next(csv.reader(soundmark("sla", "--format", "csv").splitlines()))
-    assert header == [*SLA.split(","), "minimum_detectable_change"]
+    assert header == [*SLA.split(","), *detectable.COLUMNS]
 
 
 def test_json_is_an_array_of_objects(project):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 from datetime import timedelta
 
@@ -222,7 +223,7 @@ def test_programs_read_one_row_per_benchmark(made):
     assert ",".join(rows[0]) == (
         "suite,benchmark,params,variant,metric,unit,machine,before,after,ratio,ratio_low,"
         "ratio_high,speedup,cliffs_delta,p,q,test,n_before,n_after,verdict,base_commit,"
-        "head_commit,reason,minimum_detectable_change"
+        "head_commit,reason,minimum_detectable_change,minimum_detectable_step"
     )
     found = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
     assert [row["verdict"] for row in found] == [row["verdict"] for row in rows]
@@ -285,3 +286,31 @@ def test_differences_stand_first_and_machines_are_named_where_there_are_several(
         "no difference shown"
     ] * 2
     assert "golden.z on box" in lines[0]
+
+
+@pytest.fixture
+def leaking(tmp_path):
+    """Ninety bytes an iteration, then a megabyte, then as little as before."""
+
+    def night(number, rate):
+        taken = samples(rate, noise=0.01, seed=number)
+        growth = point(rate, metric="rss_growth_rate", unit="B/iteration", samples=taken)
+        return run(number, growth)
+
+    return workspace(tmp_path, night(0, 90.0), night(1, 1.05e6), night(2, 90.0))
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown"])
+@pytest.mark.parametrize("sides", [("c0000", "c0001"), ("c0001", "c0002")])
+def test_people_read_no_ratio_where_one_side_is_almost_nothing(leaking, format_, sides):
+    printed = soundmark(leaking, "compare", *sides, "--format", format_)
+    assert not re.search(r"\dx", printed)
+    assert all(float(share) < 100 for share in re.findall(r"([\d.]+)%", printed))
+    assert "1.05 MB/iteration" in printed
+    assert "a ratio says nothing where one side is almost zero" in printed
+
+
+def test_programs_get_the_ratio_all_the_same(leaking):
+    (row,) = json.loads(soundmark(leaking, "compare", "c0000", "c0001", "--format", "json"))
+    assert row["ratio"] > 1e4
+    assert row["verdict"] == "regression"
