@@ -13,6 +13,8 @@ from history.detect.prune import middle
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from history.detect.signal import Signal
+
     Floats = NDArray[np.float64]
 
 WIDEST = 0.475
@@ -26,6 +28,12 @@ the interval then holds the true change 93 to 97 times in 100
 HIDDEN_RHO = 4.0
 """A level's own mean hides (1 + 4 rho) / points of the autocorrelation around it (M. G. Kendall,
 Note on bias in the estimation of autocorrelation, Biometrika 41, 1954)."""
+
+
+def between(signal: Signal, old: slice, new: slice) -> tuple[float, float]:
+    """95 % interval of the shift from the points `old` to the points `new`, in units of `y`."""
+    kept = stickiness(signal.clean[old], signal.clean[new])
+    return of_difference(signal.y[old], signal.y[new], kept)
 
 
 def of_difference(before: Floats, after: Floats, rho: float) -> tuple[float, float]:

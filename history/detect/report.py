@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history.detect import trust
+from history.detect import interval, trust
 from history.detect.interface import Change, ChangeKind, ChangeStatus
-from history.detect.interval import of_difference, stickiness
 from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
+from history.detect.visits import Shift, widened
 
 if TYPE_CHECKING:
     from history.detect.drift import Ramp
@@ -18,22 +18,39 @@ if TYPE_CHECKING:
     from history.detect.tail import Suspect
 
 
-def step(signal: Signal, rho: float, bounds: list[int], which: int) -> Change:
-    """The step at boundary number `which`."""
-    found = evidence(signal, rho, bounds, which)
-    place = bounds[which]
-    status = trust.status(signal, bounds, which, found.t)
+def steps(signal: Signal, rho: float, bounds: list[int], which: list[int]) -> list[Change]:
+    """The steps at the boundaries of these numbers."""
+    found = [evidence(signal, rho, bounds, each) for each in which]
+    shifts = widened([_shift(signal, bounds[w], f) for w, f in zip(which, found, strict=True)])
+    return [
+        _step(signal, rho, found[i], trust.status(signal, bounds, each, found[i].t), shifts[i])
+        for i, each in enumerate(which)
+    ]
+
+
+def _shift(signal: Signal, place: int, found: Evidence) -> Shift:
+    old, new = slice(place - found.n_before, place), slice(place, place + found.n_after)
+    return Shift(place, found.median_difference, *interval.between(signal, old, new))
+
+
+def _step(
+    signal: Signal, rho: float, found: Evidence, status: ChangeStatus, shift: Shift
+) -> Change:
+    place = shift.place
     doubt = ", which noise as it was here may still explain: rerun to confirm"
+    down, up = (signal.relative(edge) for edge in shift.allowed)
+    visits = f"; allows for levels near it that come and go, {down:+.1%} to {up:+.1%}"
     return _change(
         signal,
         rho,
         found,
         places=(place - 1, place, place),
         sides=(place, place),
-        kind=ChangeKind.STEP,
+        ends=(shift.low, shift.high),
         status=status,
         rule=f"step: |t| = {abs(found.t):.1f} >= {found.needed:.1f} with {found.n_before} points "
-        f"before and {found.n_after} after{doubt if status is ChangeStatus.SUSPECT else ''}",
+        f"before and {found.n_after} after{doubt if status is ChangeStatus.SUSPECT else ''}"
+        f"{visits if down or up else ''}",
     )
 
 
@@ -57,7 +74,6 @@ def drift(
         found,
         places=(ramp.start, index, ramp.end),
         sides=(old + 1, new),
-        kind=ChangeKind.DRIFT,
         status=trust.of_ramp(signal, bounds, last, ramp, found),
         rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
         f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
@@ -86,7 +102,6 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
         found,
         places=(place - 1, place, place),
         sides=(place, place),
-        kind=ChangeKind.STEP,
         status=ChangeStatus.SUSPECT,
         rule=f"suspect: the newest {rule.points} {points} {abs(newest.distance_sigma):.1f} sigma "
         f"from the level (limit {rule.distance_sigma:.1f}); fewer than 3 points, rerun to confirm",
@@ -120,18 +135,16 @@ def _change(
     *,
     places: tuple[int, int, int],
     sides: tuple[int, int],
-    kind: ChangeKind,
     rule: str,
-    status: ChangeStatus = ChangeStatus.CONFIRMED,
+    status: ChangeStatus,
+    ends: tuple[float, float] | None = None,
 ) -> Change:
+    """A drift, if its places say so. `ends`: the interval in units of `y`, if known."""
     previous, index, end = places
     old = slice(sides[0] - found.n_before, sides[0])
     new = slice(sides[1], sides[1] + found.n_after)
     before, after = middle(signal.values[old]), middle(signal.values[new])
-    kept = stickiness(signal.clean[old], signal.clean[new])
-    low, high = (
-        signal.relative(edge) for edge in of_difference(signal.y[old], signal.y[new], kept)
-    )
+    low, high = (signal.relative(edge) for edge in ends or interval.between(signal, old, new))
     change = signal.relative(found.median_difference)
     if signal.is_log:
         change = after / before - 1
@@ -143,7 +156,7 @@ def _change(
         index=int(positions[index]),
         previous_index=int(positions[previous]),
         end_index=int(positions[end]),
-        kind=kind,
+        kind=ChangeKind.STEP if index == end else ChangeKind.DRIFT,
         status=status,
         change=change,
         low=low,

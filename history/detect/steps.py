@@ -31,7 +31,7 @@ class StepDetector:
     """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
 
     name = "steps"
-    version = "4"
+    version = "5"
 
     def detect(
         self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT
@@ -51,14 +51,7 @@ class StepDetector:
             )
         signal = prepare(observations, positions, minimum_effect)
         bounds, rho = _boundaries(signal, minimum_effect)
-        changes: list[Change] = []
-        for first, last, ramp in ramp_groups(signal, rho, bounds):
-            if ramp is not None:
-                changes.append(report.drift(signal, rho, bounds, (first, last), ramp))
-            else:
-                changes.extend(
-                    report.step(signal, rho, bounds, which) for which in range(first, last + 1)
-                )
+        changes = _changes(signal, rho, bounds)
         newest = suspect(signal, bounds, minimum_effect)
         if newest is not None:
             changes.append(report.suspected(signal, rho, newest))
@@ -80,6 +73,19 @@ class StepDetector:
             clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
             downweighted=_indices(signal.positions, signal.weights < 0.5),
         )
+
+
+def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:
+    """What happened at the boundaries, in their order: drifts, and steps that are none."""
+    drifts: list[Change] = []
+    steps: list[int] = []
+    for first, last, ramp in ramp_groups(signal, rho, bounds):
+        if ramp is None:
+            steps.extend(range(first, last + 1))
+        else:
+            drifts.append(report.drift(signal, rho, bounds, (first, last), ramp))
+    changes = [*drifts, *report.steps(signal, rho, bounds, steps)]
+    return sorted(changes, key=lambda change: change.index)
 
 
 def _boundaries(signal: Signal, minimum_effect: float) -> tuple[list[int], float]:
