@@ -25,6 +25,8 @@ from history.stats.summary import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 HAMPEL: Final = 14.8
 """|x - median| / MAD beyond which hyperfine (src/outlier_detection.rs) warns: ten deviations."""
 WIDE_IQR: Final = 0.25
@@ -37,6 +39,8 @@ class Chosen(NamedTuple):
     """The samples that count."""
 
     samples: Floats
+    kept: NDArray[np.intp]
+    """(n,) their positions among all."""
     left_out: int
     """Preempted samples that do not count."""
     spoiled: bool
@@ -45,12 +49,13 @@ class Chosen(NamedTuple):
 
 def choose(samples: Floats, preempted: Sequence[int], needed: int) -> Chosen:
     """Leave out preempted samples if at least ``needed`` others remain."""
+    every = np.arange(samples.size)
     if not preempted:
-        return Chosen(samples, 0, spoiled=False)
-    clean = np.delete(samples, list(preempted))
+        return Chosen(samples, every, 0, spoiled=False)
+    clean = np.delete(every, list(preempted))
     if clean.size >= max(1, needed):
-        return Chosen(clean, len(preempted), spoiled=False)
-    return Chosen(samples, 0, spoiled=True)
+        return Chosen(samples[clean], clean, len(preempted), spoiled=False)
+    return Chosen(samples, every, 0, spoiled=True)
 
 
 def needed_of(sampling: Sampling) -> int:
@@ -61,16 +66,17 @@ def needed_of(sampling: Sampling) -> int:
 
 
 def relative_half_width(
-    samples: Floats, preempted: Sequence[int], sampling: Sampling
+    samples: Floats, preempted: Sequence[int], sampling: Sampling, processes: Sequence[int] = ()
 ) -> float | None:
     """Half the width of the 95 % interval as a share of the aggregate.
 
-    None while it means nothing: fewer than six samples that count, or an aggregate of zero.
+    ``processes`` (n,) says which process each sample comes from; empty: all from one. None while it
+    means nothing: fewer than six samples that count, or an aggregate of zero.
     """
     chosen = choose(samples, preempted, needed_of(sampling))
     if chosen.samples.size < 6:
         return None
-    value, interval = _aggregate(chosen.samples, sampling.aggregate)
+    value, interval = _aggregate(chosen, sampling.aggregate, processes)
     if not value or not np.isfinite(interval.width):
         return None
     return interval.width / 2 / abs(value)
@@ -83,6 +89,7 @@ def measured(
     preempted: Sequence[int] = (),
     cpu: Floats | None = None,
     rounds: Sequence[int] = (),
+    processes: Sequence[int] = (),
     warnings: Sequence[str] = (),
 ) -> Measured:
     """The point of one metric; ``samples`` (n,) float64 in base units, n >= 1 and all finite.
@@ -92,7 +99,7 @@ def measured(
     """
     chosen = choose(samples, preempted, needed_of(sampling))
     summary = summarise(chosen.samples)
-    value, interval = _aggregate(chosen.samples, sampling.aggregate)
+    value, interval = _aggregate(chosen, sampling.aggregate, processes)
     known = interval.method is not IntervalMethod.NONE
     return Measured(
         value=value,
@@ -109,6 +116,7 @@ def measured(
         cpu_samples=() if cpu is None else tuple(cpu.tolist()),
         preempted=tuple(preempted),
         rounds=tuple(rounds),
+        processes=tuple(processes),
         warnings=(*warnings, *noise_warnings(chosen, summary, samples.size)),
     )
 
@@ -160,6 +168,7 @@ def _far(samples: Floats, median: float) -> int:
     return int((deviations > HAMPEL * mad).sum()) if mad > 0 else 0
 
 
-def _aggregate(samples: Floats, how: str) -> tuple[float, Interval]:
-    middle = samples.mean() if how == "mean" else np.median(samples)
-    return float(middle), ordered_interval(samples, how)
+def _aggregate(chosen: Chosen, how: str, processes: Sequence[int]) -> tuple[float, Interval]:
+    middle = chosen.samples.mean() if how == "mean" else np.median(chosen.samples)
+    of = np.asarray(processes)[chosen.kept] if processes else ()
+    return float(middle), ordered_interval(chosen.samples, how, of)

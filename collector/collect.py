@@ -75,7 +75,7 @@ def work_list(
         suite = registry.load(name)
         own_table, sampling = stopping.split(table, where)
         options = convert_table(own_table, suite.options, where)
-        suite_plan = stopping.apply(sampling, suite.plan(options, profile))
+        suite_plan = stopping.apply(sampling, suite.plan(options, profile), where)
         missing = needs.missing(suite.needs)
         if missing:
             suite_plan = needs.without(suite_plan, missing)

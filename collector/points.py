@@ -72,8 +72,7 @@ def _values(
     """Metric -> outcome: those owed in their order, then what came on top."""
     per_repeat: dict[str, Floats] = {**data.stages, **data.readings, TOTAL: data.total_s}
     derived = suite.derive(case, per_repeat, outcome)
-    memory = dict(result.finished.memory) if result.finished is not None else {}
-    single = memory | outcome.values
+    memory = _memory(result)
     warnings = _warnings(result, outcome)
     times = _reported(case, data, per_repeat)
     times |= {
@@ -88,8 +87,10 @@ def _values(
             return found
         if metric in times:
             return _aggregate(case, metric, times[metric], data, warnings)
-        if metric in single:
-            return Measured(value=single[metric], n=1)
+        if metric in outcome.values:
+            return Measured(value=outcome.values[metric], n=1)
+        if metric in memory:
+            return _of_processes(case, memory[metric])
         if metric == case.metrics[0]:
             return _aggregate(case, metric, data.total_s, data, warnings)
         return _unreported(metric)
@@ -101,8 +102,24 @@ def _values(
     if case.stages:
         rest = data.total_s - sum(data.stages.values())
         values[UNATTRIBUTED] = _aggregate(case, UNATTRIBUTED, rest, data, ())
-    bonus = {name: value for name, value in memory.items() if _is_stage_peak(name)}
-    return values | {metric: Measured(value=value, n=1) for metric, value in bonus.items()}
+    bonus = {name: found for name, found in memory.items() if _is_stage_peak(name)}
+    return values | {metric: _of_processes(case, found) for metric, found in bonus.items()}
+
+
+def _memory(result: CaseResult) -> dict[str, Floats]:
+    """Metric -> (processes,) bytes, without those that could not be read."""
+    names = dict.fromkeys(name for finished in result.finished for name in finished.memory)
+    return {
+        name: np.array([one.memory[name] for one in result.finished if name in one.memory])
+        for name in names
+    }
+
+
+def _of_processes(case: Case, readings: Floats) -> Measured:
+    """The point of what every process read once; readings: (processes,)."""
+    if readings.size == 1:
+        return Measured(value=float(readings[0]), n=1)
+    return measured(readings, case.sampling, processes=range(readings.size))
 
 
 def _reported(case: Case, data: Arrays, per_repeat: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -135,6 +152,7 @@ def _aggregate(
         warnings = (*warnings, text)
         return measured(samples[here], case.sampling, warnings=warnings)
     spread = len(set(data.rounds)) > 1
+    several = len(set(data.processes)) > 1
     timed = metric in {TOTAL, case.metrics[0], CPU} and aligned
     return measured(
         samples,
@@ -145,6 +163,7 @@ def _aggregate(
         if timed and find(metric).kind is Kind.TIME
         else None,
         rounds=data.rounds if aligned and spread else (),
+        processes=data.processes if aligned and several else (),
         warnings=warnings if metric in {TOTAL, case.metrics[0]} else (),
     )
 
@@ -218,8 +237,11 @@ def _is_stage_peak(metric: str) -> bool:
 
 def _expectation(case: Case, result: CaseResult) -> Invalid | None:
     """Whether what was asked for is what was in force."""
-    facts: Mapping[str, object] = result.finished.facts if result.finished is not None else {}
-    return unmet_expectation(case, facts, complete=result.finished is not None)
+    for finished in result.finished:
+        unmet = unmet_expectation(case, finished.facts, complete=True)
+        if unmet is not None:
+            return unmet
+    return None
 
 
 def unmet_expectation(case: Case, facts: Mapping[str, object], *, complete: bool) -> Invalid | None:
@@ -238,9 +260,10 @@ def unmet_expectation(case: Case, facts: Mapping[str, object], *, complete: bool
 
 
 def _heavy(result: CaseResult) -> Invalid | None:
-    if result.finished is None or not result.finished.heavy:
+    heavy = dict.fromkeys(name for finished in result.finished for name in finished.heavy)
+    if not heavy:
         return None
-    names = " and ".join(result.finished.heavy)
+    names = " and ".join(heavy)
     return Invalid(reason=f"{names} was imported into a child whose own memory is measured.")
 
 
@@ -268,7 +291,22 @@ def _with_samples(absence: Skipped | Failed | Invalid, data: Arrays) -> Skipped 
 
 
 def _outcome(result: CaseResult) -> Outcome:
-    return result.finished.outcome if result.finished is not None else Outcome()
+    """What the last process said, with the warnings and the complaint of any of them."""
+    if not result.finished:
+        return Outcome()
+    every = [finished.outcome for finished in result.finished]
+    warnings = [text for outcome in every for text in outcome.warnings]
+    odd = [n for n, one in enumerate(every, 1) if one.fingerprint != every[0].fingerprint]
+    if odd:
+        warnings.append(
+            f"The output of process {odd[0]} of {len(every)} is not that of the first; what differs"
+            " from process to process may also take another time: fix seeds and the order of sets."
+        )
+    return msgspec.structs.replace(
+        every[-1],
+        warnings=tuple(dict.fromkeys(warnings)),
+        invalid=next((one.invalid for one in every if one.invalid), ""),
+    )
 
 
 def _warnings(result: CaseResult, outcome: Outcome) -> tuple[str, ...]:
@@ -278,13 +316,16 @@ def _warnings(result: CaseResult, outcome: Outcome) -> tuple[str, ...]:
             f"{_sentence(result.unmet)}; the machine was not quiet or the work is not steady:"
             " allow more time or measure when it is quiet."
         )
-    if result.warm is not None and not result.warm.converged:
+    cold = [warm for warm in result.warm if not warm.converged]
+    if cold:
+        several = f" in {len(cold)} of {len(result.warm)} processes" * (len(result.warm) > 1)
         found.append(
-            f"Warm-up ended after {result.warm.repeats} repeats and {result.warm.seconds:.2g} s"
+            f"Warm-up ended{several} after {cold[0].repeats} repeats and {cold[0].seconds:.2g} s"
             " without two blocks that agree; the first samples may be slow: allow more time."
         )
-    for reason in dict.fromkeys(text for _, block in result.blocks for text in block.discarded):
-        count = sum(block.discarded.count(reason) for _, block in result.blocks)
+    blocks = [taken.block for taken in result.blocks]
+    for reason in dict.fromkeys(text for block in blocks for text in block.discarded):
+        count = sum(block.discarded.count(reason) for block in blocks)
         found.append(f"{count} samples were thrown away and taken again: {reason}.")
     return tuple(scrub.text(text) for text in found)
 

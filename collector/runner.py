@@ -6,17 +6,19 @@ its samples mean. A child that fails costs the case it was working on; the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from collector import messages, schedule
-from collector.aggregate import relative_half_width
 from collector.points import unmet_expectation
 from collector.process import ChildError, ChildProcess, ProblemError
-from collector.samples import CaseResult, arrays
+from collector.samples import CaseResult
+from collector.trial import Running, Trial, reached
 from history.records import Failed, Skipped
 
 if TYPE_CHECKING:
@@ -25,12 +27,6 @@ if TYPE_CHECKING:
 
 MAX_STARTS: Final = 2
 """Children of one process that may fail to open before its remaining cases are given up."""
-
-SETTLE_BELOW_S: Final = 0.05
-"""Samples shorter than this feel cold caches; a longer one warms them itself in its first part."""
-
-PATIENCE: Final = 4.0
-"""Time that other programs took does not count against a case's limit, up to this many times it."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +54,6 @@ class Reporter(Protocol):
         """How far what is done to a case has come; about once a second of a long round."""
 
 
-@dataclass(eq=False)
-class _Running:
-    """A child and what is in force in it."""
-
-    child: ChildProcess
-    facts: dict[str, object]
-
-
-@dataclass(eq=False)
-class _Trial:
-    """One case while it is sampled."""
-
-    key: int
-    result: CaseResult
-    running: _Running
-    done: bool = False
-    spent_s: float = 0.0
-    lost_s: float = 0.0
-    """Of that, what went to other programs while samples were preempted."""
-
-
 @dataclass
 class Runner:
     """Measures the groups of one suite."""
@@ -93,7 +68,7 @@ class Runner:
     limits: Limits = Limits()
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
     """Process name -> what was in force in it, as last reported."""
-    _children: dict[str, _Running] = field(default_factory=dict)
+    _children: dict[str, Running] = field(default_factory=dict)
     _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
     _starts: dict[str, int] = field(default_factory=dict)
     _keys: int = 0
@@ -129,24 +104,47 @@ class Runner:
         results = [
             CaseResult(case, place=(number, len(group))) for number, case in enumerate(group, 1)
         ]
-        trials = [trial for result in results if (trial := self._prepare(result)) is not None]
         again: list[Case] = []
+        rounds = 0
+        for process in range(max(case.sampling.processes for case in group)):
+            due = [result for result in results if result.case not in again]
+            due = [result for result in due if schedule.is_due(result.case.sampling, process)]
+            if process:
+                self._renew(result for result in due if result.absence is None)
+            rounds = self._visit(due, process, rounds, again)
+        for result in results:
+            if result.absence is None and result.case.sampling.processes > 1:
+                all_reached = reached(result, result.blocks)
+                result.unmet = schedule.unmet_by_all(result.case.sampling, all_reached)
+        return [result for result in results if result.case not in again], again
+
+    def _visit(self, due: list[CaseResult], process: int, number: int, again: list[Case]) -> int:
+        """Let one child of each process do its part, in rounds counted from ``number``.
+
+        Returns the number of the next round; adds to ``again`` what lost its child to another.
+        """
+        trials = [
+            trial
+            for result in due
+            if result.absence is None and (trial := self._prepare(result, process)) is not None
+        ]
         for trial in trials:
             if self._alive(trial, again):
                 self._step(trial, partial(self._warm_up, trial))
-        number = 0
         while active := [trial for trial in trials if not trial.done]:
             # A B, then B A: a drift of the machine falls on both alike.
             for trial in active if number % 2 == 0 else reversed(active):
                 if self._alive(trial, again):
-                    self._step(trial, partial(self._round, trial, number, len(group)))
+                    self._step(trial, partial(self._round, trial, number))
             number += 1
         for trial in trials:
             if trial.result.absence is None and self._alive(trial, again):
                 self._step(trial, partial(self._finish, trial))
-        return [result for result in results if result.case not in again], again
+        return 1 + max(
+            (taken.round for trial in trials for taken in trial.blocks), default=number - 1
+        )
 
-    def _prepare(self, result: CaseResult) -> _Trial | None:
+    def _prepare(self, result: CaseResult, process: int) -> Trial | None:
         case = result.case
         running = self._child(case, result)
         if running is None:
@@ -155,36 +153,38 @@ class Runner:
         if result.absence is not None:
             return None
         self._keys += 1
-        trial = _Trial(self._keys, result, running)
-        self.reporter.phase(case, "preparing")
-        command = messages.Prepare(key=trial.key, case=case)
-
-        def prepare() -> None:
-            answer = running.child.ask(command, messages.Prepared, self.limits.prepare_s)
-            result.prepared_s = answer.seconds
-
-        self._step(trial, prepare)
+        part = schedule.part(case.sampling, process)
+        # What is warm does not depend on how many processes there are.
+        warm = msgspec.structs.replace(part, half_width=case.sampling.half_width)
+        first = len(result.blocks)
+        trial = Trial(self._keys, result, running, process, part, first=first)
+        self.reporter.phase(case, trial.said("preparing"))
+        sent = msgspec.structs.replace(case, sampling=warm)
+        command = messages.Prepare(key=trial.key, case=sent)
+        self._step(
+            trial, lambda: running.child.ask(command, messages.Prepared, self.limits.prepare_s)
+        )
         return None if trial.done else trial
 
-    def _warm_up(self, trial: _Trial) -> None:
-        self.reporter.phase(trial.result.case, "warming up")
-        sampling = trial.result.case.sampling
-        fixed = sampling.warmup or 0
-        limit = sampling.max_s + self._repeat_s(trial) * max(1, min(fixed, 10))
-        trial.result.warm = trial.running.child.ask(
+    def _warm_up(self, trial: Trial) -> None:
+        self.reporter.phase(trial.result.case, trial.said("warming up"))
+        fixed = trial.sampling.warmup or 0
+        limit = trial.sampling.max_s + self._repeat_s(trial) * max(1, min(fixed, 10))
+        answer = trial.running.child.ask(
             messages.WarmUp(key=trial.key), messages.Warm, limit, self._heard(trial)
         )
+        trial.result.warm.append(answer)
 
-    def _round(self, trial: _Trial, number: int, variants: int) -> None:
-        result, sampling = trial.result, trial.result.case.sampling
-        step = schedule.next_step(sampling, _reached(trial), interleaved=variants > 1)
+    def _round(self, trial: Trial, number: int) -> None:
+        result, variants = trial.result, trial.result.place[1]
+        step = schedule.next_step(trial.sampling, trial.reached(), interleaved=variants > 1)
         if isinstance(step, schedule.Stop):
             result.unmet, trial.done = step.unmet, True
             return
-        self.reporter.phase(result.case, f"round {number + 1}")
+        self.reporter.phase(result.case, trial.said(f"round {number + 1}"))
         # A program that is started anew finds cold caches in every sample alike.
         spawns = self._process(result.case.process).spawns
-        settle = int(variants > 1 and not spawns and _short(result))
+        settle = int(variants > 1 and not spawns and trial.is_short())
         command = messages.Round(
             key=trial.key, repeats=step.repeats, max_s=step.max_s, settle=settle
         )
@@ -193,26 +193,24 @@ class Runner:
         block = trial.running.child.ask(command, messages.Block, allowed, self._heard(trial))
         if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
             raise ChildError("the child answered a round without samples")
-        result.blocks.append((number, block))
-        trial.spent_s += block.elapsed_s
-        trial.lost_s += _lost_s(block)
+        trial.keep(number, block)
 
-    def _heard(self, trial: _Trial) -> Callable[[messages.Progress], None]:
+    def _heard(self, trial: Trial) -> Callable[[messages.Progress], None]:
         case = trial.result.case
         return lambda progress: self.reporter.progress(case, progress.done, progress.total)
 
-    def _repeat_s(self, trial: _Trial) -> float:
+    def _repeat_s(self, trial: Trial) -> float:
         return max(self.limits.repeat_s, trial.result.case.sampling.repeat_limit_s)
 
-    def _finish(self, trial: _Trial) -> None:
-        self.reporter.phase(trial.result.case, "finishing")
+    def _finish(self, trial: Trial) -> None:
+        self.reporter.phase(trial.result.case, trial.said("finishing"))
         answer = trial.running.child.ask(
             messages.Finish(key=trial.key), messages.Finished, self.limits.finish_s
         )
-        trial.result.finished = answer
+        trial.result.finished.append(answer)
         self.facts[trial.result.case.process] = answer.facts
 
-    def _step(self, trial: _Trial, action: Callable[[], None]) -> None:
+    def _step(self, trial: Trial, action: Callable[[], object]) -> None:
         """Do one thing with a case; if it cannot be done, the case ends with the reason."""
         try:
             action()
@@ -224,7 +222,7 @@ class Runner:
             trial.done = True
             self._drop(trial.running)
 
-    def _alive(self, trial: _Trial, again: list[Case]) -> bool:
+    def _alive(self, trial: Trial, again: list[Case]) -> bool:
         """Whether the case still has its child; if another case lost it, it is tried again."""
         if trial.result.absence is not None:
             return False
@@ -235,7 +233,7 @@ class Runner:
             again.append(trial.result.case)
         return False
 
-    def _child(self, case: Case, result: CaseResult) -> _Running | None:
+    def _child(self, case: Case, result: CaseResult) -> Running | None:
         """The open child of a case's process; without one the result says why."""
         name = case.process
         if name in self._broken:
@@ -259,7 +257,7 @@ class Runner:
             self._starts[name] = 0
         return self._children[name]
 
-    def _open(self, process: Process) -> _Running:
+    def _open(self, process: Process) -> Running:
         child = ChildProcess(process, self.folder)
         command = messages.Open(
             suite=self.work.target,
@@ -274,7 +272,7 @@ class Runner:
             child.kill()
             raise
         self.facts[process.name] = facts
-        return _Running(child, facts)
+        return Running(child, facts)
 
     def _process(self, name: str) -> Process:
         for process in self.work.plan.processes:
@@ -282,43 +280,22 @@ class Runner:
                 return process
         raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
 
-    def _drop(self, running: _Running) -> None:
+    def _drop(self, running: Running) -> None:
         running.child.kill()
         for name, other in list(self._children.items()):
             if other is running:
                 del self._children[name]
 
+    def _renew(self, results: Iterable[CaseResult]) -> None:
+        """End the children of these cases, so that the next ask gets fresh ones."""
+        for name in dict.fromkeys(result.case.process for result in results):
+            if name in self._children:
+                self._children.pop(name).child.close()
+
     def _close_unneeded(self, groups: list[Group]) -> None:
         needed = {case.process for group in groups for case in group}
         for name in [name for name in self._children if name not in needed]:
             self._children.pop(name).child.close()
-
-
-def _lost_s(block: messages.Block) -> float:
-    """Wall time of preempted samples in which this work had no processor."""
-    flags = block.preempted or []
-    waits = zip(block.wall_ns, block.cpu_ns, flags, strict=False)
-    return sum(max(0, wall - cpu) for wall, cpu, flag in waits if flag) / 1e9
-
-
-def _short(result: CaseResult) -> bool:
-    """Whether cold caches would show in a sample, as far as is known."""
-    return not result.blocks or min(result.blocks[-1][1].wall_ns) < SETTLE_BELOW_S * 1e9
-
-
-def _reached(trial: _Trial) -> schedule.Reached:
-    result = trial.result
-    if not result.blocks:
-        return schedule.NOTHING
-    data = arrays(result.case, result.blocks)
-    return schedule.Reached(
-        samples=data.n,
-        clean=data.n - len(data.preempted),
-        rounds=len(result.blocks),
-        spent_s=max(trial.spent_s - trial.lost_s, trial.spent_s / PATIENCE),
-        elapsed_s=trial.spent_s,
-        half_width=relative_half_width(data.total_s, data.preempted, result.case.sampling),
-    )
 
 
 def _absence(error: ProblemError) -> Skipped | Failed:

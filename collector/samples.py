@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+class Taken(NamedTuple):
+    """The samples of one round, and where they come from; both count from 0."""
+
+    round: int
+    block: Block
+    process: int = 0
+    """Which of the children, one after the other, that a case is spread over."""
+
+
 @dataclass
 class CaseResult:
     """Everything the child said about one case, or why there is nothing."""
@@ -23,11 +32,12 @@ class CaseResult:
     case: Case
     place: tuple[int, int] = (1, 1)
     """(number, of) among the variants it is interleaved with; every second round goes backwards."""
-    prepared_s: float = 0.0
-    warm: Warm | None = None
-    blocks: list[tuple[int, Block]] = field(default_factory=list)
-    """(round, samples), in order of time."""
-    finished: Finished | None = None
+    warm: list[Warm] = field(default_factory=list)
+    """One of each process."""
+    blocks: list[Taken] = field(default_factory=list)
+    """In order of time."""
+    finished: list[Finished] = field(default_factory=list)
+    """One of each process."""
     absence: Skipped | Failed | Invalid | None = None
     unmet: str = ""
     """Which stopping condition was not met; empty when all were."""
@@ -45,6 +55,8 @@ class Arrays:
     preemption_known: bool
     rounds: tuple[int, ...]
     """(n,) round of each sample."""
+    processes: tuple[int, ...]
+    """(n,) process of each sample."""
     stages: dict[str, Floats]
     """Stage -> (n,) seconds, summed over items."""
     item_total_s: Floats
@@ -62,20 +74,23 @@ class Arrays:
         return int(self.total_s.size)
 
 
-def arrays(case: Case, blocks: Sequence[tuple[int, Block]]) -> Arrays:
+def arrays(case: Case, blocks: Sequence[Taken]) -> Arrays:
     """All samples of a case in order of time; times are divided by the calls of each sample."""
     items, stages = len(case.items), len(case.stages)
     several = items > 1
-    wall, cpu, rounds, stage_parts, item_parts = [], [], [], [], []
+    wall, cpu, stage_parts, item_parts = [], [], [], []
+    rounds: list[int] = []
+    processes: list[int] = []
     preempted: list[int] = []
     known = True
     n = 0
-    for number, block in blocks:
+    for number, block, process in blocks:
         scale = 1e-9 / block.loops
         taken = len(block.wall_ns)
         wall.append(np.asarray(block.wall_ns, dtype=np.float64) * scale)
         cpu.append(np.asarray(block.cpu_ns, dtype=np.float64) * scale)
         rounds += [number] * taken
+        processes += [process] * taken
         cells = np.asarray(block.stage_ns, dtype=np.float64) * scale
         stage_parts.append(cells.reshape(taken, max(1, items), stages))
         totals = np.asarray(block.item_ns, dtype=np.float64) * scale
@@ -97,6 +112,7 @@ def arrays(case: Case, blocks: Sequence[tuple[int, Block]]) -> Arrays:
         preempted=tuple(preempted),
         preemption_known=known,
         rounds=tuple(rounds),
+        processes=tuple(processes),
         stages={name: by_stage[:, :, k].sum(axis=1) for k, name in enumerate(case.stages)},
         item_total_s=total.reshape(-1, 1) if single else item_total,
         item_stages={name: by_stage[:, :, k] for k, name in enumerate(case.stages)}
@@ -107,14 +123,14 @@ def arrays(case: Case, blocks: Sequence[tuple[int, Block]]) -> Arrays:
     )
 
 
-def _readings(blocks: Sequence[tuple[int, Block]]) -> dict[str, Floats]:
+def _readings(blocks: Sequence[Taken]) -> dict[str, Floats]:
     """Readings of whole repeats; a metric without a single one is left out."""
-    names = dict.fromkeys(name for _, block in blocks for name in block.readings)
+    names = dict.fromkeys(name for _, block, _ in blocks for name in block.readings)
     found = {}
     for name in names:
         parts = [
             np.asarray(block.readings.get(name, [np.nan] * len(block.wall_ns)), dtype=np.float64)
-            for _, block in blocks
+            for _, block, _ in blocks
         ]
         joined = np.concatenate(parts)
         if not np.isnan(joined).all():
@@ -122,8 +138,8 @@ def _readings(blocks: Sequence[tuple[int, Block]]) -> dict[str, Floats]:
     return found
 
 
-def _item_readings(blocks: Sequence[tuple[int, Block]], items: int) -> dict[str, Floats]:
-    names = dict.fromkeys(name for _, block in blocks for name in block.item_readings)
+def _item_readings(blocks: Sequence[Taken], items: int) -> dict[str, Floats]:
+    names = dict.fromkeys(name for _, block, _ in blocks for name in block.item_readings)
     found = {}
     for name in names:
         parts = [
@@ -131,7 +147,7 @@ def _item_readings(blocks: Sequence[tuple[int, Block]], items: int) -> dict[str,
                 block.item_readings.get(name, [np.nan] * (len(block.wall_ns) * items)),
                 dtype=np.float64,
             ).reshape(-1, items)
-            for _, block in blocks
+            for _, block, _ in blocks
         ]
         found[name] = np.concatenate(parts)
     return found

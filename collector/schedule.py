@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import msgspec
+
 from collector.suites.interface import Sampling
 
 
@@ -72,6 +74,42 @@ def next_step(sampling: Sampling, reached: Reached, *, interleaved: bool) -> Nex
     else:
         size, seconds = _more(sampling, reached), left_s
     return NextRound(min(size, sampling.max_repeats - reached.samples), seconds)
+
+
+def is_due(sampling: Sampling, process: int) -> bool:
+    """Whether this process, counted from 0, has anything to do."""
+    most = sampling.processes if sampling.repeats is None else sampling.repeats
+    return process < min(sampling.processes, most)
+
+
+def part(sampling: Sampling, process: int) -> Sampling:
+    """What falls to one process, counted from 0, where the samples are spread over several.
+
+    Fixed ``repeats`` come out exact. The interval of one process may be wider by the square root of
+    their number: together they narrow it to what is wanted.
+    """
+    several = sampling.processes
+    if several == 1:
+        return sampling
+    repeats = sampling.repeats
+    if repeats is not None:
+        repeats = repeats // several + (process < repeats % several)
+    return msgspec.structs.replace(
+        sampling,
+        repeats=repeats,
+        min_repeats=math.ceil(sampling.min_repeats / several),
+        max_repeats=math.ceil(sampling.max_repeats / several),
+        max_s=sampling.max_s / several,
+        half_width=sampling.half_width * math.sqrt(several),
+    )
+
+
+def unmet_by_all(sampling: Sampling, reached: Reached) -> str:
+    """Which condition several processes did not meet together; empty when all were."""
+    narrow = reached.half_width is not None and reached.half_width <= sampling.half_width
+    if sampling.repeats is not None or (narrow and reached.clean >= sampling.min_repeats):
+        return ""
+    return _unmet(sampling, reached, f"after {sampling.processes} processes")
 
 
 def _more(sampling: Sampling, reached: Reached) -> int:

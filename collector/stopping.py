@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from collector.suites.interface import SuitePlan
 from history.config import convert_table
+from history.errors import ConfigError
 
 
 class SamplingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,6 +24,7 @@ class SamplingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_s: float | None = None
     half_width: float | None = None
     rounds: int | None = None
+    processes: Annotated[int, msgspec.Meta(ge=1)] | None = None
     aggregate: Literal["median", "mean"] | None = None
 
 
@@ -36,8 +38,11 @@ def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], SamplingTa
     return own, convert_table(given, SamplingTable, f"{where}.sampling")
 
 
-def apply(sampling: SamplingTable, plan: SuitePlan) -> SuitePlan:
-    """The plan with every case sampled that way."""
+def apply(sampling: SamplingTable, plan: SuitePlan, where: str) -> SuitePlan:
+    """The plan with every case sampled that way; ``where`` is the place of the suite's table.
+
+    Raises ConfigError when a case cannot be.
+    """
     given = {
         field: value
         for field, value in msgspec.structs.asdict(sampling).items()
@@ -45,6 +50,13 @@ def apply(sampling: SamplingTable, plan: SuitePlan) -> SuitePlan:
     }
     if not given:
         return plan
+    bound = [case.benchmark for case in plan.cases if case.sampling.sequence]
+    if bound and given.get("processes", 1) > 1:
+        raise ConfigError(
+            f"{where}.sampling.processes: an iteration of {bound[0]} builds on the one before, so"
+            f" one process must do them all, not {given['processes']}.",
+            hint="Take `processes` out of this table.",
+        )
     cases = tuple(
         msgspec.structs.replace(case, sampling=msgspec.structs.replace(case.sampling, **given))
         for case in plan.cases

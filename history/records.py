@@ -153,6 +153,8 @@ class Measured(
     """Positions of samples during which the scheduler took the processor away."""
     rounds: tuple[int, ...] = ()
     """Round of each sample when variants were interleaved; empty when there was one round."""
+    processes: tuple[int, ...] = ()
+    """Process of each sample, from 0, when several were started in turn; empty when one was."""
     warnings: tuple[str, ...] = ()
     """What was seen, the likely cause, the next step; one sentence each."""
     qualifier: Qualifier = Qualifier.EXACT

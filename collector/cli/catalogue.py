@@ -89,7 +89,7 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
         return Entry(name, "", 0, None, {}, str(error))
     own_table, sampling = stopping.split(table, where)
     options = convert_table(own_table, suite.options, where)
-    plan = stopping.apply(sampling, suite.plan(options, profile))
+    plan = stopping.apply(sampling, suite.plan(options, profile), where)
     lacking = needs.missing(suite.needs)
     problem = needs.reason(lacking) if lacking else ""
     if not plan.cases and plan.absences and not problem:

@@ -40,13 +40,18 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     min_repeats: int = 10
     max_repeats: int = 200
     max_s: float = 15.0
-    """Longest time spent on one case in one process, warm-up left out."""
+    """Longest time spent on one case in all its processes, warm-up left out."""
     half_width: float = 0.02
     """Stop when the half-width of the 95 % interval is at most this share of the aggregate."""
     block_s: float = 0.0
     """Shortest sample: calls shorter than this are repeated inside one sample. 0: one call."""
     rounds: int = 4
     """Rounds the samples are spread over when variants are interleaved (A B B A)."""
+    processes: int = 1
+    """Children, one after the other, that the samples are spread over: a child keeps its addresses
+    and its place among the caches for life, and only another child has others."""
+    sequence: bool = False
+    """Whether a repeat builds on the one before, so that no other process may go on with it."""
     aggregate: str = "median"
     """``median`` or ``mean``."""
     repeat_limit_s: float = 0.0

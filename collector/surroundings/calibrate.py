@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from collector import messages, points
 from collector.aggregate import choose
 from collector.process import ChildError, ChildProcess, ProblemError
-from collector.samples import CaseResult, arrays
+from collector.samples import CaseResult, Taken, arrays
 from collector.surroundings.reference import Reference
 from history.records import Failed
 from history.stats.summary import Summary, summarise
@@ -169,10 +169,10 @@ class Calibrator:
         }
 
     def _gauge(self, child: ChildProcess, key: int, result: CaseResult) -> Reading:
-        blocks: list[tuple[int, messages.Block]] = []
+        blocks: list[Taken] = []
         command = messages.Round(key=key, repeats=REPEATS[result.case.params["work"]], max_s=0.0)
         while True:
-            blocks.append((self._rounds, child.ask(command, messages.Block, _TIMEOUT_S)))
+            blocks.append(Taken(self._rounds, child.ask(command, messages.Block, _TIMEOUT_S)))
             data = arrays(result.case, blocks)
             chosen = choose(data.total_s, data.preempted, NEEDED)
             if not chosen.spoiled or len(blocks) == TRIES:

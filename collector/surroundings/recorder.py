@@ -8,7 +8,7 @@ text goes through ``scrub``: no path, user name, host name, secret or token is s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from collector import isolation
@@ -53,17 +53,18 @@ class Recorder:
 
     def case(self, name: str, result: CaseResult) -> None:
         """Keep how a case was sampled: warm-up, calls per sample, rounds, classes of samples."""
-        if result.finished is not None and result.finished.device:
-            self._keep_device(result.finished.device)
-        if result.warm is None:
+        for finished in result.finished:
+            self._keep_device(finished.device)
+        if not result.warm:
             return
-        warm = result.warm
-        steady = "steady" if warm.converged else "not steady"
+        steady = "steady" if all(warm.converged for warm in result.warm) else "not steady"
         number, variants = result.place
         order = f", variant {number} of {variants} in A B B A" if variants > 1 else ""
+        several = f", {len(result.warm)} processes" if len(result.warm) > 1 else ""
         self._sampling[name] = (
-            f"warm-up {warm.repeats} ({steady}), {warm.loops} calls a sample,"
-            f" {len(result.blocks)} rounds{order}"
+            f"warm-up {_span(warm.repeats for warm in result.warm)} ({steady}),"
+            f" {_span(warm.loops for warm in result.warm)} calls a sample,"
+            f" {len(result.blocks)} rounds{order}{several}"
         )
         data = arrays(result.case, result.blocks)
         if found := classes(data.total_s, data.preempted, result.case.sampling):
@@ -106,6 +107,12 @@ class Recorder:
         if self._before is not None and self._after is not None:
             groups["load"] = load.fields_of(self._before, self._after)
         return {name: scrub.value(group) for name, group in groups.items() if group}
+
+
+def _span(counts: Iterable[int]) -> str:
+    """``30``, or ``28 to 31`` where the processes differ."""
+    low, *_, high = sorted([*counts] * 2)
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _flat(facts: Mapping[str, object]) -> Group:

@@ -91,6 +91,7 @@ _POINT_COLUMNS: Final = {
     "cpu_ns": "BIGINT[]",
     "preempted": "INTEGER[]",
     "rounds": "INTEGER[]",
+    "processes": "INTEGER[]",
     "warnings": "VARCHAR[]",
     "qualifier": "VARCHAR",
 }
@@ -250,6 +251,8 @@ def _outcome_columns(outcome: Any, unit: str) -> dict[str, Any]:  # noqa: ANN401
         columns["preempted"] = outcome.preempted
     if outcome.rounds:
         columns["rounds"] = outcome.rounds
+    if outcome.processes:
+        columns["processes"] = outcome.processes
     return columns
 
 

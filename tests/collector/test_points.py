@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from collector import points
 from collector.messages import Block, Finished, Warm
-from collector.samples import CaseResult
+from collector.samples import CaseResult, Taken
 from collector.suites.interface import Case, Outcome, Sampling
 from history.metrics import Direction
 from history.records import Failed, Invalid, Measured, Skipped
@@ -54,7 +54,8 @@ def finished(**more: Any) -> Finished:
 
 
 def result(case: Case, *blocks: Block, **more: Any) -> CaseResult:
-    return CaseResult(case, blocks=list(enumerate(blocks)), finished=finished(**more))
+    taken = [Taken(number, block) for number, block in enumerate(blocks)]
+    return CaseResult(case, blocks=taken, finished=[finished(**more)])
 
 
 def simple(**more: Any) -> Case:
@@ -187,7 +188,7 @@ def test_unmet_conditions_and_a_cold_start_become_warnings():
     case = simple()
     found = result(case, block([100] * 10))
     found.unmet = "stopped at 30 s, interval ±4.1 % (wanted ±2.0 %)"
-    found.warm = Warm(repeats=12, converged=False, loops=1, seconds=5.0)
+    found.warm = [Warm(repeats=12, converged=False, loops=1, seconds=5.0)]
     (point,) = points.make(Toy(), "toy", found).points
     assert isinstance(point.outcome, Measured)
     first, second, *_ = point.outcome.warnings

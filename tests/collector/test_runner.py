@@ -26,10 +26,10 @@ def test_a_sleep_of_20_ms_is_measured_as_20_ms(tmp_path: Path):
 
 def test_a_call_too_short_for_the_clock_is_repeated_inside_its_sample(tmp_path: Path):
     (result,) = run(toys.Short, tmp_path)
-    assert result.warm is not None
-    assert result.warm.loops > 100
+    (warm,) = result.warm
+    assert warm.loops > 100
     block = result.blocks[0][1]
-    assert block.loops == result.warm.loops
+    assert block.loops == warm.loops
     outcome = outcome_of(points_of(toys.Short, tmp_path), "work")
     assert outcome.value < 20e-6
 
@@ -104,7 +104,7 @@ def test_variants_are_interleaved_a_b_b_a(tmp_path: Path):
     rounds = [seen for seen in watcher.seen if "round" in seen]
     assert [seen.split()[0] for seen in rounds[:8]] == ["a", "b", "b", "a", "a", "b", "b", "a"]
     for result in results:
-        assert [number for number, _ in result.blocks] == [0, 1, 2, 3]
+        assert [number for number, *_ in result.blocks] == [0, 1, 2, 3]
     found = points_of(toys.Pair, tmp_path)
     for point in found:
         assert isinstance(point.outcome, Measured)
@@ -186,3 +186,43 @@ def test_processor_time_of_a_program_that_was_started_is_the_samples_own(tmp_pat
     outcome = outcome_of(points_of(toys.Spawns, tmp_path), "work")
     assert isinstance(outcome, Measured)
     assert min(outcome.cpu_samples) >= 0.05
+
+
+def test_samples_are_spread_over_children_one_after_the_other(tmp_path: Path):
+    found = points_of(toys.Fresh, tmp_path)
+    times = outcome_of(found, "work")
+    assert times.processes == (0, 0, 0, 1, 1, 2, 2)
+    assert times.rounds == (0, 0, 0, 1, 1, 2, 2)
+    pids = outcome_of(found, "work", "pid").samples
+    assert len({pids[0], pids[3], pids[5]}) == 3
+    assert pids[0] == pids[2]
+    assert pids[5] == pids[6]
+
+
+def test_memory_is_read_once_in_every_child(tmp_path: Path):
+    rss = outcome_of(points_of(toys.Fresh, tmp_path), "work", "rss")
+    assert len(rss.samples) == rss.n == 3
+    assert rss.minimum <= rss.value <= rss.maximum
+
+
+def test_variants_take_turns_in_every_pair_of_fresh_children(tmp_path: Path):
+    watcher = Quiet()
+    results = run(toys.FreshPair, tmp_path, watcher=watcher)
+    rounds = [seen.split(maxsplit=2) for seen in watcher.seen if "round" in seen]
+    assert [name for name, *_ in rounds] == list("abba" * 3)
+    assert rounds[4][2] == "process 2 of 3, round 3"
+    for result in results:
+        assert [taken.process for taken in result.blocks] == [0, 0, 1, 1, 2, 2]
+
+
+def test_a_crash_in_the_second_child_costs_the_benchmark_and_says_so(tmp_path: Path):
+    found = points_of(toys.LateCrash, tmp_path)
+    bad = outcome_of(found, "work")
+    assert isinstance(bad, Failed)
+    assert "SIGSEGV" in bad.reason
+    assert len(outcome_of(found, "last").samples) == 7
+
+
+def test_an_output_that_differs_from_child_to_child_is_a_warning(tmp_path: Path):
+    outcome = outcome_of(points_of(toys.OtherOutput, tmp_path), "work")
+    assert any("output of process 2 of 3" in text for text in outcome.warnings)

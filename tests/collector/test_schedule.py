@@ -1,9 +1,19 @@
 """When a case goes on and when it stops."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.schedule import NOTHING, NextRound, Reached, Stop, next_step
+from collector.schedule import (
+    NOTHING,
+    NextRound,
+    Reached,
+    Stop,
+    is_due,
+    next_step,
+    part,
+    unmet_by_all,
+)
 from collector.suites.interface import Sampling
 
 
@@ -110,3 +120,35 @@ def test_every_case_ends_within_its_limits(sampling, interleaved, each_s, width)
         raise AssertionError("it never stopped")
     assert samples <= sampling.max_repeats
     assert spent <= sampling.max_s + each_s * max(1, sampling.rounds) + 1e-6
+
+
+@given(st.integers(1, 60), st.integers(1, 12))
+def test_fixed_repeats_come_out_exact_over_processes_and_none_is_idle(repeats, processes):
+    sampling = Sampling(repeats=repeats, processes=processes)
+    due = [process for process in range(processes) if is_due(sampling, process)]
+    shares = [part(sampling, process).repeats or 0 for process in due]
+    assert sum(shares) == repeats
+    assert 1 <= min(shares) <= max(shares) <= min(shares) + 1
+
+
+@given(st.integers(1, 12))
+def test_processes_share_the_time_and_the_samples(processes):
+    sampling = Sampling(processes=processes, max_s=12.0, min_repeats=10, half_width=0.02)
+    own = part(sampling, 0)
+    assert own.max_s * processes == pytest.approx(12.0)
+    assert own.min_repeats * processes >= 10
+    assert own.half_width >= 0.02
+
+
+def test_one_process_has_everything_to_do():
+    sampling = Sampling(repeats=7)
+    assert part(sampling, 0) is sampling
+    assert not is_due(sampling, 1)
+
+
+def test_what_processes_did_not_reach_together_is_said():
+    sampling = Sampling(processes=5)
+    assert unmet_by_all(sampling, reached(50)) == ""
+    said = unmet_by_all(sampling, reached(50, half_width=0.034))
+    assert said == "stopped after 5 processes, interval ±3.4 % (wanted ±2.0 %)"
+    assert unmet_by_all(Sampling(processes=5, repeats=10), reached(10, half_width=0.1)) == ""

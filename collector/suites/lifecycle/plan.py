@@ -142,7 +142,8 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
         sampling=Sampling(
             warmup=options.warmup,
             repeats=options.iterations or ITERATIONS,
-            rounds=1,  # an iteration follows the one before; ways are not interleaved
+            rounds=1,  # ways are not interleaved
+            sequence=True,
         ),
     )
 

@@ -22,7 +22,8 @@ select
     incoming.rounds,
     coalesce(incoming.warnings, []),
     incoming.qualifier,
-    incoming.fingerprint
+    incoming.fingerprint,
+    incoming.processes
 from incoming
 join series using (series_id)
 join runs using (run_id)

@@ -93,3 +93,51 @@ def test_samples_around_zero_have_an_interval_as_well():
     samples = np.random.default_rng(1).normal(0, 1, 40)
     found = ordered_interval(samples)
     assert found.low < 0 < found.high
+
+
+def of_processes(rng, processes, each, between):
+    """Samples whose processes differ ``between`` times as much as samples within one."""
+    own = rng.normal(0, 0.01, processes * each)
+    shared = rng.normal(0, 0.01 * between, processes).repeat(each)
+    return TRUTH * np.exp(own + shared), np.arange(processes).repeat(each)
+
+
+def process_coverage(processes, each, between, *, known=True, draws=1500):
+    rng = np.random.default_rng([processes, each])
+    held = 0
+    for _ in range(draws):
+        samples, owner = of_processes(rng, processes, each, between)
+        found = ordered_interval(samples, processes=owner if known else ())
+        held += found.low <= TRUTH <= found.high
+    return held / draws
+
+
+@pytest.mark.parametrize("between", [0, 1, 3])
+@pytest.mark.parametrize(("processes", "each"), [(4, 10), (5, 5), (5, 40), (8, 12), (10, 20)])
+def test_an_interval_over_processes_knows_that_they_differ(processes, each, between):
+    assert 0.92 <= process_coverage(processes, each, between) <= 0.97
+
+
+def test_an_interval_that_does_not_know_them_holds_the_truth_in_two_of_three():
+    assert process_coverage(5, 40, 3, known=False) < 0.85
+    assert process_coverage(2, 40, 1) < 0.7, "two processes cannot tell how far processes differ"
+
+
+def test_no_batch_of_few_processes_crosses_from_one_into_the_next():
+    # Of three processes of nine two are fast; a batch across the edge would lie between the speeds.
+    samples = np.r_[np.linspace(99, 101, 18), np.linspace(199, 201, 9)]
+    owner = np.arange(3).repeat(9)
+    assert ordered_interval(samples, processes=owner) == median_interval(samples), "3 batches"
+    longer = np.r_[np.linspace(99, 101, 26), np.linspace(199, 201, 13)]
+    found = ordered_interval(longer, processes=np.arange(3).repeat(13))
+    middles = np.log([np.median(part) for part in np.split(longer, [7, 13, 20, 26, 33])])
+    expected = np.median(longer) * np.exp(2.5706 * middles.std(ddof=1) / np.sqrt(6))
+    assert found.high == pytest.approx(expected, rel=1e-4)
+
+
+@given(st.integers(1, 9), st.integers(1, 12), st.integers(0, 50))
+def test_an_interval_over_processes_holds_the_median(processes, each, seed):
+    samples, owner = of_processes(np.random.default_rng(seed), processes, each, 1)
+    found = ordered_interval(samples, processes=owner)
+    if found.method is not IntervalMethod.NONE:
+        assert found.low <= np.median(samples) <= found.high

@@ -66,8 +66,9 @@ def test_the_quietest_core_is_one_core_and_is_named(tmp_path):
     )
     assert got.value("cores") == 1
     (result,) = got.results
-    assert result.finished.facts["cores asked"] == "quietest"
-    (core,) = result.finished.facts["cores"]
+    (finished,) = result.finished
+    assert finished.facts["cores asked"] == "quietest"
+    (core,) = finished.facts["cores"]
     assert core in os.sched_getaffinity(0)
 
 
