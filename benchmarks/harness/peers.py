@@ -12,6 +12,7 @@ Usage: python -m benchmarks.harness.peers --pyperf PYTHON [--trials N] [--beside
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import shlex
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,7 +62,13 @@ class Run(NamedTuple):
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Nothing can be set."""
+    """In what surroundings the function is measured."""
+
+    processes: int = 10
+    """As many as pyperf starts."""
+    torch: bool = False
+    """Beside a loaded torch, as torch.utils.benchmark has it: the heap is another, and with it the
+    speed of the same function by about half a percent."""
 
 
 class Function:
@@ -74,19 +82,27 @@ class Function:
 
     def plan(self, options: Options, profile: str) -> SuitePlan:
         """One case."""
-        del options, profile
+        del profile
         case = Case(
             benchmark="work",
             process="main",
             metrics=("operation_time",),
-            # As long as torch.utils.benchmark is given: a tenth of a second says less about drift.
-            sampling=Sampling(block_s=0.001, max_repeats=4000, max_s=3.0, half_width=1e-4),
+            # As long as torch.utils.benchmark is given.
+            sampling=Sampling(
+                block_s=0.001,
+                max_repeats=4000,
+                max_s=3.0,
+                half_width=1e-4,
+                processes=options.processes,
+            ),
         )
         return SuitePlan(processes=(Process(name="main"),), cases=(case,))
 
     def open(self, process: Process, options: Options, profile: str, workspace: Path) -> Function:
-        """Nothing to load."""
-        del process, options, profile, workspace
+        """Nothing to load but torch, where it is wanted."""
+        del process, profile, workspace
+        if options.torch:
+            importlib.import_module("torch")
         return self
 
     def facts(self) -> dict[str, Any]:
@@ -143,9 +159,9 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
     return Run(outcome.value, outcome.value, stated, median_interval(counted))
 
 
-def our_function() -> Run:
-    """The function in a child of ours."""
-    return ours(Function(), "benchmarks.harness.peers:Function", Options())
+def our_function(options: Options) -> Run:
+    """The function in children of ours."""
+    return ours(Function(), "benchmarks.harness.peers:Function", options)
 
 
 def our_command(cores: str | tuple[int, ...] = ()) -> Run:
@@ -181,8 +197,9 @@ def pyperf(python: str) -> Callable[[], Run]:
             command = [python, "-m", "pyperf", "timeit", "--fast", "--quiet", "-o", str(file)]
             _output([*command, "--inherit-environ", "PYTHONPATH", "-s", setup, "work()"])
             runs = json.loads(file.read_text())["benchmarks"][0]["runs"]
-        values = [value for run in runs for value in run.get("values", [])]
-        return _of(values, statistics.mean)
+        values = [(value, n) for n, run in enumerate(runs) for value in run.get("values", [])]
+        times, processes = zip(*values, strict=True)
+        return _of(times, statistics.mean, processes)
 
     return measure
 
@@ -200,8 +217,12 @@ def hyperfine() -> Run:
     return _of(times, statistics.mean)
 
 
-def _of(times: Sequence[float], printed: Callable[[Sequence[float]], float]) -> Run:
-    intervals = ordered_interval(times), median_interval(times)
+def _of(
+    times: Sequence[float],
+    printed: Callable[[Sequence[float]], float],
+    processes: Sequence[int] = (),
+) -> Run:
+    intervals = ordered_interval(times, processes=processes), median_interval(times)
     return Run(printed(times), statistics.median(times), *intervals)
 
 
@@ -278,14 +299,16 @@ def main() -> None:
         f" {'printed: range':>17} {'middle half':>17} {'median: range':>17} {'middle half':>17}"
         " overlap (independent)"
     )
-    functions: dict[str, Callable[[], Run]] = {
-        "soundmark": our_function,
-        "torch.utils.benchmark": torch_benchmark,
-    }
+    functions: dict[str, Callable[[], Run]] = {"soundmark": partial(our_function, Options())}
     if chosen.pyperf:
         functions["pyperf --fast"] = pyperf(chosen.pyperf)
+    beside_torch: dict[str, Callable[[], Run]] = {
+        "soundmark": partial(our_function, Options(processes=5, torch=True)),
+        "torch.utils.benchmark": torch_benchmark,
+    }
     if chosen.what in {"both", "function"}:
         report("function", functions, chosen.trials, neighbours)
+        report("in torch", beside_torch, chosen.trials, neighbours)
     commands: dict[str, Callable[[], Run]] = {
         "soundmark": lambda: our_command("quietest"),
         "soundmark, free": our_command,
