@@ -154,7 +154,8 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
     outcome = points.make(suite, suite.name, result).points[0].outcome
     if not isinstance(outcome, Measured) or outcome.low is None or outcome.high is None:
         raise SystemExit(f"soundmark measured nothing: {outcome}")
-    counted, _ = sides.counted(outcome.samples, (), outcome.preempted, outcome.n)
+    kept = sides.counted(len(outcome.samples), outcome.preempted, outcome.n)
+    counted = [outcome.samples[place] for place in kept]
     stated = Interval(outcome.low, outcome.high, IntervalMethod(outcome.interval.replace("-", " ")))
     return Run(outcome.value, outcome.value, stated, median_interval(counted))
 

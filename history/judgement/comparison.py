@@ -57,6 +57,8 @@ class Measurement:
     samples: tuple[float, ...] = ()
     rounds: tuple[int, ...] = ()
     """Round of each sample, when variants were interleaved."""
+    processes: tuple[int, ...] = ()
+    """Process of each sample, where several were started one after the other."""
     items: Mapping[str, float] = field(default_factory=dict)
     """Value of each utterance or file."""
     noise: float | None = None
@@ -100,7 +102,7 @@ class Compared(HasDetectable):
     q: float | None
     """p corrected for the number of comparisons (Benjamini-Hochberg)."""
     test: str
-    """``mann-whitney``, ``wilcoxon over 12 items``, ``wilcoxon over 20 rounds``,
+    """``mann-whitney``, ``wilcoxon over 12 items``, ``wilcoxon over 20 rounds``, ``… processes``,
     ``noise of the series`` or ``noise of the comparison`` (too few samples for a test), or
     empty."""
     n_before: int

@@ -68,7 +68,11 @@ def pair(before: Measurement, after: Measurement) -> Compared:
 
 
 def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Sequence[float], str]:
-    """Values that belong together, and what pairs them: items first, rounds of one run second."""
+    """Values that belong together, and what pairs them.
+
+    Items first; then, within one run, processes started one after the other, as samples of one
+    process share what is its own; then rounds.
+    """
     common = [name for name in before.items if name in after.items]
     if len(common) >= LEAST_PAIRS:
         return (
@@ -76,11 +80,16 @@ def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Se
             [after.items[name] for name in common],
             ("items"),
         )
-    if before.run_id == after.run_id and before.rounds and after.rounds:
-        old, new = _by_round(before), _by_round(after)
-        rounds = sorted(old.keys() & new.keys())
-        if len(rounds) >= LEAST_PAIRS:
-            return [old[one] for one in rounds], [new[one] for one in rounds], "rounds"
+    if before.run_id != after.run_id:
+        return (), (), ""
+    for what, one, other in (
+        ("processes", before.processes, after.processes),
+        ("rounds", before.rounds, after.rounds),
+    ):
+        old, new = _medians(before.samples, one), _medians(after.samples, other)
+        shared = sorted(old.keys() & new.keys())
+        if len(shared) >= LEAST_PAIRS:
+            return [old[key] for key in shared], [new[key] for key in shared], what
     return (), (), ""
 
 
@@ -92,11 +101,12 @@ def _of_values(
     return ratio, ratio * low, ratio * high
 
 
-def _by_round(side: Measurement) -> dict[int, float]:
+def _medians(samples: Sequence[float], groups: Sequence[int]) -> dict[int, float]:
+    """Group -> median of its samples; groups: one for each sample, or none at all."""
     found: defaultdict[int, list[float]] = defaultdict(list)
-    for number, sample in zip(side.rounds, side.samples, strict=False):
+    for number, sample in zip(groups, samples, strict=False):
         found[number].append(sample)
-    return {number: float(np.median(samples)) for number, samples in found.items()}
+    return {number: float(np.median(own)) for number, own in found.items()}
 
 
 def is_nothing(metric: str, before: float | None, after: float | None) -> bool:

@@ -49,6 +49,7 @@ def pooled(runs: Sequence[Measurement]) -> Measurement:
         n=sum(one.n for one in measured),
         samples=tuple(sample for one in measured for sample in one.samples),
         rounds=(),
+        processes=(),
         items={
             name: fmean(one.items[name] for one in measured if name in one.items) for name in names
         },

@@ -188,7 +188,12 @@ def _measurement(
         if row["metric"] in metrics
     }
     is_measured = row["status"] == "measured"
-    samples, rounds = counted(row["samples"], row["rounds"], row["preempted"], row["n"])
+    samples = row["samples"]
+    kept = counted(len(samples), row["preempted"], row["n"])
+    rounds, processes = (
+        tuple(row[name][place] for place in kept) if len(row[name]) == len(samples) else ()
+        for name in ("rounds", "processes")
+    )
     return Measurement(
         suite=row["suite"],
         benchmark=row["benchmark"],
@@ -204,28 +209,23 @@ def _measurement(
         value=row["value"] if is_measured else None,
         reason="" if is_measured else f"{row['status']}: {row['reason']}",
         n=row["n"],
-        samples=samples if is_measured else (),
+        samples=tuple(samples[place] for place in kept) if is_measured else (),
         rounds=rounds,
+        processes=processes,
         items=values,
         noise=noise,
         waited=row["waited"],
     )
 
 
-def counted(
-    samples: Sequence[float], rounds: Sequence[int], preempted: Sequence[int], n: int
-) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """The samples (and their rounds) that the stored aggregate was made of.
+def counted(samples: int, preempted: Sequence[int], n: int) -> list[int]:
+    """Positions of the samples that the stored aggregate was made of.
 
     Those that the scheduler disturbed were left out of it, unless too few others remained; ``n``
     tells which. A comparison must not count what the value beside it does not.
     """
-    disturbed = set(preempted) if len(samples) - len(set(preempted)) == n else set()
-    kept = [place for place in range(len(samples)) if place not in disturbed]
-    return (
-        tuple(samples[place] for place in kept),
-        tuple(rounds[place] for place in kept) if len(rounds) == len(samples) else (),
-    )
+    disturbed = set(preempted) if samples - len(set(preempted)) == n else set()
+    return [place for place in range(samples) if place not in disturbed]
 
 
 def _items(

@@ -22,6 +22,7 @@ select
         list_transform(points.samples_ns, lambda sample : sample / 1e9), points.samples, []
     ) as samples,
     coalesce(points.rounds, []) as rounds,
+    coalesce(points.processes, []) as processes,
     coalesce(points.preempted, []) as preempted,
     points.fingerprint,
     try_cast(

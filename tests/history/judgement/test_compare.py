@@ -142,6 +142,17 @@ def test_items_are_compared_pair_by_pair():
     assert isclose(found.ratio, 1.05)
 
 
+def test_processes_of_one_run_are_compared_pair_by_pair_and_not_their_rounds():
+    # Each pair of processes has a speed of its own; sixty rounds would take it for sixty facts.
+    weather = np.repeat([1.0, 1.5, 2.0, 1.2, 0.8, 1.7], 10)
+    slower = weather * np.repeat([1.05, 0.97, 1.04, 0.98, 1.03, 0.96], 10)
+    rounds, processes = tuple(range(60)), tuple(np.arange(6).repeat(10).tolist())
+    sides = [side(tuple(one), rounds=rounds, processes=processes) for one in (weather, slower)]
+    paired = row(*sides)
+    assert paired.test == "wilcoxon over 6 processes"
+    assert paired.verdict == "no difference shown"
+
+
 def test_rounds_of_one_run_are_compared_pair_by_pair():
     weather = [1 + 0.5 * np.sin(number) for number in range(20)]
     slower = [value * 1.04 * (1 + 0.001 * (i % 3)) for i, value in enumerate(weather)]

@@ -251,10 +251,9 @@ def test_an_excluded_run_is_not_compared(made):
 
 
 def test_disturbed_samples_are_left_out_as_the_stored_value_leaves_them_out():
-    samples, rounds, disturbed = (1.0, 9.0, 2.0, 8.0), (0, 0, 1, 1), (1, 3)
-    assert counted(samples, rounds, disturbed, 2) == ((1.0, 2.0), (0, 1))
-    assert counted(samples, rounds, disturbed, 4) == (samples, rounds)
-    assert counted(samples, (), (), 4) == (samples, ())
+    assert counted(4, (1, 3), 2) == [0, 2]
+    assert counted(4, (1, 3), 4) == [0, 1, 2, 3]
+    assert counted(4, (), 4) == [0, 1, 2, 3]
 
 
 def test_the_same_runs_are_not_compared_with_themselves(made):
