@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.harness.load import ALL, ALONE, CHANGING, ONE, beside
 from collector import plan
@@ -38,6 +39,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interleaved: bool = True
     repeats: int = 80
     rounds: int = 8
+    processes: int = 1
 
 
 class Planted:
@@ -58,7 +60,9 @@ class Planted:
                 process=name,
                 metrics=("operation_time",),
                 variant=Variant(implementation=name),
-                sampling=Sampling(repeats=options.repeats, rounds=options.rounds),
+                sampling=Sampling(
+                    repeats=options.repeats, rounds=options.rounds, processes=options.processes
+                ),
             )
             for name in ("a", "b")
         )
@@ -140,22 +144,24 @@ def change(data: Sequence[Arrays], *, clean: bool) -> Found:
     return _found(ratio_of_medians(before, after))
 
 
-def change_by_round(data: Sequence[Arrays]) -> Found:
-    """The same from the medians of each round, in pairs; a round without a clean sample is out."""
-    medians = [_round_medians(one) for one in data]
+def change_by(data: Sequence[Arrays], what: str) -> Found:
+    """The same from medians of each round or process, in pairs; one without clean samples is out.
+
+    ``what`` is ``rounds`` or ``processes``.
+    """
+    medians = [_medians(one, np.asarray(getattr(one, what))) for one in data]
     shared = sorted(set(medians[0]) & set(medians[1]))
     before, after = ([side[number] for number in shared] for side in medians)
     return _found(paired_ratio(before, after))
 
 
-def _round_medians(data: Arrays) -> dict[int, float]:
+def _medians(data: Arrays, groups: NDArray[np.int_]) -> dict[int, float]:
     clean = np.ones(data.n, dtype=bool)
     clean[list(data.preempted)] = False
-    rounds = np.asarray(data.rounds)
     return {
-        int(number): float(np.median(data.total_s[clean & (rounds == number)]))
-        for number in set(data.rounds)
-        if (clean & (rounds == number)).any()
+        int(number): float(np.median(data.total_s[clean & (groups == number)]))
+        for number in np.unique(groups)
+        if (clean & (groups == number)).any()
     }
 
 
@@ -169,10 +175,11 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=10)
     parser.add_argument("--beside", choices=tuple(BESIDE), action="append")
     parser.add_argument("--repeats", type=int, default=80)
-    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=8, help="of each process")
+    parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
     trials = chosen.trials
-    sampling = Options(repeats=chosen.repeats, rounds=chosen.rounds)
+    sampling = Options(repeats=chosen.repeats, rounds=chosen.rounds, processes=chosen.processes)
     print(
         f"{'neighbours':28} {'way':34} {'median':>8} {'worst error':>12} {'covers':>7} {'sees':>5}"
     )
@@ -188,8 +195,12 @@ def main() -> None:
                     change(together, clean=False)
                 )
                 ways.setdefault("interleaved, paired by round", []).append(
-                    change_by_round(together)
+                    change_by(together, "rounds")
                 )
+                if chosen.processes > 1:
+                    ways.setdefault("interleaved, paired by process", []).append(
+                        change_by(together, "processes")
+                    )
                 apart = measure(sampling, interleaved=False)
                 ways.setdefault("one after the other, all samples", []).append(
                     change(apart, clean=False)
