@@ -5,7 +5,8 @@
   const views = new Map(); // container -> Vega view; never kept on elements, or pages would leak
   const ABSENT = ["", "»", "✕", "⊘"];
   const WORDS = ["measured", "skipped", "failed", "invalid"];
-  const LATEST = 12;
+  const LATEST = 12; // runs in the table
+  const SIGN = 12, HALF_A_DAY = 36, AXIS = 44; // pixels: a sign, half of 2026-12-20, the axis of values
 
   const { load, make, digits: number } = window.soundmark;
   const percent = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
@@ -158,7 +159,21 @@
       // A limit far away would flatten the lines, so only a near one widens the view.
       sets.limits = sets.limits.filter((one) => one.v >= 2 * ymin - ymax && one.v <= 2 * ymax - ymin);
       [ymin, ymax] = ends([...tall, ...sets.limits.map((one) => one.v)], state.log);
-      return [sets, { xmin: a - pad, xmax: b + pad, ymin, ymax }];
+      // The newest day is named below its run: half of the name reaches beyond it. The rest of what
+      // is not the plane is the axis on the left.
+      const pixel = (b - a + pad) / Math.max(figure.clientWidth - HALF_A_DAY - AXIS, 1);
+      sets.marks = aside(sets.marks, pixel);
+      return [sets, { xmin: a - pad, xmax: b + Math.max(pad, HALF_A_DAY * pixel), ymin, ymax }];
+    }
+    /* Signs that would lie on each other stand side by side; the same one at the same run once. */
+    function aside(marks, pixel) {
+      const kept = [...new Map(marks.map((mark) => [`${mark.x} ${mark.symbol} ${mark.tone}`, mark])).values()];
+      let free = -Infinity;
+      return kept.sort((one, other) => one.x - other.x).map((mark) => {
+        const at = mark.x / pixel, place = Math.max(at, free);
+        free = place + SIGN;
+        return { ...mark, dx: place - at };
+      });
     }
     const noted = (note) => runs.findIndex((run) => (note.c
       ? book.commits.sha[commit(run)].startsWith(note.c) : note.d && day(time(run)) >= note.d));

@@ -156,7 +156,9 @@ def _marks(x: alt.X) -> list[alt.Chart]:
     base = alt.Chart(alt.NamedData(name="marks"))
     colour = frame.colour("tone")
     lines = base.mark_rule(strokeWidth=1.2, strokeDash=[3, 3], clip=True).encode(x=x, color=colour)
-    words = base.mark_text(fontSize=13, fontWeight="bold", dy=-9).encode(
+    # The page says by how much a sign steps aside for those of its neighbours.
+    aside = alt.ExprRef("datum.dx")
+    words = base.mark_text(fontSize=13, fontWeight="bold", dx=aside, dy=-9).encode(
         x=x, y=alt.value(0), color=colour, text="symbol:N"
     )
     return [lines, words]
@@ -235,15 +237,24 @@ def _frame(picture: TrendPicture, view: svg.Span, drawing: str) -> Markup:
         for place in chosen
     ]
     signs = [
-        f'<span class="t-{mark.tone}" style="left:{(mark.x + 0.5) / (last + 1) * 100:.1f}%" '
+        f'<span class="t-{mark.tone}" style="left:{(mark.x + 0.5) / (last + 1) * 100:.1f}%'
+        f'{f";margin-left:{0.6 * beside:.1f}rem" if beside else ""}" '
         f'title="{escape(mark.text)}">{mark.symbol}</span>'
-        for mark in picture.marks
+        for mark, beside in _side_by_side(picture.marks)
     ]
     return Markup(  # noqa: S704 - made of numbers and escaped words
         f'<div class="sm-plot"><div class="sm-y" aria-hidden="true">{"".join(rows)}</div>'
         f'<div class="sm-signs" aria-hidden="true">{"".join(signs)}</div>{drawing}'
         f'<div class="sm-x" aria-hidden="true">{"".join(words)}</div></div>'
     )
+
+
+def _side_by_side(marks: tuple[Mark, ...]) -> list[tuple[Mark, int]]:
+    """Each mark and how many other signs stand before it at its place; the same one once."""
+    found: dict[float, dict[tuple[str, str], Mark]] = {}
+    for mark in marks:
+        found.setdefault(mark.x, {}).setdefault((mark.symbol, mark.tone), mark)
+    return [(mark, place) for same in found.values() for place, mark in enumerate(same.values())]
 
 
 def _digits(ticks: list[float]) -> int:

@@ -1,8 +1,11 @@
 import json
+import re
 
+import numpy as np
 import pytest
 
 from site_gen.bundle import specifications
+from site_gen.charts import trend
 from site_gen.charts.interface import vega_lite
 from site_gen.charts.registry import KINDS
 
@@ -30,3 +33,17 @@ def test_every_kind_is_compiled_for_the_browser(tmp_path):
         spec = json.loads(found[f"charts/{kind.name}.vg.json"])
         assert {"x", "y"} <= {scale["name"] for scale in spec["scales"]}
         assert spec["$schema"].startswith("https://vega.github.io/schema/vega/")
+
+
+def test_signs_at_the_same_run_stand_side_by_side_and_the_same_one_once():
+    marks = (
+        trend.Mark(2, "good", "▼", "faster"),
+        trend.Mark(2, "good", "▼", "faster in another way"),
+        trend.Mark(2, "env", "◆", "another library"),
+        trend.Mark(3, "env", "◆", "another kernel"),
+    )
+    four = (np.arange(5.0) for _ in range(4))
+    line = trend.Line("a way", *four, np.zeros(5, dtype=bool))
+    drawn = trend.draw(trend.TrendPicture((line,), marks, tuple("abcde"), "ms", "a trend"))
+    signs = re.findall(r'left:([\d.]+)%(?:;margin-left:([\d.]+)rem)?" title="[^"]*">(.)<', drawn)
+    assert signs == [("50.0", "", "▼"), ("50.0", "0.6", "◆"), ("70.0", "", "◆")]
