@@ -320,3 +320,31 @@ def test_words_stand_out_from_their_ground(browser, address, scheme):
             }"""
         )
         assert weak == []
+
+
+@pytest.mark.parametrize(("path", "label"), [("sla/", "margin"), ("compare/", "ratio")])
+def test_on_a_phone_the_numbers_of_neighbouring_rows_stand_below_each_other(
+    browser, address, path, label
+):
+    with visiting(browser, address, path, viewport=PHONE) as page:
+        cells = page.locator(f'.sm-table:not([data-pick-table]) tbody td[data-l="{label}"]')
+        places = cells.evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+        assert len(places) > 10
+        assert len({round(place) for place in places}) == 1
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_that_is_written_in_a_chart_is_cut_off(browser, address, trend_page, viewport):
+    # A rim of the canvas in which something is drawn is where a word was cut.
+    with visiting(browser, address, trend_page, viewport=viewport) as page:
+        page.wait_for_selector(READY)
+        drawn = page.evaluate(
+            """() => {
+              const canvas = document.querySelector('[data-chart="trend"] canvas');
+              const ratio = canvas.width / canvas.clientWidth, foot = Math.round(24 * ratio);
+              const data = canvas.getContext('2d').getImageData(
+                canvas.width - 1, canvas.height - foot, 1, foot).data;
+              return data.filter((one, place) => place % 4 === 3 && one > 0).length;
+            }"""
+        )
+        assert drawn == 0

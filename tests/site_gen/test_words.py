@@ -74,3 +74,17 @@ def test_a_metric_is_called_as_people_write_it():
         "GPU utilization",
         "Real-time factor",
     ]
+
+
+def test_the_page_of_a_benchmark_does_not_repeat_its_name_and_the_metric_of_a_change():
+    row = series([1.0, 1.0, 1.2], variant="runtime=torch")
+    target = SlaRow(
+        target="soon enough", series_id=row.series_id, benchmark_id="micro.top_k",
+        variant=row.variant, metric=row.metric, machine="bench", limit=1.0, value=1.2, low=1.1,
+        high=1.3, unit="s", status="fail", margin_percent=-20.0, compliance_30=0.5, broken_by="",
+    )  # fmt: skip
+    found = context(benchmark(row), sla=(target,), changes=(change(row, 2),))
+    own, all_ = page(found, "suites/micro/top_k"), page(found, "sla")
+    assert '<span class="sm-sub">torch · bench</span>' in own
+    assert '<span class="sm-sub">micro.top_k · torch · bench</span>' in all_
+    assert "Total time · torch" not in own.partition("<h2>Changes")[2].partition("<h2>")[0]
