@@ -6,7 +6,7 @@ its samples mean. A child that fails costs the case it was working on; the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -78,16 +78,8 @@ class Runner:
 
         Stopping early (closing the iterator, Ctrl-C) ends all children.
         """
-        groups = list(self.work.groups)
         try:
-            while groups:
-                group = groups.pop(0)
-                self.reporter.group_started(self.work, group)
-                finished, again = self._measure(group)
-                yield from finished
-                # Cases that lost their child to another one get a turn of their own.
-                groups[:0] = [(case,) for case in again]
-                self._close_unneeded(groups)
+            yield from self._through(self.work.groups)
         finally:
             for running in self._children.values():
                 running.child.close()
@@ -99,24 +91,35 @@ class Runner:
             running.child.kill()
         self._children.clear()
 
-    def _measure(self, group: Group) -> tuple[list[CaseResult], list[Case]]:
-        """Results of a group, and cases to be tried again."""
-        results = [
-            CaseResult(case, place=(number, len(group))) for number, case in enumerate(group, 1)
+    def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
+        """Go through all groups, and once more with fresh children for each further process.
+
+        What is spread over several processes is so spread over the whole time, too.
+        """
+        open_: list[list[CaseResult]] = [
+            [CaseResult(case, place=(number, len(group))) for number, case in enumerate(group, 1)]
+            for group in groups
         ]
-        again: list[Case] = []
-        rounds = 0
-        for process in range(max(case.sampling.processes for case in group)):
-            due = [result for result in results if result.case not in again]
-            due = [result for result in due if schedule.is_due(result.case.sampling, process)]
+        rounds = [0] * len(groups)
+        most = max((case.sampling.processes for group in groups for case in group), default=0)
+        for process in range(most):
             if process:
-                self._renew(result for result in due if result.absence is None)
-            rounds = self._visit(due, process, rounds, again)
-        for result in results:
-            if result.absence is None and result.case.sampling.processes > 1:
-                all_reached = reached(result, result.blocks)
-                result.unmet = schedule.unmet_by_all(result.case.sampling, all_reached)
-        return [result for result in results if result.case not in again], again
+                self._close(set(self._children))
+            for number, due in enumerate(open_):
+                if not due:
+                    continue
+                self.reporter.group_started(self.work, groups[number])
+                again: list[Case] = []
+                rounds[number] = self._visit(due, process, rounds[number], again)
+                ended = [result for result in due if _is_over(result, process)]
+                yield from (_ended(result) for result in ended if result.case not in again)
+                open_[number] = [
+                    result for result in due if result not in ended and result.case not in again
+                ]
+                self._close(set(self._children) - _needed(open_[number + 1 :]))
+                if again:
+                    # Cases that lost their child to another one get a turn of their own.
+                    yield from self._through([(case,) for case in again])
 
     def _visit(self, due: list[CaseResult], process: int, number: int, again: list[Case]) -> int:
         """Let one child of each process do its part, in rounds counted from ``number``.
@@ -155,7 +158,8 @@ class Runner:
         self._keys += 1
         part = schedule.part(case.sampling, process)
         # What is warm does not depend on how many processes there are.
-        warm = msgspec.structs.replace(part, half_width=case.sampling.half_width)
+        whole = case.sampling
+        warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
         first = len(result.blocks)
         trial = Trial(self._keys, result, running, process, part, first=first)
         self.reporter.phase(case, trial.said("preparing"))
@@ -169,7 +173,8 @@ class Runner:
     def _warm_up(self, trial: Trial) -> None:
         self.reporter.phase(trial.result.case, trial.said("warming up"))
         fixed = trial.sampling.warmup or 0
-        limit = trial.sampling.max_s + self._repeat_s(trial) * max(1, min(fixed, 10))
+        whole_s = trial.result.case.sampling.max_s
+        limit = whole_s + self._repeat_s(trial) * max(1, min(fixed, 10))
         answer = trial.running.child.ask(
             messages.WarmUp(key=trial.key), messages.Warm, limit, self._heard(trial)
         )
@@ -286,16 +291,27 @@ class Runner:
             if other is running:
                 del self._children[name]
 
-    def _renew(self, results: Iterable[CaseResult]) -> None:
-        """End the children of these cases, so that the next ask gets fresh ones."""
-        for name in dict.fromkeys(result.case.process for result in results):
-            if name in self._children:
-                self._children.pop(name).child.close()
-
-    def _close_unneeded(self, groups: list[Group]) -> None:
-        needed = {case.process for group in groups for case in group}
-        for name in [name for name in self._children if name not in needed]:
+    def _close(self, names: Iterable[str]) -> None:
+        """End the children of these processes."""
+        for name in names:
             self._children.pop(name).child.close()
+
+
+def _is_over(result: CaseResult, process: int) -> bool:
+    """Whether nothing is left to do after this process, counted from 0."""
+    return result.absence is not None or not schedule.is_due(result.case.sampling, process + 1)
+
+
+def _ended(result: CaseResult) -> CaseResult:
+    """The result, judged over all of its processes."""
+    sampling = result.case.sampling
+    if result.absence is None and sampling.processes > 1:
+        result.unmet = schedule.unmet_by_all(sampling, reached(result, result.blocks))
+    return result
+
+
+def _needed(groups: Iterable[Sequence[CaseResult]]) -> set[str]:
+    return {result.case.process for results in groups for result in results}
 
 
 def _absence(error: ProblemError) -> Skipped | Failed:

@@ -199,6 +199,15 @@ def test_samples_are_spread_over_children_one_after_the_other(tmp_path: Path):
     assert pids[5] == pids[6]
 
 
+def test_all_benchmarks_share_a_child_before_the_next_one_starts(tmp_path: Path):
+    found = points_of(toys.Fresh, tmp_path)
+    work, last = (outcome_of(found, name, "pid").samples for name in ("work", "last"))
+    assert work == last
+    watcher = Quiet()
+    run(toys.Fresh, tmp_path, watcher=watcher)
+    assert sum("opening" in seen for seen in watcher.seen) == 3
+
+
 def test_memory_is_read_once_in_every_child(tmp_path: Path):
     rss = outcome_of(points_of(toys.Fresh, tmp_path), "work", "rss")
     assert len(rss.samples) == rss.n == 3
