@@ -196,11 +196,21 @@ def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str],
 
 
 def share(text: str, where: str) -> float:
-    """``"20 %"`` or ``"0.2"`` -> 0.2; raises ConfigError naming the place."""
+    """``"20 %"`` or ``"0.2"`` -> 0.2, never below zero; raises ConfigError naming the place."""
     quantity = _quantity(text, where)
-    if quantity.unit not in {"x", ""}:
-        raise ConfigError(f'{where}: expected a share such as "20 %", found "{text}".')
+    # A bare 20 is a forgotten sign far more often than it is twenty times as much.
+    is_bare = quantity.unit == "" and quantity.value > 1
+    if quantity.unit not in {"x", ""} or quantity.value < 0 or is_bare:
+        raise ConfigError(
+            f'{where}: expected a share such as "20 %", found "{text}".',
+            hint=f'Write "{text} %".' if is_bare else "",
+        )
     return quantity.value
+
+
+def takes_bare(unit: str) -> bool:
+    """Whether a number alone is a quantity of this unit: of none, or of one not known here."""
+    return unit in {"", "count", "x"} or not units.is_known(unit)
 
 
 def limit_of(text: str, metric: Metric | None, where: str) -> units.Quantity:
@@ -210,6 +220,12 @@ def limit_of(text: str, metric: Metric | None, where: str) -> units.Quantity:
         raise ConfigError(
             f'{where}: {metric.name} is measured in "{metric.unit}", found "{text}".',
             hint=f'Write it with a unit of that kind, such as "{_example(metric.unit)}".',
+        )
+    is_bare = not quantity.unit and quantity.value != 0
+    if metric is not None and is_bare and not takes_bare(metric.unit):
+        raise ConfigError(
+            f'{where}: expected a quantity such as "{_example(metric.unit)}", found "{text}".',
+            hint="Add the unit.",
         )
     return quantity
 

@@ -101,6 +101,7 @@ def print_check(judged: Judgement, format_: str) -> bool:
     failed = [row["verdict"] for row in rows].count(str(Word.FAIL))
     if format_ in _FOR_PROGRAMS:
         print_rows(rows, CHECK_COLUMNS, format_)
+        _print_idle(judged, err=True)
         return failed > 0
     if rows:
         series = {trend.series_id: trend for trend in judged.history.series}
@@ -122,9 +123,13 @@ def print_check(judged: Judgement, format_: str) -> bool:
         f"({_without(judged)}), {len(judged.sla)} targets; "
         f"{judged.version}"
     )
-    for name in judged.gates_idle:
-        click.echo(f'threshold "{name}" is about no series: look at its metric and globs.')
+    _print_idle(judged, err=False)
     return failed > 0
+
+
+def _print_idle(judged: Judgement, *, err: bool) -> None:
+    for sentence in judged.gates_idle:
+        click.echo(sentence, err=err)
 
 
 def _series(judged: Judgement) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from history import units
-from history.config import ThresholdTable, limit_of, share
+from history.config import ThresholdTable, limit_of, share, takes_bare
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
 from history.judgement import baseline, detectable
@@ -80,7 +80,7 @@ class Gated:
     without_baseline: Mapping[str, int]
     """Name of the rule to how many of them had nothing to be compared with."""
     idle: tuple[str, ...] = ()
-    """Names of configured rules that are about no series at all."""
+    """A sentence for each configured rule that can find nothing."""
 
 
 def default_thresholds() -> tuple[ThresholdTable, ...]:
@@ -146,12 +146,12 @@ def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detecti
         for rule in rules:
             if not _is_about(rule, trend):
                 continue
-            if rule.limit and _limit(rule, trend, loaded) is None:
+            if rule.limit and _limit(rule, trend) is None:
                 continue
             checked += 1
             detection = detections.get(trend.series_id)
             if rule.limit:
-                found = _absolute(rule, trends, trend, loaded, detection)
+                found = _absolute(rule, trends, trend, detection)
             else:
                 against = baseline.find(trends, trend, newest, rule.baseline, released)
                 if against is None or against.value <= 0:
@@ -161,12 +161,25 @@ def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detecti
             if found is not None:
                 findings.append(found)
     findings.sort(key=lambda finding: finding.severity != "fail")
-    idle = (
-        rule.name
-        for rule in loaded.values.threshold
-        if not any(_is_about(rule, trend) for trend in trends.series)
-    )
-    return Gated(tuple(findings), checked, without, tuple(idle))
+    idle = (_idle(rule, trends, released) for rule in loaded.values.threshold)
+    return Gated(tuple(findings), checked, without, tuple(filter(None, idle)))
+
+
+def _idle(rule: ThresholdTable, trends: Trends, released: Mapping[str, str]) -> str:
+    """Why a rule can find nothing in this history; empty when it can."""
+    about = [trend for trend in trends.series if _is_about(rule, trend)]
+    if not about:
+        return f'threshold "{rule.name}" is about no series: look at its metric and globs.'
+    if rule.limit and all(_limit(rule, trend) is None for trend in about):
+        measured = ", ".join(sorted({f'"{trend.unit}"' for trend in about}))
+        return (
+            f'threshold "{rule.name}" has a limit of {rule.limit}, and what it is about is '
+            f"measured in {measured}."
+        )
+    tag = rule.baseline.removeprefix(baseline.RELEASE)
+    if rule.worse_by and tag != rule.baseline and rule.baseline not in released:
+        return f'threshold "{rule.name}": nothing was measured at a release called "{tag}".'
+    return ""
 
 
 def _check_kinds(rules: Sequence[ThresholdTable]) -> None:
@@ -187,11 +200,10 @@ def _is_about(rule: ThresholdTable, trend: Trend) -> bool:
     )
 
 
-def _limit(rule: ThresholdTable, trend: Trend, loaded: LoadedConfig) -> float | None:
+def _limit(rule: ThresholdTable, trend: Trend) -> float | None:
     """The absolute limit, or None when it is of another unit than the series."""
     quantity = limit_of(rule.limit, None, f"threshold {rule.name}")
-    known = loaded.metrics.get(trend.metric)
-    fits = quantity.unit == trend.unit or (not quantity.unit and known is None)
+    fits = quantity.unit == trend.unit or (not quantity.unit and takes_bare(trend.unit))
     return quantity.value if fits else None
 
 
@@ -199,10 +211,9 @@ def _absolute(
     rule: ThresholdTable,
     trends: Trends,
     trend: Trend,
-    loaded: LoadedConfig,
     detection: Detection | None,
 ) -> Finding | None:
-    limit = _limit(rule, trend, loaded) or 0.0
+    limit = _limit(rule, trend) or 0.0
     value = float(trend.values[-1])
     if not (value > limit if trend.direction == "lower" else value < limit):
         return None

@@ -66,7 +66,7 @@ class Judgement:
     gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
     """Name of the threshold to how many of them had nothing to be compared with."""
     gates_idle: tuple[str, ...] = ()
-    """Names of configured thresholds that are about no series."""
+    """A sentence for each configured threshold that can find nothing."""
 
 
 def judge(

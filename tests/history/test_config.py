@@ -49,6 +49,22 @@ def test_the_file_is_found_upwards(tmp_path):
             '[[threshold]]\nname = "x"\nworse_by = "20 ms"',
             'soundmark.toml: threshold[0].worse_by: expected a share such as "20 %"',
         ),
+        (
+            '[[threshold]]\nname = "x"\nworse_by = "20"',
+            'soundmark.toml: threshold[0].worse_by: expected a share such as "20 %", found "20".',
+        ),
+        (
+            '[[threshold]]\nname = "x"\nworse_by = "-5 %"',
+            'soundmark.toml: threshold[0].worse_by: expected a share such as "20 %", found "-5 %".',
+        ),
+        (
+            '[[target]]\nmetric = "total_time"\nlimit = "120"',
+            'soundmark.toml: target[0].limit: expected a quantity such as "120 ms", found "120".',
+        ),
+        (
+            '[[threshold]]\nname = "x"\nmetric = "peak_rss"\nlimit = "145"',
+            'soundmark.toml: threshold[0].limit: expected a quantity such as "145 MB", found',
+        ),
         ("project = ", "soundmark.toml: not valid TOML"),
     ],
 )

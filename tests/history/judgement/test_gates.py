@@ -81,11 +81,38 @@ def test_a_first_point_has_no_baseline_and_that_is_counted():
     assert (gated.findings, gated.checked, gated.without_baseline) == ((), 1, {"slower": 1})
 
 
-def test_a_threshold_about_no_series_is_named():
+@pytest.mark.parametrize(
+    ("mistake", "sentence"),
+    [
+        (
+            {"metric": "first_tokn_time"},
+            'threshold "wrong" is about no series: look at its metric and globs.',
+        ),
+        (
+            {"worse_by": "", "limit": "150 MB"},
+            'threshold "wrong" has a limit of 150 MB, and what it is about is measured in "s".',
+        ),
+        (
+            {"worse_by": "", "limit": "150"},
+            'threshold "wrong" has a limit of 150, and what it is about is measured in "s".',
+        ),
+        (
+            {"baseline": "release:v9"},
+            'threshold "wrong": nothing was measured at a release called "v9".',
+        ),
+    ],
+)
+def test_a_threshold_that_can_find_nothing_is_named_with_why(mistake, sentence):
     history = trends(trend([1.0, 1.0]))
-    mistyped = SLOWER | {"name": "mistyped", "metric": "first_tokn_time"}
-    gated = gates.judge(history, config(threshold=[SLOWER, mistyped]), detections(history))
-    assert gated.idle == ("mistyped",)
+    wrong = SLOWER | {"name": "wrong"} | mistake
+    gated = gates.judge(history, config(threshold=[SLOWER, wrong]), detections(history))
+    assert gated.idle == (sentence,)
+
+
+def test_a_bare_limit_is_for_units_that_nothing_is_known_about():
+    lumen = {"metric": "sparkle", "unit": "lumen"}
+    (finding,) = gate_one([5.0], {"worse_by": "", "limit": "4", "metric": "*"}, **lumen).findings
+    assert finding.limit == 4.0
 
 
 def test_points_without_direction_and_absent_points_are_not_judged():
