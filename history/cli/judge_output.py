@@ -85,7 +85,7 @@ def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
         return
     columns = (
         "status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since",
-        "detectable",
+        "best", "trend", "detectable",
     )  # fmt: skip
     show(
         [_target(row) for row in rows],
@@ -219,6 +219,8 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "margin": row.margin or row.reason,
         "30 nights": share,
         "since": row.broken_by[:12],
+        "best": "" if row.best is None else units.format_value(row.best, row.unit),
+        "trend": row.trend,
         "detectable": "" if row.value is None else _seen(row.detectable),
     }
 

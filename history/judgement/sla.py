@@ -93,7 +93,11 @@ class SlaRow(HasDetectable):
 
 
 _NAMES = tuple(field.name for field in fields(SlaRow))
-COLUMNS = (*_NAMES[: _NAMES.index("broken_by") + 1], *detectable.COLUMNS)
+COLUMNS = (
+    *_NAMES[: _NAMES.index("broken_by") + 1],
+    *detectable.COLUMNS,
+    *("best", "best_commit", "trend_percent", "trend"),
+)
 """The columns of ``soundmark sla --format csv``."""
 
 

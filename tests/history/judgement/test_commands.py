@@ -29,6 +29,7 @@ name = "no stage a fifth slower"
 metric = "*_time"
 worse_by = "20 %"
 """
+BEST = ("best", "best_commit", "trend_percent", "trend")
 NIGHTS = 60
 REGRESSIONS = (
     "series_id,suite,benchmark,params,variant,metric,unit,machine,index,commit,previous_commit,"
@@ -101,7 +102,7 @@ def test_csv_columns_of_regressions_are_a_contract(project):
 
 def test_csv_columns_of_targets_are_a_contract(project):
     header = next(csv.reader(soundmark("sla", "--format", "csv").splitlines()))
-    assert header == [*SLA.split(","), *detectable.COLUMNS]
+    assert header == [*SLA.split(","), *detectable.COLUMNS, *BEST]
 
 
 def test_json_is_an_array_of_objects(project):
