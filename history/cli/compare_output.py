@@ -10,19 +10,20 @@ import click
 
 from history import units
 from history.cli.terminal import named, show
-from history.judgement.comparison import COLUMNS, Verdict
+from history.judgement.comparison import COLUMNS, MEAN_COLUMNS, Verdict
 from history.output import markdown, print_rows, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from history.judgement.comparing import Compared
     from history.judgement.comparison import Compared as Row
     from history.judgement.comparison import Mean
 
-_TABLE: Final = (
-    "verdict", "benchmark", "metric", "before", "after", "speedup", "interval", "detectable", "why",
-)  # fmt: skip
+_LEFT: Final = ("verdict", "benchmark", "metric")
+_RIGHT: Final = ("speedup", "interval", "effect", "detectable", "why")
+_OF_WAYS: Final = {Verdict.REGRESSION: "worse", Verdict.IMPROVEMENT: "better"}
+"""Of two machines or variants neither came first."""
 _MEANS: Final = ("suite", "kind", "benchmarks", "speedup", "interval")
 _LONE: Final = frozenset({Verdict.MISSING, Verdict.NEW})
 
@@ -31,32 +32,31 @@ def print_comparison(found: Compared, format_: str) -> None:
     """Print the rows; people also get the geometric means and what only one side has."""
     rows = found.comparison.rows
     if format_ in {"csv", "json"}:
-        dicts = [
-            {name: getattr(row, name) for name in COLUMNS} | {"verdict": str(row.verdict)}
-            for row in rows
-        ]
+        means = {(mean.suite, mean.kind): mean for mean in found.comparison.means}
+        dicts = [_fields(row, means.get((row.suite, row.kind))) for row in rows]
         print_rows(dicts, COLUMNS, format_)
         return
+    names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
-    title = f"before: {found.base}, after: {found.head}"
+    title = f"{names[0]}: {found.base}, {names[1]}: {found.head}"
     click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
     where = len({row.machine for row in rows}) > 1
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
-    show([_line(row, where=where) for row in both], _TABLE, format_)
+    show([_line(row, names, where=where) for row in both], (*_LEFT, *names, *_RIGHT), format_)
     if found.comparison.means:
         click.echo("\ngeometric mean of the speedups:\n")
         show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
-    for verdict, words in ((Verdict.MISSING, "only before"), (Verdict.NEW, "only after")):
+    for verdict, side in ((Verdict.MISSING, names[0]), (Verdict.NEW, names[1])):
         lone = [row for row in rows if row.verdict is verdict]
         if lone:
-            click.echo(f"\n{words}:\n")
+            click.echo(f"\nonly {side}:\n")
             rows_alone = [_alone(row, where=where) for row in lone]
             show(rows_alone, ("benchmark", "metric", "why"), format_)
-    click.echo(f"\n{summary(rows)}")
+    click.echo(f"\n{summary(rows, _of(names))}")
 
 
-def summary(rows: Sequence[Row]) -> str:
-    """``2 regressions, 1 improvement, 14 without a difference shown``."""
+def summary(rows: Sequence[Row], of_ways: Mapping[Verdict, str]) -> str:
+    """``2 regressions, 1 improvement, 14 without a difference shown``; ``2 worse`` of two ways."""
     counts = Counter(row.verdict for row in rows)
     words = (
         (Verdict.REGRESSION, "regression", "regressions"),
@@ -70,11 +70,18 @@ def summary(rows: Sequence[Row]) -> str:
         (Verdict.NEW, "new", "new"),
     )
     parts = [
-        f"{counts[verdict]} {one if counts[verdict] == 1 else many}"
+        f"{counts[verdict]} {of_ways.get(verdict, one if counts[verdict] == 1 else many)}"
         for verdict, one, many in words
         if counts[verdict]
     ]
     return ", ".join(parts) or "nothing to compare"
+
+
+def _fields(row: Row, mean: Mean | None) -> dict[str, Any]:
+    """A line for programs, with the geometric mean of its suite and kind."""
+    own = [getattr(row, name) for name in COLUMNS if name not in MEAN_COLUMNS]
+    whole = (mean.speedup, mean.low, mean.high, mean.count) if mean else (None, None, None, None)
+    return dict(zip(COLUMNS, (*own, *whole), strict=True)) | {"verdict": str(row.verdict)}
 
 
 def _urgency(row: Row) -> tuple[int, float]:
@@ -88,15 +95,20 @@ def _name(row: Row, *, where: bool) -> str:
     return f"{named(row)} on {row.machine}" if where else named(row)
 
 
-def _line(row: Row, *, where: bool) -> dict[str, Any]:
+def _of(names: tuple[str, str]) -> Mapping[Verdict, str]:
+    return {} if names[0] == "before" else _OF_WAYS
+
+
+def _line(row: Row, names: tuple[str, str], *, where: bool) -> dict[str, Any]:
     return {
-        "verdict": str(row.verdict),
+        "verdict": _of(names).get(row.verdict, str(row.verdict)),
         "benchmark": _name(row, where=where),
         "metric": row.metric,
-        "before": _value(row.before, row.unit),
-        "after": _value(row.after, row.unit),
+        names[0]: _value(row.before, row.unit),
+        names[1]: _value(row.after, row.unit),
         "speedup": _times(_told(row)),
         "interval": _interval(row),
+        "effect": "" if row.cliffs_delta is None else f"{row.cliffs_delta:+.2f}",
         "detectable": row.detectable.words,
         "why": row.reason,
     }

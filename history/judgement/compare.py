@@ -71,10 +71,13 @@ def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) ->
 
 def _two_runs(row: Compared, before: Measurement, after: Measurement) -> between.Pair | None:
     """The same series in different runs, with a ratio; others do not tell how far runs differ."""
-    same = before.machine == after.machine and before.variant == after.variant
-    if not same or before.run_id == after.run_id or row.ratio is None:
+    if not _same_series(before, after) or before.run_id == after.run_id or row.ratio is None:
         return None
     return between.Pair(before, after, row.ratio)
+
+
+def _same_series(before: Measurement, after: Measurement) -> bool:
+    return before.machine == after.machine and before.variant == after.variant
 
 
 def _held(row: Compared, law: Between | None) -> Compared:
@@ -110,6 +113,7 @@ def _decide(
         return replace(
             row, reason=f"n = {row.n_before} and {row.n_after}: too few samples for a test"
         )
+    before, after = sides
     reason = f"{row.test}, q = {row.q:.2g}"
     verdict = Verdict.NO_DIFFERENCE
     is_large = abs(log(row.ratio)) >= log(1 + DEFAULT_MINIMUM_EFFECT)
@@ -124,6 +128,8 @@ def _decide(
         reason += crowded or ", which chance may do once among so many: measure both sides again"
     elif law:
         reason += f"; two runs of the same code differ by up to {_usual(row, law)} here"
+    if before.commit != after.commit and not _same_series(before, after):
+        reason += f"; at different commits, {before.commit[:9]} and {after.commit[:9]}"
     if not row.tells_ratio:
         reason += "; a ratio says nothing where one side is almost zero"
     return replace(row, verdict=verdict, reason=reason, detectable=_detectable(row, law, enough))

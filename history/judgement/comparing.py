@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from history import trends
 from history.detect import detector
 from history.errors import UsageError
-from history.judgement import compare, sides, stored
+from history.judgement import compare, meeting, sides, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,8 @@ class Compared:
     base: str
     head: str
     comparison: Comparison
+    is_before_and_after: bool = True
+    """Whether both sides are commits; two machines or variants are neither before nor after."""
 
 
 def compare_sides(
@@ -53,14 +55,15 @@ def compare_sides(
     )
     if first == second:
         raise UsageError(f"{first.label} and {second.label} are the same runs.")
+    _check_kinds(first, second)
     left_out = first.left_out | second.left_out
-    noise = None
+    noise, pinned = None, meeting.newest(history, first, second, left_out) if left_out else None
     if not left_out:
         finder = detector()
         kept = stored.read(connection, finder)
         noise = _noise(stored.detect(history, finder, kept).detections)
     before, after = (
-        sides.measurements(connection, side, chosen, left_out=left_out, noise=noise)
+        sides.measurements(connection, side, chosen, left_out=left_out, noise=noise, pinned=pinned)
         for side in (first, second)
     )
     if not before.keys() & after.keys():
@@ -72,7 +75,7 @@ def compare_sides(
             f"nothing that is asked for has a value on {first.label} or {second.label}"
             f"{f' ({why})' if why else ''}."
         )
-    return Compared(first.label, second.label, found)
+    return Compared(first.label, second.label, found, is_before_and_after=not left_out)
 
 
 def newest_steps(
@@ -110,6 +113,15 @@ def newest_steps(
         if any(row.ratio is not None for row in found.rows):
             steps.append(Compared(side.label, after.label, found))
     return tuple(steps)
+
+
+def _check_kinds(first: sides.Side, second: sides.Side) -> None:
+    if first.kind != second.kind:
+        raise UsageError(
+            f"{first.label} and {second.label} cannot be compared: one is a {first.kind}, the "
+            f"other a {second.kind}.",
+            hint="Name two of a kind; --machine and --only narrow both sides.",
+        )
 
 
 def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:

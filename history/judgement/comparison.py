@@ -124,7 +124,14 @@ class Compared(HasDetectable):
 
 
 _NAMES = tuple(one.name for one in fields(Compared))
-COLUMNS: Final = (*_NAMES[: _NAMES.index("reason") + 1], *detectable.COLUMNS)
+MEAN_COLUMNS: Final = ("mean_speedup", "mean_low", "mean_high", "mean_count")
+"""The geometric mean over the suite and kind of a line."""
+COLUMNS: Final = (
+    *_NAMES[: _NAMES.index("reason") + 1],
+    *detectable.COLUMNS,
+    *("direction", "kind"),
+    *MEAN_COLUMNS,
+)
 """The columns of ``soundmark compare --format csv``."""
 
 

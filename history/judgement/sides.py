@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.runs import RunFacts
+    from history.trends import Trend
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Side:
     """Glob over machines; empty for all."""
     variant: tuple[tuple[str, str], ...] = ()
     """Variant fields that must have these values."""
+
+    @property
+    def kind(self) -> str:
+        """What was named: ``machine``, ``variant`` or ``commit``."""
+        return "machine" if self.machine else "variant" if self.variant else "commit"
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -59,7 +65,13 @@ def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
     the history, and last whatever git calls so. A commit that was not measured stands for its
     nearest measured ancestor, and the label says so. Raises UsageError when it names nothing.
     """
-    kind, _, rest = text.partition(":")
+    kind, colon, rest = text.partition(":")
+    if colon and not rest and kind in {"run", "machine", "variant"}:
+        example = {"run": "run:2479547f", "machine": "machine:laptop"}
+        raise UsageError(
+            f'"{text}": expected a name after the colon, such as '
+            f'"{example.get(kind, "variant:runtime=torch")}".'
+        )
     if kind == "machine" and rest:
         return Side(label=f"machine {rest}", machine=rest)
     if kind == "variant" and rest:
@@ -99,16 +111,24 @@ def measurements(
     *,
     left_out: frozenset[str],
     noise: Mapping[str, float] | None = None,
+    pinned: Mapping[str, str] | None = None,
 ) -> dict[Key, Measurement]:
     """What a side measured, by what it shares with the other: all but the parts left out.
 
     Several runs at one commit are taken together, see ``pooling``; of a machine or a variant the
-    newest measurement counts. ``noise`` is the noise between runs by series id.
+    newest measurement counts, or that of the run which ``pinned`` names for its series. ``noise``
+    is the noise between runs by series id.
     """
+    chosen_runs = pinned or {}
     together = side.runs is not None and not left_out
     rows = connection.execute(
         sql.query("compare_points"),
-        {"runs": None if side.runs is None else list(side.runs), "together": together},
+        {
+            "runs": None if side.runs is None else list(side.runs),
+            "together": together,
+            "pinned_series": list(chosen_runs),
+            "pinned": [f"{series_id} {run_id}" for series_id, run_id in chosen_runs.items()],
+        },
     )
     names = [column[0] for column in rows.description or ()]
     chosen = [
@@ -118,13 +138,16 @@ def measurements(
     ]
     items = _items(connection, sorted({row["run_id"] for row in chosen}))
     found: dict[Key, list[Measurement]] = {}
-    for row in chosen:
+    # Two series fit one key when a side leaves more open than it names: that of the common commit
+    # is the first, then the first that was measured.
+    for row in sorted(chosen, key=lambda row: row["series_id"] not in chosen_runs):
         known = found.setdefault(_key(row, left_out), [])
         if known and not together and not _later(row, known[0]):
             continue
         one = _measurement(row, items, (noise or {}).get(row["series_id"]))
         known[:] = [*known, one] if together else [one]
-    return {key: pooled(several) for key, several in found.items()}
+    in_order = dict.fromkeys(_key(row, left_out) for row in chosen)
+    return {key: pooled(found[key]) for key in in_order}
 
 
 def _run(text: str, runs: Sequence[RunFacts]) -> Side:
@@ -151,15 +174,27 @@ def _at(commit: str, runs: Sequence[RunFacts], label: str) -> Side:
     return Side(label=label, runs=own)
 
 
+def is_on(side: Side, machine: str, variant: str) -> bool:
+    """Whether this machine and variant belong to the side."""
+    pairs = parse_pairs(variant)
+    return matches(side.machine, machine) and all(
+        pairs.get(key, "") == value for key, value in side.variant
+    )
+
+
+def key_of(trend: Trend, left_out: frozenset[str]) -> Key:
+    """What a series shares with its partner on the other side."""
+    names = ("suite", "benchmark", "params", "variant", "metric", "machine")
+    return _key({name: getattr(trend, name) for name in names}, left_out)
+
+
 def _belongs(row: Mapping[str, Any], side: Side, wanted: Filter) -> bool:
-    variant = parse_pairs(row["variant"])
     name = benchmark_id(row["suite"], row["benchmark"], parse_pairs(row["params"]))
     return (
         matches_benchmark(wanted.benchmark, name)
         and matches(wanted.metric, row["metric"])
         and matches(wanted.machine, row["machine"])
-        and matches(side.machine, row["machine"])
-        and all(variant.get(key, "") == value for key, value in side.variant)
+        and is_on(side, row["machine"], row["variant"])
     )
 
 
@@ -172,7 +207,7 @@ def _key(row: Mapping[str, Any], left_out: frozenset[str]) -> Key:
 
 
 def _later(row: Mapping[str, Any], known: Measurement) -> bool:
-    """Two series fit one key when a side leaves more open than it names: a measured one wins."""
+    """Whether a second series of a key is to replace the first: it was measured at all."""
     return known.value is None and row["status"] == "measured"
 
 

@@ -1,6 +1,6 @@
 -- The newest measurement of each series within some runs (all of them where $runs is null), or all
 -- of them where they are taken together, with its samples in base units; a series that was never
--- measured there gives its newest absence.
+-- measured there gives its newest absence. A series in $pinned_series gives the run in $pinned.
 select
     series.series_id,
     series.suite,
@@ -35,6 +35,10 @@ join commits using (commit_key)
 join environments using (environment_key)
 join machines on machines.machine_key = series.machine_key
 where ($runs is null or list_contains($runs, runs.run_id))
+    and (
+        series.series_id not in (select unnest($pinned_series))
+        or series.series_id || ' ' || runs.run_id in (select unnest($pinned))
+    )
     and not exists (
         select 1
         from excluded

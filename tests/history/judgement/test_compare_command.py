@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import subprocess
 from datetime import timedelta
@@ -223,7 +224,8 @@ def test_programs_read_one_row_per_benchmark(made):
     assert ",".join(rows[0]) == (
         "suite,benchmark,params,variant,metric,unit,machine,before,after,ratio,ratio_low,"
         "ratio_high,speedup,cliffs_delta,p,q,test,n_before,n_after,verdict,base_commit,"
-        "head_commit,reason,minimum_detectable_change,minimum_detectable_step"
+        "head_commit,reason,minimum_detectable_change,minimum_detectable_step,direction,kind,"
+        "mean_speedup,mean_low,mean_high,mean_count"
     )
     found = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
     assert [row["verdict"] for row in found] == [row["verdict"] for row in rows]
@@ -285,6 +287,60 @@ def test_differences_stand_first_and_machines_are_named_where_there_are_several(
         "no difference shown"
     ] * 2
     assert "golden.z on box" in lines[0]
+
+
+def test_programs_read_the_geometric_mean_that_a_line_is_a_part_of(made):
+    rows = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
+    with_ratio = [row for row in rows if row["speedup"] is not None]
+    product = math.prod(row["speedup"] for row in with_ratio)
+    for row in with_ratio:
+        assert row["mean_count"] == len(with_ratio)
+        assert math.isclose(row["mean_speedup"] ** len(with_ratio), product)
+        assert row["mean_low"] < row["mean_speedup"] < row["mean_high"]
+
+
+def test_machines_are_compared_at_the_newest_commit_that_both_have(tmp_path):
+    made = workspace(
+        tmp_path,
+        run(0, point(1.0, samples=samples(1.0))),
+        run(0, point(2.0, samples=samples(2.0)), machine="laptop"),
+        run(1, point(5.0, samples=samples(5.0))),
+        run(2, point(9.0), machine="laptop", sha="c0009"),
+    )
+    (row,) = compare(made, "machine:box", "machine:laptop").comparison.rows
+    assert (row.base_commit, row.head_commit, row.before, row.after) == ("c0000", "c0000", 1.0, 2.0)
+    assert "different commits" not in row.reason
+
+
+def test_machines_without_a_common_commit_say_so(tmp_path):
+    made = workspace(
+        tmp_path,
+        run(0, point(1.0, samples=samples(1.0))),
+        run(1, point(2.0, samples=samples(2.0)), machine="laptop"),
+    )
+    (row,) = compare(made, "machine:box", "machine:laptop").comparison.rows
+    assert row.reason.endswith("at different commits, c0000 and c0001")
+
+
+def test_of_two_variants_neither_is_a_regression(made):
+    sides = ("variant:runtime=onnxruntime", "variant:runtime=torch")
+    printed = soundmark(made, "compare", *sides, "--machine", "laptop")
+    assert printed.startswith("first: runtime=onnxruntime, second: runtime=torch\n")
+    assert "1 worse" in printed
+    assert "regression" not in printed
+
+
+@pytest.mark.parametrize(
+    ("sides", "message"),
+    [
+        (("machine:box", "variant:runtime=torch"), "one is a machine, the other a variant"),
+        (("c0000", "machine:box"), "one is a commit, the other a machine"),
+        (("machine:", "c0000"), 'expected a name after the colon, such as "machine:laptop"'),
+    ],
+)
+def test_sides_that_are_no_pair_are_refused(made, sides, message):
+    with pytest.raises(UsageError, match=message):
+        compare(made, *sides)
 
 
 @pytest.fixture
