@@ -109,6 +109,24 @@ class Trends:
         moments: list[datetime] = [self.runs[place].started_at for place in used.tolist()]
         return max(moments)
 
+    def on_line(self, trend: Trend, index: int) -> NDArray[np.bool_]:
+        """(n,) which points may be ancestors of one: its branch, or the one measured most often."""
+        if len(self.branch_codes) < 2:
+            return np.ones(trend.size, dtype=bool)
+        own = {self.run(trend, index).branch, "", self.main_branch}
+        codes = [code for name, code in self.branch_codes.items() if name in own]
+        return np.isin(self._branch_of_run[trend.runs], codes)
+
+    @cached_property
+    def branch_codes(self) -> dict[str, int]:
+        """Branch to the number that stands for it."""
+        return {name: code for code, name in enumerate(dict.fromkeys(self.branches.tolist()))}
+
+    @cached_property
+    def _branch_of_run(self) -> NDArray[np.int64]:
+        codes = self.branch_codes
+        return np.array([codes[name] for name in self.branches.tolist()], dtype=np.int64)
+
     @cached_property
     def commits(self) -> NDArray[np.object_]:
         """(runs,) hash of the commit of each run."""

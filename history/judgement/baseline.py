@@ -90,9 +90,8 @@ def find(
     """
     judged = trends.run(trend, index)
     before = trend.measured[trend.measured < index]
-    commits, branches = trends.commits[trend.runs[before]], trends.branches[trend.runs[before]]
-    own = np.isin(branches, [judged.branch, "", trends.main_branch])
-    earlier = before[(commits != judged.commit) & own]
+    commits = trends.commits[trend.runs[before]]
+    earlier = before[(commits != judged.commit) & trends.on_line(trend, index)[before]]
     if kind == "median":
         chosen = earlier[-MEDIAN_OF:]
         name = f"median of {chosen.size} points" if chosen.size > 1 else "the point before"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
-RULES = "2"
+RULES = "3"
 """Version of everything here that is not the detector's: raised when a verdict may change."""
 
 

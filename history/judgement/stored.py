@@ -12,6 +12,7 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import orjson
 
 from history import sql
@@ -86,14 +87,14 @@ def detect(trends: Trends, finder: Detector, kept: Mapping[str, Kept] | None = N
     detections, fresh = {}, []
     for trend in trends.series:
         known = (kept or {}).get(trend.series_id)
+        seen = seen_of(trends, trend)
         if (
             known is not None
             and (known.rules, known.source) == (rules, source)
-            and known.inputs == inputs_of(trend)
+            and known.inputs == inputs_of(seen)
         ):
             detections[trend.series_id] = known.detection
         else:
-            seen = Observations(trend.values, trend.spread, trend.n)
             detections[trend.series_id] = finder.detect(seen)
             fresh.append(trend.series_id)
     raised = {series_id: one.raised for series_id, one in (kept or {}).items()}
@@ -155,7 +156,8 @@ def write(
     for series_id in found.fresh:
         trend, detection = series[series_id], found.detections[series_id]
         own = _change_rows(trends, trend, detection, found.rules, alarms.get(series_id, ()))
-        detections.append(_detection_row(trend, detection, found.rules, source))
+        inputs = inputs_of(seen_of(trends, trend))
+        detections.append(_detection_row(trend, detection, inputs, (found.rules, source)))
         changes += own
         old = kept.get(series_id)
         if old is not None and old.rules != found.rules:
@@ -216,11 +218,27 @@ def source_of(finder: Detector) -> str:
     return digest.hexdigest()
 
 
-def inputs_of(trend: Trend) -> str:
-    """Hash of everything about a series that a detector sees."""
+def seen_of(trends: Trends, trend: Trend) -> Observations:
+    """What a detector is given of a series: points of other branches are absent.
+
+    A branch that was measured once, while somebody tried something, must neither hide a change of
+    the main branch nor make one. Where most points lie on other branches, these are no side tracks
+    and all count.
+    """
+    values = trend.values
+    if trend.size:
+        aside = ~trends.on_line(trend, trend.size - 1)
+        if 0 < aside.sum() <= trend.size // 2:
+            values = np.where(aside, nan, values)
+    return Observations(values, trend.spread, trend.n)
+
+
+def inputs_of(seen: Observations) -> str:
+    """Hash of everything that a detector sees of a series."""
     digest = blake2b(digest_size=12)
-    for numbers in (trend.values, trend.spread, trend.n):
-        digest.update(numbers.tobytes())
+    for numbers in (seen.values, seen.spread, seen.counts):
+        if numbers is not None:
+            digest.update(numbers.tobytes())
     return digest.hexdigest()
 
 
@@ -264,12 +282,16 @@ def _change_rows(
     return rows
 
 
-def _detection_row(trend: Trend, detection: Detection, rules: str, source: str) -> dict[str, Any]:
+def _detection_row(
+    trend: Trend, detection: Detection, inputs: str, code: tuple[str, str]
+) -> dict[str, Any]:
+    """``code`` is the rules and the hash of their source."""
+    rules, source = code
     return {
         "series_id": trend.series_id,
         "rules": rules,
         "source": source,
-        "inputs": inputs_of(trend),
+        "inputs": inputs,
         "points": trend.size,
         "n": detection.n,
         "enough_data": detection.enough_data,

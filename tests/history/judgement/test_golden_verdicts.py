@@ -161,7 +161,7 @@ def test_nothing_but_the_points_decides(tmp_path):
         one.series_id: stored.Kept(
             stored.rules_of(finder),
             stored.source_of(finder),
-            stored.inputs_of(one),
+            stored.inputs_of(Observations(one.values, one.spread, one.n)),
             one.size,
             finder.detect(Observations(one.values, one.spread, one.n)),
             (),

@@ -6,7 +6,7 @@ import numpy as np
 
 from history import trends
 from history.cli import judge_output
-from history.detect import ChangeKind, detector
+from history.detect import ChangeKind, Observations, detector
 from history.judgement import judge, stored
 from history.records import Exclusion
 from tests.history.judgement.builders import START, PlainDetector, noisy, point, run, workspace
@@ -173,4 +173,38 @@ def test_the_hash_of_the_points_sees_values_spreads_and_counts():
         trend([1.0, 2.0], n=11),
         trend([1.0, 2.0], spread=np.array([0.1, 0.1])),
     ]
-    assert stored.inputs_of(plain) not in {stored.inputs_of(one) for one in others}
+    hashes = [
+        stored.inputs_of(Observations(one.values, one.spread, one.n)) for one in (plain, *others)
+    ]
+    assert hashes[0] not in hashes[1:]
+
+
+def on_branches(tmp_path, *branches, values=SLOWER):
+    """One night after the other on these branches."""
+    nights_ = (
+        run(night, point(value), branch=branch)
+        for night, (value, branch) in enumerate(zip(values, branches, strict=True))
+    )
+    return workspace(tmp_path, *nights_)
+
+
+def test_a_run_of_another_branch_neither_hides_nor_makes_a_change(tmp_path):
+    values = [*SLOWER[:24], 0.5, *SLOWER[24:28], 3.0, 3.0, 3.0, *SLOWER[28:]]
+    branches = [*["main"] * 24, "faster", *["main"] * 4, *["slower"] * 3, *["main"] * 12]
+    made = on_branches(tmp_path, *branches, values=values)
+    found = judged(made)
+    (change,) = found.regressions
+    assert (change.commit, change.status) == ("c0020", "confirmed")
+    assert found.detections[change.series_id].n == 40
+    assert found.fresh == ()
+
+
+def test_the_branch_of_the_judged_commit_counts(tmp_path):
+    made = on_branches(tmp_path, *["main"] * 20, *["slower"] * 20)
+    assert [one.commit for one in judged(made).regressions] == ["c0020"]
+
+
+def test_points_count_whatever_their_branch_is_called_when_most_have_one_of_their_own(tmp_path):
+    made = on_branches(tmp_path, *(f"topic-{night}" for night in range(40)))
+    found = judged(made)
+    assert [one.commit for one in found.regressions] == ["c0020"]
