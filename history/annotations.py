@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from history.config import convert_table
+from history.config import Config, convert_table, read_beside
 from history.errors import ConfigError
 from history.globs import matches_benchmark
-from history.judgement.triage import parse_toml
+from history.judgement.triage import check_link, parse_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from history.config import LoadedConfig
+    from history.trends import Trends
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,8 +42,7 @@ def load(loaded: LoadedConfig) -> tuple[Annotation, ...]:
     Raises ConfigError that names the file and the key path.
     """
     name = loaded.values.annotations
-    file = loaded.root / name
-    return parse(file.read_text(encoding="utf-8") if file.is_file() else "", name)
+    return parse(read_beside(loaded, name, Config().annotations), name)
 
 
 def parse(text: str, where: str) -> tuple[Annotation, ...]:
@@ -55,8 +57,20 @@ def parse(text: str, where: str) -> tuple[Annotation, ...]:
                 f"{here}: expected either `commit` or `date`, not both, not none.",
                 hint="Write a date without quotes, such as date = 2025-12-15.",
             )
-        if note.link and not note.link.startswith(("https://", "http://")):
-            raise ConfigError(f'{here}.link: expected a web address, found "{note.link}".')
+        check_link(note.link, here)
+    return found
+
+
+def undrawn(notes: Sequence[Annotation], history: Trends) -> list[str]:
+    """A sentence for each note that stands on no trend: its commit or scope is not measured."""
+    commits = {run.commit for run in history.runs}
+    benchmarks = {trend.benchmark_id for trend in history.series}
+    found = []
+    for note in notes:
+        if note.commit and not any(commit.startswith(note.commit) for commit in commits):
+            found.append(f'nothing was measured at commit "{note.commit}"')
+        elif not any(about(note, benchmark) for benchmark in benchmarks):
+            found.append(f'no benchmark fits the scope "{note.scope}"')
     return found
 
 

@@ -165,13 +165,38 @@ def load(file: Path | None = None, *, start: Path | None = None) -> LoadedConfig
             f"{file}: there is no such file.", hint="Write one with `soundmark init`."
         )
     try:
-        data = tomllib.loads(found.read_text(encoding="utf-8"))
+        data = tomllib.loads(_text(found, found.name))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{found.name}: not valid TOML: {error}.") from None
     values = convert_table(data, Config, found.name)
     loaded = LoadedConfig(values=values, root=found.parent, file=found)
     _check(loaded, found.name)
     return loaded
+
+
+def read_beside(loaded: LoadedConfig, name: str, usual: str) -> str:
+    """Text of a file beside the configuration; empty where ``usual`` is not there.
+
+    Raises ConfigError when a file that the configuration names is missing, or is no text.
+    """
+    file = loaded.root / name
+    if file.exists() or name != usual:
+        return _text(file, name)
+    return ""
+
+
+def _text(file: Path, name: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{name}: expected text in UTF-8, found the byte {error.object[error.start]:#04x} in "
+            f"line {line}.",
+            hint="Save it as UTF-8.",
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror}.") from None
 
 
 def convert_table(data: dict[str, Any], table: type[Table], where: str) -> Table:
@@ -272,6 +297,9 @@ def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
     place = f"{where}: {path}" if path else where
     if message == "Invalid RFC3339 encoded date":
         return f"{place}: expected a date without quotes, such as 2026-03-31."
+    missing = re.search(r"missing required field `(.+)`", message)
+    if missing is not None:
+        return f'{place}: the key "{missing.group(1)}" is missing.'
     unknown = re.search(r"unknown field `(.+)`", message)
     if unknown is None:
         return f"{place}: {message[:1].lower()}{message[1:]}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from history import annotations as annotation_file
 from history import units
 from history.cli.terminal import named, show
 from history.judgement import detectable, regressions, sla
@@ -16,6 +17,7 @@ from history.output import print_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from history.config import Config
     from history.judgement.detectable import Detectable
     from history.judgement.judge import Judgement
     from history.judgement.regressions import ChangeRow
@@ -69,13 +71,15 @@ def upgrade_note(judged: Judgement) -> str:
     )
 
 
-def idle_notes(judged: Judgement, file: str) -> list[str]:
-    """A line for each decision that is about no change: mistyped, or its change is gone."""
-    return [
-        f"{file}: no change was found for {'commit' if one.commit else 'episode'} "
+def idle_notes(judged: Judgement, config: Config) -> list[str]:
+    """A line for each decision about no change and each note on no trend: mistyped, or gone."""
+    decisions = [
+        f"{config.triage}: no change was found for {'commit' if one.commit else 'episode'} "
         f'"{one.commit or one.episode}"; mend or remove that decision.'
         for one in judged.idle
     ]
+    notes = annotation_file.undrawn(judged.annotations, judged.history)
+    return decisions + [f"{config.annotations}: {why}; that note is not drawn." for why in notes]
 
 
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from history.config import convert_table
+from history.config import Config, convert_table, read_beside
 from history.errors import ConfigError
 from history.globs import matches, matches_benchmark
 
@@ -53,7 +53,7 @@ def load(loaded: LoadedConfig) -> tuple[Decision, ...]:
     Raises ConfigError that names the file and the key path.
     """
     name = loaded.values.triage
-    return parse(_text(loaded, name), name)
+    return parse(read_beside(loaded, name, Config().triage), name)
 
 
 def parse(text: str, where: str) -> tuple[Decision, ...]:
@@ -99,11 +99,6 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
         raise ConfigError(f"{where}: not valid TOML: {error}.") from None
 
 
-def _text(loaded: LoadedConfig, name: str) -> str:
-    file = loaded.root / name
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
-
-
 def _check(decision: Decision, where: str) -> None:
     if decision.state not in STATES:
         known = ", ".join(f'"{state}"' for state in STATES)
@@ -122,3 +117,10 @@ def _check(decision: Decision, where: str) -> None:
             f"{where}.until: expected the day on which to ask again.",
             hint="Write a date without quotes, such as until = 2026-03-31.",
         )
+    check_link(decision.link, where)
+
+
+def check_link(link: str, where: str) -> None:
+    """Refuse what a page would not link to; ``where`` starts the error."""
+    if link and not link.startswith(("https://", "http://")):
+        raise ConfigError(f'{where}.link: expected a web address, found "{link}".')

@@ -6,7 +6,8 @@ import pytest
 
 from history import annotations
 from history.errors import ConfigError
-from tests.history.judgement.builders import config
+from history.judgement import triage
+from tests.history.judgement.builders import config, trend, trends
 
 GOOD = """
 [[annotation]]
@@ -29,12 +30,37 @@ def test_notes_are_read_from_the_file_of_the_configuration(tmp_path):
     assert not annotations.about(note, "micro.top_k[k=50]")
 
 
+def test_a_note_that_stands_on_no_trend_is_named():
+    history = trends(trend([1.0, 1.0]))
+    notes = annotations.parse(
+        '[[annotation]]\ncommit = "c0001"\ntext = "drawn"\n'
+        '[[annotation]]\ncommit = "abcdef"\ntext = "unknown"\n'
+        '[[annotation]]\ndate = 2026-01-01\ntext = "about nothing"\nscope = "micro.*"\n',
+        "annotations.toml",
+    )
+    assert annotations.undrawn(notes, history) == [
+        'nothing was measured at commit "abcdef"',
+        'no benchmark fits the scope "micro.*"',
+    ]
+
+
+@pytest.mark.parametrize("about", ["triage", "annotations"])
+def test_a_file_that_the_configuration_names_must_be_there_and_be_text(tmp_path, about):
+    load = {"triage": triage.load, "annotations": annotations.load}[about]
+    with pytest.raises(ConfigError, match=r"mine\.toml: cannot be read: No such file"):
+        load(config(tmp_path, **{about: "mine.toml"}))
+    (tmp_path / "mine.toml").write_bytes(b"# fine\n# \xff\n")
+    with pytest.raises(ConfigError, match=r"expected text in UTF-8, found the byte 0xff in line 2"):
+        load(config(tmp_path, **{about: "mine.toml"}))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("date = 2025-12-15", "", "annotation[0]: expected either `commit` or `date`"),
         ("date =", 'commit = "c1"\ndate =', "annotation[0]: expected either `commit` or `date`"),
         ('"SIMD attention"', '""', "annotation[0].text: expected a note"),
+        ("text =", "txt =", 'annotation[0]: unknown key "txt". Did you mean "text"?'),
         ("scope", "scpe", 'annotation[0]: unknown key "scpe". Did you mean "scope"?'),
         ("https://example.org", "javascript:alert", "annotation[0].link: expected a web address"),
         ("2025-12-15", '"yesterday"', "annotation[0].date: "),

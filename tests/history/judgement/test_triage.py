@@ -36,6 +36,8 @@ def test_decisions_are_read_from_the_file_of_the_configuration(tmp_path):
         ('"acknowledged"', '"ignored"', 'change[0].state: expected one of "acknowledged"'),
         ("reason =", "raeson =", 'change[0]: unknown key "raeson". Did you mean "reason"?'),
         ('"waits for the new allocator"', '" "', "change[0].reason: expected a sentence"),
+        ('reason = "waits for the new allocator"', "", 'change[0]: the key "reason" is missing.'),
+        ("https://example.org", "javascript:alert", "change[0].link: expected a web address"),
         ('commit = "c0031"', "", "change[0]: expected either `commit` or `episode`"),
         ("until = 2026-03-31", "", "change[0].until: expected the day on which to ask again"),
         ("2026-03-31", '"soon"', "change[0].until: expected a date without quotes, such as 2026-"),
@@ -89,5 +91,5 @@ def test_a_decision_about_nothing_is_named(tmp_path):
     found = judge.judge_trends(trends(trend(noisy(1.0, 1.2, n=20))), config(tmp_path))
     assert [row.status for row in found.regressions] == ["acknowledged"]
     assert [one.commit for one in found.idle] == ["c0031"]
-    (note,) = judge_output.idle_notes(found, "triage.toml")
+    (note,) = judge_output.idle_notes(found, config().values)
     assert note.startswith('triage.toml: no change was found for commit "c0031"')
