@@ -71,7 +71,8 @@ def import_(
 def export(workspace: Workspace, format_: str, output: Path | None) -> None:
     """Write every point of the history in another form.
 
-    FORMAT is the name of an exporter: csv, json or parquet.
+    FORMAT is csv, json or parquet; or, of the newest run of a suite, one of its own forms, such as
+    alignment-jsonl or lifecycle-table. A name that is none of them lists all.
     """
     from history.exporters import registry
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from history.errors import UsageError
 from history.exporters import suite_points
 from history.exporters.suite_points import Series, Table
 from history.stats.leak import judge
@@ -40,8 +41,18 @@ class LifecycleJsonExporter:
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """One object per subject and mode, under its name."""
-        found = suite_points.newest(connection, "lifecycle")
-        suite_points.write_json(target, documents(found.tables))
+        suite_points.write_json(target, documents(newest(connection)))
+
+
+def newest(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
+    """What the newest lifecycle run measured. Raises UsageError when no way has its iterations."""
+    tables = suite_points.newest(connection, "lifecycle").tables
+    if not any(document(ways)["iterations"] for ways in groups(tables).values()):
+        raise UsageError(
+            "the newest lifecycle run has no memory of single iterations, recreated or reused.",
+            hint="Run `soundmark collect lifecycle`.",
+        )
+    return tables
 
 
 def documents(tables: Iterable[Table]) -> dict[str, Any]:
@@ -107,7 +118,10 @@ def _rows(table: Table, *, recreate: bool) -> list[dict[str, Any]]:
     if not recreate:
         # The study's second way reads memory once, after the inference.
         columns["mem_after_infer_mb"] = columns.pop("mem_after_unload_mb", [])
-    n = min((len(values) for values in columns.values()), default=0)
+    needed = {"mem_before_mb", "mem_after_unload_mb" if recreate else "mem_after_infer_mb"}
+    if not needed <= columns.keys():
+        return []
+    n = min(len(values) for values in columns.values())
     rows = []
     for k in range(n):
         row: dict[str, Any] = {"iteration": k + 1, "alignment_result": ""}

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from history.exporters import suite_points
-from history.exporters.lifecycle_json import document, groups
+from history.exporters.lifecycle_json import document, groups, newest
 from history.exporters.suite_points import Table
 from history.output import plain
 
@@ -107,8 +106,8 @@ class LifecycleTableExporter:
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Write the tables to a file; ``None`` prints them."""
-        found = suite_points.newest(connection, "lifecycle")
-        made = (markdown(name, document(ways)) for name, ways in groups(found.tables).items())
+        tables = newest(connection)
+        made = (markdown(name, document(ways)) for name, ways in groups(tables).items())
         text = "\n".join(part for part in made if part)
         if target is None:
             print(text, end="")  # noqa: T201 - this is the output

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from history.errors import UsageError
 from history.exporters import lifecycle_json, lifecycle_table, suite_points, tts_json
 from history.exporters.suite_points import Series, Table
 from history.importers.lifecycle_json import parse as parse_lifecycle
 from history.importers.tts_json import parse as parse_tts
 from history.records import Variant
+from tests.history.judgement.builders import point, run, workspace
 
 MB, MIB = 1e6, 2**20
 
@@ -134,3 +136,14 @@ def test_a_file_is_written_whole(tmp_path):
     suite_points.write_json(tmp_path / "results" / "a.json", {"a": 1})
     assert json.loads((tmp_path / "results" / "a.json").read_text()) == {"a": 1}
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["a.json"]
+
+
+def test_a_lifecycle_run_without_single_iterations_is_refused_and_not_an_empty_table(tmp_path):
+    reuse = {"suite": "lifecycle", "variant": {"implementation": "reuse"}}
+    memory = point(3.0, metric="rss", samples=(1.0, 2.0), **reuse)
+    made = workspace(tmp_path, run(0, point(3.0, metric="rss_growth_rate", **reuse), memory))
+    both = (lifecycle_json.LifecycleJsonExporter(), lifecycle_table.LifecycleTableExporter())
+    for exporter in both:
+        with made.reading() as connection, pytest.raises(UsageError, match="no memory of single"):
+            exporter.write(connection, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
