@@ -51,13 +51,18 @@ def print_rows(
 
 
 def cell(value: object) -> str:
-    """One value as text: floats in their shortest exact form, times in ISO 8601, None empty."""
+    """One value as text: floats in their shortest exact form, times in ISO 8601, None empty.
+
+    Several values stand one behind the other, with semicolons.
+    """
     if value is None:
         return ""
     if isinstance(value, float):
         return repr(value)
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, tuple | list):
+        return "; ".join(map(cell, value))
     return str(value)
 
 

@@ -101,6 +101,15 @@ class ChangeRow(HasDetectable):
         return self.is_open and self.direction is ChangeDirection.REGRESSION
 
     @property
+    def decided(self) -> str:
+        """``acknowledged until 2026-03-31: waits for the allocator``; empty without a decision."""
+        if self.decision is None:
+            return ""
+        until = f" until {self.decision.until}" if self.decision.until else ""
+        ended = " (ran out)" if self.expired else ""
+        return f"{self.decision.state}{until}{ended}: {self.decision.reason}"
+
+    @property
     def size(self) -> Size:
         """The change in words, with its interval."""
         return size(
@@ -110,7 +119,11 @@ class ChangeRow(HasDetectable):
 
 
 _NAMES = tuple(field.name for field in fields(ChangeRow))
-COLUMNS = (*_NAMES[: _NAMES.index("rule") + 1], *detectable.COLUMNS)
+COLUMNS = (
+    *_NAMES[: _NAMES.index("rule") + 1],
+    *detectable.COLUMNS,
+    *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects"),
+)
 """The columns of ``soundmark regressions --format csv``."""
 
 

@@ -29,6 +29,7 @@ name = "no stage a fifth slower"
 metric = "*_time"
 worse_by = "20 %"
 """
+LIFE = "episode,end_commit,recovered_at,output_changed,decided,suspects"
 BEST = ("best", "best_commit", "trend_percent", "trend")
 NIGHTS = 60
 REGRESSIONS = (
@@ -97,7 +98,7 @@ def test_every_table_is_printed_for_people_and_programs(project, golden, name, f
 
 def test_csv_columns_of_regressions_are_a_contract(project):
     header = next(csv.reader(soundmark("regressions", "--format", "csv").splitlines()))
-    assert header == [*REGRESSIONS.split(","), *detectable.COLUMNS]
+    assert header == [*REGRESSIONS.split(","), *detectable.COLUMNS, *LIFE.split(",")]
 
 
 def test_csv_columns_of_targets_are_a_contract(project):
