@@ -39,7 +39,7 @@ def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, fo
 
     judged = _judge(workspace, as_of)
     rows = [row for row in judged.regressions if everything or row.is_open_regression]
-    judge_output.print_regressions(rows, format_, everything=everything)
+    judge_output.print_regressions(judged, rows, format_, everything=everything)
     notes = [judge_output.upgrade_note(judged)]
     notes += judge_output.idle_notes(judged, workspace.config) if as_of is None else []
     for note in filter(None, notes):

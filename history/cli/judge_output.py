@@ -47,7 +47,9 @@ CHECK_COLUMNS: Final = (
 """The columns of ``soundmark check --format csv``."""
 
 
-def print_regressions(rows: Sequence[ChangeRow], format_: str, *, everything: bool) -> None:
+def print_regressions(
+    judged: Judgement, rows: Sequence[ChangeRow], format_: str, *, everything: bool
+) -> None:
     """Print changes; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
         print_rows(
@@ -56,7 +58,13 @@ def print_regressions(rows: Sequence[ChangeRow], format_: str, *, everything: bo
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     empty = "No changes." if everything else "No open regressions."
-    show([_change(row) for row in rows], columns, format_, empty=empty)
+    show([_change(row) for row in rows], columns, format_, empty=empty + _too_few(judged))
+
+
+def _too_few(judged: Judgement) -> str:
+    """How many series say nothing by having no change; empty when all could have shown one."""
+    few = sum(not one.enough_data for one in judged.detections.values())
+    return f" {few} of {len(judged.detections)} series have too few points to show one." * bool(few)
 
 
 def upgrade_note(judged: Judgement) -> str:

@@ -98,9 +98,13 @@ def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
     if other.runs is None:
         word = "variant" if other.variant else "machine"
         raise UsageError(f"{other.label} needs a second side.", hint=f"Name another {word}.")
-    left = [run for run in runs if run.run_id not in other.runs]
+    own = [run.order for run in runs if run.run_id in other.runs]
+    left = [run for run in runs if run.run_id not in other.runs and run.order >= max(own)]
     if not left:
-        raise UsageError("there is nothing newer to compare with: only one commit was measured.")
+        raise UsageError(
+            f"nothing newer than {other.label} was measured.",
+            hint="Name the older side first: `soundmark compare BASE HEAD`.",
+        )
     return _at(left[-1].commit, runs, left[-1].commit[:12])
 
 

@@ -123,7 +123,7 @@ def test_commits_of_different_machines_are_not_compared_by_accident(tmp_path):
 
 def test_the_only_commit_has_nothing_to_be_compared_with(tmp_path):
     made = workspace(tmp_path, run(0, point(1.0)))
-    with pytest.raises(UsageError, match="only one commit was measured"):
+    with pytest.raises(UsageError, match="nothing newer than c0000 was measured"):
         compare(made, "c0000")
 
 
@@ -335,6 +335,7 @@ def test_of_two_variants_neither_is_a_regression(made):
     [
         (("machine:box", "variant:runtime=torch"), "one is a machine, the other a variant"),
         (("c0000", "machine:box"), "one is a commit, the other a machine"),
+        (("c0002",), r"nothing newer than c0002 was measured\."),
         (("machine:", "c0000"), 'expected a name after the colon, such as "machine:laptop"'),
     ],
 )
