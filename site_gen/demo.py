@@ -23,7 +23,7 @@ description = "A year of invented numbers, to show what a history looks like. No
 name = "alignment of five seconds"
 metric = "total_time"
 benchmark = "alignment.pipeline*"
-limit = "140 ms"
+limit = "130 ms"
 
 [[target]]
 name = "real-time factor of alignment"

@@ -334,6 +334,14 @@ def test_on_a_phone_the_numbers_of_neighbouring_rows_stand_below_each_other(
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_commit_that_broke_a_target_is_named_in_one_line(browser, address, viewport):
+    with visiting(browser, address, "sla/", viewport=viewport) as page:
+        (told,) = page.locator('td[data-l="broken by"] .sm-sha').all()
+        assert told.is_visible()
+        assert len(told.evaluate("(one) => [...one.getClientRects()]")) == 1
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_nothing_that_is_written_in_a_chart_is_cut_off(browser, address, trend_page, viewport):
     # A rim of the canvas in which something is drawn is where a word was cut.
     with visiting(browser, address, trend_page, viewport=viewport) as page:
