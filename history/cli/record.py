@@ -111,6 +111,7 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
             "origin",
             "points",
             "absent",
+            *(["left_out"] if any(row["left_out"] for row in rows) else []),
         ]
         for row in rows:
             row["run_id"], row["commit"] = row["run_id"][:8], row["commit"][:12]
@@ -168,7 +169,8 @@ def _print_run(about: dict[str, Any]) -> None:
             format_value(point["value"], point["unit"]) if measured else point["status"]
         )
     columns = ["suite", "benchmark", "params", "variant", "metric", "value", "n", "reason"]
-    print_rows(about["points"], columns, "text", empty="Nothing was measured in this run.")
+    nothing = "Nothing that counts was measured in this run."
+    print_rows(about["points"], columns, "text", empty=nothing)
 
 
 @history.command()

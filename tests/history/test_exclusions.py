@@ -129,3 +129,12 @@ def test_a_series_that_the_run_does_not_have_is_refused(history):
     done = soundmark(history, *command)
     assert done.exit_code == 2
     assert re.search(r'has no series "no such"', done.output)
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", SECOND.run.run_id)])
+def test_the_reason_is_shown_where_the_run_would_have_been(history, command):
+    assert "fan" not in soundmark(history, "history", *command).output
+    leave_out(history)
+    leave_out(history, series=TIME)
+    told = soundmark(history, "history", *command).output
+    assert f"a fan had died; series {TIME}: a fan had died" in told

@@ -1,4 +1,14 @@
--- Runs, newest first, with what was measured in them.
+-- Runs, newest first, with what was measured in them and why any of it does not count.
+with corrections as (
+    select
+        run_id,
+        string_agg(
+            if(series_id = '', reason, 'series ' || series_id || ': ' || reason),
+            '; ' order by series_id
+        ) as left_out
+    from excluded
+    group by run_id
+)
 select
     runs.run_id,
     runs.started_at,
@@ -13,11 +23,13 @@ select
     runs.duration_s,
     count(points.run_key) as points,
     count(points.run_key) filter (points.status <> 'measured') as absent,
-    runs.file
+    runs.file,
+    coalesce(corrections.left_out, '') as left_out
 from runs
 join commits using (commit_key)
 join machines using (machine_key)
 left join points using (run_key)
+left join corrections using (run_id)
 group by all
 order by runs.started_at desc, runs.run_id
 limit $count

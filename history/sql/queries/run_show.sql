@@ -1,4 +1,14 @@
 -- Everything about the runs whose id or commit starts with a text, one row per run.
+with corrections as (
+    select
+        run_id,
+        string_agg(
+            if(series_id = '', reason, 'series ' || series_id || ': ' || reason),
+            '; ' order by series_id
+        ) as left_out
+    from excluded
+    group by run_id
+)
 select
     runs.run_id,
     runs.started_at,
@@ -21,10 +31,12 @@ select
     runs.tool_version,
     runs.warnings,
     environments.environment,
-    runs.file
+    runs.file,
+    coalesce(corrections.left_out, '') as left_out
 from runs
 join commits using (commit_key)
 join machines using (machine_key)
 join environments using (environment_key)
+left join corrections using (run_id)
 where starts_with(runs.run_id, $start) or starts_with(commits.sha, $start)
 order by runs.started_at, runs.run_id
