@@ -42,8 +42,8 @@ def test_signs_at_the_same_run_stand_side_by_side_and_the_same_one_once():
         trend.Mark(2, "env", "◆", "another library"),
         trend.Mark(3, "env", "◆", "another kernel"),
     )
-    four = (np.arange(5.0) for _ in range(4))
-    line = trend.Line("a way", *four, np.zeros(5, dtype=bool))
+    xs = np.arange(5.0)
+    line = trend.Line("a way", xs, values=xs, low=xs, high=xs, absent=np.zeros(5, dtype=bool))
     drawn = trend.draw(trend.TrendPicture((line,), marks, tuple("abcde"), "ms", "a trend"))
     signs = re.findall(r'left:([\d.]+)%(?:;margin-left:([\d.]+)rem)?" title="[^"]*">(.)<', drawn)
     assert signs == [("50.0", "", "▼"), ("50.0", "0.6", "◆"), ("70.0", "", "◆")]
