@@ -96,7 +96,7 @@ class Compared(HasDetectable):
     speedup: float | None
     """How many times better: above 1 is better whatever the metric's direction."""
     cliffs_delta: float | None
-    """P(after > before) - P(after < before)."""
+    """P(after > before) - P(after < before), within the pairs where values pair."""
     p: float | None
     """Of the test; between two runs not below that of a difference as large between equal ones."""
     q: float | None

@@ -139,6 +139,7 @@ def test_items_are_compared_pair_by_pair():
         side(samples(1.05, noise=0.5, seed=1), items=slower),
     )
     assert (found.verdict, found.test) == ("regression", "wilcoxon over 12 items")
+    assert found.cliffs_delta == 1.0  # every utterance, however different they are
     assert isclose(found.ratio, 1.05)
 
 
