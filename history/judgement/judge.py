@@ -94,7 +94,9 @@ def judge(
         kept=kept,
         nightly=memory.read(connection, history, as_of=as_of),
     )
-    return replace(judged, upgrades=stored.upgrades(connection, detector_named(detector)))
+    finder = detector_named(detector)
+    coming = () if as_of else stored.pending(history, judged.detections, kept, finder)
+    return replace(judged, upgrades=coming or stored.upgrades(connection, finder))
 
 
 def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:

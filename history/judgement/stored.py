@@ -152,7 +152,8 @@ def write(
     source = source_of(finder)
     series = {trend.series_id: trend for trend in trends.series}
     alarms = known_alarms(trends, found.raised)
-    detections, changes, upgrades = [], [], []
+    detections, changes = [], []
+    upgrades: list[dict[str, Any]] = []
     for series_id in found.fresh:
         trend, detection = series[series_id], found.detections[series_id]
         own = _change_rows(trends, trend, detection, found.rules, alarms.get(series_id, ()))
@@ -161,7 +162,7 @@ def write(
         changes += own
         old = kept.get(series_id)
         if old is not None and old.rules != found.rules:
-            upgrades += _upgrades(old, found.rules, series_id, own)
+            upgrades += map(_upgrade_row, _upgrades(old, found.rules, series_id, own))
     with store.transaction(connection):
         for table in ("detections", "changes"):
             connection.execute(
@@ -183,6 +184,23 @@ def upgrades(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[U
     """What the upgrade to this version of the rules changed, by series and commit."""
     rows = connection.execute(sql.query("stored_upgrades"), {"rules": rules_of(finder)}).fetchall()
     return tuple(Upgrade(*row) for row in rows)
+
+
+def pending(
+    trends: Trends, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
+) -> tuple[Upgrade, ...]:
+    """What this version of the rules changes against stored answers of an older one.
+
+    Somebody who only reads sees it too, before the next run stores it. ``trends`` are whole.
+    """
+    rules = rules_of(finder)
+    found = []
+    for trend in trends.series:
+        old = kept.get(trend.series_id)
+        if old is not None and old.rules != rules:
+            rows = _change_rows(trends, trend, detections[trend.series_id], rules, ())
+            found += _upgrades(old, rules, trend.series_id, rows)
+    return tuple(found)
 
 
 def known_alarms(
@@ -308,7 +326,7 @@ def _detection_row(
 
 def _upgrades(
     old: Kept, rules: str, series_id: str, rows: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+) -> list[Upgrade]:
     """Changes that new data cannot explain: they stood, or would have stood, long ago."""
     last = old.points - _ESTABLISHED
     before = [
@@ -326,17 +344,15 @@ def _upgrades(
     came = [one for one, place in zip(after, carried, strict=True) if place is None]
     went = [one for place, one in enumerate(before) if place not in carried]
     return [
-        {
-            "old_rules": old.rules,
-            "new_rules": rules,
-            "series_id": series_id,
-            "commit_sha": commit,
-            "change": change,
-            "effect": effect,
-        }
+        Upgrade(old.rules, rules, series_id, commit, change, effect)
         for effect, group in (("came", came), ("went", went))
         for _, change, commit in group
     ]
+
+
+def _upgrade_row(one: Upgrade) -> dict[str, Any]:
+    values = {field.name: getattr(one, field.name) for field in fields(Upgrade)}
+    return {"commit_sha": values.pop("commit"), **values}
 
 
 def _change(row: Sequence[Any]) -> tuple[Change, Raised]:

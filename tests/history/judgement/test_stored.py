@@ -144,6 +144,18 @@ def test_what_an_upgrade_of_the_rules_changed_is_visible(tmp_path):
     assert judge_output.upgrade_note(judged(made)) == ""
 
 
+def test_whoever_only_reads_sees_what_an_upgrade_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr("history.detect.registry.BUILT_IN", {"steps": PlainDetector})
+    made = workspace(tmp_path, *nights(0, 40))
+    assert judged(made).upgrades == ()
+    monkeypatch.setattr("history.detect.registry.BUILT_IN", {"steps": Stricter})
+    (upgrade,) = judged(made).upgrades
+    assert (upgrade.new_rules, upgrade.commit, upgrade.effect) == ("plain 1", "c0020", "went")
+    assert judged(made, as_of="c0030").upgrades == ()
+    made.append([run(40, point(1.2))])  # what was pending is stored now, and stays visible
+    assert [one.commit for one in judged(made).upgrades] == ["c0020"]
+
+
 def test_answers_survive_being_stored(tmp_path):
     made = workspace(tmp_path, *nights(0, 7))
     with made.reading() as connection:
