@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from history import annotations as annotation_file
 from history import trends
 from history.detect import detector as detector_named
-from history.judgement import gates, memory, regressions, sla, stored, triage, verdicts
+from history.judgement import gates, memory, regressions, sla, stored, triage, upgrades, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from history.judgement.memory import MemoryRow
     from history.judgement.regressions import ChangeRow
     from history.judgement.sla import SlaRow
-    from history.judgement.stored import Upgrade
     from history.judgement.triage import Decision
+    from history.judgement.upgrades import Upgrade
     from history.judgement.verdicts import Verdict
     from history.trends import Trends
 
@@ -96,7 +96,7 @@ def judge(
     )
     finder = detector_named(detector)
     coming = () if as_of else stored.pending(history, judged.detections, kept, finder)
-    return replace(judged, upgrades=coming or stored.upgrades(connection, finder))
+    return replace(judged, upgrades=coming or upgrades.read(connection, stored.rules_of(finder)))
 
 
 def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from math import isfinite, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
@@ -19,6 +19,7 @@ from history import sql
 from history.detect import Observations
 from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeKind, ChangeStatus, Detection
+from history.judgement import upgrades
 from history.judgement.episodes import episode_id
 from history.store import database as store
 
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.detect.interface import Detector
+    from history.judgement.upgrades import Upgrade
     from history.trends import Trend, Trends
-
-_ESTABLISHED: Final = 12
-"""Points after a change from which a later rule set has no new data to blame for losing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +52,6 @@ class Kept:
     points: int
     detection: Detection
     raised: tuple[Raised, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Upgrade:
-    """A change that came or went with a new version of the rules, not with new points."""
-
-    old_rules: str
-    new_rules: str
-    series_id: str
-    commit: str
-    change: float
-    effect: str
-    """came or went."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +139,7 @@ def write(
     series = {trend.series_id: trend for trend in trends.series}
     alarms = known_alarms(trends, found.raised)
     detections, changes = [], []
-    upgrades: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for series_id in found.fresh:
         trend, detection = series[series_id], found.detections[series_id]
         own = _change_rows(trends, trend, detection, found.rules, alarms.get(series_id, ()))
@@ -162,7 +148,8 @@ def write(
         changes += own
         old = kept.get(series_id)
         if old is not None and old.rules != found.rules:
-            upgrades += map(_upgrade_row, _upgrades(old, found.rules, series_id, own))
+            came = upgrades.between(old, found.rules, series_id, own)
+            changed += map(upgrades.row_of, came)
     with store.transaction(connection):
         for table in ("detections", "changes"):
             connection.execute(
@@ -173,17 +160,11 @@ def write(
         for query, rows in (
             ("store_detections", detections),
             ("store_changes", changes),
-            ("store_upgrades", upgrades),
+            ("store_upgrades", changed),
         ):
             if rows:
                 connection.execute(sql.query(query), {"rows": orjson.dumps(rows).decode()})
     return found.fresh
-
-
-def upgrades(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[Upgrade, ...]:
-    """What the upgrade to this version of the rules changed, by series and commit."""
-    rows = connection.execute(sql.query("stored_upgrades"), {"rules": rules_of(finder)}).fetchall()
-    return tuple(Upgrade(*row) for row in rows)
 
 
 def pending(
@@ -199,7 +180,7 @@ def pending(
         old = kept.get(trend.series_id)
         if old is not None and old.rules != rules:
             rows = _change_rows(trends, trend, detections[trend.series_id], rules, ())
-            found += _upgrades(old, rules, trend.series_id, rows)
+            found += upgrades.between(old, rules, trend.series_id, rows)
     return tuple(found)
 
 
@@ -322,37 +303,6 @@ def _detection_row(
         "clipped": detection.clipped,
         "downweighted": detection.downweighted,
     }
-
-
-def _upgrades(
-    old: Kept, rules: str, series_id: str, rows: Sequence[Mapping[str, Any]]
-) -> list[Upgrade]:
-    """Changes that new data cannot explain: they stood, or would have stood, long ago."""
-    last = old.points - _ESTABLISHED
-    before = [
-        (change.index, change.change, alarm.commit)
-        for change, alarm in zip(old.detection.changes, old.raised, strict=True)
-        if change.index <= last
-    ]
-    after = [
-        (row["position"], row["change"], row["commit_sha"])
-        for row in rows
-        if row["position"] <= last
-    ]
-    places = [(index, change) for index, change, _ in before]
-    carried = carry_over([(index, change) for index, change, _ in after], places)
-    came = [one for one, place in zip(after, carried, strict=True) if place is None]
-    went = [one for place, one in enumerate(before) if place not in carried]
-    return [
-        Upgrade(old.rules, rules, series_id, commit, change, effect)
-        for effect, group in (("came", came), ("went", went))
-        for _, change, commit in group
-    ]
-
-
-def _upgrade_row(one: Upgrade) -> dict[str, Any]:
-    values = {field.name: getattr(one, field.name) for field in fields(Upgrade)}
-    return {"commit_sha": values.pop("commit"), **values}
 
 
 def _change(row: Sequence[Any]) -> tuple[Change, Raised]:

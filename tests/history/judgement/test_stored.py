@@ -7,7 +7,7 @@ import numpy as np
 from history import trends
 from history.cli import judge_output
 from history.detect import ChangeKind, Observations, detector
-from history.judgement import judge, stored
+from history.judgement import judge, stored, upgrades
 from history.records import Exclusion
 from tests.history.judgement.builders import START, PlainDetector, noisy, point, run, workspace
 
@@ -134,7 +134,7 @@ def test_what_an_upgrade_of_the_rules_changed_is_visible(tmp_path):
         history = trends.read(connection)
         stored.write(connection, history, PlainDetector())
         stored.write(connection, history, Stricter())
-        (upgrade,) = stored.upgrades(connection, Stricter())
+        (upgrade,) = upgrades.read(connection, "plain 1")
     assert (upgrade.old_rules, upgrade.new_rules, upgrade.effect) == ("plain 0", "plain 1", "went")
     assert upgrade.commit == "c0020"
     note = judge_output.upgrade_note(replace(judged(made), upgrades=(upgrade,)))
