@@ -149,7 +149,8 @@ def _duel(
 
 
 def _title(values: Iterable[str]) -> str:
-    return " · ".join(value or "without" for value in values)
+    """What one way has of what the two differ in; ``without`` where it has none of it."""
+    return " · ".join(filter(None, values)) or "without"
 
 
 def _means(base: dict[Key, Measurement], head: dict[Key, Measurement]) -> tuple[Mean, ...]:

@@ -134,3 +134,12 @@ def test_a_line_has_no_ratio_where_one_side_is_almost_nothing():
     assert (one.ratio, one.interval, one.faster) == (text.MISSING, "", "")
     assert one.head == "1.06 MB/iteration"
     assert "almost zero" in one.reason
+
+
+def test_a_way_is_called_by_what_it_has_and_not_by_what_it_lacks():
+    rust = measurement("implementation=rust;device=cpu", [sample / 2 for sample in STEADY])
+    (duel,) = report(measurement("runtime=torch;device=cpu"), rust).duels
+    assert {duel.base, duel.head} == {"torch", "rust"}
+    spinning = measurement("runtime=torch;features=spin", [sample / 2 for sample in STEADY])
+    (duel,) = report(measurement("runtime=torch"), spinning).duels
+    assert {duel.base, duel.head} == {"without", "spin"}

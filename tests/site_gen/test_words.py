@@ -88,3 +88,11 @@ def test_the_page_of_a_benchmark_does_not_repeat_its_name_and_the_metric_of_a_ch
     assert '<span class="sm-sub">torch · bench</span>' in own
     assert '<span class="sm-sub">micro.top_k · torch · bench</span>' in all_
     assert "Total time · torch" not in own.partition("<h2>Changes")[2].partition("<h2>")[0]
+
+
+def test_a_decision_about_a_change_is_read_without_a_click():
+    row = series([1.0, 1.0, 1.2])
+    words = "acknowledged until 2026-03-31: waits for the allocator"
+    made = change(row, 2, status="acknowledged", decision=words)
+    shown = page(context(benchmark(row), changes=(made,)), "regressions")
+    assert f"<summary>{words}</summary>" in shown
