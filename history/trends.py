@@ -117,6 +117,16 @@ class Trends:
         codes = [code for name, code in self.branch_codes.items() if name in own]
         return np.isin(self._branch_of_run[trend.runs], codes)
 
+    def aside(self, trend: Trend) -> NDArray[np.bool_]:
+        """(n,) which points lie on branches that are not those of its newest one.
+
+        None where most points do: these branches are no side tracks then, and all count.
+        """
+        if not trend.size:
+            return np.zeros(0, dtype=bool)
+        aside = ~self.on_line(trend, trend.size - 1)
+        return aside if aside.sum() <= trend.size // 2 else np.zeros(trend.size, dtype=bool)
+
     @cached_property
     def branch_codes(self) -> dict[str, int]:
         """Branch to the number that stands for it."""

@@ -238,7 +238,7 @@ def _row(
         )
     newest, better = trend.size - 1, trend.direction
     limits = _limits(trends, trend, target, limit.value)
-    places = trend.measured
+    places = trend.measured[~trends.aside(trend)[trend.measured]]
     met = _met(trend.values[places], limits[places], better)
     recent = met[-NIGHTS:]
     is_there = bool(places.size) and int(places[-1]) == newest
@@ -273,7 +273,7 @@ def _row(
             else None
         ),
         compliance_30=float(recent.mean()) if recent.size and better != "none" else None,
-        broken_by=_broken_by(trends, trend, met) if status is Compliance.FAIL else "",
+        broken_by=_broken_by(trends, trend, places, met) if status is Compliance.FAIL else "",
         series_id=trend.series_id,
         commit=trends.run(trend, newest).commit,
         n=int(trend.n[newest]),
@@ -308,12 +308,14 @@ def _met(
     return values <= limits if better == "lower" else values >= limits
 
 
-def _broken_by(trends: Trends, trend: Trend, met: NDArray[np.bool_]) -> str:
-    """Commit of the first point after the last one that met its limit."""
+def _broken_by(
+    trends: Trends, trend: Trend, places: NDArray[np.int64], met: NDArray[np.bool_]
+) -> str:
+    """Commit of the first point after the last one that met its limit; both over these places."""
     good = np.flatnonzero(met)
     if not good.size or int(good[-1]) + 1 >= met.size:
         return ""
-    return trends.run(trend, int(trend.measured[int(good[-1]) + 1])).commit
+    return trends.run(trend, int(places[int(good[-1]) + 1])).commit
 
 
 def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, str]:

@@ -221,14 +221,10 @@ def seen_of(trends: Trends, trend: Trend) -> Observations:
     """What a detector is given of a series: points of other branches are absent.
 
     A branch that was measured once, while somebody tried something, must neither hide a change of
-    the main branch nor make one. Where most points lie on other branches, these are no side tracks
-    and all count.
+    the main branch nor make one.
     """
-    values = trend.values
-    if trend.size:
-        aside = ~trends.on_line(trend, trend.size - 1)
-        if 0 < aside.sum() <= trend.size // 2:
-            values = np.where(aside, nan, values)
+    aside = trends.aside(trend)
+    values = np.where(aside, nan, trend.values) if aside.any() else trend.values
     return Observations(values, trend.spread, trend.n)
 
 

@@ -195,3 +195,12 @@ def test_a_bound_never_passes_and_fails_at_once(value, limit):
         assert found != {"pass"}
         assert found != {"fail"}
     assert sla.complies(value, -inf, inf, EXACT, limit, "lower") in {"pass", "fail"}
+
+
+def test_nights_of_a_side_branch_count_neither_as_met_nor_as_broken():
+    values = [0.1, 0.1, 0.1, 0.5, 0.01, 0.13, 0.13]
+    branches = ["main"] * 3 + ["slower", "faster"] + ["main"] * 2
+    runs = [facts(night, branch=branch) for night, branch in enumerate(branches)]
+    (row,) = judged(trends(trend(values), runs=runs))
+    assert (row.status, row.broken_by, row.nights) == ("fail", "c0005", 5)
+    assert (row.compliance_30, row.best) == (0.6, 0.1)
