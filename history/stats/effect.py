@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import erfc, exp, hypot, sqrt
 from typing import Final, NamedTuple
 
@@ -33,8 +34,11 @@ _INNER_QUANTILE: Final = 1.534121
 _FOUR_QUANTILE: Final = 1.632
 """The same for four samples, whose extremes lie further out than those of larger sets would: with
 1.534 their intervals covered 94 to 98 % (simulated, six laws), with this 93 to 97 %."""
-EXACT_UP_TO = 50
-"""Largest number of pairs whose signed ranks are counted exactly (scipy uses the same)."""
+EXACT_UP_TO: Final = 50
+"""Largest number of pairs whose signed ranks are counted exactly (scipy uses the same), and of
+samples on the larger side whose ranks are."""
+EXACT_SIDE: Final = 8
+"""The same on the smaller side (scipy uses the same)."""
 
 
 class Test(NamedTuple):
@@ -103,16 +107,20 @@ def cliffs_delta(before: ArrayLike, after: ArrayLike) -> float:
 
 
 def mann_whitney(before: ArrayLike, after: ArrayLike) -> Test:
-    """Two-sided Mann-Whitney U of `before` with tie and continuity correction, normal law.
+    """Two-sided Mann-Whitney U of `before`.
 
-    Mann and Whitney, Annals of Mathematical Statistics 18 (1947) 50-60. The normal law is good
-    from about 8 samples a side. All samples equal gives p = 1.
+    Mann and Whitney, Annals of Mathematical Statistics 18 (1947) 50-60. Without ties exact where
+    one side has at most 8 samples and the other at most 50, else the normal law with tie and
+    continuity correction: of five against five that lie apart it makes p 0.012 instead of 0.008,
+    and among hundreds of comparisons that decides. All samples equal gives p = 1.
     """
     old, new = samples_of(before), samples_of(after)
     ranks, ties = ranks_of(np.concatenate((old, new)))
     m, n = old.size, new.size
     u = float(ranks[:m].sum()) - m * (m + 1) / 2
     total = m + n
+    if ties == 0 and min(m, n) <= EXACT_SIDE and max(m, n) <= EXACT_UP_TO:
+        return Test(u, min(2 * _rank_sum_cdf(m, n, int(min(u, m * n - u))), 1.0))
     variance = m * n / 12 * (total + 1 - ties / (total * (total - 1)))
     return Test(u, _two_sided(abs(u - m * n / 2) - 0.5, variance))
 
@@ -182,6 +190,25 @@ def _two_sided(distance: float, variance: float) -> float:
     if variance <= 0:
         return 1.0
     return min(erfc(distance / sqrt(2 * variance)), 1.0)
+
+
+@cache
+def _rank_sums(m: int, n: int) -> NDArray[np.int64]:
+    """(m n + 1,) in how many of the orders of m and n samples U is 0, 1, …: Gauss' binomial."""
+    ways = np.zeros(m * n + 1, dtype=np.int64)
+    ways[0] = 1
+    for k in range(1, m + 1):
+        # Times (1 - q^(n + k)), then divided by (1 - q^k).
+        ways[n + k :] = ways[n + k :] - ways[: -(n + k)]
+        for start in range(k):
+            ways[start::k] = np.cumsum(ways[start::k])
+    return ways
+
+
+def _rank_sum_cdf(m: int, n: int, u: int) -> float:
+    """P(U <= u) where all orders are equally likely."""
+    ways = _rank_sums(min(m, n), max(m, n))
+    return float(ways[: u + 1].sum() / ways.sum())
 
 
 def _signed_rank_cdf(n: int, statistic: int) -> float:

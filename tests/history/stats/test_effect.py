@@ -19,14 +19,29 @@ ticks = st.lists(st.integers(1, 12), min_size=2, max_size=30)
 
 
 @given(ticks, ticks)
-def test_mann_whitney_with_ties_equals_scipys(a, b):
+def test_mann_whitney_with_and_without_ties_equals_scipys(a, b):
     ours = mann_whitney(a, b)
     if len({*a, *b}) == 1:
         assert ours.p == 1.0
         return
-    theirs = stats.mannwhitneyu(a, b, method="asymptotic")
+    theirs = stats.mannwhitneyu(a, b, method="auto")
     assert ours.statistic == theirs.statistic
     assert ours.p == pytest.approx(theirs.pvalue, rel=1e-9)
+
+
+@pytest.mark.parametrize(("m", "n"), [(1, 1), (2, 5), (5, 5), (8, 8), (8, 50), (50, 3)])
+@pytest.mark.parametrize("shift", [0.0, 0.7, 9.0])
+def test_mann_whitney_of_few_samples_equals_scipys_exact_test(m, n, shift):
+    rng = np.random.default_rng([m, n])
+    a, b = rng.normal(0, 1, m), rng.normal(shift, 1, n)
+    theirs = stats.mannwhitneyu(a, b, method="exact")
+    assert mann_whitney(a, b) == pytest.approx((theirs.statistic, theirs.pvalue))
+
+
+def test_mann_whitney_of_many_samples_equals_scipys_normal_law():
+    a, b = np.random.default_rng(4).normal([[0.0], [0.3]], 1.0, (2, 70))
+    theirs = stats.mannwhitneyu(a, b, method="asymptotic")
+    assert mann_whitney(a, b) == pytest.approx((theirs.statistic, theirs.pvalue))
 
 
 @pytest.mark.parametrize("n", [6, 20, 50])
