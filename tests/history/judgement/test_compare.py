@@ -143,7 +143,7 @@ def test_items_are_compared_pair_by_pair():
     assert isclose(found.ratio, 1.05)
 
 
-def test_processes_of_one_run_are_compared_pair_by_pair_and_not_their_rounds():
+def test_rounds_that_their_process_decides_are_not_taken_for_facts_of_their_own():
     # Each pair of processes has a speed of its own; sixty rounds would take it for sixty facts.
     weather = np.repeat([1.0, 1.5, 2.0, 1.2, 0.8, 1.7], 10)
     slower = weather * np.repeat([1.05, 0.97, 1.04, 0.98, 1.03, 0.96], 10)
@@ -152,6 +152,15 @@ def test_processes_of_one_run_are_compared_pair_by_pair_and_not_their_rounds():
     paired = row(*sides)
     assert paired.test == "wilcoxon over 6 processes"
     assert paired.verdict == "no difference shown"
+
+
+def test_rounds_of_several_processes_pair_where_the_processes_are_alike():
+    rng = np.random.default_rng(8)
+    weather = rng.lognormal(0, 0.5, 60)
+    slower = weather * 1.05 * rng.lognormal(0, 0.01, 60)
+    rounds, processes = tuple(range(60)), tuple(np.arange(6).repeat(10).tolist())
+    sides = [side(tuple(one), rounds=rounds, processes=processes) for one in (weather, slower)]
+    assert row(*sides).test == "wilcoxon over 60 rounds"
 
 
 def test_rounds_of_one_run_are_compared_pair_by_pair():
