@@ -72,7 +72,7 @@ def _steps(signal: Signal) -> Iterator[str]:
     cut = float(signal.values[0] * np.exp(signal.clean[night] - signal.y[0]))
     places = candidates(signal)
     cut_bounds, rho = levels(signal)
-    bounds = relocate(signal, prune(signal, rho, cut_bounds, MINIMUM_EFFECT))
+    bounds = relocate(signal, rho, prune(signal, rho, cut_bounds, MINIMUM_EFFECT))
     found = evidence(signal, rho, bounds, 1)
     price = PENALTY * signal.sigma**2 * log(signal.n)
     yield f"1. **Noise.** One night scatters by {100 * signal.sigma:.2f} % around its level."

@@ -31,6 +31,10 @@ EXCURSION = 5
 """An inner level of fewer points is an excursion; its boundaries need `EXCURSION_FACTOR` |t|. A
 first level of fewer points is none at all: nothing says it was not the excursion."""
 EXCURSION_FACTOR = 2.0
+PLATEAU = 8
+"""From so many points on an inner level needs no more |t| than others; in between the factor falls
+in a line. Noise of real projects has excursions of six points. Of planted plateaus of five to
+twelve points, at least five times the noise, it costs one in eighty."""
 RECORD_NEEDS = 20
 """With so many points before the newest level, `tail.holds` has enough earlier excursions to
 compare it with, and three points need no more |t| than many. With 40 one step in thirty more is
@@ -77,8 +81,8 @@ def evidence(signal: Signal, rho: float, bounds: list[int], which: int) -> Evide
     newest = end == signal.n
     on_record = newest and place >= RECORD_NEEDS
     needed = T_NEWEST if on_record else needed_t(min(place - start, end - place))
-    if (start > 0 and place - start < EXCURSION) or (not newest and end - place < EXCURSION):
-        needed *= EXCURSION_FACTOR
+    inner = min(place - start if start > 0 else PLATEAU, PLATEAU if newest else end - place)
+    needed *= excursion_factor(inner)
     if start == 0 and place < EXCURSION:
         needed = np.inf
     difference = mean_after - mean_before
@@ -97,6 +101,12 @@ def needed_t(shorter: int) -> float:
     """|t| needed when the shorter of the two levels has this many points."""
     share = (LONG_FROM - shorter) / (LONG_FROM - SHORT_FROM)
     return T_LONG + (T_SHORT - T_LONG) * min(max(share, 0.0), 1.0)
+
+
+def excursion_factor(points: int) -> float:
+    """How many times more |t| an inner level of so many points needs."""
+    share = (PLATEAU - points) / (PLATEAU - EXCURSION + 1)
+    return 1.0 + (EXCURSION_FACTOR - 1.0) * min(max(share, 0.0), 1.0)
 
 
 def middle(values: NDArray[np.float64]) -> float:

@@ -31,7 +31,7 @@ class StepDetector:
     """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
 
     name = "steps"
-    version = "5"
+    version = "6"
 
     def detect(
         self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT
@@ -91,7 +91,7 @@ def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:
 def _boundaries(signal: Signal, minimum_effect: float) -> tuple[list[int], float]:
     """Boundaries 0, b1, .., n that stand every test where they finally lie, and rho."""
     bounds, rho = levels(signal)
-    bounds = relocate(signal, _tested(signal, rho, bounds, minimum_effect))
+    bounds = relocate(signal, rho, _tested(signal, rho, bounds, minimum_effect))
     return _tested(signal, rho, bounds, minimum_effect), rho
 
 

@@ -31,7 +31,8 @@ def test_nearly_every_planted_change_is_found_and_little_else():
 
 def test_the_newest_commits_are_judged_soon_and_calmly():
     score = Score()
-    for seed, family, number in product(TUNING_SEEDS, FAMILIES, range(5)):
+    # Confirmed false alarms are rare: fewer series would say little about their rate.
+    for seed, family, number in product(TUNING_SEEDS, FAMILIES, range(10)):
         labelled = one(family, number, seed)
         if labelled.observations.values.size <= LONGEST_ONLINE:
             score_online(judge, labelled, score)
@@ -44,11 +45,14 @@ def test_the_newest_commits_are_judged_soon_and_calmly():
 
 @pytest.mark.skipif(not REAL_HISTORY.exists(), reason="no real history beside this checkout")
 def test_steps_planted_in_the_noise_of_a_real_project_are_found():
+    # A seed scatters by 0.01: thirty of them know F1 to within 0.002.
     score = Score()
-    for labelled in planted(REAL_HISTORY, TUNING_SEEDS[0], rounds=4):
-        score_retrospective(judge, labelled, score)
+    for seed in range(TUNING_SEEDS[0], TUNING_SEEDS[0] + 30):
+        for labelled in planted(REAL_HISTORY, seed):
+            score_retrospective(judge, labelled, score)
     assert score.precision >= 0.95
-    assert score.f1 >= 0.94
+    assert score.recall >= 0.93
+    assert score.f1 >= 0.965
 
 
 @pytest.mark.skipif(not REAL_HISTORY.exists(), reason="no real history beside this checkout")
@@ -57,7 +61,7 @@ def test_the_same_noise_cut_up_and_put_together_anew_gives_the_same_answer():
     for labelled in spliced(REAL_HISTORY, TUNING_SEEDS[0], rounds=4):
         score_retrospective(judge, labelled, score)
     assert score.precision >= 0.96
-    assert score.f1 >= 0.95
+    assert score.f1 >= 0.965
 
 
 def test_the_rules_hold_for_a_generator_they_were_not_made_for():

@@ -97,6 +97,16 @@ def test_an_excursion_of_three_commits_is_not_a_level():
     assert detect(values).changes == ()
 
 
+@pytest.mark.parametrize(("sigmas", "least", "most"), [(3, 0, 30), (6, 76, 80)])
+def test_six_points_are_a_level_only_if_they_lie_far_out(sigmas, least, most):
+    flags = 0
+    for seed in range(40):
+        values = noisy(120, 0.02, seed)
+        values[50:56] *= np.exp(sigmas * 0.02)
+        flags += len(detect(values).changes)
+    assert least <= flags <= most
+
+
 def test_every_step_of_a_staircase_is_found():
     values = noisy(200)
     for at in (50, 100, 150):
