@@ -34,7 +34,7 @@ EXCURSION_FACTOR = 2.0
 PLATEAU = 8
 """From so many points on an inner level needs no more |t| than others; in between the factor falls
 in a line. Noise of real projects has excursions of six points. Of planted plateaus of five to
-twelve points, at least five times the noise, it costs one in eighty."""
+twelve points, at least five times the noise, it costs one in ninety."""
 RECORD_NEEDS = 20
 """With so many points before the newest level, `tail.holds` has enough earlier excursions to
 compare it with, and three points need no more |t| than many. With 40 one step in thirty more is
