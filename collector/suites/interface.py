@@ -9,7 +9,7 @@ calls ``Work.run`` again and again, and the parent turns the samples into points
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 
 import msgspec
 
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 Place = Annotated[str, msgspec.Meta(extra={"place": True})]
 """An option that names a file or folder: in a table relative to the folder of the configuration
 file, on the command line to the current one."""
+
+
+NIGHTLY_PROCESSES: Final = 4
+"""Processes of a benchmark that loads fast, in the nightly profile. Runs of the same code lay half
+as far apart with four as with one (docs/method/measuring.md); fewer do not tell how they differ."""
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

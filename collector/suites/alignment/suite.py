@@ -15,6 +15,7 @@ from collector.suites.alignment import model
 from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.declared import check_words
 from collector.suites.interface import (
+    NIGHTLY_PROCESSES,
     Absence,
     Case,
     Need,
@@ -133,14 +134,19 @@ class Alignment:
 
 
 def sampling(options: AlignmentOptions, profile: str) -> Sampling:
-    """A fixed number of repeats, as the origin program has it."""
+    """A fixed number of repeats, as the origin program has it.
+
+    In one process, as there, where warm-up or repeats are asked for, or the data set may be large.
+    """
     quick = profile == "quick"
+    own = options.warmup is None and options.repeats is None and not options.dataset_root
     warmup = options.warmup if options.warmup is not None else (1 if quick else 3)
     repeats = options.repeats if options.repeats is not None else (6 if quick else 20)
     return Sampling(
         warmup=warmup,
         repeats=repeats,
         rounds=min(4, max(1, repeats // 2)),
+        processes=NIGHTLY_PROCESSES if own and not quick else 1,
         aggregate=options.aggregate,
         # A repeat is one pass over all utterances, and an own data set may have thousands.
         repeat_limit_s=86_400.0 if options.dataset_root else 0.0,

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from collector.needs import speech
-from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.suites.interface import (
+    NIGHTLY_PROCESSES,
+    Case,
+    Need,
+    Outcome,
+    Process,
+    Sampling,
+    SuitePlan,
+)
 from history.errors import UsageError
 from history.records import Variant
 
@@ -66,6 +74,7 @@ class Micro:
             max_s=options.quick_s if quick else options.nightly_s,
             block_s=options.block_ms / 1e3,
             rounds=1,
+            processes=1 if quick else NIGHTLY_PROCESSES,
         )
         return SuitePlan(
             processes=(Process(name=PROCESS, threads=1),),

@@ -84,6 +84,12 @@ def test_a_quick_run_continues_the_nightly_trends(plan):
     ]
 
 
+def test_a_night_is_spread_over_processes_and_a_quick_run_is_not(plan):
+    quick = Micro().plan(MicroOptions(), "quick")
+    assert {case.sampling.processes for case in plan.cases} == {4}
+    assert {case.sampling.processes for case in quick.cases} == {1}
+
+
 def test_no_two_cases_share_a_series(plan):
     names = {
         (case.benchmark, tuple(sorted(case.params.items())), case.variant) for case in plan.cases

@@ -60,6 +60,16 @@ def test_the_origin_programs_repeats_can_be_asked_for():
     (case,) = plan(warmup=10, repeats=30, aggregate="mean").cases
     assert (case.sampling.warmup, case.sampling.repeats) == (10, 30)
     assert case.sampling.aggregate == "mean"
+    assert case.sampling.processes == 1, "as there"
+
+
+def test_a_night_is_spread_over_processes_and_a_large_data_set_is_not():
+    def processes(profile: str, options: AlignmentOptions) -> set[int]:
+        return {case.sampling.processes for case in Alignment().plan(options, profile).cases}
+
+    assert processes("nightly", AlignmentOptions()) == {4}
+    assert processes("quick", AlignmentOptions()) == {1}
+    assert processes("nightly", AlignmentOptions(dataset_root="LibriSpeech")) == {1}
 
 
 def test_on_a_device_the_driver_and_the_allocator_of_torch_are_owed():
