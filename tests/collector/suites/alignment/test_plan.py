@@ -8,7 +8,7 @@ import pytest
 
 from collector.suites.alignment import Alignment, model
 from collector.suites.alignment.options import AlignmentOptions
-from collector.suites.alignment.suite import METRICS
+from collector.suites.alignment.suite import METRICS, sampling
 from history.errors import UsageError
 from history.metrics import registry
 from tests.collector.suites.alignment.tiny import plan
@@ -64,12 +64,9 @@ def test_the_origin_programs_repeats_can_be_asked_for():
 
 
 def test_a_night_is_spread_over_processes_and_a_large_data_set_is_not():
-    def processes(profile: str, options: AlignmentOptions) -> set[int]:
-        return {case.sampling.processes for case in Alignment().plan(options, profile).cases}
-
-    assert processes("nightly", AlignmentOptions()) == {4}
-    assert processes("quick", AlignmentOptions()) == {1}
-    assert processes("nightly", AlignmentOptions(dataset_root="LibriSpeech")) == {1}
+    assert sampling(AlignmentOptions(), "nightly").processes == 4
+    assert sampling(AlignmentOptions(), "quick").processes == 1
+    assert sampling(AlignmentOptions(dataset_root="LibriSpeech"), "nightly").processes == 1
 
 
 def test_on_a_device_the_driver_and_the_allocator_of_torch_are_owed():
