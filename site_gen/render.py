@@ -25,6 +25,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _HEX = re.compile(r"[0-9a-f]{7,64}")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 class Renderer:
@@ -52,7 +53,7 @@ class Renderer:
         body = template.render(
             report=page.report, root="../" * page.depth, hidden=self._hidden, **page.extra
         )
-        return front_matter(page) + clean(body) + "\n"
+        return front_matter(page) + unbroken(clean(body)) + "\n"
 
     def _commit_url(self, sha: str) -> str:
         base = safe_url(self._context.site.repository)
@@ -68,6 +69,11 @@ class Renderer:
 def clean(body: str) -> str:
     """Text without characters that act on the page instead of being seen."""
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", body)
+
+
+def unbroken(body: str) -> str:
+    """A number and its per cent sign stay in one line."""
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", body)
 
 
 def front_matter(page: Page) -> str:

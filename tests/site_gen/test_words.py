@@ -52,7 +52,7 @@ def test_beside_the_new_value_only_the_old_one_is_told():
 
 @pytest.mark.parametrize(
     ("detectable", "words"),
-    [("", "can detect: too few points to say"), ("3.1 %", "can detect 3.1 %")],
+    [("", "can detect: too few points to say"), ("3.1 %", "can detect 3.1\N{NO-BREAK SPACE}%")],
 )
 def test_a_target_says_what_its_series_could_have_shown(detectable, words):
     row = series([1.5])
