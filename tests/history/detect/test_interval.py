@@ -86,12 +86,28 @@ NOISES = {
 }
 
 
-@pytest.mark.parametrize("points_after", [5, 10, 30])
-@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
+CAREFUL = {
+    ("strongly correlated", 5),
+    ("80 and 20 %, for three points", 5),
+    ("80 and 20 %, for three points", 10),
+    ("80 and 20 %, for three points", 30),
+    ("60 and 40 %, for five points", 5),
+    ("60 and 40 %, for five points", 10),
+}
+"""Noises and points after the step at which the interval is wider than it need be: five points that
+follow each other count for one or two, and short visits look like levels that come and go."""
+CELLS = [(noise, points) for noise in NOISES for points in (5, 10, 30)]
+
+
+@pytest.mark.parametrize(("noise", "points_after"), [one for one in CELLS if one not in CAREFUL])
 def test_it_holds_the_true_change_93_to_97_times_in_100(noise, points_after):
-    # 600 series know a share to within 0.9 in 100; five points that follow each other count for
-    # one or two, and the interval is then wide enough for one.
-    assert 0.925 <= coverage(noise, points_after) <= (0.995 if points_after == 5 else 0.985)
+    # 600 series know a share to within 0.9 in 100.
+    assert 0.925 <= coverage(NOISES[noise], points_after) <= 0.975
+
+
+@pytest.mark.parametrize(("noise", "points_after"), sorted(CAREFUL))
+def test_it_is_too_careful_where_noise_visits_for_a_few_points(noise, points_after):
+    assert 0.925 <= coverage(NOISES[noise], points_after) <= 0.995
 
 
 def test_it_holds_the_difference_it_is_about_and_turns_round_with_it():
