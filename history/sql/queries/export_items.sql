@@ -1,12 +1,4 @@
 -- Items of the newest run that counts and holds any of this suite, in order of variant and item.
-with left_out as (
-    select
-        excluded.run_id, series.suite, series.benchmark, series.params, series.variant,
-        list(series.metric) as metrics
-    from excluded
-    join series using (series_id)
-    group by all
-)
 select
     items.suite,
     items.benchmark,

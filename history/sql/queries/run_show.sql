@@ -1,14 +1,4 @@
 -- Everything about the runs whose id or commit starts with a text, one row per run.
-with corrections as (
-    select
-        run_id,
-        string_agg(
-            if(series_id = '', reason, 'series ' || series_id || ': ' || reason),
-            '; ' order by series_id
-        ) as left_out
-    from excluded
-    group by run_id
-)
 select
     runs.run_id,
     runs.started_at,

@@ -34,13 +34,6 @@ with held as (
         partition by placed.suite, placed.benchmark, placed.params, placed.variant
         order by placed.place
     ) = 1
-), left_out as (
-    select
-        excluded.run_id, series.suite, series.benchmark, series.params, series.variant,
-        list(series.metric) as metrics
-    from excluded
-    join series using (series_id)
-    group by all
 )
 select
     items.suite,
