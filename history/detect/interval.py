@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import pi, sin, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,20 +11,16 @@ from history.detect.noise import LARGEST_RHO, autocorrelation, quantile
 from history.detect.prune import middle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from history.detect.signal import Signal
 
     Floats = NDArray[np.float64]
 
-WIDEST = 0.475
-"""One point may lie anywhere between the 2.5 % and the 97.5 % quantile of the noise."""
-Z_LONG, Z_SHORT = 1.86, 3.5
-"""z = 1.86 + 3.5 / (effective points - 2). A little less than the normal 1.96 between long levels,
-since rho is never taken below zero and so is a little too large where there is none; more than
-Student's first term, 2.4, between short ones, since rho is an estimate too. Chosen by simulation:
-the interval then holds the true change 93 to 97 times in 100
-(tests/history/detect/test_interval.py)."""
+Z = 1.96
+"""97.5 % quantile of the normal law."""
 HIDDEN_RHO = 4.0
 """A level's own mean hides (1 + 4 rho) / points of the autocorrelation around it (M. G. Kendall,
 Note on bias in the estimation of autocorrelation, Biometrika 41, 1954)."""
@@ -32,7 +28,8 @@ Note on bias in the estimation of autocorrelation, Biometrika 41, 1954)."""
 
 def between(signal: Signal, old: slice, new: slice) -> tuple[float, float]:
     """95 % interval of the shift from the points `old` to the points `new`, in units of `y`."""
-    kept = stickiness(signal.clean[old], signal.clean[new])
+    points = np.concatenate((signal.clean[old], signal.clean[new]))
+    kept = stickiness(points, [0, old.stop - old.start, points.size])
     return of_difference(signal.y[old], signal.y[new], kept)
 
 
@@ -58,20 +55,30 @@ def of_difference(before: Floats, after: Floats, rho: float) -> tuple[float, flo
 def share_of(points_before: int, points_after: int, rho: float) -> float:
     """Share of the differences between their median and either end of the interval.
 
-    Follows from the normal law of the Mann-Whitney statistic.
+    The Mann-Whitney statistic is itself a share, of pairs; on the arcsine scale, where shares
+    scatter alike, it is taken to be normal. Few points then never reach beyond all differences.
     """
-    each = (1.0 - rho) / (1.0 + rho)
-    before, after = max(points_before * each, 1.0), max(points_after * each, 1.0)
-    z = Z_LONG + Z_SHORT / max(before + after - 2.0, 1.0)
-    return min(z * sqrt((1 / before + 1 / after + 1 / (before * after)) / 12.0), WIDEST)
+    before, after = effective(points_before, rho), effective(points_after, rho)
+    reach = Z * sqrt((1 / before + 1 / after + 1 / (before * after)) / 12.0)
+    return 0.5 * sin(min(2.0 * reach, pi / 2))
 
 
-def stickiness(before: Floats, after: Floats) -> float:
-    """Lag-1 autocorrelation of the points around the means of their two levels, 0 .. 0.9.
+def effective(points: int, rho: float) -> float:
+    """Independent points whose mean is as steady as that of `points` with autocorrelation rho.
+
+    Exact where lag k has rho ** k: the first and the last points have neighbours on one side only,
+    so that few points count for more than the (1 - rho) / (1 + rho) of many; one counts for one.
+    """
+    away = 1.0 - rho
+    near = rho / away - rho * (1.0 - rho**points) / (points * away * away)
+    return points / (1.0 + 2.0 * near)
+
+
+def stickiness(clean: Floats, bounds: Sequence[int]) -> float:
+    """Lag-1 autocorrelation around the means of the levels bounds: 0, .., points; 0 .. 0.9.
 
     The rho a series is cut with comes from a finer cut, which leaves out what stays in one of two
     states for a while; an interval has to count that.
     """
-    points = before.size + after.size
-    rho = autocorrelation(np.concatenate((before, after)), [0, before.size, points])
-    return min(rho * (1.0 + 2.0 * HIDDEN_RHO / points), LARGEST_RHO)
+    hidden = HIDDEN_RHO * (len(bounds) - 1) / clean.size
+    return min(autocorrelation(clean, bounds) * (1.0 + hidden), LARGEST_RHO)

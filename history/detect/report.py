@@ -10,7 +10,7 @@ import numpy as np
 from history.detect import interval, trust
 from history.detect.interface import Change, ChangeKind, ChangeStatus
 from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
-from history.detect.visits import Shift, widened
+from history.detect.visits import Shift, shift_at
 
 if TYPE_CHECKING:
     from history.detect.drift import Ramp
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 def steps(signal: Signal, rho: float, bounds: list[int], which: list[int]) -> list[Change]:
     """The steps at the boundaries of these numbers."""
-    found = [evidence(signal, rho, bounds, each) for each in which]
-    shifts = widened([_shift(signal, bounds[w], f) for w, f in zip(which, found, strict=True)])
+    found = {bounds[each]: evidence(signal, rho, bounds, each) for each in which}
+    moves = {place: one.median_difference for place, one in found.items()}
     return [
-        _step(signal, rho, found[i], trust.status(signal, bounds, each, found[i].t), shifts[i])
-        for i, each in enumerate(which)
+        _step(
+            signal,
+            rho,
+            found[bounds[each]],
+            trust.status(signal, bounds, each, found[bounds[each]].t),
+            shift_at(signal, bounds, bounds[each], moves),
+        )
+        for each in which
     ]
-
-
-def _shift(signal: Signal, place: int, found: Evidence) -> Shift:
-    old, new = slice(place - found.n_before, place), slice(place, place + found.n_after)
-    return Shift(place, found.median_difference, *interval.between(signal, old, new))
 
 
 def _step(
@@ -38,8 +39,7 @@ def _step(
 ) -> Change:
     place = shift.place
     doubt = ", which noise as it was here may still explain: rerun to confirm"
-    down, up = (signal.relative(edge) for edge in shift.allowed)
-    visits = f"; allows for levels near it that come and go, {down:+.1%} to {up:+.1%}"
+    noise = ", ".join(f"{signal.relative(move):+.1%}" for move in shift.ignored)
     return _change(
         signal,
         rho,
@@ -50,7 +50,7 @@ def _step(
         status=status,
         rule=f"step: |t| = {abs(found.t):.1f} >= {found.needed:.1f} with {found.n_before} points "
         f"before and {found.n_after} after{doubt if status is ChangeStatus.SUSPECT else ''}"
-        f"{visits if down or up else ''}",
+        f"{f'; small moves near it may be noise: {noise}' if noise else ''}",
     )
 
 
@@ -151,6 +151,8 @@ def _change(
     elif before:
         unit = abs(before) / _size(signal)
         change, low, high = (x / unit for x in (change, low, high))
+    # The median of an even number of values is not quite that of their logarithms.
+    low, high = min(low, change), max(high, change)
     positions = signal.positions
     return Change(
         index=int(positions[index]),

@@ -1,20 +1,25 @@
-"""Widen the interval of a shift that a move of the noise may have come along with."""
+"""Tell a shift from the small moves near it that noise may have made."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from history.detect.interval import of_difference, stickiness
 from history.detect.prune import LONGEST_SIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
+
+    from history.detect.signal import Signal
 
 SHORT_STAY = 20
-"""A level of fewer points between a small shift and a large one may be a visit whose end the large
-one hides."""
+"""A level of fewer points between a small move and a large shift may be a visit whose end the shift
+hides."""
 SMALL = 0.5
-"""Shifts of at most this share of a larger one make it doubtful how large that was, never whether
-it was; those above are changes of their own."""
+"""Moves of at most this share of a shift make it doubtful how large that was, never whether it was;
+those above are changes of their own."""
+RECORD = 2 * LONGEST_SIDE
+"""Points on each side that say how long noise stays where it is."""
 
 
 class Shift(NamedTuple):
@@ -22,41 +27,41 @@ class Shift(NamedTuple):
 
     place: int
     """First measured point of the new level."""
-    size: float
     low: float
     high: float
-    allowed: tuple[float, float] = (0.0, 0.0)
-    """How far the interval was widened for moves of the noise, downwards and upwards."""
+    ignored: tuple[float, ...] = ()
+    """The small moves that its interval takes for noise."""
 
 
-def widened(shifts: Sequence[Shift]) -> list[Shift]:
-    """The shifts, in their order, each allowing for the small moves near it that come and go.
+def shift_at(signal: Signal, bounds: list[int], place: int, moves: Mapping[int, float]) -> Shift:
+    """The shift at one of `moves`, the sizes of the steps by their places in `bounds`.
 
-    Noise that stays in a state for ten points is a level to the detector. Where a state ends as the
-    code changes, what is seen is the sum of both: without that end, the shift would have been
-    larger by the move that began the state.
+    Noise that stays in a state for ten points is a level to the detector, so that a small move near
+    a shift may be noise. Where it is so near that the shift may hide the way back, its level is no
+    base to measure from: the points beyond it count as well. Further off, the level beside the
+    shift stands; yet how much its points follow each other is read from the record, in which small
+    moves are noise.
     """
-    return [_allowing(shift, _visits(shift, shifts)) for shift in shifts]
+    size = moves[place]
+    small = {at for at, move in moves.items() if at != place and abs(move) <= SMALL * abs(size)}
+    near = {at for at in small if abs(at - place) < SHORT_STAY}
+    start, end = _neighbours(bounds, place, near)
+    old = slice(max(start, place - LONGEST_SIDE), place)
+    new = slice(place, min(end, place + LONGEST_SIDE))
+    low, high = of_difference(signal.y[old], signal.y[new], _kept(signal, bounds, place, small))
+    ignored = tuple(moves[at] for at in bounds if at in near and start < at < end)
+    return Shift(place, min(low, size), max(high, size), ignored)
 
 
-def _visits(shift: Shift, shifts: Sequence[Shift]) -> list[float]:
-    near = [s for s in shifts if s is not shift and abs(s.place - shift.place) <= LONGEST_SIDE]
-    return [
-        move.size
-        for move in near
-        if abs(move.size) <= SMALL * abs(shift.size)
-        and (
-            abs(move.place - shift.place) < SHORT_STAY
-            or any(_undoes(move, other) for other in near)
-        )
-    ]
+def _neighbours(bounds: list[int], place: int, left_out: set[int]) -> tuple[int, int]:
+    """The boundaries before and after `place`, without those that are left out."""
+    before = max(at for at in bounds if at < place and at not in left_out)
+    after = min(at for at in bounds if at > place and at not in left_out)
+    return before, after
 
 
-def _undoes(move: Shift, other: Shift) -> bool:
-    """Opposite shifts whose intervals both hold some size."""
-    return move.size * other.size < 0 and move.low <= -other.low and -other.high <= move.high
-
-
-def _allowing(shift: Shift, moves: list[float]) -> Shift:
-    down, up = min([0.0, *moves]), max([0.0, *moves])
-    return shift._replace(low=shift.low + down, high=shift.high + up, allowed=(down, up))
+def _kept(signal: Signal, bounds: list[int], place: int, small: set[int]) -> float:
+    """Autocorrelation of the record around a shift, with the small moves left in it."""
+    first, last = max(place - RECORD, 0), min(place + RECORD, signal.n)
+    inner = [at - first for at in bounds if first < at < last and at not in small]
+    return stickiness(signal.clean[first:last], [0, *inner, last - first])

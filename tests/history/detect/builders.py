@@ -3,6 +3,7 @@
 import numpy as np
 
 from history.detect.interface import Detection, Observations
+from history.detect.signal import Signal, measured, prepare
 from history.detect.steps import StepDetector
 
 
@@ -26,3 +27,8 @@ def ramp(
 
 def detect(values: np.ndarray, minimum_effect: float = 0.02) -> Detection:
     return StepDetector().detect(Observations(np.asarray(values, float)), minimum_effect)
+
+
+def prepared(values: np.ndarray) -> Signal:
+    observations = Observations(np.asarray(values, float))
+    return prepare(observations, measured(observations), 0.02)
