@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 _BUSY = """
@@ -30,6 +30,8 @@ class Neighbours(NamedTuple):
     rest_s: float = 0.01
     pinned: bool = False
     """Kept on the last core, where the scheduler cannot make room by moving it."""
+    shared: bool = False
+    """What is measured is kept on that core too, and has to take turns."""
 
 
 def cores() -> int:
@@ -39,7 +41,8 @@ def cores() -> int:
 
 ALONE = Neighbours("nobody")
 ONE = Neighbours("one, all the time", 1)
-PINNED = Neighbours("one, kept on one core", 1, pinned=True)
+PINNED = Neighbours("one, on another core", 1, pinned=True)
+SHARED = Neighbours("one, on the same core", 1, pinned=True, shared=True)
 ALL = Neighbours("one per core, all the time", cores())
 CHANGING = Neighbours("one per core, 2 s of every 4", cores(), 2.0, 2.0)
 
@@ -47,15 +50,16 @@ CHANGING = Neighbours("one per core, 2 s of every 4", cores(), 2.0, 2.0)
 @contextmanager
 def beside(neighbours: Neighbours) -> Iterator[None]:
     """Keep them running until the block ends."""
+    allowed = os.sched_getaffinity(0)
+    last = {max(allowed)}
     command = [sys.executable, "-c", _BUSY, str(neighbours.burst_s), str(neighbours.rest_s)]
-    running = [subprocess.Popen(command) for _ in range(neighbours.processes)]
-    if neighbours.pinned:
-        last = max(os.sched_getaffinity(0))
-        for process in running:
-            os.sched_setaffinity(process.pid, {last})
-    try:
+    with ExitStack() as stack:
+        for _ in range(neighbours.processes):
+            process = stack.enter_context(subprocess.Popen(command))
+            stack.callback(process.kill)
+            if neighbours.pinned:
+                os.sched_setaffinity(process.pid, last)
+        if neighbours.shared:
+            stack.callback(os.sched_setaffinity, 0, allowed)
+            os.sched_setaffinity(0, last)
         yield
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
