@@ -146,6 +146,16 @@ def test_points_that_follow_each_other_are_known_by_both_levels():
     assert stickiness(np.concatenate((waves[::5], 7 + waves[::5])), [0, 4, 8]) == 0.0
 
 
+@pytest.mark.parametrize("rho", [0.3, 0.6, 0.8])
+@pytest.mark.parametrize("lengths", [(60, 5), (60, 30), (40, 40)])
+def test_what_the_means_of_the_levels_hide_of_it_is_given_back(lengths, rho):
+    """On average over 1,000 series; left as it is, rho comes out up to 0.07 too small."""
+    rng = np.random.default_rng(3)
+    before, points = lengths[0], sum(lengths)
+    found = [stickiness(regressive(rho, rng, points), [0, before, points]) for _ in range(1000)]
+    assert np.mean(found) == pytest.approx(rho, abs=0.03)
+
+
 @pytest.mark.parametrize("rho", [0.0, 0.3, 0.6, 0.9])
 @pytest.mark.parametrize("points", [1, 2, 5, 40])
 def test_points_that_follow_each_other_count_for_as_many_as_their_mean_is_steady(points, rho):
