@@ -67,8 +67,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     processes: int = 10
     """As many as pyperf starts."""
     torch: bool = False
-    """Beside a loaded torch, as torch.utils.benchmark has it: the heap is another, and with it the
-    speed of the same function by about half a percent."""
+    """Beside a loaded torch, as torch.utils.benchmark has it."""
 
 
 class Function:
