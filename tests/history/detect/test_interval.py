@@ -91,8 +91,8 @@ CAREFUL = {
     ("60 and 40 %, for five points", 3),
     ("60 and 40 %, for five points", 5),
 }
-"""Here 98 times in 100: the interval is some 7 % wider than it need be. States stay, the ranks within
-a state do not; one autocorrelation stands for both, and the points count for too few."""
+"""Here 98 times in 100: the interval is up to 7 % wider than it need be. States stay, the ranks
+within a state do not; one autocorrelation stands for both, and the points count for too few."""
 CELLS = [(noise, points) for noise in NOISES for points in (3, 5, 10, 30)]
 
 
