@@ -31,7 +31,7 @@ class StepDetector:
     """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
 
     name = "steps"
-    version = "7"
+    version = "8"
 
     def detect(
         self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT

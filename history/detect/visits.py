@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.detect.interval import of_difference, stickiness
+from history.detect.interval import of_difference
+from history.detect.persistence import Persistence, persistence
 from history.detect.prune import LONGEST_SIDE
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def _neighbours(bounds: list[int], place: int, left_out: set[int]) -> tuple[int,
     return before, after
 
 
-def _kept(signal: Signal, bounds: list[int], place: int, small: set[int]) -> float:
-    """Autocorrelation of the record around a shift, with the small moves left in it."""
+def _kept(signal: Signal, bounds: list[int], place: int, small: set[int]) -> Persistence:
+    """Persistence in the record around a shift, with the small moves left in it."""
     first, last = max(place - RECORD, 0), min(place + RECORD, signal.n)
     inner = [at - first for at in bounds if first < at < last and at not in small]
-    return stickiness(signal.clean[first:last], [0, *inner, last - first])
+    return persistence(signal.clean[first:last], [0, *inner, last - first])
