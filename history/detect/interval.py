@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.detect.noise import quantile
-from history.detect.persistence import Persistence, effective, persistence
 from history.detect.prune import middle
+from history.stats.persistence import Persistence, effective, persistence
 from history.stats.student import student_975
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.detect.interval import of_difference
-from history.detect.persistence import Persistence, persistence
 from history.detect.prune import LONGEST_SIDE
+from history.stats.persistence import Persistence, persistence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

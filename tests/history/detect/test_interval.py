@@ -6,7 +6,7 @@ import pytest
 from benchmarks.detection.coverage import AFTER, coverage
 from benchmarks.detection.noises import NOISES
 from history.detect.interval import of_difference
-from history.detect.persistence import NONE, Persistence
+from history.stats.persistence import NONE, Persistence
 
 SERIES, SEED = 1500, 95
 CELLS = [(noise, points) for noise in NOISES for points in AFTER]

@@ -43,10 +43,10 @@ def test_95_percent_intervals_of_independent_samples_cover_93_to_97_times_in_100
 
 
 @pytest.mark.parametrize("n", [30, 70, 200])
-def test_samples_that_hang_together_cost_it_little_and_order_statistics_much(n):
+def test_samples_that_hang_together_cost_it_nothing_and_order_statistics_much(n):
     weak, strong = correlated(0.3), correlated(0.6)
-    assert 0.92 <= coverage(weak, n) <= 0.97
-    assert 0.87 <= coverage(strong, n) <= 0.97
+    assert 0.93 <= coverage(weak, n) <= 0.97
+    assert 0.93 <= coverage(strong, n) <= 0.97
     assert coverage(weak, n, median_interval) < 0.92
     assert coverage(strong, n, median_interval) < 0.80
 
@@ -118,9 +118,15 @@ def test_an_interval_over_processes_knows_that_they_differ(processes, each, betw
     assert 0.92 <= process_coverage(processes, each, between) <= 0.97
 
 
-def test_an_interval_that_does_not_know_them_holds_the_truth_in_two_of_three():
-    assert process_coverage(5, 40, 3, known=False) < 0.85
+def test_an_interval_that_does_not_know_them_holds_the_truth_less_often():
+    assert process_coverage(5, 40, 3, known=False) < 0.93
     assert process_coverage(2, 40, 1) < 0.7, "two processes cannot tell how far processes differ"
+
+
+def to_and_fro(low, n):
+    """Values from `low` to one more whose neighbours lie on opposite sides: nothing persists."""
+    values = np.linspace(low, low + 1, n)
+    return np.ravel(list(zip(values, values[::-1], strict=True)))[:n]
 
 
 def test_no_batch_of_few_processes_crosses_from_one_into_the_next():
@@ -128,7 +134,7 @@ def test_no_batch_of_few_processes_crosses_from_one_into_the_next():
     samples = np.r_[np.linspace(99, 101, 18), np.linspace(199, 201, 9)]
     owner = np.arange(3).repeat(9)
     assert ordered_interval(samples, processes=owner) == median_interval(samples), "3 batches"
-    longer = np.r_[np.linspace(99, 101, 26), np.linspace(199, 201, 13)]
+    longer = np.r_[to_and_fro(99, 13), to_and_fro(100, 13), to_and_fro(199, 13)]
     found = ordered_interval(longer, processes=np.arange(3).repeat(13))
     middles = np.log([np.median(part) for part in np.split(longer, [7, 13, 20, 26, 33])])
     expected = np.median(longer) * np.exp(2.5706 * middles.std(ddof=1) / np.sqrt(6))

@@ -1,12 +1,13 @@
-"""Say how much the points of a level follow each other, and so for how many they count."""
+"""Say how much values taken one after the other hang together, and so for how many they count.
+
+Points of a history within its levels, and samples of a run within its processes.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-
-from history.detect.noise import LARGEST_RHO, autocorrelation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 LARGEST = 0.95
 """Of rho: what stays longer than twenty points is a level."""
+LARGEST_AT_ONE = 0.9
+"""Of the autocorrelation at lag 1; short records that are all slope would have more."""
 DOUBT = 3.0
 """As many points' worth of belief that one autocorrelation says it all: that it falls as its own
 powers, and is the same for ranks as for values. What the record says otherwise has to outweigh it.
 """
-ROUNDS = 3
+ROUNDS = 4
 """Of giving back what the means of the levels hide; a fourth moves an interval by 0.1 %."""
 
 
@@ -59,17 +62,16 @@ def persistence(clean: Floats, bounds: Sequence[int]) -> Persistence:
     how their autocorrelation falls from lag 1 to lag 2. The rho a series is cut with comes from a
     finer cut and leaves such states out.
     """
-    rho = autocorrelation(clean, bounds)
-    if rho == 0.0:
-        return NONE
     level = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     values, ranks = _around_means(clean, bounds), _around_means(_ranks(clean, bounds), bounds)
+    if not ranks.any():
+        return NONE
     first, second, order = _seen(values, level, 1), _seen(values, level, 2), _seen(ranks, level, 1)
     doubt = DOUBT / clean.size
-    of_values = of_ranks = Persistence(1.0, rho)
+    of_values = of_ranks = NONE
     for _ in range(ROUNDS):
         hidden = _hidden(bounds, of_values)
-        near = min(first.given_back(hidden), LARGEST_RHO)
+        near = min(first.given_back(hidden), LARGEST_AT_ONE)
         if near <= 0.0:
             return NONE
         rho = near * (doubt + second.given_back(hidden)) / (doubt + near * near)
@@ -105,8 +107,7 @@ def _seen(residual: Floats, level: NDArray[np.int_], lag: int) -> _Seen:
     """`residual` around the means of the levels; level: which one a point is of."""
     together = level[lag:] == level[:-lag]
     products = residual[lag:] * residual[:-lag]
-    power = float(residual @ residual)
-    ratio = float(products[together].sum()) / power if power > 0.0 else 0.0
+    ratio = float(products[together].sum()) / float(residual @ residual)
     return _Seen(ratio, float(together.sum()) / residual.size)
 
 

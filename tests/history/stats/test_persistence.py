@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.detection.noises import normal, regressive, two_states
-from history.detect.persistence import LARGEST, NONE, Persistence, effective, persistence
+from history.stats.persistence import LARGEST, NONE, Persistence, effective, persistence
 
 LONG = 20_000
 
