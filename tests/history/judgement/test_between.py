@@ -63,7 +63,7 @@ def test_their_intervals_hold_1_about_95_times_in_100(runs):
         machine = Machine(1000 + seed)
         found = compare.compare(machine.runs_together(runs), machine.runs_together(runs))
         held += [one.ratio_low <= 1 <= one.ratio_high for one in found.rows]
-    assert 0.93 <= np.mean(held) <= 0.98
+    assert 0.93 <= np.mean(held) <= 0.97
 
 
 def test_a_benchmark_that_takes_twice_as_long_is_at_least_suspect():
