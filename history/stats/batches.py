@@ -11,7 +11,7 @@ a process or lies within one: a process keeps its addresses and its caches for l
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, pi, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -56,8 +56,9 @@ def ordered_interval(
     Research 30 (1982) 556-568. Batches that hang together themselves widen it, by what persistence
     from sample to sample would do. Below 25 samples of fewer processes, or where the batches do not
     differ, the interval is the one of independent samples.
-    By simulation 93 to 97 % of them hold the truth for independent samples and where neighbours
-    correlate by 0.3 or 0.6 (tests/history/stats/test_batches.py).
+    By simulation 93 to 97 % of them hold the truth for independent samples, where neighbours
+    correlate by 0.3 or 0.6, and where processes differ as much as samples within one or ten times
+    as much (tests/history/stats/test_batches.py).
     """
     samples = samples_of(values)
     is_mean = aggregate == "mean"
@@ -73,6 +74,8 @@ def ordered_interval(
     if spread == 0:
         return independent(samples)
     half = student_975(len(batches) - 1) * spread / sqrt(len(batches)) * _widening(groups, batches)
+    if not is_mean:
+        half *= _of_the_median(batches)
     value = float(middle(samples))
     ends = (value * exp(-half), value * exp(half)) if positive else (value - half, value + half)
     return Interval(*ends, IntervalMethod.BATCHES)
@@ -107,6 +110,22 @@ def _widening(groups: list[Floats], batches: list[Floats]) -> float:
     kept = persistence(np.concatenate([_within_fences(own) for own in groups]), bounds)
     apart = sum(effective(batch.size, kept) for batch in batches)
     return sqrt(apart / sum(effective(own.size, kept) for own in groups))
+
+
+def _of_the_median(batches: list[Floats]) -> float:
+    """How much less certain the median of all samples is than the mean of the batches' medians.
+
+    Where batches overlap, the two are alike; where they lie apart, the median of all is that of a
+    middle batch: for many normal batches of pi / 2 times the variance of their mean, and of K a
+    share of about 1 - 3 / K of that excess (4: 1.19, 6: 1.29, 8: 1.35, 10: 1.38 times). How far
+    apart they lie is how unevenly each is cut by the median of all: 0 in half, 1 not at all.
+    """
+    middle = np.median(np.concatenate(batches))
+    below = np.array(
+        [float((batch < middle).mean() + (batch <= middle).mean()) for batch in batches]
+    )
+    apart = float(((below - 1.0) ** 2).mean())
+    return sqrt(1.0 + (pi / 2 - 1.0) * (1.0 - 3.0 / len(batches)) * apart)
 
 
 def _within_fences(samples: Floats) -> Floats:
