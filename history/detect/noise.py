@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from history.stats.persistence import around_means
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -75,14 +77,12 @@ def autocorrelation(clean: Floats, bounds: Sequence[int]) -> float:
     bounds: 0, the boundaries, n. Pairs across a boundary do not count. Each segment's own mean
     takes one degree of freedom, which biases the estimate by about -1/length; that is added back.
     """
-    lengths = np.diff(bounds)
-    means = np.add.reduceat(clean, bounds[:-1]) / lengths
-    residual = clean - np.repeat(means, lengths)
+    residual = around_means(clean, bounds)
     products = residual[1:] * residual[:-1]
     inner = np.asarray(bounds[1:-1], dtype=np.intp)
     products[inner - 1] = 0.0
     power = float(residual @ residual)
     if power <= 0.0:
         return 0.0
-    rho = float(products.sum()) / power + len(lengths) / clean.size
+    rho = float(products.sum()) / power + (len(bounds) - 1) / clean.size
     return min(max(rho, 0.0), LARGEST_RHO)

@@ -108,8 +108,8 @@ def _widening(groups: list[Floats], batches: list[Floats]) -> float:
         return 1.0
     bounds = np.cumsum([0, *(own.size for own in groups)]).tolist()
     kept = persistence(np.concatenate([_within_fences(own) for own in groups]), bounds)
-    apart = sum(effective(batch.size, kept) for batch in batches)
-    return sqrt(apart / sum(effective(own.size, kept) for own in groups))
+    alone = sum(effective(batch.size, kept) for batch in batches)
+    return sqrt(alone / sum(effective(own.size, kept) for own in groups))
 
 
 def _of_the_median(batches: list[Floats]) -> float:
