@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from history.stats.persistence import around_means
+from history.stats.persistence import LARGEST_AT_ONE, around_means
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,6 @@ FLOOR_OF_EFFECT = 0.08
 """Least noise, as a share of the minimum effect: ties and exact counters have no noise at all."""
 HALF_WINDOW = 3
 """Running median of seven: single spikes, pairs and triples go."""
-LARGEST_RHO = 0.9
 
 
 def noise_sigma(y: Floats, minimum_effect: float) -> float:
@@ -72,7 +71,7 @@ def running_median(y: Floats) -> Floats:
 
 
 def autocorrelation(clean: Floats, bounds: Sequence[int]) -> float:
-    """Lag-1 autocorrelation of the residuals within segments, between 0 and `LARGEST_RHO`.
+    """Lag-1 autocorrelation of the residuals within segments, between 0 and `LARGEST_AT_ONE`.
 
     bounds: 0, the boundaries, n. Pairs across a boundary do not count. Each segment's own mean
     takes one degree of freedom, which biases the estimate by about -1/length; that is added back.
@@ -85,4 +84,4 @@ def autocorrelation(clean: Floats, bounds: Sequence[int]) -> float:
     if power <= 0.0:
         return 0.0
     rho = float(products.sum()) / power + (len(bounds) - 1) / clean.size
-    return min(max(rho, 0.0), LARGEST_RHO)
+    return min(max(rho, 0.0), LARGEST_AT_ONE)

@@ -62,7 +62,10 @@ def _neighbours(bounds: list[int], place: int, left_out: set[int]) -> tuple[int,
 
 
 def _kept(signal: Signal, bounds: list[int], place: int, small: set[int]) -> Persistence:
-    """Persistence in the record around a shift, with the small moves left in it."""
+    """Persistence in the record around a shift, with the small moves left in it.
+
+    The rho a series is cut with comes from a finer cut, which leaves out the states noise stays in.
+    """
     first, last = max(place - RECORD, 0), min(place + RECORD, signal.n)
     inner = [at - first for at in bounds if first < at < last and at not in small]
     return persistence(signal.clean[first:last], [0, *inner, last - first])

@@ -23,6 +23,7 @@ from history.stats.summary import (
     Floats,
     Interval,
     IntervalMethod,
+    fences,
     mean_interval,
     median_interval,
     samples_of,
@@ -107,7 +108,9 @@ def _widening(groups: list[Floats], batches: list[Floats]) -> float:
     if len(batches) == len(groups):
         return 1.0
     bounds = np.cumsum([0, *(own.size for own in groups)]).tolist()
-    kept = persistence(np.concatenate([_within_fences(own) for own in groups]), bounds)
+    # One sample far out says nothing of how the rest follow each other.
+    fenced = [np.clip(own, *fences(own, MILD)) for own in groups]
+    kept = persistence(np.concatenate(fenced), bounds)
     alone = sum(effective(batch.size, kept) for batch in batches)
     return sqrt(alone / sum(effective(own.size, kept) for own in groups))
 
@@ -126,9 +129,3 @@ def _of_the_median(batches: list[Floats]) -> float:
     )
     apart = float(((below - 1.0) ** 2).mean())
     return sqrt(1.0 + (pi / 2 - 1.0) * (1.0 - 3.0 / len(batches)) * apart)
-
-
-def _within_fences(samples: Floats) -> Floats:
-    """Samples beyond Tukey's mild fences moved onto them: one far out says nothing of the rest."""
-    q1, q3 = np.quantile(samples, [0.25, 0.75])
-    return np.clip(samples, q1 - MILD * (q3 - q1), q3 + MILD * (q3 - q1))

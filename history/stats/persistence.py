@@ -61,12 +61,12 @@ def around_means(values: Floats, bounds: Sequence[int]) -> Floats:
 
 
 def persistence(clean: Floats, bounds: Sequence[int]) -> Persistence:
-    """How the ranks within the levels follow each other; bounds: 0, .., points.
+    """How the ranks within the levels follow each other.
 
-    Ranks, because an interval is made of them. Values jump with the state and ranks do so less,
-    since within a state they are drawn anew; how long a state lasts is clearer in the values, from
-    how their autocorrelation falls from lag 1 to lag 2. The rho a series is cut with comes from a
-    finer cut and leaves such states out.
+    clean: (n,) in the order of measuring, with outliers moved in; bounds: 0, .., n, the levels,
+    each around its own mean. Ranks, because an interval is made of them. Values jump with the state
+    and ranks do so less, since within a state they are drawn anew; how long a state lasts is
+    clearer in the values, from how their autocorrelation falls from lag 1 to lag 2.
     """
     level = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     values, ranks = around_means(clean, bounds), around_means(_ranks(clean, bounds), bounds)

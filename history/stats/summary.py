@@ -221,15 +221,18 @@ def between(ordered: Floats, k: int, weight: float) -> tuple[float, float]:
     return float(low), float(max(upper + weight * (inside - upper), inside))
 
 
+def fences(samples: Floats, reach: float) -> tuple[float, float]:
+    """Tukey's fences, so many interquartile ranges beyond the quartiles; samples: (n,), n >= 1."""
+    q1, q3 = (float(q) for q in np.quantile(samples, [0.25, 0.75]))
+    return q1 - reach * (q3 - q1), q3 + reach * (q3 - q1)
+
+
 def outliers(values: ArrayLike) -> Outliers:
     """Count samples beyond Tukey's mild and severe fences."""
     samples = samples_of(values)
-    q1, q3 = np.quantile(samples, [0.25, 0.75])
-    iqr = q3 - q1
-    low_severe = samples < q1 - SEVERE * iqr
-    high_severe = samples > q3 + SEVERE * iqr
-    low = samples < q1 - MILD * iqr
-    high = samples > q3 + MILD * iqr
+    inner, outer = fences(samples, MILD), fences(samples, SEVERE)
+    low, high = samples < inner[0], samples > inner[1]
+    low_severe, high_severe = samples < outer[0], samples > outer[1]
     return Outliers(
         low_severe=int(low_severe.sum()),
         low_mild=int((low & ~low_severe).sum()),
