@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import click
 
-from history.errors import SoundmarkError
+from history.words.errors import SoundmarkError
 
 COMMANDS = {
     "init": "collector.cli.main:init",
@@ -19,8 +19,8 @@ COMMANDS = {
     "regressions": "history.cli.judge:regressions",
     "sla": "history.cli.judge:sla",
     "check": "history.cli.judge:check",
-    "site": "site_gen.cli:site",
-    "demo": "site_gen.cli:demo",
+    "site": "site_gen.cli.main:site",
+    "demo": "site_gen.cli.main:demo",
 }
 
 

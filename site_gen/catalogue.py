@@ -1,6 +1,7 @@
 """Put the trends that were judged into the words of the pages, with what only pages show.
 
-The points are those of ``history.trends``: they are read once, and a page shows what was judged.
+The points are those of ``history.read.series``: they are read once, and a page shows what
+was judged.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import numpy as np
 import orjson
 
 from history import sql
-from history.judgement.suspects import NOT_A_CAUSE
-from history.records import benchmark_id, parse_pairs
+from history.judge.confounders import NOT_A_CAUSE
+from history.words.records import benchmark_id, parse_pairs
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
 from site_gen.slugs import benchmark_path, natural, slug
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from history.trends import Trend, Trends
+    from history.read.series import Trend, Trends
 
 Row = tuple[Any, ...]
 Remarks = dict[int, dict[int, tuple[str, str]]]

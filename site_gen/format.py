@@ -7,10 +7,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from history import units
-from history.judgement import size
-from history.metrics import find
-from history.records import parse_pairs
+from history.judge import size
+from history.words import units
+from history.words.metrics import find
+from history.words.records import parse_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history import sql
-from history.items.stored import item_of
+from history.read.items import item_of
 from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     import duckdb
 
-    from history.records import Item
+    from history.words.records import Item
 
 MOST = 200
 """Items of a benchmark that pages list; fits and comparisons use all of them."""

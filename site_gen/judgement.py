@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.records import benchmark_id, parse_pairs
+from history.words.records import benchmark_id, parse_pairs
 from site_gen import format as text
 from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
 if TYPE_CHECKING:
-    from history.judgement.judge import Judgement as Judged
-    from history.judgement.memory import MemoryRow
-    from history.judgement.regressions import ChangeRow
-    from history.judgement.sla import SlaRow as JudgedTarget
+    from history.judge.changes import ChangeRow
+    from history.judge.judge import Judgement as Judged
+    from history.judge.memory import MemoryRow
+    from history.judge.targets import SlaRow as JudgedTarget
 
 _NAN = float("nan")
 

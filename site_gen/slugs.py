@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from history.records import benchmark_id
+from history.words.records import benchmark_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

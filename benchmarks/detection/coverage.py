@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.detection.noises import NOISES, OTHERS, Noise
 from history.detect.interface import ChangeKind, Observations
-from history.detect.steps import StepDetector
+from history.detect.step_detector import StepDetector
 
 BEFORE = 60
 AFTER = (3, 5, 10, 30)

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from history.detect.interface import Change, ChangeStatus, Observations
+from history.detect.localise import relocate
 from history.detect.noise import running_median
-from history.detect.place import relocate
 from history.detect.power import minimum_detectable_change
+from history.detect.preprocess import Signal, measured, prepare
 from history.detect.prune import evidence, prune
 from history.detect.segment import PENALTY, candidates, levels
-from history.detect.signal import Signal, measured, prepare
-from history.detect.steps import StepDetector
+from history.detect.step_detector import StepDetector
 
 PAGE = Path("docs/method/detection.md")
 START, END = "<!-- worked example: start -->", "<!-- worked example: end -->"

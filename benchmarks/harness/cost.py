@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from collector.contract import Laps, Outcome
 from collector.measure.clock import system_clock
-from collector.measure.laps import WallLaps
 from collector.measure.loop import CAPACITY, Sampler
-from collector.suites.interface import Laps, Outcome
+from collector.measure.stage_timer import WallLaps
 
 REPEATS = 200
 

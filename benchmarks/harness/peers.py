@@ -29,14 +29,16 @@ import msgspec
 
 from benchmarks.harness import load
 from benchmarks.harness.work import COMMAND, work
-from collector import isolation, plan, points
-from collector.runner import Runner
+from collector.contract import Case, Laps, Outcome, Process, Sampling, SuitePlan
+from collector.execution.runner import Runner
+from collector.planning import plan
+from collector.protocol import isolation
+from collector.results import points
 from collector.suites import registry
-from collector.suites.interface import Case, Laps, Outcome, Process, Sampling, SuitePlan
-from history.judgement import sides
-from history.records import Measured
+from history.compare import select
 from history.stats.batches import ordered_interval
 from history.stats.summary import Interval, IntervalMethod, median_interval
+from history.words.records import Measured
 
 RUNS = 70
 """Of the command, in one trial of either tool; a second and a half."""
@@ -154,7 +156,7 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
     outcome = points.make(suite, suite.name, result).points[0].outcome
     if not isinstance(outcome, Measured) or outcome.low is None or outcome.high is None:
         raise SystemExit(f"soundmark measured nothing: {outcome}")
-    kept = sides.counted(len(outcome.samples), outcome.preempted, outcome.n)
+    kept = select.counted(len(outcome.samples), outcome.preempted, outcome.n)
     counted = [outcome.samples[place] for place in kept]
     stated = Interval(outcome.low, outcome.high, IntervalMethod(outcome.interval.replace("-", " ")))
     return Run(outcome.value, outcome.value, stated, median_interval(counted))

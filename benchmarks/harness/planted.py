@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.harness.load import ALL, ALONE, CHANGING, ONE, beside
-from collector import plan
-from collector.aggregate import choose, needed_of
-from collector.runner import Runner
-from collector.samples import Arrays, arrays
-from collector.suites.interface import Case, Laps, Outcome, Process, Sampling, SuitePlan
-from history.records import Variant
+from collector.contract import Case, Laps, Outcome, Process, Sampling, SuitePlan
+from collector.execution.runner import Runner
+from collector.planning import plan
+from collector.results.aggregate import choose, needed_of
+from collector.results.samples import Arrays, arrays
 from history.stats.effect import Ratio, paired_ratio, ratio_of_medians
+from history.words.records import Variant
 
 BESIDE = {"nobody": ALONE, "one": ONE, "all": ALL, "changing": CHANGING}
 PLANTED = 0.03

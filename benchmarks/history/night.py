@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.history.scale import night
-from history.judgement import judge
-from history.records import Machine
-from history.workspace import open_workspace
+from history.judge import judge
+from history.project.workspace import open_workspace
+from history.words.records import Machine
 
 if TYPE_CHECKING:
-    from history.workspace import Workspace
+    from history.project.workspace import Workspace
 
 REPEATS = 5
 """Nights of which the median is printed."""

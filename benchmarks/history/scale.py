@@ -11,9 +11,9 @@ from uuid import UUID
 
 import numpy as np
 
-from history.records import Commit, Machine, Measured, Point, Run, RunRecord, Variant
+from history.project.workspace import open_workspace
 from history.stats.brief import brief
-from history.workspace import open_workspace
+from history.words.records import Commit, Machine, Measured, Point, Run, RunRecord, Variant
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.history.scale import night
-from history.records import Machine
-from history.workspace import open_workspace
+from history.project.workspace import open_workspace
+from history.words.records import Machine
 
 CONFIG = """\
 project = "scale"
@@ -39,7 +39,7 @@ def fill(folder: Path, benchmarks: int, machines: int, nights: int) -> None:
 
 def measure(folder: Path) -> None:
     """Build in this process, which must be a fresh one, and print its costs."""
-    from site_gen.build import build
+    from site_gen.shell.build import build
 
     built = build(open_workspace(folder / "soundmark.toml"), folder / "site", lambda _: None)
     own, mkdocs = (

@@ -11,15 +11,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.measure.laps import NoLaps
+from collector.measure.stage_timer import NoLaps
 from collector.speech import corpus
 from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
 from history.items import transcripts
-from history.records import Item
+from history.words.records import Item
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Outcome, Process
+    from collector.contract import Outcome, Process
 
 WORKSPACE = Path(".soundmark/cache")
 

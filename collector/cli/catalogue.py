@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from collector import needs, stopping
+from collector.contract import SuitePlan
+from collector.planning import requirements, sampling_options
 from collector.suites import registry
-from collector.suites.interface import SuitePlan
-from history.config import convert_table
-from history.errors import SoundmarkError
-from history.records import benchmark_id
+from history.project.config import convert_table
+from history.words.errors import SoundmarkError
+from history.words.records import benchmark_id
 
 
 class Entry(NamedTuple):
@@ -87,11 +87,11 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
         suite = registry.load(name)
     except SoundmarkError as error:
         return Entry(name, "", 0, None, {}, str(error))
-    own_table, sampling = stopping.split(table, where)
+    own_table, sampling = sampling_options.split(table, where)
     options = convert_table(own_table, suite.options, where)
-    plan = stopping.apply(sampling, suite.plan(options, profile), where)
-    lacking = needs.missing(suite.needs)
-    problem = needs.reason(lacking) if lacking else ""
+    plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
+    lacking = requirements.missing(suite.needs)
+    problem = requirements.reason(lacking) if lacking else ""
     if not plan.cases and plan.absences and not problem:
         problem = plan.absences[0].outcome.reason
     own = str(getattr(options, "name", "") or suite.name)

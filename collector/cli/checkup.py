@@ -9,19 +9,19 @@ import click
 import msgspec
 
 from collector.cli import catalogue
-from collector.surroundings import doctor, machine
-from collector.surroundings.examine import examine
-from collector.surroundings.probe import Probe, probe
-from history.config import suite_tables
-from history.output import visible
-from history.units import format_value
+from collector.host import doctor, machine
+from collector.host.examine import examine
+from collector.host.probe import Probe, probe
+from history.project.config import suite_tables
+from history.report.output import visible
+from history.words.units import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collector.cli.catalogue import Entry
-    from collector.surroundings.doctor import Finding
-    from history.workspace import Workspace
+    from collector.host.doctor import Finding
+    from history.project.workspace import Workspace
 
 _SIGNS = {"fine": "ok  ", "note": "note", "warning": "WARN", "problem": "STOP"}
 

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from collector import collect as collection
-from collector import plan
+from collector.calibrate.calibrate import Calibrator
 from collector.cli import overrides, progress, summary
-from collector.runner import Limits
-from collector.surroundings import machine
-from collector.surroundings.calibrate import Calibrator
-from collector.surroundings.recorder import Recorder
-from history.commits import current_commit
-from history.config import share, suite_tables
-from history.errors import BrokenEnvironmentError, UsageError
+from collector.execution import collect as collection
+from collector.execution.runner import Limits
+from collector.host import machine
+from collector.host.recorder import Recorder
+from collector.planning import plan
+from history.project.config import share, suite_tables
+from history.vcs.commits import current_commit
+from history.words.errors import BrokenEnvironmentError, UsageError
 
 if TYPE_CHECKING:
-    from history.records import RunRecord
-    from history.workspace import Workspace
+    from history.project.workspace import Workspace
+    from history.words.records import RunRecord
 
 FINE, FINDINGS = 0, 1
 
@@ -114,14 +114,14 @@ def _save_trace(path: Path, record: RunRecord) -> None:
 
 
 def _write_utterances(request: Request, record: RunRecord) -> None:
-    from history.exporters import alignment_jsonl
+    from history.formats.alignment_jsonl import writing
 
     items = [item for item in record.items if item.suite == "alignment"]
-    source = alignment_jsonl.Source(record.run.commit.sha, record.run.run_id, record.run.started_at)
-    for path in alignment_jsonl.write_ways(
+    source = writing.Source(record.run.commit.sha, record.run.run_id, record.run.started_at)
+    for path in writing.write_ways(
         Path(request.perf_out), items, source, append=request.perf_append
     ):
-        click.echo(f"Utterances: {path} and {alignment_jsonl.summary_path(path).name}")
+        click.echo(f"Utterances: {path} and {writing.summary_path(path).name}")
 
 
 def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> None:

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from collector.suites.declared import Declared
+    from collector.planning.declared import Declared
 
 _SUITES: Final = "soundmark.suites"
 """Where the context keeps what the suites among the words declare."""
@@ -91,8 +91,8 @@ def _section(
 
 def _declared(words: Iterable[str]) -> dict[str, tuple[Declared, ...]]:
     """What the suites among these words declare; none of their libraries is imported."""
+    from collector.planning.declared import options_of
     from collector.suites import registry
-    from collector.suites.declared import options_of
 
     known = registry.known()
     names = dict.fromkeys(word for word in words if word in known)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli import catalogue
-from history.config import suite_tables
-from history.output import visible
+from history.project.config import suite_tables
+from history.report.output import visible
 
 if TYPE_CHECKING:
     from collector.cli.catalogue import Entry
-    from history.workspace import Workspace
+    from history.project.workspace import Workspace
 
 
 def list_suites(workspace: Workspace, profile: str, *, json_: bool) -> None:

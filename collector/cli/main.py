@@ -10,7 +10,7 @@ from collector.cli.flags import SuiteCommand
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
-    from history.workspace import Workspace
+    from history.project.workspace import Workspace
 
 PROFILES = ("quick", "nightly")
 

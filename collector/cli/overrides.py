@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 Table = tuple[str, dict[str, Any], str]
 """Suite name, its options, and where they stand."""

@@ -6,26 +6,26 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
-from history.metrics import find
-from history.output import visible
-from history.records import Measured, benchmark_id
-from history.units import format_value
+from history.report.output import visible
+from history.words.metrics import find
+from history.words.records import Measured, benchmark_id
+from history.words.units import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rich.progress import Progress, TaskID
 
-    from collector.plan import Group, SuiteWork
-    from collector.suites.interface import Case
-    from history.records import Point
+    from collector.contract import Case
+    from collector.planning.plan import Group, SuiteWork
+    from history.words.records import Point
 
 SILENCE_S: Final = 30.0
 """Without a terminal a long case says where it is this often."""
 
 
 class Watcher(Protocol):
-    """Who is told what happens; see ``collector.runner.Reporter``."""
+    """Who is told what happens; see ``collector.execution.runner.Reporter``."""
 
     def suite_started(self, work: SuiteWork) -> None:
         """A suite begins."""

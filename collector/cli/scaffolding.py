@@ -6,9 +6,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from history.commits import remote_url
-from history.config import FILE_NAME
-from history.errors import UsageError
+from history.project.config import FILE_NAME
+from history.vcs.commits import remote_url
+from history.words.errors import UsageError
 
 IGNORED: Final = (".soundmark/", "site/")
 _WORKFLOWS: Final = ("soundmark.yml",)

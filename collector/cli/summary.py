@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.metrics import find
-from history.output import plain, visible
-from history.records import Measured, Point, Run, benchmark_id
-from history.units import format_value
+from history.report.output import plain, visible
+from history.words.metrics import find
+from history.words.records import Measured, Point, Run, benchmark_id
+from history.words.units import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

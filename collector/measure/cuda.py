@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from collector.measure.clock import Clock
 from collector.measure.gpu import SLOW_CLOCK, Gpu, reasons_text
-from collector.measure.laps import UndeclaredStageError, WallLaps
+from collector.measure.stage_timer import UndeclaredStageError, WallLaps
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Case
+    from collector.contract import Case
 
 _COOL_DOWN_S: Final = 0.05
 """Pause after a sample at a throttled clock, as NVBench makes it."""

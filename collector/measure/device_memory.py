@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector.measure.laps import NoLaps
+from collector.measure.stage_timer import NoLaps
 
 if TYPE_CHECKING:
+    from collector.contract import Work
     from collector.measure.cuda import Cuda
     from collector.measure.gpu import Gpu
-    from collector.suites.interface import Work
 
 _TIME: Final = "_time"
 

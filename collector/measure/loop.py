@@ -19,11 +19,11 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 from collector.measure.clock import UNKNOWN, Clock
-from collector.messages import Block, Warm
+from collector.protocol.messages import Block, Warm
 
 if TYPE_CHECKING:
-    from collector.measure.laps import WallLaps
-    from collector.suites.interface import Sampling, Work
+    from collector.contract import Sampling, Work
+    from collector.measure.stage_timer import WallLaps
 
 CAPACITY: Final = 256
 """Samples of one round at most; a longer round is cut and the parent asks for another."""

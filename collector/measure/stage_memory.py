@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from collector.measure import memory
-from collector.measure.laps import NoLaps
+from collector.measure.stage_timer import NoLaps
 
 if TYPE_CHECKING:
+    from collector.contract import Work
     from collector.measure.cuda import Cuda
-    from collector.suites.interface import Work
 
 _TIME: Final = "_time"
 

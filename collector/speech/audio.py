@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 
 from collector.speech import audio, librispeech
-from history.errors import BrokenEnvironmentError, UsageError
+from history.words.errors import BrokenEnvironmentError, UsageError
 
 if TYPE_CHECKING:
     from collector.speech.audio import Floats

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from history.errors import BrokenEnvironmentError
+from history.words.errors import BrokenEnvironmentError
 
 MARKER: Final = "export.json"
 """Written last; a folder that holds it is complete."""

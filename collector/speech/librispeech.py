@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 SUFFIXES: Final = (".flac", ".wav")
 

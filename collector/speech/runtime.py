@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from history.errors import BrokenEnvironmentError
+from history.words.errors import BrokenEnvironmentError
 
 CPU: Final = "CPUExecutionProvider"
 CUDA: Final = "CUDAExecutionProvider"

@@ -7,8 +7,8 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Final, cast
 
-from collector.suites.interface import Suite
-from history.errors import BrokenEnvironmentError, UsageError
+from collector.contract import Suite
+from history.words.errors import BrokenEnvironmentError, UsageError
 
 GROUP: Final = "soundmark.suites"
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from history import units
-from history.cli.terminal import named, show
-from history.judgement.comparison import COLUMNS, MEAN_COLUMNS, Verdict
-from history.output import markdown, print_rows, visible
+from history.compare.results import COLUMNS, MEAN_COLUMNS, Verdict
+from history.report.output import markdown, print_rows, visible
+from history.report.terminal import named, show
+from history.words import units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from history.judgement.comparing import Compared
-    from history.judgement.comparison import Compared as Row
-    from history.judgement.comparison import Mean
+    from history.compare.results import Compared as Row
+    from history.compare.results import Mean
+    from history.compare.two_sides import Compared
 
 _LEFT: Final = ("verdict", "benchmark", "metric")
 _RIGHT: Final = ("speedup", "interval", "effect", "detectable", "why")

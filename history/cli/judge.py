@@ -9,8 +9,8 @@ import click
 from history.cli.options import format_option, workspace_options
 
 if TYPE_CHECKING:
-    from history.judgement.judge import Judgement
-    from history.workspace import Workspace
+    from history.judge.judge import Judgement
+    from history.project.workspace import Workspace
 
 _as_of = click.option(
     "--as-of",
@@ -98,22 +98,23 @@ def compare(
     HEAD it is the newest commit that was measured. Benchmarks that only one side has are named.
     """
     from history.cli import compare_output
-    from history.judgement import comparing
-    from history.judgement.sides import Filter
+    from history.compare import two_sides
+    from history.compare.select import Filter
 
     with workspace.reading() as connection:
-        found = comparing.compare_sides(
+        found = two_sides.compare_sides(
             connection, workspace.root, base, head, Filter(only, metric, machine)
         )
     compare_output.print_comparison(found, format_)
 
 
 def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
-    from history import revisions, trends
-    from history.judgement import judge
+    from history.judge import judge
+    from history.read import series
+    from history.vcs import revisions
 
     with workspace.reading() as connection:
         if as_of is not None:
-            runs = trends.read_runs(connection)
+            runs = series.read_runs(connection)
             as_of = revisions.exactly(runs, as_of, workspace.root).commit
         return judge.judge(connection, workspace.loaded, as_of=as_of)

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from history import annotations as annotation_file
-from history import units
-from history.cli.terminal import named, show
-from history.judgement import detectable, regressions, sla
-from history.judgement.verdicts import Word
-from history.output import print_rows
+from history.judge import changes, detectable, targets
+from history.judge.verdict import Word
+from history.project import annotations as annotation_file
+from history.report.output import print_rows
+from history.report.terminal import named, show
+from history.words import units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from history.config import Config
-    from history.judgement.detectable import Detectable
-    from history.judgement.judge import Judgement
-    from history.judgement.regressions import ChangeRow
-    from history.judgement.sla import SlaRow
-    from history.trends import Trend
+    from history.judge.changes import ChangeRow
+    from history.judge.detectable import Detectable
+    from history.judge.judge import Judgement
+    from history.judge.targets import SlaRow
+    from history.project.config import Config
+    from history.read.series import Trend
 
 _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 _IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
@@ -52,9 +52,7 @@ def print_regressions(
 ) -> None:
     """Print changes; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
-        print_rows(
-            (_fields(row, regressions.COLUMNS) for row in rows), regressions.COLUMNS, format_
-        )
+        print_rows((_fields(row, changes.COLUMNS) for row in rows), changes.COLUMNS, format_)
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     empty = "No changes." if everything else "No open regressions."
@@ -93,7 +91,7 @@ def idle_notes(judged: Judgement, config: Config) -> list[str]:
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
     """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
-        print_rows((_fields(row, sla.COLUMNS) for row in rows), sla.COLUMNS, format_)
+        print_rows((_fields(row, targets.COLUMNS) for row in rows), targets.COLUMNS, format_)
         return
     columns = (
         "status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since",

@@ -42,7 +42,7 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
         debug: bool,  # noqa: ARG001 - the front door has read it
         **options: Any,  # noqa: ANN401 - passed through
     ) -> Any:  # noqa: ANN401 - passed through
-        from history.workspace import open_workspace
+        from history.project.workspace import open_workspace
 
         workspace = open_workspace(config, history, ledger)
         return command(*arguments, workspace=workspace, **options)

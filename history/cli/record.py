@@ -10,7 +10,7 @@ import click
 from history.cli.options import format_option, workspace_options
 
 if TYPE_CHECKING:
-    from history.workspace import Workspace
+    from history.project.workspace import Workspace
 
 _REFUSED_SHOWN = 10
 
@@ -38,9 +38,9 @@ def import_(
 
     FORMAT is the name of an importer, such as csv. Importing a file twice adds nothing twice.
     """
-    from history import commits, importing
-    from history.importers import registry
-    from history.importers.interface import Context
+    from history.formats import registry, take_in
+    from history.formats.interface import Context
+    from history.vcs import commits
 
     importer = registry.find(format_)
     context = Context(
@@ -51,8 +51,8 @@ def import_(
         metrics=workspace.loaded.metrics,
     )
     for path in paths:
-        result = importing.import_file(workspace, importer, path, context)
-        click.echo(importing.summary_line(result))
+        result = take_in.import_file(workspace, importer, path, context)
+        click.echo(take_in.summary_line(result))
         for refused in result.imported.refused[:_REFUSED_SHOWN]:
             click.echo(f"  row {refused.row} refused: {refused.reason}", err=True)
         more = len(result.imported.refused) - _REFUSED_SHOWN
@@ -74,9 +74,9 @@ def export(workspace: Workspace, format_: str, output: Path | None) -> None:
     FORMAT is csv, json or parquet; or, of the newest run of a suite, one of its own forms, such as
     alignment-jsonl or lifecycle-table. A name that is none of them lists all.
     """
-    from history.exporters import registry
+    from history.formats import exporters
 
-    exporter = registry.find(format_)
+    exporter = exporters.find(format_)
     with workspace.reading() as connection:
         exporter.write(connection, output)
     if output is not None:
@@ -95,7 +95,7 @@ def history() -> None:
 def list_(workspace: Workspace, count: int, format_: str) -> None:
     """List runs, newest first."""
     from history import sql
-    from history.output import print_rows
+    from history.report.output import print_rows
 
     with workspace.reading() as connection:
         cursor = connection.execute(sql.query("run_list"), {"count": count})
@@ -127,8 +127,8 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
     import json
 
     from history import sql
-    from history.errors import UsageError
-    from history.output import print_rows
+    from history.report.output import print_rows
+    from history.words.errors import UsageError
 
     with workspace.reading() as connection:
         cursor = connection.execute(sql.query("run_show"), {"start": run})
@@ -153,8 +153,8 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
 
 
 def _print_run(about: dict[str, Any]) -> None:
-    from history.output import print_rows, visible
-    from history.units import format_value
+    from history.report.output import print_rows, visible
+    from history.words.units import format_value
 
     for key, value in about.items():
         if key == "environment":
@@ -181,7 +181,7 @@ def _print_run(about: dict[str, Any]) -> None:
 @workspace_options
 def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None:
     """Make the database equal to the ledger, reading only run files it has not seen."""
-    from history.errors import BrokenDataError
+    from history.words.errors import BrokenDataError
 
     if rebuild:
         aside = workspace.set_aside()
@@ -212,8 +212,8 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
     """
     import duckdb
 
-    from history.errors import UsageError
-    from history.output import print_rows
+    from history.report.output import print_rows
+    from history.words.errors import UsageError
 
     with workspace.reading() as connection:
         connection.execute("set enable_external_access = false")
@@ -230,8 +230,8 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
 @workspace_options
 def verify(workspace: Workspace) -> None:
     """Read every run file whole and compare it with the database."""
-    from history.errors import BrokenDataError
     from history.store.verify import verify as check
+    from history.words.errors import BrokenDataError
 
     with workspace.reading() as connection:
         found = check(connection, workspace.ledger)
@@ -254,8 +254,8 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
     from datetime import UTC, datetime
 
     from history import sql
-    from history.errors import UsageError
-    from history.records import Exclusion
+    from history.words.errors import UsageError
+    from history.words.records import Exclusion
 
     if bool(reason) == undo:
         raise UsageError("expected a --reason, or --undo to take the run in again.")

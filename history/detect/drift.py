@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from history.detect.signal import Signal
+    from history.detect.preprocess import Signal
 
     Floats = NDArray[np.float64]
 

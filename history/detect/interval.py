@@ -16,7 +16,7 @@ from history.stats.student import student_975
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from history.detect.signal import Signal
+    from history.detect.preprocess import Signal
 
     Floats = NDArray[np.float64]
 

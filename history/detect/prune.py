@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from history.detect.signal import Signal
+    from history.detect.preprocess import Signal
 
 LONGEST_SIDE = 40
 """Points compared on each side: what lies further back says little about this commit."""

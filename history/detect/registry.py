@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from history.detect.steps import StepDetector
-from history.errors import UsageError
+from history.detect.step_detector import StepDetector
+from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     from history.detect.interface import Detector

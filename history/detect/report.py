@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history.detect import interval, trust
+from history.detect import confirmation, interval
 from history.detect.interface import Change, ChangeKind, ChangeStatus
 from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
-from history.detect.visits import Shift, shift_at
+from history.detect.transient_levels import Shift, shift_at
 
 if TYPE_CHECKING:
     from history.detect.drift import Ramp
-    from history.detect.signal import Signal
-    from history.detect.tail import Suspect
+    from history.detect.newest_points import Suspect
+    from history.detect.preprocess import Signal
 
 
 def steps(signal: Signal, rho: float, bounds: list[int], which: list[int]) -> list[Change]:
@@ -27,7 +27,7 @@ def steps(signal: Signal, rho: float, bounds: list[int], which: list[int]) -> li
             signal,
             rho,
             found[bounds[each]],
-            trust.status(signal, bounds, each, found[bounds[each]].t),
+            confirmation.status(signal, bounds, each, found[bounds[each]].t),
             shift_at(signal, bounds, bounds[each], moves),
         )
         for each in which
@@ -74,7 +74,7 @@ def drift(
         found,
         places=(ramp.start, index, ramp.end),
         sides=(old + 1, new),
-        status=trust.of_ramp(signal, bounds, last, ramp, found),
+        status=confirmation.of_ramp(signal, bounds, last, ramp, found),
         rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
         f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
         f"its ends",

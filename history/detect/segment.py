@@ -13,7 +13,7 @@ from history.detect.noise import autocorrelation
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from history.detect.signal import Signal
+    from history.detect.preprocess import Signal
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from history.records import Item
+    from history.words.records import Item
 
 DIFF_LINES: Final = 80
 """Of each unified diff; what is cut off is counted."""

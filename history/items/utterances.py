@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from history.records import Item
 from history.stats import effect, scaling
+from history.words.records import Item
 
 FEWEST: Final = 3
 """A fit of two terms over fewer utterances says nothing."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from history import metrics as metric_registry
-from history.metrics import Metric
-from history.records import (
+from history.words import metrics as metric_registry
+from history.words.metrics import Metric
+from history.words.records import (
     Exclusion,
     Invalid,
     Item,
@@ -25,7 +25,7 @@ from history.records import (
     Status,
     pairs_text,
 )
-from history.records import series_id as series_id_of
+from history.words.records import series_id as series_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,8 +10,8 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from history.errors import BrokenDataError, BrokenEnvironmentError
 from history.store import migrate
+from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from history.errors import BrokenDataError, BrokenEnvironmentError
 from history.store import codec
+from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
-    from history.metrics import Metric
-    from history.records import Exclusion, RunRecord
+    from history.words.metrics import Metric
+    from history.words.records import Exclusion, RunRecord
 
 SUFFIX: Final = ".parquet"
 _COMMIT_DIGITS: Final = 12

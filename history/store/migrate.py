@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history import sql
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.errors import BrokenDataError
 from history.store import database as store
 from history.store import ledger as ledger_files
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

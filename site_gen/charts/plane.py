@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from markupsafe import Markup, escape
 
-from history import units
+from history.words import units
 from site_gen.charts import svg
 
 if TYPE_CHECKING:

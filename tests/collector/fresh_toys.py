@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from collector.suites.interface import Outcome, Process, Sampling
+from collector.contract import Outcome, Process, Sampling
 from tests.collector.toys import Toy
 
 

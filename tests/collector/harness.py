@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from collector import plan, points
-from collector.plan import SuiteWork
-from collector.runner import Limits, Runner
-from collector.samples import CaseResult
-from history.records import Point
+from collector.execution.runner import Limits, Runner
+from collector.planning import plan
+from collector.planning.plan import SuiteWork
+from collector.results import points
+from collector.results.samples import CaseResult
+from history.words.records import Point
 
 FAST = Limits(open_s=30.0, prepare_s=30.0, repeat_s=1.0, finish_s=10.0)
 

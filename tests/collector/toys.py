@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
-from history.records import Variant
+from collector.contract import Case, Need, Outcome, Process, Sampling, SuitePlan
+from history.words.records import Variant
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

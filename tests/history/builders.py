@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 
-from history.records import (
+from history.words.records import (
     Commit,
     Failed,
     Item,

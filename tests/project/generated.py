@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import click
 from click.testing import CliRunner
 
-from history.metrics import registry
+from history.words.metrics import registry
 from soundmark import main
 from tests.conftest import ROOT
 

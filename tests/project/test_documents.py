@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import yaml
 
-from history.config import Config, load
+from history.project.config import Config, load
 from tests.conftest import ROOT
 from tests.project import generated
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import soundmark
-from history.errors import BrokenDataError, UsageError
+from history.words.errors import BrokenDataError, UsageError
 
 HEAVY = ["altair", "duckdb", "mkdocs", "onnxruntime", "pandas", "scipy", "torch", "transformers"]
 

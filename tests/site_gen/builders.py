@@ -18,7 +18,7 @@ from site_gen.model import (
     SiteInfo,
     Suite,
 )
-from site_gen.reports.context import Context
+from site_gen.pages.context import Context
 
 MACHINE = Machine("00aa11bb", "bench", cpu_model="made up", cores=4, memory_gib=16)
 DAWN = datetime(2026, 3, 1, 3, 0)  # noqa: DTZ001 - the store keeps UTC without saying so

@@ -10,11 +10,11 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from history.workspace import Workspace, open_workspace
-from site_gen.build import MARKER
-from site_gen.demo import ANNOTATIONS, CONFIG
-from site_gen.serve import server
-from site_gen.simulate import year
+from history.project.workspace import Workspace, open_workspace
+from site_gen.cli.serve import server
+from site_gen.demo.demo import ANNOTATIONS, CONFIG
+from site_gen.demo.simulate import year
+from site_gen.shell.build import MARKER
 from soundmark import main
 from tests.site_gen.hostile import hostile_runs
 

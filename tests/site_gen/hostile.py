@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from history.records import (
+from history.words.records import (
     Commit,
     Failed,
     Item,

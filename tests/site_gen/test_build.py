@@ -11,9 +11,9 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from history.errors import UsageError
-from history.workspace import open_workspace
-from site_gen.build import MARKER, Built, build
+from history.project.workspace import open_workspace
+from history.words.errors import UsageError
+from site_gen.shell.build import MARKER, Built, build
 from soundmark import main
 from tests.site_gen.hostile import WORDS
 
@@ -161,7 +161,7 @@ def test_the_demo_command_invents_a_year_and_builds_it(tmp_path, monkeypatch):
             (runs,) = connection.execute("select count(*) from runs").fetchone()
         return Built(pages=runs, files=0, written=0, out=out)
 
-    monkeypatch.setattr("site_gen.demo.build", only_count)
+    monkeypatch.setattr("site_gen.demo.demo.build", only_count)
     done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "d"), "--nights", "3"])
     assert done.exit_code == 0, done.output
     assert "6 pages of simulated numbers" in done.output
@@ -177,7 +177,7 @@ def test_nothing_private_reaches_a_page(demo):
 
 def test_help_needs_neither_charts_nor_a_database():
     code = (
-        "import sys; from click.testing import CliRunner; from site_gen.cli import site, demo;"
+        "import sys; from click.testing import CliRunner; from site_gen.cli.main import site, demo;"
         "CliRunner().invoke(site, ['build', '--help']); CliRunner().invoke(demo, ['--help']);"
         "heavy = {'altair', 'duckdb', 'numpy', 'vl_convert', 'mkdocs', 'jinja2'};"
         "print(*sorted(heavy & set(sys.modules)))"

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from history import trends
-from history.records import Exclusion
-from history.workspace import open_workspace
+from history.project.workspace import open_workspace
+from history.read import series as trends
+from history.words.records import Exclusion
 from site_gen import catalogue
+from site_gen.demo.simulate import year
 from site_gen.model import MEASURED
-from site_gen.simulate import year
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-from site_gen.check import check
+from site_gen.writers.check import check
 
 
 def site(tmp_path, **files):

@@ -3,15 +3,15 @@ from typing import Any
 
 import pytest
 
-from history import trends
-from history.judgement import comparison as compared
-from history.judgement.compare import compare as compare_sides
-from history.judgement.comparison import Measurement
-from history.workspace import open_workspace
+from history.compare import results as compared
+from history.compare.decide import compare as compare_sides
+from history.compare.results import Measurement
+from history.project.workspace import open_workspace
+from history.read import series as trends
 from site_gen import format as text
-from site_gen import rivals
-from site_gen.reports import compare
-from site_gen.simulate import year
+from site_gen import newest_measurements
+from site_gen.demo.simulate import year
+from site_gen.pages import compare
 from tests.site_gen.builders import benchmark, context, series
 
 STEADY = tuple(1.0 + number / 1000 for number in range(12))
@@ -114,7 +114,7 @@ def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
     records = year(4)
     workspace.append(records)
     with workspace.reading() as connection:
-        found = rivals.read(connection, trends.read(connection))
+        found = newest_measurements.read(connection, trends.read(connection))
     ways = [set(variants) for (path, metric, _), variants in found.items() if "top_k" in path]
     assert ways
     assert all(len(variants) == 2 for variants in ways)

@@ -3,9 +3,9 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen import data
 from site_gen.model import FAILED, MEASURED
-from site_gen.reports.benchmark import display_unit
+from site_gen.pages.benchmark import display_unit
+from site_gen.writers import data
 from tests.site_gen.builders import benchmark, change, context, run, series
 
 measured = st.floats(min_value=1e-7, max_value=1e3)

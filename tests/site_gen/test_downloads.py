@@ -6,9 +6,9 @@ import duckdb
 import orjson
 import pytest
 
-from history.workspace import open_workspace
-from site_gen import downloads
-from site_gen.simulate import year
+from history.project.workspace import open_workspace
+from site_gen.demo.simulate import year
+from site_gen.writers import downloads
 
 FILES = ("points.parquet", "points.csv.gz", "latest.json")
 

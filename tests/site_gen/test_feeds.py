@@ -3,9 +3,9 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_gen.badges import Badge, badges
-from site_gen.feeds import feed
 from site_gen.model import SiteInfo
+from site_gen.writers.badges import Badge, badges
+from site_gen.writers.feed import feed
 from tests.site_gen.builders import benchmark, change, context, run, series
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -39,7 +39,7 @@ def test_a_feed_is_xml_whatever_things_are_called(word):
 
 @given(st.text(max_size=40))
 def test_a_badge_is_xml_whatever_it_says(word):
-    from site_gen.render import clean
+    from site_gen.writers.html import clean
 
     badge = Badge("n", clean(word), clean(word), "good")
     assert ET.fromstring(badge.svg()).tag.endswith("svg")  # noqa: S314 - our own text

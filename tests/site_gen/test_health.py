@@ -1,7 +1,7 @@
 import numpy as np
 
 from site_gen.model import FAILED, MEASURED
-from site_gen.reports import health, runs
+from site_gen.pages import health, runs
 from tests.site_gen.builders import benchmark, context, run, series
 
 TIMES = {

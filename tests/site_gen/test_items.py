@@ -2,15 +2,15 @@ from typing import Any
 
 import pytest
 
-from history import trends
-from history.records import Item, Variant
-from history.workspace import open_workspace
+from history.project.workspace import open_workspace
+from history.read import series
+from history.words.records import Item, Variant
 from site_gen import catalogue, items
+from site_gen.demo.simulate import year
+from site_gen.demo.simulate_items import UTTERANCES
 from site_gen.items import Side
-from site_gen.reports import items as report
-from site_gen.reports import rivals, scaling, transcripts
-from site_gen.simulate import year
-from site_gen.simulate_items import UTTERANCES
+from site_gen.pages import items as report
+from site_gen.pages import scaling, transcripts, variant_pairs
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
 
@@ -32,7 +32,7 @@ def test_items_of_the_newest_run_are_read_once_per_variant(tmp_path):
     workspace.append(year(6))
     with workspace.reading() as connection:
         found = items.read(connection)
-        known = catalogue.read(connection, trends.read(connection))
+        known = catalogue.read(connection, series.read(connection))
     paths = {one.path for one in known.benchmarks()}
     runs = {run.run_id: run.position for run in known.runs}
     assert set(found) <= paths
@@ -165,7 +165,7 @@ def test_one_way_has_nothing_to_be_compared_with():
     ],
 )
 def test_what_is_worth_comparing(variants, expected):
-    found = rivals.rivals(variants)
+    found = variant_pairs.rivals(variants)
     assert [pair.differs[0][1:] for pair in found] == expected
 
 
@@ -173,5 +173,5 @@ def test_two_ways_that_differ_in_more_are_compared_when_nothing_is_nearer():
     base = "implementation=hf-generate;runtime=torch;precision=fp32"
     own = "implementation=own-loop;runtime=onnxruntime;precision=fp32"
     small = "implementation=own-loop;runtime=onnxruntime;precision=int8"
-    pairs = {(one.base, one.head) for one in rivals.rivals((small, own, base))}
+    pairs = {(one.base, one.head) for one in variant_pairs.rivals((small, own, base))}
     assert pairs == {(base, own), (own, small)}

@@ -1,7 +1,7 @@
 import numpy as np
 
 from site_gen.model import SKIPPED, Suite
-from site_gen.reports import matrix
+from site_gen.pages import matrix
 from tests.site_gen.builders import benchmark, series
 
 CPU = "runtime=torch;device=cpu;precision=fp32"

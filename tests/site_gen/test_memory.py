@@ -1,7 +1,7 @@
 import pytest
 
 from site_gen.model import Growth
-from site_gen.reports import memory
+from site_gen.pages import memory
 from tests.site_gen.builders import benchmark, context, series
 
 

@@ -1,16 +1,16 @@
 from datetime import timedelta
 
-from history import trends
 from history.items import outputs as stages_of_items
 from history.items.outputs import Summary
-from history.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
-from history.workspace import open_workspace
+from history.project.workspace import open_workspace
+from history.read import series
+from history.words.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
 from site_gen import catalogue, outputs
-from site_gen.downloads import Downloads
 from site_gen.outputs import Kept, Output
-from site_gen.pages import pages
-from site_gen.render import Renderer
-from site_gen.reports import outputs as report
+from site_gen.pages import outputs as report
+from site_gen.pages.registry import pages
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
 from tests.site_gen import builders
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
@@ -68,7 +68,7 @@ def shown(tmp_path, *records):
     workspace.append(list(records))
     with workspace.reading() as connection:
         ((path, kept),) = outputs.read(connection).items()
-        known = catalogue.read(connection, trends.read(connection))
+        known = catalogue.read(connection, series.read(connection))
     assert path in {one.path for one in known.benchmarks()}
     return report.build(kept, NOTHING, {run.run_id: run for run in known.runs})
 

@@ -4,10 +4,10 @@ import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from site_gen.downloads import Downloads
 from site_gen.model import Annotation, SiteInfo, Verdict
-from site_gen.pages import pages
-from site_gen.render import Renderer, clean, front_matter, safe_url
+from site_gen.pages.registry import pages
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer, clean, front_matter, safe_url
 from tests.site_gen.builders import benchmark, change, context, run, series
 
 hostile = st.text(min_size=1, max_size=30) | st.sampled_from(

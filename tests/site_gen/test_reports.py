@@ -1,9 +1,9 @@
 import numpy as np
 
 from site_gen.model import FAILED, MEASURED, SKIPPED, Annotation, SlaRow, Verdict
-from site_gen.reports import benchmark as benchmark_report
-from site_gen.reports import findings, marks, overview, runs
-from site_gen.reports.glance import glance
+from site_gen.pages import benchmark as benchmark_report
+from site_gen.pages import findings, marks, overview, runs
+from site_gen.pages.series_row import glance
 from tests.site_gen.builders import benchmark, change, context, run, series
 
 

@@ -1,10 +1,10 @@
-from history import trends
+from history.compare.two_sides import newest_steps
 from history.detect import detector
-from history.judgement.comparing import newest_steps
-from history.judgement.stored import detect
-from site_gen.reports import steps
+from history.judge.kept_answers import detect
+from history.read import series as trends
+from site_gen.pages import newest_steps as steps
 from site_gen.slugs import benchmark_path
-from tests.history.judgement.builders import point, run, workspace
+from tests.history.judge.builders import point, run, workspace
 from tests.site_gen.builders import benchmark, series
 
 SAME = [1.0 + k / 1000 for k in range(12)]

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from site_gen import format as text
-from site_gen.downloads import Downloads
-from site_gen.feeds import feed
 from site_gen.model import SlaRow
-from site_gen.pages import pages
-from site_gen.render import Renderer
+from site_gen.pages.registry import pages
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.feed import feed
+from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, change, context, series
 
 

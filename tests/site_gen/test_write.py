@@ -1,4 +1,4 @@
-from site_gen.write import Tree
+from site_gen.writers.tree import Tree
 
 
 def test_unchanged_files_are_left_alone(tmp_path):

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from collector.speech import weights
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 
 class Convolutions(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from collector.suites.interface import Place
+from collector.contract import Place
 
 ERROR: Final = "error"
 """Fact of an utterance that could not be aligned: the reason."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from collector.contract import Outcome
 from collector.measure.cuda import torch_cuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu, open_gpu
@@ -17,14 +18,13 @@ from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
 from collector.suites.alignment.options import ERROR, AlignmentOptions
 from collector.suites.alignment.viterbi import check_length, labels_of, viterbi
-from collector.suites.interface import Outcome
-from history.errors import BrokenDataError, SoundmarkError
+from history.words.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
+    from collector.contract import Case, Laps, Process, Work
     from collector.speech.librispeech import Utterance
     from collector.speech.weights import Weights
     from collector.suites.alignment.words import Spans, Targets, Word
-    from collector.suites.interface import Case, Laps, Process, Work
 
 KEEP_SAMPLES = 64 * 2**20
 """Inputs up to 256 MB are kept; beyond that each is read again before its clock starts."""

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector.needs import speech
-from collector.speech import corpus, librispeech, runtime, weights
-from collector.suites.alignment import model
-from collector.suites.alignment.options import ERROR, AlignmentOptions
-from collector.suites.declared import check_words
-from collector.suites.interface import (
+from collector.contract import (
     NIGHTLY_PROCESSES,
     Absence,
     Case,
@@ -24,14 +19,19 @@ from collector.suites.interface import (
     Sampling,
     SuitePlan,
 )
-from history.errors import UsageError
-from history.records import Skipped, Variant
+from collector.planning.declared import check_words
+from collector.planning.requirements import speech
+from collector.speech import corpus, librispeech, runtime, weights
+from collector.suites.alignment import model
+from collector.suites.alignment.options import ERROR, AlignmentOptions
+from history.words.errors import UsageError
+from history.words.records import Skipped, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from collector.suites.interface import Samples, Session
-    from history.records import Invalid, Measured
+    from collector.contract import Samples, Session
+    from history.words.records import Invalid, Measured
 
 STAGES: Final = ("forward_time", "post_time", "dp_time", "group_time", "conf_time")
 ALIGN: Final = ("dp_time", "group_time", "conf_time")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from collector.contract import Case, Process, Sampling
 from collector.suites.command.options import (
     REPEAT_THEMSELVES,
     CommandOptions,
@@ -20,9 +21,8 @@ from collector.suites.command.options import (
     Reads,
     VariantTable,
 )
-from collector.suites.interface import Case, Process, Sampling
-from history.errors import ConfigError
-from history.records import VARIANT_KEYS, Variant
+from history.words.errors import ConfigError
+from history.words.records import VARIANT_KEYS, Variant
 
 WALL: Final = "wall_time"
 WHOLE: Final = (WALL, "cpu_time", "user_time", "system_time", "peak_rss")

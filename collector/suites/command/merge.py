@@ -9,11 +9,11 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from collector.aggregate import measured
-from collector.suites.interface import Case
-from history.importers import parsed
-from history.importers.parsed import Parsed
-from history.records import VARIANT_KEYS, Item, Measured, Outcome, Point, Variant
+from collector.contract import Case
+from collector.results.aggregate import measured
+from history.formats import parsed
+from history.formats.parsed import Parsed
+from history.words.records import VARIANT_KEYS, Item, Measured, Outcome, Point, Variant
 
 Key = tuple[object, ...]
 

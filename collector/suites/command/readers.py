@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from collector.suites.command.options import Reads
-from history.errors import SoundmarkError
-from history.importers import criterion, parsed
-from history.importers.interface import Refused
-from history.importers.parsed import Parsed, RefuseError
-from history.metrics import find
-from history.records import Point
+from history.formats import criterion, parsed
+from history.formats.interface import Refused
+from history.formats.parsed import Parsed, RefuseError
+from history.words.errors import SoundmarkError
+from history.words.metrics import find
+from history.words.records import Point
 
 MAX_BYTES: Final = 256 * 2**20
 """More than this is no result file."""
@@ -23,14 +23,14 @@ CLOCK_GRAIN_S: Final = 0.05
 """A file's time is that of the last tick before it was written, some milliseconds early."""
 
 _PARSERS: Final = {
-    "lines": "history.importers.lines",
-    "hyperfine": "history.importers.hyperfine",
-    "pytest-benchmark": "history.importers.pytest_benchmark",
-    "google-benchmark": "history.importers.google_benchmark",
-    "alignment": "history.importers.alignment_jsonl",
-    "whisper": "history.importers.whisper_results",
-    "tts": "history.importers.tts_json",
-    "lifecycle": "history.importers.lifecycle_json",
+    "lines": "history.formats.soundmark_lines",
+    "hyperfine": "history.formats.hyperfine",
+    "pytest-benchmark": "history.formats.pytest_benchmark",
+    "google-benchmark": "history.formats.google_benchmark",
+    "alignment": "history.formats.alignment_jsonl.reading",
+    "whisper": "history.formats.whisper_results.reading",
+    "tts": "history.formats.tts_json.reading",
+    "lifecycle": "history.formats.lifecycle_json.reading",
 }
 """Format -> module with ``parse(text, name)``."""
 

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from collector import isolation
+from collector.contract import Outcome
+from collector.protocol import isolation
 from collector.suites.command import readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
 from collector.suites.command.quiet_core import QuietCore
 from collector.suites.command.readers import Before, Left, NothingLeftError
-from collector.suites.interface import Outcome
-from history.errors import SoundmarkError
-from history.importers import parsed
+from history.formats import parsed
+from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
+    from collector.contract import Case, Laps, Process, Work
     from collector.suites.command.options import CommandOptions
-    from collector.suites.interface import Case, Laps, Process, Work
-    from history.importers.parsed import Parsed
+    from history.formats.parsed import Parsed
 
 
 class RunFailedError(SoundmarkError):

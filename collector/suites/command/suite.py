@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from collector.contract import Case, Need, Outcome, Process, SuitePlan
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
-from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from collector.suites.interface import Samples, Session
-    from history.records import Invalid, Measured
+    from collector.contract import Samples, Session
+    from history.words.records import Invalid, Measured
 
 
 class Command:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
+from collector.contract import Place
 from collector.suites.golden import trace
-from collector.suites.interface import Place
 from collector.suites.whisper.options import WhisperOptions
 from collector.suites.whisper.options import check as check_whisper
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 
 class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector.measure.laps import NoLaps
+from collector.contract import Outcome
+from collector.measure.stage_timer import NoLaps
 from collector.speech import audio, corpus, fingerprint, weights
 from collector.suites.golden import checks, trace
-from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, model
 from collector.suites.whisper.length import Length
 from collector.suites.whisper.loop import LoopDecoder, Watched, settings_of
 from collector.suites.whisper.session import folder_and_weights
 from collector.suites.whisper.text import Speller
-from history.errors import BrokenDataError
 from history.items import outputs
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
+    from collector.contract import Case, Laps, Process, Work
     from collector.speech.audio import Floats
     from collector.suites.golden.options import GoldenOptions
-    from collector.suites.interface import Case, Laps, Process, Work
 
 CORPUS: Final = 12
 """Generated utterances the clips are cut from; together they last longer than 30 s."""

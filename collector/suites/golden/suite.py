@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector.needs import speech
+from collector.contract import Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.planning.requirements import speech
 from collector.speech import corpus, runtime, weights
 from collector.suites.golden.options import GoldenOptions, check
-from collector.suites.interface import Case, Need, Outcome, Process, Sampling, SuitePlan
 from collector.suites.whisper.options import folder_of
-from history.records import Measured, Variant
+from history.words.records import Measured, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collector.suites.interface import Samples, Session
-    from history.records import Invalid
+    from collector.contract import Samples, Session
+    from history.words.records import Invalid
 
 STAGES: Final = ("mel_time", "encoder_time", "prefill_time", "decode_loop_time", "detokenize_time")
 FIRST_TOKEN: Final = STAGES[:3]

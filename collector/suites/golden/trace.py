@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from history.errors import UsageError
 from history.items import outputs
 from history.items.outputs import Summary
+from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from history.records import Item
+    from history.words.records import Item
 
 FORMAT: Final = "soundmark-golden-trace-1"
 

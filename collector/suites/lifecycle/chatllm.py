@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from collector.suites.lifecycle.subject import Tell
-from history.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
 
 LIBRARY: Final = "libchatllm.dylib" if sys.platform == "darwin" else "libchatllm.so"
 BINDING: Final = "chatllm.py"

@@ -12,7 +12,7 @@ import numpy as np
 
 from collector.suites.lifecycle.onnx_model import SEED
 from collector.suites.lifecycle.subject import Tell
-from history.errors import BrokenDataError, BrokenEnvironmentError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 DYNAMIC: Final = 200
 """What a dimension without a number is fed with: two seconds of log-mel frames."""

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from collector.suites.interface import Absence, Case, Process, Sampling, SuitePlan
+from collector.contract import Absence, Case, Process, Sampling, SuitePlan
 from collector.suites.lifecycle import chatllm
 from collector.suites.lifecycle.chatllm import ChatllmOptions
-from history.errors import ConfigError
-from history.records import Skipped, Variant
+from history.words.errors import ConfigError
+from history.words.records import Skipped, Variant
 
 RECREATE: Final = "recreate"
 REUSE: Final = "reuse"

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from collector.contract import Outcome
 from collector.speech import fingerprint
-from collector.suites.interface import Outcome
 from collector.suites.lifecycle.instrument import Leak, can_trim, rss
 from collector.suites.lifecycle.plan import CONTROL, CONTROL_ITERATIONS, RECREATE, TRIMMED
-from history.errors import SoundmarkError
 from history.stats.trend import theil_sen
+from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Case, Laps, Process, Work
+    from collector.contract import Case, Laps, Process, Work
     from collector.suites.lifecycle.plan import LifecycleOptions
     from collector.suites.lifecycle.subject import Subject
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from collector.needs import speech
-from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
+from collector.contract import Case, Need, Outcome, Process, SuitePlan
+from collector.planning.requirements import speech
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
-from history.importers.parsed import measured
-from history.records import Invalid, Measured
+from history.formats.parsed import measured
 from history.stats.leak import Leak, Verdict, judge
+from history.words.records import Invalid, Measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from collector.suites.interface import Samples, Session
-    from history.records import Point
+    from collector.contract import Samples, Session
+    from history.words.records import Point
 
 CONTROL_TOLERANCE: Final = 0.02
 """Share by which the planted leak may be read wrong."""
@@ -76,7 +76,7 @@ class Lifecycle:
 
     def conclude(self, points: Sequence[Point]) -> str:
         """Recreate beside reuse, with the verdict of each."""
-        from history.exporters import lifecycle_table, suite_points
+        from history.formats import lifecycle_table, suite_points
 
         return lifecycle_table.terminal(suite_points.of(points))
 

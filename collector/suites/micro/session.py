@@ -11,13 +11,13 @@ import scipy.signal
 import soxr
 import torch
 
+from collector.contract import Outcome
 from collector.speech import fingerprint, mel
-from collector.suites.interface import Outcome
 from collector.suites.micro import operators
-from history.errors import BrokenEnvironmentError
+from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Case, Laps, Work
+    from collector.contract import Case, Laps, Work
 
 Call = Callable[[], Any]
 Built = tuple[Call, Callable[[], object]]

@@ -6,25 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.needs import speech
-from collector.suites.interface import (
-    NIGHTLY_PROCESSES,
-    Case,
-    Need,
-    Outcome,
-    Process,
-    Sampling,
-    SuitePlan,
-)
-from history.errors import UsageError
-from history.records import Variant
+from collector.contract import NIGHTLY_PROCESSES, Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.planning.requirements import speech
+from history.words.errors import UsageError
+from history.words.records import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from collector.suites.interface import Samples, Session
-    from history.records import Invalid, Measured
+    from collector.contract import Samples, Session
+    from history.words.records import Invalid, Measured
 
 CODEC_VOCABULARY: Final = 3_072
 VOCABULARIES: Final = (1_000, CODEC_VOCABULARY, 32_000, 152_000)

@@ -21,10 +21,10 @@ from transformers.generation.streamers import BaseStreamer
 from collector.speech import weights
 from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, TALKER, Heard
 from collector.suites.tts.inputs import Input
-from history.errors import BrokenEnvironmentError
+from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Laps
+    from collector.contract import Laps
 
 SEED: Final = 0
 INIT_STD: Final = 0.1

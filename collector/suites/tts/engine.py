@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from collector.suites.tts.inputs import Input
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Laps
+    from collector.contract import Laps
 
 PREFILL, TALKER, PREDICTOR, DECODER = (
     "prefill_time",

@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.inputs import Input
-from history.errors import BrokenEnvironmentError
+from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Laps
+    from collector.contract import Laps
 
 PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
 

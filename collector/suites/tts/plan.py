@@ -10,11 +10,11 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from collector.suites.interface import Absence, Case, Process, Sampling, SuitePlan
+from collector.contract import Absence, Case, Process, Sampling, SuitePlan
 from collector.suites.tts.engine import STAGES
 from collector.suites.tts.inputs import INPUTS
-from history.errors import ConfigError
-from history.records import Skipped, Variant
+from history.words.errors import ConfigError
+from history.words.records import Skipped, Variant
 
 TIMES: Final = ("first_audio_time", "first_frame_time", *STAGES)
 DERIVED: Final = (

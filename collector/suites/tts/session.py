@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collector.suites.interface import Outcome
+from collector.contract import Outcome
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.foreign import Foreign
 from collector.suites.tts.inputs import INPUTS, Input
 from collector.suites.tts.plan import DEVICES, Device, TtsOptions
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Case, Laps, Process, Work
+    from collector.contract import Case, Laps, Process, Work
     from collector.suites.tts.engine import Engine
 
 

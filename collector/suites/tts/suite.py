@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from collector.needs import speech
-from collector.suites.interface import Case, Need, Outcome, Process, SuitePlan
+from collector.contract import Case, Need, Outcome, Process, SuitePlan
+from collector.planning.requirements import speech
 from collector.suites.tts.engine import DECODER, PREDICTOR, TALKER
 from collector.suites.tts.plan import TtsOptions, plan
-from history.importers.parsed import measured
-from history.records import Invalid, Measured
+from history.formats.parsed import measured
+from history.words.records import Invalid, Measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from collector.suites.interface import Samples, Session
+    from collector.contract import Samples, Session
 
 
 class Tts:

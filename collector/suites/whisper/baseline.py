@@ -11,8 +11,8 @@ from collector.suites.whisper import export
 from collector.suites.whisper.decoding import suppressed
 
 if TYPE_CHECKING:
+    from collector.contract import Laps
     from collector.speech.audio import Floats
-    from collector.suites.interface import Laps
     from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation
     from collector.suites.whisper.options import WhisperOptions

@@ -7,7 +7,7 @@ from typing import Final
 
 from collector.speech import corpus, librispeech
 from collector.speech.librispeech import Utterance
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 SUFFIXES: Final = (".flac", ".mp3", ".ogg", ".wav")
 DEFAULT_COUNT: Final = 3

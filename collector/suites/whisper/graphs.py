@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from collector.speech import runtime
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

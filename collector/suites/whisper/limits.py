@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from history.errors import BrokenEnvironmentError, UsageError
+from history.words.errors import BrokenEnvironmentError, UsageError
 
 GROUPS: Final = Path("/sys/fs/cgroup")
 PERIOD_US: Final = 100_000

@@ -13,15 +13,15 @@ from collector.speech.runtime import Settings
 from collector.suites.whisper import chunks
 from collector.suites.whisper.decoding import Rules
 from collector.suites.whisper.graphs import Graphs
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from collector.contract import Laps, Process
     from collector.speech.audio import Floats
-    from collector.suites.interface import Laps, Process
     from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation
     from collector.suites.whisper.options import WhisperOptions

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from collector.speech import weights
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 GRAPHS: Final = ("encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx")
 """The three-graph layout that optimum writes."""

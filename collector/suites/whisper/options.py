@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from collector.suites.declared import check_words
-from collector.suites.interface import Place
+from collector.contract import Place
+from collector.planning.declared import check_words
 from collector.suites.whisper import limits, model
-from history.errors import UsageError
+from history.words.errors import UsageError
 
 OWN: Final = "own-loop"
 BASELINE: Final = "hf-generate"

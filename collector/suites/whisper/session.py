@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from collector.contract import Outcome
 from collector.speech import audio, fingerprint, weights
-from collector.suites.interface import Outcome
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
 from collector.suites.whisper.options import ERROR, folder_of, torch_folder
 from collector.suites.whisper.text import Speller
-from history.errors import BrokenDataError, SoundmarkError
 from history.items.error_rate import character_errors, word_errors
+from history.words.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
+    from collector.contract import Case, Laps, Process, Work
     from collector.speech.audio import Floats
     from collector.speech.librispeech import Utterance
     from collector.speech.weights import Weights
-    from collector.suites.interface import Case, Laps, Process, Work
     from collector.suites.whisper.options import WhisperOptions
 
 

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector.needs import speech
+from collector.contract import Absence, Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.planning.requirements import speech
 from collector.speech import runtime, weights
-from collector.suites.interface import (
-    Absence,
-    Case,
-    Need,
-    Outcome,
-    Process,
-    Sampling,
-    SuitePlan,
-)
 from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
@@ -29,13 +21,13 @@ from collector.suites.whisper.options import (
     torch_folder,
 )
 from collector.suites.whisper.ways import ways
-from history.records import Skipped
+from history.words.records import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collector.suites.interface import Samples, Session
-    from history.records import Invalid, Measured
+    from collector.contract import Samples, Session
+    from history.words.records import Invalid, Measured
 
 STAGES: Final = (
     "audio_load_time",

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

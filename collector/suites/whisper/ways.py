@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collector.suites.interface import Process
+from collector.contract import Process
 from collector.suites.whisper import limits
 from collector.suites.whisper.options import BASELINE, OWN
-from history.records import Variant
+from history.words.records import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from collector.measure.laps import NoLaps
-from collector.suites.interface import Case, Outcome, Process, Session, Suite
+from collector.contract import Case, Outcome, Process, Session, Suite
+from collector.measure.stage_timer import NoLaps
 
 if TYPE_CHECKING:
-    from collector.suites.interface import Samples
+    from collector.contract import Samples
 
 
 class PlainLaps(NoLaps):

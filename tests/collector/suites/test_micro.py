@@ -6,14 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector.suites.interface import Outcome, SuitePlan
+from collector.contract import Outcome, SuitePlan
 from collector.suites.micro import Micro
 from collector.suites.micro.suite import MicroOptions
-from history.errors import BrokenEnvironmentError, UsageError
-from history.metrics import registry
-from history.records import benchmark_id
-
-from .driver import opened, run_suite
+from history.words.errors import BrokenEnvironmentError, UsageError
+from history.words.metrics import registry
+from history.words.records import benchmark_id
+from tests.collector.suites.driver import opened, run_suite
 
 
 @pytest.fixture(scope="module")

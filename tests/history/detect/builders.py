@@ -3,8 +3,8 @@
 import numpy as np
 
 from history.detect.interface import Detection, Observations
-from history.detect.signal import Signal, measured, prepare
-from history.detect.steps import StepDetector
+from history.detect.preprocess import Signal, measured, prepare
+from history.detect.step_detector import StepDetector
 
 
 def noisy(n: int, sigma: float = 0.01, seed: int = 1, level: float = 100.0) -> np.ndarray:

@@ -10,7 +10,7 @@ from benchmarks.detection.run import LONGEST_ONLINE
 from benchmarks.detection.score import Score, flags_of, score_online, score_retrospective
 from benchmarks.detection.second import held_out
 from benchmarks.detection.series import FAMILIES, TUNING_SEEDS, labelled_set, one
-from history.detect.steps import StepDetector
+from history.detect.step_detector import StepDetector
 
 REAL_HISTORY = Path("../shared/samples/github-action-benchmark/data.js")
 judge = flags_of(StepDetector())

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from benchmarks.detection.score import prefix
 from benchmarks.detection.series import TUNING_SEEDS, Labelled, labelled_set
 from history.detect.interface import Observations
-from history.detect.steps import StepDetector
-from history.importers.csv import REQUIRED
+from history.detect.step_detector import StepDetector
+from history.formats.csv.reading import REQUIRED
 from soundmark import main
 
 EPOCH_S = 1_760_000_000

@@ -3,8 +3,8 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from history.detect import registry
-from history.detect.steps import StepDetector
-from history.errors import UsageError
+from history.detect.step_detector import StepDetector
+from history.words.errors import UsageError
 
 
 class Foreign(StepDetector):

@@ -9,7 +9,7 @@ import pytest
 from collector.speech import audio, corpus, librispeech
 from collector.suites.alignment import Alignment
 from collector.suites.alignment.options import ERROR
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 from tests.collector.suites.alignment.tiny import TINY
 from tests.collector.suites.driver import run_suite
 

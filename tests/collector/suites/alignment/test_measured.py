@@ -6,13 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector import points
-from collector.plan import assemble
-from collector.runner import Limits, Runner
+from collector.execution.runner import Limits, Runner
+from collector.planning.plan import assemble
+from collector.results import points
 from collector.suites.alignment import Alignment
 from collector.suites.alignment.suite import METRICS, STAGES
-from history.exporters import alignment_jsonl
-from history.records import Measured
+from history.formats.alignment_jsonl import writing
+from history.words.records import Measured
 from tests.collector.harness import Quiet
 from tests.collector.suites.alignment.tiny import TINY
 
@@ -75,7 +75,7 @@ class TestMeasured:
 
     def test_what_was_measured_is_written_with_the_public_field_names(self, measured):
         for made in measured.values():
-            (first, _) = alignment_jsonl.lines(made.items)
+            (first, _) = writing.lines(made.items)
             assert first["repeats"] == 5
             assert first["warmup"] == 1
             assert first["forward_ms"] == pytest.approx(np.median(first["forward_ms_repeats"]))

@@ -8,7 +8,7 @@ import pytest
 
 from collector.speech import audio, corpus
 from collector.suites.alignment import Alignment, model
-from history.errors import BrokenDataError, UsageError
+from history.words.errors import BrokenDataError, UsageError
 from tests.collector.suites.alignment.tiny import TINY, plan
 from tests.collector.suites.driver import run_suite
 

@@ -9,8 +9,8 @@ import pytest
 from collector.suites.alignment import Alignment, model
 from collector.suites.alignment.options import AlignmentOptions
 from collector.suites.alignment.suite import METRICS, sampling
-from history.errors import UsageError
-from history.metrics import registry
+from history.words.errors import UsageError
+from history.words.metrics import registry
 from tests.collector.suites.alignment.tiny import plan
 
 

@@ -10,9 +10,9 @@ from collector.measure.gpu import Gpu
 from collector.speech import audio, corpus
 from collector.suites.alignment import Alignment, model
 from collector.suites.alignment.suite import ALIGN, METRICS, STAGES
+from tests.collector.measure.test_gpu import Recorded
 from tests.collector.suites.alignment.tiny import TINY
 from tests.collector.suites.driver import opened, run_suite
-from tests.collector.test_gpu import Recorded
 
 
 class TestRun:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from collector import collect, points
-from collector.runner import Limits, Runner
-from collector.samples import CaseResult
-from history.records import Item, Measured, Point
+from collector.execution import collect
+from collector.execution.runner import Limits, Runner
+from collector.results import points
+from collector.results.samples import CaseResult
+from history.words.records import Item, Measured, Point
 from tests.collector.harness import Quiet
 
 SAMPLES = Path(__file__).with_name("samples")

@@ -8,9 +8,8 @@ import time
 import psutil
 import pytest
 
-from history.records import Failed, Invalid, Measured, Skipped
-
-from .collecting import collected
+from history.words.records import Failed, Invalid, Measured, Skipped
+from tests.collector.suites.command.collecting import collected
 
 PYTHON = [sys.executable, "-S", "-c"]
 

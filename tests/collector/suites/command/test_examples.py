@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from history.records import Failed, Measured
+from history.words.records import Failed, Measured
+from tests.collector.suites.command.collecting import SAMPLES, Got, collected
 from tests.conftest import ROOT
-
-from .collecting import SAMPLES, Got, collected
 
 DEBIAN_CRATES = Path("/usr/share/cargo/registry")
 """Where librust-criterion-dev puts what a computer without a network builds from."""

@@ -3,8 +3,8 @@ import pytest
 from collector.suites.command import Command
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
-from history.config import convert_table
-from history.errors import ConfigError
+from history.project.config import convert_table
+from history.words.errors import ConfigError
 
 
 def options(**table) -> CommandOptions:

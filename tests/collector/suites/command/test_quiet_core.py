@@ -9,8 +9,7 @@ import sys
 import pytest
 
 from collector.suites.command.quiet_core import quietest
-
-from .collecting import collected
+from tests.collector.suites.command.collecting import collected
 
 several = pytest.mark.skipif(
     not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,

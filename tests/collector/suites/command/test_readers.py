@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from collector.contract import Case
 from collector.suites.command.merge import merge
 from collector.suites.command.options import Reads
 from collector.suites.command.readers import parse_pattern
-from collector.suites.interface import Case
-from history.importers.lines import parse as parse_lines
-from history.importers.parsed import Parsed
-from history.metrics import Direction
-from history.records import Failed, Measured, Variant
+from history.formats.parsed import Parsed
+from history.formats.soundmark_lines import parse as parse_lines
+from history.words.metrics import Direction
+from history.words.records import Failed, Measured, Variant
 
 CASE = Case(
     benchmark="work",

@@ -1,11 +1,12 @@
 import msgspec
 import pytest
 
-from collector import plan, points
-from collector.runner import Limits, Runner
+from collector.execution.runner import Limits, Runner
+from collector.planning import plan
+from collector.results import points
 from collector.suites.golden import Golden
 from collector.suites.golden.options import GoldenOptions
-from history.records import Measured
+from history.words.records import Measured
 from tests.collector.harness import Quiet
 
 OPTIONS = GoldenOptions(corpus="tones", seconds=(1.5,), repeats=2)

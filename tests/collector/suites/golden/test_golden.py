@@ -10,9 +10,9 @@ from collector.speech import audio, corpus
 from collector.suites.golden import Golden, trace
 from collector.suites.golden.options import GoldenOptions
 from collector.suites.golden.suite import FIRST_TOKEN, METRICS, STAGES
-from history.errors import BrokenDataError, UsageError
-from history.metrics import registry
-from history.records import Item, Measured
+from history.words.errors import BrokenDataError, UsageError
+from history.words.metrics import registry
+from history.words.records import Item, Measured
 from tests.collector.suites.driver import run_suite
 
 SMALL = GoldenOptions(corpus="tones", seconds=(1.5,))

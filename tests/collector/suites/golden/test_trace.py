@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from collector.speech import fingerprint
 from collector.suites.golden import trace
-from history.errors import UsageError
 from history.items import outputs
-from history.records import Item, Variant
+from history.words.errors import UsageError
+from history.words.records import Item, Variant
 
 TOKENS = (5, 6, 7)
 STAGES = ("mel", "encoder", "prefill", "decode")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from collector import collect, points
-from collector.runner import Limits, Runner
-from history.records import Point
+from collector.execution import collect
+from collector.execution.runner import Limits, Runner
+from collector.results import points
+from history.words.records import Point
 from tests.collector.harness import Quiet
 
 SAMPLES = Path(__file__).with_name("samples")

@@ -10,11 +10,10 @@ import pytest
 from collector.suites.lifecycle import Lifecycle
 from collector.suites.lifecycle.chatllm import Chatllm, ChatllmOptions, check
 from collector.suites.lifecycle.plan import LifecycleOptions
-from history.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
-from history.records import Failed, Invalid, Measured, Skipped
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
+from history.words.records import Failed, Invalid, Measured, Skipped
 from tests.collector.harness import Quiet
-
-from .collecting import SAMPLES, collected, outcome
+from tests.collector.suites.lifecycle.collecting import SAMPLES, collected, outcome
 
 MIB = 2**20
 BINDING = os.environ.get("SOUNDMARK_CHATLLM_BINDING", "")
@@ -232,7 +231,7 @@ def test_without_the_binding_the_method_is_skipped_with_where_it_is(tmp_path):
 def test_a_control_that_is_not_found_makes_the_result_invalid():
     import numpy as np
 
-    from collector.suites.interface import Outcome
+    from collector.contract import Outcome
     from collector.suites.lifecycle.plan import plan
 
     suite = Lifecycle()

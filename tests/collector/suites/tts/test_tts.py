@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from collector.contract import Outcome
 from collector.measure.stage_memory import stage_peaks
-from collector.suites.interface import Outcome
 from collector.suites.tts import Tts
 from collector.suites.tts.engine import STAGES
 from collector.suites.tts.inputs import INPUTS
 from collector.suites.tts.plan import DEVICES, TtsOptions, plan
 from collector.suites.tts.session import SpeechWork
-from history.errors import ConfigError
-from history.records import Failed, Invalid, Measured
+from history.words.errors import ConfigError
+from history.words.records import Failed, Invalid, Measured
 from tests.collector.suites.lifecycle.collecting import collected
 
 QWEN_PYTHON = os.environ.get("SOUNDMARK_QWEN_PYTHON", "")

@@ -8,7 +8,7 @@ from collector.speech.runtime import Settings
 from collector.suites.whisper.decoding import Rules
 from collector.suites.whisper.graphs import Graphs
 from collector.suites.whisper.model import GRAPHS
-from history.errors import BrokenDataError, BrokenEnvironmentError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 
 def renamed(exported, folder, graph, old, new):

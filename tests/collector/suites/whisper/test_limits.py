@@ -5,13 +5,13 @@ import sys
 import msgspec
 import pytest
 
-from collector import messages
-from collector.process import ChildProcess
-from collector.suites.interface import Process
+from collector.contract import Process
+from collector.protocol import messages
+from collector.protocol.process import ChildProcess
 from collector.suites.whisper import Whisper, limits
 from collector.suites.whisper.options import WhisperOptions
-from history.errors import UsageError
-from history.records import Skipped
+from history.words.errors import UsageError
+from history.words.records import Skipped
 
 OPTIONS = WhisperOptions(corpus="tones", files=1, limits=("1c2g",), threads=(1, 2))
 

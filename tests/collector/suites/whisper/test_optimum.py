@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from collector.measure.laps import NoLaps
+from collector.measure.stage_timer import NoLaps
 from collector.speech import audio, corpus, weights
 from collector.speech.runtime import Settings
 from collector.suites.whisper import model

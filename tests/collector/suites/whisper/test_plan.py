@@ -9,8 +9,8 @@ from collector.speech import audio, corpus
 from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
 from collector.suites.whisper.suite import METRICS, STAGES
-from history.errors import UsageError
-from history.metrics import registry
+from history.words.errors import UsageError
+from history.words.metrics import registry
 
 SMALL = WhisperOptions(corpus="tones", files=2)
 

@@ -12,7 +12,7 @@ from collector.suites.whisper import Whisper, files, model
 from collector.suites.whisper.options import ERROR, WhisperOptions
 from collector.suites.whisper.suite import DECODER, METRICS, MODEL, SETUP, STAGES
 from history.items import transcripts
-from history.records import Item
+from history.words.records import Item
 from tests.collector.suites.driver import PlainLaps, opened, run_suite
 
 SMALL = WhisperOptions(corpus="tones", files=2, precisions=("fp32",), threads=(1,))

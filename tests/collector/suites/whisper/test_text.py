@@ -5,7 +5,7 @@ import pytest
 
 from collector.suites.whisper import model, vocabulary
 from collector.suites.whisper.text import Speller
-from history.errors import BrokenDataError
+from history.words.errors import BrokenDataError
 
 pytest.importorskip("tokenizers")
 

@@ -1,0 +1,1 @@
+"""How fast the machine itself is while it measures."""

@@ -1,0 +1,1 @@
+"""Carry a work list out: children, rounds, stopping, one run record."""

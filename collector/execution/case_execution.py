@@ -1,0 +1,100 @@
+"""One case while one child samples it: what it has taken, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from collector.execution import stopping_rule
+from collector.results.aggregate import relative_half_width
+from collector.results.samples import CaseResult, Taken, arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collector.contract import Sampling
+    from collector.protocol.messages import Block
+    from collector.protocol.process import ChildProcess
+
+SETTLE_BELOW_S: Final = 0.05
+"""Samples shorter than this feel cold caches; a longer one warms them itself in its first part."""
+
+PATIENCE: Final = 4.0
+"""Time that other programs took does not count against a case's limit, up to this many times it."""
+
+
+@dataclass(eq=False)
+class Running:
+    """A child and what is in force in it."""
+
+    child: ChildProcess
+    facts: dict[str, object]
+
+
+@dataclass(eq=False)
+class Trial:
+    """The part of a case that falls to one child."""
+
+    key: int
+    result: CaseResult
+    running: Running
+    process: int
+    """Which of the children, one after the other, that the case is spread over; from 0."""
+    sampling: Sampling
+    """What this child has to do."""
+    done: bool = False
+    first: int = 0
+    """Position of its first block among those of the case."""
+    spent_s: float = 0.0
+    lost_s: float = 0.0
+    """Of that, what went to other programs while samples were preempted."""
+
+    @property
+    def blocks(self) -> Sequence[Taken]:
+        """What this child has taken, in order of time."""
+        return self.result.blocks[self.first :]
+
+    def keep(self, number: int, block: Block) -> None:
+        """Take over the samples of a round."""
+        self.result.blocks.append(Taken(number, block, self.process))
+        self.spent_s += block.elapsed_s
+        self.lost_s += _lost_s(block)
+
+    def is_short(self) -> bool:
+        """Whether cold caches would show in a sample, as far as is known."""
+        return not self.blocks or min(self.blocks[-1].block.wall_ns) < SETTLE_BELOW_S * 1e9
+
+    def reached(self) -> stopping_rule.Reached:
+        """How far this child has come."""
+        spent_s = max(self.spent_s - self.lost_s, self.spent_s / PATIENCE)
+        return reached(self.result, self.blocks, spent_s, self.spent_s)
+
+    def said(self, text: str) -> str:
+        """What is done now, in words for the reader."""
+        several = self.result.case.sampling.processes
+        return f"process {self.process + 1} of {several}, {text}" if several > 1 else text
+
+
+def reached(
+    result: CaseResult, blocks: Sequence[Taken], spent_s: float = 0.0, elapsed_s: float = 0.0
+) -> stopping_rule.Reached:
+    """How far these blocks of a case have brought it."""
+    if not blocks:
+        return stopping_rule.NOTHING
+    sampling = result.case.sampling
+    data = arrays(result.case, blocks)
+    return stopping_rule.Reached(
+        samples=data.n,
+        clean=data.n - len(data.preempted),
+        rounds=len(blocks),
+        spent_s=spent_s,
+        elapsed_s=elapsed_s,
+        half_width=relative_half_width(data.total_s, data.preempted, sampling, data.processes),
+    )
+
+
+def _lost_s(block: Block) -> float:
+    """Wall time of preempted samples in which this work had no processor."""
+    flags = block.preempted or []
+    waits = zip(block.wall_ns, block.cpu_ns, flags, strict=False)
+    return sum(max(0, wall - cpu) for wall, cpu, flag in waits if flag) / 1e9

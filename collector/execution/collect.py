@@ -1,0 +1,222 @@
+"""Measure a work list and make one run record of it."""
+
+from __future__ import annotations
+
+import time
+import traceback
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from collector.execution.runner import Limits, Runner
+from collector.host import scrub
+from collector.planning import plan, requirements, sampling_options
+from collector.results import points
+from collector.suites import registry
+from history.project.config import convert_table
+from history.words.records import Failed, Item, Point, Run, RunRecord, benchmark_id
+
+if TYPE_CHECKING:
+    from collector.calibrate.calibrate import Calibrator
+    from collector.cli.progress import Watcher
+    from collector.host.recorder import Recorder
+    from collector.planning.plan import Shard, SuiteWork
+    from collector.results.samples import CaseResult
+    from history.words.records import Commit, Machine
+
+
+@dataclass
+class Context:
+    """What a collection knows from outside."""
+
+    project: str
+    profile: str
+    commit: Commit
+    machine: Machine
+    folder: Path
+    """Working folder of the children."""
+    cache: Path
+    watcher: Watcher
+    recorder: Recorder
+    calibrator: Calibrator | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class Collected:
+    """What a collection gave."""
+
+    record: RunRecord
+    interrupted: bool = False
+
+
+def work_list(
+    tables: Sequence[tuple[str, dict[str, Any], str]],
+    names: Sequence[str],
+    profile: str,
+    *,
+    only: Sequence[str] = (),
+    shard: Shard = plan.WHOLE,
+) -> tuple[SuiteWork, ...]:
+    """Plans of the suites that were asked for.
+
+    ``tables`` are the ``[[suite]]`` tables of the configuration; a suite named without one takes
+    its defaults, and with neither names nor tables every known suite does. Suites that lack
+    something get every case as an absence that says what and how to get it.
+    """
+    chosen = _chosen(tables, names)
+    plans = []
+    for name, table, where in chosen:
+        suite = registry.load(name)
+        own_table, sampling = sampling_options.split(table, where)
+        options = convert_table(own_table, suite.options, where)
+        suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
+        missing = requirements.missing(suite.needs)
+        if missing:
+            suite_plan = requirements.without(suite_plan, missing)
+        sent: dict[str, Any] = msgspec.to_builtins(options)
+        # A suite that may stand in the file several times is told apart by its own name.
+        own = str(getattr(options, "name", "") or suite.name)
+        plans.append((own, registry.target_of(name), suite, sent, suite_plan))
+    return plan.assemble(plans, only=only, shard=shard)
+
+
+@dataclass
+class _Gathered:
+    """What there is so far."""
+
+    points: list[Point] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    done: int = 0
+    """Cases with an end."""
+
+
+def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
+    """Measure everything; what was measured before a Ctrl-C is kept and the run says so."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    gathered = _Gathered()
+    interrupted = False
+    context.recorder.before()
+    try:
+        for work in works:
+            _measure(work, context, gathered)
+    except KeyboardInterrupt:
+        interrupted = True
+        total = sum(work.cases for work in works)
+        gathered.warnings.append(
+            f"Interrupted after {gathered.done} of {total} benchmarks; what was measured is kept,"
+            " the rest is missing from this run: run it again for them."
+        )
+    finally:
+        context.watcher.close()
+    if context.calibrator is not None:
+        gathered.points += context.calibrator.points()
+        gathered.warnings += context.calibrator.warnings()
+        context.recorder.add("calibration", context.calibrator.environment())
+        context.calibrator.close()
+    context.recorder.after()
+    gathered.warnings += context.recorder.warnings()
+    run = Run(
+        run_id=uuid.uuid4().hex,
+        started_at=started,
+        commit=context.commit,
+        machine=context.machine,
+        project=context.project,
+        source="collect",
+        profile=context.profile,
+        tool_version=tool_version(),
+        duration_s=round(time.monotonic() - clock, 3),
+        environment=context.recorder.environment(),
+        warnings=tuple(scrub.text(warning) for warning in gathered.warnings),
+    )
+    record = RunRecord(run=run, points=tuple(gathered.points), items=tuple(gathered.items))
+    return Collected(record, interrupted)
+
+
+def _measure(work: SuiteWork, context: Context, gathered: _Gathered) -> None:
+    """One suite between two readings of the machine; a mistake of ours costs its rest only."""
+    calibrator = context.calibrator if work.cases else None
+    if calibrator is not None:
+        calibrator.before(work.name)
+    runner = Runner(
+        work, context.profile, context.folder, context.cache, context.watcher, context.limits
+    )
+    context.watcher.suite_started(work)
+    for absence in work.plan.absences:
+        gathered.points += points.absent(work.name, absence.case, absence.outcome)
+    try:
+        for result in runner.results():
+            made = _points(work, result)
+            context.watcher.case_done(work, result.case, made.points)
+            context.recorder.case(_label(work, result), result)
+            gathered.points += made.points
+            gathered.items += made.items
+            gathered.done += 1
+    except KeyboardInterrupt:
+        runner.abandon()
+        raise
+    except Exception as error:  # noqa: BLE001 - an hour of numbers outlives a mistake of ours
+        traceback.print_exc()
+        text = scrub.text(f"{type(error).__name__}: {error}")
+        gathered.warnings.append(f"{work.name} ended early by a mistake of the collector: {text}.")
+        gathered.points += _unmeasured(work, gathered.points, text)
+    finally:
+        context.recorder.suite(work, runner.facts)
+    if calibrator is not None:
+        calibrator.after(work.name)
+
+
+def tool_version() -> str:
+    """Version of soundmark."""
+    try:
+        return version("soundmark")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+source"
+
+
+def _unmeasured(work: SuiteWork, found: Sequence[Point], text: str) -> list[Point]:
+    """Failed points of the cases that have none yet."""
+    have = {(point.suite, point.benchmark, str(point.params), point.variant) for point in found}
+    failed = Failed(reason=f"not measured, the collector failed before: {text}")
+    return [
+        point
+        for case in work.plan.cases
+        if (work.name, case.benchmark, str(case.params), case.variant) not in have
+        for point in points.absent(work.name, case, failed)
+    ]
+
+
+def _label(work: SuiteWork, result: CaseResult) -> str:
+    case = result.case
+    name = benchmark_id(work.name, case.benchmark, case.params)
+    return f"{name} {case.variant.text()}".strip()
+
+
+def _points(work: SuiteWork, result: CaseResult) -> points.Made:
+    """Points of a case; a mistake in a suite's ``derive`` costs only that case."""
+    try:
+        return points.make(work.suite, work.name, result)
+    except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
+        reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
+        return points.Made(points.absent(work.name, result.case, Failed(reason=reason)))
+
+
+def _chosen(
+    tables: Sequence[tuple[str, dict[str, Any], str]], names: Sequence[str]
+) -> list[tuple[str, dict[str, Any], str]]:
+    if not names and not tables:
+        names = tuple(registry.known())
+    if not names:
+        return list(tables)
+    found = []
+    for name in names:
+        mine = [table for table in tables if name in {table[0], table[1].get("name")}]
+        found += mine or [(name, {}, f"suite {name}")]
+    return found

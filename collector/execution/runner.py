@@ -1,0 +1,321 @@
+"""Carry out a work list: children, rounds, and everything that can go wrong on the way.
+
+The runner holds no numbers of its own: ``schedule`` says how long a case goes on, ``points`` what
+its samples mean. A child that fails costs the case it was working on; the others get a new child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+
+from collector.execution import stopping_rule
+from collector.execution.case_execution import Running, Trial, reached
+from collector.protocol import messages
+from collector.protocol.process import ChildError, ChildProcess, ProblemError
+from collector.results.points import unmet_expectation
+from collector.results.samples import CaseResult
+from history.words.records import Failed, Skipped
+
+if TYPE_CHECKING:
+    from collector.contract import Case, Process
+    from collector.planning.plan import Group, SuiteWork
+
+MAX_STARTS: Final = 2
+"""Children of one process that may fail to open before its remaining cases are given up."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a child may be silent, in seconds, before it counts as hanging."""
+
+    open_s: float = 600.0
+    """Importing, loading and exporting: a dynamo export of a base model takes 40 s here."""
+    prepare_s: float = 900.0
+    repeat_s: float = 120.0
+    """On top of the time a round was given: the longest single repeat."""
+    finish_s: float = 120.0
+
+
+class Reporter(Protocol):
+    """Who watches; nothing here may take long."""
+
+    def group_started(self, work: SuiteWork, group: Group) -> None:
+        """These cases come next."""
+
+    def phase(self, case: Case, text: str) -> None:
+        """What is being done to a case now."""
+
+    def progress(self, case: Case, done: int, total: int) -> None:
+        """How far what is done to a case has come; about once a second of a long round."""
+
+
+@dataclass
+class Runner:
+    """Measures the groups of one suite."""
+
+    work: SuiteWork
+    profile: str
+    folder: Path
+    """Working folder of the children."""
+    workspace: Path
+    """Cache folder that suites may use."""
+    reporter: Reporter
+    limits: Limits = Limits()
+    facts: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Process name -> what was in force in it, as last reported."""
+    _children: dict[str, Running] = field(default_factory=dict)
+    _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
+    _starts: dict[str, int] = field(default_factory=dict)
+    _keys: int = 0
+
+    def results(self) -> Generator[CaseResult, None, None]:
+        """Every case of the work list, each as soon as it has an end.
+
+        Stopping early (closing the iterator, Ctrl-C) ends all children.
+        """
+        try:
+            yield from self._through(self.work.groups)
+        finally:
+            for running in self._children.values():
+                running.child.close()
+            self._children.clear()
+
+    def abandon(self) -> None:
+        """End all children at once; for an interruption."""
+        for running in self._children.values():
+            running.child.kill()
+        self._children.clear()
+
+    def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
+        """Go through all groups, and once more with fresh children for each further process.
+
+        What is spread over several processes is so spread over the whole time, too.
+        """
+        open_: list[list[CaseResult]] = [
+            [CaseResult(case, place=(number, len(group))) for number, case in enumerate(group, 1)]
+            for group in groups
+        ]
+        rounds = [0] * len(groups)
+        most = max((case.sampling.processes for group in groups for case in group), default=0)
+        for process in range(most):
+            if process:
+                self._close(set(self._children))
+            for number, due in enumerate(open_):
+                if not due:
+                    continue
+                self.reporter.group_started(self.work, groups[number])
+                again: list[Case] = []
+                rounds[number] = self._visit(due, process, rounds[number], again)
+                ended = [result for result in due if _is_over(result, process)]
+                yield from (_ended(result) for result in ended if result.case not in again)
+                open_[number] = [
+                    result for result in due if result not in ended and result.case not in again
+                ]
+                self._close(set(self._children) - _needed(open_[number + 1 :]))
+                if again:
+                    # Cases that lost their child to another one get a turn of their own.
+                    yield from self._through([(case,) for case in again])
+
+    def _visit(self, due: list[CaseResult], process: int, number: int, again: list[Case]) -> int:
+        """Let one child of each process do its part, in rounds counted from ``number``.
+
+        Returns the number of the next round; adds to ``again`` what lost its child to another.
+        """
+        trials = [
+            trial
+            for result in due
+            if result.absence is None and (trial := self._prepare(result, process)) is not None
+        ]
+        for trial in trials:
+            if self._alive(trial, again):
+                self._step(trial, partial(self._warm_up, trial))
+        while active := [trial for trial in trials if not trial.done]:
+            # A B, then B A: a drift of the machine falls on both alike.
+            for trial in active if number % 2 == 0 else reversed(active):
+                if self._alive(trial, again):
+                    self._step(trial, partial(self._round, trial, number))
+            number += 1
+        for trial in trials:
+            if trial.result.absence is None and self._alive(trial, again):
+                self._step(trial, partial(self._finish, trial))
+        return 1 + max(
+            (taken.round for trial in trials for taken in trial.blocks), default=number - 1
+        )
+
+    def _prepare(self, result: CaseResult, process: int) -> Trial | None:
+        case = result.case
+        running = self._child(case, result)
+        if running is None:
+            return None
+        result.absence = unmet_expectation(case, running.facts, complete=False)
+        if result.absence is not None:
+            return None
+        self._keys += 1
+        part = stopping_rule.part(case.sampling, process)
+        # What is warm does not depend on how many processes there are.
+        whole = case.sampling
+        warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
+        first = len(result.blocks)
+        trial = Trial(self._keys, result, running, process, part, first=first)
+        self.reporter.phase(case, trial.said("preparing"))
+        sent = msgspec.structs.replace(case, sampling=warm)
+        command = messages.Prepare(key=trial.key, case=sent)
+        self._step(
+            trial, lambda: running.child.ask(command, messages.Prepared, self.limits.prepare_s)
+        )
+        return None if trial.done else trial
+
+    def _warm_up(self, trial: Trial) -> None:
+        self.reporter.phase(trial.result.case, trial.said("warming up"))
+        fixed = trial.sampling.warmup or 0
+        whole_s = trial.result.case.sampling.max_s
+        limit = whole_s + self._repeat_s(trial) * max(1, min(fixed, 10))
+        answer = trial.running.child.ask(
+            messages.WarmUp(key=trial.key), messages.Warm, limit, self._heard(trial)
+        )
+        trial.result.warm.append(answer)
+
+    def _round(self, trial: Trial, number: int) -> None:
+        result, variants = trial.result, trial.result.place[1]
+        step = stopping_rule.next_step(trial.sampling, trial.reached(), interleaved=variants > 1)
+        if isinstance(step, stopping_rule.Stop):
+            result.unmet, trial.done = step.unmet, True
+            return
+        self.reporter.phase(result.case, trial.said(f"round {number + 1}"))
+        # A program that is started anew finds cold caches in every sample alike.
+        spawns = self._process(result.case.process).spawns
+        settle = int(variants > 1 and not spawns and trial.is_short())
+        command = messages.Round(
+            key=trial.key, repeats=step.repeats, max_s=step.max_s, settle=settle
+        )
+        # Without a time limit every repeat may be a slow one.
+        allowed = step.max_s + self._repeat_s(trial) * (1 if step.max_s else max(1, step.repeats))
+        block = trial.running.child.ask(command, messages.Block, allowed, self._heard(trial))
+        if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
+            raise ChildError("the child answered a round without samples")
+        trial.keep(number, block)
+
+    def _heard(self, trial: Trial) -> Callable[[messages.Progress], None]:
+        case = trial.result.case
+        return lambda progress: self.reporter.progress(case, progress.done, progress.total)
+
+    def _repeat_s(self, trial: Trial) -> float:
+        return max(self.limits.repeat_s, trial.result.case.sampling.repeat_limit_s)
+
+    def _finish(self, trial: Trial) -> None:
+        self.reporter.phase(trial.result.case, trial.said("finishing"))
+        answer = trial.running.child.ask(
+            messages.Finish(key=trial.key), messages.Finished, self.limits.finish_s
+        )
+        trial.result.finished.append(answer)
+        self.facts[trial.result.case.process] = answer.facts
+
+    def _step(self, trial: Trial, action: Callable[[], object]) -> None:
+        """Do one thing with a case; if it cannot be done, the case ends with the reason."""
+        try:
+            action()
+        except ProblemError as error:
+            trial.result.absence = _absence(error)
+            trial.done = True
+        except ChildError as error:
+            trial.result.absence = Failed(reason=error.reason)
+            trial.done = True
+            self._drop(trial.running)
+
+    def _alive(self, trial: Trial, again: list[Case]) -> bool:
+        """Whether the case still has its child; if another case lost it, it is tried again."""
+        if trial.result.absence is not None:
+            return False
+        if trial.running in self._children.values():
+            return True
+        trial.done = True
+        if trial.result.case not in again:
+            again.append(trial.result.case)
+        return False
+
+    def _child(self, case: Case, result: CaseResult) -> Running | None:
+        """The open child of a case's process; without one the result says why."""
+        name = case.process
+        if name in self._broken:
+            result.absence = self._broken[name]
+            return None
+        if name not in self._children:
+            self.reporter.phase(case, "opening")
+            try:
+                self._children[name] = self._open(self._process(name))
+            except ProblemError as error:
+                # It is well and says it cannot: the next one would say the same.
+                result.absence = self._broken[name] = _absence(error)
+                return None
+            except ChildError as error:
+                failed = Failed(reason=error.reason)
+                result.absence = failed
+                self._starts[name] = self._starts.get(name, 0) + 1
+                if self._starts[name] >= MAX_STARTS:
+                    self._broken[name] = failed
+                return None
+            self._starts[name] = 0
+        return self._children[name]
+
+    def _open(self, process: Process) -> Running:
+        child = ChildProcess(process, self.folder)
+        command = messages.Open(
+            suite=self.work.target,
+            options=self.work.options,
+            profile=self.profile,
+            workspace=str(self.workspace),
+            process=process,
+        )
+        try:
+            facts = child.ask(command, messages.Ready, self.limits.open_s).facts
+        except BaseException:
+            child.kill()
+            raise
+        self.facts[process.name] = facts
+        return Running(child, facts)
+
+    def _process(self, name: str) -> Process:
+        for process in self.work.plan.processes:
+            if process.name == name:
+                return process
+        raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
+
+    def _drop(self, running: Running) -> None:
+        running.child.kill()
+        for name, other in list(self._children.items()):
+            if other is running:
+                del self._children[name]
+
+    def _close(self, names: Iterable[str]) -> None:
+        """End the children of these processes."""
+        for name in names:
+            self._children.pop(name).child.close()
+
+
+def _is_over(result: CaseResult, process: int) -> bool:
+    """Whether nothing is left to do after this process, counted from 0."""
+    return result.absence is not None or not stopping_rule.is_due(result.case.sampling, process + 1)
+
+
+def _ended(result: CaseResult) -> CaseResult:
+    """The result, judged over all of its processes."""
+    sampling = result.case.sampling
+    if result.absence is None and sampling.processes > 1:
+        result.unmet = stopping_rule.unmet_by_all(sampling, reached(result, result.blocks))
+    return result
+
+
+def _needed(groups: Iterable[Sequence[CaseResult]]) -> set[str]:
+    return {result.case.process for results in groups for result in results}
+
+
+def _absence(error: ProblemError) -> Skipped | Failed:
+    if error.problem.missing:
+        return Skipped(reason=error.problem.reason)
+    return Failed(reason=error.problem.reason)

@@ -1,0 +1,73 @@
+"""Estimate the smallest change this machine can see, from a few seconds of the reference work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from collector.calibrate.calibrate import Calibrator
+from collector.protocol.process import ChildError
+
+PROCESSES: Final = 3
+ROUNDS: Final = 6
+"""Readings per process; a fresh process has other memory and so another speed."""
+_POWER: Final = 1.96 + 0.84
+"""Normal quantiles: 5 % false alarms on two sides, 80 % of real changes seen."""
+_MAD_TO_SIGMA: Final = 1.4826
+
+
+class Noise(NamedTuple):
+    """How steady one kind of work is here."""
+
+    work: str
+    readings: int
+    median_s: float
+    spread: float
+    """Robust standard deviation of a reading, as a share of the median."""
+
+    @property
+    def smallest_change(self) -> float:
+        """Smallest change between two runs of one point each that would be seen 4 times in 5.
+
+        2.8 standard deviations of a difference of two readings.
+        """
+        return _POWER * math.sqrt(2) * self.spread
+
+
+class Probe(NamedTuple):
+    """What the probe found."""
+
+    noise: tuple[Noise, ...]
+    failure: str
+    """Why there is nothing, or less than planned; empty when all went well."""
+
+
+def probe(folder: Path, tick: Callable[[], None] = lambda: None) -> Probe:
+    """Run the reference work in a few fresh children; about three seconds."""
+    readings: dict[str, list[float]] = {}
+    failure = ""
+    for _ in range(PROCESSES):
+        calibrator = Calibrator(folder)
+        try:
+            for _ in range(ROUNDS):
+                for work, reading in calibrator.read().items():
+                    readings.setdefault(work, []).append(reading.summary.median)
+                tick()
+        except ChildError as error:
+            failure = error.reason
+        finally:
+            calibrator.close()
+        failure = failure or calibrator.failure
+    return Probe(tuple(noise_of(work, values) for work, values in readings.items()), failure)
+
+
+def noise_of(work: str, readings: Sequence[float]) -> Noise:
+    """Noise of medians in seconds; one reading has none to speak of and counts as zero."""
+    values = np.asarray(readings, dtype=np.float64)
+    logs = np.log(values)
+    spread = _MAD_TO_SIGMA * float(np.median(np.abs(logs - np.median(logs))))
+    return Noise(work, values.size, float(np.median(values)), spread)

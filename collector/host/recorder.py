@@ -1,0 +1,126 @@
+"""Collect everything that surrounded one run into the two levels that are stored.
+
+The groups ``tool``, ``libraries``, ``system``, ``cpu``, ``limits``, ``gpu`` and one per child
+(``suite/process``) say what was in force and stay equal from run to run as long as nothing was
+changed. ``load``, ``gpu load``, ``calibration`` and ``sampling`` belong to one run alone. Every
+text goes through ``scrub``: no path, user name, host name, secret or token is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from collector.host import environment, load, scrub
+from collector.protocol import isolation
+from collector.results.aggregate import classes
+from collector.results.samples import CaseResult, arrays
+
+if TYPE_CHECKING:
+    from collector.planning.plan import SuiteWork
+
+Group = dict[str, Any]
+
+
+class Recorder:
+    """Reads the surroundings before and after, and what was in force in each child."""
+
+    def __init__(self, profile: str = "") -> None:
+        """Nothing is read before ``before``."""
+        self._profile = profile
+        self._groups: dict[str, Group] = {}
+        self._before: load.Load | None = None
+        self._after: load.Load | None = None
+        self._sampling: Group = {}
+        self._device: Group = {}
+
+    def before(self) -> None:
+        """Read what may change while measuring."""
+        self._before = load.read()
+
+    def after(self) -> None:
+        """Read it again."""
+        self._after = load.read()
+
+    def suite(self, work: SuiteWork, facts: Mapping[str, Mapping[str, object]]) -> None:
+        """Keep what was asked of each child, and what it said was in force."""
+        for process in work.plan.processes:
+            if process.name in facts:
+                asked = {f"asked {name}": text for name, text in isolation.asked(process).items()}
+                versioned: Group = {"suite version": work.suite.version}
+                group = versioned | asked | _flat(facts[process.name])
+                self._groups[f"{work.name}/{process.name}"] = group
+
+    def case(self, name: str, result: CaseResult) -> None:
+        """Keep how a case was sampled: warm-up, calls per sample, rounds, classes of samples."""
+        for finished in result.finished:
+            self._keep_device(finished.device)
+        if not result.warm:
+            return
+        steady = "steady" if all(warm.converged for warm in result.warm) else "not steady"
+        number, variants = result.place
+        order = f", variant {number} of {variants} in A B B A" if variants > 1 else ""
+        several = f", {len(result.warm)} processes" if len(result.warm) > 1 else ""
+        self._sampling[name] = (
+            f"warm-up {_span(warm.repeats for warm in result.warm)} ({steady}),"
+            f" {_span(warm.loops for warm in result.warm)} calls a sample,"
+            f" {len(result.blocks)} rounds{order}{several}"
+        )
+        data = arrays(result.case, result.blocks)
+        if found := classes(data.total_s, data.preempted, result.case.sampling):
+            self._sampling[name] += f"; {found}"
+
+    def _keep_device(self, seen: Mapping[str, Any]) -> None:
+        """The worst of what the cases saw of the device."""
+        for field, value in seen.items():
+            before = self._device.get(field, value)
+            if isinstance(value, str):
+                self._device[field] = ", ".join(dict.fromkeys([*str(before).split(", "), value]))
+            elif field.startswith("lowest"):
+                self._device[field] = min(before, value)
+            else:
+                self._device[field] = max(before, value)
+
+    def add(self, group: str, fields: Mapping[str, Any]) -> None:
+        """Keep a group that another part of the collector has made."""
+        self._groups[group] = dict(fields)
+
+    def warnings(self) -> list[str]:
+        """What in the surroundings may have disturbed the numbers."""
+        if self._before is None or self._after is None:
+            return []
+        return load.warnings(self._before, self._after)
+
+    def environment(self) -> dict[str, Group]:
+        """Group -> field -> value; empty groups are left out."""
+        groups: dict[str, Group] = {
+            "tool": environment.tool() | {"profile": self._profile},
+            "libraries": environment.library_versions(),
+            "system": environment.system(),
+            "cpu": environment.cpu(),
+            "limits": environment.limits(),
+            "gpu": environment.gpu_settings(),
+            **self._groups,
+            "gpu load": self._device,
+            "sampling": self._sampling,
+        }
+        if self._before is not None and self._after is not None:
+            groups["load"] = load.fields_of(self._before, self._after)
+        return {name: scrub.value(group) for name, group in groups.items() if group}
+
+
+def _span(counts: Iterable[int]) -> str:
+    """``30``, or ``28 to 31`` where the processes differ."""
+    low, *_, high = sorted([*counts] * 2)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _flat(facts: Mapping[str, object]) -> Group:
+    """Facts on one level: an inner table becomes ``outer inner``."""
+    flat: Group = {}
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{key} {inner}": found for inner, found in _flat(value).items()}
+        else:
+            flat[str(key)] = value
+    return flat

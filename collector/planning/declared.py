@@ -1,0 +1,116 @@
+"""Read what a suite declares that can be set, so that nobody has to write it down twice.
+
+The fields of its ``options`` are the keys of its table and the flags of ``soundmark collect``; the
+docstring under a field is the help of both.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import msgspec
+
+from history.words.errors import UsageError
+
+Kind = Literal["text", "place", "whole number", "number", "switch", "choice"]
+
+_KINDS: Final[dict[type, Kind]] = {
+    msgspec.inspect.StrType: "text",
+    msgspec.inspect.IntType: "whole number",
+    msgspec.inspect.FloatType: "number",
+    msgspec.inspect.BoolType: "switch",
+    msgspec.inspect.LiteralType: "choice",
+}
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """One option that a word on the command line can state."""
+
+    name: str
+    kind: Kind
+    many: bool
+    """Whether it takes a list."""
+    choices: tuple[str, ...] = ()
+    """All values of a choice."""
+    default: Any = None
+    """None where the suite decides when it plans."""
+    help: str = ""
+
+
+def options_of(table: type[msgspec.Struct]) -> tuple[Declared, ...]:
+    """The options in order; those that hold tables of their own, or either this or that, not."""
+    texts = _texts(table)
+    described = msgspec.inspect.type_info(table)
+    assert isinstance(described, msgspec.inspect.StructType)  # noqa: S101 - it was given one
+    found = []
+    for field in described.fields:
+        kind = _without_none(field.type)
+        many = isinstance(kind, msgspec.inspect.VarTupleType)
+        item = kind.item_type if isinstance(kind, msgspec.inspect.VarTupleType) else kind
+        word = _word(item)
+        if word is None:
+            continue
+        found.append(
+            Declared(
+                name=field.encode_name,
+                kind=word,
+                many=many,
+                choices=_choices(item),
+                default=None if field.default is msgspec.NODEFAULT else field.default,
+                help=texts.get(field.name, ""),
+            )
+        )
+    return tuple(found)
+
+
+def check_words(suite: str, words: Mapping[str, tuple[Iterable[str], tuple[str, ...]]]) -> None:
+    """Raise UsageError for a value that is not among the known ones. Option -> (values, known)."""
+    for key, (values, known) in words.items():
+        for value in values:
+            if value not in known:
+                choices = ", ".join(name for name in known if name)
+                raise UsageError(f'suite {suite}: {key}: expected {choices}, found "{value}".')
+
+
+def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:
+    values = kind.values if isinstance(kind, msgspec.inspect.LiteralType) else ()
+    return tuple(map(str, values))
+
+
+def _word(kind: msgspec.inspect.Type) -> Kind | None:
+    """What a value is called; None for what no single word can state."""
+    if isinstance(kind, msgspec.inspect.Metadata):
+        place = bool((kind.extra or {}).get("place"))
+        return "place" if place else _word(kind.type)
+    return _KINDS.get(type(kind))
+
+
+def _without_none(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    if not isinstance(kind, msgspec.inspect.UnionType):
+        return kind
+    rest = [one for one in kind.types if not isinstance(one, msgspec.inspect.NoneType)]
+    return rest[0] if len(rest) == 1 else kind
+
+
+def _texts(table: type[msgspec.Struct]) -> dict[str, str]:
+    """Field -> the docstring under it, in one line; empty where the source is not at hand."""
+    try:
+        source = inspect.getsource(table)
+    except (OSError, TypeError):
+        return {}
+    (definition,) = ast.parse(textwrap.dedent(source)).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - the source of a class
+    return {
+        field.target.id: " ".join(text.value.value.replace("``", "").split())
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }

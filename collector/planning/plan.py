@@ -1,0 +1,154 @@
+"""Decide what is measured, in which order, and which share of it falls to this computer.
+
+Pure: suites' plans and the user's words in, a work list out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from collector.contract import Absence, Case, Suite, SuitePlan
+from history.words.errors import UsageError
+from history.words.metrics import Kind, find
+from history.words.records import benchmark_id
+
+Group = tuple[Case, ...]
+"""Cases that are interleaved: one benchmark with equal parameters in several variants."""
+
+
+class SuiteWork(NamedTuple):
+    """One suite with its options and what of its plan is to be done here."""
+
+    name: str
+    target: str
+    """``module:Class``."""
+    suite: Suite
+    options: dict[str, Any]
+    """As built-in types, ready to be sent to a child."""
+    plan: SuitePlan
+    groups: tuple[Group, ...]
+
+    @property
+    def cases(self) -> int:
+        """Cases to be measured, absences left out."""
+        return sum(len(group) for group in self.groups)
+
+
+class Shard(NamedTuple):
+    """Share ``number`` of ``of``; numbers start at 1."""
+
+    number: int
+    of: int
+
+
+WHOLE: Final = Shard(1, 1)
+
+
+def parse_shard(text: str) -> Shard:
+    """``"2/4"`` -> ``Shard(2, 4)``. Raises UsageError for anything else."""
+    match = re.fullmatch(r"(\d+)/(\d+)", text.strip())
+    if match is None or not 1 <= int(match.group(1)) <= int(match.group(2)):
+        raise UsageError(
+            f'--shard: expected K/N with K from 1 to N, such as "2/4", found "{text}".'
+        )
+    return Shard(int(match.group(1)), int(match.group(2)))
+
+
+def groups_of(cases: Iterable[Case]) -> tuple[Group, ...]:
+    """Interleaved groups, in the order in which their first cases stand.
+
+    Cases of one process that report memory are kept apart: each would be charged for the others.
+    """
+    groups: dict[tuple[object, ...], list[Case]] = {}
+    for case in cases:
+        key: tuple[object, ...] = (case.benchmark, tuple(sorted(case.params.items())))
+        if any(find(metric).kind is Kind.MEMORY for metric in case.metrics):
+            taken = groups.get(key, [])
+            position = sum(other.process == case.process for other in taken)
+            key = (*key, position)
+            # The first case of each process shares a group with those of other processes.
+            key = key[:-1] if position == 0 else key
+        groups.setdefault(key, []).append(case)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def matches(suite: str, case: Case, globs: Sequence[str]) -> bool:
+    """Whether any glob covers the case; no globs cover everything.
+
+    A glob is held against ``suite.benchmark[params]``, the same without parameters, and either
+    followed by `` variant``; ``[`` means itself.
+    """
+    if not globs:
+        return True
+    full, bare = benchmark_id(suite, case.benchmark, case.params), f"{suite}.{case.benchmark}"
+    variant = case.variant.text()
+    names = (full, bare, f"{full} {variant}", f"{bare} {variant}")
+    patterns = [glob.replace("[", "[[]") for glob in globs]
+    return any(fnmatch.fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def assemble(
+    suites: Iterable[tuple[str, str, Suite, dict[str, Any], SuitePlan]],
+    *,
+    only: Sequence[str] = (),
+    shard: Shard = WHOLE,
+) -> tuple[SuiteWork, ...]:
+    """The work list: what ``only`` covers, and of that the groups that fall to this shard.
+
+    Groups are dealt out in turn over all suites, so that shards are of equal size, disjoint and
+    together complete, and variants to be compared stay on one machine. Raises UsageError when
+    ``only`` covers nothing, or when one series would be measured twice.
+    """
+    works: list[SuiteWork] = []
+    names: list[str] = []
+    turn = 0
+    seen: set[tuple[object, ...]] = set()
+    for name, target, suite, options, plan in suites:
+        names += [benchmark_id(name, case.benchmark, case.params) for case in plan.cases]
+        cases = [case for case in plan.cases if matches(name, case, only)]
+        _refuse_twins(name, cases, seen)
+        mine: list[Group] = []
+        for group in groups_of(cases):
+            if turn % shard.of == shard.number - 1:
+                mine.append(group)
+            turn += 1
+        absences: list[Absence] = []
+        for absence in plan.absences:
+            if matches(name, absence.case, only):
+                if turn % shard.of == shard.number - 1:
+                    absences.append(absence)
+                turn += 1
+        if mine or absences:
+            kept = SuitePlan(
+                processes=plan.processes,
+                cases=tuple(case for group in mine for case in group),
+                absences=tuple(absences),
+            )
+            works.append(SuiteWork(name, target, suite, options, kept, tuple(mine)))
+    if only and turn == 0:
+        raise _nothing(only, names)
+    return tuple(works)
+
+
+def _refuse_twins(suite: str, cases: Sequence[Case], seen: set[tuple[object, ...]]) -> None:
+    for case in cases:
+        full = benchmark_id(suite, case.benchmark, case.params)
+        key = (suite, case.benchmark, tuple(sorted(case.params.items())), case.variant.pairs())
+        if key in seen:
+            raise UsageError(
+                f"{full} {case.variant.text()} would be measured twice, as one series.".replace(
+                    "  ", " "
+                ),
+                hint="Two [[suite]] tables plan it: take it out of one, or let its variant differ.",
+            )
+        seen.add(key)
+
+
+def _nothing(only: Sequence[str], names: Sequence[str]) -> UsageError:
+    near = difflib.get_close_matches(only[0], dict.fromkeys(names), n=3, cutoff=0.4)
+    advice = f"Near are: {', '.join(near)}." if near else "`soundmark suites` lists them all."
+    return UsageError(f"--only: no benchmark matches {', '.join(only)}.", hint=advice)

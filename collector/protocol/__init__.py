@@ -1,0 +1,1 @@
+"""Parent and measuring child: their messages, their processes, their environment."""

@@ -1,0 +1,186 @@
+"""What the parent and a measuring child say to each other: one JSON line per message.
+
+Commands go down one pipe, answers come up another, and nothing else travels on either; whatever
+the child prints goes to its log. Every command has one answer, which may be preceded by progress.
+Times are whole nanoseconds as the clock gave them: making seconds, medians and points of them is
+the parent's business.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from collector.contract import Case, Outcome, Process
+
+MAX_LINE: Final = 256 * 2**20
+"""Bytes. A longer answer than this is a child gone wrong, not a measurement."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that crosses the pipe."""
+
+
+class Open(Message, frozen=True, kw_only=True, tag="open"):
+    """Load the suite and make this process ready; the first command."""
+
+    suite: str
+    """``module:Class``, so that the child needs no registry."""
+    options: dict[str, Any]
+    profile: str
+    workspace: str
+    process: Process
+
+
+class Prepare(Message, frozen=True, kw_only=True, tag="prepare"):
+    """Load and build a case and keep it under this key."""
+
+    key: int
+    case: Case
+
+
+class WarmUp(Message, frozen=True, kw_only=True, tag="warm-up"):
+    """Repeat a prepared case until its speed is steady, and find how many calls a sample needs."""
+
+    key: int
+
+
+class Round(Message, frozen=True, kw_only=True, tag="round"):
+    """Take samples of a prepared, warm case."""
+
+    key: int
+    repeats: int
+    max_s: float
+    """Stop after the sample that reaches this; 0 sets no limit."""
+    settle: int = 0
+    """Samples to take and forget first: another child has had the caches since the last round."""
+
+
+class Finish(Message, frozen=True, kw_only=True, tag="finish"):
+    """Read memory and outputs of a case and let go of it."""
+
+    key: int
+
+
+class Quit(Message, frozen=True, kw_only=True, tag="quit"):
+    """Close the suite and end."""
+
+
+Command = Open | Prepare | WarmUp | Round | Finish | Quit
+
+
+class Ready(Message, frozen=True, kw_only=True, tag="ready"):
+    """The suite is open."""
+
+    facts: dict[str, Any]
+
+
+class Prepared(Message, frozen=True, kw_only=True, tag="prepared"):
+    """The case is ready to be repeated."""
+
+    seconds: float
+    """What loading and building took."""
+
+
+class Warm(Message, frozen=True, kw_only=True, tag="warm"):
+    """The case is warm."""
+
+    repeats: int
+    """Repeats before the first sample."""
+    converged: bool
+    """Whether two consecutive blocks agreed; False when time ran out first, or none were asked."""
+    loops: int
+    """Calls in each sample from now on."""
+    seconds: float
+
+
+class Block(Message, frozen=True, kw_only=True, tag="block"):
+    """The samples of one round, in order of time."""
+
+    wall_ns: list[int]
+    """Per sample, over ``loops`` calls."""
+    cpu_ns: list[int]
+    """Processor time of all threads in the same span."""
+    preempted: list[bool] | None
+    """Whether the scheduler took the processor away; None where it cannot be known."""
+    loops: int
+    stage_ns: list[int]
+    """(samples, items, stages) in one flat list; empty when the case declares no stages."""
+    item_ns: list[int]
+    """(samples, items) in one flat list; empty when the case declares no items."""
+    readings: dict[str, list[float | None]]
+    """What ``Laps.record`` kept, one per sample; None where nothing was (JSON has no NaN)."""
+    item_readings: dict[str, list[float | None]]
+    """(samples, items) in one flat list per metric recorded inside an item."""
+    discarded: list[str]
+    """Why samples were thrown away and taken again, one text each; throttled GPU clocks only."""
+    elapsed_s: float
+
+
+class Finished(Message, frozen=True, kw_only=True, tag="finished"):
+    """What is known about a case once it was sampled."""
+
+    outcome: Outcome
+    memory: dict[str, float]
+    """Metric to bytes; what could not be read is not in here."""
+    facts: dict[str, Any]
+    """The suite's facts again: some are only known once work was done."""
+    heavy: tuple[str, ...]
+    """Packages that a light child must not have imported, and did."""
+    device: dict[str, Any]
+    """Clocks, temperature, power and throttling of the device over the case; empty on the CPU."""
+
+
+class Progress(Message, frozen=True, kw_only=True, tag="progress"):
+    """How far the command at work has come; any number of these may precede its answer.
+
+    The harness sends one between two samples of a long round, a suite with ``Laps.progress`` inside
+    a long repeat; never two within a second.
+    """
+
+    done: int
+    total: int
+
+
+class Problem(Message, frozen=True, kw_only=True, tag="problem"):
+    """The command could not be carried out; the child goes on and takes the next one."""
+
+    reason: str
+    missing: bool = False
+    """Whether something is not installed or not found, so that the case counts as skipped."""
+
+
+class Bye(Message, frozen=True, kw_only=True, tag="bye"):
+    """The suite is closed."""
+
+
+Answer = Ready | Prepared | Warm | Block | Finished | Problem | Bye | Progress
+
+
+def _plain(value: object) -> object:
+    """Numbers of numpy and paths, which suites put among their facts, as plain ones."""
+    item = getattr(value, "item", None)
+    return item() if callable(item) else str(value)
+
+
+_encoder: Final = msgspec.json.Encoder(enc_hook=_plain)
+_commands: Final = msgspec.json.Decoder(Command)
+_answers: Final = msgspec.json.Decoder(Answer)
+
+
+def encode(message: Message) -> bytes:
+    """One line, newline included."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_command(line: bytes) -> Command:
+    """Raises msgspec.DecodeError (or its ValidationError) when it is not a command."""
+    command: Command = _commands.decode(line)
+    return command
+
+
+def decode_answer(line: bytes) -> Answer:
+    """Raises msgspec.DecodeError (or its ValidationError) when it is not an answer."""
+    answer: Answer = _answers.decode(line)
+    return answer

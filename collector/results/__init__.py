@@ -1,0 +1,1 @@
+"""Samples of a child become points and items."""

@@ -1,0 +1,1 @@
+"""Put two sides next to each other: select, pool, pair, decide."""

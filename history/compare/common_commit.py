@@ -1,0 +1,62 @@
+"""Find the newest commit at which two machines or variants did the same work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from history.compare import select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from history.compare.results import Key
+    from history.compare.select import Side
+    from history.read.series import Trend, Trends
+
+
+def newest(history: Trends, first: Side, second: Side, left_out: frozenset[str]) -> dict[str, str]:
+    """Series id to the id of the run that is to be compared, for series that both sides have.
+
+    A machine that was measured last night beside one that was measured last week would show what
+    happened in between. Series without a common commit are not in the answer.
+    """
+    found: dict[str, str] = {}
+    work = [_by_work(history.series, side, left_out) for side in (first, second)]
+    for key in work[0].keys() & work[1].keys():
+        pairs = (
+            (last, one, other)
+            for one in work[0][key]
+            for other in work[1][key]
+            if (last := _last_common(history, one, other)) is not None
+        )
+        best = max(pairs, key=lambda pair: pair[0], default=None)
+        if best is not None:
+            place, *two = best
+            commit = history.runs[place].commit
+            found |= {one.series_id: _run_at(history, one, commit) for one in two}
+    return found
+
+
+def _by_work(
+    series: Iterable[Trend], side: Side, left_out: frozenset[str]
+) -> dict[Key, list[Trend]]:
+    found: defaultdict[Key, list[Trend]] = defaultdict(list)
+    for trend in series:
+        if select.is_on(side, trend.machine, trend.variant):
+            found[select.key_of(trend, left_out)].append(trend)
+    return found
+
+
+def _last_common(history: Trends, one: Trend, other: Trend) -> int | None:
+    """Position of the newest run of ``one`` at a commit at which ``other`` was measured too."""
+    commits = {history.runs[int(place)].commit for place in other.runs[other.measured]}
+    for place in one.runs[one.measured][::-1]:
+        if history.runs[int(place)].commit in commits:
+            return int(place)
+    return None
+
+
+def _run_at(history: Trends, trend: Trend, commit: str) -> str:
+    runs = (history.runs[int(place)] for place in trend.runs[trend.measured][::-1])
+    return next(run.run_id for run in runs if run.commit == commit)

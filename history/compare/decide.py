@@ -1,0 +1,244 @@
+"""Compare two sides, benchmark by benchmark: by how much do they differ, and could it be chance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from math import exp, isfinite, log, sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from history.compare import noise_between_runs
+from history.compare.pair import identity, is_nothing, pair
+from history.compare.results import Compared, Comparison, Key, Mean, Measurement, Verdict
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.judge import detectable
+from history.stats import effect
+from history.stats.leak import TOO_SMALL
+from history.words import units
+from history.words.metrics import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.compare.noise_between_runs import Between
+    from history.judge.detectable import Detectable
+
+FALSE_DISCOVERY_RATE: Final = 0.05
+"""Share of the differences called real that may be chance, over the whole comparison."""
+SUSPECT_BELOW: Final = 0.01
+"""The p of a single difference below which it is worth measuring again."""
+CROWDED: Final = 0.2
+"""Share of the time by which two runs may differ in waiting for a processor and still be held
+against each other; runs on an idle machine of two cores waited 1 to 6 % of the time."""
+SHARED_BY_SUITE: Final = 0.3
+"""Correlation of two benchmarks of a suite between runs: they share a process and its minute.
+With it, 95 % intervals of the geometric mean held 1 in 95 of 100 pairs of runs of one commit."""
+SHARED_MEMORY: Final = 1.0
+"""The same for memory: how the files of an environment are mapped moves all of it at once."""
+_BY_PROCESSOR: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO, Kind.ENERGY})
+
+
+def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) -> Comparison:
+    """Compare what both sides have, and name what only one has.
+
+    The correction is over all tests of this comparison. A difference counts when its corrected p
+    is below 0.05, its interval excludes 1 and it is at least 2 %. Between two runs the p and the
+    interval are those of ``between`` where they say less than the samples do. What only a p of its
+    own shows is suspect.
+    """
+    both = [(base[key], head[key]) for key in base if key in head]
+    pairs = [sides for sides in both if None not in (sides[0].value, sides[1].value)]
+    inside = [pair(*sides) for sides in pairs]
+    laws = noise_between_runs.of_pairs(
+        [_two_runs(row, *sides) for row, sides in zip(inside, pairs, strict=True)]
+    )
+    held = [_held(row, law) for row, law in zip(inside, laws, strict=True)]
+    adjusted = effect.benjamini_hochberg([row.p if row.p is not None else np.nan for row in held])
+    tested = [
+        replace(row, q=float(q) if isfinite(q) else None)
+        for row, q in zip(held, adjusted, strict=True)
+    ]
+    enough = _enough(tested)
+    rows = [
+        _decide(row, law, sides, enough)
+        for row, law, sides in zip(tested, laws, pairs, strict=True)
+    ]
+    lone = [_alone(one, head.get(key)) for key, one in base.items() if one.value is not None]
+    lone += [_alone(base.get(key), one) for key, one in head.items() if one.value is not None]
+    return Comparison((*rows, *(row for row in lone if row is not None)), _means(rows, laws))
+
+
+def _two_runs(
+    row: Compared, before: Measurement, after: Measurement
+) -> noise_between_runs.Pair | None:
+    """The same series in different runs, with a ratio; others do not tell how far runs differ."""
+    if not _same_series(before, after) or before.run_id == after.run_id or row.ratio is None:
+        return None
+    return noise_between_runs.Pair(before, after, row.ratio)
+
+
+def _same_series(before: Measurement, after: Measurement) -> bool:
+    return before.machine == after.machine and before.variant == after.variant
+
+
+def _held(row: Compared, law: Between | None) -> Compared:
+    """The line with what is known about two runs: its p and interval promise no more than that."""
+    if law is None or row.ratio is None:
+        return row
+    ends = (row.ratio * exp(-law.limit), row.ratio * exp(law.limit))
+    p = law.p(abs(log(row.ratio)))
+    return replace(
+        row,
+        p=max(p, row.p or 0.0),
+        test=row.test or f"noise of the {'series' if law.is_known else 'comparison'}",
+        ratio_low=min(ends[0], row.ratio_low or ends[0]),
+        ratio_high=max(ends[1], row.ratio_high or ends[1]),
+    )
+
+
+def _enough(rows: Sequence[Compared]) -> float:
+    """The p that a further difference of this comparison would need to be called one."""
+    tests = [row.q for row in rows if row.q is not None]
+    called = sum(q < FALSE_DISCOVERY_RATE for q in tests)
+    return FALSE_DISCOVERY_RATE * min(called + 1, len(tests)) / max(len(tests), 1)
+
+
+def _decide(
+    row: Compared, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
+) -> Compared:
+    if row.ratio is None and is_nothing(row.metric, row.before, row.after):
+        return replace(row, verdict=Verdict.NO_DIFFERENCE, reason="both too small to mean anything")
+    if row.ratio is None:
+        return replace(row, reason="a ratio needs values above zero on both sides")
+    if row.p is None or row.q is None or row.ratio_low is None or row.ratio_high is None:
+        return replace(
+            row, reason=f"n = {row.n_before} and {row.n_after}: too few samples for a test"
+        )
+    before, after = sides
+    reason = f"{row.test}, q = {row.q:.2g}"
+    verdict = Verdict.NO_DIFFERENCE
+    is_large = abs(log(row.ratio)) >= log(1 + DEFAULT_MINIMUM_EFFECT)
+    is_sure = row.q < FALSE_DISCOVERY_RATE and not row.ratio_low <= 1 <= row.ratio_high
+    crowded = _crowded(row.kind, *sides) if law else ""
+    if is_sure and not is_large:
+        reason += f", but below {DEFAULT_MINIMUM_EFFECT:.0%}"
+    elif is_sure and not crowded:
+        verdict = _named(row.ratio, row.direction)
+    elif law and is_large and row.p < SUSPECT_BELOW:
+        verdict = Verdict.SUSPECT
+        reason += crowded or ", which chance may do once among so many: measure both sides again"
+    elif law:
+        reason += f"; two runs of the same code differ by up to {_usual(row, law)} here"
+    if before.commit != after.commit and not _same_series(before, after):
+        reason += f"; at different commits, {before.commit[:9]} and {after.commit[:9]}"
+    if not row.tells_ratio:
+        reason += "; a ratio says nothing where one side is almost zero"
+    return replace(row, verdict=verdict, reason=reason, detectable=_detectable(row, law, enough))
+
+
+def _usual(row: Compared, law: Between) -> str:
+    """By how much two runs of the same code differ, as a share or near zero in the unit."""
+    share = exp(law.limit) - 1
+    largest = max(row.before or 0.0, row.after or 0.0)
+    return f"{share:.1%}" if row.tells_ratio else units.format_value(share * largest, row.unit)
+
+
+def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
+    """Why a difference of speed may be one of the neighbours; empty where it may not."""
+    if kind not in _BY_PROCESSOR or before.waited is None or after.waited is None:
+        return ""
+    if abs(before.waited - after.waited) <= CROWDED:
+        return ""
+    side = before if before.waited > after.waited else after
+    where = f"a run at {side.commit[:9]}" if side.runs else f"run {side.run_id[:8]}"
+    waits = f"{max(before.waited, after.waited):.0%} of the time"
+    return f", but in {where} something waited for a processor {waits}: measure again"
+
+
+def _detectable(row: Compared, law: Between | None, enough: float) -> Detectable:
+    """The smallest difference that would have been called one.
+
+    It must be the minimum effect, leave 1 outside an interval of this width, and have the p that
+    the number of tests asks for.
+    """
+    half = log((row.ratio_high or 1.0) / (row.ratio_low or 1.0)) / 2
+    reach = law.reach(enough) if law else 0.0
+    share, before = max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(reach) - 1), row.before or 0.0
+    return detectable.of_share(row.metric, row.unit, before, share)
+
+
+def _named(ratio: float, direction: str) -> Verdict:
+    if direction == "none":
+        return Verdict.UP if ratio > 1 else Verdict.DOWN
+    worse = ratio > 1 if direction == "lower" else ratio < 1
+    return Verdict.REGRESSION if worse else Verdict.IMPROVEMENT
+
+
+def _alone(before: Measurement | None, after: Measurement | None) -> Compared | None:
+    """The line of what was measured on one side only; None when it was on both."""
+    is_missing = before is not None and before.value is not None
+    there, other = (before, after) if is_missing else (after, before)
+    if there is None or (other is not None and other.value is not None):
+        return None
+    return Compared(
+        **identity(there),
+        before=there.value if is_missing else None,
+        after=None if is_missing else there.value,
+        ratio=None,
+        ratio_low=None,
+        ratio_high=None,
+        speedup=None,
+        cliffs_delta=None,
+        p=None,
+        q=None,
+        test="",
+        n_before=there.n if is_missing else 0,
+        n_after=0 if is_missing else there.n,
+        verdict=Verdict.MISSING if is_missing else Verdict.NEW,
+        base_commit=before.commit if before else "",
+        head_commit=after.commit if after else "",
+        reason=other.reason if other is not None else "",
+    )
+
+
+def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Mean, ...]:
+    """Geometric means over the benchmarks of a suite, which are a fixed list and not a sample.
+
+    So the interval says how well this mean is known. Within one run the errors of the logarithms,
+    taken from the intervals of the ratios, add up as those of independent measurements; between
+    two runs they are correlated. Metrics that lie around zero have no part in it: from almost
+    nothing to something is any number of times.
+    """
+    groups: defaultdict[tuple[str, str], list[tuple[Compared, bool]]] = defaultdict(list)
+    for row, law in zip(rows, laws, strict=True):
+        if row.speedup is not None and row.metric not in TOO_SMALL:
+            groups[row.suite, row.kind].append((row, law is not None))
+    means = []
+    for (suite, kind), members in groups.items():
+        centre = effect.geometric_mean([row.speedup or 1.0 for row, _ in members])
+        halves = [
+            (log(row.ratio_high / row.ratio_low) / 2, _shared(row) if two_runs else 0.0)
+            for row, two_runs in members
+            if row.ratio_low is not None and row.ratio_high is not None
+        ]
+        own = sum((1 - shared) * half**2 for half, shared in halves)
+        common = sum(sqrt(shared) * half for half, shared in halves)
+        half = sqrt(own + common**2) / len(members)
+        known = len(halves) == len(members)
+        means.append(
+            Mean(
+                suite=suite,
+                kind=kind,
+                count=len(members),
+                speedup=centre,
+                low=centre * exp(-half) if known else None,
+                high=centre * exp(half) if known else None,
+            )
+        )
+    return tuple(means)
+
+
+def _shared(row: Compared) -> float:
+    return SHARED_MEMORY if row.unit == "B" else SHARED_BY_SUITE

@@ -1,0 +1,282 @@
+"""Find what the words of ``compare`` mean: commits, branches, tags, runs, machines, variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from history import sql
+from history.compare.pool import pooled
+from history.compare.results import Key, Measurement
+from history.vcs import revisions
+from history.words.errors import UsageError
+from history.words.globs import matches, matches_benchmark
+from history.words.records import VARIANT_KEYS, benchmark_id, pairs_text, parse_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from history.read.runs import RunFacts
+    from history.read.series import Trend
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison."""
+
+    label: str
+    """What a heading calls it."""
+    runs: tuple[str, ...] | None = None
+    """Ids of its runs; None for all."""
+    machine: str = ""
+    """Glob over machines; empty for all."""
+    variant: tuple[tuple[str, str], ...] = ()
+    """Variant fields that must have these values."""
+
+    @property
+    def kind(self) -> str:
+        """What was named: ``machine``, ``variant`` or ``commit``."""
+        return "machine" if self.machine else "variant" if self.variant else "commit"
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Parts of the identity that the two sides differ in on purpose."""
+        names = {name for name, _ in self.variant}
+        return frozenset(names | ({"machine"} if self.machine else set()))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which measurements are compared at all."""
+
+    benchmark: str = "*"
+    metric: str = "*"
+    machine: str = "*"
+
+
+def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
+    """What one word names, tried in this order.
+
+    ``run:ID``, ``machine:NAME``, ``variant:runtime=torch``, then a commit, tag, branch or run of
+    the history, and last whatever git calls so. A commit that was not measured stands for its
+    nearest measured ancestor, and the label says so. Raises UsageError when it names nothing.
+    """
+    kind, colon, rest = text.partition(":")
+    if colon and not rest and kind in {"run", "machine", "variant"}:
+        example = {"run": "run:2479547f", "machine": "machine:laptop"}
+        raise UsageError(
+            f'"{text}": expected a name after the colon, such as '
+            f'"{example.get(kind, "variant:runtime=torch")}".'
+        )
+    if kind == "machine" and rest:
+        return Side(label=f"machine {rest}", machine=rest)
+    if kind == "variant" and rest:
+        wanted = tuple(parse_pairs(rest).items())
+        unknown = [name for name, _ in wanted if name not in VARIANT_KEYS]
+        if unknown:
+            raise UsageError(
+                f'"{text}": a variant has no "{unknown[0]}".',
+                hint=f"It has {', '.join(VARIANT_KEYS)}.",
+            )
+        return Side(label=pairs_text(wanted), variant=wanted)
+    if kind == "run" and rest:
+        return _run(rest, runs)
+    return _revision(text, runs, root)
+
+
+def side_at(commit: str, tag: str, runs: Sequence[RunFacts]) -> Side:
+    """All runs at one commit, called by its tag and the beginning of its hash."""
+    return _at(commit, runs, f"{tag} ({commit[:9]})" if tag else commit[:9])
+
+
+def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
+    """The newest measured commit, for a comparison whose second side is not named."""
+    if other.runs is None:
+        word = "variant" if other.variant else "machine"
+        raise UsageError(f"{other.label} needs a second side.", hint=f"Name another {word}.")
+    own = [run.order for run in runs if run.run_id in other.runs]
+    left = [run for run in runs if run.run_id not in other.runs and run.order >= max(own)]
+    if not left:
+        raise UsageError(
+            f"nothing newer than {other.label} was measured.",
+            hint="Name the older side first: `soundmark compare BASE HEAD`.",
+        )
+    return _at(left[-1].commit, runs, left[-1].commit[:12])
+
+
+def measurements(
+    connection: duckdb.DuckDBPyConnection,
+    side: Side,
+    wanted: Filter,
+    *,
+    left_out: frozenset[str],
+    noise: Mapping[str, float] | None = None,
+    pinned: Mapping[str, str] | None = None,
+) -> dict[Key, Measurement]:
+    """What a side measured, by what it shares with the other: all but the parts left out.
+
+    Several runs at one commit are taken together, see ``pooling``; of a machine or a variant the
+    newest measurement counts, or that of the run which ``pinned`` names for its series. ``noise``
+    is the noise between runs by series id.
+    """
+    chosen_runs = pinned or {}
+    together = side.runs is not None and not left_out
+    rows = connection.execute(
+        sql.query("compare_points"),
+        {
+            "runs": None if side.runs is None else list(side.runs),
+            "together": together,
+            "pinned_series": list(chosen_runs),
+            "pinned": [f"{series_id} {run_id}" for series_id, run_id in chosen_runs.items()],
+        },
+    )
+    names = [column[0] for column in rows.description or ()]
+    chosen = [
+        row
+        for row in (dict(zip(names, values, strict=True)) for values in rows.fetchall())
+        if _belongs(row, side, wanted)
+    ]
+    items = _items(connection, sorted({row["run_id"] for row in chosen}))
+    found: dict[Key, list[Measurement]] = {}
+    # Two series fit one key when a side leaves more open than it names: that of the common commit
+    # is the first, then the first that was measured.
+    for row in sorted(chosen, key=lambda row: row["series_id"] not in chosen_runs):
+        known = found.setdefault(_key(row, left_out), [])
+        if known and not together and not _later(row, known[0]):
+            continue
+        one = _measurement(row, items, (noise or {}).get(row["series_id"]))
+        known[:] = [*known, one] if together else [one]
+    in_order = dict.fromkeys(_key(row, left_out) for row in chosen)
+    return {key: pooled(found[key]) for key in in_order}
+
+
+def _run(text: str, runs: Sequence[RunFacts]) -> Side:
+    found = [run for run in runs if run.run_id.startswith(text)]
+    if len(found) != 1:
+        several = "several runs begin" if found else "no run begins"
+        raise UsageError(f'{several} with "{text}".', hint="`soundmark history list` shows them.")
+    run = found[0]
+    return Side(label=f"run {run.run_id[:8]} at {run.commit[:12]}", runs=(run.run_id,))
+
+
+def _revision(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
+    try:
+        found = revisions.nearest(runs, text, root)
+    except UsageError:
+        if any(run.run_id.startswith(text) for run in runs):
+            return _run(text, runs)
+        raise
+    return _at(found.commit, runs, found.label)
+
+
+def _at(commit: str, runs: Sequence[RunFacts], label: str) -> Side:
+    own = tuple(run.run_id for run in runs if run.commit == commit)
+    return Side(label=label, runs=own)
+
+
+def is_on(side: Side, machine: str, variant: str) -> bool:
+    """Whether this machine and variant belong to the side."""
+    pairs = parse_pairs(variant)
+    return matches(side.machine, machine) and all(
+        pairs.get(key, "") == value for key, value in side.variant
+    )
+
+
+def key_of(trend: Trend, left_out: frozenset[str]) -> Key:
+    """What a series shares with its partner on the other side."""
+    names = ("suite", "benchmark", "params", "variant", "metric", "machine")
+    return _key({name: getattr(trend, name) for name in names}, left_out)
+
+
+def _belongs(row: Mapping[str, Any], side: Side, wanted: Filter) -> bool:
+    name = benchmark_id(row["suite"], row["benchmark"], parse_pairs(row["params"]))
+    return (
+        matches_benchmark(wanted.benchmark, name)
+        and matches(wanted.metric, row["metric"])
+        and matches(wanted.machine, row["machine"])
+        and is_on(side, row["machine"], row["variant"])
+    )
+
+
+def _key(row: Mapping[str, Any], left_out: frozenset[str]) -> Key:
+    variant = parse_pairs(row["variant"])
+    kept = tuple((name, value) for name, value in variant.items() if name not in left_out)
+    machine = "" if "machine" in left_out else row["machine"]
+    params = pairs_text(tuple(sorted(parse_pairs(row["params"]).items())))
+    return (row["suite"], row["benchmark"], params, pairs_text(kept), row["metric"], machine)
+
+
+def _later(row: Mapping[str, Any], known: Measurement) -> bool:
+    """Whether a second series of a key is to replace the first: it was measured at all."""
+    return known.value is None and row["status"] == "measured"
+
+
+def _measurement(
+    row: Mapping[str, Any],
+    items: Mapping[Key, Mapping[str, Mapping[str, float]]],
+    noise: float | None,
+) -> Measurement:
+    of_run = (row["run_id"], row["suite"], row["benchmark"], row["params"], row["variant"])
+    values = {
+        name: metrics[row["metric"]]
+        for name, metrics in items.get(of_run, {}).items()
+        if row["metric"] in metrics
+    }
+    is_measured = row["status"] == "measured"
+    samples = row["samples"]
+    kept = counted(len(samples), row["preempted"], row["n"])
+    rounds, processes = (
+        tuple(row[name][place] for place in kept) if len(row[name]) == len(samples) else ()
+        for name in ("rounds", "processes")
+    )
+    return Measurement(
+        suite=row["suite"],
+        benchmark=row["benchmark"],
+        params=row["params"],
+        variant=row["variant"],
+        metric=row["metric"],
+        unit=row["unit"],
+        direction=row["direction"],
+        kind=row["kind"],
+        machine=row["machine"],
+        commit=row["commit"],
+        run_id=row["run_id"],
+        value=row["value"] if is_measured else None,
+        reason="" if is_measured else f"{row['status']}: {row['reason']}",
+        n=row["n"],
+        samples=tuple(samples[place] for place in kept) if is_measured else (),
+        rounds=rounds,
+        processes=processes,
+        items=values,
+        noise=noise,
+        waited=row["waited"],
+    )
+
+
+def counted(samples: int, preempted: Sequence[int], n: int) -> list[int]:
+    """Positions of the samples that the stored aggregate was made of.
+
+    Those that the scheduler disturbed were left out of it, unless too few others remained; ``n``
+    tells which. A comparison must not count what the value beside it does not.
+    """
+    disturbed = set(preempted) if samples - len(set(preempted)) == n else set()
+    return [place for place in range(samples) if place not in disturbed]
+
+
+def _items(
+    connection: duckdb.DuckDBPyConnection, runs: Sequence[str]
+) -> dict[Key, dict[str, dict[str, float]]]:
+    """(run, suite, benchmark, params, variant) to item to metric to value."""
+    found: dict[Key, dict[str, dict[str, float]]] = {}
+    if not runs:
+        return found
+    rows = connection.execute(sql.query("compare_items"), {"runs": list(runs)}).fetchall()
+    for run_id, suite, benchmark, params, variant, item, values in rows:
+        key = (run_id, suite, benchmark, params, variant)
+        found.setdefault(key, {})[item] = orjson.loads(values)
+    return found

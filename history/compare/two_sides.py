@@ -1,0 +1,153 @@
+"""Read two sides from the history and compare them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history.compare import common_commit, decide, select
+from history.detect import detector
+from history.judge import kept_answers
+from history.read import series
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import duckdb
+
+    from history.compare.results import Comparison, Key, Measurement
+    from history.compare.select import Filter
+    from history.detect import Detection
+    from history.read.series import Trends
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison with the names of its sides."""
+
+    base: str
+    head: str
+    comparison: Comparison
+    is_before_and_after: bool = True
+    """Whether both sides are commits; two machines or variants are neither before nor after."""
+
+
+def compare_sides(
+    connection: duckdb.DuckDBPyConnection,
+    root: Path,
+    base: str,
+    head: str = "",
+    wanted: Filter | None = None,
+) -> Compared:
+    """Compare what two words name; see ``sides.side_of``.
+
+    An empty ``head`` is the newest measured commit. Raises UsageError when a word names nothing,
+    when the words are of different kinds, or when the sides have no benchmark in common.
+    """
+    chosen = wanted or select.Filter()
+    history = series.read(connection)
+    first = select.side_of(base, history.runs, root)
+    second = (
+        select.side_of(head, history.runs, root)
+        if head
+        else select.newest_commit(history.runs, first)
+    )
+    if first == second:
+        raise UsageError(f"{first.label} and {second.label} are the same runs.")
+    _check_kinds(first, second)
+    left_out = first.left_out | second.left_out
+    noise, pinned = (
+        None,
+        common_commit.newest(history, first, second, left_out) if left_out else None,
+    )
+    if not left_out:
+        finder = detector()
+        kept = kept_answers.read(connection, finder)
+        noise = _noise(kept_answers.detect(history, finder, kept).detections)
+    before, after = (
+        select.measurements(connection, side, chosen, left_out=left_out, noise=noise, pinned=pinned)
+        for side in (first, second)
+    )
+    if not before.keys() & after.keys():
+        raise UsageError(_nothing_in_common(first, second, before, after))
+    found = decide.compare(before, after)
+    if not found.rows:
+        why = next((one.reason for one in (*before.values(), *after.values()) if one.reason), "")
+        raise UsageError(
+            f"nothing that is asked for has a value on {first.label} or {second.label}"
+            f"{f' ({why})' if why else ''}."
+        )
+    return Compared(first.label, second.label, found, is_before_and_after=not left_out)
+
+
+def newest_steps(
+    connection: duckdb.DuckDBPyConnection,
+    history: Trends,
+    detections: Mapping[str, Detection],
+) -> tuple[Compared, ...]:
+    """The newest commit against the one before it and against the newest release before it.
+
+    Before means earlier on the same machine, on its own branch or the one measured most often. A
+    step with nothing in common is left out. ``detections``, by series id, tell the noise between
+    runs.
+    """
+    if not history.runs:
+        return ()
+    newest = history.runs[-1]
+    own = [run for run in history.runs if run.commit == newest.commit]
+    machines, branches = {run.machine_key for run in own}, {newest.branch, "", history.main_branch}
+    earlier = [
+        run
+        for run in history.runs
+        if run.commit != newest.commit and run.machine_key in machines and run.branch in branches
+    ]
+    picked = [earlier[-1:], [run for run in earlier if run.tag][-1:]]
+    before = dict.fromkeys((run.commit, run.tag) for found in picked for run in found)
+    noise = _noise(detections)
+    after, steps = select.side_at(newest.commit, newest.tag, history.runs), []
+    for commit, tag in before:
+        side = select.side_at(commit, tag, history.runs)
+        both = (
+            select.measurements(connection, one, select.Filter(), left_out=frozenset(), noise=noise)
+            for one in (side, after)
+        )
+        found = decide.compare(*both)
+        if any(row.ratio is not None for row in found.rows):
+            steps.append(Compared(side.label, after.label, found))
+    return tuple(steps)
+
+
+def _check_kinds(first: select.Side, second: select.Side) -> None:
+    if first.kind != second.kind:
+        raise UsageError(
+            f"{first.label} and {second.label} cannot be compared: one is a {first.kind}, the "
+            f"other a {second.kind}.",
+            hint="Name two of a kind; --machine and --only narrow both sides.",
+        )
+
+
+def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:
+    """Noise between runs of each series that has enough points to tell, by series id."""
+    return {series_id: one.sigma for series_id, one in detections.items() if one.enough_data}
+
+
+def _nothing_in_common(
+    first: select.Side,
+    second: select.Side,
+    before: dict[Key, Measurement],
+    after: dict[Key, Measurement],
+) -> str:
+    for side, found in ((first, before), (second, after)):
+        if not found:
+            return f"nothing that is asked for was measured on {side.label}."
+    machines = [
+        ", ".join(sorted({one.machine for one in found.values()})) for found in (before, after)
+    ]
+    if machines[0] != machines[1]:
+        return (
+            f"{first.label} was measured on {machines[0]}, {second.label} on {machines[1]}: runs "
+            f"of different machines are not compared, unless as machine:NAME."
+        )
+    return f"{first.label} and {second.label} have no benchmark in common."

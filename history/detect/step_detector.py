@@ -1,0 +1,111 @@
+"""Find steps and drifts in one series: the detector soundmark uses unless told otherwise."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.detect import report
+from history.detect.drift import ramp_groups
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
+from history.detect.localise import relocate
+from history.detect.newest_points import holds, suspect
+from history.detect.power import smallest_step
+from history.detect.preprocess import measured, prepare
+from history.detect.prune import prune
+from history.detect.segment import levels
+
+if TYPE_CHECKING:
+    from history.detect.interface import Change, Observations
+    from history.detect.preprocess import Signal
+
+LEAST_POINTS = 8
+"""Fewer measured points give no verdict at all."""
+FURTHER_POINTS = 10
+"""Points after a change for which the minimum detectable change is stated."""
+
+
+class StepDetector:
+    """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
+
+    name = "steps"
+    version = "8"
+
+    def detect(
+        self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT
+    ) -> Detection:
+        """Find every change of at least `minimum_effect` in one series; see `Observations`."""
+        positions = measured(observations)
+        if positions.size < LEAST_POINTS:
+            return Detection(
+                changes=(),
+                n=int(positions.size),
+                enough_data=False,
+                reason=f"not enough data: {positions.size} measured points, "
+                f"at least {LEAST_POINTS} needed",
+                sigma=nan,
+                rho=nan,
+                minimum_detectable_change=nan,
+            )
+        signal = prepare(observations, positions, minimum_effect)
+        bounds, rho = _boundaries(signal, minimum_effect)
+        changes = _changes(signal, rho, bounds)
+        newest = suspect(signal, bounds, minimum_effect)
+        if newest is not None:
+            changes.append(report.suspected(signal, rho, newest))
+        detectable = signal.relative(
+            smallest_step(
+                signal.sigma, rho, bounds[-1] - bounds[-2], FURTHER_POINTS, minimum_effect
+            )
+        )
+        sigma = signal.relative(signal.sigma)
+        return Detection(
+            changes=tuple(changes),
+            n=signal.n,
+            enough_data=True,
+            reason=f"{signal.n} measured points with noise of {sigma:.2%}: a step of "
+            f"{detectable:.1%} would show within {FURTHER_POINTS} points",
+            sigma=sigma,
+            rho=rho,
+            minimum_detectable_change=detectable,
+            clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
+            downweighted=_indices(signal.positions, signal.weights < 0.5),
+        )
+
+
+def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:
+    """What happened at the boundaries, in their order: drifts, and steps that are none."""
+    drifts: list[Change] = []
+    steps: list[int] = []
+    for first, last, ramp in ramp_groups(signal, rho, bounds):
+        if ramp is None:
+            steps.extend(range(first, last + 1))
+        else:
+            drifts.append(report.drift(signal, rho, bounds, (first, last), ramp))
+    changes = [*drifts, *report.steps(signal, rho, bounds, steps)]
+    return sorted(changes, key=lambda change: change.index)
+
+
+def _boundaries(signal: Signal, minimum_effect: float) -> tuple[list[int], float]:
+    """Boundaries 0, b1, .., n that stand every test where they finally lie, and rho."""
+    bounds, rho = levels(signal)
+    bounds = relocate(signal, rho, _tested(signal, rho, bounds, minimum_effect))
+    return _tested(signal, rho, bounds, minimum_effect), rho
+
+
+def _tested(signal: Signal, rho: float, bounds: list[int], minimum_effect: float) -> list[int]:
+    """Drop boundaries until all stand the test and the newest level holds."""
+    bounds = prune(signal, rho, bounds, minimum_effect)
+    while not holds(signal, bounds):
+        del bounds[-2]
+        bounds = prune(signal, rho, bounds, minimum_effect)
+    return bounds
+
+
+def _indices(
+    positions: np.ndarray[tuple[int], np.dtype[np.int64]],
+    chosen: np.ndarray[tuple[int], np.dtype[np.bool_]],
+) -> tuple[int, ...]:
+    return tuple(int(i) for i in positions[chosen])

@@ -1,1 +1,0 @@
-"""How the history goes out: one format a file, found through the registry."""

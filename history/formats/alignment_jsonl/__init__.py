@@ -1,0 +1,1 @@
+"""Alignment results as JSON lines: read and written."""

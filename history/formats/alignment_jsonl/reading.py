@@ -1,0 +1,239 @@
+"""Read the JSON lines of wav2vec2 aligners: the Rust one, the patched Python one, and ours.
+
+Both public programs write the same field names, but the Python one knows only forward, post, align
+and total. What they aggregate differs too (the Rust one adds medians of stages), so every aggregate
+is made again from the repeats, and the stated one is only compared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from history.formats import parsed
+from history.formats.interface import Context, Imported, Refused
+from history.formats.parsed import Parsed, RefuseError
+from history.words.records import Item, Measured, Point, Variant
+
+SUITE: Final = "alignment"
+BENCHMARK: Final = "align"
+STAGES: Final = ("forward", "post", "dp", "group", "conf")
+_TIMES: Final = (*STAGES, "align", "total")
+_PRECISIONS: Final = {"f32": "fp32", "f16": "fp16"}
+_DISAGREEMENT: Final = 0.05
+"""A stated aggregate this far from the one of its repeats is worth a sentence."""
+
+Samples = dict[str, tuple[float, ...]]
+
+
+class AlignmentJsonlImporter:
+    """``--perf-out`` of the aligners, with or without the whole-report form."""
+
+    name = "alignment-jsonl"
+    summary = 'JSON lines with "utterance_id", "forward_ms" and "total_ms"'
+
+    def recognise(self, head: str) -> bool:
+        """Whether the keys of a record are there."""
+        return all(f'"{key}"' in head for key in ("utterance_id", "forward_ms", "total_ms"))
+
+    def read(self, path: Path, context: Context) -> Imported:
+        """Read the file; a line that is cut off or no record is refused with its number."""
+        return parsed.read(path, context, self.name, parse)
+
+
+def parse(text: str, name: str = "") -> Parsed:
+    """An item per line, and for each way of running the points over all of its utterances."""
+    rows, refused = _rows(text)
+    groups: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
+    flagged: dict[str, None] = {}
+    for number, row in rows:
+        try:
+            item = _item(row, Path(name).stem, flagged)
+        except RefuseError as error:
+            refused.append(Refused(number, str(error)))
+            continue
+        groups[tuple(sorted(item.params.items())), item.variant].append(item)
+    points: list[Point] = []
+    items: list[Item] = []
+    for group in groups.values():
+        newest = list({item.item: item for item in group}.values())
+        if len(newest) < len(group):
+            again = len(group) - len(newest)
+            flagged[f"{again} utterances come twice; the last line of each counts"] = None
+        points += _points(newest, flagged)
+        items += newest
+    return Parsed(
+        points=tuple(points),
+        items=tuple(items),
+        rows_read=len(rows) + sum(1 for one in refused if one.reason.startswith("the line")),
+        refused=tuple(refused),
+        flagged=tuple(flagged),
+    )
+
+
+def _rows(text: str) -> tuple[list[tuple[int, dict[str, Any]]], list[Refused]]:
+    """Records with their line; a report without append is one object that holds them all."""
+    whole = text.lstrip()
+    if whole.startswith("{") and '"records"' in whole[:65_536]:
+        report = parsed.load_json(text, "report")
+        return list(enumerate(report.get("records", ()), start=1)), []
+    rows, refused = [], []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append((number, msgspec.json.decode(line, type=dict[str, Any])))
+        except msgspec.DecodeError:
+            refused.append(Refused(number, "the line is cut off or no JSON object"))
+    return rows, refused
+
+
+def _item(row: dict[str, Any], stem: str, flagged: dict[str, None]) -> Item:
+    utterance = row.get("utterance_id")
+    if not isinstance(utterance, str) or not utterance:
+        raise RefuseError("utterance_id: expected a name")
+    samples = _samples(row)
+    if "total_time" not in samples:
+        raise RefuseError("neither total_ms_repeats nor total_ms")
+    _compare(row, samples, flagged)
+    how = np.mean if row.get("aggregate") == "mean" else np.median
+    facts = _facts(row)
+    values = {metric: float(how(times)) for metric, times in samples.items()}
+    for metric, size in (("align_time_per_ts", "ts_product"), ("align_time_per_t", "frames")):
+        if "align_time" in values and facts.get(size):
+            values[metric] = values["align_time"] / float(facts[size])
+    text = row.get("text")
+    return Item(
+        suite=SUITE,
+        benchmark=BENCHMARK,
+        item=parsed.without_folders(utterance),
+        params=row["params"] if isinstance(row.get("params"), dict) else {},
+        variant=_variant(row, stem),
+        facts=facts,
+        values=values,
+        samples=samples,
+        fingerprint=str(row.get("fingerprint", "")),
+        text=text if isinstance(text, str) else "",
+    )
+
+
+def _samples(row: dict[str, Any]) -> Samples:
+    """Repeats in seconds; where there are none the stated value stands alone."""
+    found: Samples = {}
+    for name in _TIMES:
+        repeats = parsed.numbers(row.get(f"{name}_ms_repeats"), f"{name}_ms_repeats")
+        if not repeats and row.get(f"{name}_ms") is not None:
+            repeats = (parsed.number(row[f"{name}_ms"], f"{name}_ms"),)
+        if repeats:
+            found[f"{name}_time"] = tuple(value * 1e-3 for value in repeats)
+    parts = [found[f"{name}_time"] for name in ("dp", "group", "conf") if f"{name}_time" in found]
+    if len(parts) == 3 and len({len(part) for part in parts}) == 1:
+        found["align_time"] = tuple(sum(times) for times in zip(*parts, strict=True))
+    return found
+
+
+def _compare(row: dict[str, Any], samples: Samples, flagged: dict[str, None]) -> None:
+    for name in _TIMES:
+        times, stated = samples.get(f"{name}_time"), row.get(f"{name}_ms")
+        if times is None or not isinstance(stated, int | float) or stated <= 0:
+            continue
+        made = float(np.median(times) if row.get("aggregate") != "mean" else np.mean(times)) * 1e3
+        if abs(made - stated) > _DISAGREEMENT * stated:
+            flagged[
+                f"{name}_ms is not the aggregate of its repeats (by more than"
+                f" {_DISAGREEMENT:.0%}) in some lines; the repeats count"
+            ] = None
+
+
+def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
+    found: dict[str, float | int | str] = {}
+    names = {
+        "num_frames_t": "frames",
+        "state_len": "states",
+        "ts_product": "ts_product",
+        "vocab_size": "vocab_size",
+        "warmup": "warmup",
+        "repeats": "repeats",
+    }
+    for key, name in names.items():
+        if row.get(key) is not None:
+            found[name] = int(parsed.number(row[key], key))
+    if row.get("duration_ms") is not None:
+        found["duration_s"] = parsed.number(row["duration_ms"], "duration_ms") / 1e3
+    if isinstance(row.get("aggregate"), str):
+        found["aggregate"] = row["aggregate"]
+    if isinstance(row.get("audio_path"), str):
+        found["audio"] = "/".join(Path(row["audio_path"].replace("\\", "/")).parts[-3:])
+    return found | _memory(row.get("memory"))
+
+
+def _memory(table: object) -> dict[str, float | int | str]:
+    """Bytes in use on the device: per stage (Rust), or one reading of the whole run (Python)."""
+    if not isinstance(table, dict):
+        return {}
+    if "gpu_used" in table:
+        return {"gpu_used": int(parsed.number(table["gpu_used"], "memory.gpu_used"))}
+    return {
+        f"gpu_used_{stage}": int(parsed.number(reading["gpu_used"], f"memory.{stage}.gpu_used"))
+        for stage, reading in table.items()
+        if isinstance(reading, dict) and reading.get("gpu_used") is not None
+    }
+
+
+def _variant(row: dict[str, Any], stem: str) -> Variant:
+    """Ours as written; for the public programs what the fields tell, and the file's own name."""
+    if isinstance(row.get("variant"), dict):
+        return parsed.variant_of(row["variant"])
+    rust = row.get("dp_ms") is not None or row.get("state_len") is not None
+    dtype = str(row.get("dtype", ""))
+    return Variant(
+        implementation="wav2vec2-rs" if rust else "wav2vec2aligner",
+        device=str(row.get("device", "")),
+        precision=_PRECISIONS.get(dtype, dtype),
+        dataset=stem,
+    )
+
+
+def _points(items: list[Item], flagged: dict[str, None]) -> list[Point]:
+    """Sums over utterances per repeat, as our own suite has them."""
+    metrics = dict.fromkeys(metric for item in items for metric in item.samples)
+    points = []
+    for metric in metrics:
+        rows = [item.samples[metric] for item in items if metric in item.samples]
+        if len(rows) < len(items):
+            flagged[f"{metric} is missing in some lines and has no total"] = None
+            continue
+        points.append(_point(items[0], metric, _summed(rows)))
+    total = next(point.outcome for point in points if point.metric == "total_time")
+    audio = [float(item.facts["duration_s"]) for item in items if "duration_s" in item.facts]
+    if len(audio) == len(items) and sum(audio) > 0 and isinstance(total, Measured):
+        ratios = tuple(value / sum(audio) for value in total.samples or (total.value,))
+        points.append(_point(items[0], "rtf", parsed.measured(ratios)))
+    return points
+
+
+def _summed(rows: list[tuple[float, ...]]) -> Measured:
+    if len({len(row) for row in rows}) == 1:
+        return parsed.measured(tuple(float(value) for value in np.sum(rows, axis=0)))
+    value = float(sum(np.median(row) for row in rows))
+    return Measured(
+        value=value,
+        n=1,
+        aggregate="sum",
+        warnings=("Utterances have unequal numbers of repeats: this is a sum of medians.",),
+    )
+
+
+def _point(like: Item, metric: str, outcome: Measured) -> Point:
+    return Point(
+        suite=SUITE,
+        benchmark=BENCHMARK,
+        metric=metric,
+        outcome=outcome,
+        params=like.params,
+        variant=like.variant,
+    )

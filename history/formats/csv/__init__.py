@@ -1,0 +1,1 @@
+"""Plain CSV, one row a point."""

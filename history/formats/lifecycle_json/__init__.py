@@ -1,0 +1,1 @@
+"""Memory over iterations in the shape of the public memory study: read and written."""

@@ -1,0 +1,119 @@
+"""Take files of another tool into the history, once, and count what happened to every row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from history import sql
+from history.words.errors import ImportRefusedError
+from history.words.records import Measured, RunRecord, series_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from history.formats.interface import Context, Imported, Importer
+    from history.project.workspace import Workspace
+
+# Enough to recognise a format, little enough to read a wrong file quickly.
+_HEAD_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What one file gave."""
+
+    name: str
+    imported: Imported
+    points_added: int
+    points_known: int
+    """Points the history already had from an earlier import."""
+    ledger_file: str = ""
+
+
+def import_file(
+    workspace: Workspace, importer: Importer, path: Path, context: Context
+) -> FileResult:
+    """Read one file and append what is new in it.
+
+    Raises ImportRefusedError when the file is missing, of another format, or when not one of its
+    rows could be taken.
+    """
+    _check(importer, path)
+    imported = importer.read(path, context)
+    total = sum(len(record.points) for record in imported.records)
+    if imported.rows_read and not total:
+        first = imported.refused[0]
+        raise ImportRefusedError(
+            f"{path.name}: none of its {imported.rows_read} rows can be taken; "
+            f"row {first.row}: {first.reason}."
+        )
+    fresh = _without_known(workspace, imported.records)
+    added = sum(len(record.points) for record in fresh)
+    file = workspace.append(fresh).file if fresh else ""
+    return FileResult(path.name, imported, added, total - added, file)
+
+
+def _check(importer: Importer, path: Path) -> None:
+    if not path.exists():
+        raise ImportRefusedError(f"{path}: there is no such file.")
+    if path.is_file():
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
+        if not importer.recognise(head):
+            start = head.partition("\n")[0][:80] or "an empty file"
+            raise ImportRefusedError(
+                f"{path.name}: this is not {importer.name}: expected {importer.summary}; it "
+                f'starts with "{start}".'
+            )
+
+
+def _without_known(workspace: Workspace, records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
+    """Records without the points that an earlier import of the same source brought.
+
+    A file that grew is imported again as a whole; a point is known when its series, commit and
+    value are there as often as the file has them.
+    """
+    if not workspace.history_file.is_file() or not records:
+        return tuple(records)
+    source = records[0].run.source
+    with workspace.reading() as connection:
+        rows = connection.execute(sql.query("imported_points"), {"source": source}).fetchall()
+    if not rows:
+        return tuple(records)
+    known = Counter((str(row[0]), str(row[1]), row[2]) for row in rows)
+    kept = []
+    for record in records:
+        points = []
+        for point in record.points:
+            value = point.outcome.value if isinstance(point.outcome, Measured) else None
+            key = (series_id(point, record.run.machine), record.run.commit.sha, value)
+            if known[key]:
+                known[key] -= 1
+            else:
+                points.append(point)
+        if points and len(points) < len(record.points):
+            # Other content, so another run.
+            content = record.run.run_id.encode() + b"".join(map(msgspec.json.encode, points))
+            run = msgspec.structs.replace(
+                record.run, run_id=sha256(content).hexdigest()[: len(record.run.run_id)]
+            )
+            kept.append(RunRecord(run=run, points=tuple(points), items=record.items))
+        elif points:
+            kept.append(record)
+    return tuple(kept)
+
+
+def summary_line(result: FileResult) -> str:
+    """``results.csv: 120 rows read, 100 taken, 18 already there, 2 refused``."""
+    parts = [f"{result.imported.rows_read} rows read", f"{result.points_added} taken"]
+    if result.points_known:
+        parts.append(f"{result.points_known} already there")
+    if result.imported.refused:
+        parts.append(f"{len(result.imported.refused)} refused")
+    return f"{result.name}: {', '.join(parts)}"

@@ -1,0 +1,124 @@
+"""Write the words of an alignment with their times: Praat's TextGrid, or JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from history.formats import newest_items as stored
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from history.words.records import Item
+
+SEPARATOR: Final = " · "
+_WORD: Final = re.compile(r"(?P<text>\S+) (?P<start>\d+\.\d+)-(?P<end>\d+\.\d+)")
+
+
+class Word(NamedTuple):
+    """One word; times in seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Words of an item's text, ``MORNING 0.24-0.61 · TRAIN 0.61-0.90``; empty for other text."""
+    found = []
+    for part in text.split(SEPARATOR) if text else ():
+        match = _WORD.fullmatch(part)
+        if match is None:
+            return ()
+        found.append(Word(match["text"], float(match["start"]), float(match["end"])))
+    return tuple(found)
+
+
+def textgrid(words: Sequence[Word], duration_s: float) -> str:
+    """Praat's long text format with one tier ``words``; silence is an interval without text."""
+    intervals: list[Word] = []
+    before = 0.0
+    for word in words:
+        if word.start_s > before:
+            intervals.append(Word("", before, word.start_s))
+        intervals.append(word)
+        before = word.end_s
+    end = max(duration_s, before)
+    if end > before or not intervals:
+        intervals.append(Word("", before, end))
+    head = (
+        'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
+        f"xmin = 0\nxmax = {end:g}\ntiers? <exists>\nsize = 1\nitem []:\n"
+        '    item [1]:\n        class = "IntervalTier"\n        name = "words"\n'
+        f"        xmin = 0\n        xmax = {end:g}\n        intervals: size = {len(intervals)}\n"
+    )
+    body = "".join(
+        f"        intervals [{n}]:\n            xmin = {one.start_s:g}\n"
+        f'            xmax = {one.end_s:g}\n            text = "{_quoted(one.text)}"\n'
+        for n, one in enumerate(intervals, start=1)
+    )
+    return head + body
+
+
+def _quoted(text: str) -> str:
+    """Praat doubles quotation marks inside a text."""
+    return text.replace('"', '""')
+
+
+class _Words:
+    """One file per utterance and way of running, in a folder."""
+
+    name: str
+    suffix: str
+
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
+        """Write ``<target>/<runtime>/<utterance><suffix>``; needs a folder."""
+        if target is None or target.is_file():
+            raise UsageError(f"{self.name} writes one file per utterance.", hint="Name a folder.")
+        found = stored.newest(connection, "alignment")
+        for item in found.items:
+            words = words_of(item.text)
+            if words:
+                folder = target / "-".join(
+                    part for part in (item.variant.runtime, item.variant.implementation) if part
+                )
+                folder.mkdir(parents=True, exist_ok=True)
+                name = re.sub(r"[^\w.-]", "_", item.item) + self.suffix
+                (folder / name).write_bytes(self.render(item, words))
+
+    def render(self, item: Item, words: Sequence[Word]) -> bytes:
+        """One utterance as the bytes of its file."""
+        raise NotImplementedError
+
+
+class TextGridExporter(_Words):
+    """For Praat and the tools that read its files."""
+
+    name = "textgrid"
+    summary = "a folder with the words of the newest alignment run as Praat TextGrids"
+    suffix = ".TextGrid"
+
+    def render(self, item: Item, words: Sequence[Word]) -> bytes:
+        """UTF-8 text."""
+        duration = float(item.facts.get("duration_s", words[-1].end_s))
+        return textgrid(words, duration).encode()
+
+
+class WordsJsonExporter(_Words):
+    """One array of ``{"word", "start_s", "end_s"}`` per utterance."""
+
+    name = "words-json"
+    summary = "a folder with the words of the newest alignment run as JSON"
+    suffix = ".words.json"
+
+    def render(self, item: Item, words: Sequence[Word]) -> bytes:
+        """Indented JSON."""
+        del item
+        rows = [{"word": w.text, "start_s": w.start_s, "end_s": w.end_s} for w in words]
+        return msgspec.json.format(msgspec.json.encode(rows), indent=1) + b"\n"

@@ -1,0 +1,1 @@
+"""Speech synthesis as JSON: read and written."""

@@ -1,0 +1,228 @@
+"""Read results of speech synthesis: what the performance plan sketches, what its program writes.
+
+Three shapes of one project: the plan's (``realtime_factor``, ``time_to_first_chunk_ms``), the
+program's (``rtf``, ``ttfa_ms``) and its Python script's list. They disagree about what a real-time
+factor is and how many frames a second has; here it is always wall time over audio time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from history.formats import parsed
+from history.formats.interface import Context, Imported, Refused
+from history.formats.parsed import Parsed, RefuseError
+from history.words.errors import ImportRefusedError
+from history.words.records import Measured, Point, Variant
+
+SUITE: Final = "tts"
+BENCHMARK: Final = "synthesize"
+FRAMES_PER_S: Final = 12.5
+"""1920 samples a frame at 24 kHz; the Python script counts 12."""
+_DEVICES: Final = ("cpu", "cuda", "metal", "mps")
+_MIB: Final = 2**20
+"""Bytes. What that project calls MB: its programs divide by 1024 twice."""
+
+_PLAN_STAGES: Final = {
+    "prefill_ms": "prefill_time",
+    "talker_ms": "talker_time",
+    "code_predictor_ms": "code_predictor_time",
+    "decoder_12hz_ms": "decoder_time",
+}
+_PROGRAM_STAGES: Final = {
+    "prefill_ms": "prefill_time",
+    "generation_ms": "generation_time",
+    "decode_ms": "decoder_time",
+}
+
+
+class TtsJsonImporter:
+    """Results of ``e2e_bench --json-output``, of the plan, or of ``bench-python.py``."""
+
+    name = "tts-json"
+    summary = 'JSON with "results", each with "wall_clock_ms" and "input" or "label"'
+
+    def recognise(self, head: str) -> bool:
+        """Whether the keys of one of the three shapes are there."""
+        if '"wall_clock_ms"' in head and '"results"' in head:
+            return True
+        keys = ("label", "wall_ms", "audio_s", "tok_s")
+        return head.lstrip().startswith("[") and all(f'"{key}"' in head for key in keys)
+
+    def read(self, path: Path, context: Context) -> Imported:
+        """Read the file; its commit is a short name without a time, so the caller's counts."""
+        return parsed.read(path, context, self.name, parse)
+
+
+def parse(text: str, name: str = "tts-json") -> Parsed:
+    """One set of points per input; a list of whole documents, as we write it, counts as one."""
+    data = parsed.load_json(text, name)
+    if isinstance(data, list) and all(isinstance(one, dict) and "results" in one for one in data):
+        return parsed.merged([_document(one, name) for one in data])
+    return _document(data, name)
+
+
+def _document(data: Any, name: str) -> Parsed:  # noqa: ANN401 - checked here
+    flagged: dict[str, None] = {}
+    if isinstance(data, list):
+        rows, about = data, {}
+    elif isinstance(data, dict) and isinstance(data.get("results"), list):
+        rows, about = data["results"], data
+    else:
+        raise ImportRefusedError(f'{name}: expected a list, or an object with "results".')
+    if isinstance(about.get("commit"), str):
+        flagged[f"the file says it was measured at {about['commit']}"] = None
+    points: list[Point] = []
+    refused: list[Refused] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            points += _points(row, about, flagged)
+        except RefuseError as error:
+            refused.append(Refused(number, str(error)))
+    return Parsed(
+        points=tuple(points),
+        rows_read=len(rows),
+        refused=tuple(refused),
+        flagged=tuple(flagged),
+    )
+
+
+def _points(row: Any, about: Mapping[str, Any], flagged: dict[str, None]) -> list[Point]:  # noqa: ANN401 - checked here
+    if not isinstance(row, dict):
+        raise RefuseError("expected an object")
+    variant = _variant(about)
+    params = {"input": str(row.get("input", row.get("label", "")))}
+    if not params["input"]:
+        raise RefuseError('expected "input" or "label"')
+    shape = _planned if "input" in row else _script if "wall_ms" in row else _program
+    return [
+        Point(
+            suite=SUITE,
+            benchmark=BENCHMARK,
+            metric=metric,
+            params=params,
+            variant=variant,
+            outcome=outcome,
+        )
+        for metric, outcome in shape(row, about, flagged)
+    ]
+
+
+Found = Iterator[tuple[str, Measured]]
+
+
+def _planned(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, None]) -> Found:
+    repeats = parsed.table(row.get("repeats"))
+    yield "total_time", _ms(row, "wall_clock_ms", repeats)
+    if row.get("time_to_first_chunk_ms") is not None:
+        yield "first_audio_time", _ms(row, "time_to_first_chunk_ms", repeats)
+    if row.get("tokens_per_second") is not None:
+        yield "tokens_per_second", _one(row, "tokens_per_second")
+    if row.get("realtime_factor") is not None:
+        flagged["realtime_factor is audio over wall time; its inverse is stored as rtf"] = None
+        yield "rtf", _inverse(parsed.number(row["realtime_factor"], "realtime_factor"))
+    if row.get("peak_memory_mb") is not None:
+        if _device(about) == "cpu":
+            yield "peak_rss", _one(row, "peak_memory_mb", _MIB)
+        else:
+            flagged["peak_memory_mb does not say whose memory it is and was left out"] = None
+    yield from _stages(row, _PLAN_STAGES, repeats)
+
+
+def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, None]) -> Found:
+    count = about.get("iterations")
+    n = count if isinstance(count, int) and count > 0 else 1
+    yield (
+        "total_time",
+        Measured(
+            value=parsed.number(row.get("wall_clock_ms"), "wall_clock_ms") / 1e3,
+            n=n,
+            aggregate="mean",
+            minimum=_optional(row, "wall_clock_min_ms"),
+            maximum=_optional(row, "wall_clock_max_ms"),
+        ),
+    )
+    if row.get("ttfa_ms") is not None:
+        yield "first_audio_time", _one(row, "ttfa_ms", 1e-3)
+    for key, metric in (
+        ("audio_duration_secs", "audio_duration"),
+        ("rtf", "rtf"),
+        ("tokens_per_sec", "tokens_per_second"),
+        ("frames_generated", "frames"),
+    ):
+        if row.get(key) is not None:
+            yield metric, _one(row, key)
+    if row.get("peak_memory_mb") is not None:
+        flagged["peak_memory_mb is VmRSS at the end, no peak: stored as rss"] = None
+        yield "rss", _one(row, "peak_memory_mb", _MIB)
+    yield from _stages(row, _PROGRAM_STAGES, {})
+
+
+def _script(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, None]) -> Found:
+    del about
+    wall_s = parsed.number(row.get("wall_ms"), "wall_ms") / 1e3
+    audio_s = parsed.number(row.get("audio_s"), "audio_s")
+    if wall_s <= 0:
+        raise RefuseError(f"wall_ms: expected more than 0, found {row['wall_ms']}")
+    yield "total_time", Measured(value=wall_s, n=1, aggregate="mean")
+    yield "audio_duration", Measured(value=audio_s, n=1)
+    yield "rtf", _one(row, "rtf") if "rtf" in row else Measured(value=wall_s / audio_s, n=1)
+    flagged["tok_s counts 12 frames a second; tokens_per_second is made of 12.5 instead"] = None
+    yield "tokens_per_second", Measured(value=audio_s * FRAMES_PER_S / wall_s, n=1)
+    if row.get("mem_mb") is not None:
+        yield "rss", _one(row, "mem_mb", _MIB)
+
+
+def _stages(row: dict[str, Any], names: Mapping[str, str], repeats: Mapping[str, Any]) -> Found:
+    stages = row.get("stages")
+    if not isinstance(stages, dict):
+        return
+    for key, metric in names.items():
+        if stages.get(key) is not None:
+            yield metric, _ms(stages, key, repeats)
+
+
+def _ms(row: Mapping[str, Any], key: str, repeats: Mapping[str, Any]) -> Measured:
+    """From the repeats where the file has them (ours does), else as stated."""
+    samples = parsed.numbers(repeats.get(key), f"repeats.{key}")
+    if samples:
+        return parsed.measured([sample / 1e3 for sample in samples])
+    return _one(row, key, 1e-3)
+
+
+def _one(row: Mapping[str, Any], key: str, factor: float = 1.0) -> Measured:
+    return Measured(value=parsed.number(row.get(key), key) * factor, n=1)
+
+
+def _inverse(value: float) -> Measured:
+    if value <= 0:
+        raise RefuseError(f"realtime_factor: expected more than 0, found {value}")
+    return Measured(value=1.0 / value, n=1)
+
+
+def _optional(row: Mapping[str, Any], key: str) -> float | None:
+    return parsed.number(row[key], key) / 1e3 if row.get(key) is not None else None
+
+
+def _device(about: Mapping[str, Any]) -> str:
+    """``cpu`` where the program writes "CPU", ``cuda`` for "CUDA (device 0)"; else as written."""
+    written = str(about.get("device", ""))
+    first = re.split(r"[^a-z]", written.lower(), maxsplit=1)[0]
+    return first if first in _DEVICES else written
+
+
+def _variant(about: Mapping[str, Any]) -> Variant:
+    """Features as written; the name of the weights is the last part of their folder."""
+    device = _device(about)
+    features = str(about.get("features", ""))
+    parts = [part for part in features.split(",") if part and part not in _DEVICES]
+    folder = str(about.get("model_dir", "")).replace("\\", "/").rstrip("/")
+    return Variant(
+        implementation=str(about.get("implementation", "")),
+        device=device,
+        features=",".join(parts),
+        weights=folder.rsplit("/", 1)[-1],
+    )

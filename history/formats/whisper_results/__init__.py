@@ -1,0 +1,1 @@
+"""Files of the public Whisper-on-ONNX-Runtime benchmark: read and written."""

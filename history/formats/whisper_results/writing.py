@@ -1,0 +1,247 @@
+"""Write transcriptions in the files of the public Whisper-on-ONNX-Runtime benchmark.
+
+``inference_per_file.csv|json``, ``inference_summary.json`` and one ``<file>.transcript.txt`` for
+each file, under the field names of KrArunT/whisper-rust-ort, so that readers of either program can
+read both; what is ours alone comes under further keys. Times are in seconds.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import numpy as np
+
+from history import sql
+from history.formats import newest_items as stored
+from history.words.errors import UsageError
+from history.words.records import Item, Variant
+
+if TYPE_CHECKING:
+    import duckdb
+
+SUITE: Final = "whisper"
+
+PUBLIC: Final = ("file", "duration_s", "end_to_end_s", "rtf", "text")
+"""Columns of the origin program, in its order; ours follow."""
+
+TIMES: Final = {
+    "load_s": "audio_load_time",
+    "preprocess_s": "mel_time",
+    "setup_s": "generate_setup_time",
+    "encoder_s": "encoder_time",
+    "prefill_s": "prefill_time",
+    "decode_loop_s": "decode_loop_time",
+    "detok_s": "detokenize_time",
+    "first_token_s": "first_token_time",
+    "model_only_s": "model_only_time",
+}
+COLUMNS: Final = (*PUBLIC, *TIMES, "tokens", "tokens_per_s", "repeats", "text_sha256")
+
+FACTS: Final = ("chunks", "padded_s", "token_ids")
+"""What is said about a file beside its times; in the JSON file alone."""
+
+CONFIG: Final = (
+    "intra_op",
+    "inter_op",
+    "execution_mode",
+    "graph_opt",
+    "cpu_mem_arena",
+    "mem_pattern",
+    "allow_spinning",
+    "provider",
+)
+"""Facts of the process that make up ``config_used``."""
+
+P90_FILES, P95_FILES = 10, 20
+"""Fewer files have no such percentile; the origin program printed one of a single file."""
+
+Line = dict[str, Any]
+
+
+def lines(items: Iterable[Item]) -> list[Line]:
+    """One record per file that was transcribed, in order of name; times with their repeats."""
+    chosen = sorted(items, key=lambda item: item.item)
+    return [_line(item) for item in chosen if "end_to_end_time" in item.values]
+
+
+def _line(item: Item) -> Line:
+    times = {key: item.values.get(metric) for key, metric in TIMES.items()}
+    total = item.samples.get("end_to_end_time", ())
+    return {
+        "file": item.item,
+        "duration_s": float(item.facts["duration_s"]),
+        "end_to_end_s": item.values["end_to_end_time"],
+        "rtf": item.values.get("rtf"),
+        "text": item.text,
+        **times,
+        "tokens": int(item.facts.get("tokens", 0)),
+        "tokens_per_s": item.values.get("tokens_per_second"),
+        "repeats": len(total),
+        "text_sha256": str(
+            item.facts.get("text_sha256") or hashlib.sha256(item.text.encode()).hexdigest()
+        ),
+        "end_to_end_s_repeats": list(total),
+        **{
+            f"{key}_repeats": list(item.samples[metric])
+            for key, metric in TIMES.items()
+            if metric in item.samples
+        },
+        **{key: item.facts[key] for key in FACTS if key in item.facts},
+        "fingerprint": item.fingerprint,
+        "params": dict(item.params),
+        "variant": dict(item.variant.pairs()),
+    }
+
+
+def per_file_csv(records: Sequence[Line]) -> str:
+    """Header and one row per file; texts are quoted where they need it and may span lines."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for one in records:
+        writer.writerow({key: "" if one[key] is None else one[key] for key in COLUMNS})
+    return out.getvalue()
+
+
+def summary(records: Sequence[Line], items: Sequence[Item], facts: Mapping[str, Any]) -> Line:
+    """What the origin program writes beside the files, made from the files' own aggregates.
+
+    ``facts``: what was in force in the process; what is missing there is left out.
+    """
+    first = items[0]
+    seconds = sum(one["duration_s"] for one in records)
+    return {
+        "config_used": {key: facts[key] for key in CONFIG if key in facts},
+        "n_files": len(records),
+        "latency_end_to_end_s": _statistics([one["end_to_end_s"] for one in records]),
+        "latency_model_only_s": _statistics(_known(records, "model_only_s")),
+        "breakdown_s": {
+            "load_s": sum(_known(records, "load_s")),
+            "preprocess_s": sum(_known(records, "preprocess_s")),
+            "decode_s": sum(_known(records, "detok_s")),
+            "model_only_s": sum(_known(records, "model_only_s")),
+        },
+        "rtf_end_to_end": sum(one["end_to_end_s"] for one in records) / seconds,
+        "rtf_model": sum(_known(records, "model_only_s")) / seconds,
+        "model_id": first.variant.weights,
+        "onnx_dir": first.params.get("model", ""),
+        "language": facts.get("language", first.params.get("language", "")),
+        "task": facts.get("task", first.params.get("task", "")),
+        "max_new_tokens": facts.get("max_new_tokens", 0),
+        "timestamps": bool(facts.get("timestamps", False)),
+        "num_beams": 1,
+        "implementation": first.variant.implementation,
+        "precision": first.variant.precision,
+        "variant": dict(first.variant.pairs()),
+        "notes": _notes(records, first),
+    }
+
+
+def write(folder: Path, items: Sequence[Item], facts: Mapping[str, Any]) -> int:
+    """Write everything about one way of transcribing. Returns the number of files."""
+    records = lines(items)
+    if not records:
+        raise UsageError("none of the files was transcribed, so there is nothing to write.")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "inference_per_file.json").write_bytes(_pretty(records))
+    (folder / "inference_per_file.csv").write_text(per_file_csv(records), encoding="utf-8")
+    told = summary(records, items, facts)
+    (folder / "inference_summary.json").write_bytes(_pretty(told))
+    for one in records:
+        (folder / transcript_name(one["file"])).write_text(one["text"] + "\n", encoding="utf-8")
+    return len(records)
+
+
+def transcript_name(file: str) -> str:
+    """``b/one.wav`` -> ``b_one.transcript.txt``: no name leads out of the folder."""
+    path = Path(file)
+    kept = "_".join(part for part in path.with_suffix("").parts if part not in {"..", "/"})
+    return f"{kept}.transcript.txt"
+
+
+def folder_name(item: Item) -> str:
+    """``own-loop-fp32-2t-spin``: the way of transcribing."""
+    way = item.variant
+    features = way.features.replace("+", "-")
+    parts = (way.implementation, way.precision, f"{way.threads}t", way.device, features)
+    return "-".join(part for part in parts if part)
+
+
+def facts_for(environment: Mapping[str, Mapping[str, Any]], way: Variant) -> Mapping[str, Any]:
+    """The recorded facts of the process of a way of transcribing; empty when there are none."""
+    wanted = {way.runtime, f"{way.threads}t", *(part for part in way.features.split("+") if part)}
+    if way.runtime == "onnxruntime":
+        wanted.add(way.precision)
+    for group, facts in environment.items():
+        suite, _, process = group.partition("/")
+        if suite == SUITE and set(process.split("-")) == wanted:
+            return facts
+    return {}
+
+
+def environment_of(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, dict[str, Any]]:
+    """What was in force in a run, by group: ``whisper/onnxruntime-1t-fp32`` is a process."""
+    row = connection.execute(sql.query("export_environment"), {"run_id": run_id}).fetchone()
+    found = msgspec.json.decode(row[0], type=dict[str, Any]) if row else {}
+    return {group: facts for group, facts in found.items() if isinstance(facts, dict)}
+
+
+def _known(records: Sequence[Line], key: str) -> list[float]:
+    return [float(one[key]) for one in records if one[key] is not None]
+
+
+def _statistics(values: Sequence[float]) -> dict[str, float | None]:
+    if not values:
+        return {}
+    return {
+        "min": min(values),
+        "median": statistics.median(values),
+        "p90": float(np.quantile(values, 0.9)) if len(values) >= P90_FILES else None,
+        "p95": float(np.quantile(values, 0.95)) if len(values) >= P95_FILES else None,
+        "max": max(values),
+        "mean": statistics.fmean(values),
+    }
+
+
+def _notes(records: Sequence[Line], item: Item) -> str:
+    repeats = max(one["repeats"] for one in records)
+    parts = [f"Times are aggregates of {repeats} repeats; texts are of the last one."]
+    if len(records) < P95_FILES:
+        parts.append(f"p90 needs {P90_FILES} files and p95 {P95_FILES}; here are {len(records)}.")
+    if item.variant.weights.startswith("synthetic"):
+        parts.append("Weights are synthetic: the texts mean nothing.")
+    return " ".join(parts)
+
+
+def _pretty(value: Any) -> bytes:  # noqa: ANN401 - any record
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+class WhisperResultsExporter:
+    """A folder; with several ways of transcribing one folder inside it for each."""
+
+    name = "whisper-results"
+    summary = "Folder of the newest whisper run: inference_per_file.csv|json, summary, transcripts"
+
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
+        """Write the folder. Raises UsageError without one, since several files are written."""
+        if target is None or target.is_file():
+            raise UsageError(
+                "whisper-results: expected a folder to write several files to.",
+                hint="Name it: `soundmark export whisper-results -o results/benchmarks`.",
+            )
+        found = stored.newest(connection, SUITE)
+        environment = environment_of(connection, found.run_id)
+        ways: dict[str, list[Item]] = {}
+        for item in found.items:
+            ways.setdefault(folder_name(item), []).append(item)
+        for name, items in sorted(ways.items()):
+            folder = target if len(ways) == 1 else target / name
+            write(folder, items, facts_for(environment, items[0].variant))

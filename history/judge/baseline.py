@@ -1,0 +1,122 @@
+"""Choose the points that a new point is judged against, and say how old they are."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from history.read.series import Trend, Trends
+from history.vcs import revisions
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from history.read.runs import RunFacts
+
+MEDIAN_OF: Final = 10
+"""Points of a median baseline: with ten, one spike moves it by about a tenth of the noise."""
+RELEASE: Final = "release:"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a point is compared with."""
+
+    name: str
+    """``median of 10 points``, ``parent``, ``release v1.2``."""
+    value: float
+    """In the series' unit."""
+    points: int
+    """Points it was made from."""
+    n: int
+    """Samples behind them."""
+    oldest: str
+    """Commit of the oldest of the points."""
+    newest: str
+    """Commit of the newest of the points."""
+    points_back: int
+    """How many measured points the newest of them lies before the judged one; 1 is the last."""
+    newest_at: datetime
+    """Commit time of the newest of the points."""
+    days: float
+    """Age of the newest of the points when the judged one was committed."""
+
+    def words(self) -> str:
+        """The baseline with its age, as a table shows it."""
+        newest = self.newest[:12]
+        where = newest if self.points == 1 else f"{self.oldest[:12]}..{newest}"
+        age = round(self.days)
+        days = f", {age} {'day' if age == 1 else 'days'} older" if age else ""
+        back = f", {self.points_back} points back" if self.points_back > 1 else ""
+        return f"{self.name} ({where}{back}{days})"
+
+
+def is_kind(text: str) -> bool:
+    """Whether this names a baseline: ``median``, ``parent`` or ``release:TAG``."""
+    return text in {"median", "parent"} or (text.startswith(RELEASE) and text != RELEASE)
+
+
+def releases(kinds: Iterable[str], runs: Sequence[RunFacts], root: Path) -> dict[str, str]:
+    """The commit that each ``release:TAG`` among these kinds stands for; unknown ones are left out.
+
+    Tags that runs carry come first. A tag is often set after the night that measured its commit,
+    so git is asked for the others, and a commit that was not measured gives its nearest measured
+    ancestor.
+    """
+    found = {}
+    for kind in kinds:
+        if kind.startswith(RELEASE):
+            with suppress(UsageError):
+                found[kind] = revisions.nearest(runs, kind.removeprefix(RELEASE), root).commit
+    return found
+
+
+def find(
+    trends: Trends, trend: Trend, index: int, kind: str, released: Mapping[str, str] | None = None
+) -> Baseline | None:
+    """The baseline of that kind for one point of a series, or None when there is none.
+
+    ``released`` are the commits of releases, see ``releases``.
+    Points of the judged commit itself are never part of it: repeating a run must not make it its
+    own measure. Nor are points of branches other than its own and the one measured most often,
+    which are not its ancestors. A parent that was not measured is replaced by the nearest measured
+    ancestor, and its age says so.
+    """
+    judged = trends.run(trend, index)
+    before = trend.measured[trend.measured < index]
+    commits = trends.commits[trend.runs[before]]
+    earlier = before[(commits != judged.commit) & trends.on_line(trend, index)[before]]
+    if kind == "median":
+        chosen = earlier[-MEDIAN_OF:]
+        name = f"median of {chosen.size} points" if chosen.size > 1 else "the point before"
+    elif kind == "parent":
+        wanted = judged.parents[0] if judged.parents else ""
+        at_parent = earlier[trends.commits[trend.runs[earlier]] == wanted]
+        chosen = at_parent[-1:] if at_parent.size else earlier[-1:]
+        name = "parent" if at_parent.size or not judged.parents else "nearest measured ancestor"
+    else:
+        tag = kind.removeprefix(RELEASE)
+        commit = (released or {}).get(kind)
+        made = [trends.run(trend, int(i)) for i in before]
+        chosen = before[[run.tag == tag or run.commit == commit for run in made]][-1:]
+        name = f"release {tag}"
+    if not chosen.size:
+        return None
+    oldest, newest = (trends.run(trend, int(chosen[place])) for place in (0, -1))
+    return Baseline(
+        name=name,
+        value=float(np.median(trend.values[chosen])),
+        points=int(chosen.size),
+        n=int(trend.n[chosen].sum()),
+        oldest=oldest.commit,
+        newest=newest.commit,
+        points_back=int((before > chosen[-1]).sum()) + 1,
+        newest_at=newest.commit_time,
+        days=(judged.commit_time - newest.commit_time).total_seconds() / 86_400,
+    )

@@ -1,0 +1,317 @@
+"""Put the changes of every series into rows: what the command, the pages and the feeds show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+from history.detect.interface import ChangeStatus
+from history.judge import confounders, detectable
+from history.judge.detectable import Detectable, HasDetectable
+from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_id, known_ids, lives
+from history.judge.size import Size, size
+from history.project import triage
+from history.stats import leak
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from history.detect.interface import Change, Detection
+    from history.project.triage import Decision
+    from history.read.series import Trend, Trends
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow(HasDetectable):
+    """One change; the first fields are the columns of ``soundmark regressions``."""
+
+    series_id: str
+    suite: str
+    benchmark: str
+    params: str
+    variant: str
+    metric: str
+    unit: str
+    machine: str
+    index: int
+    """First point of the new level, counted from 0 over all points of the series."""
+    commit: str
+    """Commit of that point."""
+    previous_commit: str
+    """Commit of the last measured point of the old level: the cause lies after it."""
+    commit_time: datetime
+    direction: ChangeDirection
+    kind: str
+    """step or drift."""
+    status: State
+    change: float
+    """Relative: after / before - 1."""
+    change_low: float
+    change_high: float
+    """95 % interval of the change."""
+    before: float
+    after: float
+    n_after: int
+    """Points of the new level that were compared."""
+    rule: str
+    n_before: int = 0
+    previous_index: int = 0
+    end_index: int = 0
+    """Last point of a drift; equal to ``index`` for a step."""
+    end_commit: str = ""
+    """Commit at which a drift had reached its new level; the commit itself for a step."""
+    points_since: int = 0
+    """Measured points from the change to the end of the series."""
+    sigma: float = 0.0
+    rho: float = 0.0
+    statistic: float = 0.0
+    detectable: Detectable = field(default_factory=Detectable)
+    """The step that ten further points of this series would confirm."""
+    episode: str = ""
+    """Id of the episode; a regression and the change that undid it share one."""
+    also_known_as: tuple[str, ...] = ()
+    """Ids the episode would have had while its estimate stood a few commits away."""
+    recovered_at: str = ""
+    """Commit of the change that undid this regression."""
+    suspects: tuple[str, ...] = ()
+    """What else changed in the environment between the two sides."""
+    output_changed: bool = False
+    """Whether the benchmark's output is another one after the change."""
+    decision: Decision | None = None
+    """What people decided about it, if anything."""
+    expired: bool = False
+    """Whether an acknowledgement of it has run out."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether someone should look at it."""
+        return self.status in OPEN
+
+    @property
+    def is_open_regression(self) -> bool:
+        """Whether it is what ``soundmark regressions`` shows without ``--all``."""
+        return self.is_open and self.direction is ChangeDirection.REGRESSION
+
+    @property
+    def decided(self) -> str:
+        """``acknowledged until 2026-03-31: waits for the allocator``; empty without a decision."""
+        if self.decision is None:
+            return ""
+        until = f" until {self.decision.until}" if self.decision.until else ""
+        ended = " (ran out)" if self.expired else ""
+        return f"{self.decision.state}{until}{ended}: {self.decision.reason}"
+
+    @property
+    def size(self) -> Size:
+        """The change in words, with its interval."""
+        return size(
+            self.metric, self.unit, self.before, self.after,
+            change=self.change, low=self.change_low, high=self.change_high,
+        )  # fmt: skip
+
+
+_NAMES = tuple(field.name for field in fields(ChangeRow))
+COLUMNS = (
+    *_NAMES[: _NAMES.index("rule") + 1],
+    *detectable.COLUMNS,
+    *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects"),
+)
+"""The columns of ``soundmark regressions --format csv``."""
+
+
+def rows(
+    trends: Trends,
+    detections: Mapping[str, Detection],
+    decisions: Sequence[Decision] = (),
+    *,
+    today: date | None = None,
+    known: Mapping[str, Sequence[tuple[int, float, str]]] | None = None,
+) -> tuple[ChangeRow, ...]:
+    """Every change of every series, in the order of tables and then of commits.
+
+    ``today`` is the day on which acknowledgements are looked at. ``known`` are the alarms raised
+    before, by series: index, change and id; a change that is one of them keeps its id.
+    """
+    found: list[ChangeRow] = []
+    shifts = confounders.machine_shifts(trends, detections)
+    for trend in trends.series:
+        detection = detections.get(trend.series_id)
+        if detection is None or not detection.changes:
+            continue
+        raised = (known or {}).get(trend.series_id, ())
+        found += _of_series(
+            trends, trend, detection, decisions, today, raised, shifts.get(trend.machine, ())
+        )
+    return tuple(found)
+
+
+def _of_series(
+    trends: Trends,
+    trend: Trend,
+    detection: Detection,
+    decisions: Sequence[Decision],
+    today: date | None,
+    raised: Sequence[tuple[int, float, str]],
+    shifts: Sequence[confounders.Shift],
+) -> list[ChangeRow]:
+    floor = leak.TOO_SMALL.get(trend.metric, 0.0)
+    changes = [
+        change
+        for change in detection.changes
+        if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
+    ]
+    commits = [trends.runs[int(position)].commit for position in trend.runs]
+    ids = _ids(trend, changes, commits, raised)
+    could_show = detectable.of_series(trend, detection)
+    found = []
+    for number, (change, life) in enumerate(
+        zip(changes, lives(changes, trend.direction), strict=True)
+    ):
+        same = known_ids(trend.series_id, change.change, change.index, commits)
+        episode = ids[life.opened_by]
+        decision = _decision(
+            decisions, trend, commits[change.previous_index + 1 : change.end_index + 1],
+            (ids[number], episode, *same),
+        )  # fmt: skip
+        expired = decision is not None and not (today is None or triage.in_force(decision, today))
+        found.append(
+            ChangeRow(
+                series_id=trend.series_id,
+                suite=trend.suite,
+                benchmark=trend.benchmark,
+                params=trend.params,
+                variant=trend.variant,
+                metric=trend.metric,
+                unit=trend.unit,
+                machine=trend.machine,
+                index=change.index,
+                commit=commits[change.index],
+                previous_commit=commits[change.previous_index],
+                commit_time=trends.run(trend, change.index).commit_time,
+                direction=life.direction,
+                kind=str(change.kind),
+                status=_state(change, life, None if expired else decision),
+                change=change.change,
+                change_low=change.low,
+                change_high=change.high,
+                before=change.before,
+                after=change.after,
+                n_after=change.n_after,
+                rule=_rule(trend, change),
+                n_before=change.n_before,
+                previous_index=change.previous_index,
+                end_index=change.end_index,
+                end_commit=commits[change.end_index],
+                points_since=int((trend.measured >= change.index).sum()),
+                sigma=change.sigma,
+                rho=change.rho,
+                statistic=change.statistic,
+                detectable=could_show,
+                episode=episode,
+                also_known_as=tuple(one for one in same if one != episode),
+                recovered_at=""
+                if life.recovered_at is None
+                else commits[changes[life.recovered_at].index],
+                suspects=confounders.of_change(trends, trend, change, shifts),
+                output_changed=_output_changed(trend, change),
+                decision=decision,
+                expired=expired,
+            )
+        )
+    return found
+
+
+def idle(
+    trends: Trends, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
+) -> tuple[Decision, ...]:
+    """Decisions that are about none of these changes: mistyped, or their change is gone."""
+    series = {trend.series_id: trend for trend in trends.series}
+    spans = [
+        (
+            series[row.series_id],
+            [
+                trends.runs[int(position)].commit
+                for position in series[row.series_id].runs[
+                    row.previous_index + 1 : row.end_index + 1
+                ]
+            ],
+            (row.episode, *row.also_known_as),
+        )
+        for row in rows
+    ]
+    return tuple(
+        decision
+        for decision in decisions
+        if not any(_applies(decision, trend, commits, ids) for trend, commits, ids in spans)
+    )
+
+
+def _ids(
+    trend: Trend,
+    changes: Sequence[Change],
+    commits: Sequence[str],
+    raised: Sequence[tuple[int, float, str]],
+) -> list[str]:
+    from history.detect.alarms import carry_over
+
+    carried = carry_over(
+        [(change.index, change.change) for change in changes],
+        [(index, change) for index, change, _ in raised],
+    )
+    return [
+        episode_id(trend.series_id, change.change, commits[change.index])
+        if place is None
+        else raised[place][2]
+        for change, place in zip(changes, carried, strict=True)
+    ]
+
+
+def _decision(
+    decisions: Sequence[Decision], trend: Trend, commits: Sequence[str], episodes: Sequence[str]
+) -> Decision | None:
+    """The last decision about the change: later lines of the file overrule earlier ones."""
+    about = (one for one in reversed(decisions) if _applies(one, trend, commits, episodes))
+    return next(about, None)
+
+
+def _applies(
+    decision: Decision, trend: Trend, commits: Sequence[str], episodes: Sequence[str]
+) -> bool:
+    return triage.applies(
+        decision,
+        benchmark=trend.benchmark_id,
+        variant=trend.variant,
+        metric=trend.metric,
+        machine=trend.machine,
+        commits=commits,
+        episodes=episodes,
+    )
+
+
+def _state(change: Change, life: Life, decision: Decision | None) -> State:
+    if decision is not None and decision.state == "false alarm":
+        return State.FALSE_ALARM
+    if life.recovered_at is not None:
+        return State.RECOVERED
+    if decision is not None:
+        return State(decision.state)
+    return State.SUSPECT if change.status is ChangeStatus.SUSPECT else State.CONFIRMED
+
+
+def _rule(trend: Trend, change: Change) -> str:
+    """The detector's sentence, with the words for the size and the noise in it.
+
+    A detector knows no metric: its percentages may be worth nothing, or hard to read.
+    """
+    told = size(
+        trend.metric, trend.unit, change.before, change.after,
+        change=change.change, low=change.low, high=change.high,
+    )  # fmt: skip
+    percentages = f"{change.change:+.1%} [{change.low:+.1%}, {change.high:+.1%}]"
+    return detectable.rule(trend, change).replace(percentages, told.with_interval)
+
+
+def _output_changed(trend: Trend, change: Change) -> bool:
+    old, new = (int(trend.fingerprint[at]) for at in (change.previous_index, change.end_index))
+    return bool(old and new and old != new)

@@ -1,0 +1,120 @@
+"""Name what else changed between the two sides of a change: the code may be innocent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from history.judge import kept_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.detect.interface import Change, Detection
+    from history.read.series import Trend, Trends
+
+CALIBRATION: Final = "calibration"
+"""Suite of the fixed work that gauges a machine, and group of its readings in the environment."""
+LOAD: Final = "load"
+"""Group of what other programs did meanwhile."""
+NOT_A_CAUSE: Final = frozenset({kept_limits.GROUP, CALIBRATION, LOAD, "sampling"})
+"""Groups that differ in every run: limits kept with it, and measurements that the harness took."""
+_WORKS: Final = ("compute", "memory")
+MACHINE_MOVED: Final = 0.05
+"""Difference between two readings of the reference work that is worth a word; readings of a quiet
+machine differ by less."""
+BUSIER: Final = 0.2
+"""Growth of the share of time in which some program waited for the processor (pressure stall
+information) that is worth a word."""
+
+
+class Shift(NamedTuple):
+    """The reference work changed its time: the machine itself became faster or slower."""
+
+    after_run: int
+    """Position of the last run of the old level."""
+    until_run: int
+    """Position of the first run of the new level."""
+    words: str
+
+
+def machine_shifts(
+    trends: Trends, detections: Mapping[str, Detection]
+) -> dict[str, tuple[Shift, ...]]:
+    """Changes of the reference work by machine."""
+    found: dict[str, list[Shift]] = {}
+    for trend in trends.series:
+        detection = detections.get(trend.series_id)
+        if trend.suite == CALIBRATION and detection is not None:
+            found.setdefault(trend.machine, []).extend(
+                Shift(
+                    int(trend.runs[change.previous_index]),
+                    int(trend.runs[change.end_index]),
+                    f"machine: {trend.metric} changed by {change.change:+.0%} in the same range",
+                )
+                for change in detection.changes
+            )
+    return {machine: tuple(shifts) for machine, shifts in found.items()}
+
+
+def of_change(
+    trends: Trends, trend: Trend, change: Change, shifts: Sequence[Shift] = ()
+) -> tuple[str, ...]:
+    """Everything that is suspected beside the commits, the machine first."""
+    first, last = (int(trend.runs[at]) for at in (change.previous_index, change.end_index))
+    words = [
+        shift.words
+        for shift in shifts
+        if trend.suite != CALIBRATION and shift.after_run < last and first < shift.until_run
+    ]
+    old, new = (trends.runs[at].environment_key for at in (first, last))
+    if old != new:
+        before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
+        words += readings(before, after, trend.suite)
+        words += differences(before, after)
+    return tuple(words)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """``("libraries.torch: 2.12.0 -> 2.13.0",)``: fields that differ, sorted by name."""
+    old, new = flat(before), flat(after)
+    return tuple(
+        f"{name}: {old.get(name, 'absent')} -> {new.get(name, 'absent')}"
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    )
+
+
+def readings(before: Mapping[str, Any], after: Mapping[str, Any], suite: str) -> tuple[str, ...]:
+    """What the reference work around a suite says about the machine on both sides."""
+    old, new = _group(before, CALIBRATION), _group(after, CALIBRATION)
+    found = []
+    for work in _WORKS:
+        was, now = (side.get(f"{work} before {suite}") for side in (old, new))
+        if isinstance(was, float) and isinstance(now, float) and was > 0:
+            share = now / was - 1
+            if abs(share) >= MACHINE_MOVED:
+                found.append(f"machine: the {work} reference took {share:+.0%}")
+    if suite in str(new.get("disturbed suites", "")).split(", "):
+        found.append(f"machine: disturbed while {suite} ran")
+    was, now = (_group(side, LOAD).get("psi cpu share") for side in (before, after))
+    if isinstance(was, float) and isinstance(now, float) and now - was >= BUSIER:
+        found.append(f"machine: programs waited for the processor {was:.0%} -> {now:.0%}")
+    return tuple(found)
+
+
+def _group(environment: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = environment.get(name, {})
+    return found if isinstance(found, dict) else {}
+
+
+def flat(environment: Mapping[str, Any]) -> dict[str, str]:
+    """``group.field`` to text, without what does not act on a run."""
+    found: dict[str, str] = {}
+    for group, fields in environment.items():
+        if group in NOT_A_CAUSE:
+            continue
+        if isinstance(fields, dict):
+            found.update({f"{group}.{name}": str(value) for name, value in fields.items()})
+        else:
+            found[group] = str(fields)
+    return found

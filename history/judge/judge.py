@@ -1,0 +1,200 @@
+"""Judge the whole history: changes, targets, thresholds, and one verdict per series."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from history.detect import detector as detector_named
+from history.judge import changes as regressions
+from history.judge import kept_answers, memory, rule_changes, thresholds, verdict
+from history.judge import targets as sla
+from history.project import annotations as annotation_file
+from history.project import triage
+from history.read import series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import duckdb
+
+    from history.detect import Detection
+    from history.judge.changes import ChangeRow
+    from history.judge.memory import MemoryRow
+    from history.judge.rule_changes import Upgrade
+    from history.judge.targets import SlaRow
+    from history.judge.thresholds import Finding
+    from history.judge.verdict import Verdict
+    from history.project.annotations import Annotation
+    from history.project.config import LoadedConfig
+    from history.project.triage import Decision
+    from history.read.series import Trends
+
+_Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
+
+RULES = "3"
+"""Version of everything here that is not the detector's: raised when a verdict may change."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be said about a history."""
+
+    regressions: tuple[ChangeRow, ...]
+    """Every change, in the order of tables and then of commits."""
+    sla: tuple[SlaRow, ...]
+    gates: tuple[Finding, ...]
+    """Points beyond a threshold, fails first."""
+    verdicts: Mapping[str, Verdict]
+    """By series id."""
+    annotations: tuple[Annotation, ...]
+    detections: Mapping[str, Detection]
+    """What the detector said about each series, by series id."""
+    version: str
+    """Rule set, such as ``steps 1, rules 1``."""
+    history: Trends
+    """The points that were judged."""
+    memory: tuple[MemoryRow, ...] = ()
+    """What memory does over the iterations of each repeated method."""
+    fresh: tuple[str, ...] = ()
+    """Series whose stored answer did not hold any more."""
+    upgrades: tuple[Upgrade, ...] = ()
+    """Changes that came or went with the present version of the rules."""
+    idle: tuple[Decision, ...] = ()
+    """Decisions of ``triage.toml`` that are about no change."""
+    gates_checked: int = 0
+    """Pairs of a point and a threshold that were looked at."""
+    gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
+    """Name of the threshold to how many of them had nothing to be compared with."""
+    gates_idle: tuple[str, ...] = ()
+    """A sentence for each configured threshold that can find nothing."""
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    loaded: LoadedConfig,
+    *,
+    as_of: str | None = None,
+    detector: str = "steps",
+    today: date | None = None,
+    history: Trends | None = None,
+) -> Judgement:
+    """Judge everything in the history, or only what stands at or before the commit ``as_of``.
+
+    ``today`` decides whether an acknowledgement has run out; without it that is the day on which
+    the newest judged run began, so that the same history always gives the same verdicts.
+    ``history`` are its trends up to there, for whoever has read them.
+    """
+    kept = kept_answers.read(connection, detector_named(detector))
+    history = history or series.read(connection, as_of=as_of)
+    judged = judge_trends(
+        history,
+        loaded,
+        detector,
+        today,
+        kept=kept,
+        nightly=memory.read(connection, history, as_of=as_of),
+    )
+    finder = detector_named(detector)
+    coming = () if as_of else kept_answers.pending(history, judged.detections, kept, finder)
+    return replace(
+        judged, upgrades=coming or rule_changes.read(connection, kept_answers.rules_of(finder))
+    )
+
+
+def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:
+    """Store what the detector says about series with new points; returns how many there were.
+
+    For whoever has a writing connection open anyway: a later reading command then only reads. Only
+    the points of those series are read.
+    """
+    finder = detector_named(detector)
+    behind = kept_answers.behind(connection, finder)
+    if not behind:
+        return 0
+    return len(kept_answers.write(connection, series.read_series(connection, behind), finder))
+
+
+def judge_trends(
+    history: Trends,
+    loaded: LoadedConfig,
+    detector: str = "steps",
+    today: date | None = None,
+    *,
+    kept: Mapping[str, kept_answers.Kept] | None = None,
+    nightly: memory.Nightly | None = None,
+) -> Judgement:
+    """Judge trends that have been read.
+
+    ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
+    """
+    finder = detector_named(detector)
+    found = kept_answers.detect(history, finder, kept)
+    detections = found.detections
+    newest = history.newest
+    decisions = triage.load(loaded)
+    changes = regressions.rows(
+        history,
+        detections,
+        decisions,
+        today=today or (newest.date() if newest else None),
+        known=kept_answers.known_alarms(history, found.raised),
+    )
+    targets = sla.judge(history, loaded, detections)
+    gated = thresholds.judge(history, loaded, detections)
+    grown = memory.judge(history, nightly or {})
+    return Judgement(
+        regressions=changes,
+        sla=targets,
+        gates=gated.findings,
+        verdicts=_verdicts(history, detections, changes, targets, gated.findings, grown),
+        annotations=annotation_file.load(loaded),
+        detections=detections,
+        version=f"{found.rules}, rules {RULES}",
+        history=history,
+        memory=grown,
+        fresh=found.fresh,
+        idle=regressions.idle(history, changes, decisions),
+        gates_checked=gated.checked,
+        gates_without_baseline=gated.without_baseline,
+        gates_idle=gated.idle,
+    )
+
+
+def _verdicts(
+    history: Trends,
+    detections: Mapping[str, Detection],
+    changes: tuple[ChangeRow, ...],
+    targets: tuple[SlaRow, ...],
+    findings: tuple[Finding, ...],
+    grown: tuple[MemoryRow, ...],
+) -> dict[str, Verdict]:
+    own_changes = _by_series(changes)
+    own_targets = _by_series(targets)
+    own_findings = _by_series(findings)
+    own_memory = _by_series(grown)
+    newest = verdict.newest_commits_of(history)
+    return {
+        trend.series_id: verdict.verdict(
+            history,
+            trend,
+            detections[trend.series_id],
+            own_changes[trend.series_id],
+            own_findings[trend.series_id],
+            own_targets[trend.series_id],
+            own_memory[trend.series_id],
+            newest.get(
+                (trend.suite, trend.machine, history.run(trend, trend.size - 1).profile), ()
+            ),
+        )
+        for trend in history.series
+    }
+
+
+def _by_series(rows: tuple[_Row, ...]) -> defaultdict[str, list[_Row]]:
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.series_id].append(row)
+    return found

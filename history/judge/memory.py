@@ -1,0 +1,122 @@
+"""Say whether the memory of a repeated method leaks, tonight and over the last nights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from history import sql
+from history.stats import leak
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from history.read.series import Trend, Trends
+
+NIGHTS: Final = 30
+"""Newest measured nights that are looked at."""
+RATE: Final = "rss_growth_rate"
+CONTROL: Final = "control"
+"""The benchmark that leaks on purpose, to prove that the instrument sees it."""
+
+Nightly = dict[str, dict[int, tuple[tuple[float, ...], float]]]
+"""Series id to position of the run to resident memory after each iteration and model bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRow:
+    """One method: what its memory does over iterations."""
+
+    suite: str
+    benchmark: str
+    params: str
+    variant: str
+    machine: str
+    verdict: leak.Verdict
+    rate: float
+    """Bytes per iteration (Theil-Sen)."""
+    low: float | None
+    high: float | None
+    floor: float
+    """Bytes per iteration below which growth is no leak."""
+    naive: float
+    """(last - first) / n, for comparison only."""
+    n: int
+    """Iterations."""
+    nights: int
+    """Nights looked at."""
+    leaking_nights: int
+    since: str
+    """First commit of the present leak; empty when there is none."""
+    commit: str
+    series_id: str
+    reason: str
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it leaks on purpose."""
+        return self.benchmark == CONTROL
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection, trends: Trends, *, as_of: str | None = None
+) -> Nightly:
+    """Memory over the iterations of the newest nights of every method; all nights with as_of."""
+    nights = NIGHTS if as_of is None else len(trends.run_keys)
+    positions = {key: place for place, key in enumerate(trends.run_keys)}
+    found: Nightly = {}
+    rows = connection.execute(sql.query("judge_memory"), {"nights": nights}).fetchall()
+    for series_id, run_key, rss, model_bytes in rows:
+        if rss:
+            night = found.setdefault(series_id, {})
+            night[positions[run_key]] = (tuple(rss), model_bytes or 0.0)
+    return found
+
+
+def judge(
+    trends: Trends, nightly: Mapping[str, Mapping[int, tuple[tuple[float, ...], float]]]
+) -> tuple[MemoryRow, ...]:
+    """One row per method whose memory was read; nights in commit order, the newest last."""
+    rows = []
+    for trend in trends.series:
+        nights = nightly.get(trend.series_id, {})
+        judged = [
+            (int(place), leak.judge(*nights[int(place)]))
+            for place in trend.runs[trend.measured][-NIGHTS:]
+            if int(place) in nights
+        ]
+        if judged:
+            rows.append(_row(trends, trend, judged))
+    return tuple(rows)
+
+
+def _row(trends: Trends, trend: Trend, judged: list[tuple[int, leak.Leak]]) -> MemoryRow:
+    place, newest = judged[-1]
+    since = ""
+    for earlier, one in reversed(judged):
+        if one.verdict is not leak.Verdict.LEAK:
+            break
+        since = trends.runs[earlier].commit
+    slope = newest.slope
+    return MemoryRow(
+        suite=trend.suite,
+        benchmark=trend.benchmark,
+        params=trend.params,
+        variant=trend.variant,
+        machine=trend.machine,
+        verdict=newest.verdict,
+        rate=float("nan") if slope is None else slope.slope,
+        low=None if slope is None else slope.low,
+        high=None if slope is None else slope.high,
+        floor=newest.floor,
+        naive=newest.naive,
+        n=0 if slope is None else slope.n,
+        nights=len(judged),
+        leaking_nights=sum(one.verdict is leak.Verdict.LEAK for _, one in judged),
+        since=since,
+        commit=trends.runs[place].commit,
+        series_id=trend.series_id,
+        reason=newest.reason,
+    )

@@ -1,0 +1,347 @@
+"""Judge a series against a target: does it comply, by what margin, since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from history.judge import detectable, kept_limits
+from history.judge.detectable import Detectable, HasDetectable
+from history.project.config import TargetTable, limit_of
+from history.read.series import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
+from history.words import units
+from history.words.errors import ConfigError
+from history.words.globs import matches, matches_benchmark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from history.detect import Detection
+    from history.project.config import LoadedConfig
+    from history.read.series import Trend, Trends
+
+NIGHTS: Final = 30
+"""Newest measured points over which compliance and trend are stated."""
+ABOUT_MEANS: Final = 0.1
+"""A number published as "about" may be off by this share either way; wider than any rounding to
+two digits, which is how such numbers are written."""
+
+
+class Compliance(StrEnum):
+    """Whether the newest point meets its target."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    FAIL = "fail"
+    UNCERTAIN = "uncertain"
+    """The interval, or the way the number was stated, reaches both sides of the limit."""
+    MISSING = "missing"
+    """Nothing was measured."""
+    NO_DIRECTION = "no direction"
+    """Nobody has said which side of the limit is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlaRow(HasDetectable):
+    """One target and one series; the first fields are the columns of ``soundmark sla``."""
+
+    target: str
+    suite: str
+    benchmark: str
+    params: str
+    variant: str
+    metric: str
+    machine: str
+    limit: float
+    """Today's limit, in the unit of the row."""
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    status: Compliance
+    margin_percent: float | None
+    """Room left, in percent of the limit: positive on the good side, negative beyond it; None
+    where only a bound of the value was published."""
+    compliance_30: float | None
+    """Share of the newest 30 measured points whose value met the limit of their time."""
+    broken_by: str
+    """First commit of the present failure; empty while it complies, or if it never did."""
+    series_id: str = ""
+    commit: str = ""
+    """Commit of the newest point."""
+    n: int = 0
+    qualifier: str = "exact"
+    margin: str = ""
+    """The margin in words: ``46 % over, needs 31 % less``."""
+    nights: int = 0
+    """Points behind ``compliance_30``."""
+    best: float | None = None
+    """Best value ever measured."""
+    best_commit: str = ""
+    trend_percent: float | None = None
+    """Change of the value per point over the newest 30, in percent (Theil-Sen)."""
+    trend: str = ""
+    """``improving``, ``worsening`` or ``level``; empty below eight points."""
+    reason: str = ""
+    detectable: Detectable = field(default_factory=Detectable)
+    """The step that ten further points of the series would confirm."""
+
+
+_NAMES = tuple(field.name for field in fields(SlaRow))
+COLUMNS = (
+    *_NAMES[: _NAMES.index("broken_by") + 1],
+    *detectable.COLUMNS,
+    *("best", "best_commit", "trend_percent", "trend"),
+)
+"""The columns of ``soundmark sla --format csv``."""
+
+
+def complies(
+    value: float, low: float, high: float, qualifier: int, limit: float, better: str
+) -> Compliance:
+    """Whether a value meets a limit; ``better`` is lower or higher, NaN ends mean no interval."""
+    if not isfinite(value):
+        return Compliance.MISSING
+    if better not in {"lower", "higher"}:
+        return Compliance.NO_DIRECTION
+    if qualifier == ABOUT:
+        low, high = sorted((value * (1 - ABOUT_MEANS), value * (1 + ABOUT_MEANS)))
+    elif qualifier == BELOW:
+        low, high = float("-inf"), value
+    elif qualifier == ABOVE:
+        low, high = value, float("inf")
+    elif not (isfinite(low) and isfinite(high)):
+        low = high = value
+    if better == "higher":
+        low, high, limit = -high, -low, -limit
+    if high <= limit:
+        return Compliance.PASS
+    # "Below 145 MB" has not reached 145 MB, so it cannot fail a limit from the other side.
+    return Compliance.FAIL if low > limit else Compliance.UNCERTAIN
+
+
+def margin_of(value: float, limit: float, better: str) -> float | None:
+    """Room left in percent of the limit, negative when there is none; None for a limit of 0."""
+    if limit == 0 or better not in {"lower", "higher"}:
+        return None
+    room = limit - value if better == "lower" else value - limit
+    return 100 * room / abs(limit)
+
+
+def margin_words(value: float, limit: float, better: str, qualifier: int = EXACT) -> str:
+    """``46 % over, needs 31 % less``; ``18 % short, needs 22 % more``; ``54 % below the limit``.
+
+    A number published as a bound gives ``at most 3 % over``.
+    """
+    margin = margin_of(value, limit, better)
+    if margin is None:
+        return ""
+    if qualifier in {BELOW, ABOVE}:
+        more = (value > limit) == (qualifier == ABOVE)
+        side = "over" if value > limit else "under"
+        distance = 100 * abs(value - limit) / abs(limit)
+        return f"at {'least' if more else 'most'} {_whole(distance)} % {side}"
+    if margin >= 0:
+        return f"{_whole(margin)} % {'below' if better == 'lower' else 'above'} the limit"
+    words = f"{_whole(-margin)} % {'over' if better == 'lower' else 'short'}"
+    if value == 0:
+        return words
+    needed = 100 * abs(value - limit) / abs(value)
+    return f"{words}, needs {_whole(needed)} % {'less' if better == 'lower' else 'more'}"
+
+
+def _whole(percent: float) -> str:
+    """Without decimals; but little is not nothing: ``0.4`` and ``under 0.1``."""
+    if percent == 0 or percent >= 0.95:
+        return f"{percent:.0f}"
+    return f"{percent:.1f}" if percent >= 0.05 else "under 0.1"
+
+
+def judge(
+    trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
+) -> tuple[SlaRow, ...]:
+    """One row per target and series it is about; a target about no series has one row too.
+
+    ``detections`` by series id tell what each series could have shown.
+    """
+    rows = []
+    known = detections or {}
+    where = loaded.file.name if loaded.file else "soundmark.toml"
+    for position, target in enumerate(loaded.values.target):
+        quantity = limit_of(
+            target.limit,
+            loaded.metrics.get(target.metric),
+            f"{where}: target[{position}].limit",
+        )
+        name = target.name or " ".join(
+            part for part in (target.benchmark.strip("*. "), target.metric) if part
+        )
+        concerned = [trend for trend in trends.series if _is_about(target, trend)]
+        rows += [
+            _row(trends, trend, target, name, quantity, known.get(trend.series_id))
+            for trend in concerned
+        ]
+        if not concerned:
+            rows.append(_nothing(target, name, quantity))
+    return tuple(rows)
+
+
+def _is_about(target: TargetTable, trend: Trend) -> bool:
+    return (
+        trend.metric == target.metric
+        and matches_benchmark(target.benchmark, trend.benchmark_id)
+        and matches(target.variant, trend.variant)
+        and matches(target.machine, trend.machine)
+    )
+
+
+def _nothing(target: TargetTable, name: str, limit: units.Quantity) -> SlaRow:
+    return SlaRow(
+        target=name,
+        suite="",
+        benchmark=target.benchmark,
+        params="",
+        variant="" if target.variant == "*" else target.variant,
+        metric=target.metric,
+        machine="" if target.machine == "*" else target.machine,
+        limit=limit.value,
+        value=None,
+        low=None,
+        high=None,
+        unit=limit.unit,
+        status=Compliance.MISSING,
+        margin_percent=None,
+        compliance_30=None,
+        broken_by="",
+        reason="nothing that this target is about has been measured",
+    )
+
+
+def _row(
+    trends: Trends,
+    trend: Trend,
+    target: TargetTable,
+    name: str,
+    limit: units.Quantity,
+    detection: Detection | None,
+) -> SlaRow:
+    if limit.unit not in {trend.unit, ""}:
+        raise ConfigError(
+            f'target "{name}": {trend.benchmark_id} {trend.metric} is measured in '
+            f'"{trend.unit}", the limit is "{target.limit}".',
+            hint="Write the limit in that unit, or narrow the target with benchmark or machine.",
+        )
+    newest, better = trend.size - 1, trend.direction
+    limits = _limits(trends, trend, target, limit.value)
+    places = trend.measured[~trends.aside(trend)[trend.measured]]
+    met = _met(trend.values[places], limits[places], better)
+    recent = met[-NIGHTS:]
+    is_there = bool(places.size) and int(places[-1]) == newest
+    value = float(trend.values[newest]) if is_there else float("nan")
+    low, high = float(trend.low[newest]), float(trend.high[newest])
+    qualifier = int(trend.qualifier[newest])
+    status = complies(value, low, high, qualifier, limit.value, better)
+    judged = status not in {Compliance.MISSING, Compliance.NO_DIRECTION}
+    best = None
+    if places.size and better != "none":
+        pick = np.argmin if better == "lower" else np.argmax
+        best = int(places[int(pick(trend.values[places]))])
+    per_point, word = _tendency(trend.values[places[-NIGHTS:]], better)
+    return SlaRow(
+        target=name,
+        suite=trend.suite,
+        benchmark=trend.benchmark,
+        params=trend.params,
+        variant=trend.variant,
+        metric=trend.metric,
+        machine=trend.machine,
+        limit=limit.value,
+        value=value if is_there else None,
+        low=low if is_there and isfinite(low) else None,
+        high=high if is_there and isfinite(high) else None,
+        unit=trend.unit,
+        status=status,
+        # The distance of a bound from the limit is not the distance of the value.
+        margin_percent=(
+            margin_of(value, limit.value, better)
+            if judged and qualifier not in {BELOW, ABOVE}
+            else None
+        ),
+        compliance_30=float(recent.mean()) if recent.size and better != "none" else None,
+        broken_by=_broken_by(trends, trend, places, met) if status is Compliance.FAIL else "",
+        series_id=trend.series_id,
+        commit=trends.run(trend, newest).commit,
+        n=int(trend.n[newest]),
+        qualifier=QUALIFIERS[qualifier],
+        margin=margin_words(value, limit.value, better, qualifier) if judged else "",
+        nights=int(recent.size) if better != "none" else 0,
+        best=None if best is None else float(trend.values[best]),
+        best_commit="" if best is None else trends.run(trend, best).commit,
+        trend_percent=per_point,
+        trend=word,
+        reason=_reason(status, trends.reason(trend, newest), qualifier, value, target, trend.unit),
+        detectable=detectable.of_series(trend, detection),
+    )
+
+
+def _limits(trends: Trends, trend: Trend, target: TargetTable, today: float) -> NDArray[np.float64]:
+    """(n,) the limit in force at each point; today's where a run has kept none."""
+    key = kept_limits.key_of(target)
+    limits = np.full(trend.size, today)
+    environments = trends.environment_keys[trend.runs]
+    for environment in np.unique(environments).tolist():
+        kept = trends.environments.get(environment, {}).get(kept_limits.GROUP, {})
+        if isinstance(kept, dict) and key in kept:
+            limit = limit_of(str(kept[key]), None, f"a run's target {key}").value
+            limits[environments == environment] = limit
+    return limits
+
+
+def _met(
+    values: NDArray[np.float64], limits: NDArray[np.float64], better: str
+) -> NDArray[np.bool_]:
+    return values <= limits if better == "lower" else values >= limits
+
+
+def _broken_by(
+    trends: Trends, trend: Trend, places: NDArray[np.int64], met: NDArray[np.bool_]
+) -> str:
+    """Commit of the first point after the last one that met its limit; both over these places."""
+    good = np.flatnonzero(met)
+    if not good.size or int(good[-1]) + 1 >= met.size:
+        return ""
+    return trends.run(trend, int(places[int(good[-1]) + 1])).commit
+
+
+def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, str]:
+    """Percent per point and a word for it; level when the slope cannot be told from none."""
+    from history.stats.trend import theil_sen
+
+    middle = float(np.median(values)) if values.size else 0.0
+    if values.size < 8 or middle == 0:
+        return None, ""
+    slope = theil_sen(values)
+    per_point = 100 * slope.slope / abs(middle)
+    if slope.is_zero_inside or better == "none":
+        return per_point, "level" if better != "none" else ""
+    return per_point, "improving" if (slope.slope < 0) == (better == "lower") else "worsening"
+
+
+def _reason(
+    status: Compliance, absence: str, qualifier: int, value: float, target: TargetTable, unit: str
+) -> str:
+    shown = units.format_value(value, unit) if isfinite(value) else ""
+    if status is Compliance.MISSING:
+        return absence or "the newest run has no such point"
+    if status is Compliance.NO_DIRECTION:
+        return f"{target.metric} has no direction; say which side is good in [metrics.NAME]"
+    if qualifier != 0:
+        return f'published as "{QUALIFIERS[qualifier]} {shown}", limit {target.limit}'
+    if status is Compliance.UNCERTAIN:
+        return f"the 95 % interval of {shown} reaches both sides of {target.limit}"
+    return f"{shown} against {target.limit}"

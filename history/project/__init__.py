@@ -1,0 +1,1 @@
+"""One project folder: its configuration, its decisions in git, its workspace."""

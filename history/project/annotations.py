@@ -1,0 +1,79 @@
+"""Read ``annotations.toml``: the optimisation history that is drawn on the trends."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from history.project.config import Config, convert_table, read_beside
+from history.project.triage import check_link, parse_toml
+from history.words.errors import ConfigError
+from history.words.globs import matches_benchmark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.project.config import LoadedConfig
+    from history.read.series import Trends
+
+
+class Annotation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[annotation]]``: one note."""
+
+    text: str
+    """What was done or happened; shown as written, escaped."""
+    commit: str = ""
+    """Hash, or its beginning; either this or ``date``."""
+    date: date | None = None
+    link: str = ""
+    scope: str = "*"
+    """Glob over ``suite.benchmark[params]``."""
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    annotation: tuple[Annotation, ...] = ()
+
+
+def load(loaded: LoadedConfig) -> tuple[Annotation, ...]:
+    """The notes of the project, in the order of the file; none when there is no file.
+
+    Raises ConfigError that names the file and the key path.
+    """
+    name = loaded.values.annotations
+    return parse(read_beside(loaded, name, Config().annotations), name)
+
+
+def parse(text: str, where: str) -> tuple[Annotation, ...]:
+    """The notes of a TOML text; ``where`` starts every error."""
+    found = convert_table(parse_toml(text, where), _File, where).annotation
+    for position, note in enumerate(found):
+        here = f"{where}: annotation[{position}]"
+        if not note.text.strip():
+            raise ConfigError(f"{here}.text: expected a note, found nothing.")
+        if bool(note.commit) == (note.date is not None):
+            raise ConfigError(
+                f"{here}: expected either `commit` or `date`, not both, not none.",
+                hint="Write a date without quotes, such as date = 2025-12-15.",
+            )
+        check_link(note.link, here)
+    return found
+
+
+def undrawn(notes: Sequence[Annotation], history: Trends) -> list[str]:
+    """A sentence for each note that stands on no trend: its commit or scope is not measured."""
+    commits = {run.commit for run in history.runs}
+    benchmarks = {trend.benchmark_id for trend in history.series}
+    found = []
+    for note in notes:
+        if note.commit and not any(commit.startswith(note.commit) for commit in commits):
+            found.append(f'nothing was measured at commit "{note.commit}"')
+        elif not any(about(note, benchmark) for benchmark in benchmarks):
+            found.append(f'no benchmark fits the scope "{note.scope}"')
+    return found
+
+
+def about(note: Annotation, benchmark: str) -> bool:
+    """Whether the note concerns ``suite.benchmark[params]``."""
+    return matches_benchmark(note.scope, benchmark)

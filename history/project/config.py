@@ -1,0 +1,331 @@
+"""Read ``soundmark.toml`` and say precisely what is wrong with it.
+
+Every table is a frozen Struct that forbids unknown keys; an error names the file, the key path and
+the nearest key that exists.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeVar, get_args
+
+import msgspec
+
+from history.words import units
+from history.words.errors import ConfigError, UsageError
+from history.words.metrics import Direction, Kind, Metric, registry
+
+FILE_NAME: Final = "soundmark.toml"
+
+Table = TypeVar("Table", bound=msgspec.Struct)
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of the file."""
+
+
+class HistoryTable(_Table, frozen=True, kw_only=True):
+    """``[history]``: where the record lives."""
+
+    database: str = ".soundmark/history.duckdb"
+    """Relative to the folder of the configuration file."""
+    ledger: str = ".soundmark/runs"
+
+
+class MachineTable(_Table, frozen=True, kw_only=True):
+    """``[machine]``: what this computer is called."""
+
+    name: str = ""
+    """Empty makes a name of the hardware."""
+
+
+class CollectTable(_Table, frozen=True, kw_only=True):
+    """``[collect]``: how this project measures."""
+
+    drift: str = "5 %"
+    """A suite during which the machine changed speed by more than this is marked."""
+
+
+class SiteTable(_Table, frozen=True, kw_only=True):
+    """``[site]``: how the website introduces itself."""
+
+    title: str = ""
+    description: str = ""
+    url: str = ""
+    """Where it will be published; feeds, badges and comments link there."""
+    repository: str = ""
+    """Web address of the code; commits link there."""
+    stale_after_days: float = 3.0
+    """Age of the newest run from which the overview turns red."""
+
+
+class MetricTable(_Table, frozen=True, kw_only=True):
+    """``[metrics.NAME]``: a metric of your own."""
+
+    unit: str = ""
+    direction: Direction = Direction.NONE
+    kind: Kind = Kind.OTHER
+    summary: str = ""
+
+
+class TargetTable(_Table, frozen=True, kw_only=True):
+    """``[[target]]``: one line of the SLA table."""
+
+    metric: str
+    limit: str
+    """A quantity with a unit: ``"120 ms"``, ``"145 MB"``, ``"1.8 x"``."""
+    name: str = ""
+    """Empty is made of benchmark and metric."""
+    benchmark: str = "*"
+    """Glob over ``suite.benchmark[params]``."""
+    variant: str = "*"
+    """Glob over ``key=value;key=value``."""
+    machine: str = "*"
+
+
+class ThresholdTable(_Table, frozen=True, kw_only=True):
+    """``[[threshold]]``: a gate that may fail a build on one point."""
+
+    name: str
+    metric: str = "*"
+    """Glob over metric names."""
+    benchmark: str = "*"
+    variant: str = "*"
+    machine: str = "*"
+    worse_by: str = ""
+    """Share by which it may be worse than its baseline: ``"20 %"``."""
+    limit: str = ""
+    """Absolute limit with a unit: ``"150 MB"``."""
+    severity: str = "fail"
+    """``fail`` or ``warn``."""
+    baseline: str = "median"
+    """``median`` of the last points on the same machine, ``parent``, or ``release:TAG``."""
+
+
+class Config(_Table, frozen=True, kw_only=True):
+    """The whole file, with defaults for everything that is not in it."""
+
+    project: str = ""
+    history: HistoryTable = HistoryTable()
+    machine: MachineTable = MachineTable()
+    collect: CollectTable = CollectTable()
+    site: SiteTable = SiteTable()
+    suite: tuple[dict[str, Any], ...] = ()
+    """``[[suite]]`` tables: ``use`` names the suite, the rest are its own options."""
+    target: tuple[TargetTable, ...] = ()
+    threshold: tuple[ThresholdTable, ...] = ()
+    metrics: dict[str, MetricTable] = {}
+    annotations: str = "annotations.toml"
+    triage: str = "triage.toml"
+
+
+class LoadedConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A configuration and where it came from."""
+
+    values: Config
+    root: Path
+    """Folder that relative paths start from."""
+    file: Path | None = None
+    """None when no file was found and the defaults hold."""
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """The registry with this project's own metrics; built-in ones cannot be redefined."""
+        own = {
+            name: Metric(name, table.unit, table.direction, table.kind, table.summary)
+            for name, table in self.values.metrics.items()
+        }
+        return own | registry()
+
+
+def find_file(start: Path) -> Path | None:
+    """``soundmark.toml`` in this folder or the nearest one above it."""
+    for folder in (start, *start.parents):
+        candidate = folder / FILE_NAME
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def load(file: Path | None = None, *, start: Path | None = None) -> LoadedConfig:
+    """The configuration of that file, else of the nearest one upwards, else the defaults.
+
+    Raises ConfigError when a named file is missing or any file has a mistake in it.
+    """
+    here = (start or Path.cwd()).resolve()
+    found = file.resolve() if file is not None else find_file(here)
+    if found is None:
+        return LoadedConfig(values=Config(), root=here)
+    if not found.is_file():
+        raise ConfigError(
+            f"{file}: there is no such file.", hint="Write one with `soundmark init`."
+        )
+    try:
+        data = tomllib.loads(_text(found, found.name))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{found.name}: not valid TOML: {error}.") from None
+    values = convert_table(data, Config, found.name)
+    loaded = LoadedConfig(values=values, root=found.parent, file=found)
+    _check(loaded, found.name)
+    return loaded
+
+
+def read_beside(loaded: LoadedConfig, name: str, usual: str) -> str:
+    """Text of a file beside the configuration; empty where ``usual`` is not there.
+
+    Raises ConfigError when a file that the configuration names is missing, or is no text.
+    """
+    file = loaded.root / name
+    if file.exists() or name != usual:
+        return _text(file, name)
+    return ""
+
+
+def _text(file: Path, name: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{name}: expected text in UTF-8, found the byte {error.object[error.start]:#04x} in "
+            f"line {line}.",
+            hint="Save it as UTF-8.",
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror}.") from None
+
+
+def convert_table(data: dict[str, Any], table: type[Table], where: str) -> Table:
+    """A TOML table as its Struct. ``where`` starts the error: ``soundmark.toml: suite[0]``."""
+    try:
+        return msgspec.convert(data, table)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(str(error), table, where)) from None
+
+
+def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str], ...]:
+    """(suite name, its own options, where they stand) of every ``[[suite]]`` table."""
+    name = loaded.file.name if loaded.file else FILE_NAME
+    found = []
+    for position, table in enumerate(loaded.values.suite):
+        where = f"{name}: suite[{position}]"
+        use = table.get("use")
+        if not isinstance(use, str) or not use:
+            raise ConfigError(f'{where}: expected `use = "NAME"` with the name of a suite.')
+        found.append((use, {key: value for key, value in table.items() if key != "use"}, where))
+    return tuple(found)
+
+
+def share(text: str, where: str) -> float:
+    """``"20 %"`` or ``"0.2"`` -> 0.2, never below zero; raises ConfigError naming the place."""
+    quantity = _quantity(text, where)
+    # A bare 20 is a forgotten sign far more often than it is twenty times as much.
+    is_bare = quantity.unit == "" and quantity.value > 1
+    if quantity.unit not in {"x", ""} or quantity.value < 0 or is_bare:
+        raise ConfigError(
+            f'{where}: expected a share such as "20 %", found "{text}".',
+            hint=f'Write "{text} %".' if is_bare else "",
+        )
+    return quantity.value
+
+
+def takes_bare(unit: str) -> bool:
+    """Whether a number alone is a quantity of this unit: of none, or of one not known here."""
+    return unit in {"", "count", "x"} or not units.is_known(unit)
+
+
+def limit_of(text: str, metric: Metric | None, where: str) -> units.Quantity:
+    """A limit in base units, checked against the unit of its metric where that is known."""
+    quantity = _quantity(text, where)
+    if metric is not None and metric.unit and quantity.unit not in {metric.unit, ""}:
+        raise ConfigError(
+            f'{where}: {metric.name} is measured in "{metric.unit}", found "{text}".',
+            hint=f'Write it with a unit of that kind, such as "{_example(metric.unit)}".',
+        )
+    is_bare = not quantity.unit and quantity.value != 0
+    if metric is not None and is_bare and not takes_bare(metric.unit):
+        raise ConfigError(
+            f'{where}: expected a quantity such as "{_example(metric.unit)}", found "{text}".',
+            hint="Add the unit.",
+        )
+    return quantity
+
+
+def _check(loaded: LoadedConfig, name: str) -> None:
+    """Find now what would otherwise only be found when the numbers are judged."""
+    suite_tables(loaded)
+    share(loaded.values.collect.drift, f"{name}: collect.drift")
+    for position, target in enumerate(loaded.values.target):
+        limit_of(
+            target.limit, loaded.metrics.get(target.metric), f"{name}: target[{position}].limit"
+        )
+    for position, threshold in enumerate(loaded.values.threshold):
+        where = f"{name}: threshold[{position}]"
+        if bool(threshold.worse_by) == bool(threshold.limit):
+            raise ConfigError(
+                f"{where}: expected either `worse_by` or `limit`, not both, not none."
+            )
+        if threshold.worse_by:
+            share(threshold.worse_by, f"{where}.worse_by")
+        else:
+            limit_of(threshold.limit, loaded.metrics.get(threshold.metric), f"{where}.limit")
+        if threshold.severity not in {"fail", "warn"}:
+            raise ConfigError(
+                f'{where}.severity: expected "fail" or "warn", found "{threshold.severity}".'
+            )
+
+
+def _quantity(text: str, where: str) -> units.Quantity:
+    try:
+        return units.parse_quantity(text)
+    except UsageError as error:
+        raise ConfigError(f"{where}: {error.message}", hint=error.hint) from None
+
+
+def _example(unit: str) -> str:
+    return {"s": "120 ms", "B": "145 MB", "x": "1.8 x"}.get(unit, f"1 {unit}")
+
+
+def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
+    """Msgspec's one-line message as file, key path and what to do."""
+    message, _, path = problem.partition(" - at `$")
+    path = path.rstrip("`").lstrip(".")
+    place = f"{where}: {path}" if path else where
+    if message == "Invalid RFC3339 encoded date":
+        return f"{place}: expected a date without quotes, such as 2026-03-31."
+    missing = re.search(r"missing required field `(.+)`", message)
+    if missing is not None:
+        return f'{place}: the key "{missing.group(1)}" is missing.'
+    unknown = re.search(r"unknown field `(.+)`", message)
+    if unknown is None:
+        return f"{place}: {message[:1].lower()}{message[1:]}."
+    fields = _fields_at(table, path)
+    key = unknown.group(1)
+    near = difflib.get_close_matches(key, fields, n=1)
+    advice = f'Did you mean "{near[0]}"?' if near else f"Known keys: {', '.join(sorted(fields))}."
+    return f'{place}: unknown key "{key}". {advice}'
+
+
+def _fields_at(table: type[msgspec.Struct], path: str) -> list[str]:
+    """Field names of the Struct that a key path such as ``target[0]`` leads to."""
+    here: Any = table
+    for name in re.findall(r"[A-Za-z_]\w*", re.sub(r"\[.*?\]", "", path)):
+        fields = {field.name: field.type for field in msgspec.structs.fields(here)}
+        here = _struct_in(fields.get(name))
+        if here is None:
+            return []
+    return [field.encode_name for field in msgspec.structs.fields(here)]
+
+
+def _struct_in(annotation: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - any annotation
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return annotation
+    for part in get_args(annotation):
+        found = _struct_in(part)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,126 @@
+"""Read ``triage.toml``: what people decided about changes, with a reason each."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from history.project.config import Config, convert_table, read_beside
+from history.words.errors import ConfigError
+from history.words.globs import matches, matches_benchmark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.project.config import LoadedConfig
+
+STATES: Final = ("acknowledged", "expected", "false alarm")
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[change]]``: one decision about the changes that a commit made."""
+
+    state: str
+    """``acknowledged`` (known, to be mended), ``expected`` (a price paid on purpose) or
+    ``false alarm`` (there is no change)."""
+    reason: str
+    """Why; shown wherever the change is."""
+    commit: str = ""
+    """Hash, or its beginning, within the commit range of the change; or ``episode``."""
+    episode: str = ""
+    """Id of one change, as tables show it."""
+    benchmark: str = "*"
+    """Glob over ``suite.benchmark[params]``."""
+    variant: str = "*"
+    metric: str = "*"
+    machine: str = "*"
+    until: date | None = None
+    """Last day on which an acknowledgement holds."""
+    link: str = ""
+    """Where it is discussed."""
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    change: tuple[Decision, ...] = ()
+
+
+def load(loaded: LoadedConfig) -> tuple[Decision, ...]:
+    """The decisions of the project, in the order of the file; none when there is no file.
+
+    Raises ConfigError that names the file and the key path.
+    """
+    name = loaded.values.triage
+    return parse(read_beside(loaded, name, Config().triage), name)
+
+
+def parse(text: str, where: str) -> tuple[Decision, ...]:
+    """The decisions of a TOML text; ``where`` starts every error."""
+    found = convert_table(parse_toml(text, where), _File, where).change
+    for position, decision in enumerate(found):
+        _check(decision, f"{where}: change[{position}]")
+    return found
+
+
+def applies(
+    decision: Decision,
+    *,
+    benchmark: str,
+    variant: str,
+    metric: str,
+    machine: str,
+    commits: Sequence[str],
+    episodes: Sequence[str],
+) -> bool:
+    """Whether the decision is about a change with this range of commits and these ids."""
+    if decision.episode:
+        return decision.episode in episodes
+    return (
+        any(commit.startswith(decision.commit) for commit in commits)
+        and matches_benchmark(decision.benchmark, benchmark)
+        and matches(decision.variant, variant)
+        and matches(decision.metric, metric)
+        and matches(decision.machine, machine)
+    )
+
+
+def in_force(decision: Decision, today: date) -> bool:
+    """Whether an acknowledgement has not run out; other decisions do not."""
+    return decision.until is None or today <= decision.until
+
+
+def parse_toml(text: str, where: str) -> dict[str, Any]:
+    """A TOML text as a table; raises ConfigError that starts with ``where``."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not valid TOML: {error}.") from None
+
+
+def _check(decision: Decision, where: str) -> None:
+    if decision.state not in STATES:
+        known = ", ".join(f'"{state}"' for state in STATES)
+        raise ConfigError(f'{where}.state: expected one of {known}, found "{decision.state}".')
+    if not decision.reason.strip():
+        raise ConfigError(f"{where}.reason: expected a sentence, found nothing.")
+    if bool(decision.commit) == bool(decision.episode):
+        raise ConfigError(
+            f"{where}: expected either `commit` or `episode`, not both, not none.",
+            hint="`soundmark regressions` shows both.",
+        )
+    if decision.until is not None and decision.state != "acknowledged":
+        raise ConfigError(f'{where}.until: only state "acknowledged" runs out; remove the line.')
+    if decision.state == "acknowledged" and decision.until is None:
+        raise ConfigError(
+            f"{where}.until: expected the day on which to ask again.",
+            hint="Write a date without quotes, such as until = 2026-03-31.",
+        )
+    check_link(decision.link, where)
+
+
+def check_link(link: str, where: str) -> None:
+    """Refuse what a page would not link to; ``where`` starts the error."""
+    if link and not link.startswith(("https://", "http://")):
+        raise ConfigError(f'{where}.link: expected a web address, found "{link}".')

@@ -1,0 +1,1 @@
+"""Commits and what people call them; the only room that runs git."""

@@ -1,0 +1,83 @@
+"""Find the measured commit that a person means: by hash, tag, branch, or whatever git knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.vcs import commits
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from history.read.runs import RunFacts
+
+_ANCESTORS: Final = 1000
+
+
+class Named(NamedTuple):
+    """A measured commit and how it was found."""
+
+    commit: str
+    label: str
+    """What a heading calls it."""
+
+
+def in_history(runs: Sequence[RunFacts], name: str) -> Named:
+    """The commit that a hash, its beginning, a tag, or a branch (its newest) names.
+
+    Raises UsageError when no run was made at such a commit, or at several.
+    """
+    known = {run.commit for run in runs}
+    if name in known:
+        return Named(name, name[:12])
+    tagged = {run.commit for run in runs if run.tag == name}
+    begun = tagged or {sha for sha in known if sha.startswith(name)}
+    if len(begun) == 1:
+        return Named(begun.pop(), name)
+    branch = [run.commit for run in runs if run.branch == name]
+    if branch:
+        return Named(branch[-1], f"{name} ({branch[-1][:12]})")
+    if begun:
+        shown = ", ".join(sorted(begun)[:5])
+        raise UsageError(f'several commits begin with "{name}": {shown}.', hint="Write more of it.")
+    raise UsageError(
+        f'nothing was measured at a commit called "{name}".',
+        hint="`soundmark history list` shows the commits that were.",
+    )
+
+
+def exactly(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
+    """As ``in_history``, else the commit that git calls so, if that one was measured."""
+    try:
+        return in_history(runs, name)
+    except UsageError:
+        if not commits.in_repository(root):
+            raise
+    sha = commits.resolve(root, name).sha
+    if any(run.commit == sha for run in runs):
+        return Named(sha, f"{name} ({sha[:12]})")
+    raise UsageError(
+        f'nothing was measured at "{name}" ({sha[:12]}).',
+        hint="Measure it with `soundmark collect`; `soundmark history list` shows what was.",
+    )
+
+
+def nearest(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
+    """As ``exactly``, else its nearest measured ancestor, and the label says so."""
+    try:
+        return in_history(runs, name)
+    except UsageError:
+        if not commits.in_repository(root):
+            raise
+    sha = commits.resolve(root, name).sha
+    known = {run.commit for run in runs}
+    for steps, ancestor in enumerate(commits.first_parents(root, sha, _ANCESTORS)):
+        if ancestor in known:
+            how = f", nearest measured ancestor, {steps} back" if steps else ""
+            return Named(ancestor, f"{name} ({ancestor[:12]}{how})")
+    raise UsageError(
+        f'nothing was measured at "{name}" nor at one of its ancestors.',
+        hint="`soundmark history list` shows the commits that were.",
+    )

@@ -1,0 +1,1 @@
+"""The vocabulary: records, metrics, units, errors. Stands on nothing else of soundmark."""

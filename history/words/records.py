@@ -1,0 +1,334 @@
+"""What a run, a point and an item are: the records every room speaks in.
+
+They are frozen, they travel as JSON between the collector and its children, and they hold values in
+base units (``history.words.units``). A measurement that did not happen is a typed absence with a
+reason, never ``None`` and never a missing row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from history.words.metrics import Direction
+
+VARIANT_KEYS: Final = (
+    "implementation",
+    "runtime",
+    "device",
+    "precision",
+    "threads",
+    "features",
+    "weights",
+    "dataset",
+)
+
+
+class Status(StrEnum):
+    """Whether a point is a measurement, and if not, why not."""
+
+    MEASURED = "measured"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    INVALID = "invalid"
+
+
+class Qualifier(StrEnum):
+    """How exactly a published number was stated; a measured one is exact."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    BELOW = "below"
+    ABOVE = "above"
+
+
+class Origin(StrEnum):
+    """Where a run came from; every page shows it."""
+
+    MEASURED = "measured"
+    IMPORTED = "imported"
+    SIMULATED = "simulated"
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all records: immutable, by keyword, strict when read back."""
+
+
+class Variant(Record, omit_defaults=True, frozen=True, kw_only=True):
+    """How a benchmark ran; together with its parameters it names what is compared."""
+
+    implementation: str = ""
+    """Which program or which of several ways, such as ``numpy`` or ``hf-generate``."""
+    runtime: str = ""
+    """``torch``, ``onnxruntime``, ``numpy``."""
+    device: str = ""
+    """``cpu``, ``cuda``."""
+    precision: str = ""
+    """``fp32``, ``int8``, ``bf16``."""
+    threads: str = ""
+    """Threads asked for, as text."""
+    features: str = ""
+    """Switches that change the work, such as ``spin``."""
+    weights: str = ""
+    """Label of the weights; synthetic ones read ``synthetic(seed=0)``."""
+    dataset: str = ""
+    """Label of the input data."""
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Non-empty fields in the fixed order."""
+        values = ((key, getattr(self, key)) for key in VARIANT_KEYS)
+        return tuple((key, value) for key, value in values if value)
+
+    def text(self) -> str:
+        """``runtime=torch;device=cpu``: the form of the CSV columns and of SQL."""
+        return pairs_text(self.pairs())
+
+
+class Machine(Record, frozen=True, kw_only=True):
+    """A class of hardware that may share one trend."""
+
+    name: str
+    """A given name, else one made of the hardware (``history.words.records.machine_label``)."""
+    cpu_model: str = ""
+    cores: int = 0
+    """Logical cores this process may use; 0 when not known."""
+    memory_gib: int = 0
+    """Installed (or container) memory, rounded; 0 when not known."""
+    gpu: str = ""
+    gpu_driver: str = ""
+
+    def key(self) -> str:
+        """Eight hex digits over all fields: two machines share a trend when these are equal."""
+        return _digest(msgspec.json.encode(self), 8)
+
+
+class Commit(Record, frozen=True, kw_only=True):
+    """The version of the code that was measured."""
+
+    sha: str
+    """Full hash; imported histories may carry any text."""
+    time: datetime
+    """Commit time, UTC."""
+    sequence: int = 0
+    """Order among commits of equal time: number of first-parent ancestors, or the row."""
+    parents: tuple[str, ...] = ()
+    subject: str = ""
+    branch: str = ""
+    tag: str = ""
+    dirty: bool = False
+    """Whether the working tree differed from the commit when it was measured."""
+
+
+class Measured(
+    Record, tag="measured", tag_field="status", omit_defaults=True, frozen=True, kw_only=True
+):
+    """An aggregate with its interval and the samples it was made from."""
+
+    value: float
+    """The aggregate, in the metric's base unit."""
+    n: int
+    """Samples behind the aggregate."""
+    aggregate: str = "value"
+    """``median``, ``mean``, ``min``, ``sum``, ``slope`` or ``value`` (one number, no samples)."""
+    low: float | None = None
+    """Lower end of the 95 % interval of the aggregate."""
+    high: float | None = None
+    interval: str = ""
+    """Method of the interval: ``order-statistics``, ``batches``, ``student``, ``constant``,
+    ``stated``; empty if none. Runs of earlier versions also have ``bootstrap``."""
+    q1: float | None = None
+    q3: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    samples: tuple[float, ...] = ()
+    """One per repeat, in order of time."""
+    cpu_samples: tuple[float, ...] = ()
+    """Processor seconds of the same repeats; empty when not taken."""
+    preempted: tuple[int, ...] = ()
+    """Positions of samples during which the scheduler took the processor away."""
+    rounds: tuple[int, ...] = ()
+    """Round of each sample when variants were interleaved; empty when there was one round."""
+    processes: tuple[int, ...] = ()
+    """Process of each sample, from 0, when several were started in turn; empty when one was."""
+    warnings: tuple[str, ...] = ()
+    """What was seen, the likely cause, the next step; one sentence each."""
+    qualifier: Qualifier = Qualifier.EXACT
+
+
+class Skipped(Record, tag="skipped", tag_field="status", frozen=True, kw_only=True):
+    """Not run, because something it needs is not here."""
+
+    reason: str
+
+
+class Failed(Record, tag="failed", tag_field="status", frozen=True, kw_only=True):
+    """It was run and did not finish."""
+
+    reason: str
+
+
+class Invalid(Record, tag="invalid", tag_field="status", frozen=True, kw_only=True):
+    """It finished, but what it measured is not what was asked for."""
+
+    reason: str
+    samples: tuple[float, ...] = ()
+
+
+Outcome = Measured | Skipped | Failed | Invalid
+
+
+class Point(Record, omit_defaults=True, frozen=True, kw_only=True):
+    """One series in one run."""
+
+    suite: str
+    benchmark: str
+    """Name within the suite, without parameters: ``top_k``."""
+    metric: str
+    outcome: Outcome
+    params: dict[str, str] = {}
+    """Parameters in the order they are shown; the order is not part of identity."""
+    variant: Variant = Variant()
+    unit: str = ""
+    """Base unit; empty takes the metric's own."""
+    direction: Direction | None = None
+    """Only for metrics the registry does not know."""
+    fingerprint: str = ""
+    """Hash of the benchmark's output; a faster run with another one is not an improvement."""
+
+
+class Item(Record, omit_defaults=True, frozen=True, kw_only=True):
+    """One utterance or file inside a benchmark, with its own facts and times."""
+
+    suite: str
+    benchmark: str
+    item: str
+    """Name of the utterance or file, never a path outside the data set."""
+    params: dict[str, str] = {}
+    variant: Variant = Variant()
+    facts: dict[str, float | int | str] = {}
+    """Such as ``duration_s``, ``frames``, ``states``."""
+    values: dict[str, float] = {}
+    """Metric name to aggregate, in base units."""
+    samples: dict[str, tuple[float, ...]] = {}
+    """Metric name to repeats, in base units."""
+    fingerprint: str = ""
+    text: str = ""
+    """Transcript or aligned words; hostile text, escaped wherever it is shown."""
+
+
+class Run(Record, frozen=True, kw_only=True):
+    """One execution of the collector, or one import, at one commit on one machine."""
+
+    run_id: str
+    """32 hex digits, unique; an import derives it from its content so that repeating is safe."""
+    started_at: datetime
+    """UTC."""
+    commit: Commit
+    machine: Machine
+    project: str = ""
+    origin: Origin = Origin.MEASURED
+    source: str = "collect"
+    """``collect`` or ``import csv`` and so on."""
+    profile: str = ""
+    tool_version: str = ""
+    duration_s: float = 0.0
+    environment: dict[str, Any] = {}
+    """Two levels at most: group, then field; no path, user name, host secret or token."""
+    warnings: tuple[str, ...] = ()
+
+
+class Exclusion(Record, frozen=True, kw_only=True):
+    """A correction: a run, or one series of it, that trends must leave out (or take in again)."""
+
+    run_id: str
+    made_at: datetime
+    """UTC; the newest correction of a run holds."""
+    reason: str
+    """Empty takes the run in again."""
+    series_id: str = ""
+    """Empty means the whole run."""
+
+
+class RunRecord(Record, frozen=True, kw_only=True):
+    """A run with everything measured in it: what one ledger file holds."""
+
+    run: Run
+    points: tuple[Point, ...]
+    items: tuple[Item, ...] = ()
+
+
+def pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
+    """``(("k", "50"), ("vocab", "3072"))`` -> ``"k=50;vocab=3072"``; separators are escaped."""
+    return ";".join(f"{_escape(key, ';=')}={_escape(value, ';')}" for key, value in pairs)
+
+
+def parse_pairs(text: str) -> dict[str, str]:
+    """The inverse of ``pairs_text``; a part without ``=`` becomes a key with an empty value."""
+    found: dict[str, str] = {}
+    for part in _split(text, ";"):
+        if part.strip():
+            key, *rest = _split(part, "=", at_most=1)
+            found[_unescape(key.strip())] = _unescape("".join(rest).strip())
+    return found
+
+
+def benchmark_id(suite: str, benchmark: str, params: dict[str, str]) -> str:
+    """``micro.top_k[vocab=32000,k=50]``: how a benchmark is named on pages and in globs."""
+    inside = ",".join(f"{key}={value}" for key, value in params.items())
+    return f"{suite}.{benchmark}[{inside}]" if inside else f"{suite}.{benchmark}"
+
+
+def series_id(point: Point, machine: Machine) -> str:
+    """Sixteen hex digits over benchmark, variant, metric and machine: the identity of a trend.
+
+    Library versions, kernel and runner image are environment and deliberately not in here.
+    """
+    identity = (
+        point.suite,
+        point.benchmark,
+        sorted(point.params.items()),
+        point.variant.pairs(),
+        point.metric,
+        machine.key(),
+    )
+    return _digest(msgspec.json.encode(identity), 16)
+
+
+def machine_label(cpu_model: str, cores: int, memory_gib: int, gpu: str) -> str:
+    """A short name made of the hardware: ``xeon-8481c-2c-24g``, ``epyc-7763-4c-16g-h200``."""
+    words = re.sub(r"\(.*?\)|@.*$", " ", cpu_model.lower())
+    noise = {"intel", "amd", "cpu", "processor", "core", "with", "radeon", "graphics", "nvidia"}
+    kept = [word for word in re.findall(r"[a-z0-9-]+", words) if word not in noise][:3]
+    parts = [*kept, f"{cores}c", f"{memory_gib}g"]
+    parts += [word for word in re.findall(r"[a-z0-9]+", gpu.lower()) if word not in noise][:2]
+    return "-".join(parts)
+
+
+def _digest(data: bytes, digits: int) -> str:
+    return hashlib.sha256(data).hexdigest()[:digits]
+
+
+def _escape(text: str, marks: str) -> str:
+    return re.sub(rf"([\\{marks}])", r"\\\1", text)
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\([\\;=])", r"\1", text)
+
+
+def _split(text: str, mark: str, at_most: int = -1) -> list[str]:
+    """Split at a mark that no backslash stands before; backslashes are left as they are."""
+    parts = [""]
+    escaped = False
+    for character in text:
+        if character == mark and not escaped and len(parts) - 1 != at_most:
+            parts.append("")
+        else:
+            parts[-1] += character
+        escaped = character == "\\" and not escaped
+    return parts

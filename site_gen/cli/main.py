@@ -1,0 +1,85 @@
+"""The commands of the website: ``site build``, ``site serve`` and ``demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from history.cli.options import workspace_options
+
+if TYPE_CHECKING:
+    from history.project.workspace import Workspace
+
+OUT = "site"
+
+
+@click.group()
+def site() -> None:
+    """Build the website from the history, or look at it."""
+
+
+@site.command("build")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write.  [default: site, beside soundmark.toml]",
+)
+@workspace_options
+def build_command(workspace: Workspace, out: Path | None) -> None:
+    """Turn the history into a static site."""
+    from site_gen.shell.build import build
+
+    built = build(workspace, out or workspace.root / OUT, _say)
+    click.echo(f"{built.pages} pages and {built.files} files are in {_shown(built.out)}")
+
+
+@site.command("serve")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to serve.  [default: site, beside soundmark.toml]",
+)
+@workspace_options
+def serve_command(workspace: Workspace, port: int, out: Path | None) -> None:
+    """Serve a built site on this computer only."""
+    from site_gen.cli.serve import serve
+
+    serve(out or workspace.root / OUT, port, _say)
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("soundmark-demo"),
+    show_default=True,
+    help="Folder to write.",
+)
+@click.option(
+    "--nights", default=120, show_default=True, type=click.IntRange(2, 2000), help="Commits."
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def demo(out: Path, nights: int, debug: bool) -> None:  # noqa: FBT001, ARG001 - click's way
+    """Build a site from a simulated year, to see what one looks like."""
+    from site_gen.demo.demo import build_demo
+
+    built = build_demo(out, nights, _say)
+    click.echo(
+        f"{built.pages} pages of simulated numbers are in {_shown(built.out)}\n"
+        f"Look at them with: soundmark site serve --out {_shown(built.out)}"
+    )
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _shown(path: Path) -> str:
+    """The path as short as it can be typed from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,1 @@
+"""A simulated year, and the site made of it."""

@@ -1,0 +1,36 @@
+"""Read what the newest runs measured, with samples and items, to compare variants with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.compare import select
+from history.words.records import parse_pairs
+from site_gen.slugs import benchmark_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from history.compare.results import Measurement
+    from history.read.series import Trends
+
+Measured = dict[tuple[str, str, str], dict[str, "Measurement"]]
+"""(path of the benchmark, metric, machine) to variant to its newest measurement."""
+
+
+def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Measured:
+    """The newest measurement of every series: one query for points and one for items."""
+    newest_of = (trend.runs[trend.measured[-1]] for trend in history.series if trend.measured.size)
+    runs = sorted({history.runs[int(place)].run_id for place in newest_of})
+    newest = select.measurements(
+        connection,
+        select.Side("the newest runs", tuple(runs)),
+        select.Filter(),
+        left_out=frozenset(),
+    )
+    found: Measured = {}
+    for one in newest.values():
+        if one.value is not None:
+            path = benchmark_path(one.suite, one.benchmark, parse_pairs(one.params))
+            found.setdefault((path, one.metric, one.machine), {})[one.variant] = one
+    return found

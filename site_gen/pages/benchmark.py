@@ -1,0 +1,255 @@
+"""Work out what the page of one benchmark says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.words import units
+from history.words.records import VARIANT_KEYS, parse_pairs
+from site_gen import format as text
+from site_gen.charts import distribution, trend
+from site_gen.model import MEASURED, STATUS_WORDS
+from site_gen.pages.breakdown import Legend, StagePart, breakdown
+from site_gen.pages.change_groups import Story, stories
+from site_gen.pages.marks import labels, marks
+from site_gen.pages.series_row import Glance, glance
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+    from numpy.typing import NDArray
+
+    from site_gen.model import Annotation, Benchmark, Run, Samples, Series, SlaRow
+    from site_gen.pages.context import Context
+
+LATEST = 12
+"""Rows of the table beside the chart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One number of the table of commits."""
+
+    value: str
+    interval: str = ""
+    change: str = ""
+    status: str = "measured"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One run in the table of commits."""
+
+    run: Run
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BenchmarkReport:
+    """Everything on one benchmark's page."""
+
+    benchmark: Benchmark
+    metric: str
+    machine: str
+    unit: str
+    """Unit of the axis, such as ms."""
+    direction: str
+    metrics: tuple[str, ...]
+    machines: tuple[str, ...]
+    variants: tuple[Legend, ...]
+    shared: tuple[str, ...]
+    """What all variants have in common, said once."""
+    picture: Markup
+    rows: tuple[Row, ...]
+    glances: tuple[Glance, ...]
+    changes: tuple[Story, ...]
+    """Changes at the headline metric, and whatever is open."""
+    older: tuple[Story, ...]
+    """All other changes."""
+    targets: tuple[SlaRow, ...]
+    annotations: tuple[Annotation, ...]
+    stages: tuple[StagePart, ...]
+    samples: Markup
+    samples_of: str
+    origins: tuple[str, ...]
+    synthetic: bool
+    """Whether any variant ran on synthetic weights."""
+    last: Run
+
+
+def choose(benchmark: Benchmark) -> tuple[str, str]:
+    """Metric and machine that a page opens with: the headline, where it was measured last."""
+    metric = headline({series.metric for series in benchmark.series})
+    rivals = [series for series in benchmark.series if series.metric == metric]
+    measured = [series for series in rivals if series.last >= 0] or rivals
+    best = max(
+        measured,
+        key=lambda one: (int(one.runs[one.last]), len(one.runs), one.machine.label),
+    )
+    return metric, best.machine.label
+
+
+def display_unit(series: Sequence[Series]) -> tuple[float, str]:
+    """Factor and name of the unit in which all of these are drawn."""
+    values = np.concatenate([one.values for one in series]) if series else np.empty(0)
+    values = values[np.isfinite(values)]
+    unit = series[0].unit if series else ""
+    if values.size == 0:
+        return 1.0, unit
+    return units.scale_of(float(np.median(values)), unit)
+
+
+def build(
+    context: Context,
+    benchmark: Benchmark,
+    samples: Samples,
+) -> BenchmarkReport:
+    """The report; `samples` holds (run position, samples) of the newest runs by series id."""
+    metric, machine = choose(benchmark)
+    shown = [
+        series
+        for series in benchmark.series
+        if series.metric == metric and series.machine.label == machine
+    ]
+    factor, unit = display_unit(shown)
+    positions = np.unique(np.concatenate([series.runs for series in shown]))
+    glances = tuple(glance(context, benchmark, series) for series in benchmark.series)
+    by_id = {one.series.series_id: one for one in glances}
+    changes = [
+        change
+        for series in benchmark.series
+        for change in context.changes.get(series.series_id, ())
+    ]
+    told = {series.series_id for series in shown}
+    near = [one for one in changes if one.series_id in told or (one.is_open and one.worse)]
+    far = [one for one in changes if one not in near]
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    first = shown[0]
+    variant = text.variant_title(first.variant, hidden)
+    drawn = samples.get(first.series_id, ())
+    runs = context.catalogue.runs
+    return BenchmarkReport(
+        benchmark=benchmark,
+        metric=metric,
+        machine=machine,
+        unit=unit,
+        direction=first.direction,
+        metrics=tuple(sorted({series.metric for series in benchmark.series}, key=_metric_order)),
+        machines=tuple(sorted({series.machine.label for series in benchmark.series})),
+        variants=tuple(
+            Legend(
+                number, text.variant_title(series.variant, hidden), by_id[series.series_id].value
+            )
+            for number, series in enumerate(shown)
+        ),
+        picture=_picture(context, benchmark, shown, positions, (factor, unit)),
+        rows=_rows(context, shown, positions),
+        glances=glances,
+        changes=stories(context, near),
+        older=stories(context, far),
+        shared=tuple(text.pair_title(*pair) for pair in sorted(hidden, key=_pair_order)),
+        targets=tuple(
+            row for series in benchmark.series for row in context.targets.get(series.series_id, ())
+        ),
+        annotations=context.annotations(benchmark),
+        stages=breakdown(benchmark, machine, hidden),
+        samples=distribution.draw(
+            [np.array(values) / factor for _, values in drawn],
+            f"All samples of the newest {len(drawn)} runs of {variant}",
+        ),
+        samples_of=variant,
+        origins=tuple(sorted({runs[int(place)].origin for place in positions})),
+        synthetic=any(
+            parse_pairs(series.variant).get("weights", "").startswith("synthetic")
+            for series in benchmark.series
+        ),
+        last=runs[max(int(series.runs[-1]) for series in benchmark.series)],
+    )
+
+
+def _picture(
+    context: Context,
+    benchmark: Benchmark,
+    shown: Sequence[Series],
+    positions: NDArray[np.int64],
+    display: tuple[float, str],
+) -> Markup:
+    factor, unit = display
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    runs = context.catalogue.runs
+    lines = tuple(
+        trend.Line(
+            label=text.variant_title(series.variant, hidden),
+            xs=np.searchsorted(positions, series.runs).astype(np.float64),
+            values=series.values / factor,
+            low=series.low / factor,
+            high=series.high / factor,
+            absent=series.status != MEASURED,
+        )
+        for series in shown
+    )
+    newest = "; ".join(
+        f"{line.label} {text.value(float(one.values[one.last]), one.unit)}"
+        for line, one in zip(lines, shown, strict=True)
+        if one.last >= 0
+    )
+    title = text.metric_title(shown[0].metric)
+    limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]
+    return trend.draw(
+        trend.TrendPicture(
+            lines=lines,
+            marks=tuple(marks(context, benchmark, shown, positions)),
+            dates=labels([runs[int(place)] for place in positions]),
+            unit=unit,
+            label=f"{title} over {len(positions)} runs; latest: {newest}",
+            limit=limits[0] if limits else float("nan"),
+        )
+    )
+
+
+def _rows(
+    context: Context, shown: Sequence[Series], positions: NDArray[np.int64]
+) -> tuple[Row, ...]:
+    rows = []
+    for position in positions[::-1][:LATEST]:
+        cells = []
+        for series in shown:
+            found = np.flatnonzero(series.runs == position)
+            cells.append(_cell(series, int(found[0])) if found.size else Cell("", status="missing"))
+        rows.append(Row(context.catalogue.runs[int(position)], tuple(cells)))
+    return tuple(rows)
+
+
+def _cell(series: Series, place: int) -> Cell:
+    status = STATUS_WORDS[int(series.status[place])]
+    reason = series.reasons.get(place, "")
+    if status != "measured":
+        return Cell(text.MISSING, status=status, reason=reason)
+    value = float(series.values[place])
+    before = series.values[:place][series.status[:place] == MEASURED]
+    change = ""
+    if before.size:
+        change = text.change(series.metric, series.unit, float(before[-1]), value)
+    return Cell(
+        text.value(value, series.unit, series.qualifiers.get(place, "")),
+        text.interval(float(series.low[place]), float(series.high[place]), series.unit),
+        change,
+        reason=reason,
+    )
+
+
+def _metric_order(metric: str) -> tuple[int, str]:
+    from history.words.metrics import registry
+
+    names = list(registry())
+    return (names.index(metric) if metric in names else len(names), metric)
+
+
+def _pair_order(pair: tuple[str, str]) -> int:
+    return VARIANT_KEYS.index(pair[0]) if pair[0] in VARIANT_KEYS else len(VARIANT_KEYS)

@@ -1,0 +1,51 @@
+"""Put changes together that tell the same story: one benchmark, one commit, one direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_gen.pages.series_row import Glance, glance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from site_gen.model import Change
+    from site_gen.pages.context import Context
+
+_TRUST = {"confirmed": 0, "suspect": 1}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Story:
+    """The largest change of a group, and the rest of it."""
+
+    glance: Glance
+    change: Change
+    others: tuple[tuple[Glance, Change], ...]
+
+
+def stories(context: Context, changes: Iterable[Change]) -> tuple[Story, ...]:
+    """Groups of changes, the newest commit first; within one commit the largest change first."""
+    groups: dict[tuple[str, str, str, str], list[Change]] = {}
+    for change in changes:
+        known = context.by_series.get(change.series_id)
+        if known is not None:
+            key = (known[0].path, change.commit, change.direction, change.status)
+            groups.setdefault(key, []).append(change)
+    when = context.order
+    found = []
+    for group in groups.values():
+        group.sort(key=lambda one: (-abs(one.change), one.series_id))
+        rows = [(glance(context, *context.by_series[one.series_id]), one) for one in group]
+        found.append(Story(*rows[0], tuple(rows[1:])))
+    found.sort(
+        key=lambda one: (
+            -when.get(one.change.commit, 0),
+            not one.change.worse,
+            _TRUST.get(one.change.status, 2),
+            -abs(one.change.change),
+            one.change.series_id,
+        )
+    )
+    return tuple(found)

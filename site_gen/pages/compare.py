@@ -1,0 +1,229 @@
+"""Work out the page on which implementations, runtimes and precisions stand side by side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history.compare import decide
+from history.compare.results import Verdict
+from site_gen import format as text
+from site_gen.pages import variant_pairs
+from site_gen.pages.items import digits, ratio
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from history.compare import results as compared
+    from history.compare.results import Compared, Key, Measurement
+    from site_gen.model import Benchmark, Run
+    from site_gen.pages.context import Context
+    from site_gen.pages.variant_pairs import Rivals
+
+_WORDS = {
+    Verdict.IMPROVEMENT: "better",
+    Verdict.REGRESSION: "worse",
+}
+"""Two ways of doing the same are not before and after."""
+_BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
+"""Compared as well where a benchmark has them: fast and large is a trade."""
+
+Group = tuple[tuple[str, str, str], ...]
+Pairs = dict[Group, tuple[dict["Key", "Measurement"], dict["Key", "Measurement"]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One benchmark and metric in two ways."""
+
+    benchmark: Benchmark
+    metric: str
+    variant: str
+    """What both ways have in common."""
+    machine: str
+    base: str
+    head: str
+    ratio: str
+    interval: str
+    faster: str
+    """How many times better, in words; empty where no difference is shown."""
+    verdict: str
+    reason: str
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Geometric mean over the benchmarks of one suite."""
+
+    suite: str
+    kind: str
+    """time, memory, throughput and so on."""
+    machine: str
+    """Empty where it is over several."""
+    count: int
+    speedup: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duel:
+    """Two ways of doing the same work, over everything that was done in both."""
+
+    base: str
+    head: str
+    means: tuple[Mean, ...]
+    lines: tuple[Line, ...]
+    counts: tuple[tuple[str, int], ...]
+    more: int = 0
+    """Lines that are not shown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompareReport:
+    """Everything on the page."""
+
+    duels: tuple[Duel, ...]
+    runs: tuple[Run, ...]
+
+
+def build(
+    context: Context, measured: Mapping[tuple[str, str, str], Mapping[str, Measurement]]
+) -> CompareReport | None:
+    """The report, or nothing when nothing was measured in two ways by the same run."""
+    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
+    headlines = {
+        path: headline({series.metric for series in one.series}) for path, one in benchmarks.items()
+    }
+    pairs: Pairs = {}
+    for (path, metric, _), variants in measured.items():
+        if path not in benchmarks or metric not in (headlines[path], *_BESIDE):
+            continue
+        for pair in variant_pairs.rivals(variants):
+            _add(pairs, path, pair, variants)
+    duels = [_duel(group, *two, benchmarks) for group, two in sorted(pairs.items())]
+    if not duels:
+        return None
+    used = {one.run_id for _, two in pairs.items() for one in two[1].values()}
+    return CompareReport(
+        tuple(duels), tuple(run for run in context.catalogue.runs if run.run_id in used)
+    )
+
+
+def _add(pairs: Pairs, path: str, pair: Rivals, variants: Mapping[str, Measurement]) -> None:
+    """Take a pair in when one run measured both; another night is another comparison."""
+    before, after = variants[pair.base], variants[pair.head]
+    if before.run_id != after.run_id:
+        return
+    key = (path, after.metric, after.machine, pair.head)
+    base, head = pairs.setdefault(pair.differs, ({}, {}))
+    base[key], head[key] = before, after
+
+
+def _duel(
+    group: Group,
+    base: dict[Key, Measurement],
+    head: dict[Key, Measurement],
+    benchmarks: Mapping[str, Benchmark],
+) -> Duel:
+    found = decide.compare(base, head)
+    hidden = frozenset((key, value) for key, _, value in group)
+    # The rows of a comparison keep the order of the keys; all were measured on both sides.
+    lines = sorted(
+        (
+            line(row, benchmarks[key[0]], hidden, _WORDS)
+            for key, row in zip(base, found.rows, strict=True)
+        ),
+        key=lambda one: (one.benchmark.suite, one.benchmark.benchmark_id, one.metric, one.machine),
+    )
+    words = [one.verdict for one in lines]
+    return Duel(
+        base=_title(value for _, value, _ in group),
+        head=_title(value for _, _, value in group),
+        means=_means(base, head),
+        lines=tuple(lines),
+        counts=tuple((word, words.count(word)) for word in dict.fromkeys(words)),
+    )
+
+
+def _title(values: Iterable[str]) -> str:
+    """What one way has of what the two differ in; ``without`` where it has none of it."""
+    return " · ".join(filter(None, values)) or "without"
+
+
+def _means(base: dict[Key, Measurement], head: dict[Key, Measurement]) -> tuple[Mean, ...]:
+    """Over the metrics that introduce the benchmarks, machine by machine.
+
+    Further metrics of a benchmark would count it more than once.
+    """
+    means = []
+    for machine in dict.fromkeys(key[2] for key in base):
+        kept = [key for key in base if key[2] == machine and key[1] not in _BESIDE]
+        kept = kept or [key for key in base if key[2] == machine]
+        found = decide.compare({key: base[key] for key in kept}, {key: head[key] for key in kept})
+        means += [mean(one, machine) for one in found.means]
+    return tuple(sorted(means, key=lambda one: (one.suite, one.machine)))
+
+
+def mean(found: compared.Mean, machine: str) -> Mean:
+    """A geometric mean in words."""
+    low, high = found.low, found.high
+    known = low is not None and high is not None
+    undecided = low is not None and high is not None and low <= 1 <= high
+    words = speedup(found.speedup, found.kind) if known else f"{digits(found.speedup)} ×, untested"
+    return Mean(
+        suite=found.suite,
+        kind=found.kind,
+        machine=machine,
+        count=found.count,
+        speedup="no difference shown" if undecided else words,
+        interval=f"{digits(low)} – {digits(high)}" if known else "",
+    )
+
+
+def line(
+    row: Compared,
+    benchmark: Benchmark,
+    hidden: frozenset[tuple[str, str]] = frozenset(),
+    words: Mapping[Verdict, str] | None = None,
+) -> Line:
+    """One line in words; `hidden` pairs of the variant are not repeated in it."""
+    told = row.ratio if row.tells_ratio and row.ratio is not None else math.nan
+    known = math.isfinite(told) and row.ratio_low is not None and row.ratio_high is not None
+    decided = row.verdict in _WORDS and math.isfinite(told)
+    return Line(
+        benchmark=benchmark,
+        metric=row.metric,
+        variant=text.variant_title(row.variant, hidden),
+        machine=row.machine,
+        base=_value(row.before, row.unit),
+        head=_value(row.after, row.unit),
+        ratio=ratio(told),
+        interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
+        faster=speedup(row.speedup, row.kind) if decided else "",
+        verdict=(words or {}).get(row.verdict, str(row.verdict)),
+        reason="; ".join(part for part in (row.reason, _detectable(row)) if part),
+        number=told,
+    )
+
+
+def _detectable(row: Compared) -> str:
+    """``can show 2.6 %``: from which difference on this line would have called one."""
+    words = row.detectable.words
+    return f"can show {text.typeset(words)}" if words else ""
+
+
+def _value(number: float | None, unit: str) -> str:
+    return text.MISSING if number is None else text.value(number, unit)
+
+
+def speedup(times: float | None, kind: str) -> str:
+    """``1.38 × faster``, ``1.10 × slower``; ``less`` and ``more`` for what is no time."""
+    if times is None or not math.isfinite(times) or times <= 0:
+        return ""
+    better, worse = ("faster", "slower") if kind == "time" else ("better", "worse")
+    if digits(max(times, 1 / times)) == "1.00":
+        return "the same"
+    return f"{digits(times)} × {better}" if times > 1 else f"{digits(1 / times)} × {worse}"

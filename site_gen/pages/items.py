@@ -1,0 +1,213 @@
+"""Work out the table of a benchmark's utterances or files."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history.items import utterances
+from history.stats.summary import median_interval
+from history.words.metrics import find
+from site_gen import format as text
+from site_gen.items import MOST
+from site_gen.pages import variant_pairs
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.words.records import Item
+    from site_gen.items import Side
+
+MOST_VARIANTS = 4
+FEWEST_SAMPLES = 3
+"""Repeats without which no interval is given."""
+_FACTS = (
+    ("duration_s", "Duration"),
+    ("frames", "T"),
+    ("states", "S"),
+    ("ts_product", "T × S"),
+    ("characters", "Characters"),
+    ("words", "Words"),
+    ("tokens", "Tokens"),
+    ("chunks", "Chunks"),
+)
+"""What is said about an item beside its times, where at least one item says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one variant took for one item."""
+
+    value: str
+    interval: str = ""
+    change: str = ""
+    """Against the first variant."""
+    reason: str = ""
+    """Why there is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item."""
+
+    name: str
+    facts: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    same: str
+    """``same`` or ``differs`` where outputs can be compared, else nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """Two variants over all items both have."""
+
+    base: str
+    head: str
+    n: int
+    ratio: str
+    interval: str
+    effect: str
+    """Cliff's delta, from -1 to 1; negative where the second way takes less."""
+    p: str
+    outputs: str
+    """``7 of 8 outputs equal``, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReport:
+    """The table and what it adds up to."""
+
+    metric: str
+    titles: tuple[str, ...]
+    """Of the variants, the one that the others are held against first."""
+    facts: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: int
+    pairs: tuple[PairLine, ...]
+    has_outputs: bool
+
+
+def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> ItemReport | None:
+    """The report, or nothing when no item has a number."""
+    by_variant = {side.variant: {item.item: item for item in side.items} for side in sides}
+    order = variant_pairs.ranked(by_variant)[:MOST_VARIANTS]
+    metrics = {name for side in sides for item in side.items for name in item.values}
+    if not metrics:
+        return None
+    metric = headline(metrics)
+    names = sorted({name for variant in order for name in by_variant[variant]})
+    shown = names[:MOST]
+    rows = [
+        _row(name, [by_variant[variant].get(name) for variant in order], metric) for name in shown
+    ]
+    keys = [
+        key for key, _ in _FACTS if any(key in item.facts for side in sides for item in side.items)
+    ]
+    titles = tuple(text.variant_title(variant, hidden) for variant in order)
+    return ItemReport(
+        metric=metric,
+        titles=titles,
+        facts=tuple(title for key, title in _FACTS if key in keys),
+        rows=tuple(
+            Row(name, _facts(name, by_variant, order, keys), cells, same)
+            for name, cells, same in rows
+        ),
+        total=len(names),
+        pairs=tuple(
+            line
+            for place, variant in enumerate(order[1:], 1)
+            if (line := _pair(by_variant, (order[0], variant), (titles[0], titles[place]), metric))
+        ),
+        has_outputs=any(same for _, _, same in rows),
+    )
+
+
+def _row(name: str, items: Sequence[Item | None], metric: str) -> tuple[str, tuple[Cell, ...], str]:
+    base = items[0].values.get(metric, math.nan) if items[0] is not None else math.nan
+    cells = tuple(
+        _cell(item, metric, base if place else math.nan) for place, item in enumerate(items)
+    )
+    prints = [item.fingerprint for item in items if item is not None and item.fingerprint]
+    same = ""
+    if len(prints) > 1:
+        same = "same" if len(set(prints)) == 1 else "differs"
+    return name, cells, same
+
+
+def _cell(item: Item | None, metric: str, base: float) -> Cell:
+    if item is None:
+        return Cell(text.MISSING, reason="not run")
+    value = item.values.get(metric)
+    if value is None:
+        return Cell(text.MISSING, reason=str(item.facts.get("error", "no number")))
+    unit = find(metric).unit
+    samples = item.samples.get(metric, ())
+    ends = (math.nan, math.nan)
+    if len(samples) >= FEWEST_SAMPLES:
+        found = median_interval(samples)
+        ends = (found.low, found.high)
+    change = text.change(metric, unit, base, value)
+    return Cell(text.value(value, unit), text.interval(*ends, unit), change)
+
+
+def _facts(
+    name: str,
+    by_variant: Mapping[str, Mapping[str, Item]],
+    order: Sequence[str],
+    keys: Sequence[str],
+) -> tuple[str, ...]:
+    """Facts of an item; where variants say different things, all of them in order."""
+    found = []
+    for key in keys:
+        said = [
+            item.facts[key]
+            for variant in order
+            if (item := by_variant[variant].get(name)) is not None and key in item.facts
+        ]
+        words = dict.fromkeys(_fact(key, one) for one in said)
+        found.append(" / ".join(words) or text.MISSING)
+    return tuple(found)
+
+
+def _fact(key: str, said: float | str) -> str:
+    if isinstance(said, str):
+        return said[:40]
+    if key.endswith("_s"):
+        return text.value(float(said), "s")
+    return f"{said:,.0f}".replace(",", " ") if float(said).is_integer() else f"{said:.3g}"
+
+
+def _pair(
+    by_variant: Mapping[str, Mapping[str, Item]],
+    variants: tuple[str, str],
+    titles: tuple[str, str],
+    metric: str,
+) -> PairLine | None:
+    before, after = (tuple(by_variant[variant].values()) for variant in variants)
+    try:
+        found = utterances.compare(before, after, metric)
+    except ValueError:
+        return None
+    compared = found.same_output + len(found.different)
+    return PairLine(
+        base=titles[0],
+        head=titles[1],
+        n=found.n,
+        ratio=ratio(found.ratio),
+        interval=f"{digits(found.low)} – {digits(found.high)}" if math.isfinite(found.low) else "",
+        effect=f"{found.cliffs_delta:+.2f}".replace("-", "−"),
+        p=f"p = {found.p:.2g}" if math.isfinite(found.p) else "",
+        outputs=f"{found.same_output} of {compared} outputs equal" if compared else "",
+    )
+
+
+def ratio(number: float) -> str:
+    """``0.724 ×``."""
+    return f"{digits(number)} ×" if math.isfinite(number) else text.MISSING
+
+
+def digits(number: float | None) -> str:
+    """Three of them, however round the number is: ``0.850``, ``12.0``."""
+    return text.MISSING if number is None else f"{number:#.3g}".rstrip(".")

@@ -1,0 +1,75 @@
+"""Place changes, annotations and new environments on the axis of a trend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from site_gen import format as text
+from site_gen.charts import trend
+from site_gen.pages.context import concerning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from site_gen.model import Annotation, Benchmark, Change, Run, Series
+    from site_gen.pages.context import Context
+
+
+def marks(
+    context: Context, benchmark: Benchmark, shown: Sequence[Series], positions: NDArray[np.int64]
+) -> list[trend.Mark]:
+    """Changes, annotations and new environments as places on the axis of these positions."""
+    place = {int(position): number for number, position in enumerate(positions)}
+    runs = context.catalogue.runs
+    found = [
+        change_mark(place[int(series.runs[change.index])], series, change)
+        for series in shown
+        for change in context.changes.get(series.series_id, ())
+        if change.index < len(series.runs)
+    ]
+    for position, number in place.items():
+        news = concerning(runs[position].changed, benchmark.suite)
+        if number and news:
+            found.append(trend.Mark(number, "env", "◆", listed(news)))
+    for note in context.annotations(benchmark):
+        for position, number in place.items():
+            if _is_noted(runs[position], note):
+                found.append(trend.Mark(number, "note", "✎", note.text))
+                break
+    return found
+
+
+def listed(words: Sequence[str], most: int = 6) -> str:
+    """The first few, and how many more there are."""
+    rest = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def labels(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What the axis says about each run: its day, or its commit where many share a day."""
+    days = [text.day(run.commit.time) for run in runs]
+    if len(set(days)) * 2 < len(days) + 1:
+        return tuple(text.short(run.commit.sha) for run in runs)
+    return tuple(days)
+
+
+def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
+    """A change as a mark with a sign that does not need its colour."""
+    tones = {"regression": ("bad", "▲"), "improvement": ("good", "▼")}
+    if series.direction == "higher":
+        tones = {"regression": ("bad", "▼"), "improvement": ("good", "▲")}
+    tone, symbol = tones.get(change.direction, ("note", "◇"))
+    if change.status == "suspect":
+        tone, symbol = "warn", "?"
+    words = f"{change.direction} {text.size_of(change).words} ({change.status} {change.kind})"
+    return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.variant)}")
+
+
+def _is_noted(run: Run, note: Annotation) -> bool:
+    if note.commit:
+        return run.commit.sha.startswith(note.commit)
+    return bool(note.date) and text.day(run.commit.time) >= note.date

@@ -1,0 +1,117 @@
+"""Work out a suite's device matrix: what ran where, how fast, and why the rest did not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history.words.records import parse_pairs
+from site_gen import format as text
+from site_gen.model import STATUS_WORDS
+from site_gen.pages import variant_pairs
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from site_gen.model import Benchmark, Series, Suite
+
+AXES = ("device", "precision", "features")
+"""What a row of the matrix stands for."""
+_BESIDE = ("first_audio_time", "rtf")
+"""Said under the headline metric where it was measured."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One benchmark on one device."""
+
+    benchmark: Benchmark
+    status: str
+    """measured, skipped, failed, invalid, or missing when it was never tried."""
+    value: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+    """Further metrics and their values."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One device, precision and set of features."""
+
+    device: str
+    precision: str
+    features: str
+    other: str
+    """What else its variant says, such as the implementation."""
+    machine: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """The whole table."""
+
+    metric: str
+    benchmarks: tuple[Benchmark, ...]
+    rows: tuple[Row, ...]
+
+
+def build(suite: Suite) -> tuple[Matrix, ...]:
+    """One matrix per headline metric; nothing for a suite that knows one device only."""
+    groups: dict[str, list[Benchmark]] = {}
+    for benchmark in suite.benchmarks:
+        metric = headline({series.metric for series in benchmark.series})
+        groups.setdefault(metric, []).append(benchmark)
+    found = (_matrix(metric, benchmarks) for metric, benchmarks in groups.items())
+    return tuple(one for one in found if one is not None)
+
+
+def _matrix(metric: str, benchmarks: list[Benchmark]) -> Matrix | None:
+    ways: dict[tuple[str, str], dict[str, dict[str, Series]]] = {}
+    for benchmark in benchmarks:
+        for series in benchmark.series:
+            way = ways.setdefault((series.variant, series.machine.label), {})
+            way.setdefault(benchmark.path, {})[series.metric] = series
+    if len({parse_pairs(variant).get("device", "") for variant, _ in ways}) < 2:
+        return None
+    hidden = text.shared_pairs(variant for variant, _ in ways)
+    order = {
+        variant: place for place, variant in enumerate(variant_pairs.ranked({v for v, _ in ways}))
+    }
+    rows = []
+    for (variant, machine), by_path in sorted(
+        ways.items(), key=lambda one: (one[0][1], order[one[0][0]])
+    ):
+        pairs = parse_pairs(variant)
+        rest = frozenset(pair for pair in pairs.items() if pair[0] in AXES) | hidden
+        rows.append(
+            Row(
+                device=pairs.get("device", "") or text.MISSING,
+                precision=pairs.get("precision", "") or text.MISSING,
+                features=pairs.get("features", "") or text.MISSING,
+                other=text.variant_title(variant, rest) if set(pairs.items()) - rest else "",
+                machine=machine,
+                cells=tuple(_cell(one, by_path.get(one.path, {}), metric) for one in benchmarks),
+            )
+        )
+    return Matrix(metric, tuple(benchmarks), tuple(rows))
+
+
+def _cell(benchmark: Benchmark, own: dict[str, Series], metric: str) -> Cell:
+    series = own.get(metric) or next(iter(own.values()), None)
+    if series is None or not len(series.runs):
+        return Cell(benchmark, "missing", reason="not tried")
+    newest = len(series.runs) - 1
+    status = STATUS_WORDS[int(series.status[newest])]
+    if status != "measured":
+        return Cell(benchmark, status, reason=series.reasons.get(newest, ""))
+    return Cell(
+        benchmark,
+        status,
+        text.value(float(series.values[newest]), series.unit, series.qualifiers.get(newest, "")),
+        tuple(
+            (name, text.value(float(other.values[other.last]), other.unit))
+            for name in _BESIDE
+            if name != metric and (other := own.get(name)) is not None and other.last >= 0
+        ),
+        series.reasons.get(newest, ""),
+    )

@@ -1,0 +1,150 @@
+"""Work out the page about memory: does anything leak when it is repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from site_gen import format as text
+from site_gen.charts import plane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+    from numpy.typing import NDArray
+
+    from site_gen.model import Benchmark, Growth, Samples, Series
+    from site_gen.pages.context import Context
+
+LEAST_SPAN = 1e6
+"""Bytes that the growth axis shows at least: less is how allocators breathe."""
+_BESIDE = ("first_token_time", "characters_per_second", "load_time", "rss")
+_ORDER = {"leak": 0, "undecided": 1, "no leak": 2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method:
+    """One way of repeating the work, and what its memory does."""
+
+    benchmark: Benchmark
+    title: str
+    machine: str
+    growth: Growth
+    rate: str
+    interval: str
+    naive: str
+    floor: str
+    beside: tuple[str, ...]
+    """First-token time, characters per second, load time and resident memory."""
+    picture: Markup | None
+    unit: str
+
+    @property
+    def verdict(self) -> str:
+        """The word of the history, or that it leaks on purpose and was found to."""
+        if self.growth.is_control:
+            return "leaks on purpose" if self.growth.verdict == "leak" else "invalid"
+        return self.growth.verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemoryReport:
+    """Everything on the page."""
+
+    methods: tuple[Method, ...]
+    counts: tuple[tuple[str, int], ...]
+
+
+def build(context: Context, samples: Samples) -> MemoryReport | None:
+    """The report, or nothing when no method was repeated."""
+    rows = [row for row in context.judgement.memory if row.series_id in context.by_series]
+    if not rows:
+        return None
+    curves = {row.series_id: _curve(context, row, samples) for row in rows}
+    shared = _frame([curves[row.series_id] for row in rows if not row.is_control])
+    hidden = text.shared_pairs(context.by_series[row.series_id][1].variant for row in rows)
+    found = []
+    for row in rows:
+        frame = _frame([curves[row.series_id]]) if row.is_control else shared
+        title = text.variant_title(context.by_series[row.series_id][1].variant, hidden)
+        found.append(_method(context, row, title, curves[row.series_id], frame))
+    found.sort(key=_place)
+    words = [one.verdict for one in found]
+    return MemoryReport(
+        tuple(found), tuple((word, words.count(word)) for word in dict.fromkeys(words))
+    )
+
+
+def _place(one: Method) -> tuple[bool, str, int, str, str]:
+    """Worst benchmark first would tear methods apart that are to be compared: by benchmark."""
+    return (
+        one.growth.is_control,
+        one.benchmark.benchmark_id,
+        _ORDER.get(one.growth.verdict, 3),
+        one.machine,
+        one.title,
+    )
+
+
+def _method(
+    context: Context, row: Growth, title: str, curve: NDArray[np.float64], frame: plane.Frame
+) -> Method:
+    benchmark, series = context.by_series[row.series_id]
+    own = _siblings(benchmark, series)
+    picture = None
+    if curve.size:
+        picture = plane.draw(
+            frame,
+            (plane.Curve(np.arange(1.0, curve.size + 1), curve, "both", 0),),
+            f"Growth of resident memory over {curve.size} iterations, {benchmark.benchmark_id} "
+            f"{title}: {text.value(row.rate, series.unit)}",
+        )
+    return Method(
+        benchmark=benchmark,
+        title=title,
+        machine=series.machine.label,
+        growth=row,
+        rate=text.value(row.rate, series.unit),
+        interval=text.interval(row.low, row.high, series.unit),
+        naive=text.value(row.naive, series.unit),
+        floor=text.value(row.floor, series.unit),
+        beside=tuple(_newest(own.get(name)) for name in _BESIDE),
+        picture=picture,
+        unit=frame.unit,
+    )
+
+
+def _siblings(benchmark: Benchmark, series: Series) -> dict[str, Series]:
+    return {
+        one.metric: one
+        for one in benchmark.series
+        if one.variant == series.variant and one.machine is series.machine
+    }
+
+
+def _newest(series: Series | None) -> str:
+    if series is None or series.last < 0:
+        return text.MISSING
+    return text.value(float(series.values[series.last]), series.unit)
+
+
+def _curve(
+    context: Context,
+    row: Growth,
+    samples: Samples,
+) -> NDArray[np.float64]:
+    """Resident memory after each iteration of the newest run, less that after the first."""
+    rss = _siblings(*context.by_series[row.series_id]).get("rss")
+    newest = samples.get(rss.series_id, ()) if rss is not None else ()
+    if not newest:
+        return np.empty(0)
+    values = newest[-1][1]
+    return np.array([value - values[0] for value in values], dtype=np.float64)
+
+
+def _frame(curves: Sequence[NDArray[np.float64]]) -> plane.Frame:
+    counts = [np.array([float(curve.size)]) for curve in curves]
+    return plane.frame(counts, curves, "B", LEAST_SPAN)

@@ -1,0 +1,53 @@
+"""Work out what differs between the newest commit and those before it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import log
+from typing import TYPE_CHECKING
+
+from history.compare.results import Verdict
+from history.words.records import parse_pairs
+from site_gen.pages.compare import Duel, Line, line, mean
+from site_gen.slugs import benchmark_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.compare.two_sides import Compared
+    from site_gen.model import Benchmark
+
+MOST = 60
+"""Differences shown of one step; `soundmark compare` prints all."""
+_SAME = frozenset({Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA})
+
+
+def build(steps: Sequence[Compared], benchmarks: Mapping[str, Benchmark]) -> tuple[Duel, ...]:
+    """Each step with its means and its differences, the largest of each kind first."""
+    return tuple(_step(step, benchmarks) for step in steps)
+
+
+def _step(step: Compared, benchmarks: Mapping[str, Benchmark]) -> Duel:
+    order = list(Verdict)
+    counts = Counter(row.verdict for row in step.comparison.rows)
+    differing = sorted(
+        (row for row in step.comparison.rows if row.verdict not in _SAME),
+        key=lambda row: (order.index(row.verdict), -abs(log(row.ratio)) if row.ratio else 0.0),
+    )
+    lines: list[Line] = []
+    for row in differing:
+        path = benchmark_path(row.suite, row.benchmark, parse_pairs(row.params))
+        if path in benchmarks and len(lines) < MOST:
+            lines.append(line(row, benchmarks[path]))
+    machines = {row.machine for row in step.comparison.rows}
+    return Duel(
+        base=step.base,
+        head=step.head,
+        means=tuple(
+            mean(one, next(iter(machines)) if len(machines) == 1 else "")
+            for one in step.comparison.means
+        ),
+        lines=tuple(lines),
+        counts=tuple((str(word), counts[word]) for word in order if counts[word]),
+        more=len(differing) - len(lines),
+    )

@@ -1,0 +1,119 @@
+"""Work out what the stages of a pipeline put out, and what they put out before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history.items import outputs
+from history.words.metrics import find
+from site_gen import format as text
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.items.outputs import Summary
+    from site_gen.model import Run
+    from site_gen.outputs import Kept
+
+COLUMNS = (
+    ("shape", "Shape"),
+    ("min", "Smallest"),
+    ("max", "Largest"),
+    ("mean", "Mean"),
+    ("std", "Spread"),
+    ("nonzero", "Non-zero"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One statistic of a stage."""
+
+    title: str
+    now: str
+    before: str
+    """Empty where it is what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage."""
+
+    name: str
+    numbers: tuple[Number, ...]
+    same: str
+    """``same`` or ``differs`` where there was another output, else nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPart:
+    """One item in one variant."""
+
+    item: str
+    title: str
+    """Of the variant."""
+    stages: tuple[StageRow, ...]
+    since: Run
+    """The first run that put this out."""
+    before: Run | None
+    """The last run that put out something else."""
+    speed: str
+    """What became of the time between these two; empty without two times."""
+    first: str
+    """The first stage that differs."""
+
+
+def build(
+    kept: Sequence[Kept], hidden: frozenset[tuple[str, str]], runs: Mapping[str, Run]
+) -> tuple[OutputPart, ...]:
+    """A part for each item and variant, in the order they were read."""
+    return tuple(_part(one, hidden, runs) for one in kept)
+
+
+def _part(kept: Kept, hidden: frozenset[tuple[str, str]], runs: Mapping[str, Run]) -> OutputPart:
+    before = kept.before
+    was = before.stages if before is not None else {}
+    found = outputs.differences(was, kept.now.stages)
+    differ = {(one.stage, one.key) for one in found}
+    return OutputPart(
+        item=kept.item,
+        title=text.variant_title(kept.variant, hidden),
+        stages=tuple(_row(stage, one, was, differ) for stage, one in kept.now.stages.items()),
+        since=runs[kept.since],
+        before=runs[before.run_id] if before is not None else None,
+        speed=_speed(before.values, kept.now.values) if before is not None else "",
+        first=found[0].stage if found else "",
+    )
+
+
+def _row(
+    stage: str, now: Summary, before: Mapping[str, Summary], differ: set[tuple[str, str]]
+) -> StageRow:
+    was = before.get(stage, {})
+    numbers = [
+        Number(title, _number(now.get(key)), _number(was[key]) if (stage, key) in differ else "")
+        for key, title in COLUMNS
+    ]
+    other = stage not in before or any(one == stage for one, _ in differ)
+    return StageRow(stage, tuple(numbers), ("differs" if other else "same") if before else "")
+
+
+def _number(said: float | str | None) -> str:
+    if said is None:
+        return text.MISSING
+    if isinstance(said, str):
+        return said[:40].replace("x", " × ")
+    return f"{said:,}".replace(",", "\u202f") if isinstance(said, int) else f"{said:.5g}"
+
+
+def _speed(before: Mapping[str, float], now: Mapping[str, float]) -> str:
+    common = before.keys() & now.keys()
+    if not common:
+        return ""
+    metric = headline(common)
+    was, found, unit = before[metric], now[metric], find(metric).unit
+    change = f" ({text.change(metric, unit, was, found)})" if was else ""
+    title = text.metric_title(metric)
+    return f"{title} {text.value(was, unit)} → {text.value(found, unit)}{change}"

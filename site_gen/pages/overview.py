@@ -1,0 +1,179 @@
+"""Work out what the front page says: what changed last night, and where everything stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_gen import format as text
+from site_gen.pages.change_groups import Story, stories
+from site_gen.pages.series_row import Glance, glance
+from site_gen.stages import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from site_gen.model import Benchmark, Run, Series, SlaRow, Suite
+    from site_gen.pages.context import Context
+
+RECENT_COMMITS = 7
+"""A change is news while its first commit is among that many newest ones."""
+SPARKS = 4
+_ORDER = (
+    "fail",
+    "warn",
+    "suspect",
+    "drift",
+    "invalid",
+    "missing",
+    "improved",
+    "ok",
+    "not enough data",
+    "no direction",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NeverRun:
+    """Series that were skipped in every run, for the same reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuiteCard:
+    """One suite on the front page."""
+
+    suite: Suite
+    counts: tuple[tuple[str, int], ...]
+    glances: tuple[Glance, ...]
+    """The few that say most: changed ones first."""
+    series: int
+    never_run: tuple[NeverRun, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverviewReport:
+    """Everything on the front page."""
+
+    newest: Run | None
+    """The run that was started last."""
+    nights: tuple[Run, ...]
+    """The newest run of each machine."""
+    counts: tuple[tuple[str, int], ...]
+    never_run: tuple[NeverRun, ...]
+    """Not counted as missing: nothing was lost."""
+    news: tuple[Story, ...]
+    cards: tuple[SuiteCard, ...]
+    held: int
+    broken: int
+    targets: tuple[SlaRow, ...]
+    young: bool
+    """Whether most series have too few points for a verdict."""
+    open_regressions: int
+    """Stories, not series."""
+    open_series: int
+    origins: tuple[str, ...]
+    commits: int
+    points: int
+
+
+def headlines(context: Context, benchmark: Benchmark) -> list[Glance]:
+    """One glance per variant and machine at the metric that introduces the benchmark."""
+    metric = headline({series.metric for series in benchmark.series})
+    rows = [series for series in benchmark.series if series.metric == metric]
+    return [glance(context, benchmark, series) for series in rows]
+
+
+def urgency(found: Glance) -> tuple[int, float]:
+    """Sort key: the worst verdict first, then the largest change."""
+    word = found.verdict.word
+    place = _ORDER.index(word) if word in _ORDER else len(_ORDER)
+    size = abs(found.change) if found.change == found.change else 0.0
+    return place, -size
+
+
+def counts(words: list[str]) -> tuple[tuple[str, int], ...]:
+    """Verdicts with how often each was given, the worst first."""
+    found = Counter(words)
+    known = [(word, found.pop(word)) for word in _ORDER if word in found]
+    return (*known, *sorted(found.items()))
+
+
+def standing(
+    context: Context, rows: Iterable[Series]
+) -> tuple[tuple[tuple[str, int], ...], tuple[NeverRun, ...]]:
+    """Verdicts of series with how often each was given, and beside them what was never run."""
+    words, reasons = [], Counter[str]()
+    for series in rows:
+        verdict = context.verdict(series)
+        if verdict.never_run:
+            reasons[series.reasons.get(len(series.runs) - 1, "")] += 1
+        else:
+            words.append(verdict.word)
+    order = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
+    return counts(words), tuple(NeverRun(reason, count) for reason, count in order)
+
+
+def card(context: Context, suite: Suite) -> SuiteCard:
+    """The suite in a few lines; judged by all its series, shown by the most telling ones."""
+    series = [one for benchmark in suite.benchmarks for one in benchmark.series]
+    glances = [row for benchmark in suite.benchmarks for row in headlines(context, benchmark)]
+    shown: dict[str, Glance] = {}
+    for row in sorted(glances, key=lambda one: (one.series.last < 0, urgency(one))):
+        shown.setdefault(row.benchmark.path, row)
+    given, never_run = standing(context, series)
+    return SuiteCard(
+        suite=suite,
+        counts=given,
+        never_run=never_run,
+        glances=tuple(shown.values())[:SPARKS],
+        series=len(series),
+    )
+
+
+def build(context: Context) -> OverviewReport:
+    """The report; an empty history gives a page that says so."""
+    runs = context.catalogue.runs
+    recent: list[str] = []
+    for run in reversed(runs):
+        if run.commit.sha not in recent:
+            recent.append(run.commit.sha)
+        if len(recent) == RECENT_COMMITS:
+            break
+    news = [
+        change
+        for change in context.judgement.changes
+        if change.commit in recent
+        and change.series_id in context.by_series
+        and change.direction in {"regression", "improvement"}
+    ]
+    nights = {run.machine.label: run for run in runs}
+    open_ = [one for one in context.judgement.changes if one.worse and one.is_open]
+    given, never_run = standing(context, (series for _, series in context.by_series.values()))
+    young = dict(given).get("not enough data", 0)
+    judged = [row for row in context.judgement.sla if row.status != "missing"]
+    return OverviewReport(
+        newest=max(runs, key=lambda run: run.started_at, default=None),
+        nights=tuple(nights[label] for label in sorted(nights)),
+        counts=given,
+        never_run=never_run,
+        news=stories(context, news)[:8],
+        cards=tuple(card(context, suite) for suite in context.catalogue.suites),
+        held=sum(row.status == "pass" for row in judged),
+        broken=sum(row.status == "fail" for row in judged),
+        targets=tuple(judged),
+        young=young * 2 > sum(number for _, number in given),
+        open_regressions=len(stories(context, open_)),
+        open_series=len(open_),
+        origins=tuple(sorted({run.origin for run in runs})),
+        commits=len(context.commits),
+        points=sum(len(series.runs) for _, series in context.by_series.values()),
+    )
+
+
+def freshness(run: Run) -> str:
+    """The absolute time of a run; the page adds how long ago that was."""
+    return text.minute(run.started_at)

@@ -1,0 +1,247 @@
+"""List the pages of the site: what each is called, where it is and what it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from history.words.metrics import registry
+from site_gen import format as text
+from site_gen.pages import benchmark as benchmark_report
+from site_gen.pages import (
+    compare,
+    findings,
+    matrix,
+    memory,
+    newest_steps,
+    outputs,
+    overview,
+    scaling,
+    transcripts,
+)
+from site_gen.pages import items as item_report
+from site_gen.pages import runs as run_reports
+from site_gen.pages.context import commit_path, run_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from history.compare.two_sides import Compared
+    from site_gen.items import Sides
+    from site_gen.model import Benchmark, Catalogue, Machine, Run, Samples, Suite
+    from site_gen.newest_measurements import Measured
+    from site_gen.outputs import Outputs
+    from site_gen.pages.context import Context
+    from site_gen.pages.series_row import Glance
+    from site_gen.writers.downloads import Downloads
+
+VERDICTS = (
+    ("ok", "no change larger than what could have been detected"),
+    ("warn", "over a limit that was declared a warning"),
+    ("fail", "a confirmed regression, or over a limit"),
+    ("improved", "a confirmed change for the better"),
+    ("suspect", "the newest points are far from their level, not beyond doubt: rerun to confirm"),
+    ("drift", "the level moved little by little; no single commit is to blame"),
+    ("not enough data", "too few points for any verdict; do not read it as “equal”"),
+    ("invalid", "the newest run finished, but did not measure what was asked for"),
+    ("missing", "the newest run did not measure it"),
+    ("no direction", "the metric has no better or worse"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """One page file."""
+
+    path: str
+    """Folder below the root; empty for the front page."""
+    title: str
+    template: str
+    report: Any
+    extra: dict[str, Any] = field(default_factory=dict)
+    searchable: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many folders up the root is."""
+        return self.path.count("/") + 1 if self.path else 0
+
+    @property
+    def file(self) -> str:
+        """Name of the Markdown file."""
+        return f"{self.path}/index.md" if self.path else "index.md"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuiteReport:
+    """Everything on a suite's page."""
+
+    card: overview.SuiteCard
+    rows: tuple[Glance, ...]
+    machines: tuple[str, ...]
+    matrices: tuple[matrix.Matrix, ...]
+    """What ran on which device; empty where there is one device only."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MachineReport:
+    """One machine, its runs and the environments it had."""
+
+    machine: Machine
+    runs: int
+    newest: Run
+    changes: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodReport:
+    """What the method page lists."""
+
+    verdicts: tuple[tuple[str, str], ...]
+    metrics: tuple[Any, ...]
+    docs: tuple[tuple[str, str], ...]
+
+
+def data_path(benchmark: Benchmark) -> str:
+    """Address of the numbers a benchmark's page loads."""
+    return f"data/series/{benchmark.path.removeprefix('suites/')}.json"
+
+
+def samples_path(benchmark: Benchmark) -> str:
+    """Address of the samples a benchmark's page loads."""
+    return f"data/samples/{benchmark.path.removeprefix('suites/')}.json"
+
+
+def pages(
+    context: Context,
+    samples: Samples,
+    downloads: Downloads,
+    docs: tuple[tuple[str, str], ...] = (),
+    items: Sides | None = None,
+    measured: Measured | None = None,
+    put_out: Outputs | None = None,
+    before_after: Sequence[Compared] = (),
+) -> Iterator[Page]:
+    """Every page, the front page first. The list depends on the history alone."""
+    catalogue = context.catalogue
+    yield Page("", context.site.title, "overview.html", overview.build(context), searchable=True)
+    cards = tuple(overview.card(context, suite) for suite in catalogue.suites)
+    yield Page("suites", "Suites", "suites.html", cards)
+    target_rows = findings.targets(context)
+    targets = _places(target_rows)
+    for suite, card in zip(catalogue.suites, cards, strict=True):
+        yield _suite(context, suite, card)
+        for benchmark in suite.benchmarks:
+            own = sorted(place for one in benchmark.series for place in targets[one.series_id])
+            yield Page(
+                benchmark.path,
+                benchmark.benchmark_id,
+                "benchmark.html",
+                benchmark_report.build(context, benchmark, samples),
+                {
+                    "suite_path": suite.path,
+                    "data_path": data_path(benchmark),
+                    "samples_path": samples_path(benchmark),
+                    "target_rows": [target_rows[place] for place in own],
+                    **_items(context, benchmark, items or {}),
+                    "outputs": _outputs(context, benchmark, put_out or {}),
+                },
+            )
+    yield Page("sla", "SLA", "sla.html", target_rows, searchable=True)
+    yield Page(
+        "regressions",
+        "Regressions",
+        "regressions.html",
+        findings.regressions(context),
+        searchable=True,
+    )
+    duels = compare.build(context, measured or {})
+    stepped = newest_steps.build(before_after, {one.path: one for one in catalogue.benchmarks()})
+    pick = _compared_machines(catalogue)
+    if duels is not None or stepped or pick:
+        both = duels or compare.CompareReport((), ())
+        extra = {"steps": stepped, "pick": pick}
+        yield Page("compare", "Compare", "compare.html", both, extra, searchable=True)
+    grown = memory.build(context, samples)
+    if grown is not None:
+        yield Page("memory", "Memory", "memory.html", grown, searchable=True)
+    yield Page("runs", "Runs", "runs.html", tuple(reversed(catalogue.runs)))
+    runs, commits = run_reports.build(context)
+    for run in runs:
+        title = f"Run of {text.day(run.run.started_at)} on {run.run.machine.label}"
+        yield Page(run_path(run.run), title, "run.html", run)
+    for commit in commits:
+        title = f"Commit {text.short(commit.commit.sha)}"
+        yield Page(commit_path(commit.commit.sha), title, "commit.html", commit)
+    yield Page("machines", "Machines", "machines.html", _machines(context), searchable=True)
+    yield Page("data", "Data", "data.html", downloads, searchable=True)
+    used = {series.metric for _, series in context.by_series.values()}
+    method = MethodReport(
+        VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
+    )
+    yield Page("method", "Method", "method.html", method, searchable=True)
+
+
+def _compared_machines(catalogue: Catalogue) -> tuple[str, ...]:
+    """Machines on which two commits or more were measured: any two of them can be picked."""
+    commits: dict[str, set[str]] = {}
+    for run in catalogue.runs:
+        commits.setdefault(run.machine.label, set()).add(run.commit.sha)
+    return tuple(sorted(label for label, found in commits.items() if len(found) > 1))
+
+
+def _places(rows: Sequence[findings.Target]) -> defaultdict[str, list[int]]:
+    """Series id to the places of its rows."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(rows):
+        found[one.row.series_id].append(place)
+    return found
+
+
+def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, Any]:
+    """What a benchmark's page says about its utterances or files."""
+    sides = items.get(benchmark.path, ())
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    known = {run.run_id: run for run in context.catalogue.runs} if sides else {}
+    runs = {side.run_id for side in sides}
+    return {
+        "items": item_report.build(sides, hidden),
+        "items_runs": tuple(sorted((known[one] for one in runs), key=lambda run: run.position)),
+        "scaling": scaling.build(sides, hidden),
+        "transcripts": transcripts.build(sides, hidden),
+    }
+
+
+def _outputs(
+    context: Context, benchmark: Benchmark, put_out: Outputs
+) -> tuple[outputs.OutputPart, ...]:
+    """What a benchmark's page says about the output of its stages."""
+    kept = put_out.get(benchmark.path, ())
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    runs = {run.run_id: run for run in context.catalogue.runs} if kept else {}
+    return outputs.build(kept, hidden, runs)
+
+
+def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> Page:
+    rows = tuple(
+        row for benchmark in suite.benchmarks for row in overview.headlines(context, benchmark)
+    )
+    machines = tuple(sorted({row.series.machine.label for row in rows}))
+    report = SuiteReport(card, rows, machines, matrix.build(suite))
+    return Page(suite.path, f"{suite.name} suite", "suite.html", report, searchable=True)
+
+
+def _machines(context: Context) -> tuple[MachineReport, ...]:
+    runs: dict[str, list[Run]] = {}
+    for run in sorted(context.catalogue.runs, key=lambda one: (one.started_at, one.run_id)):
+        runs.setdefault(run.machine.machine_id, []).append(run)
+    return tuple(
+        MachineReport(
+            machine,
+            len(runs[machine.machine_id]),
+            runs[machine.machine_id][-1],
+            tuple(run for run in reversed(runs[machine.machine_id]) if run.changed)[:40],
+        )
+        for machine in context.catalogue.machines
+    )

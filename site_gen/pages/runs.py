@@ -1,0 +1,165 @@
+"""Work out what the pages of runs and commits say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from site_gen import format as text
+from site_gen.model import MEASURED, STATUS_WORDS
+from site_gen.pages import health
+from site_gen.pages.change_groups import Story, stories
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from site_gen.model import Benchmark, Change, Commit, Run, Series
+    from site_gen.pages.context import Context
+
+FULL_RUNS = 60
+"""At most so many newest runs are shown with every number; older pages keep address and facts."""
+MOST_NUMBERS = 15_000
+"""Numbers on all run pages together, about 3 MB: with many series fewer runs are shown in full."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """One point of a run."""
+
+    benchmark: Benchmark
+    series: Series
+    value: str
+    interval: str
+    change: str
+    status: str
+    reason: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunReport:
+    """Everything on a run's page."""
+
+    run: Run
+    counts: tuple[tuple[str, int], ...]
+    numbers: tuple[Number, ...]
+    """Empty for runs older than the newest FULL_RUNS."""
+    total: int
+    changes: tuple[Story, ...]
+    calibration: health.Calibration | None
+    warned: tuple[health.Warned, ...]
+    """Warnings of sampling; empty for older runs."""
+    facts: tuple[tuple[str, str], ...]
+    """The environment without what is shown elsewhere on the page."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CommitReport:
+    """Everything on a commit's page."""
+
+    commit: Commit
+    runs: tuple[Run, ...]
+    changes: tuple[Story, ...]
+    before: Commit | None
+    after: Commit | None
+
+
+def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
+    """Reports of all runs and commits, in one pass over the points."""
+    runs = context.catalogue.runs
+    numbers: dict[int, list[Number]] = {}
+    points: dict[int, list[tuple[Benchmark, Series, int]]] = {}
+    tally = np.zeros((len(runs), len(STATUS_WORDS)), dtype=np.int64)
+    for _, series in context.by_series.values():
+        np.add.at(tally, (series.runs, series.status), 1)
+    full_from = _full_from(tally.sum(axis=1))
+    for benchmark, series in context.by_series.values():
+        for place in range(int(np.searchsorted(series.runs, full_from)), len(series.runs)):
+            found = _number(benchmark, series, place)
+            numbers.setdefault(int(series.runs[place]), []).append(found)
+            points.setdefault(int(series.runs[place]), []).append((benchmark, series, place))
+    changes: dict[str, list[Change]] = {}
+    for change in context.judgement.changes:
+        if change.series_id in context.by_series:
+            changes.setdefault(change.commit, []).append(change)
+    run_reports = tuple(
+        RunReport(
+            run=run,
+            counts=tuple(
+                (word, int(tally[run.position, code]))
+                for code, word in enumerate(STATUS_WORDS)
+                if tally[run.position, code]
+            ),
+            numbers=tuple(numbers.get(run.position, ())),
+            total=int(tally[run.position].sum()),
+            changes=stories(
+                context,
+                [
+                    one
+                    for one in changes.get(run.commit.sha, ())
+                    if context.by_series[one.series_id][1].machine.label == run.machine.label
+                ],
+            ),
+            calibration=health.calibration(run),
+            warned=health.warned(points.get(run.position, ())),
+            facts=tuple(
+                (name, words)
+                for name, words in run.environment.items()
+                if not name.startswith(health.GROUP)
+            ),
+        )
+        for run in runs
+    )
+    return run_reports, tuple(_commits(context, runs, changes))
+
+
+def _full_from(sizes: NDArray[np.int64]) -> int:
+    """Position of the first run that is shown in full; the newest one always is."""
+    newest_first = np.cumsum(sizes[::-1][:FULL_RUNS])
+    fitting = int(np.searchsorted(newest_first, MOST_NUMBERS, side="right"))
+    return max(len(sizes) - max(fitting, 1), 0)
+
+
+def _commits(
+    context: Context, runs: tuple[Run, ...], changes: dict[str, list[Change]]
+) -> list[CommitReport]:
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.commit.sha, []).append(run)
+    order = [group[0].commit for group in groups.values()]
+    return [
+        CommitReport(
+            commit=commit,
+            runs=tuple(groups[commit.sha]),
+            changes=stories(context, changes.get(commit.sha, ())),
+            before=order[place - 1] if place else None,
+            after=order[place + 1] if place + 1 < len(order) else None,
+        )
+        for place, commit in enumerate(order)
+    ]
+
+
+def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
+    value = float(series.values[place])
+    measured = series.status[place] == MEASURED
+    change = ""
+    if measured:
+        back = place - 1
+        while back >= 0 and series.status[back] != MEASURED:
+            back -= 1
+        if back >= 0:
+            change = text.change(series.metric, series.unit, float(series.values[back]), value)
+    return Number(
+        benchmark=benchmark,
+        series=series,
+        value=text.value(value, series.unit, series.qualifiers.get(place, "")),
+        interval=text.interval(float(series.low[place]), float(series.high[place]), series.unit)
+        if measured
+        else "",
+        change=change,
+        status=STATUS_WORDS[int(series.status[place])],
+        reason=series.reasons.get(place, ""),
+        n=int(series.counts[place]),
+    )

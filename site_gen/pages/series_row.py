@@ -1,0 +1,115 @@
+"""Say about one series what fits in a row: newest value, against what came before, and verdict."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.judge.size import is_relative
+from site_gen import format as text
+from site_gen.charts import sparkline
+from site_gen.model import MEASURED, STATUS_WORDS
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from site_gen.model import Benchmark, Run, Series, Verdict
+    from site_gen.pages.context import Context
+
+BASELINE_POINTS = 10
+"""The newest value is compared with the median of at most that many points before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """One row about one series."""
+
+    benchmark: Benchmark
+    series: Series
+    verdict: Verdict
+    value: str
+    interval: str
+    change: float
+    """Newest value against its baseline, as a share; NaN without one, or where it is nearly 0."""
+    change_text: str
+    """``+3.4 %``; a dash without a baseline."""
+    status: str
+    """Status of the newest point, measured or not."""
+    reason: str
+    run: Run | None
+    """Run of the newest point."""
+
+    @property
+    def tone(self) -> str:
+        """Tone of the verdict."""
+        return text.sign(self.verdict.word).tone
+
+    @property
+    def change_tone(self) -> str:
+        """Good or bad only where the verdict says that it is more than noise."""
+        word = self.verdict.word
+        if word == "improved":
+            return "good"
+        return self.tone if word in {"fail", "drift", "suspect", "warn"} else "calm"
+
+    @cached_property
+    def href(self) -> str:
+        """Address of the benchmark's page that shows just this series."""
+        return (
+            f"{self.benchmark.path}/?m={query(self.series.metric)}"
+            f"&on={query(self.series.machine.label)}"
+        )
+
+    @cached_property
+    def spark(self) -> Markup:
+        """The trend as small as a word."""
+        label = f"Trend of the newest runs; latest {self.value}"
+        return sparkline.draw(self.series.values, label, self.tone)
+
+
+def query(value: str) -> str:
+    """A value for the part of an address after the question mark."""
+    from urllib.parse import quote
+
+    return quote(value.encode("utf-8", "replace"), safe="")
+
+
+def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
+    """The row about one series; made once, however many pages have it."""
+    known = context.glances.get(series.series_id)
+    if known is None:
+        known = context.glances[series.series_id] = _glance(context, benchmark, series)
+    return known
+
+
+def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
+    last = series.last
+    newest = len(series.runs) - 1
+    status = STATUS_WORDS[int(series.status[newest])] if newest >= 0 else "missing"
+    value = float(series.values[last]) if last >= 0 else math.nan
+    before = baseline(series)
+    is_share = is_relative(series.metric, before)
+    return Glance(
+        benchmark=benchmark,
+        series=series,
+        verdict=context.verdict(series),
+        value=text.value(value, series.unit, series.qualifiers.get(last, "")),
+        interval=text.interval(float(series.low[last]), float(series.high[last]), series.unit)
+        if last >= 0
+        else "",
+        change=value / before - 1 if is_share else math.nan,
+        change_text=text.change(series.metric, series.unit, before, value) or text.MISSING,
+        status=status,
+        reason=series.reasons.get(newest, ""),
+        run=context.catalogue.runs[int(series.runs[newest])] if newest >= 0 else None,
+    )
+
+
+def baseline(series: Series) -> float:
+    """Median of the points before the newest measured one; NaN when there are none."""
+    kept = series.values[series.status == MEASURED]
+    return float(np.median(kept[-1 - BASELINE_POINTS : -1])) if kept.size > 1 else math.nan

@@ -1,0 +1,1 @@
+"""The frame that pages stand in; the only room that knows MkDocs."""

@@ -1,0 +1,308 @@
+"""Build the website: the only module that knows MkDocs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from history.compare import two_sides
+from history.judge.judge import judge
+from history.read import series as trends
+from history.words.errors import BrokenEnvironmentError, UsageError
+from site_gen import catalogue, items, judgement, newest_measurements, outputs
+from site_gen.model import SiteInfo
+from site_gen.pages import registry
+from site_gen.pages.context import Context
+from site_gen.writers import badges, bundle, check, data, downloads, feed
+from site_gen.writers.html import Renderer, clean
+from site_gen.writers.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from history.project.workspace import Workspace
+    from site_gen.model import Samples
+
+MARKER = "soundmark-site.json"
+"""Lies in every built site; a folder without it is never emptied."""
+NEWEST_SAMPLES = 8
+"""Runs whose samples a benchmark's page shows."""
+_ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "pick.js", "logo.svg")
+
+
+_EXTENSIONS: tuple[Any, ...] = (
+    "admonition",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "md_in_html",
+    "tables",
+    {"toc": {"permalink": True}},
+    "pymdownx.details",
+    "pymdownx.superfences",
+    {"pymdownx.highlight": {"anchor_linenums": False}},
+    "pymdownx.inlinehilite",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    pages: int
+    files: int
+    """Data files, specifications and images."""
+    written: int
+    """Files that were new or different from the build before."""
+    out: Path
+
+
+def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -> Built:
+    """Write the whole site to `out`. Raises SoundmarkError when anything is missing in the end."""
+    _refuse_foreign(out)
+    work = workspace.cache / "site"
+    tree = Tree(work / "docs")
+    with workspace.reading() as connection:
+        say("reading the history")
+        downloads.tables(connection, tree.folder)
+        history = trends.read(connection)
+        found = catalogue.read(connection, history)
+        judged = judge(connection, workspace.loaded, history=history)
+        context = Context(found, judgement.of_pages(judged), _site(workspace, found))
+        say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
+        samples = catalogue.samples(connection, history, found, NEWEST_SAMPLES)
+        said = items.read(connection)
+        put_out = outputs.read(connection)
+        measured = newest_measurements.read(connection, history)
+        before_after = two_sides.newest_steps(connection, history, judged.detections)
+    made = _downloads(context, tree)
+    _put_data(tree, context, samples)
+    _put_assets(tree, workspace.cache)
+    docs, docs_nav = _own_docs(workspace, tree)
+    renderer = Renderer(context)
+    expected = []
+    built: dict[str, str] = {}
+    for page in registry.pages(context, samples, made, docs, said, measured, put_out, before_after):
+        tree.put(page.file, renderer.page(page))
+        expected.append(f"{page.path}/index.html" if page.path else "index.html")
+        built[page.path] = page.title
+    tree.put(
+        MARKER,
+        orjson.dumps({"pages": len(expected), "runs": len(found.runs), "format": data.FORMAT}),
+    )
+    tree.sweep()
+    say(f"wrote {len(expected)} pages and {len(tree.files) - len(expected)} files; running MkDocs")
+    config = work / "mkdocs.yml"
+    config.write_bytes(_config(context, tree.folder, out, docs_nav, built))
+    _mkdocs(config, context)
+    others = [name for name in tree.files if not name.endswith(".md")]
+    problems = check.check(out, [*expected, *others])
+    if problems:
+        listed = "\n".join(f"  {one.page}: {one.problem}" for one in problems[:12])
+        raise BrokenEnvironmentError(
+            f"the built site has {len(problems)} faults:\n{listed}",
+            hint="This is a mistake in soundmark or in your own pages; please report the former.",
+        )
+    return Built(len(expected), len(others), tree.written, out)
+
+
+def _site(workspace: Workspace, found: Any) -> SiteInfo:  # noqa: ANN401 - a catalogue
+    table = workspace.config.site
+    return SiteInfo(
+        title=table.title or workspace.config.project or workspace.root.name,
+        description=table.description,
+        url=table.url,
+        repository=table.repository,
+        stale_after_days=table.stale_after_days,
+        simulated=bool(found.runs) and all(run.origin == "simulated" for run in found.runs),
+    )
+
+
+def _downloads(context: Context, tree: Tree) -> downloads.Downloads:
+    tree.put("feed.xml", feed.feed(context))
+    listed = downloads.write(context, tree.folder)
+    for one in listed:
+        tree.keep(one.path)
+    made = badges.badges(context)
+    for badge in made:
+        tree.put(badge.path, badge.svg())
+        tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
+    return downloads.Downloads(tuple(listed), made)
+
+
+def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
+    tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
+    tree.put("data/benchmarks.json", data.index_file(context.catalogue))
+    for benchmark in context.catalogue.benchmarks():
+        tree.put(registry.data_path(benchmark), data.benchmark_file(context, benchmark))
+        if any(series.series_id in samples for series in benchmark.series):
+            tree.put(registry.samples_path(benchmark), data.samples_file(benchmark, samples))
+
+
+def _put_assets(tree: Tree, cache: Path) -> None:
+    for name in _ASSETS:
+        tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
+    tree.put("assets/vega.js", bundle.vega(cache))
+    for name, content in bundle.specifications(cache).items():
+        tree.put(f"assets/{name}", content)
+
+
+def _own_docs(workspace: Workspace, tree: Tree) -> tuple[tuple[tuple[str, str], ...], list[Any]]:
+    """The project's own MkDocs pages below ``docs/``: (method pages, navigation)."""
+    config = workspace.root / "mkdocs.yml"
+    if not config.is_file():
+        return (), []
+    from mkdocs.utils.yaml import yaml_load
+
+    own = yaml_load(config.read_text(encoding="utf-8"))
+    folder = workspace.root / own.get("docs_dir", "docs")
+    if not folder.is_dir():
+        return (), []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not any(
+            part.startswith(".") for part in path.parts[len(folder.parts) :]
+        ):
+            tree.copy(f"docs/{path.relative_to(folder).as_posix()}", path)
+    method = tuple(
+        (path.stem.replace("-", " ").capitalize(), f"docs/method/{path.stem}")
+        for path in sorted((folder / "method").glob("*.md"))
+        if path.stem != "index"
+    )
+    return method, _below_docs(own.get("nav") or [])
+
+
+def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
+    if isinstance(nav, list):
+        return [_below_docs(item) for item in nav]
+    if isinstance(nav, dict):
+        return {title: _below_docs(item) for title, item in nav.items()}
+    return nav if "://" in nav else f"docs/{nav}"
+
+
+def _config(
+    context: Context, docs: Path, out: Path, docs_nav: list[Any], built: Mapping[str, str]
+) -> bytes:
+    """The configuration as JSON, which is YAML as well; `built` has the title of every page."""
+    site = context.site
+    nav: list[Any] = [
+        {"Overview": "index.md"},
+        {
+            "Suites": [
+                "suites/index.md",
+                *(
+                    {escape(clean(suite.name)): f"{suite.path}/index.md"}
+                    for suite in context.catalogue.suites
+                ),
+            ]
+        },
+        {"SLA": "sla/index.md"},
+        {"Regressions": "regressions/index.md"},
+        *({built[path]: f"{path}/index.md"} for path in ("compare", "memory") if path in built),
+        {"Runs": "runs/index.md"},
+        {"Machines": "machines/index.md"},
+        {"Data": "data/index.md"},
+        {"Method": "method/index.md"},
+    ]
+    if docs_nav:
+        nav.append({"Documentation": docs_nav})
+    features = ["navigation.tabs", "navigation.indexes", "navigation.prune", "content.code.copy"]
+    if site.url:
+        features.append("navigation.instant")
+    config = {
+        "site_name": escape(clean(site.title)),
+        "site_description": escape(clean(site.description)) or None,
+        "site_url": site.url or None,
+        "docs_dir": str(docs),
+        "site_dir": str(out.resolve()),
+        "use_directory_urls": True,
+        "nav": nav,
+        "theme": {
+            "name": "material",
+            "font": False,
+            "logo": "assets/logo.svg",
+            "favicon": "assets/logo.svg",
+            "features": features,
+            "palette": [
+                _scheme("(prefers-color-scheme)", "", "auto", "Use light colours"),
+                _scheme("(prefers-color-scheme: light)", "default", "sunny", "Use dark colours"),
+                _scheme("(prefers-color-scheme: dark)", "slate", "night", "Follow the system"),
+            ],
+        },
+        "plugins": ["search"],
+        # Generated pages are HTML; extensions would only read every tag of them once more.
+        "markdown_extensions": _EXTENSIONS if docs_nav else [],
+        "extra_css": ["assets/soundmark.css"],
+        "extra_javascript": ["assets/soundmark.js"],
+        "copyright": _footer(context),
+        "validation": {"nav": {"omitted_files": "ignore"}, "absolute_links": "warn"},
+    }
+    return orjson.dumps(config, option=orjson.OPT_INDENT_2)
+
+
+def _footer(context: Context) -> str:
+    origin = "Simulated numbers: nothing here was measured. " if context.site.simulated else ""
+    return f"{origin}Kept and drawn by soundmark. No request leaves this site."
+
+
+def _scheme(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
+    icons = {"auto": "brightness-auto", "sunny": "weather-sunny", "night": "weather-night"}
+    found: dict[str, Any] = {
+        "media": media,
+        "primary": "custom",
+        "accent": "custom",
+        "toggle": {"icon": f"material/{icons[icon]}", "name": name},
+    }
+    if scheme:
+        found["scheme"] = scheme
+    return found
+
+
+def _mkdocs(config: Path, context: Context) -> None:
+    """Run MkDocs with its clock stopped at the newest run, so that rebuilding changes nothing."""
+    newest = max((run.started_at for run in context.catalogue.runs), default=None)
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
+    if newest is not None:
+        moment = newest.replace(tzinfo=UTC)
+        environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--strict",
+            "--quiet",
+            "--config-file",
+            str(config),
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        words = (done.stderr or done.stdout).strip().splitlines()[-15:]
+        raise BrokenEnvironmentError(
+            "MkDocs could not build the site:\n" + "\n".join(f"  {line}" for line in words),
+            hint="Run with --debug for more, and see docs/site.md.",
+        )
+
+
+def _refuse_foreign(out: Path) -> None:
+    """MkDocs empties the folder it writes to, so it must be empty or one of ours."""
+    if out.is_file():
+        raise UsageError(f"{out.name} is a file.", hint="Name a folder with --out.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise UsageError(
+            f"the folder {out.name} holds something that soundmark did not build.",
+            hint="Name an empty or new folder with --out.",
+        )

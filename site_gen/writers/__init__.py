@@ -1,0 +1,1 @@
+"""Write pages, data, feeds and badges into the folder of the site."""

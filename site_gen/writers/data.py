@@ -1,0 +1,210 @@
+"""Write the numbers that pages load: columns of whole numbers, one small file per benchmark."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+
+from history.stats.leak import TOO_SMALL
+from site_gen import format as text
+from site_gen.model import MEASURED
+from site_gen.pages.benchmark import choose, display_unit
+from site_gen.pages.context import commit_path, run_path
+from site_gen.pages.marks import change_mark
+from site_gen.stages import composition
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from site_gen.model import Benchmark, Catalogue, Commit, Samples, Series
+    from site_gen.pages.context import Context
+
+FORMAT = 1
+"""Version of both files; the page's script refuses any other."""
+MOST_WORDS = 40
+"""Fields of a changed environment that are named."""
+DIGITS = 5
+"""Significant digits of a drawn number; the downloads have all of them."""
+
+
+def runs_file(catalogue: Catalogue, repository: str) -> bytes:
+    """Every run and commit once, in commit order; benchmark files refer to runs by position."""
+    shas: dict[str, int] = {}
+    commits: list[Commit] = []
+    for run in catalogue.runs:
+        if run.commit.sha not in shas:
+            shas[run.commit.sha] = len(commits)
+            commits.append(run.commit)
+    labels = [machine.label for machine in catalogue.machines]
+    return _json(
+        {
+            "format": FORMAT,
+            "repository": repository,
+            "commits": {
+                "sha": [one.sha for one in commits],
+                "t": [_epoch(one) for one in commits],
+                "subject": [one.subject[:120] for one in commits],
+                "path": [commit_path(one.sha) for one in commits],
+            },
+            "machines": labels,
+            "runs": {
+                "c": [shas[run.commit.sha] for run in catalogue.runs],
+                "k": [labels.index(run.machine.label) for run in catalogue.runs],
+                "path": [run_path(run) for run in catalogue.runs],
+            },
+            "dirty": [run.position for run in catalogue.runs if run.dirty],
+            "env": {
+                str(run.position): run.changed[:MOST_WORDS] for run in catalogue.runs if run.changed
+            },
+        }
+    )
+
+
+def index_file(catalogue: Catalogue) -> bytes:
+    """Where the numbers of every benchmark are, by suite."""
+    return _json(
+        {
+            "format": FORMAT,
+            "suites": {
+                suite.name: [
+                    {"name": one.benchmark_id, "path": one.path} for one in suite.benchmarks
+                ]
+                for suite in catalogue.suites
+            },
+        }
+    )
+
+
+def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
+    """All series of one benchmark in the units in which they are drawn."""
+    groups: dict[str, list[Series]] = {}
+    for series in benchmark.series:
+        groups.setdefault(series.metric, []).append(series)
+    display = {metric: display_unit(rows) for metric, rows in groups.items()}
+    metric, machine = choose(benchmark)
+    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    return _json(
+        {
+            "format": FORMAT,
+            "suite": benchmark.suite,
+            "metric": metric,
+            "machine": machine,
+            "titles": {name: text.metric_title(name) for name in groups},
+            "about": {name: text.metric_summary(name) for name in groups},
+            "series": [
+                {"label": text.variant_title(series.variant, hidden)}
+                | _series(context, series, *display[series.metric])
+                for series in benchmark.series
+            ],
+            "notes": [
+                {"c": note.commit, "d": note.date, "text": note.text}
+                for note in context.annotations(benchmark)
+            ],
+            "stages": tuple(composition(groups) or ()),
+        }
+    )
+
+
+def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
+    """Samples of the newest runs of every series, in the unit in which they are drawn."""
+    groups: dict[str, list[Series]] = {}
+    for series in benchmark.series:
+        groups.setdefault(series.metric, []).append(series)
+    found = []
+    for metric, rows in groups.items():
+        factor, _ = display_unit(rows)
+        for series in rows:
+            taken = samples.get(series.series_id, ())
+            if not taken:
+                continue
+            quantum = _quantum(np.concatenate([values for _, values in taken]) / factor)
+            found.append(
+                {
+                    "m": metric,
+                    "k": series.machine.label,
+                    "v": series.variant,
+                    "q": quantum,
+                    "runs": [run for run, _ in taken],
+                    "y": [_whole(np.array(values) / factor, quantum) for _, values in taken],
+                }
+            )
+    return _json({"format": FORMAT, "series": found})
+
+
+def _series(context: Context, series: Series, factor: float, unit: str) -> dict[str, Any]:
+    values = series.values / factor
+    quantum = _quantum(values)
+    whole = _whole(values, quantum)
+    row: dict[str, Any] = {
+        "m": series.metric,
+        "k": series.machine.label,
+        "v": series.variant,
+        "u": unit,
+        "d": series.direction,
+        "q": quantum,
+        "x": series.runs,
+        "y": whole,
+        "lo": _whole(np.nan_to_num(values - series.low / factor), quantum),
+        "hi": _whole(np.nan_to_num(series.high / factor - values), quantum),
+        "n": series.counts,
+    }
+    if series.metric in TOO_SMALL:  # below it a ratio says nothing
+        row["z"] = TOO_SMALL[series.metric] / factor
+    if (series.status != MEASURED).any():
+        row["status"] = series.status.tolist()
+    if series.reasons:
+        row["why"] = {str(place): words for place, words in sorted(series.reasons.items())}
+    changes = context.changes.get(series.series_id, ())
+    if changes:
+        row["f"] = [
+            {"x": mark.x, "tone": mark.tone, "symbol": mark.symbol, "text": mark.text}
+            for mark in (change_mark(one.index, series, one) for one in changes)
+        ]
+        row["l"] = levels(series, [one.index for one in changes], factor)
+    targets = context.targets.get(series.series_id, ())
+    if targets:
+        row["t"] = [[target.limit / factor, target.target] for target in targets]
+    return row
+
+
+def levels(series: Series, starts: list[int], factor: float) -> list[tuple[int, int, float]]:
+    """(first place, last place, median) of each stretch between changes."""
+    edges = [0, *starts, len(series.values)]
+    found = []
+    for start, end in pairwise(edges):
+        part = series.values[start:end]
+        part = part[np.isfinite(part)]
+        if part.size:
+            found.append((start, end - 1, float(f"{np.median(part) / factor:.6g}")))
+    return found
+
+
+def _quantum(values: NDArray[np.float64]) -> float:
+    """The step in which numbers are kept: 10 to a whole power, DIGITS digits of the median."""
+    kept = np.abs(values[np.isfinite(values)])
+    kept = kept[kept > 0]
+    if kept.size == 0:
+        return 1.0
+    return float(f"1e{math.floor(math.log10(float(np.median(kept)))) - DIGITS + 1}")
+
+
+def _whole(values: NDArray[np.float64], quantum: float) -> NDArray[np.int64] | list[int | None]:
+    """Whole steps; null where there is no number."""
+    scaled = np.rint(values / quantum)
+    if np.isfinite(scaled).all():
+        return scaled.astype(np.int64)
+    return [int(one) if math.isfinite(one) else None for one in scaled.tolist()]
+
+
+def _epoch(commit: Commit) -> int:
+    """Seconds since 1970 of a time in UTC."""
+    return calendar.timegm(commit.time.timetuple())
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,75 @@
+"""Write the Atom feed: one entry per change, with an address that never changes."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from site_gen import format as text
+from site_gen.pages.series_row import query
+from site_gen.writers.html import clean
+
+if TYPE_CHECKING:
+    from site_gen.model import Change
+    from site_gen.pages.context import Context
+
+MOST_ENTRIES = 100
+
+
+def feed(context: Context) -> str:
+    """Changes for the better and the worse, the newest first.
+
+    An entry is named by its episode, so a rebuilt feed shows nothing twice.
+    """
+    known = [
+        one
+        for one in context.judgement.changes
+        if one.commit in context.commits
+        and one.series_id in context.by_series
+        and one.direction in {"regression", "improvement"}
+    ]
+    known.sort(key=lambda one: (context.commits[one.commit].time, one.series_id), reverse=True)
+    newest = max((run.started_at for run in context.catalogue.runs), default=None)
+    base = context.site.url.rstrip("/")
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom"{_base(base)}>',
+        f"<title>{_words(context.site.title)}: regressions</title>",
+        f"<id>{_words(base or 'urn:soundmark:' + query(context.site.title))}/feed.xml</id>",
+        f"<updated>{text.iso(newest) if newest else '1970-01-01T00:00:00Z'}</updated>",
+        "<author><name>soundmark</name></author>",
+    ]
+    if base:
+        lines.append(f'<link rel="self" href="{_words(base)}/feed.xml"/>')
+    lines += [_entry(context, one) for one in known[:MOST_ENTRIES]]
+    return "\n".join([*lines, "</feed>", ""])
+
+
+def _entry(context: Context, change: Change) -> str:
+    benchmark, series = context.by_series[change.series_id]
+    commit = context.commits[change.commit]
+    title = (
+        f"{change.direction} {text.size_of(change).words}: {benchmark.benchmark_id} "
+        f"{series.metric} on {series.machine.label} ({change.status})"
+    )
+    base = context.site.url.rstrip("/")
+    link = f"{benchmark.path}/?m={query(series.metric)}&on={query(series.machine.label)}"
+    summary = (
+        f"{text.value(change.before, series.unit)} to {text.value(change.after, series.unit)} "
+        f"at {text.short(change.commit)} {commit.subject}. {change.rule}"
+    )
+    return (
+        f"<entry><title>{_words(title)}</title>"
+        f"<id>urn:soundmark:{query(change.episode or change.series_id)}:{change.direction}</id>"
+        f"<updated>{text.iso(commit.time)}</updated>"
+        f'<link href="{_words((base + "/" if base else "") + link)}"/>'
+        f"<summary>{_words(summary)}</summary></entry>"
+    )
+
+
+def _words(value: str) -> str:
+    return escape(clean(value))
+
+
+def _base(url: str) -> str:
+    return f' xml:base="{_words(url)}/"' if url else ""

@@ -1,0 +1,127 @@
+"""Turn reports into the text of page files; everything from outside is escaped on the way."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from site_gen import format as text
+from site_gen.pages import fragments
+from site_gen.pages.context import commit_path, run_path
+from site_gen.pages.marks import listed
+
+if TYPE_CHECKING:
+    from site_gen.pages.context import Context
+    from site_gen.pages.registry import Page
+
+# Control characters would break YAML or pass for Markdown's own marks; the direction overrides
+# would let a commit subject rewrite the line it stands in.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_HEX = re.compile(r"[0-9a-f]{7,64}")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+
+
+class Renderer:
+    """Renders pages of one site."""
+
+    def __init__(self, context: Context) -> None:
+        """Templates see the context as ``context`` and its site as ``site``."""
+        self._context = context
+        self._environment = _environment().overlay()
+        self._environment.globals = dict(_environment().globals) | {
+            "context": context,
+            "site": context.site,
+            "commit_url": self._commit_url,
+            "compare_url": self._compare_url,
+        }
+        self._hidden = context.shared
+        self._templates: dict[str, Any] = {}
+
+    def page(self, page: Page) -> str:
+        """The whole file: front matter and one HTML element."""
+        template = self._templates.get(page.template)
+        if template is None:
+            template = self._environment.get_template(page.template)
+            self._templates[page.template] = template
+        body = template.render(
+            report=page.report, root="../" * page.depth, hidden=self._hidden, **page.extra
+        )
+        return front_matter(page) + unbroken(clean(body)) + "\n"
+
+    def _commit_url(self, sha: str) -> str:
+        base = safe_url(self._context.site.repository)
+        return f"{base.rstrip('/')}/commit/{sha}" if base and _HEX.fullmatch(sha) else ""
+
+    def _compare_url(self, before: str, after: str) -> str:
+        base = safe_url(self._context.site.repository)
+        if not base or not (_HEX.fullmatch(before) and _HEX.fullmatch(after)):
+            return ""
+        return f"{base.rstrip('/')}/compare/{before}...{after}"
+
+
+def clean(body: str) -> str:
+    """Text without characters that act on the page instead of being seen."""
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", body)
+
+
+def unbroken(body: str) -> str:
+    """A number and its per cent sign stay in one line."""
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", body)
+
+
+def front_matter(page: Page) -> str:
+    """YAML that the theme reads; its templates print titles as they are, so they are escaped."""
+    title = orjson.dumps(escape(clean(page.title))).decode()
+    lines = ["---", f"title: {title}", "hide: [navigation, toc]"]
+    if not page.searchable:
+        lines += ["search:", "  exclude: true"]
+    return "\n".join([*lines, "---", "", ""])
+
+
+def safe_url(link: str) -> str:
+    """The link when it leads to the web, else nothing: ``javascript:`` is text from outside."""
+    return link if re.match(r"https?://[^\s\"'<>]+$", link) else ""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("site_gen", "pages/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "sign": text.sign,
+        "value": text.value,
+        "size_of": text.size_of,
+        "short": text.short,
+        "day": text.day,
+        "minute": text.minute,
+        "iso": text.iso,
+        "duration": text.duration,
+        "file_size": text.file_size,
+        "metric_title": text.metric_title,
+        "metric_summary": text.metric_summary,
+        "variant_title": text.variant_title,
+        "better": text.better,
+        "commit_path": commit_path,
+        "run_path": run_path,
+        "safe_url": safe_url,
+        "listed": listed,
+        "pill": fragments.pill,
+        "commit": fragments.commit,
+        "sha": fragments.sha,
+        "params": fragments.params,
+        "name": fragments.name,
+    }
+    environment.filters["metric_title"] = text.metric_title
+    return environment

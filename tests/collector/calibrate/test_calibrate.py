@@ -1,0 +1,130 @@
+"""The machine's speed before and after a suite."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from collector.calibrate.calibrate import Calibrator, Reading
+from collector.calibrate.reference import Reference
+from collector.protocol import messages
+from collector.protocol.process import ChildError
+from history.stats.summary import summarise
+from history.words.records import Failed, Measured
+
+
+def reading(seconds: float, *, crowded: bool = False) -> Reading:
+    """A reading of the reference work that takes this long, within half a percent."""
+    samples = [seconds * (1 + step / 1000) for step in (-5, -3, -1, 0, 1, 3, 5)]
+    return Reading(summarise(samples), crowded=crowded)
+
+
+def calibrated(before: Reading, after: Reading) -> Calibrator:
+    found = Calibrator(Path())
+    found._readings = [
+        ("micro", "before", {"compute": before}),
+        ("micro", "after", {"compute": after}),
+    ]
+    return found
+
+
+def test_a_machine_that_became_slower_marks_the_suite_with_the_size():
+    found = calibrated(reading(1.0), reading(1.2))
+    (drift,) = found.drifts()
+    assert drift.share == pytest.approx(0.2)
+    (warning,) = found.warnings()
+    assert "it became 20 % slower during micro" in warning
+    assert found.environment()["disturbed suites"] == "micro"
+    assert found.environment()["compute drift micro"] == pytest.approx(0.2)
+
+
+def test_a_machine_that_became_faster_is_marked_too():
+    (warning,) = calibrated(reading(1.0), reading(0.8)).warnings()
+    assert "20 % faster" in warning
+
+
+def test_suites_that_a_moving_machine_marks_share_one_warning():
+    found = calibrated(reading(1.0), reading(1.2))
+    found._readings += [
+        ("tts", "before", {"compute": reading(1.2)}),
+        ("tts", "after", {"compute": reading(0.9)}),
+    ]
+    (warning,) = found.warnings()
+    assert "20 % slower during micro, 25 % faster during tts" in warning
+    assert "measure these suites again" in warning
+
+
+def test_a_change_within_the_limit_or_within_the_noise_is_stored_and_not_marked():
+    small = calibrated(reading(1.0), reading(1.03))
+    assert small.warnings() == []
+    assert small.environment()["compute drift micro"] == pytest.approx(0.03)
+    assert small.environment()["disturbed suites"] == "none"
+
+
+def test_a_crowded_reading_gauges_the_neighbours_and_marks_nothing():
+    assert calibrated(reading(1.0), reading(1.5, crowded=True)).warnings() == []
+
+
+def test_the_limit_can_be_set():
+    found = calibrated(reading(1.0), reading(1.03))
+    found.drift_limit = 0.02
+    assert len(found.warnings()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
+def test_the_reading_after_one_suite_is_the_one_before_the_next(tmp_path: Path):
+    found = Calibrator(tmp_path)
+    found.before("a")
+    found.after("a")
+    found.before("b")
+    found.after("b")
+    found.close()
+    assert [(drift.suite, drift.work) for drift in found.drifts()] == [
+        ("a", "compute"), ("a", "memory"), ("b", "compute"), ("b", "memory"),
+    ]  # fmt: skip
+    one, other = found.drifts()[0], found.drifts()[2]
+    assert other.before_s == one.after_s
+    points = found.points()
+    assert {point.metric for point in points} == {
+        "calibration_compute_time",
+        "calibration_memory_time",
+    }
+    for point in points:
+        assert isinstance(point.outcome, Measured)
+        assert set(point.outcome.rounds) == {1, 2, 3}
+
+
+def test_a_reference_child_that_fails_costs_the_calibration_and_nothing_else(tmp_path, monkeypatch):
+    def fail(self: Calibrator) -> None:
+        raise ChildError("it is gone")
+
+    monkeypatch.setattr(Calibrator, "_opened", fail)
+    found = Calibrator(tmp_path)
+    found.before("a")
+    found.after("a")
+    assert found.drifts() == ()
+    assert {point.outcome for point in found.points()} == {Failed(reason="it is gone")}
+    assert found.warnings() == ["The machine was not gauged: it is gone."]
+    assert found.environment()["failed"] == "it is gone"
+
+
+def test_a_reference_child_that_fails_later_leaves_failed_points(tmp_path: Path):
+    found = Calibrator(tmp_path)
+    found.before("a")
+    found.close()
+    found.failure = "it is gone"
+    for result in found._results.values():
+        result.blocks.clear()
+    assert {point.outcome for point in found.points()} == {Failed(reason="it is gone")}
+
+
+def test_the_reference_work_is_the_same_work_every_time():
+    suite = Reference()
+    for case in suite.plan(suite.options(), "quick").cases:
+        work = suite.prepare(case)
+        laps: object = None
+        assert work.run(laps) is not None  # type: ignore[arg-type] # it takes no laps
+        message = messages.Prepare(key=0, case=case)
+        assert messages.decode_command(messages.encode(message)) == message

@@ -1,0 +1,353 @@
+"""`soundmark collect`, from the words on the command line to the stored run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from collector.cli.collect import Request, collect_and_store
+from history.project.workspace import Workspace, open_workspace
+from history.words.errors import ConfigError, UsageError
+from soundmark import main
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def project(folder: Path, *toys: str, more: str = "") -> Path:
+    """A project folder whose suites are toys."""
+    tables = "".join(f'[[suite]]\nuse = "tests.collector.toys:{toy}"\n{more}\n' for toy in toys)
+    (folder / "soundmark.toml").write_text(f'project = "toys"\n{tables}', encoding="utf-8")
+    return folder
+
+
+def opened(folder: Path) -> Workspace:
+    return open_workspace(folder / "soundmark.toml")
+
+
+def soundmark(folder: Path, *words: str) -> Result:
+    """The command line in that folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return CliRunner().invoke(main, list(words))
+    finally:
+        os.chdir(before)
+
+
+def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    with opened(folder).reading() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def git(folder: Path, *words: str) -> None:
+    identity = {
+        "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
+        "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
+    }  # fmt: skip
+    subprocess.run(
+        ["git", *words], cwd=folder, check=True, capture_output=True, env=os.environ | identity
+    )
+
+
+def test_a_collection_is_in_the_ledger_and_in_the_history(tmp_path: Path):
+    project(tmp_path, "Neighbours")
+    assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 0
+    assert len(list((tmp_path / ".soundmark" / "runs").rglob("*.parquet"))) == 1
+    statuses = dict(
+        rows(tmp_path, "select benchmark, status from points join series using (series_key)")
+    )
+    assert statuses == {"work": "measured", "bad": "failed", "last": "measured"}
+
+
+def test_calibration_has_series_of_its_own_and_its_drift_is_in_the_environment(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    collect_and_store(opened(tmp_path), Request())
+    found = {row[0] for row in rows(tmp_path, "select distinct metric from trend")}
+    assert {"calibration_compute_time", "calibration_memory_time"} <= found
+    ((text,),) = rows(tmp_path, "select environment from environments")
+    environment = json.loads(text)
+    assert "compute drift toy" in environment["calibration"]
+    assert environment["calibration"]["compute before toy"] > 0
+    assert environment["toy/main"]["asked OMP_WAIT_POLICY"] == "PASSIVE"
+    assert environment["toy/main"]["provider"] == "CPU"
+
+
+def test_what_is_in_force_is_recorded_without_paths_and_secrets(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("LD_PRELOAD", "")
+    monkeypatch.setenv("MY_TOKEN", "tok-0123456789abcdef")
+    project(tmp_path, "Environment")
+    collect_and_store(opened(tmp_path), Request(calibrate=False))
+    ((text,),) = rows(tmp_path, "select environment from environments")
+    group = json.loads(text)["toy/main"]
+    assert group["seen OMP_NUM_THREADS"] == "3"
+    assert group["seen OMP_WAIT_POLICY"] == "ACTIVE", "a suite's own word goes before ours"
+    assert group["seen GOMP_SPINCOUNT"] == "0"
+    assert group["seen LD_PRELOAD"] == "not set"
+    assert group["folder"] == "…/project"
+    (run,) = (tmp_path / ".soundmark" / "runs").rglob("*.parquet")
+    for data in (text.encode(), run.read_bytes()):
+        assert b"tok-0123456789abcdef" not in data
+        assert str(tmp_path).encode() not in data
+        assert b"/home/" not in data
+
+
+def test_a_suite_that_lacks_something_is_skipped_and_says_how_to_get_it(tmp_path: Path):
+    project(tmp_path, "Lacks", "Sleep")
+    assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 0
+    found = rows(tmp_path, "select status, reason from points order by status")
+    assert [status for status, _ in found] == ["measured", "skipped"]
+    assert "no_such_package (pip install it)" in found[1][1]
+
+
+def test_a_mistake_in_derive_costs_only_its_suite(tmp_path: Path):
+    project(tmp_path, "BadDerive", "Sleep")
+    assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 0
+    found = rows(tmp_path, "select status, reason from points order by status")
+    assert "no such stage" in found[0][1]
+    assert found[1][0] == "measured"
+
+
+def test_a_mistake_of_the_collector_does_not_lose_what_was_measured(tmp_path, monkeypatch):
+    from collector.execution.runner import Runner
+
+    real = Runner.results
+
+    def breaking(self: Runner) -> Any:
+        results = real(self)
+        yield next(results)
+        results.close()
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(Runner, "results", breaking)
+    project(tmp_path, "Neighbours")
+    assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 0
+    found = rows(
+        tmp_path, "select benchmark, status, reason from points join series using (series_key)"
+    )
+    kept = {benchmark: (status, reason) for benchmark, status, reason in found}
+    assert kept["work"][0] == "measured"
+    assert kept["bad"][0] == kept["last"][0] == "failed"
+    assert "planted" in kept["last"][1]
+
+
+def test_one_series_is_not_measured_twice(tmp_path: Path):
+    project(tmp_path, "Sleep", "Sleep")
+    found = soundmark(tmp_path, "collect")
+    assert found.exit_code == 2
+    assert "toy.work implementation=main would be measured twice" in found.output
+
+
+def test_nothing_measured_is_a_finding(tmp_path: Path):
+    project(tmp_path, "OtherProvider")
+    assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 1
+
+
+def test_an_option_the_suite_does_not_know_is_named_with_its_place(tmp_path: Path):
+    project(tmp_path, "Sleep", more="sped = 3")
+    with pytest.raises(ConfigError, match=r'suite\[0\]: unknown key "sped".*"speed"'):
+        collect_and_store(opened(tmp_path), Request())
+
+
+def test_a_suite_nobody_knows_names_the_nearest(tmp_path: Path):
+    with pytest.raises(UsageError, match='Did you mean "micro"'):
+        collect_and_store(open_workspace(None, tmp_path / "h.duckdb"), Request(suites=("micr",)))
+
+
+@pytest.mark.parametrize(
+    ("option", "suite"), [("--perf-out", "alignment"), ("--save-trace", "golden")]
+)
+def test_a_file_for_a_suite_that_is_not_measured_is_refused_first(tmp_path: Path, option, suite):
+    project(tmp_path, "Sleep")
+    found = soundmark(tmp_path, "collect", option, "out.file")
+    assert found.exit_code == 2
+    assert f"soundmark collect {suite} {option} FILE" in found.output
+
+
+def test_a_repository_without_commits_is_refused_before_anything_is_measured(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    git(tmp_path, "init", "--quiet")
+    found = soundmark(tmp_path, "collect")
+    assert found.exit_code == 2
+    assert "no commits yet" in found.output
+    assert not (tmp_path / ".soundmark" / "runs").exists()
+
+
+def test_a_dirty_tree_is_recorded_and_shown(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "soundmark.toml")
+    git(tmp_path, "commit", "--quiet", "-m", "first")
+    git(tmp_path, "checkout", "--quiet", "--detach")
+    with (tmp_path / "soundmark.toml").open("a") as file:
+        file.write("# changed\n")
+    found = soundmark(tmp_path, "collect", "--no-calibration")
+    assert "with uncommitted changes" in found.output
+    assert rows(tmp_path, "select dirty from runs") == [(True,)]
+
+
+def test_without_git_runs_still_have_an_order(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    found = soundmark(tmp_path, "collect", "--no-calibration")
+    assert "unversioned-" in found.output
+
+
+def test_the_end_shows_a_table_with_intervals_and_what_to_look_into(tmp_path: Path):
+    project(tmp_path, "Neighbours")
+    found = soundmark(tmp_path, "collect", "--no-calibration")
+    assert "toy.work" in found.output
+    assert "operation_time" in found.output
+    assert "±" in found.output
+    assert "ValueError: no such tensor in …/base.onnx" in found.output
+    assert "2 measured, 1 failed" in found.output
+
+
+def test_plain_lines_without_a_terminal(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    found = soundmark(tmp_path, "collect", "--no-calibration")
+    assert "[1/1] 0:0" in found.stderr
+    assert "\x1b" not in found.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_was_measured_and_says_so(tmp_path: Path, number):
+    project(tmp_path, "Slow")
+    command = [sys.executable, "-m", "soundmark", "collect", "--no-calibration"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A job in the background starts with Ctrl-C ignored, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("[1/3]"):
+                break
+        time.sleep(0.5)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "Interrupted after 1 of 3 benchmarks" in err
+    assert "Stored as run" in out
+    assert "Traceback" not in err
+    assert rows(tmp_path, "select count(*) from points") == [(1,)]
+    ((warning,),) = rows(tmp_path, "select warnings[1] from runs")
+    assert "Interrupted" in warning
+
+
+def test_suites_are_listed_with_what_they_lack(tmp_path: Path):
+    project(tmp_path, "Lacks", "Sleep")
+    found = soundmark(tmp_path, "suites", "--json")
+    listed = {
+        (entry["name"], entry["runs"], len(entry["benchmarks"]))
+        for entry in json.loads(found.stdout)
+    }
+    assert ("lacks", False, 1) in listed
+    assert ("toy", True, 1) in listed
+    text = soundmark(tmp_path, "suites").stdout
+    assert "no_such_package (pip install it)" in text
+    assert "toy.work: operation_time" in text
+
+
+def test_init_writes_a_configuration_that_loads_and_never_writes_over_one(tmp_path: Path):
+    found = soundmark(tmp_path, "init")
+    assert found.exception is None
+    values = opened(tmp_path).config
+    assert values.project == tmp_path.name
+    assert [table["use"] for table in values.suite] == ["micro", "alignment"]
+    again = soundmark(tmp_path, "init")
+    assert again.exit_code == 2
+    assert "is already there" in again.output
+
+
+def test_a_share_in_which_nothing_falls_stores_nothing(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    found = soundmark(tmp_path, "collect", "--shard", "2/2")
+    assert found.exit_code == 0
+    assert "Nothing of the work list falls to shard 2/2" in found.output
+    assert not (tmp_path / ".soundmark").exists()
+
+
+def test_a_ledger_that_cannot_be_written_is_refused_before_measuring(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    (tmp_path / "file").write_text("not a folder")
+    found = soundmark(tmp_path, "collect", "--ledger", "file/runs")
+    assert found.exit_code == 3
+    assert "cannot be written" in found.output
+
+
+def test_how_each_case_was_sampled_is_stored(tmp_path: Path):
+    project(tmp_path, "Pair")
+    collect_and_store(opened(tmp_path), Request(calibrate=False))
+    ((text,),) = rows(tmp_path, "select environment from environments")
+    sampling = json.loads(text)["sampling"]
+    assert sampling["toy.work implementation=b"].startswith(
+        "warm-up 1 (steady), 1 calls a sample, 4 rounds, variant 2 of 2 in A B B A"
+    )
+
+
+def test_the_doctor_says_what_is_fit_and_what_can_run(tmp_path: Path):
+    project(tmp_path, "Lacks", "Sleep")
+    found = soundmark(tmp_path, "doctor", "--json", "--no-probe")
+    said = json.loads(found.stdout)
+    assert found.exit_code == (0 if said["fit"] else 1)
+    assert said["noise"] is None
+    assert {"level", "seen", "why", "fix"} <= set(said["findings"][0])
+    lacking = [suite for suite in said["suites"] if not suite["runs"]]
+    assert any("no_such_package (pip install it)" in suite["problem"] for suite in lacking)
+
+
+def test_the_doctor_estimates_the_smallest_change_by_a_probe(tmp_path: Path):
+    project(tmp_path, "Sleep")
+    text = soundmark(tmp_path, "doctor").stdout
+    assert "Smallest change two runs of one point each would show" in text
+    assert "compute:" in text
+    assert "memory:" in text
+
+
+def test_init_writes_a_workflow_with_the_rights_and_pins_of_our_own(tmp_path: Path):
+    git(tmp_path, "init", "--quiet")
+    assert soundmark(tmp_path, "init", "--github").exit_code == 0
+    workflow = (tmp_path / ".github" / "workflows" / "soundmark.yml").read_text()
+    own = (ROOT / ".github" / "workflows" / "nightly.yml").read_text()
+    pins = set(re.findall(r"uses: (\S+@[0-9a-f]{40} # \S+)", workflow))
+    assert pins
+    assert pins <= set(re.findall(r"uses: (\S+@[0-9a-f]{40} # \S+)", own))
+    zizmor = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--persona=pedantic"]
+    done = subprocess.run(
+        [*zizmor, "--no-progress", "--quiet", str(tmp_path / ".github")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ".soundmark/" in (tmp_path / ".gitignore").read_text().splitlines()
+
+
+def test_collect_imports_nothing_heavy_before_it_measures():
+    code = (
+        "import sys, collector.cli.main, collector.cli.collect;"
+        "import collector.cli.checkup, collector.cli.listing;"
+        "heavy = {'torch', 'transformers', 'onnxruntime', 'onnx', 'altair', 'duckdb'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,260 @@
+import csv
+import io
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from history.formats.csv.reading import REQUIRED, CsvImporter
+from history.formats.interface import Context
+from history.stats.brief import brief
+from history.stats.summary import summarise
+from history.words.errors import ImportRefusedError
+from history.words.records import Invalid, Measured, Origin, Skipped
+from soundmark import main
+
+HEADER = ",".join(REQUIRED)
+
+
+def row(**cells):
+    defaults = {
+        "suite": "alignment",
+        "benchmark": "utterances",
+        "params": "size=mini",
+        "metric": "total_time",
+        "unit": "ms",
+        "direction": "lower",
+        "machine": "box",
+        "commit": "a1",
+        "commit_time": "2026-01-01T00:00:00Z",
+        "value": "12.5",
+        "samples": "",
+    }
+    return defaults | cells
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(*rows, extra=()):
+        path = tmp_path / "results.csv"
+        with path.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, [*REQUIRED, *extra])
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    return write
+
+
+def read(path, **context):
+    return CsvImporter().read(path, Context(**context))
+
+
+def points(imported):
+    return [point for record in imported.records for point in record.points]
+
+
+def test_a_row_is_a_point_in_base_units(file):
+    imported = read(file(row(samples="12.4;12.5;12.7")))
+    (point,) = points(imported)
+    assert point.params == {"size": "mini"}
+    assert point.unit == "s"
+    assert isinstance(point.outcome, Measured)
+    assert point.outcome.value == pytest.approx(0.0125)
+    assert point.outcome.samples == pytest.approx((0.0124, 0.0125, 0.0127))
+    assert imported.records[0].run.origin is Origin.IMPORTED
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-01-01T00:00:00Z", "2026-01-01", "1767225600", "1767225600.0"]
+)
+def test_a_commit_time_is_iso_8601_or_epoch_seconds(file, time):
+    (record,) = read(file(row(commit_time=time))).records
+    assert record.run.commit.time.isoformat() == "2026-01-01T00:00:00+00:00"
+
+
+def test_rows_of_one_commit_and_machine_make_one_run(file):
+    imported = read(file(row(), row(metric="forward_time"), row(commit="b2"), row(machine="other")))
+    assert len(imported.records) == 3
+
+
+def test_a_series_that_comes_twice_at_a_commit_is_two_runs(file):
+    imported = read(file(row(value="1"), row(value="2")))
+    assert [record.run.commit.sequence for record in imported.records] == [0, 1]
+
+
+def test_an_empty_value_is_an_absence(file):
+    (point,) = points(read(file(row(value=""))))
+    assert point.outcome == Skipped(reason="no value in this row")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity"])
+def test_a_value_that_is_no_number_makes_the_point_invalid(file, value):
+    (point,) = points(read(file(row(value=value))))
+    assert isinstance(point.outcome, Invalid)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"value": "fast"}, 'value: expected a number, found "fast"'),
+        ({"commit_time": "yesterday"}, "commit_time: expected ISO 8601 or epoch seconds"),
+        ({"direction": "sideways"}, 'direction: expected lower, higher or none, found "sideways"'),
+        ({"benchmark": ""}, "benchmark is empty"),
+        ({"samples": "1;x"}, 'samples: expected numbers joined by ";", found "1;x"'),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_line_and_the_others_go_on(file, cells, reason):
+    imported = read(file(row(), row(**cells), row(commit="b2")))
+    assert imported.rows_read == 3
+    assert len(points(imported)) == 2
+    (refused,) = imported.refused
+    assert refused.row == 3
+    assert refused.reason.startswith(reason)
+
+
+def test_a_missing_column_is_named(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("suite,benchmark,value\na,b,1\n")
+    with pytest.raises(ImportRefusedError, match="missing params, metric"):
+        read(path)
+
+
+def test_a_stated_direction_against_the_registry_is_flagged(file):
+    imported = read(file(row(direction="higher")))
+    assert imported.flagged == (
+        "total_time is stated as higher is better, the registry says lower; the registry holds",
+    )
+
+
+def test_variant_columns_and_intervals_are_taken_when_present(file):
+    path = file(row(runtime="torch", low="12", high="13"), extra=("runtime", "low", "high"))
+    (point,) = points(read(path))
+    assert point.variant.runtime == "torch"
+    assert point.outcome.low == pytest.approx(0.012)
+    assert point.outcome.interval == "stated"
+
+
+text = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\\;="), min_size=1
+).filter(lambda found: found.strip() == found)
+number = st.floats(allow_nan=False, allow_infinity=False, width=32)
+
+
+@given(benchmark=text, suite=text, value=number, samples=st.lists(number, max_size=5))
+def test_any_text_and_any_number_come_through(benchmark, suite, value, samples):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, REQUIRED)
+    writer.writeheader()
+    joined = ";".join(map(repr, samples))
+    writer.writerow(
+        row(
+            suite=suite, benchmark=benchmark, unit="", metric="m", value=repr(value), samples=joined
+        )
+    )
+    from history.formats.csv.reading import _Reading
+
+    imported = _Reading(Context()).read("x.csv", csv.reader(io.StringIO(out.getvalue())))
+    assert not imported.refused
+    (point,) = points(imported)
+    assert (point.suite, point.benchmark) == (suite, benchmark)
+    assert point.outcome.value == value
+    assert point.outcome.samples == tuple(samples)
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=2, max_size=40))
+def test_the_quick_summary_gives_the_same_numbers_as_the_full_one(samples):
+    quick, full = brief(samples), summarise(samples)
+    assert quick.median == pytest.approx(full.median)
+    assert (quick.q1, quick.q3) == pytest.approx((full.q1, full.q3))
+    assert (quick.minimum, quick.maximum) == (full.minimum, full.maximum)
+    if quick.low is not None:
+        assert (quick.low, quick.high) == pytest.approx((full.interval.low, full.interval.high))
+
+
+@pytest.fixture
+def soundmark(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        return CliRunner().invoke(main, list(arguments))
+
+    return run
+
+
+def test_importing_twice_adds_nothing_twice(soundmark, file):
+    path = file(row(), row(commit="b2"))
+    assert soundmark("import", "csv", str(path)).output == "results.csv: 2 rows read, 2 taken\n"
+    again = soundmark("import", "csv", str(path))
+    assert again.output == "results.csv: 2 rows read, 0 taken, 2 already there\n"
+
+
+def test_a_file_that_grew_adds_only_what_is_new(soundmark, file):
+    soundmark("import", "csv", str(file(row())))
+    path = file(row(), row(metric="forward_time"), row(commit="b2"))
+    grown = soundmark("import", "csv", str(path))
+    assert grown.output == "results.csv: 3 rows read, 2 taken, 1 already there\n"
+    counted = soundmark("history", "query", "select count(*) as n from points", "--format", "csv")
+    assert counted.output == "n\n3\n"
+
+
+def test_a_file_of_another_format_is_refused_and_nothing_is_lost(soundmark, file, tmp_path):
+    soundmark("import", "csv", str(file(row())))
+    other = tmp_path / "data.js"
+    other.write_text("window.BENCHMARK_DATA = {}")
+    result = soundmark("import", "csv", str(other))
+    assert result.exit_code == 2
+    assert "data.js: this is not csv" in result.output
+    assert 'it starts with "window.BENCHMARK_DATA' in result.output
+
+
+def test_a_file_of_which_nothing_can_be_taken_is_refused(soundmark, file):
+    result = soundmark("import", "csv", str(file(row(value="x"))))
+    assert result.exit_code == 2
+    assert "none of its 1 rows can be taken; row 2: value: expected a number" in result.output
+
+
+def test_an_unknown_format_names_the_nearest(soundmark, file):
+    result = soundmark("import", "cvs", str(file(row())))
+    assert result.exit_code == 2
+    assert 'Did you mean "csv"?' in result.output
+
+
+def test_a_query_is_read_only(soundmark, file):
+    soundmark("import", "csv", str(file(row())))
+    result = soundmark("history", "query", "delete from points")
+    assert result.exit_code == 2
+    assert "read-only" in result.output
+    outside = soundmark("history", "query", "select * from read_csv('results.csv')")
+    assert outside.exit_code == 2
+
+
+def test_the_history_goes_out_as_it_came_in(soundmark, file):
+    soundmark("import", "csv", str(file(row(samples="12.4;12.5;12.7"))))
+    exported = list(csv.DictReader(io.StringIO(soundmark("export", "csv").output)))
+    assert exported[0]["benchmark"] == "utterances"
+    assert float(exported[0]["value"]) == pytest.approx(0.0125)
+    assert soundmark("export", "parquet", "-o", "all.parquet").exit_code == 0
+
+
+def test_a_run_is_shown_by_its_commit(soundmark, file):
+    soundmark("import", "csv", str(file(row())))
+    shown = soundmark("history", "show", "a1")
+    assert "import csv" in shown.output
+    assert "12.5 ms" in shown.output
+    missing = soundmark("history", "show", "zz")
+    assert missing.exit_code == 2
+    assert "history list" in missing.output
+
+
+def test_a_sync_names_a_damaged_file_and_keeps_the_rest(soundmark, file, tmp_path):
+    soundmark("import", "csv", str(file(row())))
+    soundmark("import", "csv", str(file(row(commit="b2"))))
+    bad = min((tmp_path / ".soundmark" / "runs").rglob("*.parquet"))
+    bad.write_bytes(bad.read_bytes()[:100])
+    result = soundmark("history", "sync", "--rebuild", "--allow-fewer-runs")
+    assert result.exit_code == 3
+    assert bad.name in result.output
+    counted = soundmark("history", "query", "select count(*) as n from runs", "--format", "csv")
+    assert counted.output == "n\n1\n"

@@ -1,0 +1,97 @@
+"""Files that the real tools wrote, read back: samples/README.md says how each was made."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from pathlib import Path
+
+import pytest
+
+from history.formats import registry
+from history.formats.criterion import find, parse
+from history.words.records import Failed, Measured
+from tests.history.formats.builders import CONTEXT
+
+SAMPLES = Path(__file__).with_name("samples")
+NAMES = {
+    "google-benchmark": "google_benchmark.json",
+    "pytest-benchmark": "pytest_benchmark.json",
+    "hyperfine": "hyperfine.json",
+}
+
+
+def points(name, path):
+    imported = registry.find(name).read(path, CONTEXT)
+    assert imported.refused == ()
+    (record,) = imported.records
+    return {
+        (point.benchmark, *point.params.values(), point.metric): point.outcome
+        for point in record.points
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_real_file_is_recognised_by_its_own_importer_alone(name):
+    head = (SAMPLES / NAMES[name]).read_text()[:65536]
+    assert [one for one in registry.names() if registry.find(one).recognise(head)] == [name]
+
+
+@pytest.mark.parametrize("width", ["50", "3200"])
+def test_samples_of_criterion_agree_with_what_criterion_says_of_them(width):
+    folder = SAMPLES / "criterion"
+    found = points("criterion", folder)
+    stated = json.loads((folder / "sampling_best" / width / "new/estimates.json").read_text())
+    time = found[f"sampling/best/{width}", "operation_time"]
+    assert len(time.samples) == 10
+    assert time.value == pytest.approx(stated["median"]["point_estimate"] * 1e-9, rel=1e-9)
+    assert statistics.mean(time.samples) == pytest.approx(
+        stated["mean"]["point_estimate"] * 1e-9, rel=1e-9
+    )
+    rate = found[f"sampling/best/{width}", "throughput"]
+    assert rate.value == pytest.approx(int(width) / time.value, rel=0.02)
+    assert parse(find(folder)).flagged == ()
+    assert len(found) == 4  # the folder of the run before, "base", and "change" are left alone
+
+
+def test_repetitions_of_google_benchmark_agree_with_its_own_median():
+    path = SAMPLES / NAMES["google-benchmark"]
+    found = points("google-benchmark", path)
+    rows = json.loads(path.read_text())["benchmarks"]
+    for width in (50, 3200):
+        (stated,) = [
+            row for row in rows
+            if row["run_name"] == f"best/{width}" and row.get("aggregate_name") == "median"
+        ]  # fmt: skip
+        time = found[f"best/{width}", "operation_time"]
+        assert len(time.samples) == 3
+        assert time.value == pytest.approx(stated["real_time"] * 1e-6, rel=1e-12)
+        assert found[f"best/{width}", "throughput"].value == pytest.approx(
+            stated["items_per_second"], rel=1e-12
+        )
+        assert found[f"best/{width}", "width"].value == width
+    assert found["on_a_device", "operation_time"] == Failed(reason="there is no device")
+    assert "debug build" in registry.find("google-benchmark").read(path, CONTEXT).flagged[0]
+
+
+def test_rounds_of_pytest_benchmark_agree_with_its_own_median():
+    path = SAMPLES / NAMES["pytest-benchmark"]
+    found = points("pytest-benchmark", path)
+    for row in json.loads(path.read_text())["benchmarks"]:
+        params = [str(value) for value in (row["params"] or {}).values()]
+        time = found[row["fullname"].partition("[")[0], *params, "operation_time"]
+        assert isinstance(time, Measured)
+        assert time.samples == tuple(row["stats"]["data"])
+        assert time.value == row["stats"]["median"]
+
+
+def test_times_of_hyperfine_agree_with_its_own_median_and_failures_are_failures():
+    path = SAMPLES / NAMES["hyperfine"]
+    found = points("hyperfine", path)
+    for row in json.loads(path.read_text())["results"]:
+        wall = found[row["command"], *row.get("parameters", {}).values(), "wall_time"]
+        if any(row["exit_codes"]):
+            assert isinstance(wall, Failed)
+        else:
+            assert wall.samples == tuple(row["times"])
+            assert wall.value == pytest.approx(row["median"], rel=1e-12)

@@ -1,0 +1,88 @@
+import json
+
+import pytest
+
+from history.formats.whisper_results.reading import WhisperResultsImporter, parse
+from tests.history.formats.builders import CONTEXT, SHARED, outcome
+
+FILES = [
+    {"file": "a.wav", "duration_s": 10.0, "end_to_end_s": 1.0, "rtf": 0.1, "text": "one\ntwo"},
+    {"file": "/data/b.wav", "duration_s": 30.0, "end_to_end_s": 2.0, "rtf": 0.07, "text": ""},
+]
+CSV = 'file,duration_s,end_to_end_s,rtf,text\na.wav,10.0,1.0,0.1,"one\ntwo, three"\n'
+SUMMARY = {
+    "config_used": {"intra_op": 4, "allow_spinning": True}, "n_files": 1,
+    "latency_end_to_end_s": {"min": 1, "median": 2, "max": 3, "p95": 3},
+    "breakdown_s": {"model_only_s": {"min": 1, "median": 1.5, "max": 2}},
+    "rtf_end_to_end": {"min": 0.1, "median": 0.2, "max": 0.3}, "model_id": "openai/whisper-base",
+}  # fmt: skip
+MATRIX = "implementation,precision,beam_size,time_s,ram_mb\nrust,int8,1,15.5,1316\npy,fp32,1,0,1\n"
+
+
+def test_files_become_items_and_add_up():
+    found = parse(json.dumps(FILES), folder="rust")
+    assert [(item.item, item.text) for item in found.items] == [
+        ("a.wav", "one\ntwo"),
+        ("b.wav", ""),
+    ]
+    assert outcome(found, "end_to_end_time", files="2").value == 3.0
+    assert outcome(found, "rtf").value == pytest.approx(3 / 40)
+    assert found.points[0].variant.implementation == "rust"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("b/a.wav", "b/a.wav"),
+        ("/home/me/a.wav", "a.wav"),
+        ("C:\\me\\a.wav", "a.wav"),
+        ("../a.wav", "a.wav"),
+    ],
+)
+def test_a_file_keeps_its_place_below_the_folder_and_no_other(file, name):
+    found = parse(json.dumps([FILES[0] | {"file": file}]))
+    assert [item.item for item in found.items] == [name]
+
+
+@pytest.mark.parametrize("row", [{"file": ""}, {"end_to_end_s_repeats": "1"}, {"duration_s": None}])
+def test_a_row_that_cannot_be_read_is_refused_alone(row):
+    found = parse(json.dumps([FILES[0] | row, FILES[1]]))
+    assert [refused.row for refused in found.refused] == [1]
+    assert [item.item for item in found.items] == ["b.wav"]
+
+
+def test_text_that_spans_lines_of_a_csv_stays_whole():
+    found = parse(CSV)
+    assert found.items[0].text == "one\ntwo, three"
+    assert outcome(found, "end_to_end_time").value == 1.0
+
+
+def test_a_summary_gives_medians_and_no_percentile_of_one_file():
+    found = parse(json.dumps(SUMMARY))
+    assert outcome(found, "end_to_end_time").value == 2
+    assert outcome(found, "model_only_time").value == 1.5
+    assert "latency_p95" not in {point.metric for point in found.points}
+    assert (found.points[0].variant.threads, found.points[0].variant.features) == ("4", "spin")
+
+
+def test_a_matrix_is_one_variant_a_row_and_zero_times_are_refused():
+    found = parse(MATRIX)
+    assert outcome(found, "wall_time").value == 15.5
+    assert outcome(found, "peak_rss").value == 1316 * 2**20
+    assert [refused.row for refused in found.refused] == [3]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
+def test_every_real_file_is_recognised_and_read():
+    importer = WhisperResultsImporter()
+    root = SHARED / "whisper-rust-ort"
+    paths = [
+        path for path in sorted(root.rglob("*"))
+        if path.name.startswith(("inference_", "RESULTS.csv", "summary_table.csv"))
+    ]  # fmt: skip
+    assert len(paths) > 10
+    for path in paths:
+        assert importer.recognise(path.read_text()[:65536]), path.name
+        imported = importer.read(path, CONTEXT)
+        assert imported.records, path.name
+        assert imported.refused == (), path.name

@@ -1,0 +1,90 @@
+"""How large a change is, in words."""
+
+from math import inf, nan
+
+import pytest
+from click.testing import CliRunner
+
+from history.judge.size import size
+from soundmark import main
+from tests.history.judge.builders import noisy, point, run, workspace
+
+GROWTH = ("rss_growth_rate", "B/iteration")
+
+
+def words(metric, unit, before, after):
+    return size(metric, unit, before, after).words
+
+
+def test_a_change_is_told_in_percent():
+    assert words("total_time", "s", 0.1, 0.1034) == "+3.4%"
+    assert words("total_time", "s", 0.1, 0.05) == "-50.0%"
+
+
+def test_ten_times_as_much_is_told_as_a_multiple():
+    assert words("total_time", "s", 0.1, 0.99) == "+890.0%"
+    assert words("total_time", "s", 0.1, 1.0) == "x10.0"
+    assert words("total_time", "s", 1e-3, 11.625) == "x11625"
+
+
+def test_the_interval_is_told_in_the_form_of_the_change():
+    wide = size("total_time", "s", 0.1, 1.2, change=11.0, low=-0.5, high=20.0)
+    assert wide.with_interval == "x12.0 [x0.500, x21.0]"
+    narrow = size("total_time", "s", 0.1, 0.12, change=0.2, low=0.15, high=0.25)
+    assert narrow.with_interval == "+20.0% [+15.0%, +25.0%]"
+    assert size("total_time", "s", 0.1, 0.12, change=0.2, low=nan, high=nan).low == ""
+
+
+def test_what_began_near_zero_is_told_from_what_to_what():
+    assert words(*GROWTH, 90.3, 1.05e6) == "from 90.3 B to 1.05 MB/iteration"
+    assert words(*GROWTH, 0.0, 1.05e6) == "from 0 to 1.05 MB/iteration"
+    assert words(*GROWTH, -5e3, 1.05e6) == "from -5.00 kB to 1.05 MB/iteration"
+    assert words("dp_frame_mismatches", "count", 0.0, 3.0) == "from 0 to 3"
+
+
+def test_growth_that_ends_near_zero_is_told_in_percent():
+    assert words(*GROWTH, 1.05e6, 0.0) == "-100.0%"
+
+
+@pytest.mark.parametrize(("before", "after"), [(90.0, 200.0), (0.0, 0.0), (nan, 1.0), (1.0, inf)])
+def test_nothing_is_said_between_two_nothings_and_without_a_number(before, after):
+    assert words(*GROWTH, before, after) == ""
+
+
+@pytest.fixture
+def grown(tmp_path, monkeypatch):
+    """Forty nights of 90 bytes an iteration, then a leak of a megabyte."""
+    rates = noisy(90.0, n=40, seed=1) + noisy(1.05e6, n=12, seed=2)
+    times = noisy(0.1, n=40, seed=3) + noisy(1.3, n=12, seed=4)
+    records = [
+        run(
+            night,
+            point(rate, metric=GROWTH[0], unit=GROWTH[1], suite="lifecycle"),
+            point(time),
+        )
+        for night, (rate, time) in enumerate(zip(rates, times, strict=True))
+    ]
+    workspace(tmp_path, *records)
+    (tmp_path / "soundmark.toml").write_text(
+        '[history]\ndatabase = "history.duckdb"\nledger = "runs"\n'
+        '[[threshold]]\nmetric = "rss_growth_rate"\nname = "growth"\nbaseline = "median"\n'
+        'worse_by = "20 %"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("grown")
+@pytest.mark.parametrize("command", ["regressions --all", "check"])
+def test_no_command_prints_a_percentage_of_almost_nothing(command):
+    printed = CliRunner().invoke(main, [*command.split(), "--format", "markdown"]).stdout
+    assert "from 90.1 B to 1.05 MB/iteration" in printed
+    assert "x13.0 " in printed
+    shares = [float(word.strip("+%,;\\[]")) for word in printed.split() if "%" in word[-3:]]
+    assert max(shares) < 900
+
+
+@pytest.mark.usefixtures("grown")
+def test_programs_still_get_the_share():
+    printed = CliRunner().invoke(main, ["regressions", "--all", "--format", "csv"]).stdout
+    (row,) = [line for line in printed.splitlines() if "rss_growth_rate" in line]
+    assert any(part.replace(".", "").isdigit() and float(part) > 1e4 for part in row.split(","))

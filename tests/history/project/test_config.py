@@ -1,0 +1,96 @@
+import pytest
+
+from history.project import config
+from history.words.errors import ConfigError
+from history.words.metrics import Direction
+
+
+def load(tmp_path, text):
+    file = tmp_path / "soundmark.toml"
+    file.write_text(text, encoding="utf-8")
+    return config.load(file)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    loaded = config.load(start=tmp_path)
+    assert loaded.file is None
+    assert loaded.values.history.database == ".soundmark/history.duckdb"
+
+
+def test_the_file_is_found_upwards(tmp_path):
+    (tmp_path / "soundmark.toml").write_text('project = "demo"')
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    loaded = config.load(start=below)
+    assert loaded.values.project == "demo"
+    assert loaded.root == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('projct = "x"', 'soundmark.toml: unknown key "projct". Did you mean "project"?'),
+        ('[site]\ntitel = "x"', 'soundmark.toml: site: unknown key "titel". Did you mean "title"?'),
+        (
+            '[[target]]\nmetric = "rtf"\nlimit = "3 ms"',
+            'soundmark.toml: target[0].limit: rtf is measured in "x", found "3 ms".',
+        ),
+        (
+            '[[target]]\nmetric = "rtf"\nlimit = "3 parsecs"',
+            'soundmark.toml: target[0].limit: unknown unit "parsecs" in "3 parsecs".',
+        ),
+        ("[[target]]\nmetric = 3", "soundmark.toml: target[0].metric: expected `str`, got `int`."),
+        ('[[suite]]\nname = "x"', 'soundmark.toml: suite[0]: expected `use = "NAME"`'),
+        (
+            '[[threshold]]\nname = "x"',
+            "soundmark.toml: threshold[0]: expected either `worse_by` or `limit`",
+        ),
+        (
+            '[[threshold]]\nname = "x"\nworse_by = "20 ms"',
+            'soundmark.toml: threshold[0].worse_by: expected a share such as "20 %"',
+        ),
+        (
+            '[[threshold]]\nname = "x"\nworse_by = "20"',
+            'soundmark.toml: threshold[0].worse_by: expected a share such as "20 %", found "20".',
+        ),
+        (
+            '[[threshold]]\nname = "x"\nworse_by = "-5 %"',
+            'soundmark.toml: threshold[0].worse_by: expected a share such as "20 %", found "-5 %".',
+        ),
+        (
+            '[[target]]\nmetric = "total_time"\nlimit = "120"',
+            'soundmark.toml: target[0].limit: expected a quantity such as "120 ms", found "120".',
+        ),
+        (
+            '[[threshold]]\nname = "x"\nmetric = "peak_rss"\nlimit = "145"',
+            'soundmark.toml: threshold[0].limit: expected a quantity such as "145 MB", found',
+        ),
+        ("project = ", "soundmark.toml: not valid TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_file_key_and_remedy(tmp_path, text, message):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    assert str(error.value).startswith(message)
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path):
+    with pytest.raises(ConfigError, match="soundmark init"):
+        config.load(tmp_path / "nowhere.toml")
+
+
+def test_a_project_may_add_metrics_but_not_redefine_ours(tmp_path):
+    loaded = load(
+        tmp_path,
+        '[metrics.sparkle]\nunit = "lumen"\ndirection = "higher"\n'
+        '[metrics.rtf]\nunit = "s"\ndirection = "higher"\n',
+    )
+    assert loaded.metrics["sparkle"].direction is Direction.HIGHER
+    assert loaded.metrics["rtf"].direction is Direction.LOWER
+
+
+def test_suite_tables_keep_their_own_keys(tmp_path):
+    loaded = load(tmp_path, '[[suite]]\nuse = "alignment"\nrepeats = 30\n')
+    assert config.suite_tables(loaded) == (
+        ("alignment", {"repeats": 30}, "soundmark.toml: suite[0]"),
+    )

@@ -1,0 +1,127 @@
+"""The whole history is read in one sweep, as of any commit."""
+
+from dataclasses import replace
+from math import isnan
+
+import pytest
+
+from history.read import series
+from history.read.series import FAILED, MEASURED
+from history.vcs import commits, revisions
+from history.words.errors import UsageError
+from tests.conftest import ROOT
+from tests.history.judge.builders import point, run, workspace
+
+
+def read(folder, *records, as_of=None):
+    with workspace(folder, *records).reading() as connection:
+        return series.read(connection, as_of=as_of)
+
+
+def test_points_stand_in_commit_order_whatever_the_order_of_runs(tmp_path):
+    (found,) = read(tmp_path, run(2, point(3.0)), run(0, point(1.0)), run(1, point(2.0))).series
+    assert list(found.values) == [1.0, 2.0, 3.0]
+
+
+def test_absent_points_keep_their_place_and_their_reason(tmp_path):
+    history = read(tmp_path, run(0, point(1.0)), run(1, point("killed")), run(2, point(2.0)))
+    (found,) = history.series
+    assert list(found.status) == [MEASURED, FAILED, MEASURED]
+    assert isnan(found.values[1])
+    assert history.reason(found, 1) == "killed"
+    assert list(found.measured) == [0, 2]
+
+
+def test_the_spread_needs_four_samples(tmp_path):
+    few = point(2.0, samples=(1.0, 2.0, 3.0))
+    history = read(tmp_path, run(0, few))
+    assert isnan(history.series[0].spread[0])
+
+
+def test_as_of_a_commit_nothing_later_is_known(tmp_path):
+    records = [run(night, point(float(night + 1))) for night in range(5)]
+    (found,) = read(tmp_path, *records, as_of="c0002").series
+    assert list(found.values) == [1.0, 2.0, 3.0]
+
+
+def test_as_of_a_commit_a_repeated_run_of_it_is_known(tmp_path):
+    records = [run(night, point(float(night + 1))) for night in range(3)]
+    again = run(1, point(2.5), machine="box", started_at=records[2].run.started_at)
+    again = type(again)(run=_renamed(again.run), points=again.points)
+    (found,) = read(tmp_path, *records, again, as_of="c0001").series
+    assert list(found.values) == [1.0, 2.0, 2.5]
+
+
+def _renamed(made):
+    import msgspec
+
+    return msgspec.structs.replace(made, run_id="f" * 32)
+
+
+def test_as_of_a_commit_other_series_keep_what_is_not_later(tmp_path):
+    records = [
+        run(0, point(1.0), point(1.0, benchmark="other")),
+        run(1, point(2.0)),
+        run(2, point(3.0), point(3.0, benchmark="other")),
+    ]
+    history = read(tmp_path, *records, as_of="c0001")
+    assert {one.benchmark: list(one.values) for one in history.series} == {
+        "other": [1.0],
+        "pipeline": [1.0, 2.0],
+    }
+
+
+def test_as_of_a_commit_before_a_series_began_there_is_no_such_series(tmp_path):
+    records = [run(0, point(1.0)), run(1, point(2.0), point(2.0, benchmark="new"))]
+    assert [one.benchmark for one in read(tmp_path, *records, as_of="c0000").series] == ["pipeline"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("dead", 'nothing was measured at a commit called "dead"'), ("c00", "several commits begin")],
+)
+def test_a_commit_that_cannot_be_found_is_an_error(tmp_path, name, message):
+    with pytest.raises(UsageError, match=message):
+        read(tmp_path, run(0, point(1.0)), run(1, point(1.0)), as_of=name)
+
+
+def test_a_commit_can_be_named_by_its_tag(tmp_path):
+    records = [run(0, point(1.0), tag="v1"), run(1, point(2.0))]
+    assert read(tmp_path, *records, as_of="v1").series[0].size == 1
+
+
+def test_a_branch_stands_for_its_newest_commit(tmp_path):
+    records = [run(night, point(1.0), branch="main") for night in range(3)]
+    with workspace(tmp_path, *records, run(3, point(1.0))).reading() as connection:
+        runs = series.read_runs(connection)
+    assert revisions.in_history(runs, "main").commit == "c0002"
+
+
+def test_a_revision_that_git_knows_must_have_been_measured(tmp_path):
+    with workspace(tmp_path, run(0, point(1.0))).reading() as connection:
+        runs = series.read_runs(connection)
+    with pytest.raises(UsageError, match="nothing was measured at"):
+        revisions.exactly(runs, "HEAD", ROOT)
+    head = commits.resolve(ROOT, "HEAD").sha
+    measured = [replace(runs[0], commit=head)]
+    assert revisions.exactly(measured, "HEAD", ROOT).commit == head
+
+
+def test_an_excluded_run_is_not_judged(tmp_path):
+    made = workspace(tmp_path, run(0, point(1.0)), run(1, point(99.0)))
+    with made.writing() as connection:
+        connection.execute(
+            "insert into exclusions select run_id, '', 'noisy', now()::timestamp, 'x' from runs"
+            " join commits using (commit_key) where sha = 'c0001'"
+        )
+    with made.reading() as connection:
+        assert list(series.read(connection).series[0].values) == [1.0]
+
+
+def test_an_empty_history_has_no_trends(tmp_path):
+    made = workspace(tmp_path)
+    with made.writing():
+        pass
+    with made.reading() as connection:
+        history = series.read(connection)
+    assert (history.series, history.runs, history.newest) == ((), (), None)

@@ -1,0 +1,141 @@
+"""What was left out is left out everywhere, and comes back whole."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from history.compare import two_sides
+from history.compare.select import Filter
+from history.formats import newest_items as stored_items
+from history.judge import judge
+from history.read import series as trends
+from history.words.records import Exclusion, Item, Variant, series_id
+from site_gen import catalogue
+from site_gen import items as site_items
+from soundmark import main
+from tests.history.builders import START, point, record
+from tests.history.judge.builders import workspace as made_of
+
+FIRST, SECOND = (
+    record(
+        commit,
+        point(value, samples=(value, value * 1.01)),
+        point(5.0, metric="rtf"),
+        night=night,
+        items=(
+            Item(
+                suite="alignment",
+                benchmark="utterances",
+                variant=Variant(runtime="torch"),
+                item="one.wav",
+                values={"total_time": value, "rtf": 5.0},
+                samples={"total_time": (value,), "rtf": (5.0,)},
+            ),
+        ),
+    )
+    for night, (commit, value) in enumerate((("a1", 0.1), ("b2", 0.2)))
+)
+TIME = series_id(SECOND.points[0], SECOND.run.machine)
+
+
+@pytest.fixture
+def history(tmp_path):
+    return made_of(tmp_path, FIRST, SECOND)
+
+
+def leave_out(history, *, series="", undo=False):
+    made = Exclusion(
+        run_id=SECOND.run.run_id,
+        series_id=series,
+        reason="" if undo else "a fan had died",
+        made_at=START + timedelta(seconds=undo),
+    )
+    history.exclude(made)
+
+
+def values_of(history):
+    with history.reading() as connection:
+        read = trends.read(connection)
+    return {one.metric: one.values.tolist() for one in read.series}
+
+
+def samples_of(history):
+    with history.reading() as connection:
+        read = trends.read(connection)
+        shown = catalogue.read(connection, read)
+        found = catalogue.samples(connection, read, shown, newest=1)
+    return [(place, values.tolist()) for place, values in found[TIME]]
+
+
+def test_a_run_that_is_taken_in_again_is_judged_again(history):
+    leave_out(history)
+    assert values_of(history)["total_time"] == [0.1]
+    leave_out(history, undo=True)
+    assert values_of(history)["total_time"] == [0.1, 0.2]
+    with history.reading() as connection:
+        assert judge.judge(connection, history.loaded).fresh == ()
+        sides = two_sides.compare_sides(connection, history.root, "a1", "b2", Filter())
+    assert len(sides.comparison.rows) == 2
+
+
+def test_a_run_that_is_taken_in_again_is_on_the_pages_again(history):
+    leave_out(history)
+    leave_out(history, undo=True)
+    with history.reading() as connection:
+        shown = catalogue.read(connection, trends.read(connection))
+        sides = site_items.read(connection)
+    assert len(shown.runs) == 2
+    assert [side.run_id for found in sides.values() for side in found] == [SECOND.run.run_id]
+
+
+def test_the_samples_that_are_drawn_are_those_of_points_that_count(history):
+    assert samples_of(history) == [(1, [0.2, 0.202])]
+    leave_out(history, series=TIME)
+    assert samples_of(history) == [(0, [0.1, 0.101])]
+    assert values_of(history) == {"rtf": [5.0, 5.0], "total_time": [0.1]}
+
+
+def test_utterances_of_a_run_that_does_not_count_are_not_exported(history):
+    leave_out(history)
+    with history.reading() as connection:
+        found = stored_items.newest(connection, "alignment")
+    assert found.run_id == FIRST.run.run_id
+
+
+def test_an_utterance_keeps_no_value_of_a_series_that_does_not_count(history):
+    leave_out(history, series=TIME)
+    with history.reading() as connection:
+        exported = stored_items.newest(connection, "alignment").items
+        shown = [one for found in site_items.read(connection).values() for one in found[0].items]
+    for one in (*exported, *shown):
+        assert (one.values, one.samples) == ({"rtf": 5.0}, {"rtf": (5.0,)})
+
+
+def soundmark(history, *arguments):
+    places = ("--history", str(history.history_file), "--ledger", str(history.ledger.folder))
+    return CliRunner().invoke(main, [*arguments, *places])
+
+
+def test_leaving_out_and_taking_in_again_need_no_pause(history):
+    run = SECOND.run.run_id
+    assert soundmark(history, "history", "exclude", run, "--reason", "noisy").exit_code == 0
+    assert soundmark(history, "history", "exclude", run, "--undo").exit_code == 0
+    assert values_of(history)["total_time"] == [0.1, 0.2]
+
+
+def test_a_series_that_the_run_does_not_have_is_refused(history):
+    command = ("history", "exclude", SECOND.run.run_id, "--reason", "noisy", "--series", "no such")
+    done = soundmark(history, *command)
+    assert done.exit_code == 2
+    assert re.search(r'has no series "no such"', done.output)
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", SECOND.run.run_id)])
+def test_the_reason_is_shown_where_the_run_would_have_been(history, command):
+    assert "fan" not in soundmark(history, "history", *command).output
+    leave_out(history)
+    leave_out(history, series=TIME)
+    told = soundmark(history, "history", *command).output
+    assert f"a fan had died; series {TIME}: a fan had died" in told
