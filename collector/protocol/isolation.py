@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import collector
 from collector.contract import Process
 
 _THREAD_VARIABLES: Final = (
@@ -82,7 +83,7 @@ def _importable(base: Mapping[str, str]) -> dict[str, str]:
 
     An installed package is left alone: site-packages ahead of the standard library would shadow it.
     """
-    root = Path(__file__).resolve().parent.parent
+    root = Path(*collector.__path__).resolve().parent
     if "site-packages" in root.parts or "dist-packages" in root.parts:
         return {}
     inherited = base.get("PYTHONPATH")

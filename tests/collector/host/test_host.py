@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from collector.contract import Process
 from collector.host import control_groups, doctor, environment, load, machine, scrub
 from collector.host.doctor import Level
 from collector.host.examine import Examined
@@ -17,29 +16,6 @@ from collector.host.load import Load
 from collector.host.probe import noise_of
 from collector.host.recorder import Recorder
 from collector.measure import memory
-from collector.protocol import isolation
-
-
-class TestIsolation:
-    def test_the_child_gets_its_threads_and_waits_without_spinning(self):
-        found = isolation.environment(Process(name="a", threads=2), {})
-        assert found["OMP_NUM_THREADS"] == found["MKL_NUM_THREADS"] == "2"
-        assert found["OMP_WAIT_POLICY"] == "PASSIVE"
-        assert found["GOMP_SPINCOUNT"] == "0"
-        assert found["HF_HUB_OFFLINE"] == "1"
-        assert found["PYTHONHASHSEED"] == "0"
-
-    def test_what_would_change_numbers_unasked_is_taken_away_and_told(self):
-        inherited = {"LD_PRELOAD": "x.so", "OMP_NUM_THREADS": "64", "HOME": "/home/ann"}
-        found = isolation.environment(Process(name="a"), inherited)
-        assert "LD_PRELOAD" not in found
-        assert found["OMP_NUM_THREADS"] == "1"
-        assert found["HOME"] == "/home/ann"
-        assert isolation.removed(inherited) == ("LD_PRELOAD",)
-
-    def test_a_suites_own_word_is_the_last(self):
-        process = Process(name="spin", environment={"OMP_WAIT_POLICY": "ACTIVE"})
-        assert isolation.asked(process)["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
 class TestScrub:
