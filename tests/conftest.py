@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.packages import install
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+__all__ = ["install"]
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))

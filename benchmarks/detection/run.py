@@ -13,7 +13,7 @@ from benchmarks.detection.rules import rules
 from benchmarks.detection.score import Judge, Score, flags_of, score_online, score_retrospective
 from benchmarks.detection.second import SECOND_SEEDS, held_out
 from benchmarks.detection.series import REPORTING_SEEDS, TUNING_SEEDS, Labelled, labelled_set
-from history.detect.registry import detector, names
+from history.detect.registry import DETECTORS, detector
 
 Series = Callable[[int, int], Iterator[Labelled]]
 """Seed and series per family to labelled series."""
@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> None:
     series: Series = labelled_set
     if asked.second:
         seeds, series = SECOND_SEEDS, held_out
-    judges: dict[str, Judge] = {f"soundmark {name}": flags_of(detector(name)) for name in names()}
+    judges: dict[str, Judge] = {
+        f"soundmark {name}": flags_of(detector(name)) for name in DETECTORS.names()
+    }
     ours = next(iter(judges.values()))
     if asked.peers:
         judges |= peers()

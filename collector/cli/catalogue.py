@@ -77,7 +77,7 @@ def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> 
         given.setdefault(use, {}).setdefault(str(table.get("name", use)), (table, where))
     return tuple(
         _entry(use, table, where, profile)
-        for use in dict.fromkeys((*registry.known(), *given))
+        for use in dict.fromkeys((*registry.SUITES.names(), *given))
         for table, where in given.get(use, {use: ({}, f"suite {use}")}).values()
     )
 

@@ -94,7 +94,7 @@ def _declared(words: Iterable[str]) -> dict[str, tuple[Declared, ...]]:
     from collector.planning.declared import options_of
     from collector.suites import registry
 
-    known = registry.known()
+    known = registry.SUITES.names()
     names = dict.fromkeys(word for word in words if word in known)
     return {name: options_of(registry.load(name).options) for name in names}
 
@@ -106,7 +106,7 @@ def _owners(word: str) -> list[str]:
     plain = "--" + word.removeprefix("--no-").removeprefix("--")
     return [
         suite
-        for suite, options in _declared(registry.known()).items()
+        for suite, options in _declared(registry.SUITES.names()).items()
         if {word, plain} & {_word(option.name) for option in options}
     ]
 

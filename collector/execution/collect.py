@@ -212,7 +212,7 @@ def _chosen(
     tables: Sequence[tuple[str, dict[str, Any], str]], names: Sequence[str]
 ) -> list[tuple[str, dict[str, Any], str]]:
     if not names and not tables:
-        names = tuple(registry.known())
+        names = registry.SUITES.names()
     if not names:
         return list(tables)
     found = []

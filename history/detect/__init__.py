@@ -11,10 +11,11 @@ from history.detect.interface import (
     Observations,
 )
 from history.detect.power import minimum_detectable_change
-from history.detect.registry import detector, names
+from history.detect.registry import DETECTORS, detector
 
 __all__ = [
     "DEFAULT_MINIMUM_EFFECT",
+    "DETECTORS",
     "Change",
     "ChangeKind",
     "ChangeStatus",
@@ -24,5 +25,4 @@ __all__ = [
     "carry_over",
     "detector",
     "minimum_detectable_change",
-    "names",
 ]

@@ -2,16 +2,17 @@
 
 The direction of a change comes from here and nowhere else: a metric that is not registered has no
 direction, and what has no direction gets no verdict. Other packages add metrics by an entry point
-in the group ``soundmark.metrics`` that names an iterable of ``Metric``.
+in the group ``soundmark.metrics`` that names a tuple of ``Metric``.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Final, NamedTuple
 
+from history.words.errors import BrokenEnvironmentError
+from history.words.registry import Registry
 from history.words.units import canonical
 
 
@@ -218,14 +219,52 @@ _OTHERS: Final = (
 _BUILT_IN: Final = {metric.name: metric for metric in (*_TIMES, *_MEMORY, *_OTHERS)}
 
 
-@cache
+METRIC_SETS: Final = Registry[tuple[object, ...]](
+    kind="set of metrics", protocol=tuple, built_in={}, group="soundmark.metrics"
+)
+"""What other packages add, a tuple of ``Metric`` under each name; ours stand above."""
+
+
 def registry() -> dict[str, Metric]:
-    """Every known metric by name: the built-in ones, then those of installed packages."""
+    """Every known metric by name: the built-in ones, then those of installed packages.
+
+    A built-in one cannot be redefined. Raises BrokenEnvironmentError when two sets define one
+    metric differently, or when a set cannot be used.
+    """
+    return _gathered()[0]
+
+
+def redefined() -> tuple[str, ...]:
+    """A sentence for each metric of a package that is one of ours, and therefore not used."""
+    return _gathered()[1]
+
+
+@cache
+def _gathered() -> tuple[dict[str, Metric], tuple[str, ...]]:
     known = dict(_BUILT_IN)
-    for entry in sorted(entry_points(group="soundmark.metrics"), key=lambda found: found.name):
-        for metric in entry.load():
-            known.setdefault(metric.name, metric)
-    return known
+    origins: dict[str, str] = {}
+    hidden: list[str] = []
+    for name in METRIC_SETS.names():
+        for metric in METRIC_SETS.find(name):
+            if not isinstance(metric, Metric):
+                raise BrokenEnvironmentError(
+                    f'the set of metrics "{name}" holds a {type(metric).__name__}; expected'
+                    " history.words.metrics.Metric."
+                )
+            if metric.name in _BUILT_IN:
+                hidden.append(
+                    f'The set of metrics "{name}" defines {metric.name}, which soundmark has'
+                    " itself: its own is used."
+                )
+                continue
+            if known.setdefault(metric.name, metric) != metric:
+                raise BrokenEnvironmentError(
+                    f'the sets of metrics "{origins[metric.name]}" and "{name}" define'
+                    f" {metric.name} differently.",
+                    hint="Uninstall one of the packages that offer them.",
+                )
+            origins.setdefault(metric.name, name)
+    return known, tuple(hidden)
 
 
 def direction_of_unit(unit: str) -> Direction:

@@ -1,14 +1,23 @@
-"""Which kinds of chart exist."""
+"""Which kinds of chart exist; other packages cannot add one, because no page would show it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
-from site_gen.charts.distribution import Distribution
-from site_gen.charts.stages import Stages
-from site_gen.charts.trend import Trend
+from history.words.registry import Registry
+from site_gen.charts.interface import ChartKind
 
-if TYPE_CHECKING:
-    from site_gen.charts.interface import ChartKind
+CHARTS: Final = Registry[ChartKind](
+    kind="chart",
+    protocol=ChartKind,
+    built_in={
+        "trend": "site_gen.charts.trend:Trend",
+        "stages": "site_gen.charts.stages:Stages",
+        "distribution": "site_gen.charts.distribution:Distribution",
+    },
+)
 
-KINDS: tuple[ChartKind, ...] = (Trend(), Stages(), Distribution())
+
+def every() -> tuple[ChartKind, ...]:
+    """All kinds of chart."""
+    return tuple(map(CHARTS.find, CHARTS.names()))

@@ -37,11 +37,11 @@ def specifications(cache: Path) -> dict[str, bytes]:
 def _compiled() -> dict[str, str]:
     import vl_convert
 
+    from site_gen.charts import registry
     from site_gen.charts.interface import vega_lite
-    from site_gen.charts.registry import KINDS
 
     found = {}
-    for kind in KINDS:
+    for kind in registry.every():
         lite = vega_lite(kind)
         known = VEGA_LITE in vl_convert.get_vegalite_versions()
         vega = vl_convert.vegalite_to_vega(lite, vl_version=VEGA_LITE if known else None)

@@ -4,10 +4,11 @@ import re
 import numpy as np
 import pytest
 
-from site_gen.charts import trend
+from site_gen.charts import registry, trend
 from site_gen.charts.interface import vega_lite
-from site_gen.charts.registry import KINDS
 from site_gen.writers.bundle import specifications
+
+KINDS = registry.every()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

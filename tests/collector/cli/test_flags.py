@@ -99,7 +99,7 @@ def test_an_option_of_a_suite_does_not_hide_one_of_the_command():
 
 
 def test_every_flag_of_a_suite_is_an_option_of_its_table():
-    for name in registry.known():
+    for name in registry.SUITES.names():
         table = registry.load(name).options
         assert {option.name for option in options_of(table)} <= set(table.__struct_fields__)
 

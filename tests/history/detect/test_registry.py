@@ -1,38 +1,34 @@
-from importlib.metadata import EntryPoint
-
 import pytest
 
-from history.detect import registry
+from history.detect.registry import DETECTORS, detector
 from history.detect.step_detector import StepDetector
-from history.words.errors import UsageError
+from history.words.errors import BrokenEnvironmentError, UsageError
 
+FOREIGN = """
+    from history.detect.step_detector import StepDetector
 
-class Foreign(StepDetector):
-    name = "foreign"
-
-
-def install(monkeypatch, value):
-    entry = EntryPoint("foreign", value, registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda **_: [entry])
+    class Foreign(StepDetector):
+        name = "foreign"
+"""
 
 
 def test_the_default_detector_finds_steps():
-    assert isinstance(registry.detector(), StepDetector)
-    assert "steps" in registry.names()
+    assert isinstance(detector(), StepDetector)
+    assert DETECTORS.names() == ("steps",)
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(UsageError, match=r"unknown detector 'stpes'.*steps"):
-        registry.detector("stpes")
+def test_an_unknown_name_is_answered_with_the_nearest_one():
+    with pytest.raises(UsageError, match=r'no detector called "stpes".*"steps"'):
+        detector("stpes")
 
 
-def test_another_package_can_add_a_detector(monkeypatch):
-    install(monkeypatch, "tests.history.detect.test_registry:Foreign")
-    assert registry.detector("foreign").name == "foreign"
-    assert registry.names() == ["foreign", "steps"]
+def test_another_package_can_add_a_detector(install):
+    install("other", {DETECTORS.group: {"foreign": "other_module:Foreign"}}, other_module=FOREIGN)
+    assert detector("foreign").name == "foreign"
+    assert DETECTORS.names() == ("steps", "foreign")
 
 
-def test_an_entry_that_is_no_detector_is_named(monkeypatch):
-    install(monkeypatch, "builtins:dict")
-    with pytest.raises(UsageError, match="builtins:dict"):
-        registry.detector("foreign")
+def test_an_entry_that_is_no_detector_is_named(install):
+    install("other", {DETECTORS.group: {"foreign": "builtins:dict"}})
+    with pytest.raises(BrokenEnvironmentError, match="builtins:dict, which is no Detector"):
+        detector("foreign")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from history.detect import registry
 from history.judge import detectable
 from soundmark import main
 from tests.history.judge.builders import PlainDetector, noisy, point, run, workspace
@@ -77,7 +76,7 @@ def project(finished, tmp_path, monkeypatch):
     """The working folder is a copy of that project, judged by plain rules."""
     shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(registry.BUILT_IN, "steps", PlainDetector)
+    monkeypatch.setattr("history.detect.step_detector.StepDetector", PlainDetector)
     return tmp_path
 
 

@@ -44,7 +44,7 @@ def test_a_night_judges_only_the_series_that_it_measured(tmp_path, monkeypatch):
             seen.append(observations.values.size)
             return super().detect(observations, minimum_effect)
 
-    monkeypatch.setattr("history.detect.registry.BUILT_IN", {"steps": Watched})
+    monkeypatch.setattr("history.detect.step_detector.StepDetector", Watched)
     made.append([run(39, point(SLOWER[39]))])
     made.append([run(40, point(1.2))])
     # The first append meets another detector and judges both; the second only what it measured.
@@ -145,10 +145,10 @@ def test_what_an_upgrade_of_the_rules_changed_is_visible(tmp_path):
 
 
 def test_whoever_only_reads_sees_what_an_upgrade_changes(tmp_path, monkeypatch):
-    monkeypatch.setattr("history.detect.registry.BUILT_IN", {"steps": PlainDetector})
+    monkeypatch.setattr("history.detect.step_detector.StepDetector", PlainDetector)
     made = workspace(tmp_path, *nights(0, 40))
     assert judged(made).upgrades == ()
-    monkeypatch.setattr("history.detect.registry.BUILT_IN", {"steps": Stricter})
+    monkeypatch.setattr("history.detect.step_detector.StepDetector", Stricter)
     (upgrade,) = judged(made).upgrades
     assert (upgrade.new_rules, upgrade.commit, upgrade.effect) == ("plain 1", "c0020", "went")
     assert judged(made, as_of="c0030").upgrades == ()
