@@ -14,6 +14,7 @@ import orjson
 
 from history import sql
 from history.judge.confounders import NOT_A_CAUSE
+from history.words import calibration
 from history.words.records import benchmark_id, parse_pairs
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
 from site_gen.slugs import benchmark_path, natural, slug
@@ -38,8 +39,7 @@ def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Catalogue:
         for row in _rows(connection, "site_machines")
     }
     environments = {
-        int(key): flatten_environment(orjson.loads(text))
-        for key, text in _rows(connection, "site_environments")
+        int(key): orjson.loads(text) for key, text in _rows(connection, "site_environments")
     }
     run_rows = _rows(connection, "site_runs")
     runs = tuple(_runs(run_rows, machines, environments))
@@ -64,9 +64,14 @@ def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Catalogue:
 
 
 def flatten_environment(environment: Mapping[str, Any]) -> dict[str, str]:
-    """Two levels as one, sorted: ``{"libraries": {"torch": "2.13"}}`` -> ``libraries.torch``."""
+    """Two levels as one, sorted: ``{"libraries": {"torch": "2.13"}}`` -> ``libraries.torch``.
+
+    Without the readings of the reference work, which have a table of their own.
+    """
     flat: dict[str, str] = {}
     for group, fields in environment.items():
+        if group == calibration.GROUP:
+            continue
         if isinstance(fields, dict):
             flat |= {f"{group}.{name}": _text(value) for name, value in fields.items()}
         else:
@@ -120,11 +125,13 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
 
 
 def _runs(
-    rows: list[Row], machines: Mapping[int, Machine], environments: Mapping[int, dict[str, str]]
+    rows: list[Row], machines: Mapping[int, Machine], environments: Mapping[int, dict[str, Any]]
 ) -> Iterator[Run]:
     newest: dict[int, dict[str, str]] = {}
+    flat = {key: flatten_environment(groups) for key, groups in environments.items()}
+    gauged = {key: calibration.decode(groups) for key, groups in environments.items()}
     for position, row in enumerate(rows):
-        machine_key, environment = int(row[2]), environments.get(int(row[3]), {})
+        machine_key, environment = int(row[2]), flat.get(int(row[3]), {})
         before = newest.get(machine_key, {})
         told = {_group(name) for name in environment}
         kept = {name: words for name, words in before.items() if _group(name) not in told}
@@ -144,6 +151,7 @@ def _runs(
             dirty=bool(row[10]),
             warnings=tuple(row[11]),
             changed=differences(before, environment),
+            calibration=gauged.get(int(row[3])),
         )
 
 

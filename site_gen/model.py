@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from history.words.calibration import Calibration
+
     Samples = Mapping[str, Sequence[tuple[int, Sequence[float] | NDArray[np.float64]]]]
     """Series id to (position of the run, samples in base units) of its newest points."""
 
@@ -54,7 +56,7 @@ class Run:
     commit: Commit
     machine: Machine
     environment: dict[str, str]
-    """``group.field`` to text."""
+    """``group.field`` to text, without the calibration."""
     started_at: datetime
     duration_s: float
     origin: str
@@ -65,6 +67,8 @@ class Run:
     warnings: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     """What differs in the environment from the run before on the same machine."""
+    calibration: Calibration | None = None
+    """What the reference work said about the machine."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

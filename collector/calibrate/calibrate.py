@@ -2,7 +2,7 @@
 
 One child holds the reference work (``reference.py``) for the whole collection, so that two
 readings differ by the machine alone. Raw values are never altered by it: the readings are points of
-their own, and the drift is a warning and a field of the environment.
+their own, kept in the environment too, and a drift is a warning.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collector.results import points
 from collector.results.aggregate import choose
 from collector.results.samples import CaseResult, Taken, arrays
 from history.stats.summary import Summary, summarise
+from history.words import calibration
 from history.words.records import Failed
 
 if TYPE_CHECKING:
@@ -36,33 +37,12 @@ FRESH_S: Final = 1.0
 _TIMEOUT_S: Final = 60.0
 
 
-class Reading(NamedTuple):
+class Gauge(NamedTuple):
     """The reference work at one moment."""
 
     summary: Summary
     crowded: bool
     """Whether preempted samples had to be counted; then it gauges the neighbours as well."""
-
-
-@dataclass(frozen=True)
-class Drift:
-    """How much slower one kind of work was after a suite than before it."""
-
-    suite: str
-    work: str
-    before_s: float
-    after_s: float
-    significant: bool
-    """Whether the two intervals of the median lie apart, and neither reading was crowded."""
-
-    @property
-    def share(self) -> float:
-        """0.1: ten percent slower after than before."""
-        return self.after_s / self.before_s - 1
-
-    def marked(self, limit: float) -> bool:
-        """Whether the machine plainly changed speed by more than the limit."""
-        return self.significant and abs(self.share) > limit
 
 
 @dataclass
@@ -74,14 +54,14 @@ class Calibrator:
     failure: str = ""
     _child: ChildProcess | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
-    _readings: list[tuple[str, str, dict[str, Reading]]] = field(default_factory=list)
+    _gauges: list[tuple[str, str, dict[str, Gauge]]] = field(default_factory=list)
     _rounds: int = 0
     _last: float = -FRESH_S
 
     def before(self, suite: str) -> None:
         """Read, unless the reading after the suite before has only just been taken."""
-        if self._readings and time.monotonic() - self._last < FRESH_S:
-            self._readings.append((suite, "before", self._readings[-1][2]))
+        if self._gauges and time.monotonic() - self._last < FRESH_S:
+            self._gauges.append((suite, "before", self._gauges[-1][2]))
             return
         self._read(suite, "before")
 
@@ -90,19 +70,21 @@ class Calibrator:
         self._read(suite, "after")
         self._last = time.monotonic()
 
-    def drifts(self) -> tuple[Drift, ...]:
-        """One per suite and kind of work that has both readings."""
+    def calibration(self) -> calibration.Calibration:
+        """What the run keeps: a reading for each suite and kind of work that was gauged twice."""
         found = []
-        pending: dict[str, dict[str, Reading]] = {}
-        for suite, when, reading in self._readings:
+        pending: dict[str, dict[str, Gauge]] = {}
+        for suite, when, gauges in self._gauges:
             if when == "before":
-                pending[suite] = reading
+                pending[suite] = gauges
                 continue
-            for work, after in reading.items():
+            for work, after in gauges.items():
                 before = pending.get(suite, {}).get(work)
                 if before is not None:
-                    found.append(_drift(suite, work, before, after))
-        return tuple(found)
+                    found.append(_reading(suite, work, before, after, self.drift_limit))
+        return calibration.Calibration(
+            readings=tuple(found), limit=self.drift_limit, failure=self.failure
+        )
 
     def points(self) -> tuple[Point, ...]:
         """All readings of this run as points of the suite ``calibration``; rounds are readings."""
@@ -116,28 +98,15 @@ class Calibrator:
                 found += points.absent(suite.name, case, Failed(reason=self.failure))
         return tuple(found)
 
-    def environment(self) -> dict[str, float | str]:
-        """``compute before micro``, ``compute after micro``, ``compute drift micro`` and so on."""
-        fields: dict[str, float | str] = {"drift limit": self.drift_limit}
-        for drift in self.drifts():
-            fields[f"{drift.work} before {drift.suite}"] = drift.before_s
-            fields[f"{drift.work} after {drift.suite}"] = drift.after_s
-            fields[f"{drift.work} drift {drift.suite}"] = round(drift.share, 5)
-        disturbed = dict.fromkeys(d.suite for d in self.drifts() if d.marked(self.drift_limit))
-        fields["disturbed suites"] = ", ".join(disturbed) if disturbed else "none"
-        if self.failure:
-            fields["failed"] = self.failure
-        return fields
-
     def warnings(self) -> list[str]:
         """One for each work at which the machine plainly changed speed, and during which suites."""
-        marked = [drift for drift in self.drifts() if drift.marked(self.drift_limit)]
+        marked = [reading for reading in self.calibration().readings if reading.disturbed]
         found = []
-        for work in dict.fromkeys(drift.work for drift in marked):
+        for work in dict.fromkeys(reading.work for reading in marked):
             during = [
-                f"{_percent(drift.share)} during {drift.suite}"
-                for drift in marked
-                if drift.work == work
+                f"{_percent(reading.drift)} during {reading.suite}"
+                for reading in marked
+                if reading.work == work
             ]
             found.append(
                 f"The machine changed its speed at the reference work ({work}): it became"
@@ -155,7 +124,7 @@ class Calibrator:
             self._child.close()
             self._child = None
 
-    def read(self) -> dict[str, Reading]:
+    def read(self) -> dict[str, Gauge]:
         """One reading of each kind of work, from the samples that were left alone.
 
         A crowded machine is asked again a few times; if it leaves too few samples alone even then,
@@ -169,7 +138,7 @@ class Calibrator:
             for key, (work, result) in enumerate(self._results.items())
         }
 
-    def _gauge(self, child: ChildProcess, key: int, result: CaseResult) -> Reading:
+    def _gauge(self, child: ChildProcess, key: int, result: CaseResult) -> Gauge:
         blocks: list[Taken] = []
         command = messages.Round(key=key, repeats=REPEATS[result.case.params["work"]], max_s=0.0)
         while True:
@@ -178,13 +147,13 @@ class Calibrator:
             chosen = choose(data.total_s, data.preempted, NEEDED)
             if not chosen.spoiled or len(blocks) == TRIES:
                 result.blocks += blocks
-                return Reading(summarise(chosen.samples), crowded=chosen.spoiled)
+                return Gauge(summarise(chosen.samples), crowded=chosen.spoiled)
 
     def _read(self, suite: str, when: str) -> None:
         if self.failure:
             return
         try:
-            self._readings.append((suite, when, self.read()))
+            self._gauges.append((suite, when, self.read()))
         except (ChildError, ProblemError) as error:
             self.failure = str(error)
             self.close()
@@ -214,11 +183,22 @@ class Calibrator:
         return CaseResult(case)
 
 
-def _drift(suite: str, work: str, before: Reading, after: Reading) -> Drift:
+def _reading(
+    suite: str, work: str, before: Gauge, after: Gauge, limit: float
+) -> calibration.Reading:
+    """Marked when the two intervals of the median lie apart, and neither gauge was crowded."""
     one, other = before.summary, after.summary
     apart = one.interval.high < other.interval.low or other.interval.high < one.interval.low
-    judged = apart and not before.crowded and not after.crowded
-    return Drift(suite, work, one.median, other.median, judged)
+    crowded = before.crowded or after.crowded
+    drift = other.median / one.median - 1
+    return calibration.Reading(
+        suite=suite,
+        work=work,
+        before_s=one.median,
+        after_s=other.median,
+        disturbed=apart and not crowded and abs(drift) > limit,
+        crowded=crowded,
+    )
 
 
 def _percent(share: float) -> str:

@@ -20,6 +20,7 @@ from collector.planning import plan, requirements, sampling_options
 from collector.results import points
 from collector.suites import registry
 from history.project.config import convert_table
+from history.words import calibration
 from history.words.records import Failed, Item, Point, Run, RunRecord, benchmark_id
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
     if context.calibrator is not None:
         gathered.points += context.calibrator.points()
         gathered.warnings += context.calibrator.warnings()
-        context.recorder.add("calibration", context.calibrator.environment())
+        context.recorder.add(
+            calibration.GROUP, calibration.encode(context.calibrator.calibration())
+        )
         context.calibrator.close()
     context.recorder.after()
     gathered.warnings += context.recorder.warnings()

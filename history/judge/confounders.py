@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.judge import kept_limits
+from history.words import calibration
+from history.words.calibration import Calibration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,13 +14,10 @@ if TYPE_CHECKING:
     from history.detect.interface import Change, Detection
     from history.read.series import Trend, Trends
 
-CALIBRATION: Final = "calibration"
-"""Suite of the fixed work that gauges a machine, and group of its readings in the environment."""
 LOAD: Final = "load"
 """Group of what other programs did meanwhile."""
-NOT_A_CAUSE: Final = frozenset({kept_limits.GROUP, CALIBRATION, LOAD, "sampling"})
+NOT_A_CAUSE: Final = frozenset({kept_limits.GROUP, calibration.GROUP, LOAD, "sampling"})
 """Groups that differ in every run: limits kept with it, and measurements that the harness took."""
-_WORKS: Final = ("compute", "memory")
 MACHINE_MOVED: Final = 0.05
 """Difference between two readings of the reference work that is worth a word; readings of a quiet
 machine differ by less."""
@@ -44,7 +43,7 @@ def machine_shifts(
     found: dict[str, list[Shift]] = {}
     for trend in trends.series:
         detection = detections.get(trend.series_id)
-        if trend.suite == CALIBRATION and detection is not None:
+        if trend.suite == calibration.GROUP and detection is not None:
             found.setdefault(trend.machine, []).extend(
                 Shift(
                     int(trend.runs[change.previous_index]),
@@ -64,7 +63,7 @@ def of_change(
     words = [
         shift.words
         for shift in shifts
-        if trend.suite != CALIBRATION and shift.after_run < last and first < shift.until_run
+        if trend.suite != calibration.GROUP and shift.after_run < last and first < shift.until_run
     ]
     old, new = (trends.runs[at].environment_key for at in (first, last))
     if old != new:
@@ -86,15 +85,14 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[st
 
 def readings(before: Mapping[str, Any], after: Mapping[str, Any], suite: str) -> tuple[str, ...]:
     """What the reference work around a suite says about the machine on both sides."""
-    old, new = _group(before, CALIBRATION), _group(after, CALIBRATION)
+    old, new = (calibration.decode(side) or Calibration() for side in (before, after))
+    earlier = old.before(suite)
     found = []
-    for work in _WORKS:
-        was, now = (side.get(f"{work} before {suite}") for side in (old, new))
-        if isinstance(was, float) and isinstance(now, float) and was > 0:
-            share = now / was - 1
-            if abs(share) >= MACHINE_MOVED:
-                found.append(f"machine: the {work} reference took {share:+.0%}")
-    if suite in str(new.get("disturbed suites", "")).split(", "):
+    for work, now_s in new.before(suite).items():
+        was_s = earlier.get(work, 0.0)
+        if was_s > 0 and abs(now_s / was_s - 1) >= MACHINE_MOVED:
+            found.append(f"machine: the {work} reference took {now_s / was_s - 1:+.0%}")
+    if new.disturbed(suite):
         found.append(f"machine: disturbed while {suite} ran")
     was, now = (_group(side, LOAD).get("psi cpu share") for side in (before, after))
     if isinstance(was, float) and isinstance(now, float) and now - was >= BUSIER:

@@ -8,6 +8,8 @@ from hashlib import sha256
 from math import exp
 from typing import TYPE_CHECKING
 
+from history.words import calibration
+from history.words.calibration import Calibration, Reading
 from history.words.records import (
     Commit,
     Failed,
@@ -161,7 +163,7 @@ def _run(commit: Commit, machine: Machine, time: datetime, share: float, night: 
         tool_version="0",
         duration_s=610.0 + 13 * (night % 9),
         environment={
-            "calibration": _calibration(night),
+            calibration.GROUP: calibration.encode(_calibration(night)),
             "python": {"version": "3.11.9"},
             "libraries": {"torch": "2.13.0", "onnxruntime": onnx, "numpy": "2.4.1"},
             "system": {"kernel": "6.8.0-1031" if share < 0.7 else "6.11.0-1004"},
@@ -172,16 +174,18 @@ def _run(commit: Commit, machine: Machine, time: datetime, share: float, night: 
     )
 
 
-def _calibration(night: int) -> dict[str, str]:
+def _calibration(night: int) -> Calibration:
     """Reference work before and after; on some nights the machine changes speed."""
-    drift = 0.083 if night % 23 == 4 else 0.004
-    return {
-        "compute before alignment": "0.000337",
-        "compute after alignment": f"{0.000337 * (1 + drift):.6g}",
-        "compute drift alignment": str(drift),
-        "drift limit": "0.05",
-        "disturbed suites": "alignment" if drift > 0.05 else "none",
-    }
+    limit, drift = 0.05, 0.083 if night % 23 == 4 else 0.004
+    before_s = 0.000337
+    reading = Reading(
+        suite="alignment",
+        work="compute",
+        before_s=before_s,
+        after_s=before_s * (1 + drift),
+        disturbed=drift > limit,
+    )
+    return Calibration(readings=(reading,), limit=limit)
 
 
 def _points(

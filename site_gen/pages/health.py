@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 from site_gen import format as text
@@ -12,13 +13,12 @@ from site_gen.model import MEASURED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from site_gen.model import Benchmark, Run, Series
+    from history.words.calibration import Calibration as Kept
+    from history.words.calibration import Reading
+    from site_gen.model import Benchmark, Series
 
-GROUP = "calibration."
-"""The part of the environment in which a run keeps the times of its reference work."""
 MOST_PLACES = 8
 """Measurements named under one warning; the others are counted."""
-_FIELD = re.compile(r"calibration\.(\w+) (before|after|drift) (.+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -70,33 +70,23 @@ class Warned:
     """Measurements that are not named."""
 
 
-def calibration(run: Run) -> Calibration | None:
+def calibration(kept: Kept | None) -> Calibration | None:
     """Times of the reference work by suite, or nothing when the run kept none."""
-    found: dict[tuple[str, str], dict[str, float]] = {}
-    for name, words in run.environment.items():
-        parts = _FIELD.fullmatch(name)
-        if parts is not None:
-            work, moment, suite = parts.groups()
-            found.setdefault((suite, work), {})[moment] = _number(words)
-    if not found:
+    if kept is None or not kept.readings:
         return None
-    limit = _number(run.environment.get(f"{GROUP}drift limit", ""))
-    said = run.environment.get(f"{GROUP}disturbed suites")
-    named = None if said is None else {one.strip() for one in said.split(",")}
-    rows = []
-    for (suite, work), times in sorted(found.items()):
-        drift = times.get("drift", float("nan"))
-        rows.append(
-            Reference(
-                suite=suite,
-                work=work,
-                before=text.value(times.get("before", float("nan")), "s"),
-                after=text.value(times.get("after", float("nan")), "s"),
-                drift=text.percent(drift),
-                speed=_speed(suite, drift, limit, named),
-            )
+    limit = nan if kept.limit is None else kept.limit
+    rows = tuple(
+        Reference(
+            suite=one.suite,
+            work=one.work,
+            before=text.value(nan if one.before_s is None else one.before_s, "s"),
+            after=text.value(nan if one.after_s is None else one.after_s, "s"),
+            drift=text.percent(one.drift),
+            speed=_speed(one, limit),
         )
-    return Calibration(tuple(rows), text.percent(limit).lstrip("+"))
+        for one in sorted(kept.readings, key=lambda one: (one.suite, one.work))
+    )
+    return Calibration(rows, text.percent(limit).lstrip("+"))
 
 
 def warned(points: Iterable[tuple[Benchmark, Series, int]]) -> tuple[Warned, ...]:
@@ -129,15 +119,8 @@ def warned(points: Iterable[tuple[Benchmark, Series, int]]) -> tuple[Warned, ...
     return tuple(found)
 
 
-def _speed(suite: str, drift: float, limit: float, named: set[str] | None) -> str:
+def _speed(reading: Reading, limit: float) -> str:
     """The run knows the scatter of its readings; the drift alone is not enough to mark a suite."""
-    if not abs(drift) > limit:
-        return "steady"
-    return "changed" if named is None or suite in named else "unclear"
-
-
-def _number(words: str) -> float:
-    try:
-        return float(words)
-    except ValueError:
-        return float("nan")
+    if reading.disturbed:
+        return "changed"
+    return "unclear" if abs(reading.drift) > limit else "steady"

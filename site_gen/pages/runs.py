@@ -102,13 +102,9 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
                     if context.by_series[one.series_id][1].machine.label == run.machine.label
                 ],
             ),
-            calibration=health.calibration(run),
+            calibration=health.calibration(run.calibration),
             warned=health.warned(points.get(run.position, ())),
-            facts=tuple(
-                (name, words)
-                for name, words in run.environment.items()
-                if not name.startswith(health.GROUP)
-            ),
+            facts=tuple(run.environment.items()),
         )
         for run in runs
     )

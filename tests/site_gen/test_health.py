@@ -1,23 +1,23 @@
+import msgspec
 import numpy as np
 
+from history.words.calibration import Calibration, Reading
 from site_gen.model import FAILED, MEASURED
 from site_gen.pages import health, runs
 from tests.site_gen.builders import benchmark, context, run, series
 
-TIMES = {
-    "calibration.compute before tts": "0.001",
-    "calibration.compute after tts": "0.0012",
-    "calibration.compute drift tts": "0.2",
-    "calibration.memory before tts": "0.010",
-    "calibration.memory after tts": "0.010",
-    "calibration.memory drift tts": "0.0",
-    "calibration.drift limit": "0.05",
-    "calibration.disturbed suites": "tts",
-}
+TIMES = (
+    Reading(suite="tts", work="compute", before_s=0.001, after_s=0.0012, disturbed=True),
+    Reading(suite="tts", work="memory", before_s=0.010, after_s=0.010),
+)
+
+
+def calibrated(*readings):
+    return Calibration(readings=readings, limit=0.05)
 
 
 def test_a_machine_that_changed_speed_is_marked_where_it_did():
-    found = health.calibration(run(environment=TIMES))
+    found = health.calibration(calibrated(*TIMES))
     assert [(row.work, row.drift, row.speed) for row in found.rows] == [
         ("compute", "+20.0 %", "changed"),
         ("memory", "0.0 %", "steady"),
@@ -31,17 +31,20 @@ def test_a_machine_that_changed_speed_is_marked_where_it_did():
 
 
 def test_readings_that_scatter_too_much_do_not_mark_the_run():
-    found = health.calibration(run(environment=TIMES | {"calibration.disturbed suites": "none"}))
+    compute, memory = TIMES
+    unsure = msgspec.structs.replace(compute, disturbed=False)
+    found = health.calibration(calibrated(unsure, memory))
     assert [row.speed for row in found.rows] == ["unclear", "steady"]
     assert not found.changed
 
 
 def test_a_run_without_reference_work_says_nothing():
-    assert health.calibration(run()) is None
+    assert health.calibration(None) is None
+    assert health.calibration(Calibration(failure="it is gone")) is None
 
 
-def test_broken_numbers_of_a_calibration_are_dashes():
-    found = health.calibration(run(environment={"calibration.compute before x": "<b>"}))
+def test_times_that_were_not_read_are_dashes():
+    found = health.calibration(Calibration(readings=(Reading(suite="x", work="compute"),)))
     assert (found.rows[0].before, found.rows[0].speed, found.changed) == ("–", "steady", False)
 
 
@@ -70,8 +73,8 @@ def test_one_warning_of_a_benchmark_is_said_once():
     assert len(found.places[0].metrics) == 3
 
 
-def test_the_environment_of_a_run_leaves_out_what_has_its_own_table():
-    one = run(environment=TIMES | {"libraries.torch": "2.13"})
+def test_a_run_shows_its_calibration_beside_its_environment():
+    one = run(environment={"libraries.torch": "2.13"}, calibration=calibrated(*TIMES))
     (report,), _ = runs.build(context(benchmark(series([1.0])), runs=[one]))
     assert report.facts == (("libraries.torch", "2.13"),)
     assert report.calibration.changed

@@ -7,23 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from collector.calibrate.calibrate import Calibrator, Reading
+from collector.calibrate.calibrate import DRIFT, Calibrator, Gauge
 from collector.calibrate.reference import Reference
 from collector.protocol import messages
 from collector.protocol.process import ChildError
 from history.stats.summary import summarise
+from history.words.calibration import Calibration
 from history.words.records import Failed, Measured
 
 
-def reading(seconds: float, *, crowded: bool = False) -> Reading:
+def gauge(seconds: float, *, crowded: bool = False) -> Gauge:
     """A reading of the reference work that takes this long, within half a percent."""
     samples = [seconds * (1 + step / 1000) for step in (-5, -3, -1, 0, 1, 3, 5)]
-    return Reading(summarise(samples), crowded=crowded)
+    return Gauge(summarise(samples), crowded=crowded)
 
 
-def calibrated(before: Reading, after: Reading) -> Calibrator:
+def calibrated(before: Gauge, after: Gauge) -> Calibrator:
     found = Calibrator(Path())
-    found._readings = [
+    found._gauges = [
         ("micro", "before", {"compute": before}),
         ("micro", "after", {"compute": after}),
     ]
@@ -31,25 +32,24 @@ def calibrated(before: Reading, after: Reading) -> Calibrator:
 
 
 def test_a_machine_that_became_slower_marks_the_suite_with_the_size():
-    found = calibrated(reading(1.0), reading(1.2))
-    (drift,) = found.drifts()
-    assert drift.share == pytest.approx(0.2)
+    found = calibrated(gauge(1.0), gauge(1.2))
+    (reading,) = found.calibration().readings
+    assert (reading.suite, reading.work, reading.disturbed) == ("micro", "compute", True)
+    assert reading.drift == pytest.approx(0.2)
     (warning,) = found.warnings()
     assert "it became 20 % slower during micro" in warning
-    assert found.environment()["disturbed suites"] == "micro"
-    assert found.environment()["compute drift micro"] == pytest.approx(0.2)
 
 
 def test_a_machine_that_became_faster_is_marked_too():
-    (warning,) = calibrated(reading(1.0), reading(0.8)).warnings()
+    (warning,) = calibrated(gauge(1.0), gauge(0.8)).warnings()
     assert "20 % faster" in warning
 
 
 def test_suites_that_a_moving_machine_marks_share_one_warning():
-    found = calibrated(reading(1.0), reading(1.2))
-    found._readings += [
-        ("tts", "before", {"compute": reading(1.2)}),
-        ("tts", "after", {"compute": reading(0.9)}),
+    found = calibrated(gauge(1.0), gauge(1.2))
+    found._gauges += [
+        ("tts", "before", {"compute": gauge(1.2)}),
+        ("tts", "after", {"compute": gauge(0.9)}),
     ]
     (warning,) = found.warnings()
     assert "20 % slower during micro, 25 % faster during tts" in warning
@@ -57,18 +57,22 @@ def test_suites_that_a_moving_machine_marks_share_one_warning():
 
 
 def test_a_change_within_the_limit_or_within_the_noise_is_stored_and_not_marked():
-    small = calibrated(reading(1.0), reading(1.03))
+    small = calibrated(gauge(1.0), gauge(1.03))
     assert small.warnings() == []
-    assert small.environment()["compute drift micro"] == pytest.approx(0.03)
-    assert small.environment()["disturbed suites"] == "none"
+    (reading,) = small.calibration().readings
+    assert reading.drift == pytest.approx(0.03)
+    assert not reading.disturbed
 
 
 def test_a_crowded_reading_gauges_the_neighbours_and_marks_nothing():
-    assert calibrated(reading(1.0), reading(1.5, crowded=True)).warnings() == []
+    found = calibrated(gauge(1.0), gauge(1.5, crowded=True))
+    assert found.warnings() == []
+    (reading,) = found.calibration().readings
+    assert (reading.crowded, reading.disturbed) == (True, False)
 
 
 def test_the_limit_can_be_set():
-    found = calibrated(reading(1.0), reading(1.03))
+    found = calibrated(gauge(1.0), gauge(1.03))
     found.drift_limit = 0.02
     assert len(found.warnings()) == 1
 
@@ -81,10 +85,11 @@ def test_the_reading_after_one_suite_is_the_one_before_the_next(tmp_path: Path):
     found.before("b")
     found.after("b")
     found.close()
-    assert [(drift.suite, drift.work) for drift in found.drifts()] == [
+    readings = found.calibration().readings
+    assert [(reading.suite, reading.work) for reading in readings] == [
         ("a", "compute"), ("a", "memory"), ("b", "compute"), ("b", "memory"),
     ]  # fmt: skip
-    one, other = found.drifts()[0], found.drifts()[2]
+    one, other = readings[0], readings[2]
     assert other.before_s == one.after_s
     points = found.points()
     assert {point.metric for point in points} == {
@@ -104,10 +109,9 @@ def test_a_reference_child_that_fails_costs_the_calibration_and_nothing_else(tmp
     found = Calibrator(tmp_path)
     found.before("a")
     found.after("a")
-    assert found.drifts() == ()
+    assert found.calibration() == Calibration(limit=DRIFT, failure="it is gone")
     assert {point.outcome for point in found.points()} == {Failed(reason="it is gone")}
     assert found.warnings() == ["The machine was not gauged: it is gone."]
-    assert found.environment()["failed"] == "it is gone"
 
 
 def test_a_reference_child_that_fails_later_leaves_failed_points(tmp_path: Path):

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from collector.cli.collect import Request, collect_and_store
 from history.project.workspace import Workspace, open_workspace
+from history.words import calibration
 from history.words.errors import ConfigError, UsageError
 from soundmark import main
 
@@ -78,8 +79,11 @@ def test_calibration_has_series_of_its_own_and_its_drift_is_in_the_environment(t
     assert {"calibration_compute_time", "calibration_memory_time"} <= found
     ((text,),) = rows(tmp_path, "select environment from environments")
     environment = json.loads(text)
-    assert "compute drift toy" in environment["calibration"]
-    assert environment["calibration"]["compute before toy"] > 0
+    kept = calibration.decode(environment)
+    assert [(reading.suite, reading.work) for reading in kept.readings] == [
+        ("toy", "compute"), ("toy", "memory"),
+    ]  # fmt: skip
+    assert kept.before("toy")["compute"] > 0
     assert environment["toy/main"]["asked OMP_WAIT_POLICY"] == "PASSIVE"
     assert environment["toy/main"]["provider"] == "CPU"
 

@@ -3,11 +3,18 @@
 import pytest
 
 from history.judge import changes, confounders
+from history.words import calibration
+from history.words.calibration import Calibration, Reading
 from tests.history.judge.builders import detections, facts, noisy, trend, trends
 
 
-def calibrated(compute, disturbed="none", **more):
-    return {"calibration": {"compute before golden": compute, "disturbed suites": disturbed} | more}
+def calibrated(compute, *disturbed):
+    """An environment whose reference work took this long before golden and micro."""
+    readings = tuple(
+        Reading(suite=suite, work="compute", before_s=compute, disturbed=suite in disturbed)
+        for suite in ("golden", "micro")
+    )
+    return {calibration.GROUP: calibration.encode(Calibration(readings=readings))}
 
 
 def named(old, new, *series):
@@ -51,7 +58,7 @@ def test_a_slower_machine_is_suspected_by_its_reference_work():
 
 
 def test_a_machine_that_was_disturbed_while_the_suite_ran_is_suspected():
-    assert named(calibrated(0.3), calibrated(0.3, "micro, golden")) == (
+    assert named(calibrated(0.3), calibrated(0.3, "micro", "golden")) == (
         "machine: disturbed while golden ran",
     )
     assert named(calibrated(0.3), calibrated(0.3, "micro")) == ()
