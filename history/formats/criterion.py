@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
 from history.words.records import Measured, Point
 
@@ -47,7 +48,7 @@ class CriterionImporter:
     def read(self, path: Path, context: Context) -> Imported:
         """Read every ``new`` folder below; ``base`` is an older run and is left alone."""
         folder = path if path.is_dir() else path.parent.parent
-        return parsed.imported(parse(find(folder)), context, self.name, path.name)
+        return runs.imported(parse(find(folder)), context, self.name, path.name)
 
 
 def find(folder: Path, newer_than: float | None = None) -> tuple[Files, ...]:
@@ -90,7 +91,7 @@ def parse(files: Sequence[Files]) -> Parsed:
 
 
 def _points(files: Files, flagged: dict[str, None]) -> list[Point]:
-    about = parsed.load_json(files.benchmark or "{}", "benchmark.json")
+    about = fields.load_json(files.benchmark or "{}", "benchmark.json")
     # The folder's name is shortened and made safe for files: the full id is the name.
     name = str(about.get("full_id") or files.folder)
     outcome = _outcome(name, files, flagged)
@@ -100,9 +101,9 @@ def _points(files: Files, flagged: dict[str, None]) -> list[Point]:
         if metric is None:
             flagged[f"throughput in {kind} is not known and was left out"] = None
             continue
-        each = parsed.number(amount, kind)
+        each = fields.number(amount, kind)
         if outcome.samples:
-            rate = parsed.measured([each / time for time in outcome.samples if time > 0])
+            rate = measured([each / time for time in outcome.samples if time > 0])
         else:
             rate = Measured(value=each / outcome.value, n=outcome.n)
         points.append(Point(suite=SUITE, benchmark=name, metric=metric, outcome=rate))
@@ -110,15 +111,15 @@ def _points(files: Files, flagged: dict[str, None]) -> list[Point]:
 
 
 def _outcome(name: str, files: Files, flagged: dict[str, None]) -> Measured:
-    stated = _stated(parsed.load_json(files.estimates, "estimates.json"))
+    stated = _stated(fields.load_json(files.estimates, "estimates.json"))
     if not files.sample:
         return stated
-    sample = parsed.load_json(files.sample, "sample.json")
-    times = parsed.numbers(sample.get("times"), "times")
-    counts = parsed.numbers(sample.get("iters"), "iters")
+    sample = fields.load_json(files.sample, "sample.json")
+    times = fields.numbers(sample.get("times"), "times")
+    counts = fields.numbers(sample.get("iters"), "iters")
     if not times or len(times) != len(counts) or min(counts) <= 0:
         raise RefuseError("sample.json: expected as many times as iters, and iters above 0")
-    found = parsed.measured([time / count * _NS for time, count in zip(times, counts, strict=True)])
+    found = measured([time / count * _NS for time, count in zip(times, counts, strict=True)])
     if abs(found.value - stated.value) > _AGREES * abs(stated.value):
         flagged[f"{name}: the median of the samples is not the stated one; the samples count"] = (
             None
@@ -133,14 +134,14 @@ def _stated(estimates: Any) -> Measured:  # noqa: ANN401 - checked here
     interval = median.get("confidence_interval") or {}
     known = "lower_bound" in interval and "upper_bound" in interval
     return Measured(
-        value=parsed.number(median.get("point_estimate"), "median") * _NS,
+        value=fields.number(median.get("point_estimate"), "median") * _NS,
         n=1,
         aggregate="median",
-        low=parsed.number(interval["lower_bound"], "lower_bound") * _NS if known else None,
-        high=parsed.number(interval["upper_bound"], "upper_bound") * _NS if known else None,
+        low=fields.number(interval["lower_bound"], "lower_bound") * _NS if known else None,
+        high=fields.number(interval["upper_bound"], "upper_bound") * _NS if known else None,
         interval="stated" if known else "",
     )
 
 
 def _text(path: Path) -> str:
-    return parsed.read_text(path) if path.is_file() else ""
+    return fields.read_text(path) if path.is_file() else ""

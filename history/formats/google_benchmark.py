@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words import units
 from history.words.errors import ImportRefusedError
 from history.words.metrics import Direction
@@ -42,7 +43,7 @@ class GoogleBenchmarkImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; the host's name in it is not taken."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "google-benchmark") -> Parsed:
@@ -50,7 +51,7 @@ def parse(text: str, name: str = "google-benchmark") -> Parsed:
 
     Aggregate rows repeat the repetitions, so they count only where there are none.
     """
-    data = parsed.load_json(text, name)
+    data = fields.load_json(text, name)
     rows = data.get("benchmarks") if isinstance(data, dict) else None
     if not isinstance(rows, list):
         raise ImportRefusedError(f'{name}: expected an object with "benchmarks".')
@@ -74,7 +75,7 @@ def parse(text: str, name: str = "google-benchmark") -> Parsed:
         rows_read=len(rows),
         refused=tuple(refused),
         flagged=tuple(_flags(context)),
-        started_at=parsed.utc(context.get("date")),
+        started_at=fields.utc(context.get("date")),
     )
 
 
@@ -94,7 +95,7 @@ def _points(run: str, rows: list[dict[str, Any]]) -> Iterator[Point]:
         values = [row[key] for row in chosen]
         if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
             continue
-        outcome = parsed.measured([parsed.number(value, key) for value in values])
+        outcome = measured([fields.number(value, key) for value in values])
         rate = key.endswith("_per_second")
         yield Point(
             suite=SUITE,
@@ -117,8 +118,8 @@ def _times(rows: list[dict[str, Any]], key: str) -> Measured:
         unit = units.canonical(str(row.get("time_unit", "ns")))
         if unit.base != "s":
             raise RefuseError(f'time_unit: expected ns, us, ms or s, found "{unit.base}"')
-        values.append(parsed.number(row.get(key), key) * unit.factor)
-    return parsed.measured(values)
+        values.append(fields.number(row.get(key), key) * unit.factor)
+    return measured(values)
 
 
 def _aggregates(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

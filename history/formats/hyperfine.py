@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
 from history.words.records import Failed, Measured, Outcome, Point
 
@@ -29,7 +30,7 @@ class HyperfineImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; a command whose every run failed becomes a failed point."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "hyperfine") -> Parsed:
@@ -38,7 +39,7 @@ def parse(text: str, name: str = "hyperfine") -> Parsed:
     Times of runs that ended with another exit code than 0 are not used. Only the means of user and
     system time are in the file, so they have no interval.
     """
-    data = parsed.load_json(text, name)
+    data = fields.load_json(text, name)
     results = data.get("results") if isinstance(data, dict) else None
     if not isinstance(results, list):
         raise ImportRefusedError(f'{name}: expected an object with "results".')
@@ -61,7 +62,7 @@ def parse(text: str, name: str = "hyperfine") -> Parsed:
 def _points(result: Any, flagged: dict[str, None]) -> Iterator[Point]:  # noqa: ANN401 - checked here
     if not isinstance(result, dict) or not isinstance(result.get("command"), str):
         raise RefuseError('expected an object with "command"')
-    command = parsed.without_folders(result["command"]).strip() or "command"
+    command = fields.without_folders(result["command"]).strip() or "command"
     params = {str(key): str(value) for key, value in (result.get("parameters") or {}).items()}
     codes = result.get("exit_codes") or []
     good = [position for position, code in enumerate(codes) if code in {0, None}]
@@ -78,25 +79,25 @@ def _points(result: Any, flagged: dict[str, None]) -> Iterator[Point]:  # noqa: 
     yield point("wall_time", _wall(result, codes, good))
     for key, metric in (("user", "user_time"), ("system", "system_time")):
         if result.get(key) is not None:
-            value = parsed.number(result[key], key)
+            value = fields.number(result[key], key)
             yield point(metric, Measured(value=value, n=1, aggregate="mean"))
-    memory = parsed.numbers(result.get("memory_usage_byte"), "memory_usage_byte")
+    memory = fields.numbers(result.get("memory_usage_byte"), "memory_usage_byte")
     if memory:
         kept = [memory[position] for position in good] if len(memory) == len(codes) else memory
-        yield point("peak_rss", parsed.measured(kept))
+        yield point("peak_rss", measured(kept))
 
 
 def _wall(result: dict[str, Any], codes: list[Any], good: list[int]) -> Measured:
-    times = parsed.numbers(result.get("times"), "times")
+    times = fields.numbers(result.get("times"), "times")
     if times:
-        return parsed.measured([times[k] for k in good] if len(times) == len(codes) else times)
+        return measured([times[k] for k in good] if len(times) == len(codes) else times)
     if len(good) < len(codes):
         raise RefuseError("some runs failed and the file has no single times to leave them out")
     stated = result.get("median", result.get("mean"))
     return Measured(
-        value=parsed.number(stated, "median"),
+        value=fields.number(stated, "median"),
         n=max(1, len(codes)),
         aggregate="median" if "median" in result else "mean",
-        minimum=parsed.number(result["min"], "min") if "min" in result else None,
-        maximum=parsed.number(result["max"], "max") if "max" in result else None,
+        minimum=fields.number(result["min"], "min") if "min" in result else None,
+        maximum=fields.number(result["max"], "max") if "max" in result else None,
     )

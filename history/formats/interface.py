@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from history.words.metrics import Metric
-    from history.words.records import Commit, RunRecord
+    from history.words.records import Commit, Item, Machine, Point, RunRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,22 @@ class Refused:
     row: int
     """Line or entry, counted from 1 as an editor does."""
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """What one text held: points without a run."""
+
+    points: tuple[Point, ...]
+    items: tuple[Item, ...] = ()
+    rows_read: int = 0
+    refused: tuple[Refused, ...] = ()
+    flagged: tuple[str, ...] = ()
+    """Taken, but worth a look; one sentence each, equal ones once."""
+    commit: Commit | None = None
+    """Only where the format carries one."""
+    machine: Machine | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
 from history.words.records import Commit, Machine, Measured, Point, machine_label
 
@@ -28,7 +29,7 @@ class PytestBenchmarkImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; its own commit counts before the one of the command line."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "pytest-benchmark") -> Parsed:
@@ -36,7 +37,7 @@ def parse(text: str, name: str = "pytest-benchmark") -> Parsed:
 
     Operations per second are not taken: they are one divided by the mean.
     """
-    data = parsed.load_json(text, name)
+    data = fields.load_json(text, name)
     rows = data.get("benchmarks") if isinstance(data, dict) else None
     if not isinstance(rows, list):
         raise ImportRefusedError(f'{name}: expected an object with "benchmarks".')
@@ -58,7 +59,7 @@ def parse(text: str, name: str = "pytest-benchmark") -> Parsed:
         flagged=tuple(flagged),
         commit=commit,
         machine=_machine(data.get("machine_info")),
-        started_at=parsed.utc(data.get("datetime")),
+        started_at=fields.utc(data.get("datetime")),
     )
 
 
@@ -76,23 +77,23 @@ def _point(benchmark: Any) -> Point:  # noqa: ANN401 - checked here
         suite=SUITE,
         benchmark=name,
         metric="operation_time",
-        params={str(key): parsed.without_folders(str(value)) for key, value in table.items()},
+        params={str(key): fields.without_folders(str(value)) for key, value in table.items()},
         outcome=_outcome(benchmark["stats"]),
     )
 
 
 def _outcome(stats: dict[str, Any]) -> Measured:
-    samples = parsed.numbers(stats.get("data"), "data")
+    samples = fields.numbers(stats.get("data"), "data")
     if samples:
-        return parsed.measured(samples)
+        return measured(samples)
     how = "median" if "median" in stats else "mean"
 
     def stated(key: str) -> float | None:
-        return parsed.number(stats[key], key) if key in stats else None
+        return fields.number(stats[key], key) if key in stats else None
 
     rounds = stats.get("rounds", 1)
     return Measured(
-        value=parsed.number(stats.get(how), how),
+        value=fields.number(stats.get(how), how),
         n=rounds if isinstance(rounds, int) and rounds > 0 else 1,
         aggregate=how,
         q1=stated("q1"),
@@ -105,7 +106,7 @@ def _outcome(stats: dict[str, Any]) -> Measured:
 def _commit(info: Any) -> Commit | None:  # noqa: ANN401 - checked here
     if not isinstance(info, dict) or not isinstance(info.get("id"), str):
         return None
-    time = parsed.utc(info.get("time")) or parsed.utc(info.get("author_time"))
+    time = fields.utc(info.get("time")) or fields.utc(info.get("author_time"))
     if time is None:
         return None
     branch = info.get("branch")

@@ -14,9 +14,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import in_base_unit, measured, metric_of
 from history.words.metrics import Direction, Kind, find
 from history.words.records import Failed, Invalid, Item, Outcome, Point, Skipped, Variant
 
@@ -102,7 +103,7 @@ class LinesImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; a line that cannot be taken is refused with its number and a reason."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "") -> Parsed:
@@ -122,7 +123,7 @@ def parse(text: str, name: str = "") -> Parsed:
         read += 1
         try:
             one = _decode(line)
-            variant = parsed.variant_of({key: _text(v) for key, v in one.variant.items()})
+            variant = fields.variant_of({key: _text(v) for key, v in one.variant.items()})
             params = {key: _text(value) for key, value in one.params.items()}
             key: tuple[object, ...] = (one.benchmark, tuple(sorted(params.items())), variant)
             group = groups.setdefault(key, _Group(params, variant))
@@ -197,7 +198,7 @@ def _found(group: _Group, line: Line) -> Values:
         if len(total) != 1:
             raise RefuseError(f"{TOTAL} has one value per line when there are stages")
         found[UNATTRIBUTED] = [total[0] - spent]
-        group.kinds[TOTAL] = parsed.metric_of(TOTAL, "s")
+        group.kinds[TOTAL] = metric_of(TOTAL, "s")
         group.kinds[UNATTRIBUTED] = ("s", Direction.NONE)
     return found
 
@@ -218,22 +219,22 @@ def _values(
     if not values:
         raise RefuseError(f"{metric}: expected at least one sample")
     direction = reading.direction if reading is not None else None
-    kind = parsed.metric_of(metric, unit, direction)
+    kind = metric_of(metric, unit, direction)
     if group.kinds.setdefault(metric, kind)[0] != kind[0]:
         raise RefuseError(f'{metric}: was "{group.kinds[metric][0]}" before, now "{kind[0]}"')
-    return [parsed.base(parsed.number(value, metric), metric, unit) for value in values]
+    return [in_base_unit(fields.number(value, metric), metric, unit) for value in values]
 
 
 def _points(benchmark: str, group: _Group, flagged: dict[str, None]) -> Iterator[Point]:
     values = _over_items(benchmark, group, flagged)
     outcomes: dict[str, Outcome] = {
-        metric: parsed.measured(samples) for metric, samples in values.items() if samples
+        metric: measured(samples) for metric, samples in values.items() if samples
     }
     for metric, absence in group.absent.items():
         outcomes.setdefault(metric, absence)
     whole = group.fingerprints.get("", "")
     for metric, outcome in outcomes.items():
-        unit, direction = group.kinds.get(metric) or parsed.metric_of(metric, "")
+        unit, direction = group.kinds.get(metric) or metric_of(metric, "")
         known = find(metric).unit != ""
         yield Point(
             suite=SUITE,
@@ -283,11 +284,11 @@ def _items(benchmark: str, group: _Group) -> Iterator[Item]:
         yield Item(
             suite=SUITE,
             benchmark=benchmark,
-            item=parsed.without_folders(item),
+            item=fields.without_folders(item),
             params=group.params,
             variant=group.variant,
             facts=group.facts.get(item, {}),
-            values={name: parsed.measured(samples).value for name, samples in values.items()},
+            values={name: measured(samples).value for name, samples in values.items()},
             samples={name: tuple(samples) for name, samples in values.items()},
             fingerprint=group.fingerprints.get(item, ""),
             text=group.texts.get(item, ""),

@@ -11,8 +11,8 @@ import numpy as np
 
 from collector.contract import Case
 from collector.results.aggregate import measured
-from history.formats import parsed
-from history.formats.parsed import Parsed
+from history.formats.interface import Parsed
+from history.formats.runs import unique
 from history.words.records import VARIANT_KEYS, Item, Measured, Outcome, Point, Variant
 
 Key = tuple[object, ...]
@@ -44,7 +44,7 @@ def merge(runs: Sequence[Parsed], case: Case) -> Merged:
     series: dict[Key, _Series] = {}
     warnings: dict[str, None] = {}
     for run, one in enumerate(runs):
-        points, twice = parsed.unique(_placed(point, case) for point in one.points)
+        points, twice = unique(_placed(point, case) for point in one.points)
         warnings.update(dict.fromkeys(twice))
         for point in points:
             if _owed(point, case):

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from collector.suites.command.options import Reads
-from history.formats import criterion, parsed
-from history.formats.interface import Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import criterion, fields
+from history.formats.fields import RefuseError
+from history.formats.interface import Parsed, Refused
+from history.formats.outcomes import in_base_unit, measured, metric_of
 from history.words.errors import SoundmarkError
 from history.words.metrics import find
 from history.words.records import Point
@@ -109,7 +110,7 @@ def parse_pattern(text: str, reads: Reads) -> Parsed:
         )
         for metric, written in groups.items():
             try:
-                value = parsed.base(parsed.number(written.strip(), metric), metric, unit)
+                value = in_base_unit(fields.number(written.strip(), metric), metric, unit)
             except RefuseError as error:
                 refused.append(Refused(number, str(error)))
                 continue
@@ -117,7 +118,7 @@ def parse_pattern(text: str, reads: Reads) -> Parsed:
             samples[benchmark, params, metric].append(value)
     points = []
     for (benchmark, params, metric), values in samples.items():
-        unit, direction = parsed.metric_of(metric, units[metric])
+        unit, direction = metric_of(metric, units[metric])
         known = find(metric).unit != ""
         points.append(
             Point(
@@ -125,7 +126,7 @@ def parse_pattern(text: str, reads: Reads) -> Parsed:
                 benchmark=benchmark,
                 metric=metric,
                 params=dict(params),
-                outcome=parsed.measured(values),
+                outcome=measured(values),
                 unit="" if known else unit,
                 direction=None if known else direction,
             )

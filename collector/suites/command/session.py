@@ -21,13 +21,13 @@ from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
 from collector.suites.command.quiet_core import QuietCore
 from collector.suites.command.readers import Before, Left, NothingLeftError
-from history.formats import parsed
+from history.formats import runs
 from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
     from collector.contract import Case, Laps, Process, Work
     from collector.suites.command.options import CommandOptions
-    from history.formats.parsed import Parsed
+    from history.formats.interface import Parsed
 
 
 class RunFailedError(SoundmarkError):
@@ -269,7 +269,7 @@ class RunWork:
         try:
             if self._job.reads:
                 parts = [readers.read(one, left, earlier) for one in self._job.reads]
-                self._runs.append(parsed.merged(parts))
+                self._runs.append(runs.merged(parts))
         except NothingLeftError as error:
             self._problem = self._problem or str(error)
         if self._job.fingerprint:

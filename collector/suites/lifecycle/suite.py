@@ -10,7 +10,7 @@ import numpy as np
 from collector.contract import Case, Need, Outcome, Process, SuitePlan
 from collector.planning.requirements import speech
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
-from history.formats.parsed import measured
+from history.formats.outcomes import measured
 from history.stats.leak import Leak, Verdict, judge
 from history.words.records import Invalid, Measured
 

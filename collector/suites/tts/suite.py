@@ -10,7 +10,7 @@ from collector.contract import Case, Need, Outcome, Process, SuitePlan
 from collector.planning.requirements import speech
 from collector.suites.tts.engine import DECODER, PREDICTOR, TALKER
 from collector.suites.tts.plan import TtsOptions, plan
-from history.formats.parsed import measured
+from history.formats.outcomes import measured
 from history.words.records import Invalid, Measured
 
 if TYPE_CHECKING:

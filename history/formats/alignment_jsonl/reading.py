@@ -14,9 +14,10 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words.records import Item, Measured, Point, Variant
 
 SUITE: Final = "alignment"
@@ -42,7 +43,7 @@ class AlignmentJsonlImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; a line that is cut off or no record is refused with its number."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "") -> Parsed:
@@ -79,7 +80,7 @@ def _rows(text: str) -> tuple[list[tuple[int, dict[str, Any]]], list[Refused]]:
     """Records with their line; a report without append is one object that holds them all."""
     whole = text.lstrip()
     if whole.startswith("{") and '"records"' in whole[:65_536]:
-        report = parsed.load_json(text, "report")
+        report = fields.load_json(text, "report")
         return list(enumerate(report.get("records", ()), start=1)), []
     rows, refused = [], []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -110,7 +111,7 @@ def _item(row: dict[str, Any], stem: str, flagged: dict[str, None]) -> Item:
     return Item(
         suite=SUITE,
         benchmark=BENCHMARK,
-        item=parsed.without_folders(utterance),
+        item=fields.without_folders(utterance),
         params=row["params"] if isinstance(row.get("params"), dict) else {},
         variant=_variant(row, stem),
         facts=facts,
@@ -125,9 +126,9 @@ def _samples(row: dict[str, Any]) -> Samples:
     """Repeats in seconds; where there are none the stated value stands alone."""
     found: Samples = {}
     for name in _TIMES:
-        repeats = parsed.numbers(row.get(f"{name}_ms_repeats"), f"{name}_ms_repeats")
+        repeats = fields.numbers(row.get(f"{name}_ms_repeats"), f"{name}_ms_repeats")
         if not repeats and row.get(f"{name}_ms") is not None:
-            repeats = (parsed.number(row[f"{name}_ms"], f"{name}_ms"),)
+            repeats = (fields.number(row[f"{name}_ms"], f"{name}_ms"),)
         if repeats:
             found[f"{name}_time"] = tuple(value * 1e-3 for value in repeats)
     parts = [found[f"{name}_time"] for name in ("dp", "group", "conf") if f"{name}_time" in found]
@@ -161,9 +162,9 @@ def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
     }
     for key, name in names.items():
         if row.get(key) is not None:
-            found[name] = int(parsed.number(row[key], key))
+            found[name] = int(fields.number(row[key], key))
     if row.get("duration_ms") is not None:
-        found["duration_s"] = parsed.number(row["duration_ms"], "duration_ms") / 1e3
+        found["duration_s"] = fields.number(row["duration_ms"], "duration_ms") / 1e3
     if isinstance(row.get("aggregate"), str):
         found["aggregate"] = row["aggregate"]
     if isinstance(row.get("audio_path"), str):
@@ -176,9 +177,9 @@ def _memory(table: object) -> dict[str, float | int | str]:
     if not isinstance(table, dict):
         return {}
     if "gpu_used" in table:
-        return {"gpu_used": int(parsed.number(table["gpu_used"], "memory.gpu_used"))}
+        return {"gpu_used": int(fields.number(table["gpu_used"], "memory.gpu_used"))}
     return {
-        f"gpu_used_{stage}": int(parsed.number(reading["gpu_used"], f"memory.{stage}.gpu_used"))
+        f"gpu_used_{stage}": int(fields.number(reading["gpu_used"], f"memory.{stage}.gpu_used"))
         for stage, reading in table.items()
         if isinstance(reading, dict) and reading.get("gpu_used") is not None
     }
@@ -187,7 +188,7 @@ def _memory(table: object) -> dict[str, float | int | str]:
 def _variant(row: dict[str, Any], stem: str) -> Variant:
     """Ours as written; for the public programs what the fields tell, and the file's own name."""
     if isinstance(row.get("variant"), dict):
-        return parsed.variant_of(row["variant"])
+        return fields.variant_of(row["variant"])
     rust = row.get("dp_ms") is not None or row.get("state_len") is not None
     dtype = str(row.get("dtype", ""))
     return Variant(
@@ -212,13 +213,13 @@ def _points(items: list[Item], flagged: dict[str, None]) -> list[Point]:
     audio = [float(item.facts["duration_s"]) for item in items if "duration_s" in item.facts]
     if len(audio) == len(items) and sum(audio) > 0 and isinstance(total, Measured):
         ratios = tuple(value / sum(audio) for value in total.samples or (total.value,))
-        points.append(_point(items[0], "rtf", parsed.measured(ratios)))
+        points.append(_point(items[0], "rtf", measured(ratios)))
     return points
 
 
 def _summed(rows: list[tuple[float, ...]]) -> Measured:
     if len({len(row) for row in rows}) == 1:
-        return parsed.measured(tuple(float(value) for value in np.sum(rows, axis=0)))
+        return measured(tuple(float(value) for value in np.sum(rows, axis=0)))
     value = float(sum(np.median(row) for row in rows))
     return Measured(
         value=value,

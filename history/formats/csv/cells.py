@@ -6,14 +6,13 @@ import math
 from datetime import UTC, datetime
 from typing import Final
 
-from history.stats.brief import brief
+import msgspec
+
+from history.formats.fields import RefuseError
+from history.formats.outcomes import measured
 from history.words.records import Invalid, Measured, Qualifier, Skipped
 
 _NOT_A_NUMBER: Final = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
-
-
-class RefuseRowError(Exception):
-    """This row cannot be taken; the message says why."""
 
 
 def moment(text: str) -> datetime:
@@ -24,14 +23,14 @@ def moment(text: str) -> datetime:
         try:
             time = datetime.fromisoformat(text)
         except ValueError:
-            raise RefuseRowError(
+            raise RefuseError(
                 f'commit_time: expected ISO 8601 or epoch seconds, found "{text}"'
             ) from None
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     try:
         return datetime.fromtimestamp(seconds, tz=UTC)
     except (ValueError, OverflowError, OSError):
-        raise RefuseRowError(f'commit_time: "{text}" is not a time in seconds') from None
+        raise RefuseError(f'commit_time: "{text}" is not a time in seconds') from None
 
 
 def _number(text: str, column: str, factor: float) -> float | None:
@@ -42,7 +41,7 @@ def _number(text: str, column: str, factor: float) -> float | None:
     try:
         value = float(stripped)
     except ValueError:
-        raise RefuseRowError(f'{column}: expected a number, found "{stripped[:40]}"') from None
+        raise RefuseError(f'{column}: expected a number, found "{stripped[:40]}"') from None
     return value * factor if math.isfinite(value) else None
 
 
@@ -62,9 +61,7 @@ def outcome(row: dict[str, str], factor: float) -> Measured | Skipped | Invalid:
     try:
         qualifier = Qualifier(stated)
     except ValueError:
-        raise RefuseRowError(
-            f'qualifier: expected {", ".join(Qualifier)}, found "{stated}"'
-        ) from None
+        raise RefuseError(f'qualifier: expected {", ".join(Qualifier)}, found "{stated}"') from None
     low = _number(row.get("low", ""), "low", factor)
     high = _number(row.get("high", ""), "high", factor)
     interval = "stated" if low is not None or high is not None else ""
@@ -72,22 +69,14 @@ def outcome(row: dict[str, str], factor: float) -> Measured | Skipped | Invalid:
         return Measured(
             value=value or 0.0, n=1, low=low, high=high, interval=interval, qualifier=qualifier
         )
-    found = brief(samples)
-    if not interval:
-        low, high = found.low, found.high
-        interval = "" if low is None else "order-statistics"
-    return Measured(
-        value=found.median if value is None else value,
-        n=len(samples),
+    found = measured(samples)
+    return msgspec.structs.replace(
+        found,
+        value=found.value if value is None else value,
         aggregate="median" if value is None else "stated",
-        low=low,
-        high=high,
-        interval=interval,
-        q1=found.q1,
-        q3=found.q3,
-        minimum=found.minimum,
-        maximum=found.maximum,
-        samples=samples,
+        low=low if interval else found.low,
+        high=high if interval else found.high,
+        interval=interval or found.interval,
         qualifier=qualifier,
     )
 
@@ -99,7 +88,5 @@ def _samples(text: str, factor: float) -> tuple[float, ...]:
     try:
         values = [float(part) * factor for part in text.split(";") if part.strip()]
     except ValueError:
-        raise RefuseRowError(
-            f'samples: expected numbers joined by ";", found "{text[:40]}"'
-        ) from None
+        raise RefuseError(f'samples: expected numbers joined by ";", found "{text[:40]}"') from None
     return tuple(value for value in values if math.isfinite(value))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from history.formats.csv import cells
-from history.formats.csv.cells import RefuseRowError
+from history.formats.fields import RefuseError
 from history.formats.interface import Context, Imported, Refused
 from history.words import metrics, units
 from history.words.errors import ImportRefusedError
@@ -137,7 +137,7 @@ class _Reading:
             rows_read += 1
             try:
                 self._take(dict(zip(header, values, strict=False)), line, len(values), len(header))
-            except RefuseRowError as error:
+            except RefuseError as error:
                 refused.append(Refused(line, str(error)))
         records = tuple(self._record(key, rows) for key, rows in self.runs.items())
         return Imported(records, rows_read, tuple(refused), tuple(self.flagged))
@@ -158,12 +158,12 @@ class _Reading:
 
     def _take(self, row: dict[str, str], line: int, found: int, expected: int) -> None:
         if found != expected:
-            raise RefuseRowError(f"expected {expected} cells, found {found}")
+            raise RefuseError(f"expected {expected} cells, found {found}")
         suite = row.get("suite", "").strip() or self.context.suite
         benchmark, metric = row["benchmark"].strip(), row["metric"].strip()
         for column, value in (("suite", suite), ("benchmark", benchmark), ("metric", metric)):
             if not value:
-                raise RefuseRowError(f"{column} is empty")
+                raise RefuseError(f"{column} is empty")
         sha, moment = self._commit(row)
         machine = row.get("machine", "").strip() or self.context.machine or "unknown"
         unit, direction = self._unit_and_direction(row, metric)
@@ -209,7 +209,7 @@ class _Reading:
         stand_in = self.context.commit
         if not sha:
             if stand_in is None:
-                raise RefuseRowError("commit is empty")
+                raise RefuseError("commit is empty")
             return stand_in.sha, stand_in.time
         if not time and stand_in is not None and stand_in.sha == sha:
             return sha, stand_in.time
@@ -230,7 +230,7 @@ class _Reading:
 
     def _read_kind(self, metric: str, unit: str, stated: str) -> tuple[Unit, Direction]:
         if stated not in _DIRECTIONS:
-            raise RefuseRowError(f'direction: expected lower, higher or none, found "{stated}"')
+            raise RefuseError(f'direction: expected lower, higher or none, found "{stated}"')
         direction = Direction(_DIRECTIONS[stated])
         known = self.context.metrics.get(metric) or metrics.registry().get(metric)
         canonical = units.canonical(unit)

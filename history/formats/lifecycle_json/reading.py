@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.stats.leak import Verdict, judge
 from history.words.errors import ImportRefusedError
 from history.words.records import Invalid, Measured, Outcome, Point, Variant
@@ -50,16 +51,16 @@ class LifecycleJsonImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; a method whose rows cannot be used is refused."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "lifecycle-json") -> Parsed:
     """Memory series, growth and verdict of each method; several subjects, as we write them, too."""
-    data = parsed.load_json(text, name)
+    data = fields.load_json(text, name)
     if isinstance(data, dict) and "iterations" not in data:
-        named = {key: one for key, one in data.items() if "iterations" in parsed.table(one)}
+        named = {key: one for key, one in data.items() if "iterations" in fields.table(one)}
         if named:
-            return parsed.merged([_document(one, name, key) for key, one in named.items()])
+            return runs.merged([_document(one, name, key) for key, one in named.items()])
     return _document(data, name, "")
 
 
@@ -67,7 +68,7 @@ def _document(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - c
     tables = data.get("iterations") if isinstance(data, dict) else None
     if not isinstance(tables, dict):
         raise ImportRefusedError(f'{name}: expected an object with "iterations".')
-    config = parsed.table(data.get("config"))
+    config = fields.table(data.get("config"))
     trusted = "soundmark" in data
     points: list[Point] = []
     refused: list[Refused] = []
@@ -128,19 +129,19 @@ def _points(
     yield point("rss_growth_rate", rate(kept))
     yield point("rss_growth_naive", Measured(value=judge(rss).naive, n=len(rss)))
     yield point("rss_growth", Measured(value=rss[-1] - rss[0], n=len(rss)))
-    yield point("rss", parsed.measured(rss))
+    yield point("rss", measured(rss))
     for metric, column in _COLUMNS.items():
         if column in rows[0]:
-            yield point(metric, parsed.measured(_column(rows, column)))
+            yield point(metric, measured(_column(rows, column)))
     if after and "mem_after_infer_mb" in rows[0]:
         # The study's own counts what the inference had taken as kept back.
         used = _column(rows, "mem_after_infer_mb")
         gave = [before - now for before, now in zip(used, rss, strict=True)]
-        yield point("unload_release", parsed.measured(gave))
+        yield point("unload_release", measured(gave))
     if trusted and "ttft_ms" in rows[0]:
-        yield point("first_token_time", parsed.measured(_column(rows, "ttft_ms", 1e-3)))
+        yield point("first_token_time", measured(_column(rows, "ttft_ms", 1e-3)))
     if trusted and "gen_speed" in rows[0]:
-        yield point("characters_per_second", parsed.measured(_column(rows, "gen_speed", 1.0)))
+        yield point("characters_per_second", measured(_column(rows, "gen_speed", 1.0)))
 
 
 def rate(rss: list[float]) -> Measured | Invalid:
@@ -164,4 +165,4 @@ def rate(rss: list[float]) -> Measured | Invalid:
 
 
 def _column(rows: list[dict[str, Any]], name: str, factor: float = _MIB) -> list[float]:
-    return [parsed.number(row.get(name), name) * factor for row in rows]
+    return [fields.number(row.get(name), name) * factor for row in rows]

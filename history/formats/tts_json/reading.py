@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
 from history.words.records import Measured, Point, Variant
 
@@ -54,14 +55,14 @@ class TtsJsonImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; its commit is a short name without a time, so the caller's counts."""
-        return parsed.read(path, context, self.name, parse)
+        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "tts-json") -> Parsed:
     """One set of points per input; a list of whole documents, as we write it, counts as one."""
-    data = parsed.load_json(text, name)
+    data = fields.load_json(text, name)
     if isinstance(data, list) and all(isinstance(one, dict) and "results" in one for one in data):
-        return parsed.merged([_document(one, name) for one in data])
+        return runs.merged([_document(one, name) for one in data])
     return _document(data, name)
 
 
@@ -115,7 +116,7 @@ Found = Iterator[tuple[str, Measured]]
 
 
 def _planned(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, None]) -> Found:
-    repeats = parsed.table(row.get("repeats"))
+    repeats = fields.table(row.get("repeats"))
     yield "total_time", _ms(row, "wall_clock_ms", repeats)
     if row.get("time_to_first_chunk_ms") is not None:
         yield "first_audio_time", _ms(row, "time_to_first_chunk_ms", repeats)
@@ -123,7 +124,7 @@ def _planned(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
         yield "tokens_per_second", _one(row, "tokens_per_second")
     if row.get("realtime_factor") is not None:
         flagged["realtime_factor is audio over wall time; its inverse is stored as rtf"] = None
-        yield "rtf", _inverse(parsed.number(row["realtime_factor"], "realtime_factor"))
+        yield "rtf", _inverse(fields.number(row["realtime_factor"], "realtime_factor"))
     if row.get("peak_memory_mb") is not None:
         if _device(about) == "cpu":
             yield "peak_rss", _one(row, "peak_memory_mb", _MIB)
@@ -138,7 +139,7 @@ def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
     yield (
         "total_time",
         Measured(
-            value=parsed.number(row.get("wall_clock_ms"), "wall_clock_ms") / 1e3,
+            value=fields.number(row.get("wall_clock_ms"), "wall_clock_ms") / 1e3,
             n=n,
             aggregate="mean",
             minimum=_optional(row, "wall_clock_min_ms"),
@@ -163,8 +164,8 @@ def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
 
 def _script(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, None]) -> Found:
     del about
-    wall_s = parsed.number(row.get("wall_ms"), "wall_ms") / 1e3
-    audio_s = parsed.number(row.get("audio_s"), "audio_s")
+    wall_s = fields.number(row.get("wall_ms"), "wall_ms") / 1e3
+    audio_s = fields.number(row.get("audio_s"), "audio_s")
     if wall_s <= 0:
         raise RefuseError(f"wall_ms: expected more than 0, found {row['wall_ms']}")
     yield "total_time", Measured(value=wall_s, n=1, aggregate="mean")
@@ -187,14 +188,14 @@ def _stages(row: dict[str, Any], names: Mapping[str, str], repeats: Mapping[str,
 
 def _ms(row: Mapping[str, Any], key: str, repeats: Mapping[str, Any]) -> Measured:
     """From the repeats where the file has them (ours does), else as stated."""
-    samples = parsed.numbers(repeats.get(key), f"repeats.{key}")
+    samples = fields.numbers(repeats.get(key), f"repeats.{key}")
     if samples:
-        return parsed.measured([sample / 1e3 for sample in samples])
+        return measured([sample / 1e3 for sample in samples])
     return _one(row, key, 1e-3)
 
 
 def _one(row: Mapping[str, Any], key: str, factor: float = 1.0) -> Measured:
-    return Measured(value=parsed.number(row.get(key), key) * factor, n=1)
+    return Measured(value=fields.number(row.get(key), key) * factor, n=1)
 
 
 def _inverse(value: float) -> Measured:
@@ -204,7 +205,7 @@ def _inverse(value: float) -> Measured:
 
 
 def _optional(row: Mapping[str, Any], key: str) -> float | None:
-    return parsed.number(row[key], key) / 1e3 if row.get(key) is not None else None
+    return fields.number(row[key], key) / 1e3 if row.get(key) is not None else None
 
 
 def _device(about: Mapping[str, Any]) -> str:

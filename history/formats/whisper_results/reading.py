@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from history.formats import parsed
-from history.formats.interface import Context, Imported, Refused
-from history.formats.parsed import Parsed, RefuseError
+from history.formats import fields, runs
+from history.formats.fields import RefuseError
+from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
 from history.words.records import Item, Measured, Point, Variant
 
@@ -74,17 +75,17 @@ class WhisperResultsImporter:
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read the file; the way it was run is named after the folder it lies in."""
-        found = parse(parsed.read_text(path), path.name, path.resolve().parent.name)
-        return parsed.imported(found, context, self.name, path.name)
+        found = parse(fields.read_text(path), path.name, path.resolve().parent.name)
+        return runs.imported(found, context, self.name, path.name)
 
 
 def parse(text: str, name: str = "whisper-results", folder: str = "") -> Parsed:
     """Points, and items where there are files; ``folder`` names the implementation."""
     start = text.lstrip("\ufeff \n")[:1]
     if start == "[":
-        return _per_file(parsed.load_json(text, name), folder)
+        return _per_file(fields.load_json(text, name), folder)
     if start == "{":
-        return _summary(parsed.load_json(text, name), name, folder)
+        return _summary(fields.load_json(text, name), name, folder)
     rows = list(csv.DictReader(io.StringIO(text)))
     columns = set(rows[0]) if rows else set()
     if columns >= _FILE_HEADER:
@@ -119,19 +120,19 @@ def _item(row: Any, folder: str) -> Item:  # noqa: ANN401 - checked here
         raise RefuseError('expected an object with "file"')
     ours = isinstance(row.get("variant"), dict)
     values = {
-        metric: parsed.number(row[key], key)
+        metric: fields.number(row[key], key)
         for key, metric in (_OURS if ours else _PER_FILE).items()
         if row.get(key) not in {None, ""}
     }
     if "end_to_end_time" not in values:
         raise RefuseError('expected "end_to_end_s"')
-    duration = parsed.number(row.get("duration_s"), "duration_s")
+    duration = fields.number(row.get("duration_s"), "duration_s")
     return Item(
         suite=SUITE,
         benchmark=BENCHMARK,
         item=_name(row["file"]),
-        params={str(key): str(one) for key, one in parsed.table(row.get("params")).items()},
-        variant=parsed.variant_of(row["variant"]) if ours else Variant(implementation=folder),
+        params={str(key): str(one) for key, one in fields.table(row.get("params")).items()},
+        variant=fields.variant_of(row["variant"]) if ours else Variant(implementation=folder),
         facts={"duration_s": duration, **_facts(row)},
         values=values,
         samples=_samples(row, values, duration),
@@ -155,7 +156,7 @@ def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
     }
     for key in _NUMBERS:
         if row.get(key) not in {None, ""}:
-            value = parsed.number(row[key], key)
+            value = fields.number(row[key], key)
             found[key] = value if key.endswith("_s") else int(value)
     return found
 
@@ -166,7 +167,7 @@ def _samples(
     """Repeats where the file has them, as ours do, else the value alone."""
     names = {metric: key for key, metric in (*_PER_FILE.items(), *_OURS.items())}
     found = {
-        metric: parsed.numbers(row.get(f"{names[metric]}_repeats"), f"{names[metric]}_repeats")
+        metric: fields.numbers(row.get(f"{names[metric]}_repeats"), f"{names[metric]}_repeats")
         or (value,)
         for metric, value in values.items()
     }
@@ -209,7 +210,7 @@ def _sum(items: list[Item], metric: str, divided_by: float = 1.0) -> Measured:
     """Over files: repeat by repeat where all have equally many, else of their values."""
     rows = [item.samples.get(metric, ()) for item in items]
     if len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
-        return parsed.measured([sum(times) / divided_by for times in zip(*rows, strict=True)])
+        return measured([sum(times) / divided_by for times in zip(*rows, strict=True)])
     total = sum(item.values[metric] for item in items)
     aggregate = "sum" if len(items) > 1 else "value"
     return Measured(value=total / divided_by, n=1, aggregate=aggregate)
@@ -218,7 +219,7 @@ def _sum(items: list[Item], metric: str, divided_by: float = 1.0) -> Measured:
 def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - checked here
     if not isinstance(data, dict) or "latency_end_to_end_s" not in data:
         raise ImportRefusedError(f'{name}: expected "latency_end_to_end_s".')
-    config = parsed.table(data.get("config_used"))
+    config = fields.table(data.get("config_used"))
     threads = next(
         (config[key] for key in ("intra_op", "ORT_INTRA_OP", "cpu_threads") if key in config), ""
     )
@@ -234,7 +235,7 @@ def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - che
     count = data.get("n_files")
     n = count if isinstance(count, int) and count > 0 else 1
     found = {metric: data.get(key) for key, metric in _SUMMARY.items()}
-    breakdown = parsed.table(data.get("breakdown_s"))
+    breakdown = fields.table(data.get("breakdown_s"))
     for key, metric in _BREAKDOWN.items():
         found[metric] = found.get(metric) or breakdown.get(key)
     points: list[Point] = []
@@ -244,11 +245,11 @@ def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - che
             continue
         try:
             outcome = Measured(
-                value=parsed.number(table.get("median"), f"{metric}.median"),
+                value=fields.number(table.get("median"), f"{metric}.median"),
                 n=n,
                 aggregate="median",
-                minimum=parsed.number(table.get("min"), f"{metric}.min"),
-                maximum=parsed.number(table.get("max"), f"{metric}.max"),
+                minimum=fields.number(table.get("min"), f"{metric}.min"),
+                maximum=fields.number(table.get("max"), f"{metric}.max"),
             )
         except RefuseError as error:
             refused.append(Refused(1, str(error)))
@@ -293,7 +294,7 @@ def _matrix_points(row: dict[str, str]) -> Iterator[Point]:
         if (row.get(column) or "").strip()
     }  # fmt: skip
     for metric, column, factor in (("wall_time", "time_s", 1.0), ("peak_rss", "ram_mb", 2.0**20)):
-        value = parsed.number(row[column], column)
+        value = fields.number(row[column], column)
         if value <= 0:
             raise RefuseError(f"{column}: expected more than 0, found {row[column]}")
         yield Point(

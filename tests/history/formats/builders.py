@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from history.formats.interface import Context
-from history.formats.parsed import Parsed
+from history.formats.interface import Context, Parsed
 from history.words.records import Commit
 from tests.conftest import ROOT
 

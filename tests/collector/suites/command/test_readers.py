@@ -10,7 +10,7 @@ from collector.contract import Case
 from collector.suites.command.merge import merge
 from collector.suites.command.options import Reads
 from collector.suites.command.readers import parse_pattern
-from history.formats.parsed import Parsed
+from history.formats.interface import Parsed
 from history.formats.soundmark_lines import parse as parse_lines
 from history.words.metrics import Direction
 from history.words.records import Failed, Measured, Variant

@@ -1,0 +1,98 @@
+"""Take a field out of a result file, or say why it cannot be taken."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from history.words.errors import ImportRefusedError
+from history.words.records import Variant
+
+
+class RefuseError(Exception):
+    """One row cannot be taken; the message says why."""
+
+
+def read_text(path: Path) -> str:
+    """The whole file. Raises ImportRefusedError when it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ImportRefusedError(
+            f"{path.name}: expected UTF-8 text, found other bytes at position {error.start}."
+        ) from None
+
+
+def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - the caller looks at what it is
+    """Any JSON, NaN and Infinity included; numbers are judged one by one later."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ImportRefusedError(
+            f"{name}: expected JSON, found a mistake: {error}.",
+            hint="A file that was cut off while it was written cannot be read; make it again.",
+        ) from None
+
+
+def number(value: object, what: str) -> float:
+    """A finite number, also when written as text. Raises RefuseError naming ``what``."""
+    if isinstance(value, str):
+        try:
+            value = float(value.replace(",", ""))
+        except ValueError:
+            value = None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RefuseError(f"{what}: expected a number, found {shown(value)}")
+    if not math.isfinite(value):
+        raise RefuseError(f"{what}: expected a finite number, found {value}")
+    return float(value)
+
+
+def numbers(values: object, what: str) -> tuple[float, ...]:
+    """A list of finite numbers; empty for None."""
+    if values is None:
+        return ()
+    if not isinstance(values, list | tuple):
+        raise RefuseError(f"{what}: expected a list of numbers, found {shown(values)}")
+    return tuple(number(value, what) for value in values)
+
+
+def table(value: object) -> dict[str, Any]:
+    """A JSON object; anything else counts as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def shown(value: object) -> str:
+    """A value as an error message shows it: short, on one line."""
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def utc(text: object) -> datetime | None:
+    """ISO 8601 as UTC; None when it is not a time."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def variant_of(table: object) -> Variant:
+    """A JSON object of variant keys. Raises RefuseError for anything else."""
+    try:
+        return msgspec.convert(table or {}, Variant, strict=False)
+    except msgspec.ValidationError as error:
+        raise RefuseError(f"variant: {error}") from None
+
+
+def without_folders(text: str) -> str:
+    """Absolute paths in a text cut to their last part: a record holds no place on a computer."""
+    return re.sub(r"(?<![\w.])(?:[A-Za-z]:)?[/\\](?:[^\s/\\'\"=:;,]+[/\\])+", "", text)

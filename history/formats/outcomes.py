@@ -1,0 +1,48 @@
+"""Make outcomes of the numbers in a result file: base units, direction, median and interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from history.formats.fields import RefuseError
+from history.stats.brief import brief
+from history.words import units
+from history.words.metrics import Direction, direction_of_unit, registry
+from history.words.records import Measured
+
+
+def measured(samples: Sequence[float]) -> Measured:
+    """The median of samples in base units with its interval; n >= 1."""
+    found = brief(samples)
+    return Measured(
+        value=found.median,
+        n=len(samples),
+        aggregate="median" if len(samples) > 1 else "value",
+        low=found.low if len(samples) > 1 else None,
+        high=found.high if len(samples) > 1 else None,
+        interval="order-statistics" if len(samples) > 1 and found.low is not None else "",
+        q1=found.q1,
+        q3=found.q3,
+        minimum=found.minimum,
+        maximum=found.maximum,
+        samples=tuple(samples),
+    )
+
+
+def metric_of(name: str, unit: str, direction: Direction | None = None) -> tuple[str, Direction]:
+    """Base unit and direction of a metric: the registry's, else stated, else what the unit says."""
+    known = registry().get(name)
+    if known is not None:
+        return known.unit, known.direction
+    return units.canonical(unit).base, direction or direction_of_unit(unit)
+
+
+def in_base_unit(value: float, name: str, unit: str) -> float:
+    """A value in the base unit of its metric; raises RefuseError where the units do not agree."""
+    known = registry().get(name)
+    if known is None or not unit:
+        return value * units.canonical(unit).factor
+    written = units.canonical(unit)
+    if written.base != known.unit:
+        raise RefuseError(f'{name}: is measured in "{known.unit}", found the unit "{unit}"')
+    return value * written.factor

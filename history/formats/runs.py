@@ -1,0 +1,98 @@
+"""Make one run of what the pure parsers of result files found.
+
+A parser takes text and gives ``Parsed``: points without a run. An import puts them into a run of
+the commit and machine the caller named; a command suite puts the same points into its own run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from history.formats.fields import read_text
+from history.formats.interface import Context, Imported, Parsed
+from history.words.errors import ImportRefusedError
+from history.words.records import Machine, Origin, Point, Run, RunRecord
+
+_UNKNOWN: Final = "unknown"
+
+
+def read(
+    path: Path, context: Context, source: str, parse: Callable[[str, str], Parsed]
+) -> Imported:
+    """Read one file with a pure parser of (text, name) and make a run of it."""
+    return imported(parse(read_text(path), path.name), context, source, path.name)
+
+
+def imported(parsed: Parsed, context: Context, source: str, name: str) -> Imported:
+    """One run of everything parsed, at the commit and on the machine that are known.
+
+    The file's own commit counts before the caller's. Raises ImportRefusedError without any commit.
+    """
+    if not parsed.points:
+        return Imported((), parsed.rows_read, parsed.refused, parsed.flagged)
+    commit = parsed.commit or context.commit
+    if commit is None:
+        raise ImportRefusedError(
+            f"{name}: this format does not say which commit was measured.",
+            hint="Name it with --commit.",
+        )
+    machine = parsed.machine or Machine(name=_UNKNOWN)
+    if context.machine:
+        machine = Machine(name=context.machine)
+    points, twice = unique(_in_suite(point, context.suite) for point in parsed.points)
+    items = tuple(
+        msgspec.structs.replace(item, suite=context.suite or item.suite) for item in parsed.items
+    )
+    content = sha256(msgspec.json.encode((source, commit.sha, machine, points, items)))
+    run = Run(
+        run_id=content.hexdigest()[:32],
+        started_at=parsed.started_at or commit.time,
+        commit=commit,
+        machine=machine,
+        project=context.project,
+        origin=Origin.IMPORTED,
+        source=f"import {source}",
+    )
+    record = RunRecord(run=run, points=points, items=items)
+    return Imported((record,), parsed.rows_read, parsed.refused, (*parsed.flagged, *twice))
+
+
+def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """The first point of every series, and a sentence for every further one."""
+    kept: dict[tuple[object, ...], Point] = {}
+    said: dict[str, None] = {}
+    for point in points:
+        key = (
+            point.suite,
+            point.benchmark,
+            tuple(sorted(point.params.items())),
+            point.variant.pairs(),
+            point.metric,
+        )
+        if kept.setdefault(key, point) is not point:
+            said[f"{point.benchmark}: {point.metric} comes twice; the first one counts"] = None
+    return tuple(kept.values()), tuple(said)
+
+
+def merged(parts: Sequence[Parsed]) -> Parsed:
+    """Several texts of one tool as one; what only one of them can say, the first one says."""
+    if not parts:
+        return Parsed(points=())
+    return replace(
+        parts[0],
+        points=tuple(point for part in parts for point in part.points),
+        items=tuple(item for part in parts for item in part.items),
+        rows_read=sum(part.rows_read for part in parts),
+        refused=tuple(refused for part in parts for refused in part.refused),
+        flagged=tuple(dict.fromkeys(text for part in parts for text in part.flagged)),
+    )
+
+
+def _in_suite(point: Point, suite: str) -> Point:
+    return msgspec.structs.replace(point, suite=suite) if suite else point
