@@ -15,7 +15,7 @@ import orjson
 from history import sql
 from history.judge.confounders import NOT_A_CAUSE
 from history.words import calibration
-from history.words.records import benchmark_id, parse_pairs
+from history.words.key import benchmark_id, parse_pairs
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
 from site_gen.slugs import benchmark_path, natural, slug
 
@@ -204,9 +204,9 @@ def _benchmark(
         series.append(
             Series(
                 series_id=trend.series_id,
-                variant=trend.variant,
-                metric=trend.metric,
-                unit=trend.unit,
+                variant=trend.key.variant,
+                metric=trend.key.metric,
+                unit=trend.key.unit,
                 direction=trend.direction,
                 kind=trend.kind,
                 machine=machines[row[5]],

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from history.judge import size
 from history.words import units
+from history.words.key import parse_pairs
 from history.words.metrics import find
-from history.words.records import parse_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

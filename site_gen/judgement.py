@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.words.records import benchmark_id, parse_pairs
 from site_gen import format as text
 from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
@@ -56,8 +55,8 @@ def _change(row: ChangeRow) -> Change:
         words = f"{decision.state}{until}: {decision.reason}{ran_out}"
     return Change(
         series_id=row.series_id,
-        metric=row.metric,
-        unit=row.unit,
+        metric=row.key.metric,
+        unit=row.key.unit,
         index=row.index,
         commit=row.commit,
         previous_commit=row.previous_commit,
@@ -80,19 +79,18 @@ def _change(row: ChangeRow) -> Change:
 
 
 def _target(row: JudgedTarget) -> SlaRow:
-    params = parse_pairs(row.params)
     return SlaRow(
         target=row.target,
         series_id=row.series_id,
-        benchmark_id=benchmark_id(row.suite, row.benchmark, params) if row.suite else row.benchmark,
-        variant=row.variant,
-        metric=row.metric,
-        machine=row.machine,
+        benchmark_id=row.key.benchmark_id,
+        variant=row.key.variant,
+        metric=row.key.metric,
+        machine=row.key.machine,
         limit=row.limit,
         value=_number(row.value),
         low=_number(row.low),
         high=_number(row.high),
-        unit=row.unit,
+        unit=row.key.unit,
         status=str(row.status),
         margin_percent=_number(row.margin_percent),
         compliance_30=_number(row.compliance_30),

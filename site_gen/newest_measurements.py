@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.compare import select
-from history.words.records import parse_pairs
+from history.words.key import parse_pairs
 from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Measured:
     found: Measured = {}
     for one in newest.values():
         if one.value is not None:
-            path = benchmark_path(one.suite, one.benchmark, parse_pairs(one.params))
-            found.setdefault((path, one.metric, one.machine), {})[one.variant] = one
+            path = benchmark_path(one.key.suite, one.key.benchmark, parse_pairs(one.key.params))
+            found.setdefault((path, one.key.metric, one.key.machine), {})[one.key.variant] = one
     return found

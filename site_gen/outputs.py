@@ -11,7 +11,7 @@ import msgspec
 from history import sql
 from history.items import outputs
 from history.items.outputs import Summary
-from history.words.records import parse_pairs
+from history.words.key import parse_pairs
 from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from history.words.records import benchmark_id
+from history.words.key import benchmark_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def slug(text: str) -> str:
 def benchmark_path(suite: str, name: str, params: Mapping[str, str]) -> str:
     """Address of a benchmark's page, whatever order its parameters were written in."""
     ordered = dict(sorted(params.items(), key=lambda pair: natural(*pair)))
-    inside = benchmark_id("", name, ordered).removeprefix(".")
+    inside = benchmark_id("", name, ordered)
     return f"suites/{slug(suite)}/{slug(inside)}"
 
 

@@ -12,7 +12,7 @@ from collector.planning import requirements, sampling_options
 from collector.suites import registry
 from history.project.config import convert_table
 from history.words.errors import SoundmarkError
-from history.words.records import benchmark_id
+from history.words.key import benchmark_id
 
 
 class Entry(NamedTuple):

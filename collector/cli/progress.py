@@ -7,8 +7,9 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from history.report.output import visible
+from history.words.key import benchmark_id
 from history.words.metrics import find
-from history.words.records import Measured, benchmark_id
+from history.words.records import Measured
 from history.words.units import format_value
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Lines:
     def progress(self, case: Case, done: int, total: int) -> None:
         """A line when the last one is old, so that a long case does not look like a hang."""
         if self._now() - self._said >= SILENCE_S:
-            name = benchmark_id("", case.benchmark, case.params).lstrip(".")
+            name = benchmark_id("", case.benchmark, case.params)
             label = f"{name} {case.variant.text()}".strip()
             self._say(f"  {self._elapsed()} {label}: {self._phase}, {done} of {total}")
 
@@ -150,7 +151,7 @@ class Bar:
 
     def phase(self, case: Case, text: str) -> None:
         """Name the benchmark and what is done to it."""
-        name = benchmark_id("", case.benchmark, case.params).lstrip(".")
+        name = benchmark_id("", case.benchmark, case.params)
         self._doing = f"{name} · {text}"
         self._progress.update(self._task, description=visible(self._doing))
 

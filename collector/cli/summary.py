@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.report.output import plain, visible
+from history.words.key import benchmark_id
 from history.words.metrics import find
-from history.words.records import Measured, Point, Run, benchmark_id
+from history.words.records import Measured, Point, Run
 from history.words.units import format_value
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from collector.results import points
 from collector.suites import registry
 from history.project.config import convert_table
 from history.words import calibration
-from history.words.records import Failed, Item, Point, Run, RunRecord, benchmark_id
+from history.words.key import benchmark_id
+from history.words.records import Failed, Item, Point, Run, RunRecord
 
 if TYPE_CHECKING:
     from collector.calibrate.calibrate import Calibrator

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from collector.contract import Absence, Case, Suite, SuitePlan
 from history.words.errors import UsageError
+from history.words.key import benchmark_id
 from history.words.metrics import Kind, find
-from history.words.records import benchmark_id
 
 Group = tuple[Case, ...]
 """Cases that are interleaved: one benchmark with equal parameters in several variants."""

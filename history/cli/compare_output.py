@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from history.compare.results import COLUMNS, MEAN_COLUMNS, Verdict
-from history.report.output import markdown, print_rows, visible
+from history.report.output import columns_of, markdown, print_rows, visible
 from history.report.terminal import named, show
 from history.words import units
 
@@ -33,14 +33,14 @@ def print_comparison(found: Compared, format_: str) -> None:
     rows = found.comparison.rows
     if format_ in {"csv", "json"}:
         means = {(mean.suite, mean.kind): mean for mean in found.comparison.means}
-        dicts = [_fields(row, means.get((row.suite, row.kind))) for row in rows]
+        dicts = [_fields(row, means.get((row.key.suite, row.kind))) for row in rows]
         print_rows(dicts, COLUMNS, format_)
         return
     names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
     title = f"{names[0]}: {found.base}, {names[1]}: {found.head}"
     click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
-    where = len({row.machine for row in rows}) > 1
+    where = len({row.key.machine for row in rows}) > 1
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
     show([_line(row, names, where=where) for row in both], (*_LEFT, *names, *_RIGHT), format_)
     if found.comparison.means:
@@ -79,9 +79,9 @@ def summary(rows: Sequence[Row], of_ways: Mapping[Verdict, str]) -> str:
 
 def _fields(row: Row, mean: Mean | None) -> dict[str, Any]:
     """A line for programs, with the geometric mean of its suite and kind."""
-    own = [getattr(row, name) for name in COLUMNS if name not in MEAN_COLUMNS]
+    own = columns_of(row, [name for name in COLUMNS if name not in MEAN_COLUMNS])
     whole = (mean.speedup, mean.low, mean.high, mean.count) if mean else (None, None, None, None)
-    return dict(zip(COLUMNS, (*own, *whole), strict=True)) | {"verdict": str(row.verdict)}
+    return own | dict(zip(MEAN_COLUMNS, whole, strict=True))
 
 
 def _urgency(row: Row) -> tuple[int, float]:
@@ -92,7 +92,7 @@ def _urgency(row: Row) -> tuple[int, float]:
 
 
 def _name(row: Row, *, where: bool) -> str:
-    return f"{named(row)} on {row.machine}" if where else named(row)
+    return f"{named(row.key)} on {row.key.machine}" if where else named(row.key)
 
 
 def _of(names: tuple[str, str]) -> Mapping[Verdict, str]:
@@ -103,9 +103,9 @@ def _line(row: Row, names: tuple[str, str], *, where: bool) -> dict[str, Any]:
     return {
         "verdict": _of(names).get(row.verdict, str(row.verdict)),
         "benchmark": _name(row, where=where),
-        "metric": row.metric,
-        names[0]: _value(row.before, row.unit),
-        names[1]: _value(row.after, row.unit),
+        "metric": row.key.metric,
+        names[0]: _value(row.before, row.key.unit),
+        names[1]: _value(row.after, row.key.unit),
         "speedup": _times(_told(row)),
         "interval": _interval(row),
         "effect": "" if row.cliffs_delta is None else f"{row.cliffs_delta:+.2f}",
@@ -143,7 +143,7 @@ def _mean(mean: Mean) -> dict[str, Any]:
 
 
 def _alone(row: Row, *, where: bool) -> dict[str, Any]:
-    return {"benchmark": _name(row, where=where), "metric": row.metric, "why": row.reason}
+    return {"benchmark": _name(row, where=where), "metric": row.key.metric, "why": row.reason}
 
 
 def _value(value: float | None, unit: str) -> str:

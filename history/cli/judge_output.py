@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -10,7 +9,7 @@ import click
 from history.judge import changes, detectable, targets
 from history.judge.verdict import Word
 from history.project import annotations as annotation_file
-from history.report.output import print_rows
+from history.report.output import columns_of, print_rows
 from history.report.terminal import named, show
 from history.words import units
 
@@ -52,7 +51,7 @@ def print_regressions(
 ) -> None:
     """Print changes; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
-        print_rows((_fields(row, changes.COLUMNS) for row in rows), changes.COLUMNS, format_)
+        print_rows((columns_of(row, changes.COLUMNS) for row in rows), changes.COLUMNS, format_)
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     empty = "No changes." if everything else "No open regressions."
@@ -91,7 +90,7 @@ def idle_notes(judged: Judgement, config: Config) -> list[str]:
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
     """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
-        print_rows((_fields(row, targets.COLUMNS) for row in rows), targets.COLUMNS, format_)
+        print_rows((columns_of(row, targets.COLUMNS) for row in rows), targets.COLUMNS, format_)
         return
     columns = (
         "status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since",
@@ -161,7 +160,7 @@ def _without(judged: Judgement) -> str:
 def check_rows(judged: Judgement) -> list[dict[str, Any]]:
     """One row per reason to fail, to warn or to look, fails first."""
     rows = [
-        _fields(trend, _IDENTITY)
+        columns_of(trend, _IDENTITY)
         | {
             "verdict": str(reason.word),
             "source": reason.source,
@@ -185,10 +184,10 @@ def _change(row: ChangeRow) -> dict[str, Any]:
     return {
         "status": status if row.is_open_regression else f"{status} {row.direction}",
         "benchmark": _on_machine(row),
-        "metric": row.metric,
+        "metric": row.key.metric,
         "change": row.size.with_interval,
-        "from": units.format_value(row.before, row.unit),
-        "to": units.format_value(row.after, row.unit),
+        "from": units.format_value(row.before, row.key.unit),
+        "to": units.format_value(row.after, row.key.unit),
         "commits": f"{row.previous_commit[:12]}..{row.end_commit[:12]}",
         "why": _why(row),
     }
@@ -218,18 +217,18 @@ def _why(row: ChangeRow) -> str:
 def _target(row: SlaRow) -> dict[str, Any]:
     """A target as a person reads it."""
     qualified = "" if row.qualifier == "exact" else f"{row.qualifier} "
-    value = "" if row.value is None else qualified + units.format_value(row.value, row.unit)
+    value = "" if row.value is None else qualified + units.format_value(row.value, row.key.unit)
     share = "" if row.compliance_30 is None else f"{row.compliance_30:.0%} of {row.nights}"
     return {
         "status": str(row.status),
         "target": row.target,
-        "benchmark": _on_machine(row) if row.suite else row.benchmark,
-        "limit": units.format_value(row.limit, row.unit),
+        "benchmark": _on_machine(row) if row.key.suite else row.key.benchmark,
+        "limit": units.format_value(row.limit, row.key.unit),
         "value": value,
         "margin": row.margin or row.reason,
         "30 nights": share,
         "since": row.broken_by[:12],
-        "best": "" if row.best is None else units.format_value(row.best, row.unit),
+        "best": "" if row.best is None else units.format_value(row.best, row.key.unit),
         "trend": row.trend,
         "detectable": "" if row.value is None else _seen(row.detectable),
     }
@@ -241,12 +240,4 @@ def _seen(could_show: Detectable) -> str:
 
 
 def _on_machine(row: ChangeRow | SlaRow | Trend) -> str:
-    return f"{named(row)} on {row.machine}"
-
-
-def _fields(record: object, names: Sequence[str]) -> dict[str, Any]:
-    """Fields of a record by name, enums as their text."""
-    values = {name: getattr(record, name) for name in names}
-    return {
-        name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()
-    }
+    return f"{named(row.key)} on {row.key.machine}"

@@ -43,8 +43,8 @@ def _by_work(
 ) -> dict[Key, list[Trend]]:
     found: defaultdict[Key, list[Trend]] = defaultdict(list)
     for trend in series:
-        if select.is_on(side, trend.machine, trend.variant):
-            found[select.key_of(trend, left_out)].append(trend)
+        if select.is_on(side, trend.key.machine, trend.key.variant):
+            found[select.key_of(trend.key, left_out)].append(trend)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from history.compare import noise_between_runs
-from history.compare.pair import identity, is_nothing, pair
+from history.compare.pair import is_nothing, pair
 from history.compare.results import Compared, Comparison, Key, Mean, Measurement, Verdict
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
@@ -80,7 +80,7 @@ def _two_runs(
 
 
 def _same_series(before: Measurement, after: Measurement) -> bool:
-    return before.machine == after.machine and before.variant == after.variant
+    return before.key.machine == after.key.machine and before.key.variant == after.key.variant
 
 
 def _held(row: Compared, law: Between | None) -> Compared:
@@ -108,7 +108,7 @@ def _enough(rows: Sequence[Compared]) -> float:
 def _decide(
     row: Compared, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
 ) -> Compared:
-    if row.ratio is None and is_nothing(row.metric, row.before, row.after):
+    if row.ratio is None and is_nothing(row.key.metric, row.before, row.after):
         return replace(row, verdict=Verdict.NO_DIFFERENCE, reason="both too small to mean anything")
     if row.ratio is None:
         return replace(row, reason="a ratio needs values above zero on both sides")
@@ -142,7 +142,7 @@ def _usual(row: Compared, law: Between) -> str:
     """By how much two runs of the same code differ, as a share or near zero in the unit."""
     share = exp(law.limit) - 1
     largest = max(row.before or 0.0, row.after or 0.0)
-    return f"{share:.1%}" if row.tells_ratio else units.format_value(share * largest, row.unit)
+    return f"{share:.1%}" if row.tells_ratio else units.format_value(share * largest, row.key.unit)
 
 
 def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
@@ -166,7 +166,7 @@ def _detectable(row: Compared, law: Between | None, enough: float) -> Detectable
     half = log((row.ratio_high or 1.0) / (row.ratio_low or 1.0)) / 2
     reach = law.reach(enough) if law else 0.0
     share, before = max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(reach) - 1), row.before or 0.0
-    return detectable.of_share(row.metric, row.unit, before, share)
+    return detectable.of_share(row.key.metric, row.key.unit, before, share)
 
 
 def _named(ratio: float, direction: str) -> Verdict:
@@ -183,7 +183,9 @@ def _alone(before: Measurement | None, after: Measurement | None) -> Compared | 
     if there is None or (other is not None and other.value is not None):
         return None
     return Compared(
-        **identity(there),
+        key=there.key,
+        direction=there.direction,
+        kind=there.kind,
         before=there.value if is_missing else None,
         after=None if is_missing else there.value,
         ratio=None,
@@ -213,8 +215,8 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
     """
     groups: defaultdict[tuple[str, str], list[tuple[Compared, bool]]] = defaultdict(list)
     for row, law in zip(rows, laws, strict=True):
-        if row.speedup is not None and row.metric not in TOO_SMALL:
-            groups[row.suite, row.kind].append((row, law is not None))
+        if row.speedup is not None and row.key.metric not in TOO_SMALL:
+            groups[row.key.suite, row.kind].append((row, law is not None))
     means = []
     for (suite, kind), members in groups.items():
         centre = effect.geometric_mean([row.speedup or 1.0 for row, _ in members])
@@ -241,4 +243,4 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
 
 
 def _shared(row: Compared) -> float:
-    return SHARED_MEMORY if row.unit == "B" else SHARED_BY_SUITE
+    return SHARED_MEMORY if row.key.unit == "B" else SHARED_BY_SUITE

@@ -107,7 +107,7 @@ def of_pairs(pairs: Sequence[Pair | None]) -> list[Between | None]:
     families: defaultdict[tuple[str, bool], dict[int, Pair]] = defaultdict(dict)
     for place, one in enumerate(pairs):
         if one:
-            families[one.after.kind, one.after.unit == "B"][place] = one
+            families[one.after.kind, one.after.key.unit == "B"][place] = one
     found: list[Between | None] = [None] * len(pairs)
     for members in families.values():
         for place, law in _family(members).items():
@@ -153,7 +153,7 @@ def _parts(pair: Pair, scatter: float) -> _Parts:
     # Standard error of a median of many, of a mean where two samples leave no choice.
     sampling = [scatter**2 * runs / n * (pi / 2 if n > 2 * runs else 1) for n, runs in counts]
     apart, fixed = (SHARED * scatter) ** 2, 0.0
-    if pair.after.unit == "B":
+    if pair.after.key.unit == "B":
         level = max(abs(pair.before.value or 0.0), abs(pair.after.value or 0.0))
         fixed = MEMORY_APART**2 + min(ALLOCATED_B / level, MOST_ALLOCATED) ** 2
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import isfinite, log
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def pair(before: Measurement, after: Measurement) -> Compared:
     old, new, what = _pairs(before, after)
     ratio = low = high = delta = p = None
     test = ""
-    if is_nothing(before.metric, before.value, after.value):
+    if is_nothing(before.key.metric, before.value, after.value):
         pass
     elif what:
         if min(*old, *new) > 0:
@@ -53,7 +53,9 @@ def pair(before: Measurement, after: Measurement) -> Compared:
             delta = effect.cliffs_delta(old, new)
     has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
     return Compared(
-        **identity(after),
+        key=after.key,
+        direction=after.direction,
+        kind=after.kind,
         before=before.value,
         after=after.value,
         ratio=ratio,
@@ -149,12 +151,6 @@ def is_nothing(metric: str, before: float | None, after: float | None) -> bool:
     """Whether both values are so near to zero that their ratio says nothing."""
     floor = TOO_SMALL.get(metric, 0.0)
     return max(abs(before or 0.0), abs(after or 0.0)) < floor
-
-
-def identity(one: Measurement) -> dict[str, Any]:
-    """The fields of a line that say what was measured."""
-    names = ("suite", "benchmark", "params", "variant", "metric", "unit", "machine")
-    return {name: getattr(one, name) for name in (*names, "direction", "kind")}
 
 
 def _speedup(ratio: float | None, direction: str) -> float | None:

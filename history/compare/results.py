@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 from history.judge import detectable
 from history.judge.detectable import Detectable, HasDetectable
 from history.judge.size import may_divide
+from history.words.key import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from history.words.key import SeriesKey
 
 
 class Verdict(StrEnum):
@@ -37,16 +40,10 @@ class Verdict(StrEnum):
 class Measurement:
     """One benchmark, variant and metric as one side measured it."""
 
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    metric: str
-    unit: str
+    key: SeriesKey
     direction: str
     """lower, higher or none."""
     kind: str
-    machine: str
     commit: str
     run_id: str
     value: float | None
@@ -79,13 +76,7 @@ Key = tuple[str, ...]
 class Compared(HasDetectable):
     """One line of a comparison."""
 
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    metric: str
-    unit: str
-    machine: str
+    key: SeriesKey
     before: float | None
     after: float | None
     ratio: float | None
@@ -120,13 +111,14 @@ class Compared(HasDetectable):
     def tells_ratio(self) -> bool:
         """Whether people are shown the ratio; programs always get it."""
         sides = (self.before, self.after)
-        return None not in sides and may_divide(self.metric, *(one or 0.0 for one in sides))
+        return None not in sides and may_divide(self.key.metric, *(one or 0.0 for one in sides))
 
 
-_NAMES = tuple(one.name for one in fields(Compared))
+_NAMES = tuple(one.name for one in fields(Compared) if one.name != "key")
 MEAN_COLUMNS: Final = ("mean_speedup", "mean_low", "mean_high", "mean_count")
 """The geometric mean over the suite and kind of a line."""
 COLUMNS: Final = (
+    *FIELDS,
     *_NAMES[: _NAMES.index("reason") + 1],
     *detectable.COLUMNS,
     *("direction", "kind"),

@@ -13,7 +13,8 @@ from history.compare.results import Key, Measurement
 from history.vcs import revisions
 from history.words.errors import UsageError
 from history.words.globs import matches, matches_benchmark
-from history.words.records import VARIANT_KEYS, benchmark_id, pairs_text, parse_pairs
+from history.words.key import FIELDS, SeriesKey, pairs_text, parse_pairs
+from history.words.records import VARIANT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.read.runs import RunFacts
-    from history.read.series import Trend
 
 
 @dataclass(frozen=True)
@@ -137,21 +137,21 @@ def measurements(
     )
     names = [column[0] for column in rows.description or ()]
     chosen = [
-        row
+        (SeriesKey(*(row[name] for name in FIELDS)), row)
         for row in (dict(zip(names, values, strict=True)) for values in rows.fetchall())
-        if _belongs(row, side, wanted)
     ]
-    items = _items(connection, sorted({row["run_id"] for row in chosen}))
+    chosen = [(key, row) for key, row in chosen if _belongs(key, side, wanted)]
+    items = _items(connection, sorted({row["run_id"] for _, row in chosen}))
     found: dict[Key, list[Measurement]] = {}
     # Two series fit one key when a side leaves more open than it names: that of the common commit
     # is the first, then the first that was measured.
-    for row in sorted(chosen, key=lambda row: row["series_id"] not in chosen_runs):
-        known = found.setdefault(_key(row, left_out), [])
+    for key, row in sorted(chosen, key=lambda one: one[1]["series_id"] not in chosen_runs):
+        known = found.setdefault(key_of(key, left_out), [])
         if known and not together and not _later(row, known[0]):
             continue
-        one = _measurement(row, items, (noise or {}).get(row["series_id"]))
+        one = _measurement(key, row, items, (noise or {}).get(row["series_id"]))
         known[:] = [*known, one] if together else [one]
-    in_order = dict.fromkeys(_key(row, left_out) for row in chosen)
+    in_order = dict.fromkeys(key_of(key, left_out) for key, _ in chosen)
     return {key: pooled(found[key]) for key in in_order}
 
 
@@ -187,28 +187,22 @@ def is_on(side: Side, machine: str, variant: str) -> bool:
     )
 
 
-def key_of(trend: Trend, left_out: frozenset[str]) -> Key:
+def key_of(key: SeriesKey, left_out: frozenset[str]) -> Key:
     """What a series shares with its partner on the other side."""
-    names = ("suite", "benchmark", "params", "variant", "metric", "machine")
-    return _key({name: getattr(trend, name) for name in names}, left_out)
-
-
-def _belongs(row: Mapping[str, Any], side: Side, wanted: Filter) -> bool:
-    name = benchmark_id(row["suite"], row["benchmark"], parse_pairs(row["params"]))
-    return (
-        matches_benchmark(wanted.benchmark, name)
-        and matches(wanted.metric, row["metric"])
-        and matches(wanted.machine, row["machine"])
-        and is_on(side, row["machine"], row["variant"])
-    )
-
-
-def _key(row: Mapping[str, Any], left_out: frozenset[str]) -> Key:
-    variant = parse_pairs(row["variant"])
+    variant = parse_pairs(key.variant)
     kept = tuple((name, value) for name, value in variant.items() if name not in left_out)
-    machine = "" if "machine" in left_out else row["machine"]
-    params = pairs_text(tuple(sorted(parse_pairs(row["params"]).items())))
-    return (row["suite"], row["benchmark"], params, pairs_text(kept), row["metric"], machine)
+    machine = "" if "machine" in left_out else key.machine
+    params = pairs_text(sorted(parse_pairs(key.params).items()))
+    return (key.suite, key.benchmark, params, pairs_text(kept), key.metric, machine)
+
+
+def _belongs(key: SeriesKey, side: Side, wanted: Filter) -> bool:
+    return (
+        matches_benchmark(wanted.benchmark, key.benchmark_id)
+        and matches(wanted.metric, key.metric)
+        and matches(wanted.machine, key.machine)
+        and is_on(side, key.machine, key.variant)
+    )
 
 
 def _later(row: Mapping[str, Any], known: Measurement) -> bool:
@@ -217,15 +211,16 @@ def _later(row: Mapping[str, Any], known: Measurement) -> bool:
 
 
 def _measurement(
+    key: SeriesKey,
     row: Mapping[str, Any],
     items: Mapping[Key, Mapping[str, Mapping[str, float]]],
     noise: float | None,
 ) -> Measurement:
-    of_run = (row["run_id"], row["suite"], row["benchmark"], row["params"], row["variant"])
+    of_run = (row["run_id"], key.suite, key.benchmark, key.params, key.variant)
     values = {
-        name: metrics[row["metric"]]
+        name: metrics[key.metric]
         for name, metrics in items.get(of_run, {}).items()
-        if row["metric"] in metrics
+        if key.metric in metrics
     }
     is_measured = row["status"] == "measured"
     samples = row["samples"]
@@ -235,15 +230,9 @@ def _measurement(
         for name in ("rounds", "processes")
     )
     return Measurement(
-        suite=row["suite"],
-        benchmark=row["benchmark"],
-        params=row["params"],
-        variant=row["variant"],
-        metric=row["metric"],
-        unit=row["unit"],
+        key=key,
         direction=row["direction"],
         kind=row["kind"],
-        machine=row["machine"],
         commit=row["commit"],
         run_id=row["run_id"],
         value=row["value"] if is_measured else None,

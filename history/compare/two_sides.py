@@ -143,7 +143,7 @@ def _nothing_in_common(
         if not found:
             return f"nothing that is asked for was measured on {side.label}."
     machines = [
-        ", ".join(sorted({one.machine for one in found.values()})) for found in (before, after)
+        ", ".join(sorted({one.key.machine for one in found.values()})) for found in (before, after)
     ]
     if machines[0] != machines[1]:
         return (

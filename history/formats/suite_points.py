@@ -11,7 +11,8 @@ import msgspec
 
 from history import sql
 from history.words.errors import UsageError
-from history.words.records import Measured, Point, Variant, parse_pairs
+from history.words.key import parse_pairs
+from history.words.records import Measured, Point, Variant
 
 if TYPE_CHECKING:
     import duckdb

@@ -19,7 +19,8 @@ from history import sql
 from history.formats import newest_items as stored
 from history.formats.whisper_results.writing import environment_of, facts_for
 from history.words.errors import UsageError
-from history.words.records import Variant, parse_pairs
+from history.words.key import parse_pairs
+from history.words.records import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

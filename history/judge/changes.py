@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from history.detect.interface import ChangeStatus
@@ -12,6 +12,7 @@ from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_i
 from history.judge.size import Size, size
 from history.project import triage
 from history.stats import leak
+from history.words.key import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,20 +21,15 @@ if TYPE_CHECKING:
     from history.detect.interface import Change, Detection
     from history.project.triage import Decision
     from history.read.series import Trend, Trends
+    from history.words.key import SeriesKey
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow(HasDetectable):
-    """One change; the first fields are the columns of ``soundmark regressions``."""
+    """One change of one series."""
 
     series_id: str
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    metric: str
-    unit: str
-    machine: str
+    key: SeriesKey
     index: int
     """First point of the new level, counted from 0 over all points of the series."""
     commit: str
@@ -106,14 +102,15 @@ class ChangeRow(HasDetectable):
     def size(self) -> Size:
         """The change in words, with its interval."""
         return size(
-            self.metric, self.unit, self.before, self.after,
+            self.key.metric, self.key.unit, self.before, self.after,
             change=self.change, low=self.change_low, high=self.change_high,
         )  # fmt: skip
 
 
-_NAMES = tuple(field.name for field in fields(ChangeRow))
 COLUMNS = (
-    *_NAMES[: _NAMES.index("rule") + 1],
+    *("series_id", *FIELDS, "index", "commit", "previous_commit", "commit_time"),
+    *("direction", "kind", "status", "change", "change_low", "change_high"),
+    *("before", "after", "n_after", "rule"),
     *detectable.COLUMNS,
     *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects"),
 )
@@ -141,7 +138,7 @@ def rows(
             continue
         raised = (known or {}).get(trend.series_id, ())
         found += _of_series(
-            trends, trend, detection, decisions, today, raised, shifts.get(trend.machine, ())
+            trends, trend, detection, decisions, today, raised, shifts.get(trend.key.machine, ())
         )
     return tuple(found)
 
@@ -155,7 +152,7 @@ def _of_series(
     raised: Sequence[tuple[int, float, str]],
     shifts: Sequence[confounders.Shift],
 ) -> list[ChangeRow]:
-    floor = leak.TOO_SMALL.get(trend.metric, 0.0)
+    floor = leak.TOO_SMALL.get(trend.key.metric, 0.0)
     changes = [
         change
         for change in detection.changes
@@ -178,13 +175,7 @@ def _of_series(
         found.append(
             ChangeRow(
                 series_id=trend.series_id,
-                suite=trend.suite,
-                benchmark=trend.benchmark,
-                params=trend.params,
-                variant=trend.variant,
-                metric=trend.metric,
-                unit=trend.unit,
-                machine=trend.machine,
+                key=trend.key,
                 index=change.index,
                 commit=commits[change.index],
                 previous_commit=commits[change.previous_index],
@@ -280,10 +271,10 @@ def _applies(
 ) -> bool:
     return triage.applies(
         decision,
-        benchmark=trend.benchmark_id,
-        variant=trend.variant,
-        metric=trend.metric,
-        machine=trend.machine,
+        benchmark=trend.key.benchmark_id,
+        variant=trend.key.variant,
+        metric=trend.key.metric,
+        machine=trend.key.machine,
         commits=commits,
         episodes=episodes,
     )
@@ -305,7 +296,7 @@ def _rule(trend: Trend, change: Change) -> str:
     A detector knows no metric: its percentages may be worth nothing, or hard to read.
     """
     told = size(
-        trend.metric, trend.unit, change.before, change.after,
+        trend.key.metric, trend.key.unit, change.before, change.after,
         change=change.change, low=change.low, high=change.high,
     )  # fmt: skip
     percentages = f"{change.change:+.1%} [{change.low:+.1%}, {change.high:+.1%}]"

@@ -43,12 +43,13 @@ def machine_shifts(
     found: dict[str, list[Shift]] = {}
     for trend in trends.series:
         detection = detections.get(trend.series_id)
-        if trend.suite == calibration.GROUP and detection is not None:
-            found.setdefault(trend.machine, []).extend(
+        if trend.key.suite == calibration.GROUP and detection is not None:
+            found.setdefault(trend.key.machine, []).extend(
                 Shift(
                     int(trend.runs[change.previous_index]),
                     int(trend.runs[change.end_index]),
-                    f"machine: {trend.metric} changed by {change.change:+.0%} in the same range",
+                    f"machine: {trend.key.metric} changed by {change.change:+.0%} "
+                    "in the same range",
                 )
                 for change in detection.changes
             )
@@ -63,12 +64,14 @@ def of_change(
     words = [
         shift.words
         for shift in shifts
-        if trend.suite != calibration.GROUP and shift.after_run < last and first < shift.until_run
+        if trend.key.suite != calibration.GROUP
+        and shift.after_run < last
+        and first < shift.until_run
     ]
     old, new = (trends.runs[at].environment_key for at in (first, last))
     if old != new:
         before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
-        words += readings(before, after, trend.suite)
+        words += readings(before, after, trend.key.suite)
         words += differences(before, after)
     return tuple(words)
 

@@ -73,7 +73,7 @@ def of_series(trend: Trend, detection: Detection | None) -> Detectable:
         return Detectable()
     level = _level(trend, detection)
     share = detection.minimum_detectable_change
-    return of_share(trend.metric, trend.unit, level, share, _whole(trend, level))
+    return of_share(trend.key.metric, trend.key.unit, level, share, _whole(trend, level))
 
 
 def reason(trend: Trend, detection: Detection) -> str:
@@ -96,9 +96,9 @@ def rule(trend: Trend, change: Change) -> str:
 def _with_noise(sentence: str, trend: Trend, level: float, sigma: float) -> str:
     """Left alone where the noise is a share of the level already."""
     whole = _whole(trend, level)
-    if whole == level and is_relative(trend.metric, level):
+    if whole == level and is_relative(trend.key.metric, level):
         return sentence
-    words = _words(trend.metric, trend.unit, level, sigma * whole, 2)
+    words = _words(trend.key.metric, trend.key.unit, level, sigma * whole, 2)
     return _NOISE.sub(lambda found: f"noise {found[1] or ''}{words}", sentence)
 
 

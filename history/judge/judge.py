@@ -186,7 +186,7 @@ def _verdicts(
             own_targets[trend.series_id],
             own_memory[trend.series_id],
             newest.get(
-                (trend.suite, trend.machine, history.run(trend, trend.size - 1).profile), ()
+                (trend.key.suite, trend.key.machine, history.run(trend, trend.size - 1).profile), ()
             ),
         )
         for trend in history.series

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.read.series import Trend, Trends
+    from history.words.key import SeriesKey
 
 NIGHTS: Final = 30
 """Newest measured nights that are looked at."""
@@ -29,11 +30,8 @@ Nightly = dict[str, dict[int, tuple[tuple[float, ...], float]]]
 class MemoryRow:
     """One method: what its memory does over iterations."""
 
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    machine: str
+    key: SeriesKey
+    """Of its growth rate."""
     verdict: leak.Verdict
     rate: float
     """Bytes per iteration (Theil-Sen)."""
@@ -57,7 +55,7 @@ class MemoryRow:
     @property
     def is_control(self) -> bool:
         """Whether it leaks on purpose."""
-        return self.benchmark == CONTROL
+        return self.key.benchmark == CONTROL
 
 
 def read(
@@ -101,11 +99,7 @@ def _row(trends: Trends, trend: Trend, judged: list[tuple[int, leak.Leak]]) -> M
         since = trends.runs[earlier].commit
     slope = newest.slope
     return MemoryRow(
-        suite=trend.suite,
-        benchmark=trend.benchmark,
-        params=trend.params,
-        variant=trend.variant,
-        machine=trend.machine,
+        key=trend.key,
         verdict=newest.verdict,
         rate=float("nan") if slope is None else slope.slope,
         low=None if slope is None else slope.low,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from history.read.series import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
 from history.words import units
 from history.words.errors import ConfigError
 from history.words.globs import matches, matches_benchmark
+from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,21 +49,16 @@ class Compliance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlaRow(HasDetectable):
-    """One target and one series; the first fields are the columns of ``soundmark sla``."""
+    """One target and one series."""
 
     target: str
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    metric: str
-    machine: str
+    key: SeriesKey
+    """The series; of a target about none what it asks for, without a suite."""
     limit: float
     """Today's limit, in the unit of the row."""
     value: float | None
     low: float | None
     high: float | None
-    unit: str
     status: Compliance
     margin_percent: float | None
     """Room left, in percent of the limit: positive on the good side, negative beyond it; None
@@ -92,9 +88,10 @@ class SlaRow(HasDetectable):
     """The step that ten further points of the series would confirm."""
 
 
-_NAMES = tuple(field.name for field in fields(SlaRow))
 COLUMNS = (
-    *_NAMES[: _NAMES.index("broken_by") + 1],
+    *("target", "suite", "benchmark", "params", "variant", "metric", "machine"),
+    *("limit", "value", "low", "high", "unit", "status"),
+    *("margin_percent", "compliance_30", "broken_by"),
     *detectable.COLUMNS,
     *("best", "best_commit", "trend_percent", "trend"),
 )
@@ -193,27 +190,29 @@ def judge(
 
 def _is_about(target: TargetTable, trend: Trend) -> bool:
     return (
-        trend.metric == target.metric
-        and matches_benchmark(target.benchmark, trend.benchmark_id)
-        and matches(target.variant, trend.variant)
-        and matches(target.machine, trend.machine)
+        trend.key.metric == target.metric
+        and matches_benchmark(target.benchmark, trend.key.benchmark_id)
+        and matches(target.variant, trend.key.variant)
+        and matches(target.machine, trend.key.machine)
     )
 
 
 def _nothing(target: TargetTable, name: str, limit: units.Quantity) -> SlaRow:
     return SlaRow(
         target=name,
-        suite="",
-        benchmark=target.benchmark,
-        params="",
-        variant="" if target.variant == "*" else target.variant,
-        metric=target.metric,
-        machine="" if target.machine == "*" else target.machine,
+        key=SeriesKey(
+            suite="",
+            benchmark=target.benchmark,
+            params="",
+            variant="" if target.variant == "*" else target.variant,
+            metric=target.metric,
+            unit=limit.unit,
+            machine="" if target.machine == "*" else target.machine,
+        ),
         limit=limit.value,
         value=None,
         low=None,
         high=None,
-        unit=limit.unit,
         status=Compliance.MISSING,
         margin_percent=None,
         compliance_30=None,
@@ -230,10 +229,10 @@ def _row(
     limit: units.Quantity,
     detection: Detection | None,
 ) -> SlaRow:
-    if limit.unit not in {trend.unit, ""}:
+    if limit.unit not in {trend.key.unit, ""}:
         raise ConfigError(
-            f'target "{name}": {trend.benchmark_id} {trend.metric} is measured in '
-            f'"{trend.unit}", the limit is "{target.limit}".',
+            f'target "{name}": {trend.key.benchmark_id} {trend.key.metric} is measured in '
+            f'"{trend.key.unit}", the limit is "{target.limit}".',
             hint="Write the limit in that unit, or narrow the target with benchmark or machine.",
         )
     newest, better = trend.size - 1, trend.direction
@@ -254,17 +253,11 @@ def _row(
     per_point, word = _tendency(trend.values[places[-NIGHTS:]], better)
     return SlaRow(
         target=name,
-        suite=trend.suite,
-        benchmark=trend.benchmark,
-        params=trend.params,
-        variant=trend.variant,
-        metric=trend.metric,
-        machine=trend.machine,
+        key=trend.key,
         limit=limit.value,
         value=value if is_there else None,
         low=low if is_there and isfinite(low) else None,
         high=high if is_there and isfinite(high) else None,
-        unit=trend.unit,
         status=status,
         # The distance of a bound from the limit is not the distance of the value.
         margin_percent=(
@@ -284,7 +277,9 @@ def _row(
         best_commit="" if best is None else trends.run(trend, best).commit,
         trend_percent=per_point,
         trend=word,
-        reason=_reason(status, trends.reason(trend, newest), qualifier, value, target, trend.unit),
+        reason=_reason(
+            status, trends.reason(trend, newest), qualifier, value, target, trend.key.unit
+        ),
         detectable=detectable.of_series(trend, detection),
     )
 

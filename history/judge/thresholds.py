@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from history.judge.baseline import Baseline
     from history.project.config import LoadedConfig
     from history.read.series import Trend, Trends
+    from history.words.key import SeriesKey
 
 # What the golden suite measures: stages of the pipeline, the whole of it, and its memory.
 _COMPONENTS: Final = (
@@ -46,13 +47,7 @@ class Finding(HasDetectable):
     severity: str
     """fail or warn."""
     series_id: str
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    metric: str
-    unit: str
-    machine: str
+    key: SeriesKey
     commit: str
     value: float
     limit: float
@@ -123,7 +118,7 @@ def thresholds_for(
     configured: Sequence[ThresholdTable], series: Sequence[Trend]
 ) -> tuple[ThresholdTable, ...]:
     """The configured rules, and the default ones where none of them is about a golden suite."""
-    golden = [trend for trend in series if trend.suite.startswith("golden")]
+    golden = [trend for trend in series if trend.key.suite.startswith("golden")]
     if any(_is_about(rule, trend) for rule in configured for trend in golden):
         return tuple(configured)
     return (*configured, *default_thresholds())
@@ -171,7 +166,7 @@ def _idle(rule: ThresholdTable, trends: Trends, released: Mapping[str, str]) -> 
     if not about:
         return f'threshold "{rule.name}" is about no series: look at its metric and globs.'
     if rule.limit and all(_limit(rule, trend) is None for trend in about):
-        measured = ", ".join(sorted({f'"{trend.unit}"' for trend in about}))
+        measured = ", ".join(sorted({f'"{trend.key.unit}"' for trend in about}))
         return (
             f'threshold "{rule.name}" has a limit of {rule.limit}, and what it is about is '
             f"measured in {measured}."
@@ -193,17 +188,17 @@ def _check_kinds(rules: Sequence[ThresholdTable]) -> None:
 
 def _is_about(rule: ThresholdTable, trend: Trend) -> bool:
     return (
-        matches(rule.metric, trend.metric)
-        and matches_benchmark(rule.benchmark, trend.benchmark_id)
-        and matches(rule.variant, trend.variant)
-        and matches(rule.machine, trend.machine)
+        matches(rule.metric, trend.key.metric)
+        and matches_benchmark(rule.benchmark, trend.key.benchmark_id)
+        and matches(rule.variant, trend.key.variant)
+        and matches(rule.machine, trend.key.machine)
     )
 
 
 def _limit(rule: ThresholdTable, trend: Trend) -> float | None:
     """The absolute limit, or None when it is of another unit than the series."""
     quantity = limit_of(rule.limit, None, f"threshold {rule.name}")
-    fits = quantity.unit == trend.unit or (not quantity.unit and takes_bare(trend.unit))
+    fits = quantity.unit == trend.key.unit or (not quantity.unit and takes_bare(trend.key.unit))
     return quantity.value if fits else None
 
 
@@ -218,7 +213,7 @@ def _absolute(
     if not (value > limit if trend.direction == "lower" else value < limit):
         return None
     side = "above" if trend.direction == "lower" else "below"
-    shown = units.format_value(value, trend.unit)
+    shown = units.format_value(value, trend.key.unit)
     return _finding(
         rule, trends, trend, detection, limit=limit, change=None, against="",
         reason=f"{shown} is {side} the limit of {rule.limit}",
@@ -237,15 +232,15 @@ def _relative(
     limit = found.value * (1 + allowed if trend.direction == "lower" else 1 - allowed)
     if not (value > limit if trend.direction == "lower" else value < limit):
         return None
-    told = size(trend.metric, trend.unit, found.value, value)
+    told = size(trend.key.metric, trend.key.unit, found.value, value)
     if not told.words:
         return None  # twice next to nothing is still next to nothing
     change = value / found.value - 1
-    was = units.format_value(found.value, trend.unit)
-    shown = units.format_value(value, trend.unit)
+    was = units.format_value(found.value, trend.key.unit)
+    shown = units.format_value(value, trend.key.unit)
     return _finding(
         rule, trends, trend, detection, limit=limit, change=change, against=found.words(),
-        reason=f"{shown} is {_worse(trend.metric, found.value, change)} than {was}, "
+        reason=f"{shown} is {_worse(trend.key.metric, found.value, change)} than {was}, "
         f"{found.words()}; allowed are {rule.worse_by}",
     )  # fmt: skip
 
@@ -275,13 +270,7 @@ def _finding(
         rule=rule.name,
         severity=rule.severity,
         series_id=trend.series_id,
-        suite=trend.suite,
-        benchmark=trend.benchmark,
-        params=trend.params,
-        variant=trend.variant,
-        metric=trend.metric,
-        unit=trend.unit,
-        machine=trend.machine,
+        key=trend.key,
         commit=trends.run(trend, trend.size - 1).commit,
         value=float(trend.values[-1]),
         limit=limit,

@@ -100,7 +100,7 @@ def verdict(
     if absent is not None:
         reasons = [absent]
     elif trend.direction == "none":
-        text = f"{trend.metric} has no better side; {seen}"
+        text = f"{trend.key.metric} has no better side; {seen}"
         reasons = [Reason(Word.NO_DIRECTION, "change", text)]
     else:
         reasons = [
@@ -148,7 +148,7 @@ def newest_commits_of(trends: Trends) -> dict[tuple[str, str, str], tuple[str, .
         for position in trend.runs[-MISSING_AFTER:]:
             run = trends.runs[int(position)]
             if run.origin != "imported":
-                key = (trend.suite, trend.machine, run.profile)
+                key = (trend.key.suite, trend.key.machine, run.profile)
                 found.setdefault(key, set()).add(int(position))
     return {
         key: tuple(dict.fromkeys(trends.runs[place].commit for place in sorted(places)[::-1]))[

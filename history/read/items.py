@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from history.words.records import Item, Variant, parse_pairs
+from history.words.key import parse_pairs
+from history.words.records import Item, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

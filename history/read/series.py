@@ -14,7 +14,7 @@ import orjson
 from history import sql
 from history.read.runs import RunFacts
 from history.vcs import revisions
-from history.words.records import benchmark_id, parse_pairs
+from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,16 +34,10 @@ class Trend:
 
     series_id: str
     series_key: int
-    suite: str
-    benchmark: str
-    params: str
-    variant: str
-    metric: str
-    unit: str
+    key: SeriesKey
     direction: str
     """lower, higher or none."""
     kind: str
-    machine: str
     runs: NDArray[np.int64]
     """(n,) positions in ``Trends.runs``."""
     status: NDArray[np.uint8]
@@ -66,11 +60,6 @@ class Trend:
     def size(self) -> int:
         """Points, absent ones included."""
         return self.values.size
-
-    @cached_property
-    def benchmark_id(self) -> str:
-        """``suite.benchmark[params]``, the form that globs are held against."""
-        return benchmark_id(self.suite, self.benchmark, parse_pairs(self.params))
 
     @cached_property
     def measured(self) -> NDArray[np.int64]:
@@ -279,15 +268,9 @@ def _trend(row: tuple[Any, ...], columns: dict[str, NDArray[Any]], part: slice) 
     return Trend(
         series_key=int(row[0]),
         series_id=row[1],
-        suite=row[2],
-        benchmark=row[3],
-        params=row[4],
-        variant=row[5],
-        metric=row[6],
-        unit=row[7],
-        direction=row[8],
-        kind=row[9],
-        machine=row[10],
+        key=SeriesKey(*row[2:9]),
+        direction=row[9],
+        kind=row[10],
         runs=columns["run"][part],
         status=status,
         values=np.where(status == MEASURED, columns["value"][part], np.nan),

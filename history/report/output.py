@@ -6,9 +6,12 @@ import csv
 import re
 import sys
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+
+from history.words.key import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +51,14 @@ def print_rows(
         stream.write(markdown(kept, columns))
     else:
         stream.write(plain(kept, columns))
+
+
+def columns_of(row: Any, names: Sequence[str]) -> dict[str, Any]:  # noqa: ANN401 - see below
+    """Fields of a record that has a ``key``, and of its key, by name; enums as their text."""
+    values = {name: getattr(row.key if name in FIELDS else row, name) for name in names}
+    return {
+        name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()
+    }
 
 
 def cell(value: object) -> str:

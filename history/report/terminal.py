@@ -6,12 +6,14 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from history.report.output import print_rows, visible
-from history.words.records import benchmark_id, parse_pairs
+from history.words.key import parse_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import Console
+
+    from history.words.key import SeriesKey
 
 _STYLES: Final = {
     "fail": "bold red",
@@ -30,17 +32,16 @@ _STYLES: Final = {
 _WRAPS: Final = frozenset({"benchmark", "target", "margin", "why", "reason"})
 
 
-def named(row: Any) -> str:  # noqa: ANN401 - any record with an identity
+def named(key: SeriesKey) -> str:
     """``golden.pipeline[audio=1.5 s] torch cpu threads=2``: benchmark and variant in one cell.
 
     Values of a variant say by themselves what they are, all but the numbers.
     """
-    name = benchmark_id(row.suite, row.benchmark, parse_pairs(row.params))
     variant = (
         f"{key}={value}" if value.isdigit() else value
-        for key, value in parse_pairs(row.variant).items()
+        for key, value in parse_pairs(key.variant).items()
     )
-    return " ".join([name, *variant])
+    return " ".join([key.benchmark_id, *variant])
 
 
 def show(

@@ -13,18 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from history.words import metrics as metric_registry
+from history.words.key import pairs_text
 from history.words.metrics import Metric
-from history.words.records import (
-    Exclusion,
-    Invalid,
-    Item,
-    Measured,
-    Point,
-    Run,
-    RunRecord,
-    Status,
-    pairs_text,
-)
+from history.words.records import Exclusion, Invalid, Item, Measured, Point, Run, RunRecord, Status
 from history.words.records import series_id as series_id_of
 
 if TYPE_CHECKING:

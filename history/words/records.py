@@ -7,7 +7,6 @@ reason, never ``None`` and never a missing row.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from history.words import key
 from history.words.metrics import Direction
 
 VARIANT_KEYS: Final = (
@@ -86,7 +86,7 @@ class Variant(Record, omit_defaults=True, frozen=True, kw_only=True):
 
     def text(self) -> str:
         """``runtime=torch;device=cpu``: the form of the CSV columns and of SQL."""
-        return pairs_text(self.pairs())
+        return key.pairs_text(self.pairs())
 
 
 class Machine(Record, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Machine(Record, frozen=True, kw_only=True):
 
     def key(self) -> str:
         """Eight hex digits over all fields: two machines share a trend when these are equal."""
-        return _digest(msgspec.json.encode(self), 8)
+        return key.digest(msgspec.json.encode(self), 8)
 
 
 class Commit(Record, frozen=True, kw_only=True):
@@ -262,41 +262,16 @@ class RunRecord(Record, frozen=True, kw_only=True):
     items: tuple[Item, ...] = ()
 
 
-def pairs_text(pairs: tuple[tuple[str, str], ...]) -> str:
-    """``(("k", "50"), ("vocab", "3072"))`` -> ``"k=50;vocab=3072"``; separators are escaped."""
-    return ";".join(f"{_escape(key, ';=')}={_escape(value, ';')}" for key, value in pairs)
-
-
-def parse_pairs(text: str) -> dict[str, str]:
-    """The inverse of ``pairs_text``; a part without ``=`` becomes a key with an empty value."""
-    found: dict[str, str] = {}
-    for part in _split(text, ";"):
-        if part.strip():
-            key, *rest = _split(part, "=", at_most=1)
-            found[_unescape(key.strip())] = _unescape("".join(rest).strip())
-    return found
-
-
-def benchmark_id(suite: str, benchmark: str, params: dict[str, str]) -> str:
-    """``micro.top_k[vocab=32000,k=50]``: how a benchmark is named on pages and in globs."""
-    inside = ",".join(f"{key}={value}" for key, value in params.items())
-    return f"{suite}.{benchmark}[{inside}]" if inside else f"{suite}.{benchmark}"
-
-
 def series_id(point: Point, machine: Machine) -> str:
-    """Sixteen hex digits over benchmark, variant, metric and machine: the identity of a trend.
-
-    Library versions, kernel and runner image are environment and deliberately not in here.
-    """
-    identity = (
+    """The identity of the series of a point, see ``history.words.key.series_id``."""
+    return key.series_id(
         point.suite,
         point.benchmark,
-        sorted(point.params.items()),
+        point.params,
         point.variant.pairs(),
         point.metric,
         machine.key(),
     )
-    return _digest(msgspec.json.encode(identity), 16)
 
 
 def machine_label(cpu_model: str, cores: int, memory_gib: int, gpu: str) -> str:
@@ -307,28 +282,3 @@ def machine_label(cpu_model: str, cores: int, memory_gib: int, gpu: str) -> str:
     parts = [*kept, f"{cores}c", f"{memory_gib}g"]
     parts += [word for word in re.findall(r"[a-z0-9]+", gpu.lower()) if word not in noise][:2]
     return "-".join(parts)
-
-
-def _digest(data: bytes, digits: int) -> str:
-    return hashlib.sha256(data).hexdigest()[:digits]
-
-
-def _escape(text: str, marks: str) -> str:
-    return re.sub(rf"([\\{marks}])", r"\\\1", text)
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\([\\;=])", r"\1", text)
-
-
-def _split(text: str, mark: str, at_most: int = -1) -> list[str]:
-    """Split at a mark that no backslash stands before; backslashes are left as they are."""
-    parts = [""]
-    escaped = False
-    for character in text:
-        if character == mark and not escaped and len(parts) - 1 != at_most:
-            parts.append("")
-        else:
-            parts[-1] += character
-        escaped = character == "\\" and not escaped
-    return parts

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.words import units
-from history.words.records import VARIANT_KEYS, parse_pairs
+from history.words.key import parse_pairs
+from history.words.records import VARIANT_KEYS
 from site_gen import format as text
 from site_gen.charts import distribution, trend
 from site_gen.model import MEASURED, STATUS_WORDS

@@ -117,7 +117,7 @@ def _add(pairs: Pairs, path: str, pair: Rivals, variants: Mapping[str, Measureme
     before, after = variants[pair.base], variants[pair.head]
     if before.run_id != after.run_id:
         return
-    key = (path, after.metric, after.machine, pair.head)
+    key = (path, after.key.metric, after.key.machine, pair.head)
     base, head = pairs.setdefault(pair.differs, ({}, {}))
     base[key], head[key] = before, after
 
@@ -195,11 +195,11 @@ def line(
     decided = row.verdict in _WORDS and math.isfinite(told)
     return Line(
         benchmark=benchmark,
-        metric=row.metric,
-        variant=text.variant_title(row.variant, hidden),
-        machine=row.machine,
-        base=_value(row.before, row.unit),
-        head=_value(row.after, row.unit),
+        metric=row.key.metric,
+        variant=text.variant_title(row.key.variant, hidden),
+        machine=row.key.machine,
+        base=_value(row.before, row.key.unit),
+        head=_value(row.after, row.key.unit),
         ratio=ratio(told),
         interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
         faster=speedup(row.speedup, row.kind) if decided else "",

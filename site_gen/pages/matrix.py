@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.words.records import parse_pairs
+from history.words.key import parse_pairs
 from site_gen import format as text
 from site_gen.model import STATUS_WORDS
 from site_gen.pages import variant_pairs

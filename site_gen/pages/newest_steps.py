@@ -7,7 +7,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from history.compare.results import Verdict
-from history.words.records import parse_pairs
+from history.words.key import parse_pairs
 from site_gen.pages.compare import Duel, Line, line, mean
 from site_gen.slugs import benchmark_path
 
@@ -36,10 +36,10 @@ def _step(step: Compared, benchmarks: Mapping[str, Benchmark]) -> Duel:
     )
     lines: list[Line] = []
     for row in differing:
-        path = benchmark_path(row.suite, row.benchmark, parse_pairs(row.params))
+        path = benchmark_path(row.key.suite, row.key.benchmark, parse_pairs(row.key.params))
         if path in benchmarks and len(lines) < MOST:
             lines.append(line(row, benchmarks[path]))
-    machines = {row.machine for row in step.comparison.rows}
+    machines = {row.key.machine for row in step.comparison.rows}
     return Duel(
         base=step.base,
         head=step.head,

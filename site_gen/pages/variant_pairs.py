@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.words.records import VARIANT_KEYS, parse_pairs
+from history.words.key import parse_pairs
+from history.words.records import VARIANT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from history.compare.decide import compare as compare_sides
 from history.compare.results import Measurement
 from history.project.workspace import open_workspace
 from history.read import series as trends
+from history.words.key import SeriesKey
 from site_gen import format as text
 from site_gen import newest_measurements
 from site_gen.demo.simulate import year
@@ -17,20 +17,20 @@ from tests.site_gen.builders import benchmark, context, series
 STEADY = tuple(1.0 + number / 1000 for number in range(12))
 
 
-def measurement(variant, samples=STEADY, *, metric="total_time", run_id="r", kind="time"):
+def measurement(variant, samples=STEADY, *, metric="total_time", unit="s", run_id="r", kind="time"):
     ordered = sorted(samples)
     return Measurement(
-        suite="micro", benchmark="top_k", params="", variant=variant, metric=metric, unit="s",
-        direction="lower", kind=kind, machine="bench", commit="c", run_id=run_id,
+        key=SeriesKey("micro", "top_k", "", variant, metric, unit, "bench"),
+        direction="lower", kind=kind, commit="c", run_id=run_id,
         value=ordered[len(ordered) // 2], n=len(samples), samples=tuple(samples),
     )  # fmt: skip
 
 
 def report(*rows):
-    one = benchmark(*(series([1.0], metric=metric) for metric in {row.metric for row in rows}))
+    one = benchmark(*(series([1.0], metric=metric) for metric in {row.key.metric for row in rows}))
     measured: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in rows:
-        measured.setdefault((one.path, row.metric, row.machine), {})[row.variant] = row
+        measured.setdefault((one.path, row.key.metric, row.key.machine), {})[row.key.variant] = row
     return compare.build(context(one), measured)
 
 
@@ -123,10 +123,10 @@ def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
 
 
 def test_a_line_has_no_ratio_where_one_side_is_almost_nothing():
-    grown = {"metric": "rss_growth_rate", "kind": "memory"}
+    grown = {"metric": "rss_growth_rate", "unit": "B/iteration", "kind": "memory"}
     little, much = [90 * one for one in STEADY], [1.05e6 * one for one in STEADY]
     rows = (
-        replace(measurement(f"runtime={way}", samples, **grown), unit="B/iteration")
+        measurement(f"runtime={way}", samples, **grown)
         for way, samples in (("torch", little), ("onnxruntime", much))
     )
     found = compare_sides({("b",): next(rows)}, {("b",): next(rows)})

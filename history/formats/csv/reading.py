@@ -21,6 +21,7 @@ from history.formats.fields import RefuseError
 from history.formats.interface import Context, Imported, Refused
 from history.words import metrics, units
 from history.words.errors import ImportRefusedError
+from history.words.key import parse_pairs
 from history.words.metrics import Direction
 from history.words.records import (
     VARIANT_KEYS,
@@ -31,7 +32,6 @@ from history.words.records import (
     Run,
     RunRecord,
     Variant,
-    parse_pairs,
 )
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ select
     series.variant,
     series.metric,
     series.unit,
+    machines.label as machine,
     series.direction,
-    series.kind,
-    machines.label as machine
+    series.kind
 from series
 join machines using (machine_key)
 order by

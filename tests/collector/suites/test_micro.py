@@ -10,8 +10,8 @@ from collector.contract import Outcome, SuitePlan
 from collector.suites.micro import Micro
 from collector.suites.micro.suite import MicroOptions
 from history.words.errors import BrokenEnvironmentError, UsageError
+from history.words.key import benchmark_id
 from history.words.metrics import registry
-from history.words.records import benchmark_id
 from tests.collector.suites.driver import opened, run_suite
 
 

@@ -10,20 +10,24 @@ from scipy import stats
 
 from history.compare import decide
 from history.compare.results import Key, Measurement
+from history.words.key import SeriesKey
 
 
 def side(samples=(), *, value=None, key="pipeline", **changes):
     """One measurement under its key."""
-    made = {
+    named = {
         "suite": "golden",
         "benchmark": key,
         "params": "",
         "variant": "",
         "metric": "total_time",
         "unit": "s",
+        "machine": "box",
+    }
+    made = {
+        "key": SeriesKey(**{name: changes.pop(name, word) for name, word in named.items()}),
         "direction": "lower",
         "kind": "time",
-        "machine": "box",
         "commit": "c1",
         "run_id": changes.pop("run_id", "1"),
         "value": float(np.median(samples)) if len(samples) else value,
@@ -195,7 +199,7 @@ def test_missing_and_new_benchmarks_are_named_with_the_reason():
     base = side(value=1.0, key="old") | side(value=1.0, key="broken")
     failed = side(key="broken", reason="failed: killed")
     found = decide.compare(base, failed | side(value=2.0, key="young")).rows
-    assert [(one.benchmark, one.verdict, one.reason) for one in found] == [
+    assert [(one.key.benchmark, one.verdict, one.reason) for one in found] == [
         ("old", "missing", ""),
         ("broken", "missing", "failed: killed"),
         ("young", "new", ""),

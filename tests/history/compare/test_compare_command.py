@@ -49,7 +49,9 @@ def compare(made, base, head="", **wanted):
 
 def verdicts(found):
     return {
-        (row.benchmark, row.variant.partition(";")[0].removeprefix("runtime=")): str(row.verdict)
+        (row.key.benchmark, row.key.variant.partition(";")[0].removeprefix("runtime=")): str(
+            row.verdict
+        )
         for row in found.comparison.rows
     }
 
@@ -239,7 +241,7 @@ def test_a_failed_benchmark_is_missing_with_its_reason(tmp_path):
     )
     rows = compare(made, "c0000", "c0001").comparison.rows
     lone = [row for row in rows if row.verdict == "missing"]
-    assert [(row.benchmark, row.reason) for row in lone] == [("pipeline", "failed: killed")]
+    assert [(row.key.benchmark, row.reason) for row in lone] == [("pipeline", "failed: killed")]
 
 
 def test_an_excluded_run_is_not_compared(made):

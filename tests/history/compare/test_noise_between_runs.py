@@ -151,7 +151,7 @@ def test_a_single_value_needs_others_to_speak_for_it():
     both = decide.compare(
         base | side(value=1.0, key="single"), head | side(value=5.0, key="single", run_id="r2")
     )
-    (found,) = [one for one in both.rows if one.benchmark == "single"]
+    (found,) = [one for one in both.rows if one.key.benchmark == "single"]
     assert found.test == "noise of the comparison"
     assert found.verdict in {Verdict.REGRESSION, Verdict.SUSPECT}
 

@@ -8,7 +8,8 @@ from history.formats import whisper_table as table
 from history.formats.whisper_table import Value
 from history.project.workspace import open_workspace
 from history.words.errors import UsageError
-from history.words.records import Item, Variant, parse_pairs
+from history.words.key import parse_pairs
+from history.words.records import Item, Variant
 from tests.history.builders import point, record
 
 

@@ -22,6 +22,7 @@ from history.project.config import Config, LoadedConfig
 from history.project.workspace import Workspace
 from history.read.runs import RunFacts
 from history.read.series import QUALIFIERS, Trend, Trends
+from history.words.key import SeriesKey
 from history.words.metrics import Direction
 from history.words.records import (
     Commit,
@@ -72,18 +73,21 @@ def trend(values, *, low=None, high=None, status=None, n=10, qualifier="exact", 
     """One series with one point a night; NaN with a status makes an absence."""
     values = np.asarray(values, dtype=float)
     nothing = np.full(values.size, np.nan)
+    key = {
+        "suite": "golden",
+        "benchmark": "pipeline",
+        "params": "",
+        "variant": "",
+        "metric": "first_token_time",
+        "unit": "s",
+        "machine": "box",
+    }
     plain = Trend(
         series_id="5e71e5",
         series_key=1,
-        suite="golden",
-        benchmark="pipeline",
-        params="",
-        variant="",
-        metric="first_token_time",
-        unit="s",
+        key=SeriesKey(**{name: changes.pop(name, value) for name, value in key.items()}),
         direction="lower",
         kind="time",
-        machine="box",
         runs=np.arange(values.size),
         status=np.zeros(values.size, np.uint8) if status is None else np.asarray(status, np.uint8),
         values=values,

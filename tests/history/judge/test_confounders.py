@@ -22,7 +22,7 @@ def named(old, new, *series):
     nights = [facts(night, environment_key=1 if night < 30 else 2) for night in range(60)]
     history = trends(trend(noisy(1.0, 1.2)), *series, runs=nights, environments={1: old, 2: new})
     found = changes.rows(history, detections(history))
-    return next(row.suspects for row in found if row.suite == "golden")
+    return next(row.suspects for row in found if row.key.suite == "golden")
 
 
 def test_nothing_else_changed():

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from dataclasses import replace
 from math import isclose
 
 import numpy as np
@@ -62,7 +61,7 @@ def test_the_sentence_about_a_quiet_series_has_no_percentage_of_almost_nothing()
     told = detectable.reason(series, detector().detect(Observations(QUIET)))
     assert "%" not in told
     assert told.count("kB/iteration") == 2
-    usual = replace(series, values=np.array(noisy(0.1, n=60)), metric="total_time", unit="s")
+    usual = trend(noisy(0.1, n=60), metric="total_time", unit="s")
     found = detector().detect(Observations(usual.values))
     assert detectable.reason(usual, found) == found.reason
 

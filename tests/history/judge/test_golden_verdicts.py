@@ -95,7 +95,7 @@ STORIES = {
     "false alarm": levels((0.1, 40), (0.115, 40)),
     "target broken": widened(levels((0.1, 40), (0.115, 40)), 0.01),
     "target uncertain": widened(levels((0.108, LAST)), 0.05),
-    "no direction": {"values": levels((20, 40), (24, 40)), "direction": "none", "unit": "count"},
+    "no direction": {"values": levels((20, 40), (24, 40)), "direction": "none"},
     "failed": absent(FAILED, 41, "killed after 600 s"),
     "skipped": absent(SKIPPED, 41, "no disk"),
     "never run": absent(SKIPPED, 0, "needs a CUDA device"),
@@ -111,7 +111,8 @@ def history(nights):
         reason = story.pop("reason", "")
         metric = "tokens" if name == "no direction" else "total_time"
         made = trend(story.pop("values"), series_id=f"{key:04x}", series_key=key,
-                     benchmark=name, metric=metric)  # fmt: skip
+                     benchmark=name, metric=metric,
+                     unit="count" if name == "no direction" else "s")  # fmt: skip
         made = replace(made, **story)
         arrays = {
             field: getattr(made, field)[:nights]

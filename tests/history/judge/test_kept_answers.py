@@ -58,7 +58,7 @@ def test_only_the_points_of_measured_series_are_read(tmp_path, monkeypatch):
 
     def watched(connection, series_keys):
         found = plain(connection, series_keys)
-        read.extend((one.benchmark, one.size) for one in found.series)
+        read.extend((one.key.benchmark, one.size) for one in found.series)
         return found
 
     monkeypatch.setattr(series, "read_series", watched)

@@ -63,7 +63,7 @@ def test_growth_below_a_thousandth_of_the_model_is_no_leak(tmp_path):
             *lifecycle(1e5, variant="reuse", model=1e6),
         ),
     )
-    assert {row.variant: str(row.verdict) for row in found.memory} == {
+    assert {row.key.variant: str(row.verdict) for row in found.memory} == {
         "features=recreate": "no leak",
         "features=reuse": "leak",
     }

@@ -119,7 +119,7 @@ def test_a_point_that_is_not_there_is_missing_with_the_reason():
 
 def test_a_target_about_nothing_is_missing_too():
     (row,) = judged(trends(trend([0.1])), benchmark="whisper.*")
-    assert (row.status, row.suite, row.benchmark) == ("missing", "", "whisper.*")
+    assert (row.status, row.key.suite, row.key.benchmark) == ("missing", "", "whisper.*")
 
 
 def test_a_target_is_about_the_machines_and_variants_it_names():

@@ -65,7 +65,7 @@ def test_as_of_a_commit_other_series_keep_what_is_not_later(tmp_path):
         run(2, point(3.0), point(3.0, benchmark="other")),
     ]
     history = read(tmp_path, *records, as_of="c0001")
-    assert {one.benchmark: list(one.values) for one in history.series} == {
+    assert {one.key.benchmark: list(one.values) for one in history.series} == {
         "other": [1.0],
         "pipeline": [1.0, 2.0],
     }
@@ -73,7 +73,9 @@ def test_as_of_a_commit_other_series_keep_what_is_not_later(tmp_path):
 
 def test_as_of_a_commit_before_a_series_began_there_is_no_such_series(tmp_path):
     records = [run(0, point(1.0)), run(1, point(2.0), point(2.0, benchmark="new"))]
-    assert [one.benchmark for one in read(tmp_path, *records, as_of="c0000").series] == ["pipeline"]
+    assert [one.key.benchmark for one in read(tmp_path, *records, as_of="c0000").series] == [
+        "pipeline"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def leave_out(history, *, series="", undo=False):
 def values_of(history):
     with history.reading() as connection:
         read = trends.read(connection)
-    return {one.metric: one.values.tolist() for one in read.series}
+    return {one.key.metric: one.values.tolist() for one in read.series}
 
 
 def samples_of(history):

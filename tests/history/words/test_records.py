@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from history.words.key import pairs_text, parse_pairs
 from history.words.records import (
     Failed,
     Invalid,
@@ -12,10 +13,7 @@ from history.words.records import (
     RunRecord,
     Skipped,
     Variant,
-    benchmark_id,
     machine_label,
-    pairs_text,
-    parse_pairs,
     series_id,
 )
 from tests.history.builders import MACHINE, point, record
@@ -82,13 +80,6 @@ def test_a_run_travels_as_json():
 def test_a_record_with_a_field_nobody_knows_is_refused():
     with pytest.raises(msgspec.ValidationError, match="unknown field"):
         msgspec.json.decode(b'{"runtim": "torch"}', type=Variant)
-
-
-def test_a_benchmark_is_named_with_its_parameters():
-    assert benchmark_id("micro", "top_k", {"vocab": "32000", "k": "50"}) == (
-        "micro.top_k[vocab=32000,k=50]"
-    )
-    assert benchmark_id("micro", "top_k", {}) == "micro.top_k"
 
 
 @pytest.mark.parametrize(
