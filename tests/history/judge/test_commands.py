@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -92,7 +93,12 @@ def test_every_table_is_printed_for_people_and_programs(project, golden, name, f
     code = 1 if name == "check" else 0
     printed = soundmark(*name.split(), "--format", format_, code=code)
     ending = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json"}[format_]
-    golden(printed, f"{name.replace(' --', '-')}.{ending}")
+    golden(_to_12_digits(printed), f"{name.replace(' --', '-')}.{ending}")
+
+
+def _to_12_digits(printed):
+    """Processors differ in the last digits of a logarithm, so golden files hold twelve."""
+    return re.sub(r"\d+\.\d{12,}(e-?\d+)?", lambda found: f"{float(found[0]):.12g}", printed)
 
 
 def test_csv_columns_of_regressions_are_a_contract(project):
