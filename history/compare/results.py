@@ -34,6 +34,14 @@ class Verdict(StrEnum):
     """Measured on the first side only."""
     NEW = "new"
     """Measured on the second side only."""
+    FAILED = "failed"
+    """The second side could not be measured, the first could."""
+    NOT_COMPARABLE = "not comparable"
+    """The first side could not be measured."""
+    IDENTICAL = "identical program"
+    """Both sides would have run the same program on the same input; nothing was measured."""
+    SKIPPED = "skipped"
+    """Something that both sides need is missing here. These four only a duet has."""
 
 
 @dataclass(frozen=True)

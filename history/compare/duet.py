@@ -1,0 +1,292 @@
+"""Judge a duet: what differs between two commits that were measured in turn, in one job.
+
+The difference between the sides is held against the difference within the sides, which the same
+job measured: as many pairs of processes of the same code. What that control could have shown is
+called nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import exp, inf, isfinite, log, log1p
+from statistics import median
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from history.compare import rounds
+from history.compare.decide import FALSE_DISCOVERY_RATE, SUSPECT_BELOW
+from history.compare.pair import is_nothing
+from history.compare.results import Verdict
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.stats import effect
+from history.words.records import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.words.key import SeriesKey
+
+IDENTICAL: Final = "identical program"
+"""Reason of a point that was skipped because both sides would run the same program."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneSide:
+    """One series as one side of a duet measured it."""
+
+    key: SeriesKey
+    direction: str
+    """lower, higher or none."""
+    kind: str
+    status: Status
+    value: float | None
+    """The aggregate; None where it was not measured."""
+    reason: str = ""
+    """Why it was not measured."""
+    sampled: rounds.Sampled = field(default_factory=rounds.Sampled)
+    fingerprint: str = ""
+    """Hash of the output; empty where none was taken."""
+
+
+class Why(StrEnum):
+    """What keeps a line from being called a change, or from being compared at all."""
+
+    NOTHING = ""
+    """Nothing does."""
+    FEW = "few"
+    """Fewer pairs than a test needs."""
+    NO_RATIO = "no ratio"
+    """A value is not above zero."""
+    TOO_SMALL = "too small"
+    """Both sides are so near to zero that a ratio says nothing."""
+    CONTROL = "control"
+    """The same code differed from itself by as much."""
+    CHANCE = "chance"
+    """Chance would show one like it among so many series."""
+    BELOW = "below"
+    """It is there, and smaller than what is called a change."""
+    OUTPUT = "output"
+    """It became better, and its output another: the work may have become less."""
+    BASE = "base"
+    """The base did not run it."""
+    HEAD = "head"
+    """The head did not run it."""
+    BOTH = "both"
+    """Neither did."""
+
+
+class Line(NamedTuple):
+    """One series of a duet."""
+
+    key: SeriesKey
+    direction: str
+    kind: str
+    is_headline: bool
+    """Whether it is the first metric of its benchmark and variant."""
+    before: float | None
+    after: float | None
+    ratio: float | None = None
+    """Median over the pairs of head / base, so above 1 means that head is larger."""
+    low: float | None = None
+    high: float | None = None
+    """95 % interval of the ratio."""
+    effect: float | None = None
+    """Share of the pairs in which head is larger, less the share in which it is smaller."""
+    p: float | None = None
+    q: float | None = None
+    """p corrected for the number of series in this duet (Benjamini-Hochberg)."""
+    noise: float | None = None
+    """Share by which the same code could have differed from itself in this job."""
+    pairs: int = 0
+    left_out: int = 0
+    """Pairs that something disturbed, and that do not count."""
+    detectable: float | None = None
+    """The smallest share that would have been called a change."""
+    verdict: Verdict = Verdict.NOT_ENOUGH_DATA
+    why: Why = Why.NOTHING
+    absence: str = ""
+    """What the side that did not run it said."""
+
+
+class Noise(NamedTuple):
+    """How far the same code differed from itself in this job, as shares."""
+
+    typical: float
+    """Of the median benchmark."""
+    largest: float
+
+
+FINDINGS: Final = frozenset(
+    {Verdict.REGRESSION, Verdict.FAILED, Verdict.MISSING, Verdict.NOT_COMPARABLE}
+)
+"""What a person should act on; none of them is ever told in green."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duet:
+    """Two commits compared."""
+
+    lines: tuple[Line, ...]
+    """In the order in which they were measured."""
+
+    def of(self, *verdicts: Verdict) -> tuple[Line, ...]:
+        """The lines with one of these verdicts."""
+        return tuple(line for line in self.lines if line.verdict in verdicts)
+
+    @property
+    def findings(self) -> tuple[Line, ...]:
+        """What a person should act on."""
+        return self.of(*FINDINGS)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether something was compared, or known to be the same, and nothing was found."""
+        answered = [one for one in self.lines if one.pairs or one.verdict is Verdict.IDENTICAL]
+        return bool(answered) and not self.findings
+
+    @property
+    def noise(self) -> Noise | None:
+        """Of the headlines; None where no control could say."""
+        found = [line.noise for line in self.lines if line.is_headline and line.noise is not None]
+        return Noise(median(found), max(found)) if found else None
+
+
+def judge(base: Mapping[SeriesKey, OneSide], head: Mapping[SeriesKey, OneSide]) -> Duet:
+    """Compare two sides, series by series; both in the order in which they were measured.
+
+    A difference is called a change when its p, corrected over all series, is below 0.05, when its
+    interval excludes 1, when it is at least 2 %, and when it lies beyond the 95 % interval of the
+    control. What is beyond the control and has only a small p of its own is suspect.
+    """
+    lines: list[Line] = []
+    found: list[rounds.Evidence | None] = []
+    headlines: set[tuple[str, ...]] = set()
+    for key in dict.fromkeys((*head, *base)):
+        before, after = base.get(key), head.get(key)
+        name = (key.suite, key.benchmark, key.params, key.variant)
+        line, evidence = _line(before, after, is_headline=name not in headlines)
+        headlines.add(name)
+        lines.append(line)
+        found.append(evidence)
+    tests = [np.nan if one is None or one.p is None else one.p for one in found]
+    adjusted = effect.benjamini_hochberg(tests) if tests else np.empty(0)
+    return Duet(
+        tuple(
+            line if evidence is None else _decided(line, evidence, float(q), base, head)
+            for line, evidence, q in zip(lines, found, adjusted, strict=True)
+        )
+    )
+
+
+def _line(
+    before: OneSide | None, after: OneSide | None, *, is_headline: bool
+) -> tuple[Line, rounds.Evidence | None]:
+    """The line without a verdict, and its evidence; or with one, where nothing was compared."""
+    side = after or before
+    assert side is not None  # noqa: S101 - the keys are those of the sides
+    line = Line(
+        key=side.key,
+        direction=side.direction,
+        kind=side.kind,
+        is_headline=is_headline,
+        before=before.value if before else None,
+        after=after.value if after else None,
+    )
+    if before is None or after is None:
+        return line._replace(verdict=Verdict.NEW if after else Verdict.MISSING), None
+    if before.status is Status.MEASURED and after.status is Status.MEASURED:
+        return line, rounds.evidence(before.sampled, after.sampled)
+    return _absent(line, before, after), None
+
+
+def _absent(line: Line, before: OneSide, after: OneSide) -> Line:
+    """The line of a series that one side at least did not measure."""
+    sides = (before, after)
+    if all(side.reason == IDENTICAL for side in sides):
+        return line._replace(verdict=Verdict.IDENTICAL)
+    if all(side.status is Status.SKIPPED for side in sides):
+        return line._replace(verdict=Verdict.SKIPPED, why=Why.BOTH, absence=after.reason)
+    if before.status is Status.MEASURED:
+        return line._replace(verdict=Verdict.FAILED, why=Why.HEAD, absence=after.reason)
+    both = after.status is not Status.MEASURED
+    return line._replace(
+        verdict=Verdict.NOT_COMPARABLE,
+        why=Why.BOTH if both else Why.BASE,
+        absence=before.reason,
+    )
+
+
+def _decided(
+    line: Line,
+    evidence: rounds.Evidence,
+    q: float,
+    base: Mapping[SeriesKey, OneSide],
+    head: Mapping[SeriesKey, OneSide],
+) -> Line:
+    line = _with_evidence(line, evidence, q)
+    if is_nothing(line.key.metric, line.before, line.after):
+        return line._replace(verdict=Verdict.NO_DIFFERENCE, why=Why.TOO_SMALL)
+    if evidence.pairs and evidence.change.ratio is None:
+        return line._replace(why=Why.NO_RATIO)
+    if line.q is None or line.noise is None:
+        return line._replace(why=Why.FEW)
+    verdict, why = _called(line)
+    prints = (base[line.key].fingerprint, head[line.key].fingerprint)
+    if verdict is Verdict.IMPROVEMENT and all(prints) and prints[0] != prints[1]:
+        verdict, why = Verdict.SUSPECT, Why.OUTPUT
+    return line._replace(verdict=verdict, why=why)
+
+
+def _called(line: Line) -> tuple[Verdict, Why]:
+    """The verdict about a line that has a ratio, a test and a control."""
+    ratio, q, p = line.ratio or 1.0, line.q or 0.0, line.p or 0.0
+    distance = abs(log(ratio))
+    is_large = distance >= log1p(DEFAULT_MINIMUM_EFFECT)
+    is_beyond = distance > log1p(line.noise or 0.0)
+    encloses_1 = (line.low or 0.0) <= 1 <= (line.high or inf)
+    if q < FALSE_DISCOVERY_RATE and not encloses_1:
+        if is_large and is_beyond:
+            return _named(ratio, line.direction), Why.NOTHING
+        return Verdict.NO_DIFFERENCE, Why.CONTROL if is_large else Why.BELOW
+    if is_large and is_beyond and p < SUSPECT_BELOW:
+        return Verdict.SUSPECT, Why.CHANCE
+    return Verdict.NO_DIFFERENCE, Why.NOTHING
+
+
+def _with_evidence(line: Line, evidence: rounds.Evidence, q: float) -> Line:
+    """The line with what was measured."""
+    ratio, noise = evidence.change.ratio, evidence.noise
+    ends = (ratio.interval.low, ratio.interval.high) if ratio else (np.nan, np.nan)
+    known = all(map(isfinite, ends))
+    share = None if noise is None else exp(noise) - 1
+    detectable = None
+    if known and share is not None and evidence.p is not None:
+        # It must leave 1 outside an interval of this width, and lie beyond the control.
+        half = (ends[1] / ends[0]) ** 0.5 - 1
+        detectable = max(DEFAULT_MINIMUM_EFFECT, half, share)
+    return line._replace(
+        ratio=ratio.value if ratio else None,
+        low=ends[0] if known else None,
+        high=ends[1] if known else None,
+        effect=evidence.effect,
+        p=evidence.p,
+        q=q if isfinite(q) else None,
+        noise=share,
+        pairs=evidence.pairs,
+        left_out=evidence.change.left_out,
+        detectable=detectable,
+    )
+
+
+def _named(ratio: float, direction: str) -> Verdict:
+    if direction == "none":
+        return Verdict.UP if ratio > 1 else Verdict.DOWN
+    worse = ratio > 1 if direction == "lower" else ratio < 1
+    return Verdict.REGRESSION if worse else Verdict.IMPROVEMENT
+
+
+def keyed(sides: Sequence[OneSide]) -> dict[SeriesKey, OneSide]:
+    """The sides by their series."""
+    return {side.key: side for side in sides}
