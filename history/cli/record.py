@@ -36,13 +36,13 @@ def import_(
 ) -> None:
     """Take other tools' results into the history, and count rows read, taken and refused.
 
-    FORMAT is the name of an importer, such as csv. Importing a file twice adds nothing twice.
+    FORMAT is the name of one, such as csv or hyperfine. Importing a file twice adds nothing twice.
     """
     from history.formats import registry, take_in
     from history.formats.interface import Context
     from history.vcs import commits
 
-    importer = registry.find(format_)
+    importer = registry.find(format_, registry.IMPORT)
     context = Context(
         suite=suite,
         machine=machine,
@@ -74,9 +74,9 @@ def export(workspace: Workspace, format_: str, output: Path | None) -> None:
     FORMAT is csv, json or parquet; or, of the newest run of a suite, one of its own forms, such as
     alignment-jsonl or lifecycle-table. A name that is none of them lists all.
     """
-    from history.formats import exporters
+    from history.formats import registry
 
-    exporter = exporters.find(format_)
+    exporter = registry.find(format_, registry.EXPORT)
     with workspace.reading() as connection:
         exporter.write(connection, output)
     if output is not None:

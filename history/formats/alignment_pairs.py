@@ -9,13 +9,11 @@ confidence of another program are another algorithm.
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from history.formats import newest_items as stored
+from history.formats.put_out import put_json
 from history.items import utterances
 from history.stats.effect import benjamini_hochberg
 
@@ -66,17 +64,13 @@ def verdict(low: float, high: float, p: float) -> str:
     return "no difference shown"
 
 
-class PairsExporter:
+class AlignmentPairs:
     """One JSON array."""
 
     name = "alignment-pairs"
-    summary = "JSON: ways of running in the newest alignment run, compared utterance by utterance"
+    summary = "an array, one object per way of running and metric"
+    written = "the newest alignment run, compared utterance by utterance"
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Write the report; ``None`` is standard output."""
-        found = report(stored.newest(connection, "alignment").items)
-        data = msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
-        if target is None:
-            sys.stdout.write(data.decode())
-        else:
-            target.write_bytes(data)
+        put_json(target, report(stored.newest(connection, "alignment").items), indent=1)

@@ -9,13 +9,11 @@ named for both.
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from history.formats import newest_items as stored
+from history.formats.put_out import put_json
 from history.items import utterances
 
 if TYPE_CHECKING:
@@ -65,17 +63,13 @@ def _row(item: Item, metric: str, residual: float) -> dict[str, Any]:
     }
 
 
-class ScalingExporter:
+class AlignmentScaling:
     """One JSON array."""
 
     name = "alignment-scaling"
-    summary = "JSON: two fits of the Viterbi's time over the newest alignment run's utterances"
+    summary = "an array, one object per way of running"
+    written = "two fits of the Viterbi's time over the newest alignment run's utterances"
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Write the report; ``None`` is standard output."""
-        found = report(stored.newest(connection, "alignment").items)
-        data = msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
-        if target is None:
-            sys.stdout.write(data.decode())
-        else:
-            target.write_bytes(data)
+        put_json(target, report(stored.newest(connection, "alignment").items), indent=1)

@@ -35,30 +35,33 @@ class Files(NamedTuple):
     estimates: str
 
 
-class CriterionImporter:
+class Criterion:
     """A folder ``target/criterion``."""
 
     name = "criterion"
     summary = "a folder such as target/criterion with .../new/sample.json and estimates.json"
+    repeats_itself = True
+    usual_folder = "target/criterion"
 
     def recognise(self, head: str) -> bool:
         """A single file of criterion's: its folder is what should be named."""
         return '"sampling_mode"' in head or ('"median_abs_dev"' in head and '"slope"' in head)
 
+    def parse_folder(self, folder: Path, since_s: float | None = None) -> Parsed:
+        """Every ``new`` folder below; ``base`` is an older run and is left alone."""
+        return parse(find(folder, since_s))
+
     def read(self, path: Path, context: Context) -> Imported:
-        """Read every ``new`` folder below; ``base`` is an older run and is left alone."""
+        """The folder; of a single file the folder of its benchmark."""
         folder = path if path.is_dir() else path.parent.parent
-        return runs.imported(parse(find(folder)), context, self.name, path.name)
+        return runs.imported(self.parse_folder(folder), context, self.name, path.name)
 
 
-def find(folder: Path, newer_than: float | None = None) -> tuple[Files, ...]:
-    """The files of all benchmarks below a folder, sorted; with a time, only those written since.
-
-    ``newer_than`` is in seconds of the file system's clock.
-    """
+def find(folder: Path, since_s: float | None = None) -> tuple[Files, ...]:
+    """The files of all benchmarks below a folder, sorted; with a time, only those written since."""
     found = []
     for estimates in sorted(folder.rglob("new/estimates.json")):
-        if newer_than is not None and estimates.stat().st_mtime < newer_than:
+        if since_s is not None and estimates.stat().st_mtime < since_s:
             continue
         new = estimates.parent
         found.append(

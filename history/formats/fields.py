@@ -1,18 +1,23 @@
-"""Take a field out of a result file, or say why it cannot be taken."""
+"""Take rows and fields out of a result file, or say why they cannot be taken."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from history.formats.interface import Refused
 from history.words.errors import ImportRefusedError
 from history.words.records import Variant
+
+Row = TypeVar("Row")
+Taken = TypeVar("Taken")
 
 
 class RefuseError(Exception):
@@ -38,6 +43,29 @@ def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - the caller looks a
             f"{name}: expected JSON, found a mistake: {error}.",
             hint="A file that was cut off while it was written cannot be read; make it again.",
         ) from None
+
+
+def load_rows(text: str, name: str, key: str) -> tuple[dict[str, Any], list[Any]]:
+    """A JSON object, and the list that stands under one of its keys."""
+    data = load_json(text, name)
+    rows = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(rows, list):
+        raise ImportRefusedError(f'{name}: expected an object with "{key}".')
+    return data, rows
+
+
+def take(
+    rows: Iterable[Row], made_of: Callable[[Row], Iterable[Taken]], first: int = 1
+) -> tuple[list[Taken], list[Refused]]:
+    """What is made of every row; one that cannot be taken is refused with its number and why."""
+    taken: list[Taken] = []
+    refused: list[Refused] = []
+    for place, row in enumerate(rows, start=first):
+        try:
+            taken.extend(made_of(row))
+        except RefuseError as error:
+            refused.append(Refused(place, str(error)))
+    return taken, refused
 
 
 def number(value: object, what: str) -> float:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
-from history.formats import fields, runs
+from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
 from history.words import units
-from history.words.errors import ImportRefusedError
 from history.words.metrics import Direction
 from history.words.records import Failed, Measured, Outcome, Point, Skipped
 
@@ -30,53 +28,47 @@ _KNOWN: Final = frozenset(
 _RATES: Final = {"bytes_per_second": "bandwidth", "items_per_second": "throughput"}
 
 
-class GoogleBenchmarkImporter:
+class GoogleBenchmark:
     """``--benchmark_out=FILE --benchmark_out_format=json``."""
 
     name = "google-benchmark"
     summary = 'JSON with "context" and "benchmarks", each with "real_time"'
+    repeats_itself = True
 
     def recognise(self, head: str) -> bool:
         """Whether the keys of context and rows are there."""
         keys = ('"context"', '"benchmarks"', '"real_time"')
         return all(key in head for key in keys) and '"machine_info"' not in head
 
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; the host's name in it is not taken."""
-        return runs.read(path, context, self.name, parse)
+    def parse(self, text: str, name: str = "google-benchmark") -> Parsed:
+        """``operation_time``, ``cpu_time`` and counters of every benchmark.
 
-
-def parse(text: str, name: str = "google-benchmark") -> Parsed:
-    """``operation_time``, ``cpu_time`` and counters of every benchmark; repetitions are samples.
-
-    Aggregate rows repeat the repetitions, so they count only where there are none.
-    """
-    data = fields.load_json(text, name)
-    rows = data.get("benchmarks") if isinstance(data, dict) else None
-    if not isinstance(rows, list):
-        raise ImportRefusedError(f'{name}: expected an object with "benchmarks".')
-    groups: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    refused: list[Refused] = []
-    for number, row in enumerate(rows, start=1):
-        run = row.get("run_name", row.get("name")) if isinstance(row, dict) else None
-        if isinstance(run, str):
-            groups[run].append((number, row))
-        else:
-            refused.append(Refused(number, 'expected an object with "name"'))
-    points: list[Point] = []
-    for run, found in groups.items():
-        try:
-            points += _points(run, [row for _, row in found])
-        except RefuseError as error:
-            refused.append(Refused(found[0][0], f"{run}: {error}"))
-    context = data.get("context") if isinstance(data.get("context"), dict) else {}
-    return Parsed(
-        points=tuple(points),
-        rows_read=len(rows),
-        refused=tuple(refused),
-        flagged=tuple(_flags(context)),
-        started_at=fields.utc(context.get("date")),
-    )
+        Repetitions are samples. Aggregate rows repeat them, so they count only where there are no
+        repetitions. The name of the host is not taken.
+        """
+        data, rows = fields.load_rows(text, name, "benchmarks")
+        groups: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+        refused: list[Refused] = []
+        for number, row in enumerate(rows, start=1):
+            run = row.get("run_name", row.get("name")) if isinstance(row, dict) else None
+            if isinstance(run, str):
+                groups[run].append((number, row))
+            else:
+                refused.append(Refused(number, 'expected an object with "name"'))
+        points: list[Point] = []
+        for run, found in groups.items():
+            try:
+                points += _points(run, [row for _, row in found])
+            except RefuseError as error:
+                refused.append(Refused(found[0][0], f"{run}: {error}"))
+        context = fields.table(data.get("context"))
+        return Parsed(
+            points=tuple(points),
+            rows_read=len(rows),
+            refused=tuple(refused),
+            flagged=tuple(_flags(context)),
+            started_at=fields.utc(context.get("date")),
+        )
 
 
 def _points(run: str, rows: list[dict[str, Any]]) -> Iterator[Point]:

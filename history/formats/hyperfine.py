@@ -4,59 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
-from history.formats import fields, runs
+from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed
 from history.formats.outcomes import measured
-from history.words.errors import ImportRefusedError
 from history.words.records import Failed, Measured, Outcome, Point
 
 SUITE: Final = "hyperfine"
 _KEYS: Final = re.compile(r'"results"\s*:\s*\[\s*\{\s*"command"\s*:')
 
 
-class HyperfineImporter:
+class Hyperfine:
     """``hyperfine --export-json FILE``."""
 
     name = "hyperfine"
     summary = 'JSON with "results", each with "command" and "mean"'
+    repeats_itself = True
 
     def recognise(self, head: str) -> bool:
         """Whether the first result starts with its command."""
         return _KEYS.search(head) is not None and '"mean"' in head
 
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; a command whose every run failed becomes a failed point."""
-        return runs.read(path, context, self.name, parse)
+    def parse(self, text: str, name: str = "hyperfine") -> Parsed:
+        """Wall, user and system time and peak memory of every command.
 
-
-def parse(text: str, name: str = "hyperfine") -> Parsed:
-    """Wall, user and system time and peak memory of every command.
-
-    Times of runs that ended with another exit code than 0 are not used. Only the means of user and
-    system time are in the file, so they have no interval.
-    """
-    data = fields.load_json(text, name)
-    results = data.get("results") if isinstance(data, dict) else None
-    if not isinstance(results, list):
-        raise ImportRefusedError(f'{name}: expected an object with "results".')
-    points: list[Point] = []
-    refused: list[Refused] = []
-    flagged: dict[str, None] = {}
-    for row, result in enumerate(results, start=1):
-        try:
-            points += _points(result, flagged)
-        except RefuseError as error:
-            refused.append(Refused(row, str(error)))
-    return Parsed(
-        points=tuple(points),
-        rows_read=len(results),
-        refused=tuple(refused),
-        flagged=tuple(flagged),
-    )
+        Times of runs that ended with another exit code than 0 are not used; a command that never
+        ended with 0 is a failed point. Only the means of user and system time are in the file, so
+        they have no interval.
+        """
+        _, results = fields.load_rows(text, name, "results")
+        flagged: dict[str, None] = {}
+        points, refused = fields.take(results, lambda result: _points(result, flagged))
+        return Parsed(
+            points=tuple(points),
+            rows_read=len(results),
+            refused=tuple(refused),
+            flagged=tuple(flagged),
+        )
 
 
 def _points(result: Any, flagged: dict[str, None]) -> Iterator[Point]:  # noqa: ANN401 - checked here

@@ -1,14 +1,21 @@
-"""What an importer is: text of another tool in, run records and honest counts out."""
+"""What a format is: files of another tool in, run records and honest counts out; or the other way.
+
+A format has a name and a summary, and offers those of the protocols below that it can. Most parse
+text and leave the rest to ``take_in``; whoever reads several commits or machines from one file
+reads it into runs itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
+
+    import duckdb
 
     from history.words.metrics import Metric
     from history.words.records import Commit, Item, Machine, Point, RunRecord
@@ -56,7 +63,11 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Imported:
-    """What one file gave."""
+    """What one file gave.
+
+    ``take_in`` alone looks into the records, so that a reader of very long files may one day give
+    frames, a column each, where there are points now.
+    """
 
     records: tuple[RunRecord, ...]
     rows_read: int
@@ -65,14 +76,74 @@ class Imported:
     """Taken, but worth a look; one sentence each, equal ones once."""
 
 
-class Importer(Protocol):
-    """One format."""
+class Format(Protocol):
+    """What every format has."""
 
     name: str
+    """As it is typed after ``soundmark import`` and ``soundmark export``."""
     summary: str
+    """What a file of it is, in half a sentence, such as what it is recognised by."""
+
+
+@runtime_checkable
+class Recognises(Format, Protocol):
+    """Tells its own files from others, so that a wrong one is refused before it is read."""
 
     def recognise(self, head: str) -> bool:
         """Whether a file that starts with this text (up to 64 kB) is of this format."""
 
+
+@runtime_checkable
+class ParsesText(Format, Protocol):
+    """Reads the text of one run: what ``import`` takes, and the ``reads`` of a command suite."""
+
+    repeats_itself: bool
+    """Whether the tool repeats the work and takes the times itself: one run of it is enough."""
+
+    def parse(self, text: str, name: str) -> Parsed:
+        """What one text holds; ``name`` is that of its file, for messages. Pure.
+
+        Raises ImportRefusedError when nothing of it can be taken.
+        """
+
+
+@runtime_checkable
+class ParsesFolder(Format, Protocol):
+    """The same for a tool that leaves a folder of files."""
+
+    repeats_itself: bool
+    """Whether the tool repeats the work and takes the times itself: one run of it is enough."""
+    usual_folder: str
+    """Where the tool puts it unless told, such as ``target/criterion``."""
+
+    def parse_folder(self, folder: Path, since_s: float | None) -> Parsed:
+        """What the files below hold; with a time, only those written since.
+
+        The time is in seconds of the file system's clock.
+        """
+
+
+@runtime_checkable
+class ReadsFile(Format, Protocol):
+    """Makes the run records itself: several commits in one file, or names from outside of it."""
+
     def read(self, path: Path, context: Context) -> Imported:
         """Read one file or folder. Raises ImportRefusedError when nothing of it can be taken."""
+
+
+@runtime_checkable
+class Writes(Format, Protocol):
+    """Goes out with ``soundmark export``."""
+
+    written: str
+    """What of the history is written, such as "every point"."""
+
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
+        """Write it; ``None`` is standard output. Raises UsageError when it cannot."""
+
+
+Importable = ReadsFile | ParsesText | ParsesFolder
+"""What ``soundmark import`` can take."""
+
+Parser = ParsesText | ParsesFolder
+"""What a command suite can read."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from history.formats.lifecycle_json.writing import document, groups, newest
+from history.formats.lifecycle_json import document, groups, newest
+from history.formats.put_out import put
 from history.formats.suite_points import Table
 from history.report.output import plain
 
@@ -98,18 +99,15 @@ def terminal(tables: Iterable[Table]) -> str:
     return "\n".join(parts)
 
 
-class LifecycleTableExporter:
+class LifecycleTable:
     """The newest lifecycle run."""
 
     name = "lifecycle-table"
-    summary = "Markdown table of the newest lifecycle run, recreate and reuse side by side"
+    summary = "Markdown table, recreate and reuse side by side"
+    written = "the newest lifecycle run"
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Write the tables to a file; ``None`` prints them."""
         tables = newest(connection)
         made = (markdown(name, document(ways)) for name, ways in groups(tables).items())
-        text = "\n".join(part for part in made if part)
-        if target is None:
-            print(text, end="")  # noqa: T201 - this is the output
-            return
-        target.write_text(text, encoding="utf-8")
+        put(target, "\n".join(part for part in made if part).encode())

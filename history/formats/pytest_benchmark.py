@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
-from history.formats import fields, runs
+from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed
 from history.formats.outcomes import measured
-from history.words.errors import ImportRefusedError
 from history.words.records import Commit, Machine, Measured, Point, machine_label
 
 SUITE: Final = "pytest-benchmark"
 
 
-class PytestBenchmarkImporter:
+class PytestBenchmark:
     """``pytest --benchmark-json=FILE``."""
 
     name = "pytest-benchmark"
     summary = 'JSON with "machine_info" and "benchmarks", each with "stats" in seconds'
+    repeats_itself = True
 
     def recognise(self, head: str) -> bool:
         """Whether the keys that only pytest-benchmark writes are there."""
@@ -27,40 +26,27 @@ class PytestBenchmarkImporter:
             '"commit_info"' in head or ('"benchmarks"' in head and '"stats"' in head)
         )
 
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; its own commit counts before the one of the command line."""
-        return runs.read(path, context, self.name, parse)
+    def parse(self, text: str, name: str = "pytest-benchmark") -> Parsed:
+        """``operation_time`` of every benchmark: of its rounds where they were saved, else stated.
 
-
-def parse(text: str, name: str = "pytest-benchmark") -> Parsed:
-    """``operation_time`` of every benchmark: from its rounds where they were saved, else stated.
-
-    Operations per second are not taken: they are one divided by the mean.
-    """
-    data = fields.load_json(text, name)
-    rows = data.get("benchmarks") if isinstance(data, dict) else None
-    if not isinstance(rows, list):
-        raise ImportRefusedError(f'{name}: expected an object with "benchmarks".')
-    points: list[Point] = []
-    refused: list[Refused] = []
-    for row, benchmark in enumerate(rows, start=1):
-        try:
-            points.append(_point(benchmark))
-        except RefuseError as error:
-            refused.append(Refused(row, str(error)))
-    flagged = []
-    commit = _commit(data.get("commit_info"))
-    if commit is not None and commit.dirty:
-        flagged.append("the working tree differed from the commit when it was measured")
-    return Parsed(
-        points=tuple(points),
-        rows_read=len(rows),
-        refused=tuple(refused),
-        flagged=tuple(flagged),
-        commit=commit,
-        machine=_machine(data.get("machine_info")),
-        started_at=fields.utc(data.get("datetime")),
-    )
+        Operations per second are not taken: they are one divided by the mean. The commit in the
+        file counts before the caller's.
+        """
+        data, rows = fields.load_rows(text, name, "benchmarks")
+        points, refused = fields.take(rows, lambda row: (_point(row),))
+        flagged = []
+        commit = _commit(data.get("commit_info"))
+        if commit is not None and commit.dirty:
+            flagged.append("the working tree differed from the commit when it was measured")
+        return Parsed(
+            points=tuple(points),
+            rows_read=len(rows),
+            refused=tuple(refused),
+            flagged=tuple(flagged),
+            commit=commit,
+            machine=_machine(data.get("machine_info")),
+            started_at=fields.utc(data.get("datetime")),
+        )
 
 
 def _point(benchmark: Any) -> Point:  # noqa: ANN401 - checked here

@@ -1,44 +1,97 @@
-"""Which formats can be imported. A new one is a file in this folder and a line in this table."""
+"""Which formats there are. A new one is a file in this folder and a line in this table."""
 
 from __future__ import annotations
 
-import difflib
-from importlib import import_module
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Final, cast
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar, cast
 
-from history.words.errors import UsageError
+from history.formats.interface import (
+    Format,
+    Importable,
+    Parser,
+    ParsesFolder,
+    ParsesText,
+    ReadsFile,
+    Recognises,
+    Writes,
+)
+from history.words.errors import BrokenEnvironmentError, UsageError
+from history.words.registry import Registry, unknown
 
-if TYPE_CHECKING:
-    from history.formats.interface import Importer
+C = TypeVar("C")
 
-_BUILT_IN: Final = {
-    "alignment-jsonl": "history.formats.alignment_jsonl.reading:AlignmentJsonlImporter",
-    "criterion": "history.formats.criterion:CriterionImporter",
-    "csv": "history.formats.csv.reading:CsvImporter",
-    "google-benchmark": "history.formats.google_benchmark:GoogleBenchmarkImporter",
-    "hyperfine": "history.formats.hyperfine:HyperfineImporter",
-    "lifecycle-json": "history.formats.lifecycle_json.reading:LifecycleJsonImporter",
-    "pytest-benchmark": "history.formats.pytest_benchmark:PytestBenchmarkImporter",
-    "soundmark-lines": "history.formats.soundmark_lines:LinesImporter",
-    "tts-json": "history.formats.tts_json.reading:TtsJsonImporter",
-    "whisper-results": "history.formats.whisper_results.reading:WhisperResultsImporter",
-}
+FORMATS: Final = Registry[Format](
+    kind="format",
+    protocol=Format,
+    optional=(Recognises, ReadsFile, ParsesText, ParsesFolder, Writes),
+    built_in={
+        "alignment-jsonl": "history.formats.alignment_jsonl:AlignmentJsonl",
+        "alignment-pairs": "history.formats.alignment_pairs:AlignmentPairs",
+        "alignment-scaling": "history.formats.alignment_scaling:AlignmentScaling",
+        "criterion": "history.formats.criterion:Criterion",
+        "csv": "history.formats.csv:Csv",
+        "google-benchmark": "history.formats.google_benchmark:GoogleBenchmark",
+        "hyperfine": "history.formats.hyperfine:Hyperfine",
+        "json": "history.formats.whole_table:Json",
+        "lifecycle-json": "history.formats.lifecycle_json:LifecycleJson",
+        "lifecycle-table": "history.formats.lifecycle_table:LifecycleTable",
+        "parquet": "history.formats.whole_table:Parquet",
+        "pytest-benchmark": "history.formats.pytest_benchmark:PytestBenchmark",
+        "soundmark-lines": "history.formats.soundmark_lines:SoundmarkLines",
+        "textgrid": "history.formats.textgrid:TextGrid",
+        "tts-json": "history.formats.tts_json:TtsJson",
+        "whisper-results": "history.formats.whisper_results:WhisperResults",
+        "whisper-table": "history.formats.whisper_table:WhisperTable",
+        "words-json": "history.formats.textgrid:WordsJson",
+    },
+    group="soundmark.formats",
+)
 
 
-def names() -> tuple[str, ...]:
-    """Names of all formats, sorted."""
-    others = {entry.name for entry in entry_points(group="soundmark.importers")}
-    return tuple(sorted({*_BUILT_IN, *others}))
+@dataclass(frozen=True)
+class Ability(Generic[C]):
+    """What a format is wanted for."""
+
+    protocols: tuple[type[object], ...]
+    """One of these is enough."""
+    said: str
+    """As a message says it: the format cannot be …"""
 
 
-def find(name: str) -> Importer:
-    """The importer of that name. Raises UsageError naming the nearest one."""
-    if name in _BUILT_IN:
-        module, _, attribute = _BUILT_IN[name].partition(":")
-        return cast("Importer", getattr(import_module(module), attribute)())
-    for entry in entry_points(group="soundmark.importers", name=name):
-        return cast("Importer", entry.load()())
-    near = difflib.get_close_matches(name, names(), n=1)
-    advice = f'Did you mean "{near[0]}"?' if near else f"Known formats: {', '.join(names())}."
-    raise UsageError(f'there is no importer for "{name}".', hint=advice)
+IMPORT: Final = Ability[Importable]((ReadsFile, ParsesText, ParsesFolder), "imported")
+EXPORT: Final = Ability[Writes]((Writes,), "exported")
+PARSE: Final = Ability[Parser]((ParsesText, ParsesFolder), "read after a run")
+
+
+def find(name: str, wanted: Ability[C]) -> C:
+    """The format of that name, able to do what is wanted.
+
+    Raises UsageError when there is none, with the nearest that is able or all of them, and
+    BrokenEnvironmentError when a package offers one that cannot be used.
+    """
+    if not FORMATS.has(name):
+        raise unknown("format", name, names(wanted))
+    found = FORMATS.find(name)
+    if found.name != name:
+        raise BrokenEnvironmentError(
+            f'the format "{name}" is registered as {FORMATS.target(name)}, which calls itself'
+            f' "{found.name}".'
+        )
+    if not isinstance(found, wanted.protocols):
+        raise UsageError(
+            f'the format "{name}" cannot be {wanted.said}.',
+            hint=f"Formats that can: {', '.join(names(wanted))}.",
+        )
+    return cast("C", found)
+
+
+def names(wanted: Ability[C]) -> tuple[str, ...]:
+    """Names of all formats that are able, sorted; one that cannot be looked at may be, too."""
+
+    def able(name: str) -> bool:
+        try:
+            return isinstance(FORMATS.find(name), wanted.protocols)
+        except BrokenEnvironmentError:
+            return True
+
+    return tuple(sorted(filter(able, FORMATS.names())))

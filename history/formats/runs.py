@@ -6,27 +6,18 @@ the commit and machine the caller named; a command suite puts the same points in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from history.formats.fields import read_text
 from history.formats.interface import Context, Imported, Parsed
 from history.words.errors import ImportRefusedError
 from history.words.records import Machine, Origin, Point, Run, RunRecord
 
 _UNKNOWN: Final = "unknown"
-
-
-def read(
-    path: Path, context: Context, source: str, parse: Callable[[str, str], Parsed]
-) -> Imported:
-    """Read one file with a pure parser of (text, name) and make a run of it."""
-    return imported(parse(read_text(path), path.name), context, source, path.name)
 
 
 def imported(parsed: Parsed, context: Context, source: str, name: str) -> Imported:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
 
-from history.formats import fields, runs
+from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import in_base_unit, measured, metric_of
 from history.words.metrics import Direction, Kind, find
 from history.words.records import Failed, Invalid, Item, Outcome, Point, Skipped, Variant
@@ -91,59 +90,55 @@ class _Group:
     absent: dict[str, Skipped | Failed | Invalid] = field(default_factory=dict)
 
 
-class LinesImporter:
+class SoundmarkLines:
     """What a program printed, or wrote to a file."""
 
     name = "soundmark-lines"
     summary = 'one JSON object per line with "soundmark": 1'
+    repeats_itself = False
 
     def recognise(self, head: str) -> bool:
         """Whether any complete line is one of ours."""
         return any(_is_ours(line) for line in head.splitlines())
 
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; a line that cannot be taken is refused with its number and a reason."""
-        return runs.read(path, context, self.name, parse)
+    def parse(self, text: str, name: str = "") -> Parsed:
+        """Points and items of all lines; repeats of one benchmark are the samples of one point.
 
-
-def parse(text: str, name: str = "") -> Parsed:
-    """Points and items of all lines; repeats of one benchmark become the samples of one point.
-
-    With items, the k-th repeat of a benchmark is the k-th of every item: times add up, memory is
-    the highest, anything else the mean.
-    """
-    del name
-    groups: dict[tuple[object, ...], _Group] = {}
-    names: dict[tuple[object, ...], str] = {}
-    refused: list[Refused] = []
-    read = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not _is_ours(line):
-            continue
-        read += 1
-        try:
-            one = _decode(line)
-            variant = fields.variant_of({key: _text(v) for key, v in one.variant.items()})
-            params = {key: _text(value) for key, value in one.params.items()}
-            key: tuple[object, ...] = (one.benchmark, tuple(sorted(params.items())), variant)
-            group = groups.setdefault(key, _Group(params, variant))
-            names[key] = one.benchmark
-            _take(group, one)
-        except RefuseError as error:
-            refused.append(Refused(number, str(error)))
-    flagged: dict[str, None] = {}
-    points: list[Point] = []
-    items: list[Item] = []
-    for place, group in groups.items():
-        points += _points(names[place], group, flagged)
-        items += _items(names[place], group)
-    return Parsed(
-        points=tuple(points),
-        items=tuple(items),
-        rows_read=read,
-        refused=tuple(refused),
-        flagged=tuple(flagged),
-    )
+        With items, the k-th repeat of a benchmark is the k-th of every item: times add up, memory
+        is the highest, anything else the mean.
+        """
+        del name
+        groups: dict[tuple[object, ...], _Group] = {}
+        names: dict[tuple[object, ...], str] = {}
+        refused: list[Refused] = []
+        read = 0
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not _is_ours(line):
+                continue
+            read += 1
+            try:
+                one = _decode(line)
+                variant = fields.variant_of({key: _text(v) for key, v in one.variant.items()})
+                params = {key: _text(value) for key, value in one.params.items()}
+                key: tuple[object, ...] = (one.benchmark, tuple(sorted(params.items())), variant)
+                group = groups.setdefault(key, _Group(params, variant))
+                names[key] = one.benchmark
+                _take(group, one)
+            except RefuseError as error:
+                refused.append(Refused(number, str(error)))
+        flagged: dict[str, None] = {}
+        points: list[Point] = []
+        items: list[Item] = []
+        for place, group in groups.items():
+            points += _points(names[place], group, flagged)
+            items += _items(names[place], group)
+        return Parsed(
+            points=tuple(points),
+            items=tuple(items),
+            rows_read=read,
+            refused=tuple(refused),
+            flagged=tuple(flagged),
+        )
 
 
 def _is_ours(line: str) -> bool:

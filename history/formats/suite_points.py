@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -72,16 +70,3 @@ def of(points: Iterable[Point]) -> tuple[Table, ...]:
             series = Series(point.outcome.value, point.outcome.samples)
             found[key] = table._replace(metrics={**table.metrics, point.metric: series})
     return tuple(found.values())
-
-
-def write_json(target: Path | None, content: Any) -> None:  # noqa: ANN401 - any JSON
-    """Two spaces deep, whole or not at all; ``None`` is standard output."""
-    text = msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
-    if target is None:
-        sys.stdout.buffer.write(text)
-        sys.stdout.flush()
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f"{target.name}.part")
-    temporary.write_bytes(text)
-    temporary.replace(target)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from history import sql
+from history.formats import fields, runs
+from history.formats.interface import ParsesFolder, ParsesText, ReadsFile, Recognises
 from history.words.errors import ImportRefusedError
 from history.words.records import Measured, RunRecord, series_id
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from history.formats.interface import Context, Imported, Importer
+    from history.formats.interface import Context, Importable, Imported
     from history.project.workspace import Workspace
 
 # Enough to recognise a format, little enough to read a wrong file quickly.
@@ -37,15 +39,15 @@ class FileResult:
 
 
 def import_file(
-    workspace: Workspace, importer: Importer, path: Path, context: Context
+    workspace: Workspace, format_: Importable, path: Path, context: Context
 ) -> FileResult:
     """Read one file and append what is new in it.
 
     Raises ImportRefusedError when the file is missing, of another format, or when not one of its
     rows could be taken.
     """
-    _check(importer, path)
-    imported = importer.read(path, context)
+    _check(format_, path)
+    imported = read(format_, path, context)
     total = sum(len(record.points) for record in imported.records)
     if imported.rows_read and not total:
         first = imported.refused[0]
@@ -59,16 +61,33 @@ def import_file(
     return FileResult(path.name, imported, added, total - added, file)
 
 
-def _check(importer: Importer, path: Path) -> None:
+def read(format_: Importable, path: Path, context: Context) -> Imported:
+    """Runs of one file or folder; most formats only parse, and what they find becomes one run."""
+    if isinstance(format_, ReadsFile):
+        try:
+            return format_.read(path, context)
+        except IsADirectoryError:
+            raise ImportRefusedError(f"{path.name}: expected a file, found a folder.") from None
+    if isinstance(format_, ParsesFolder) and path.is_dir():
+        return runs.imported(format_.parse_folder(path, None), context, format_.name, path.name)
+    if isinstance(format_, ParsesText) and path.is_file():
+        text = fields.read_text(path)
+        return runs.imported(format_.parse(text, path.name), context, format_.name, path.name)
+    kinds = ("a file", "a folder")
+    expected, found = kinds if isinstance(format_, ParsesText) else reversed(kinds)
+    raise ImportRefusedError(f"{path.name}: expected {expected}, found {found}.")
+
+
+def _check(format_: Importable, path: Path) -> None:
     if not path.exists():
         raise ImportRefusedError(f"{path}: there is no such file.")
     if path.is_file():
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
-        if not importer.recognise(head):
+        if isinstance(format_, Recognises) and not format_.recognise(head):
             start = head.partition("\n")[0][:80] or "an empty file"
             raise ImportRefusedError(
-                f"{path.name}: this is not {importer.name}: expected {importer.summary}; it "
+                f"{path.name}: this is not {format_.name}: expected {format_.summary}; it "
                 f'starts with "{start}".'
             )
 

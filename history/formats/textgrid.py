@@ -97,11 +97,12 @@ class _Words:
         raise NotImplementedError
 
 
-class TextGridExporter(_Words):
+class TextGrid(_Words):
     """For Praat and the tools that read its files."""
 
     name = "textgrid"
-    summary = "a folder with the words of the newest alignment run as Praat TextGrids"
+    summary = "Praat's TextGrid, a file for each utterance"
+    written = "the newest alignment run, a folder with the words of each utterance"
     suffix = ".TextGrid"
 
     def render(self, item: Item, words: Sequence[Word]) -> bytes:
@@ -110,11 +111,12 @@ class TextGridExporter(_Words):
         return textgrid(words, duration).encode()
 
 
-class WordsJsonExporter(_Words):
+class WordsJson(_Words):
     """One array of ``{"word", "start_s", "end_s"}`` per utterance."""
 
     name = "words-json"
-    summary = "a folder with the words of the newest alignment run as JSON"
+    summary = "an array of words with their times, a file for each utterance"
+    written = "the newest alignment run, a folder with the words of each utterance"
     suffix = ".words.json"
 
     def render(self, item: Item, words: Sequence[Word]) -> bytes:

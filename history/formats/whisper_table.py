@@ -17,6 +17,7 @@ import numpy as np
 
 from history import sql
 from history.formats import newest_items as stored
+from history.formats.put_out import put
 from history.formats.whisper_results.writing import environment_of, facts_for
 from history.words.errors import UsageError
 from history.words.key import parse_pairs
@@ -164,11 +165,12 @@ def _cell(value: object) -> str:
     return re.sub(r"\s+", " ", text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
-class WhisperTableExporter:
+class WhisperTable:
     """Two files in a folder."""
 
     name = "whisper-table"
-    summary = "Folder with summary_table.csv|md of the newest whisper run, one row for each way"
+    summary = "a folder with summary_table.csv and summary_table.md, one row for each way"
+    written = "the newest whisper run"
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """Write the folder; ``None`` prints the Markdown table."""
@@ -181,10 +183,9 @@ class WhisperTableExporter:
         ]
         table = rows(values, found.items, environment_of(connection, found.run_id))
         if target is None:
-            print(as_markdown(table), end="")  # noqa: T201 - this is the output
+            put(None, as_markdown(table).encode())
             return
         if target.is_file():
             raise UsageError(f"{target}: expected a folder, found a file.")
-        target.mkdir(parents=True, exist_ok=True)
-        (target / "summary_table.csv").write_text(as_csv(table), encoding="utf-8")
-        (target / "summary_table.md").write_text(as_markdown(table), encoding="utf-8")
+        put(target / "summary_table.csv", as_csv(table).encode())
+        put(target / "summary_table.md", as_markdown(table).encode())

@@ -40,6 +40,10 @@ class Registry(Generic[T]):
         others = {entry.name for entry in self._entries()} - self.built_in.keys()
         return (*self.built_in, *sorted(others))
 
+    def has(self, name: str) -> bool:
+        """Whether there is one of that name."""
+        return name in self.built_in or any(entry.name == name for entry in self._entries())
+
     def target(self, name: str) -> str:
         """``module:attribute`` of that name.
 

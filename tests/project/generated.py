@@ -1,7 +1,8 @@
 """Keep what documents quote from the program equal to the program.
 
-A block stands between `<!-- help: soundmark collect -->` or `<!-- metrics -->` and `<!-- /help -->`
-or `<!-- /metrics -->`. Run this module to rewrite all of them (`make docs`); a test compares them.
+A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->` or `<!-- formats -->`
+and the same word with a stroke before it. Run this module to rewrite all of them (`make docs`); a
+test compares them.
 """
 
 import re
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 import click
 from click.testing import CliRunner
 
+from history.formats import registry as formats
+from history.formats.interface import Writes
 from history.words.metrics import registry
 from soundmark import main
 from tests.conftest import ROOT
@@ -18,6 +21,7 @@ REFERENCE = ROOT / "docs" / "reference"
 DOCUMENTS = [ROOT / "README.md", REFERENCE / "commands.md", REFERENCE / "metrics.md"]
 HELP = re.compile(r"<!-- help: (?P<command>[\w -]+) -->\n.*?<!-- /help -->", re.DOTALL)
 METRICS = re.compile(r"<!-- metrics -->\n.*?<!-- /metrics -->", re.DOTALL)
+FORMATS = re.compile(r"<!-- formats -->\n.*?<!-- /formats -->", re.DOTALL)
 
 
 def commands(group: click.Group = main, path: str = "soundmark") -> Iterator[str]:
@@ -38,7 +42,8 @@ def documented(text: str) -> list[str]:
 def refreshed(text: str) -> str:
     """The same text with every block as the program has it now."""
     text = HELP.sub(lambda match: _help(match["command"]), text)
-    return METRICS.sub(lambda _: _metrics(), text)
+    text = METRICS.sub(lambda _: _metrics(), text)
+    return FORMATS.sub(lambda _: _formats(), text)
 
 
 def _help(command: str) -> str:
@@ -59,6 +64,19 @@ def _metrics() -> str:
         ["| metric | unit | better | kind | what it is |", "|---|---|---|---|---|", *rows]
     )
     return f"<!-- metrics -->\n{table}\n<!-- /metrics -->"
+
+
+def _formats() -> str:
+    goes_in, read = formats.names(formats.IMPORT), formats.names(formats.PARSE)
+    rows = ["| format | what it is | goes in | `reads` | goes out |", "|---|---|---|---|---|"]
+    for name in formats.FORMATS.built_in:
+        found = formats.FORMATS.find(name)
+        marks = ["yes" if name in among else "" for among in (goes_in, read)]
+        out = found.written if isinstance(found, Writes) else ""
+        rows.append(
+            f"| `{name}` | {found.summary} | {' | '.join(marks)} | {out} |".replace("  ", " ")
+        )
+    return "\n".join(["<!-- formats -->", *rows, "<!-- /formats -->"])
 
 
 if __name__ == "__main__":

@@ -14,14 +14,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from collector.contract import Case, Process, Sampling
-from collector.suites.command.options import (
-    REPEAT_THEMSELVES,
-    CommandOptions,
-    Line,
-    Reads,
-    VariantTable,
-)
-from history.words.errors import ConfigError
+from collector.suites.command.options import CommandOptions, Line, Reads, VariantTable
+from collector.suites.command.pattern import Pattern
+from collector.suites.command.readers import parser
+from history.formats.interface import ParsesFolder
+from history.words.errors import ConfigError, UsageError
 from history.words.records import VARIANT_KEYS, Variant
 
 WALL: Final = "wall_time"
@@ -173,17 +170,18 @@ def _filled(reads: Reads, places: Mapping[str, str], where: str) -> Reads:
 
 
 def _readings(options: CommandOptions, where: str) -> tuple[Reads, ...]:
-    try:
-        reads = options.readings()
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: reads: {error}.") from None
+    reads = options.readings()
     for one in reads:
-        if (one.format == "regex") != bool(one.pattern):
+        try:
+            found = parser(one)
+        except UsageError as error:
+            raise ConfigError(f"{where}: reads: {error}") from None
+        if (one.format == Pattern.name) != bool(one.pattern):
             raise ConfigError(f'{where}: reads: `pattern` and format "regex" belong together.')
-        if one.format == "criterion" and not one.path:
+        if isinstance(found, ParsesFolder) and not one.path:
             raise ConfigError(
-                f"{where}: reads.path: expected criterion's folder.",
-                hint='Usually path = "target/criterion".',
+                f"{where}: reads.path: expected {one.format}'s folder.",
+                hint=f'Usually path = "{found.usual_folder}".',
             )
         try:
             groups = re.compile(one.pattern).groupindex
@@ -198,7 +196,7 @@ def _readings(options: CommandOptions, where: str) -> tuple[Reads, ...]:
 
 
 def _sampling(options: CommandOptions, profile: str, reads: tuple[Reads, ...]) -> Sampling:
-    once = any(one.format in REPEAT_THEMSELVES for one in reads)
+    once = _repeats_itself(reads)
     repeats = 1 if once else 3 if profile == "quick" else 10
     warmup = 0 if once else 1
     return Sampling(
@@ -211,7 +209,11 @@ def _sampling(options: CommandOptions, profile: str, reads: tuple[Reads, ...]) -
 def _whole(options: CommandOptions, reads: tuple[Reads, ...]) -> bool:
     if options.process is not None:
         return options.process
-    return not any(one.format in REPEAT_THEMSELVES for one in reads)
+    return not _repeats_itself(reads)
+
+
+def _repeats_itself(reads: tuple[Reads, ...]) -> bool:
+    return any(parser(one).repeats_itself for one in reads)
 
 
 def _threads(table: VariantTable, where: str) -> int:

@@ -1,39 +1,31 @@
-"""Read what a program left: find the text of one run and hand it to the parser of its format."""
+"""Read what a program left: find the text of one run and hand it to its format."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from collector.suites.command.options import Reads
-from history.formats import criterion, fields
-from history.formats.fields import RefuseError
-from history.formats.interface import Parsed, Refused
-from history.formats.outcomes import in_base_unit, measured, metric_of
+from collector.suites.command.pattern import Pattern
+from history.formats import registry
+from history.formats.interface import Parsed, Parser, ParsesFolder
 from history.words.errors import SoundmarkError
-from history.words.metrics import find
-from history.words.records import Point
+from history.words.registry import unknown
 
 MAX_BYTES: Final = 256 * 2**20
 """More than this is no result file."""
 CLOCK_GRAIN_S: Final = 0.05
 """A file's time is that of the last tick before it was written, some milliseconds early."""
-
-_PARSERS: Final = {
-    "lines": "history.formats.soundmark_lines",
-    "hyperfine": "history.formats.hyperfine",
-    "pytest-benchmark": "history.formats.pytest_benchmark",
-    "google-benchmark": "history.formats.google_benchmark",
-    "alignment": "history.formats.alignment_jsonl.reading",
-    "whisper": "history.formats.whisper_results.reading",
-    "tts": "history.formats.tts_json.reading",
-    "lifecycle": "history.formats.lifecycle_json.reading",
+SHORT: Final = {
+    "alignment": "alignment-jsonl",
+    "lifecycle": "lifecycle-json",
+    "lines": "soundmark-lines",
+    "tts": "tts-json",
+    "whisper": "whisper-results",
 }
-"""Format -> module with ``parse(text, name)``."""
+"""What a table may say for the name of a format; further formats go by their own."""
 
 
 class Before(NamedTuple):
@@ -59,6 +51,22 @@ class NothingLeftError(SoundmarkError):
     """The program ended well and did not leave what was expected."""
 
 
+@cache
+def parser(reads: Reads) -> Parser:
+    """What reads it. Raises UsageError when there is no such format, or none that reads a run."""
+    if reads.format == Pattern.name:
+        return Pattern(reads)
+    name = SHORT.get(reads.format, reads.format)
+    if not registry.FORMATS.has(name):
+        raise unknown("format", reads.format, names())
+    return registry.find(name, registry.PARSE)
+
+
+def names() -> tuple[str, ...]:
+    """Everything that may stand under ``reads``, sorted."""
+    return tuple(sorted({*SHORT, *registry.names(registry.PARSE), Pattern.name}))
+
+
 def before(reads: tuple[Reads, ...], left: Left, clock: float) -> Before:
     """Look at the files a run will write."""
     files = [place(one, left) for one in reads if one.path and one.append]
@@ -67,13 +75,13 @@ def before(reads: tuple[Reads, ...], left: Left, clock: float) -> Before:
 
 def read(reads: Reads, left: Left, earlier: Before) -> Parsed:
     """What one run left of one kind. Raises NothingLeftError when nothing can be taken."""
-    if reads.format == "criterion":
-        folder = place(reads, left)
-        found = criterion.parse(criterion.find(folder, earlier.clock - CLOCK_GRAIN_S))
-        what = f"new benchmarks of criterion in {reads.path}"
+    reader = parser(reads)
+    if isinstance(reader, ParsesFolder):
+        found = reader.parse_folder(place(reads, left), earlier.clock - CLOCK_GRAIN_S)
+        what = f"new results of {reads.format} in {reads.path}"
     else:
         text, what = _text(reads, left, earlier)
-        found = _parser(reads)(text, Path(reads.path).name or reads.stream)
+        found = reader.parse(text, Path(reads.path).name or reads.stream)
     if not found.points and not found.items:
         first = f"; the first problem: {found.refused[0].reason}" if found.refused else ""
         raise NothingLeftError(f"expected {what}, found none{first}")
@@ -84,54 +92,6 @@ def place(reads: Reads, left: Left) -> Path:
     """The file or folder that is meant."""
     path = Path(reads.path.replace("{scratch}", str(left.scratch)))
     return path if path.is_absolute() else left.folder / path
-
-
-def parse_pattern(text: str, reads: Reads) -> Parsed:
-    """Numbers a regular expression finds; every match is one sample.
-
-    Groups are metrics by name, but ``benchmark`` and ``unit`` say what they name, and ``param_x``
-    is the parameter x. Without named groups the first group is ``reads.metric``.
-    """
-    pattern = re.compile(reads.pattern, re.MULTILINE)
-    samples: dict[tuple[str, tuple[tuple[str, str], ...], str], list[float]] = defaultdict(list)
-    units: dict[str, str] = {}
-    refused: list[Refused] = []
-    matches = list(pattern.finditer(text))
-    for number, match in enumerate(matches, start=1):
-        groups = {key: value for key, value in match.groupdict().items() if value is not None}
-        if not pattern.groupindex:
-            groups = {reads.metric: match.group(1 if pattern.groups else 0)}
-        benchmark = groups.pop("benchmark", "")
-        unit = groups.pop("unit", reads.unit)
-        params = tuple(
-            (key.removeprefix("param_"), groups.pop(key))
-            for key in list(groups)
-            if key.startswith("param_")
-        )
-        for metric, written in groups.items():
-            try:
-                value = in_base_unit(fields.number(written.strip(), metric), metric, unit)
-            except RefuseError as error:
-                refused.append(Refused(number, str(error)))
-                continue
-            units[metric] = unit
-            samples[benchmark, params, metric].append(value)
-    points = []
-    for (benchmark, params, metric), values in samples.items():
-        unit, direction = metric_of(metric, units[metric])
-        known = find(metric).unit != ""
-        points.append(
-            Point(
-                suite="regex",
-                benchmark=benchmark,
-                metric=metric,
-                params=dict(params),
-                outcome=measured(values),
-                unit="" if known else unit,
-                direction=None if known else direction,
-            )
-        )
-    return Parsed(points=tuple(points), rows_read=len(matches), refused=tuple(refused))
 
 
 def _text(reads: Reads, left: Left, earlier: Before) -> tuple[str, str]:
@@ -156,10 +116,3 @@ def _contents(path: Path, start: int) -> str:
     with path.open("rb") as file:
         file.seek(start if start <= size else 0)
         return file.read().decode("utf-8", "replace")
-
-
-def _parser(reads: Reads) -> Callable[[str, str], Parsed]:
-    if reads.format == "regex":
-        return lambda text, _name: parse_pattern(text, reads)
-    module = import_module(_PARSERS[reads.format])
-    return cast("Callable[[str, str], Parsed]", module.parse)

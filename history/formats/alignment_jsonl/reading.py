@@ -14,9 +14,9 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from history.formats import fields, runs
+from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
 from history.words.records import Item, Measured, Point, Variant
 
@@ -29,21 +29,6 @@ _DISAGREEMENT: Final = 0.05
 """A stated aggregate this far from the one of its repeats is worth a sentence."""
 
 Samples = dict[str, tuple[float, ...]]
-
-
-class AlignmentJsonlImporter:
-    """``--perf-out`` of the aligners, with or without the whole-report form."""
-
-    name = "alignment-jsonl"
-    summary = 'JSON lines with "utterance_id", "forward_ms" and "total_ms"'
-
-    def recognise(self, head: str) -> bool:
-        """Whether the keys of a record are there."""
-        return all(f'"{key}"' in head for key in ("utterance_id", "forward_ms", "total_ms"))
-
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; a line that is cut off or no record is refused with its number."""
-        return runs.read(path, context, self.name, parse)
 
 
 def parse(text: str, name: str = "") -> Parsed:

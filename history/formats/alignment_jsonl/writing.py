@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from history.formats import newest_items as stored
+from history.formats.put_out import put
 from history.words.errors import UsageError
 from history.words.records import Item
 
@@ -122,18 +123,18 @@ def write(path: Path, records: Sequence[Line], *, generated_at: datetime, append
     With ``append`` a line that is already there, word for word, is not written again, so repeating
     an export changes nothing. A last line that was cut off is replaced.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     kept = _kept(path) if append and path.exists() else []
     known = {msgspec.json.encode(line) for line in kept}
     fresh = [line for line in records if msgspec.json.encode(line) not in known]
     every = [*kept, *fresh]
-    text = b"".join(msgspec.json.encode(line) + b"\n" for line in every)
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(text)
-    temporary.replace(path)
+    put(path, _encoded(every))
     told = summary(every, generated_at=generated_at, append=append)
     summary_path(path).write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2))
     return len(fresh)
+
+
+def _encoded(records: Iterable[Line]) -> bytes:
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in records)
 
 
 def _kept(path: Path) -> list[Line]:
@@ -178,21 +179,14 @@ def _statistics(values: Sequence[float]) -> dict[str, float]:
     }
 
 
-class AlignmentJsonlExporter:
-    """One file per way of running; with several, the way is added to the name."""
-
-    name = "alignment-jsonl"
-    summary = "JSON lines of the newest alignment run, one utterance each, with .summary.json"
-
-    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Append to the file; ``None`` writes all lines to standard output without a summary."""
-        found = stored.newest(connection, "alignment")
-        if target is None:
-            records = lines(found.items, commit=found.commit, run_id=found.run_id)
-            print(*(msgspec.json.encode(line).decode() for line in records), sep="\n")  # noqa: T201 - this is the output
-            return
-        source = Source(found.commit, found.run_id, found.started_at)
-        write_ways(target, found.items, source, append=True)
+def write_newest(connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
+    """Append the newest run to the file; ``None`` prints its lines, without a summary."""
+    found = stored.newest(connection, "alignment")
+    if target is None:
+        put(None, _encoded(lines(found.items, commit=found.commit, run_id=found.run_id)))
+        return
+    source = Source(found.commit, found.run_id, found.started_at)
+    write_ways(target, found.items, source, append=True)
 
 
 class Source(NamedTuple):

@@ -73,32 +73,27 @@ class _RunRows:
     points: list[Point] = field(default_factory=list)
 
 
-class CsvImporter:
-    """The plain CSV of section "Import" in the documentation."""
+def recognise(head: str) -> bool:
+    """Whether the first line names every required column."""
+    first = head.lstrip("\ufeff").partition("\n")[0]
+    return set(REQUIRED) <= {name.strip() for name in first.split(",")}
 
-    name = "csv"
-    summary = "one row per point: " + ",".join(REQUIRED)
 
-    def recognise(self, head: str) -> bool:
-        """Whether the first line names every required column."""
-        first = head.lstrip("\ufeff").partition("\n")[0]
-        return set(REQUIRED) <= {name.strip() for name in first.split(",")}
+def read(path: Path, context: Context) -> Imported:
+    """Read the file; a row that cannot be taken is refused with its line and a reason.
 
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; a row that cannot be taken is refused with its line and a reason.
-
-        Points of one commit on one machine make one run. When a series comes twice at one commit,
-        the second is a run of its own.
-        """
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
-                return _Reading(context).read(path.name, csv.reader(lines))
-        except UnicodeDecodeError as error:
-            raise ImportRefusedError(
-                f"{path.name}: expected UTF-8 text, found byte {error.object[error.start]:#04x} at "
-                f"position {error.start}.",
-                hint="Save the file as UTF-8.",
-            ) from None
+    Points of one commit on one machine make one run. When a series comes twice at one commit, the
+    second is a run of its own.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return _Reading(context).read(path.name, csv.reader(lines))
+    except UnicodeDecodeError as error:
+        raise ImportRefusedError(
+            f"{path.name}: expected UTF-8 text, found byte {error.object[error.start]:#04x} at "
+            f"position {error.start}.",
+            hint="Save the file as UTF-8.",
+        ) from None
 
 
 class _Reading:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, Final
 
-from history.formats import fields, runs
+from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
 from history.words.records import Item, Measured, Point, Variant
@@ -54,29 +54,19 @@ _BREAKDOWN: Final = {
     "model_only_s": "model_only_time",
     "decode_s": "detokenize_time",
 }
+SUMMARY: Final = "inference_per_file (JSON or CSV), inference_summary.json, RESULTS.csv"
 _FILE_HEADER: Final = {"file", "duration_s", "end_to_end_s"}
 _MATRIX_HEADER: Final = {"implementation", "precision", "time_s", "ram_mb"}
 
 
-class WhisperResultsImporter:
-    """``inference_per_file``, ``inference_summary`` and the tables of results."""
-
-    name = "whisper-results"
-    summary = "inference_per_file (JSON or CSV), inference_summary.json, RESULTS.csv"
-
-    def recognise(self, head: str) -> bool:
-        """Whether it is one of the five files."""
-        first = set(head.lstrip("\ufeff").partition("\n")[0].strip().split(","))
-        if first >= _FILE_HEADER or first >= _MATRIX_HEADER:
-            return True
-        if head.lstrip().startswith("["):
-            return all(f'"{key}"' in head for key in ("file", "duration_s", "end_to_end_s"))
-        return '"latency_end_to_end_s"' in head and '"n_files"' in head
-
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; the way it was run is named after the folder it lies in."""
-        found = parse(fields.read_text(path), path.name, path.resolve().parent.name)
-        return runs.imported(found, context, self.name, path.name)
+def recognise(head: str) -> bool:
+    """Whether it is one of the five files."""
+    first = set(head.lstrip("\ufeff").partition("\n")[0].strip().split(","))
+    if first >= _FILE_HEADER or first >= _MATRIX_HEADER:
+        return True
+    if head.lstrip().startswith("["):
+        return all(f'"{key}"' in head for key in ("file", "duration_s", "end_to_end_s"))
+    return '"latency_end_to_end_s"' in head and '"n_files"' in head
 
 
 def parse(text: str, name: str = "whisper-results", folder: str = "") -> Parsed:
@@ -92,18 +82,12 @@ def parse(text: str, name: str = "whisper-results", folder: str = "") -> Parsed:
         return _per_file(rows, folder)
     if columns >= _MATRIX_HEADER:
         return _matrix(rows)
-    raise ImportRefusedError(f"{name}: expected {WhisperResultsImporter.summary}.")
+    raise ImportRefusedError(f"{name}: expected {SUMMARY}.")
 
 
 def _per_file(rows: list[Any], folder: str) -> Parsed:
     """Every file is an item; the benchmark is the sum over the files."""
-    items: list[Item] = []
-    refused: list[Refused] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            items.append(_item(row, folder))
-        except RefuseError as error:
-            refused.append(Refused(number, str(error)))
+    items, refused = fields.take(rows, lambda row: (_item(row, folder),))
     once = all(len(item.samples["end_to_end_time"]) == 1 for item in items)
     flagged = ["one run of each file: no spread can be told"] if items and once else []
     return Parsed(
@@ -267,13 +251,7 @@ def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - che
 
 def _matrix(rows: list[dict[str, str]]) -> Parsed:
     """One row per implementation: wall time of the container, and its peak memory."""
-    points: list[Point] = []
-    refused: list[Refused] = []
-    for number, row in enumerate(rows, start=2):
-        try:
-            points += _matrix_points(row)
-        except RefuseError as error:
-            refused.append(Refused(number, str(error)))
+    points, refused = fields.take(rows, _matrix_points, first=2)
     return Parsed(
         points=tuple(points),
         rows_read=len(rows),

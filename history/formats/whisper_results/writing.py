@@ -224,24 +224,18 @@ def _pretty(value: Any) -> bytes:  # noqa: ANN401 - any record
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-class WhisperResultsExporter:
-    """A folder; with several ways of transcribing one folder inside it for each."""
-
-    name = "whisper-results"
-    summary = "Folder of the newest whisper run: inference_per_file.csv|json, summary, transcripts"
-
-    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Write the folder. Raises UsageError without one, since several files are written."""
-        if target is None or target.is_file():
-            raise UsageError(
-                "whisper-results: expected a folder to write several files to.",
-                hint="Name it: `soundmark export whisper-results -o results/benchmarks`.",
-            )
-        found = stored.newest(connection, SUITE)
-        environment = environment_of(connection, found.run_id)
-        ways: dict[str, list[Item]] = {}
-        for item in found.items:
-            ways.setdefault(folder_name(item), []).append(item)
-        for name, items in sorted(ways.items()):
-            folder = target if len(ways) == 1 else target / name
-            write(folder, items, facts_for(environment, items[0].variant))
+def write_newest(connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
+    """Write the newest run. Raises UsageError without a folder, since several files are written."""
+    if target is None or target.is_file():
+        raise UsageError(
+            "whisper-results: expected a folder to write several files to.",
+            hint="Name it: `soundmark export whisper-results -o results/benchmarks`.",
+        )
+    found = stored.newest(connection, SUITE)
+    environment = environment_of(connection, found.run_id)
+    ways: dict[str, list[Item]] = {}
+    for item in found.items:
+        ways.setdefault(folder_name(item), []).append(item)
+    for name, items in sorted(ways.items()):
+        folder = target if len(ways) == 1 else target / name
+        write(folder, items, facts_for(environment, items[0].variant))

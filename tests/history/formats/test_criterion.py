@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from history.formats.criterion import CriterionImporter, find, parse
+from history.formats.criterion import Criterion
 from tests.history.formats.builders import CONTEXT, outcome
 
 
@@ -33,7 +33,7 @@ def folder(root, name="top_k_50", full_id="sampling/top_k/50", **files):
 
 
 def test_samples_are_times_per_iteration(tmp_path):
-    found = parse(find(folder(tmp_path)))
+    found = Criterion().parse_folder(folder(tmp_path))
     time = outcome(found, "operation_time", "sampling/top_k/50")
     assert time.samples == pytest.approx((1.99e-6, 2e-6, 2.01e-6))
     assert time.value == pytest.approx(2e-6)
@@ -41,14 +41,14 @@ def test_samples_are_times_per_iteration(tmp_path):
 
 
 def test_without_samples_the_stated_median_and_interval_are_taken(tmp_path):
-    found = parse(find(folder(tmp_path, sample=None)))
+    found = Criterion().parse_folder(folder(tmp_path, sample=None))
     time = outcome(found, "operation_time")
     assert (time.value, time.interval) == (pytest.approx(2e-6), "stated")
     assert (time.low, time.high) == pytest.approx((1.8e-6, 2.2e-6))
 
 
 def test_a_median_that_is_not_that_of_the_samples_is_flagged(tmp_path):
-    found = parse(find(folder(tmp_path, estimates=estimates(9000.0))))
+    found = Criterion().parse_folder(folder(tmp_path, estimates=estimates(9000.0)))
     assert outcome(found, "operation_time").value == pytest.approx(2e-6)
     assert "the samples count" in found.flagged[0]
 
@@ -57,7 +57,7 @@ def test_an_older_run_beside_it_is_left_alone(tmp_path):
     folder(tmp_path)
     (tmp_path / "top_k_50" / "base").mkdir()
     (tmp_path / "top_k_50" / "base" / "estimates.json").write_text("{}")
-    assert len(find(tmp_path)) == 1
+    assert Criterion().parse_folder(tmp_path).rows_read == 1
 
 
 def test_only_what_was_written_since_counts_when_a_time_is_given(tmp_path):
@@ -65,13 +65,14 @@ def test_only_what_was_written_since_counts_when_a_time_is_given(tmp_path):
     old = tmp_path / "top_k_50" / "new" / "estimates.json"
     os.utime(old, (100.0, 100.0))
     folder(tmp_path, "mel", "mel")
-    assert [one.folder for one in find(tmp_path, newer_than=200.0)] == ["mel"]
+    found = Criterion().parse_folder(tmp_path, since_s=200.0)
+    assert {point.benchmark for point in found.points} == {"mel"}
 
 
 def test_a_broken_benchmark_is_refused_by_name(tmp_path):
     folder(tmp_path)
     folder(tmp_path, "broken", sample={"iters": [0], "times": [1]})
-    imported = CriterionImporter().read(tmp_path, CONTEXT)
+    imported = Criterion().read(tmp_path, CONTEXT)
     assert imported.rows_read == 2
     assert imported.refused[0].reason.startswith("broken: sample.json")
     assert len(imported.records[0].points) == 2

@@ -6,7 +6,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.formats.csv.reading import REQUIRED, CsvImporter
+from history.formats.csv import Csv
+from history.formats.csv.reading import REQUIRED
 from history.formats.interface import Context
 from history.stats.brief import brief
 from history.stats.summary import summarise
@@ -48,7 +49,7 @@ def file(tmp_path):
 
 
 def read(path, **context):
-    return CsvImporter().read(path, Context(**context))
+    return Csv().read(path, Context(**context))
 
 
 def points(imported):
@@ -213,12 +214,6 @@ def test_a_file_of_which_nothing_can_be_taken_is_refused(soundmark, file):
     result = soundmark("import", "csv", str(file(row(value="x"))))
     assert result.exit_code == 2
     assert "none of its 1 rows can be taken; row 2: value: expected a number" in result.output
-
-
-def test_an_unknown_format_names_the_nearest(soundmark, file):
-    result = soundmark("import", "cvs", str(file(row())))
-    assert result.exit_code == 2
-    assert 'Did you mean "csv"?' in result.output
 
 
 def test_a_query_is_read_only(soundmark, file):

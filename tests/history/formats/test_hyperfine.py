@@ -2,10 +2,13 @@ import json
 
 import pytest
 
-from history.formats.hyperfine import HyperfineImporter, parse
+from history.formats import take_in
+from history.formats.hyperfine import Hyperfine
 from history.words.errors import ImportRefusedError
 from history.words.records import Failed
 from tests.history.formats.builders import CONTEXT, SHARED, outcome
+
+FORMAT = Hyperfine()
 
 RESULT = {
     "command": "/home/ann/bin/align --device cpu a.wav",
@@ -21,7 +24,7 @@ def text(**changes):
 
 
 def test_times_are_samples_in_seconds_and_parameters_separate_cases():
-    found = parse(text())
+    found = FORMAT.parse(text())
     wall = outcome(found, "wall_time", threads="2")
     assert wall.samples == (0.09, 0.1, 0.11)
     assert outcome(found, "user_time").value == 0.08
@@ -29,27 +32,29 @@ def test_times_are_samples_in_seconds_and_parameters_separate_cases():
 
 
 def test_a_command_loses_the_folders_of_the_computer_it_ran_on():
-    assert parse(text()).points[0].benchmark == "align --device cpu a.wav"
+    assert FORMAT.parse(text()).points[0].benchmark == "align --device cpu a.wav"
 
 
 def test_times_of_failed_runs_are_not_used():
-    found = parse(text(exit_codes=[0, 1, 0]))
+    found = FORMAT.parse(text(exit_codes=[0, 1, 0]))
     assert outcome(found, "wall_time").samples == (0.09, 0.11)
     assert "1 of 3 runs failed" in found.flagged[0]
 
 
 def test_a_command_that_never_succeeds_is_a_failure():
-    assert isinstance(outcome(parse(text(exit_codes=[2, 2, 2])), "wall_time"), Failed)
+    assert isinstance(outcome(FORMAT.parse(text(exit_codes=[2, 2, 2])), "wall_time"), Failed)
 
 
 def test_a_single_run_and_an_old_file_without_times_are_taken():
     single = {"command": "x", "mean": 1.5, "stddev": None, "median": 1.5, "exit_codes": [0]}
-    found = parse(json.dumps({"results": [single]}))
+    found = FORMAT.parse(json.dumps({"results": [single]}))
     assert (outcome(found, "wall_time").value, outcome(found, "wall_time").n) == (1.5, 1)
 
 
 def test_a_row_that_is_none_is_refused_and_the_others_are_taken():
-    found = parse(json.dumps({"results": [{"mean": 1}, RESULT, {"command": "y", "mean": "NaN"}]}))
+    found = FORMAT.parse(
+        json.dumps({"results": [{"mean": 1}, RESULT, {"command": "y", "mean": "NaN"}]})
+    )
     assert [refused.row for refused in found.refused] == [1, 3]
     assert found.rows_read == 3
 
@@ -57,12 +62,12 @@ def test_a_row_that_is_none_is_refused_and_the_others_are_taken():
 def test_a_file_that_is_cut_off_says_so(tmp_path):
     (tmp_path / "r.json").write_text(text()[:40])
     with pytest.raises(ImportRefusedError, match="expected JSON, found a mistake"):
-        HyperfineImporter().read(tmp_path / "r.json", CONTEXT)
+        take_in.read(FORMAT, tmp_path / "r.json", CONTEXT)
 
 
 def test_an_import_is_one_run_and_the_same_run_every_time(tmp_path):
     (tmp_path / "r.json").write_text(text())
-    first, second = (HyperfineImporter().read(tmp_path / "r.json", CONTEXT) for _ in range(2))
+    first, second = (take_in.read(FORMAT, tmp_path / "r.json", CONTEXT) for _ in range(2))
     (run,) = first.records
     assert run.run.run_id == second.records[0].run.run_id
     assert (run.run.machine.name, run.run.source) == ("ci", "import hyperfine")
@@ -73,10 +78,10 @@ def test_real_files_are_recognised_and_read():
     for name in ("one", "two"):
         path = SHARED / f"bencher-tool-output/shell/hyperfine/{name}.json"
         head = path.read_text()
-        assert HyperfineImporter().recognise(head)
-        found = parse(head)
+        assert FORMAT.recognise(head)
+        found = FORMAT.parse(head)
         assert found.refused == ()
         stated = json.loads(head)["results"][0]["median"]
-        assert outcome(parse(head), "wall_time", found.points[0].benchmark).value == pytest.approx(
-            stated
-        )
+        assert outcome(
+            FORMAT.parse(head), "wall_time", found.points[0].benchmark
+        ).value == pytest.approx(stated)

@@ -2,9 +2,11 @@ import json
 
 import pytest
 
-from history.formats.lifecycle_json.reading import LifecycleJsonImporter, parse
+from history.formats.lifecycle_json import LifecycleJson
 from history.words.records import Measured
 from tests.history.formats.builders import outcome
+
+FORMAT = LifecycleJson()
 
 
 def study(n=40, leak_mb=2.0):
@@ -42,7 +44,7 @@ def by_way(found, way, metric):
 
 
 def test_growth_is_judged_again_from_the_iterations():
-    found = parse(json.dumps(study()))
+    found = FORMAT.parse(json.dumps(study()))
     leaking = by_way(found, "recreate", "rss_growth_rate")
     assert isinstance(leaking, Measured)
     assert leaking.value == pytest.approx(2 * 2**20)
@@ -51,13 +53,13 @@ def test_growth_is_judged_again_from_the_iterations():
 
 
 def test_times_taken_after_the_call_returned_are_not_taken():
-    found = parse(json.dumps(study()))
+    found = FORMAT.parse(json.dumps(study()))
     assert "first_token_time" not in {point.metric for point in found.points}
     assert "not trustworthy" in found.flagged[0]
 
 
 def test_weights_are_named_without_the_folder():
-    variant = parse(json.dumps(study())).points[0].variant
+    variant = FORMAT.parse(json.dumps(study())).points[0].variant
     assert (variant.weights, variant.dataset, variant.threads) == (
         "aligner-q4_0.bin",
         "jfk.wav",
@@ -66,21 +68,21 @@ def test_weights_are_named_without_the_folder():
 
 
 def test_a_method_with_one_iteration_is_refused():
-    found = parse(json.dumps(study(n=1)))
+    found = FORMAT.parse(json.dumps(study(n=1)))
     assert found.points == ()
     assert len(found.refused) == 2
 
 
 def test_recognised_by_content():
-    assert LifecycleJsonImporter().recognise(json.dumps(study(2)))
-    assert not LifecycleJsonImporter().recognise('{"config": {}, "summary": {}}')
+    assert FORMAT.recognise(json.dumps(study(2)))
+    assert not FORMAT.recognise('{"config": {}, "summary": {}}')
 
 
 def test_what_unloading_gave_back_is_counted_from_the_inference_on():
-    gave = by_way(parse(json.dumps(study())), "recreate", "unload_release")
+    gave = by_way(FORMAT.parse(json.dumps(study())), "recreate", "unload_release")
     assert gave.value == pytest.approx((720 - 102) * 2**20)
 
 
 def test_every_series_is_there_once():
-    found = parse(json.dumps(study()))
+    found = FORMAT.parse(json.dumps(study()))
     assert outcome(found, "load_overhead").value == 600 * 2**20

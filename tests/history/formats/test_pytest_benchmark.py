@@ -2,8 +2,11 @@ import json
 
 import pytest
 
-from history.formats.pytest_benchmark import PytestBenchmarkImporter, parse
+from history.formats import take_in
+from history.formats.pytest_benchmark import PytestBenchmark
 from tests.history.formats.builders import CONTEXT, SHARED, outcome
+
+FORMAT = PytestBenchmark()
 
 FILE = {
     "machine_info": {"node": "anns-laptop", "cpu": {"brand_raw": "AMD EPYC 7763", "count": 4}},
@@ -24,7 +27,7 @@ FILE = {
 
 
 def test_rounds_become_samples_and_parameters_leave_the_name():
-    found = parse(json.dumps(FILE))
+    found = FORMAT.parse(json.dumps(FILE))
     first = outcome(found, "operation_time", "tests/test_mel.py::test_mel", seconds="10")
     assert first.samples == (0.4, 0.5, 0.6)
     stated = outcome(found, "operation_time", "tests/test_mel.py::test_load")
@@ -32,17 +35,17 @@ def test_rounds_become_samples_and_parameters_leave_the_name():
 
 
 def test_the_file_knows_its_commit_and_says_when_the_tree_was_dirty():
-    found = parse(json.dumps(FILE))
+    found = FORMAT.parse(json.dumps(FILE))
     assert found.commit.sha == "b" * 40
     assert found.commit.dirty
     assert "working tree differed" in found.flagged[0]
 
 
 def test_the_machine_is_named_after_its_processor_and_not_its_owner(tmp_path):
-    found = parse(json.dumps(FILE))
+    found = FORMAT.parse(json.dumps(FILE))
     assert found.machine.name == "epyc-7763-4c-0g"
     (tmp_path / "b.json").write_text(json.dumps(FILE))
-    imported = PytestBenchmarkImporter().read(tmp_path / "b.json", CONTEXT)
+    imported = take_in.read(FORMAT, tmp_path / "b.json", CONTEXT)
     assert imported.records[0].run.machine.name == "ci"  # the caller's word counts
 
 
@@ -50,7 +53,7 @@ def test_the_machine_is_named_after_its_processor_and_not_its_owner(tmp_path):
 @pytest.mark.parametrize("name", ["old_2015", "with_commit_info"])
 def test_real_files_are_recognised_and_read(name):
     text = (SHARED / f"pytest-benchmark/{name}.json").read_text()
-    assert PytestBenchmarkImporter().recognise(text[:65536])
-    found = parse(text)
+    assert FORMAT.recognise(text[:65536])
+    found = FORMAT.parse(text)
     assert found.points
     assert found.refused == ()

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from history.formats import registry
-from history.formats.criterion import find, parse
+from history.formats import registry, take_in
+from history.formats.criterion import Criterion
+from history.formats.google_benchmark import GoogleBenchmark
+from history.formats.interface import Recognises
 from history.words.records import Failed, Measured
 from tests.history.formats.builders import CONTEXT
 
+RECOGNISE = registry.Ability[Recognises]((Recognises,), "recognised")
 SAMPLES = Path(__file__).with_name("samples")
 NAMES = {
     "google-benchmark": "google_benchmark.json",
@@ -22,7 +25,7 @@ NAMES = {
 
 
 def points(name, path):
-    imported = registry.find(name).read(path, CONTEXT)
+    imported = take_in.read(registry.find(name, registry.IMPORT), path, CONTEXT)
     assert imported.refused == ()
     (record,) = imported.records
     return {
@@ -34,7 +37,9 @@ def points(name, path):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_real_file_is_recognised_by_its_own_importer_alone(name):
     head = (SAMPLES / NAMES[name]).read_text()[:65536]
-    assert [one for one in registry.names() if registry.find(one).recognise(head)] == [name]
+    assert [
+        one for one in registry.names(RECOGNISE) if registry.find(one, RECOGNISE).recognise(head)
+    ] == [name]
 
 
 @pytest.mark.parametrize("width", ["50", "3200"])
@@ -50,7 +55,7 @@ def test_samples_of_criterion_agree_with_what_criterion_says_of_them(width):
     )
     rate = found[f"sampling/best/{width}", "throughput"]
     assert rate.value == pytest.approx(int(width) / time.value, rel=0.02)
-    assert parse(find(folder)).flagged == ()
+    assert Criterion().parse_folder(folder).flagged == ()
     assert len(found) == 4  # the folder of the run before, "base", and "change" are left alone
 
 
@@ -71,7 +76,7 @@ def test_repetitions_of_google_benchmark_agree_with_its_own_median():
         )
         assert found[f"best/{width}", "width"].value == width
     assert found["on_a_device", "operation_time"] == Failed(reason="there is no device")
-    assert "debug build" in registry.find("google-benchmark").read(path, CONTEXT).flagged[0]
+    assert "debug build" in take_in.read(GoogleBenchmark(), path, CONTEXT).flagged[0]
 
 
 def test_rounds_of_pytest_benchmark_agree_with_its_own_median():

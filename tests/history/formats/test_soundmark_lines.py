@@ -2,11 +2,13 @@ import json
 
 import pytest
 
-from history.formats.soundmark_lines import LinesImporter, parse, schema
+from history.formats.soundmark_lines import SoundmarkLines, schema
 from history.words.metrics import Direction
 from history.words.records import Failed
 from tests.conftest import ROOT
 from tests.history.formats.builders import outcome
+
+FORMAT = SoundmarkLines()
 
 
 def lines(*records):
@@ -14,13 +16,15 @@ def lines(*records):
 
 
 def test_repeats_become_samples_and_other_output_is_left_alone():
-    found = parse(f"loading\n{lines({'metrics': {'dp_time': 0.1}}, {'metrics': {'dp_time': 0.3}})}")
+    found = FORMAT.parse(
+        f"loading\n{lines({'metrics': {'dp_time': 0.1}}, {'metrics': {'dp_time': 0.3}})}"
+    )
     assert outcome(found, "dp_time").samples == (0.1, 0.3)
     assert found.rows_read == 2
 
 
 def test_a_number_with_a_unit_is_converted_and_one_without_is_in_base_units():
-    found = parse(
+    found = FORMAT.parse(
         lines(
             {"metrics": {"dp_time": {"value": 5, "unit": "ms"}, "rss": {"value": 2, "unit": "MB"}}}
         )
@@ -30,23 +34,25 @@ def test_a_number_with_a_unit_is_converted_and_one_without_is_in_base_units():
 
 
 def test_stages_and_total_belong_to_one_repeat_and_the_rest_is_shown():
-    found = parse(
+    found = FORMAT.parse(
         lines({"stages": {"forward_time": 0.5, "dp_time": 0.25}, "metrics": {"total_time": 1.0}})
     )
     assert outcome(found, "unattributed_time").value == pytest.approx(0.25)
 
 
 def test_stages_without_a_total_are_the_total():
-    assert outcome(parse(lines({"stages": {"dp_time": 0.25}})), "total_time").value == 0.25
+    assert outcome(FORMAT.parse(lines({"stages": {"dp_time": 0.25}})), "total_time").value == 0.25
 
 
 def test_warm_up_repeats_do_not_count():
-    found = parse(lines({"warmup": True, "metrics": {"dp_time": 9}}, {"metrics": {"dp_time": 1}}))
+    found = FORMAT.parse(
+        lines({"warmup": True, "metrics": {"dp_time": 9}}, {"metrics": {"dp_time": 1}})
+    )
     assert outcome(found, "dp_time").samples == (1,)
 
 
 def test_items_add_up_to_a_repeat_of_the_whole():
-    found = parse(
+    found = FORMAT.parse(
         lines(
             *({"item": item, "facts": {"duration_s": 2.0}, "text": item.upper(),
                "metrics": {"total_time": time, "peak_rss": 10 * time}}
@@ -61,7 +67,7 @@ def test_items_add_up_to_a_repeat_of_the_whole():
 
 
 def test_parameters_and_variants_are_told_apart_whatever_their_type():
-    found = parse(
+    found = FORMAT.parse(
         lines(
             {"params": {"k": 2}, "variant": {"threads": 1}, "metrics": {"dp_time": 1}},
             {"params": {"k": 2.0}, "variant": {"threads": "1"}, "metrics": {"dp_time": 2}},
@@ -74,13 +80,13 @@ def test_parameters_and_variants_are_told_apart_whatever_their_type():
 
 def test_a_typed_absence_has_a_reason():
     line = {"status": "failed", "reason": "no device", "metrics": {"dp_time": None}}
-    assert outcome(parse(lines(line)), "dp_time") == Failed(reason="no device")
-    refused = parse(lines({"status": "failed", "metrics": {"dp_time": None}})).refused
+    assert outcome(FORMAT.parse(lines(line)), "dp_time") == Failed(reason="no device")
+    refused = FORMAT.parse(lines({"status": "failed", "metrics": {"dp_time": None}})).refused
     assert "needs a" in refused[0].reason
 
 
 def test_a_metric_of_ones_own_says_its_direction():
-    found = parse(
+    found = FORMAT.parse(
         lines({"metrics": {"words": {"value": 9, "unit": "words/min", "direction": "higher"}}})
     )
     assert (found.points[0].unit, found.points[0].direction) == ("words/min", Direction.HIGHER)
@@ -101,15 +107,15 @@ def test_a_metric_of_ones_own_says_its_direction():
     ],
 )
 def test_a_wrong_line_is_refused_with_its_number(line, reason):
-    found = parse(f"\n{line}\n")
+    found = FORMAT.parse(f"\n{line}\n")
     assert [refused.row for refused in found.refused] == [2]
     assert reason in found.refused[0].reason
     assert found.points == ()
 
 
 def test_recognised_by_content():
-    assert LinesImporter().recognise('hello\n{"soundmark": 1, "metrics": {"x": 1}}')
-    assert not LinesImporter().recognise('"soundmark" is a program\n')
+    assert FORMAT.recognise('hello\n{"soundmark": 1, "metrics": {"x": 1}}')
+    assert not FORMAT.recognise('"soundmark" is a program\n')
 
 
 def test_the_published_schema_is_the_one_of_the_reader():
@@ -131,7 +137,7 @@ def test_the_published_schema_is_the_one_of_the_reader():
 def test_the_published_schema_refuses_what_the_reader_refuses(line, fits):
     jsonschema = pytest.importorskip("jsonschema")
     assert jsonschema.Draft202012Validator(schema()).is_valid(line) is fits
-    assert (parse(json.dumps(line)).refused == ()) is fits
+    assert (FORMAT.parse(json.dumps(line)).refused == ()) is fits
 
 
 def test_the_line_shown_on_the_page_fits_the_schema_and_is_read():
@@ -139,7 +145,7 @@ def test_the_line_shown_on_the_page_fits_the_schema_and_is_read():
     page = (ROOT / "docs/suites/command.md").read_text()
     shown = json.loads(page.split("```json\n")[1].split("```")[0])
     jsonschema.Draft202012Validator(schema()).validate(shown)
-    found = parse(json.dumps(shown))
+    found = FORMAT.parse(json.dumps(shown))
     assert found.refused == ()
     assert outcome(found, "forward_time", "align", frames="400").value == 0.0052
     assert outcome(found, "peak_rss").value == 145e6

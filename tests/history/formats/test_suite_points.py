@@ -4,12 +4,8 @@ import json
 
 import pytest
 
-from history.formats import lifecycle_table, suite_points
-from history.formats.lifecycle_json import writing as lifecycle_written
-from history.formats.lifecycle_json.reading import parse as parse_lifecycle
+from history.formats import lifecycle_json, lifecycle_table, tts_json
 from history.formats.suite_points import Series, Table
-from history.formats.tts_json import writing as tts_written
-from history.formats.tts_json.reading import parse as parse_tts
 from history.words.errors import UsageError
 from history.words.records import Variant
 from tests.history.judge.builders import point, run, workspace
@@ -48,7 +44,7 @@ def values(points, metric):
 
 
 def test_the_plans_shape_has_its_own_names_and_units():
-    (made,) = tts_written.documents([speech()], "abc1234def")
+    (made,) = tts_json.documents([speech()], "abc1234def")
     assert made["commit"] == "abc1234"
     (row,) = made["results"]
     assert row["wall_clock_ms"] == pytest.approx(342)
@@ -63,13 +59,13 @@ def test_the_peak_of_speech_on_a_device_is_the_devices():
     on_cuda = on_cpu._replace(
         variant=Variant(device="cuda", features="flash-attn"), metrics={**on_cpu.metrics, **peak}
     )
-    rows = [made["results"][0] for made in tts_written.documents([on_cpu, on_cuda], "abc1234")]
+    rows = [made["results"][0] for made in tts_json.documents([on_cpu, on_cuda], "abc1234")]
     assert [row["peak_memory_mb"] for row in rows] == [2048, 512]
 
 
 def test_speech_that_was_exported_is_read_back_the_same():
-    made = tts_written.documents([speech(), speech("hf-generate")], "abc1234")
-    found = parse_tts(json.dumps(made))
+    made = tts_json.documents([speech(), speech("hf-generate")], "abc1234")
+    found = tts_json.TtsJson().parse(json.dumps(made))
     assert found.refused == ()
     assert values(found.points, "rtf") == pytest.approx([0.345, 0.345])
     assert values(found.points, "total_time") == pytest.approx([0.342, 0.342])  # of three repeats
@@ -78,7 +74,7 @@ def test_speech_that_was_exported_is_read_back_the_same():
 
 def test_the_studys_shape_has_its_formulas_and_our_verdict_beside_them():
     climb = [100 * MB + 2 * MB * k for k in range(40)]
-    made = lifecycle_written.documents(
+    made = lifecycle_json.documents(
         [life("recreate", climb, load_overhead=[3 * MB] * 40), life("reuse", [50 * MB] * 40)]
     )
     assert made["config"]["iterations"] == 40
@@ -96,8 +92,8 @@ def test_the_studys_shape_has_its_formulas_and_our_verdict_beside_them():
 def test_memory_that_was_exported_is_read_back_the_same():
     climb = [100 * MB + 2 * MB * k for k in range(40)]
     first = life("recreate", climb, first_token_time=[0.02] * 40)
-    made = lifecycle_written.documents([first, first._replace(benchmark="chatllm")])
-    found = parse_lifecycle(json.dumps(made))
+    made = lifecycle_json.documents([first, first._replace(benchmark="chatllm")])
+    found = lifecycle_json.LifecycleJson().parse(json.dumps(made))
     assert {point.benchmark for point in found.points} == {"onnx_session", "chatllm"}
     assert values(found.points, "rss_growth_rate") == pytest.approx([2 * MB, 2 * MB])
     assert values(found.points, "first_token_time") == pytest.approx([0.02, 0.02])
@@ -107,7 +103,7 @@ def test_memory_that_was_exported_is_read_back_the_same():
 def test_both_methods_stand_side_by_side(golden):
     climb = [100 * MB + 2 * MB * k for k in range(40)]
     recreate = life("recreate", climb, first_token_time=[0.02] * 40)
-    made = lifecycle_written.document([recreate, life("reuse", [50 * MB] * 40)])
+    made = lifecycle_json.document([recreate, life("reuse", [50 * MB] * 40)])
     golden(lifecycle_table.markdown("onnx_session trimmed", made), "lifecycle_table.md")
 
 
@@ -120,31 +116,25 @@ def test_on_a_terminal_the_columns_are_aligned(golden):
 def test_where_the_planted_leak_was_misread_there_is_no_verdict():
     blind = life("recreate", [50 * MB] * 40)
     blind = blind._replace(metrics={k: v for k, v in blind.metrics.items() if "rate" not in k})
-    made = lifecycle_written.document([blind])
+    made = lifecycle_json.document([blind])
     assert made["soundmark"]["destroy_recreate"]["verdict"] == "invalid"
     assert "| verdict | invalid |" in lifecycle_table.markdown("onnx_session", made)
 
 
 def test_a_subject_that_was_not_measured_has_no_table():
-    assert lifecycle_table.markdown("chatllm", lifecycle_written.document([])) == ""
+    assert lifecycle_table.markdown("chatllm", lifecycle_json.document([])) == ""
 
 
 def test_the_control_is_not_part_of_the_comparison():
     control = life("recreate", [1.0] * 20)._replace(benchmark="control")
-    assert lifecycle_written.documents([control]) == {}
-
-
-def test_a_file_is_written_whole(tmp_path):
-    suite_points.write_json(tmp_path / "results" / "a.json", {"a": 1})
-    assert json.loads((tmp_path / "results" / "a.json").read_text()) == {"a": 1}
-    assert [path.name for path in (tmp_path / "results").iterdir()] == ["a.json"]
+    assert lifecycle_json.documents([control]) == {}
 
 
 def test_a_lifecycle_run_without_single_iterations_is_refused_and_not_an_empty_table(tmp_path):
     reuse = {"suite": "lifecycle", "variant": {"implementation": "reuse"}}
     memory = point(3.0, metric="rss", samples=(1.0, 2.0), **reuse)
     made = workspace(tmp_path, run(0, point(3.0, metric="rss_growth_rate", **reuse), memory))
-    both = (lifecycle_written.LifecycleJsonExporter(), lifecycle_table.LifecycleTableExporter())
+    both = (lifecycle_json.LifecycleJson(), lifecycle_table.LifecycleTable())
     for exporter in both:
         with made.reading() as connection, pytest.raises(UsageError, match="no memory of single"):
             exporter.write(connection, tmp_path / "out")

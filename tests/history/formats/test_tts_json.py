@@ -2,8 +2,10 @@ import json
 
 import pytest
 
-from history.formats.tts_json.reading import TtsJsonImporter, parse
+from history.formats.tts_json import TtsJson
 from tests.history.formats.builders import outcome
+
+FORMAT = TtsJson()
 
 PLANNED = {
     "commit": "abc1234", "device": "cuda", "features": "cuda,flash-attn",
@@ -33,7 +35,7 @@ SCRIPT = [
 
 
 def test_the_plan_is_read_and_its_realtime_factor_turned_over():
-    found = parse(json.dumps(PLANNED))
+    found = FORMAT.parse(json.dumps(PLANNED))
     assert outcome(found, "rtf", input="short").value == pytest.approx(1 / 2.9)
     assert outcome(found, "total_time").value == pytest.approx(0.342)
     assert outcome(found, "first_audio_time").value == pytest.approx(0.18)
@@ -43,14 +45,14 @@ def test_the_plan_is_read_and_its_realtime_factor_turned_over():
 
 
 def test_memory_of_nobody_knows_whom_is_left_out():
-    found = parse(json.dumps(PLANNED))
+    found = FORMAT.parse(json.dumps(PLANNED))
     assert "peak_rss" not in {point.metric for point in found.points}
-    on_cpu = parse(json.dumps(PLANNED | {"device": "cpu"}))
+    on_cpu = FORMAT.parse(json.dumps(PLANNED | {"device": "cpu"}))
     assert outcome(on_cpu, "peak_rss").value == 2048 * 2**20
 
 
 def test_the_programs_own_shape_is_read_without_its_paths():
-    found = parse(json.dumps(PROGRAM))
+    found = FORMAT.parse(json.dumps(PROGRAM))
     assert outcome(found, "rtf").value == 0.5
     total = outcome(found, "total_time")
     assert (total.value, total.n, total.minimum) == (2.0, 3, 1.9)
@@ -69,27 +71,27 @@ def test_the_programs_own_shape_is_read_without_its_paths():
     ],
 )
 def test_a_device_is_named_as_everywhere_else(written, device):
-    found = parse(json.dumps(PROGRAM | {"device": written}))
+    found = FORMAT.parse(json.dumps(PROGRAM | {"device": written}))
     assert found.points[0].variant.device == device
 
 
 def test_memory_at_the_end_is_not_called_a_peak():
-    found = parse(json.dumps(PROGRAM))
+    found = FORMAT.parse(json.dumps(PROGRAM))
     assert outcome(found, "rss").value == 756 * 2**20
     assert "peak_rss" not in {point.metric for point in found.points}
 
 
 def test_the_scripts_twelve_frames_a_second_are_corrected():
-    found = parse(json.dumps(SCRIPT))
+    found = FORMAT.parse(json.dumps(SCRIPT))
     assert outcome(found, "tokens_per_second").value == pytest.approx(4.0 * 12.5 / 2.0)
 
 
 @pytest.mark.parametrize("shape", [PLANNED, PROGRAM, SCRIPT])
 def test_each_shape_is_recognised(shape):
-    assert TtsJsonImporter().recognise(json.dumps(shape))
+    assert FORMAT.recognise(json.dumps(shape))
 
 
 def test_a_row_without_a_name_or_with_words_for_numbers_is_refused():
     broken = [{"wall_clock_ms": 1}, {"input": "short", "wall_clock_ms": "fast"}]
-    found = parse(json.dumps({"results": broken}))
+    found = FORMAT.parse(json.dumps({"results": broken}))
     assert len(found.refused) == 2

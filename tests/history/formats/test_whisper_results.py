@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from history.formats.whisper_results.reading import WhisperResultsImporter, parse
+from history.formats.whisper_results import WhisperResults
+from history.formats.whisper_results.reading import parse
 from tests.history.formats.builders import CONTEXT, SHARED, outcome
 
 FILES = [
@@ -74,7 +75,7 @@ def test_a_matrix_is_one_variant_a_row_and_zero_times_are_refused():
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
 def test_every_real_file_is_recognised_and_read():
-    importer = WhisperResultsImporter()
+    importer = WhisperResults()
     root = SHARED / "whisper-rust-ort"
     paths = [
         path for path in sorted(root.rglob("*"))

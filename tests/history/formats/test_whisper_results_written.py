@@ -5,8 +5,7 @@ import json
 import msgspec
 import pytest
 
-from history.formats import exporters
-from history.formats.whisper_results import reading, writing
+from history.formats.whisper_results import WhisperResults, reading, writing
 from history.project.workspace import open_workspace
 from history.words.errors import UsageError
 from history.words.records import Item, Measured, Variant
@@ -131,7 +130,7 @@ def test_nothing_transcribed_is_nothing_to_write(tmp_path):
 
 def test_standard_output_cannot_hold_several_files():
     with pytest.raises(UsageError, match="expected a folder"):
-        exporters.find("whisper-results").write(None, None)
+        WhisperResults().write(None, None)
 
 
 def test_the_newest_run_is_exported_with_one_folder_for_each_way(tmp_path):
@@ -140,7 +139,7 @@ def test_the_newest_run_is_exported_with_one_folder_for_each_way(tmp_path):
     started = msgspec.structs.replace(made.run, environment=ENVIRONMENT)
     workspace.append([msgspec.structs.replace(made, run=started)])
     with workspace.reading() as connection:
-        exporters.find("whisper-results").write(connection, tmp_path / "results")
+        WhisperResults().write(connection, tmp_path / "results")
     folders = sorted(path.name for path in (tmp_path / "results").iterdir())
     assert folders == ["own-loop-fp32-2t-cpu", "own-loop-int8-2t-cpu"]
     told = json.loads((tmp_path / "results" / folders[0] / "inference_summary.json").read_text())

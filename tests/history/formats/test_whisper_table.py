@@ -3,7 +3,6 @@ import io
 
 import pytest
 
-from history.formats import exporters
 from history.formats import whisper_table as table
 from history.formats.whisper_table import Value
 from history.project.workspace import open_workspace
@@ -117,7 +116,7 @@ def test_the_newest_run_becomes_two_files(tmp_path, capsys):
         for metric, number in {"end_to_end_time": 1.5, "peak_rss": 150.0 * 2**20}.items()
     ]
     workspace.append([record("a1", *points, items=tuple(items(2)))])
-    exporter = exporters.find("whisper-table")
+    exporter = table.WhisperTable()
     with workspace.reading() as connection:
         exporter.write(connection, tmp_path / "out")
         exporter.write(connection, None)

@@ -9,9 +9,9 @@ import pytest
 from collector.contract import Case
 from collector.suites.command.merge import merge
 from collector.suites.command.options import Reads
-from collector.suites.command.readers import parse_pattern
+from collector.suites.command.pattern import Pattern
 from history.formats.interface import Parsed
-from history.formats.soundmark_lines import parse as parse_lines
+from history.formats.soundmark_lines import SoundmarkLines
 from history.words.metrics import Direction
 from history.words.records import Failed, Measured, Variant
 
@@ -25,11 +25,11 @@ CASE = Case(
 
 
 def pattern(text: str, **table: Any) -> list[Any]:
-    return list(parse_pattern(text, Reads(format="regex", **table)).points)
+    return list(Pattern(Reads(format="regex", **table)).parse(text).points)
 
 
 def lines(*texts: str) -> Parsed:
-    return parse_lines("\n".join(texts))
+    return SoundmarkLines().parse("\n".join(texts))
 
 
 def test_bencher_lines_are_read_with_their_thousands_and_their_unit():
@@ -58,9 +58,8 @@ def test_a_metric_of_ones_own_has_the_direction_of_its_unit():
 
 
 def test_a_wrong_unit_is_refused_and_named():
-    found = parse_pattern(
-        "rss 5", Reads(format="regex", pattern=r"rss (\d)", metric="rss", unit="ms")
-    )
+    reads = Reads(format="regex", pattern=r"rss (\d)", metric="rss", unit="ms")
+    found = Pattern(reads).parse("rss 5")
     assert found.points == ()
     assert 'measured in "B"' in found.refused[0].reason
 

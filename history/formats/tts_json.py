@@ -1,23 +1,30 @@
-"""Read results of speech synthesis: what the performance plan sketches, what its program writes.
+"""Read and write results of speech synthesis: the performance plan's shape, and its program's.
 
-Three shapes of one project: the plan's (``realtime_factor``, ``time_to_first_chunk_ms``), the
-program's (``rtf``, ``ttfa_ms``) and its Python script's list. They disagree about what a real-time
-factor is and how many frames a second has; here it is always wall time over audio time.
+Three shapes of one project are read: the plan's (``realtime_factor``, ``time_to_first_chunk_ms``),
+the program's (``rtf``, ``ttfa_ms``) and its Python script's list. They disagree about what a
+real-time factor is and how many frames a second has; here it is always wall time over audio time.
+The plan's shape is written, where ``realtime_factor`` is audio over wall time; all repeats of every
+time come beside it under ``repeats``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from history.formats import fields, runs
+from history.formats import fields, runs, suite_points
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Parsed
 from history.formats.outcomes import measured
+from history.formats.put_out import put_json
+from history.formats.suite_points import Table
 from history.words.errors import ImportRefusedError
 from history.words.records import Measured, Point, Variant
+
+if TYPE_CHECKING:
+    import duckdb
 
 SUITE: Final = "tts"
 BENCHMARK: Final = "synthesize"
@@ -27,6 +34,7 @@ _DEVICES: Final = ("cpu", "cuda", "metal", "mps")
 _MIB: Final = 2**20
 """Bytes. What that project calls MB: its programs divide by 1024 twice."""
 
+_PLAN_TIMES: Final = {"wall_clock_ms": "total_time", "time_to_first_chunk_ms": "first_audio_time"}
 _PLAN_STAGES: Final = {
     "prefill_ms": "prefill_time",
     "talker_ms": "talker_time",
@@ -40,11 +48,13 @@ _PROGRAM_STAGES: Final = {
 }
 
 
-class TtsJsonImporter:
+class TtsJson:
     """Results of ``e2e_bench --json-output``, of the plan, or of ``bench-python.py``."""
 
     name = "tts-json"
     summary = 'JSON with "results", each with "wall_clock_ms" and "input" or "label"'
+    repeats_itself = False
+    written = "the newest tts run, in the shape of the performance plan"
 
     def recognise(self, head: str) -> bool:
         """Whether the keys of one of the three shapes are there."""
@@ -53,17 +63,23 @@ class TtsJsonImporter:
         keys = ("label", "wall_ms", "audio_s", "tok_s")
         return head.lstrip().startswith("[") and all(f'"{key}"' in head for key in keys)
 
-    def read(self, path: Path, context: Context) -> Imported:
-        """Read the file; its commit is a short name without a time, so the caller's counts."""
-        return runs.read(path, context, self.name, parse)
+    def parse(self, text: str, name: str = "tts-json") -> Parsed:
+        """One set of points per input; a list of whole documents, as we write it, counts as one.
 
+        The commit in the file is a short name without a time, so the caller's counts.
+        """
+        data = fields.load_json(text, name)
+        if isinstance(data, list) and all(
+            isinstance(one, dict) and "results" in one for one in data
+        ):
+            return runs.merged([_document(one, name) for one in data])
+        return _document(data, name)
 
-def parse(text: str, name: str = "tts-json") -> Parsed:
-    """One set of points per input; a list of whole documents, as we write it, counts as one."""
-    data = fields.load_json(text, name)
-    if isinstance(data, list) and all(isinstance(one, dict) and "results" in one for one in data):
-        return runs.merged([_document(one, name) for one in data])
-    return _document(data, name)
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
+        """One object; a list of them when several ways or devices were measured."""
+        found = suite_points.newest(connection, SUITE)
+        made = documents(found.tables, found.commit)
+        put_json(target, made[0] if len(made) == 1 else made)
 
 
 def _document(data: Any, name: str) -> Parsed:  # noqa: ANN401 - checked here
@@ -76,13 +92,7 @@ def _document(data: Any, name: str) -> Parsed:  # noqa: ANN401 - checked here
         raise ImportRefusedError(f'{name}: expected a list, or an object with "results".')
     if isinstance(about.get("commit"), str):
         flagged[f"the file says it was measured at {about['commit']}"] = None
-    points: list[Point] = []
-    refused: list[Refused] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            points += _points(row, about, flagged)
-        except RefuseError as error:
-            refused.append(Refused(number, str(error)))
+    points, refused = fields.take(rows, lambda row: _points(row, about, flagged))
     return Parsed(
         points=tuple(points),
         rows_read=len(rows),
@@ -227,3 +237,44 @@ def _variant(about: Mapping[str, Any]) -> Variant:
         features=",".join(parts),
         weights=folder.rsplit("/", 1)[-1],
     )
+
+
+def documents(tables: Iterable[Table], commit: str) -> list[dict[str, Any]]:
+    """One document per variant: the plan's has a single device and set of features."""
+    groups: dict[Any, list[Table]] = {}
+    for table in tables:
+        if "total_time" in table.metrics and "input" in table.params:
+            groups.setdefault(table.variant, []).append(table)
+    return [
+        {
+            "commit": commit[:7],
+            "device": variant.device,
+            "features": ",".join(part for part in (variant.device, variant.features) if part),
+            "implementation": variant.implementation,
+            "results": [_result(table) for table in found],
+        }
+        for variant, found in groups.items()
+    ]
+
+
+def _result(table: Table) -> dict[str, Any]:
+    metrics = table.metrics
+    times = {key: metric for key, metric in _PLAN_TIMES.items() if metric in metrics}
+    stages = {key: metric for key, metric in _PLAN_STAGES.items() if metric in metrics}
+    # The plan's peak is that of the device where there is one.
+    kind = "gpu_allocated_peak" if table.variant.device == "cuda" else "peak_rss"
+    peaks = [series.value for name, series in metrics.items() if name.endswith(kind)]
+    found: dict[str, Any] = {"input": table.params["input"]}
+    found |= {key: metrics[metric].value * 1e3 for key, metric in times.items()}
+    if peaks:
+        found["peak_memory_mb"] = max(peaks) / _MIB
+    if "tokens_per_second" in metrics:
+        found["tokens_per_second"] = metrics["tokens_per_second"].value
+    if "rtf" in metrics:
+        found["realtime_factor"] = 1.0 / metrics["rtf"].value
+    found["stages"] = {key: metrics[metric].value * 1e3 for key, metric in stages.items()}
+    found["repeats"] = {
+        key: [sample * 1e3 for sample in metrics[metric].samples]
+        for key, metric in (times | stages).items()
+    }
+    return found

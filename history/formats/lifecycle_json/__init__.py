@@ -1,1 +1,0 @@
-"""Memory over iterations in the shape of the public memory study: read and written."""
