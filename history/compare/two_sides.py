@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from history.compare import common_commit, decide, select
 from history.detect import detector
-from history.judge import kept_answers
+from history.judge import answers, kept_answers
 from history.read import series
 from history.words.errors import UsageError
 
@@ -65,7 +65,7 @@ def compare_sides(
     if not left_out:
         finder = detector()
         kept = kept_answers.read(connection, finder)
-        noise = _noise(kept_answers.detect(history, finder, kept).detections)
+        noise = _noise(answers.detect(history, finder, kept).detections)
     before, after = (
         select.measurements(connection, side, chosen, left_out=left_out, noise=noise, pinned=pinned)
         for side in (first, second)

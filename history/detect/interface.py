@@ -113,9 +113,11 @@ class Detector(Protocol):
     """Finds changes in one series; pure, deterministic and blind to the metric's direction."""
 
     name: str
-    """Name used in configuration and stored with every verdict."""
+    """Name used in configuration and stored with every verdict: no blanks, and that of the entry
+    point which brings it."""
     version: str
-    """Version of the rules; a new one makes a changed verdict visible."""
+    """Declared version of the rules, raised whenever any answer may change: answers kept under
+    another version are asked for again, and what a new one changed is made visible."""
 
     def detect(
         self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT

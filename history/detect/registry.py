@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from history.detect.interface import Detector
+from history.words.errors import BrokenEnvironmentError
 from history.words.registry import Registry
 
 DEFAULT: Final = "steps"
@@ -19,5 +20,16 @@ DETECTORS: Final = Registry[Detector](
 
 
 def detector(name: str = DEFAULT) -> Detector:
-    """The detector of that name. Raises UsageError when there is none."""
-    return DETECTORS.find(name)
+    """The detector of that name.
+
+    Raises UsageError when there is none, BrokenEnvironmentError when a package offers one that is
+    none or calls itself something else.
+    """
+    found = DETECTORS.find(name)
+    if found.name != name or name.split() != [name]:
+        raise BrokenEnvironmentError(
+            f'the detector registered as "{name}" calls itself "{found.name}"; its answers are '
+            "kept by that name, so both have to be the same word, without blanks.",
+            hint="The package that offers it has to be mended.",
+        )
+    return found

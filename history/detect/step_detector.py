@@ -32,6 +32,7 @@ class StepDetector:
 
     name = "steps"
     version = "8"
+    """Raised whenever any answer may change: answers of another version are asked for again."""
 
     def detect(
         self, observations: Observations, minimum_effect: float = DEFAULT_MINIMUM_EFFECT

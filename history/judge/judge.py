@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from history.detect import detector as detector_named
+from history.judge import answers, kept_answers, memory, rule_changes, thresholds, verdict
 from history.judge import changes as regressions
-from history.judge import kept_answers, memory, rule_changes, thresholds, verdict
 from history.judge import targets as sla
 from history.project import annotations as annotation_file
 from history.project import triage
@@ -98,9 +98,9 @@ def judge(
         nightly=memory.read(connection, history, as_of=as_of),
     )
     finder = detector_named(detector)
-    coming = () if as_of else kept_answers.pending(history, judged.detections, kept, finder)
+    coming = () if as_of else rule_changes.pending(history, judged.detections, kept, finder)
     return replace(
-        judged, upgrades=coming or rule_changes.read(connection, kept_answers.rules_of(finder))
+        judged, upgrades=coming or rule_changes.read(connection, answers.rules_of(finder))
     )
 
 
@@ -123,7 +123,7 @@ def judge_trends(
     detector: str = "steps",
     today: date | None = None,
     *,
-    kept: Mapping[str, kept_answers.Kept] | None = None,
+    kept: Mapping[str, answers.Kept] | None = None,
     nightly: memory.Nightly | None = None,
 ) -> Judgement:
     """Judge trends that have been read.
@@ -131,7 +131,7 @@ def judge_trends(
     ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
     """
     finder = detector_named(detector)
-    found = kept_answers.detect(history, finder, kept)
+    found = answers.detect(history, finder, kept)
     detections = found.detections
     newest = history.newest
     decisions = triage.load(loaded)
@@ -140,7 +140,7 @@ def judge_trends(
         detections,
         decisions,
         today=today or (newest.date() if newest else None),
-        known=kept_answers.known_alarms(history, found.raised),
+        known=answers.known_alarms(history, found.raised),
     )
     targets = sla.judge(history, loaded, detections)
     gated = thresholds.judge(history, loaded, detections)

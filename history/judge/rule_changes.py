@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history import sql
 from history.detect.alarms import carry_over
+from history.judge.answers import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
 
-    from history.judge.kept_answers import Kept
+    from history.detect.interface import Detection, Detector
+    from history.judge.answers import Kept
+    from history.read.series import Trend, Trends
 
 _ESTABLISHED: Final = 12
 """Points after a change from which a later rule set has no new data to blame for losing it."""
@@ -38,29 +41,57 @@ def read(connection: duckdb.DuckDBPyConnection, rules: str) -> tuple[Upgrade, ..
     return tuple(Upgrade(*row) for row in rows)
 
 
-def between(
-    old: Kept, rules: str, series_id: str, rows: Sequence[Mapping[str, Any]]
-) -> list[Upgrade]:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A change by where it stands in its series."""
+
+    index: int
+    change: float
+    commit: str
+
+
+def placed(trends: Trends, trend: Trend, detection: Detection) -> list[Placed]:
+    """The changes of a detection, with the commits they stand at."""
+    return [
+        Placed(change.index, change.change, trends.run(trend, change.index).commit)
+        for change in detection.changes
+    ]
+
+
+def pending(
+    trends: Trends, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
+) -> tuple[Upgrade, ...]:
+    """What this version of the rules changes against stored answers of an older one.
+
+    Somebody who only reads sees it too, before the next run stores it. ``trends`` are whole.
+    """
+    rules = rules_of(finder)
+    found = []
+    for trend in trends.series:
+        old = kept.get(trend.series_id)
+        if old is not None and old.rules != rules:
+            now = placed(trends, trend, detections[trend.series_id])
+            found += between(old, rules, trend.series_id, now)
+    return tuple(found)
+
+
+def between(old: Kept, rules: str, series_id: str, now: Sequence[Placed]) -> list[Upgrade]:
     """Changes that new data cannot explain: they stood, or would have stood, long ago."""
     last = old.points - _ESTABLISHED
     before = [
-        (change.index, change.change, alarm.commit)
+        Placed(change.index, change.change, alarm.commit)
         for change, alarm in zip(old.detection.changes, old.raised, strict=True)
         if change.index <= last
     ]
-    after = [
-        (row["position"], row["change"], row["commit_sha"])
-        for row in rows
-        if row["position"] <= last
-    ]
-    places = [(index, change) for index, change, _ in before]
-    carried = carry_over([(index, change) for index, change, _ in after], places)
+    after = [one for one in now if one.index <= last]
+    places = [(one.index, one.change) for one in before]
+    carried = carry_over([(one.index, one.change) for one in after], places)
     came = [one for one, place in zip(after, carried, strict=True) if place is None]
     went = [one for place, one in enumerate(before) if place not in carried]
     return [
-        Upgrade(old.rules, rules, series_id, commit, change, effect)
+        Upgrade(old.rules, rules, series_id, one.commit, one.change, effect)
         for effect, group in (("came", came), ("went", went))
-        for _, change, commit in group
+        for one in group
     ]
 
 

@@ -1,6 +1,6 @@
 from history.compare.two_sides import newest_steps
 from history.detect import detector
-from history.judge.kept_answers import detect
+from history.judge.answers import detect
 from history.read import series as trends
 from site_gen.pages import newest_steps as steps
 from site_gen.slugs import benchmark_path

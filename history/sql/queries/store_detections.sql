@@ -1,8 +1,8 @@
 -- Write detections that came as one JSON text.
 insert into detections
 select unnest(from_json($rows, '[{
-    "series_id": "VARCHAR", "rules": "VARCHAR", "source": "VARCHAR", "inputs": "VARCHAR",
-    "points": "INTEGER", "n": "INTEGER", "enough_data": "BOOLEAN", "reason": "VARCHAR",
+    "series_id": "VARCHAR", "rules": "VARCHAR", "inputs": "VARCHAR", "points": "INTEGER",
+    "n": "INTEGER", "enough_data": "BOOLEAN", "reason": "VARCHAR",
     "sigma": "DOUBLE", "rho": "DOUBLE", "minimum_detectable_change": "DOUBLE",
     "clipped": ["INTEGER"], "downweighted": ["INTEGER"]
 }]'), recursive := true)

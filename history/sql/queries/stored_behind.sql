@@ -1,5 +1,5 @@
--- Series whose stored answer is missing, came from other rules or other code, or saw another number of
--- points than there are now.
+-- Series whose stored answer is missing, came from other rules, or saw another number of points than
+-- there are now.
 with counted as (
     select points.series_key, count(*) as points
     from points
@@ -19,6 +19,5 @@ join series using (series_key)
 left join detections
     on detections.series_id = series.series_id
     and detections.rules = $rules
-    and detections.source = $source
 where detections.points is distinct from counted.points
 order by series.series_key

@@ -2,7 +2,6 @@
 select
     series_id,
     rules,
-    source,
     inputs,
     points,
     n,

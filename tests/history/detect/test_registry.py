@@ -32,3 +32,11 @@ def test_an_entry_that_is_no_detector_is_named(install):
     install("other", {DETECTORS.group: {"foreign": "builtins:dict"}})
     with pytest.raises(BrokenEnvironmentError, match="builtins:dict, which is no Detector"):
         detector("foreign")
+
+
+def test_a_detector_that_calls_itself_something_else_is_refused(install):
+    """Its answers would be kept under the name of another."""
+    steps = "history.detect.step_detector:StepDetector"
+    install("other", {DETECTORS.group: {"foreign": steps}})
+    with pytest.raises(BrokenEnvironmentError, match=r'"foreign" calls itself "steps"'):
+        detector("foreign")

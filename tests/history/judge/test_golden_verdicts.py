@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from history.detect import Observations, detector
-from history.judge import judge, kept_answers
+from history.judge import answers, judge
 from history.read.series import FAILED, INVALID, SKIPPED
 from history.report.output import plain
 from tests.history.judge.builders import config, facts, noisy, trend, trends
@@ -159,10 +159,9 @@ def test_nothing_but_the_points_decides(tmp_path):
     at_once = judged_at(LAST, tmp_path)
     finder = detector()
     kept = {
-        one.series_id: kept_answers.Kept(
-            kept_answers.rules_of(finder),
-            kept_answers.source_of(finder),
-            kept_answers.inputs_of(Observations(one.values, one.spread, one.n)),
+        one.series_id: answers.Kept(
+            answers.rules_of(finder),
+            answers.inputs_of(Observations(one.values, one.spread, one.n)),
             one.size,
             finder.detect(Observations(one.values, one.spread, one.n)),
             (),

@@ -6,7 +6,7 @@ import numpy as np
 
 from history.cli import judge_output
 from history.detect import ChangeKind, Observations, detector
-from history.judge import judge, kept_answers, rule_changes
+from history.judge import answers, judge, kept_answers, rule_changes
 from history.read import series
 from history.words.records import Exclusion
 from tests.history.judge.builders import START, PlainDetector, noisy, point, run, workspace
@@ -99,11 +99,12 @@ def test_judging_an_older_commit_does_not_use_todays_answers(tmp_path):
     assert len(judged(made).regressions) == 1
 
 
-def test_other_code_of_the_detector_is_asked_again(tmp_path):
+def test_other_rules_and_another_detector_are_asked_again(tmp_path):
     made = workspace(tmp_path, *nights(0, 40))
-    with made.writing() as connection:
-        connection.execute("update detections set source = 'another'")
-    assert len(judged(made).fresh) == 2
+    for rules in ("steps 0", "plain 8"):
+        with made.writing() as connection:
+            connection.execute("update detections set rules = $rules", {"rules": rules})
+        assert len(judged(made).fresh) == 2
 
 
 def test_an_alarm_keeps_the_id_it_was_raised_under(tmp_path):
@@ -160,7 +161,7 @@ def test_answers_survive_being_stored(tmp_path):
     made = workspace(tmp_path, *nights(0, 7))
     with made.reading() as connection:
         kept = kept_answers.read(connection, detector())
-        found = kept_answers.detect(series.read(connection), detector())
+        found = answers.detect(series.read(connection), detector())
     for series_id, one in kept.items():
         assert repr(one.detection) == repr(found.detections[series_id])
     assert {one.detection.enough_data for one in kept.values()} == {False}
@@ -170,7 +171,7 @@ def test_the_shape_of_a_change_survives_being_stored(tmp_path):
     made = workspace(tmp_path, *nights(0, 40))
     with made.reading() as connection:
         kept = kept_answers.read(connection, detector())
-        found = kept_answers.detect(series.read(connection), detector())
+        found = answers.detect(series.read(connection), detector())
     for series_id, one in kept.items():
         assert one.detection == found.detections[series_id]
         assert all(isinstance(change.kind, ChangeKind) for change in one.detection.changes)
@@ -186,8 +187,7 @@ def test_the_hash_of_the_points_sees_values_spreads_and_counts():
         trend([1.0, 2.0], spread=np.array([0.1, 0.1])),
     ]
     hashes = [
-        kept_answers.inputs_of(Observations(one.values, one.spread, one.n))
-        for one in (plain, *others)
+        answers.inputs_of(Observations(one.values, one.spread, one.n)) for one in (plain, *others)
     ]
     assert hashes[0] not in hashes[1:]
 

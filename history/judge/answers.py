@@ -1,0 +1,120 @@
+"""Ask the detector about every series, unless the answer that is kept about it still holds.
+
+An answer follows from the points and from the rules alone, so it is kept under a hash of the points
+and the name and version of the detector. Whoever changes what a detector answers raises its version
+(tests/history/detect/test_rule_version.py notices when nobody did).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.detect import Observations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.detect.interface import Detection, Detector
+    from history.read.series import Trend, Trends
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alarm as it was stored: where it stood, which way it went, and its id."""
+
+    commit: str
+    change: float
+    episode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored about one series."""
+
+    rules: str
+    inputs: str
+    points: int
+    detection: Detection
+    raised: tuple[Raised, ...]
+
+
+@dataclass(frozen=True)
+class Detected:
+    """Answers about every series of a history."""
+
+    rules: str
+    """Name and version of the detector."""
+    detections: Mapping[str, Detection]
+    raised: Mapping[str, tuple[Raised, ...]]
+    """Alarms raised before, by series id."""
+    fresh: tuple[str, ...]
+    """Series that had to be judged, because their points or the rules are new."""
+
+
+def detect(trends: Trends, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
+    """Ask the detector about every series whose answer is not kept."""
+    rules = rules_of(finder)
+    detections, fresh = {}, []
+    for trend in trends.series:
+        known = (kept or {}).get(trend.series_id)
+        seen = seen_of(trends, trend)
+        if known is not None and (known.rules, known.inputs) == (rules, inputs_of(seen)):
+            detections[trend.series_id] = known.detection
+        else:
+            detections[trend.series_id] = finder.detect(seen)
+            fresh.append(trend.series_id)
+    raised = {series_id: one.raised for series_id, one in (kept or {}).items()}
+    return Detected(rules, detections, raised, tuple(fresh))
+
+
+def known_alarms(
+    trends: Trends, raised: Mapping[str, Sequence[Raised]]
+) -> dict[str, list[tuple[int, float, str]]]:
+    """Stored alarms where their commits stand today: (index, change, id) by series id."""
+    found: dict[str, list[tuple[int, float, str]]] = {}
+    for trend in trends.series:
+        own = raised.get(trend.series_id)
+        if own:
+            place = _places(trends, trend)
+            found[trend.series_id] = [
+                (place[one.commit], one.change, one.episode) for one in own if one.commit in place
+            ]
+    return found
+
+
+def rules_of(finder: Detector) -> str:
+    """``steps 1``: name and version of a detector, what answers are kept under."""
+    return f"{finder.name} {finder.version}"
+
+
+def seen_of(trends: Trends, trend: Trend) -> Observations:
+    """What a detector is given of a series: points of other branches are absent.
+
+    A branch that was measured once, while somebody tried something, must neither hide a change of
+    the main branch nor make one.
+    """
+    aside = trends.aside(trend)
+    values = np.where(aside, nan, trend.values) if aside.any() else trend.values
+    return Observations(values, trend.spread, trend.n)
+
+
+def inputs_of(seen: Observations) -> str:
+    """Hash of everything that a detector sees of a series."""
+    digest = blake2b(digest_size=12)
+    for numbers in (seen.values, seen.spread, seen.counts):
+        if numbers is not None:
+            digest.update(numbers.tobytes())
+    return digest.hexdigest()
+
+
+def _places(trends: Trends, trend: Trend) -> dict[str, int]:
+    """First index of each commit in a series."""
+    found: dict[str, int] = {}
+    for index, position in enumerate(trend.runs):
+        found.setdefault(trends.runs[int(position)].commit, index)
+    return found
