@@ -26,7 +26,8 @@ def detector(name: str = DEFAULT) -> Detector:
     none or calls itself something else.
     """
     found = DETECTORS.find(name)
-    if found.name != name or name.split() != [name]:
+    is_ours = name in DETECTORS.built_in
+    if not is_ours and (found.name != name or name.split() != [name]):
         raise BrokenEnvironmentError(
             f'the detector registered as "{name}" calls itself "{found.name}"; its answers are '
             "kept by that name, so both have to be the same word, without blanks.",
