@@ -165,12 +165,6 @@ def short(sha: str) -> str:
     return sha[:9] if re.fullmatch(r"[0-9a-f]{12,64}", sha) else sha[:24]
 
 
-def metric_title(metric: str) -> str:
-    """``forward_time`` -> ``Forward time``, ``forward_peak_rss`` -> ``Forward peak RSS``."""
-    words = " ".join(_CAPITALS.get(word, word) for word in metric.split("_")).strip()
-    return _TITLES.get(metric) or words[:1].upper() + words[1:]
-
-
 def metric_summary(metric: str) -> str:
     """One sentence of the registry, or an empty text."""
     return find(metric).summary
@@ -210,19 +204,3 @@ def better(direction: str) -> str:
 
 
 _VARIANT_WORDS = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
-_CAPITALS = {word: word.upper() for word in ("cpu", "gpu", "nvml", "pss", "rss", "uss")}
-_TITLES = {
-    "rtf": "Real-time factor",
-    "model_rtf": "Model real-time factor",
-    "dp_time": "Viterbi time",
-    "conf_time": "Confidence time",
-    "rss": "Resident memory",
-    "peak_rss": "Peak resident memory",
-    "wer": "Word error rate",
-    "cer": "Character error rate",
-    "align_time_per_ts": "Alignment time per frame and state",
-    "align_time_per_t": "Alignment time per frame",
-    "latency_p50": "Latency, median",
-    "latency_p95": "Latency, 95th percentile",
-    "latency_p99": "Latency, 99th percentile",
-}

@@ -224,8 +224,6 @@ def _point(suite: str, case: Case, metric: str, outcome: PointOutcome, fingerpri
 
 def _extra(metric: str) -> _Extra | None:
     """Unit and direction of the metrics the harness makes names for."""
-    if metric == UNATTRIBUTED:
-        return _Extra("s", Direction.NONE)
     if _is_stage_peak(metric):
         return _Extra("B", Direction.LOWER)
     return None

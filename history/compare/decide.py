@@ -15,8 +15,7 @@ from history.compare.results import Compared, Comparison, Key, Mean, Measurement
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
 from history.stats import effect
-from history.stats.leak import TOO_SMALL
-from history.words import units
+from history.words import metrics, units
 from history.words.metrics import Kind
 
 if TYPE_CHECKING:
@@ -215,7 +214,7 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
     """
     groups: defaultdict[tuple[str, str], list[tuple[Compared, bool]]] = defaultdict(list)
     for row, law in zip(rows, laws, strict=True):
-        if row.speedup is not None and row.key.metric not in TOO_SMALL:
+        if row.speedup is not None and not metrics.floor_of(row.key.metric):
             groups[row.key.suite, row.kind].append((row, law is not None))
     means = []
     for (suite, kind), members in groups.items():

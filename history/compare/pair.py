@@ -10,7 +10,7 @@ import numpy as np
 
 from history.compare.results import Compared, Measurement, Verdict
 from history.stats import effect
-from history.stats.leak import TOO_SMALL
+from history.words import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +149,7 @@ def _medians(samples: Sequence[float], groups: Sequence[int]) -> dict[int, float
 
 def is_nothing(metric: str, before: float | None, after: float | None) -> bool:
     """Whether both values are so near to zero that their ratio says nothing."""
-    floor = TOO_SMALL.get(metric, 0.0)
+    floor = metrics.floor_of(metric)
     return max(abs(before or 0.0), abs(after or 0.0)) < floor
 
 

@@ -17,7 +17,7 @@ from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import in_base_unit, measured, metric_of
-from history.words.metrics import Direction, Kind, find
+from history.words.metrics import Direction, find, over_items
 from history.words.records import Failed, Invalid, Item, Outcome, Point, Skipped, Variant
 
 SUITE: Final = "lines"
@@ -256,20 +256,12 @@ def _over_items(benchmark: str, group: _Group, flagged: dict[str, None]) -> Valu
         repeats = min(map(len, columns))
         if any(len(column) != repeats for column in columns):
             flagged[f"{benchmark}: items have different numbers of repeats; {repeats} count"] = None
-        how = _across(metric)
-        found[metric] = [how([column[k] for column in columns]) for k in range(repeats)]
+        found[metric] = [
+            over_items(metric, [column[k] for column in columns]) for k in range(repeats)
+        ]
     for metric, samples in group.by_item.get("", {}).items():
         found[metric] = samples  # what the program says about the whole comes before a sum
     return found
-
-
-def _across(metric: str) -> Callable[[list[float]], float]:
-    kind = find(metric).kind
-    if kind is Kind.TIME or metric in {UNATTRIBUTED, "tokens", "frames", "audio_duration"}:
-        return sum
-    if kind is Kind.MEMORY:
-        return max
-    return lambda values: sum(values) / len(values)
 
 
 def _items(benchmark: str, group: _Group) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from history.judge.detectable import Detectable, HasDetectable
 from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_id, known_ids, lives
 from history.judge.size import Size, size
 from history.project import triage
-from history.stats import leak
+from history.words import metrics
 from history.words.key import FIELDS
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _of_series(
     raised: Sequence[tuple[int, float, str]],
     shifts: Sequence[confounders.Shift],
 ) -> list[ChangeRow]:
-    floor = leak.TOO_SMALL.get(trend.key.metric, 0.0)
+    floor = metrics.floor_of(trend.key.metric)
     changes = [
         change
         for change in detection.changes

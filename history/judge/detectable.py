@@ -10,8 +10,7 @@ import numpy as np
 
 from history.detect.interface import ChangeStatus
 from history.judge.size import is_relative
-from history.stats.leak import TOO_SMALL
-from history.words import units
+from history.words import metrics, units
 
 if TYPE_CHECKING:
     from history.detect.interface import Change, Detection
@@ -61,7 +60,7 @@ def of_share(
     Between two values that are almost nothing no change is told, so it must lead out of there.
     """
     whole = level if whole is None else whole
-    step = max(share * whole, TOO_SMALL.get(metric, 0.0) - abs(level))
+    step = max(share * whole, metrics.floor_of(metric) - abs(level))
     if step != share * level:
         share = step / level if level > 0 else nan
     return Detectable(share if isfinite(share) else None, step, _words(metric, unit, level, step))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import isfinite, nan
 from typing import Final, NamedTuple
 
-from history.stats.leak import TOO_SMALL
-from history.words import units
+from history.words import metrics, units
 
 MULTIPLE_FROM: Final = 10.0
 """From so many times as much on, a multiple is read more easily than a percentage."""
@@ -29,7 +28,7 @@ class Size(NamedTuple):
 
 def is_relative(metric: str, before: float) -> bool:
     """Whether a value may be told as a share of this one: it must be more than almost nothing."""
-    return before > 0 and before >= TOO_SMALL.get(metric, 0.0)
+    return before > 0 and before >= metrics.floor_of(metric)
 
 
 def may_divide(metric: str, before: float, after: float) -> bool:
@@ -55,7 +54,7 @@ def size(
     if not (isfinite(before) and isfinite(after)):
         return Size("")
     if not is_relative(metric, before):
-        nothing = before == after or max(abs(before), abs(after)) < TOO_SMALL.get(metric, 0.0)
+        nothing = before == after or max(abs(before), abs(after)) < metrics.floor_of(metric)
         return Size("" if nothing else _levels(before, after, unit))
     if not isfinite(change):
         change = after / before - 1

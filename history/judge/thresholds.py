@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from history.judge import baseline, detectable
 from history.judge.detectable import Detectable, HasDetectable
 from history.judge.size import is_relative, size
 from history.project.config import ThresholdTable, limit_of, share, takes_bare
-from history.words import units
+from history.words import metrics, units
 from history.words.errors import ConfigError
 from history.words.globs import matches, matches_benchmark
 
@@ -26,16 +26,7 @@ if TYPE_CHECKING:
     from history.project.config import LoadedConfig
     from history.read.series import Trend, Trends
     from history.words.key import SeriesKey
-
-# What the golden suite measures: stages of the pipeline, the whole of it, and its memory.
-_COMPONENTS: Final = (
-    "mel_time",
-    "encoder_time",
-    "prefill_time",
-    "decode_step_time",
-    "decode_loop_time",
-)
-_TOTALS: Final = ("first_token_time", "model_only_time", "end_to_end_time", "total_time")
+    from history.words.metrics import DefaultThreshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +69,30 @@ class Gated:
     """A sentence for each configured rule that can find nothing."""
 
 
-def default_thresholds() -> tuple[ThresholdTable, ...]:
-    """The rules of the golden suites, for a configuration that has none about them.
-
-    A component more than 20 % slower fails, the whole pipeline more than 10 % slower warns, and
-    the tiny int8 model must stay below 150 MB. The memory rule holds for that model alone, because
-    an absolute limit belongs to a model and not to a suite.
-    """
-    components = (
-        ThresholdTable(
-            name=f"component {metric} at most 20 % slower",
-            metric=metric,
-            benchmark="golden*",
-            worse_by="20 %",
-        )
-        for metric in _COMPONENTS
-    )
-    totals = (
-        ThresholdTable(
-            name=f"pipeline {metric} at most 10 % slower",
-            metric=metric,
-            benchmark="golden*",
-            worse_by="10 %",
-            severity="warn",
-        )
-        for metric in _TOTALS
-    )
-    memory = ThresholdTable(
-        name="peak memory of tiny-int8 at most 150 MB",
-        metric="peak_rss",
-        benchmark="golden*",
-        variant="*tiny-int8*",
-        limit="150 MB",
-    )
-    return (*components, *totals, memory)
-
-
 def thresholds_for(
     configured: Sequence[ThresholdTable], series: Sequence[Trend]
 ) -> tuple[ThresholdTable, ...]:
-    """The configured rules, and the default ones where none of them is about a golden suite."""
-    golden = [trend for trend in series if trend.key.suite.startswith("golden")]
-    if any(_is_about(rule, trend) for rule in configured for trend in golden):
-        return tuple(configured)
-    return (*configured, *default_thresholds())
+    """The configured rules, and the default ones of suites that none of them is about."""
+    suites = {trend.key.suite for trend in series for rule in configured if _is_about(rule, trend)}
+    defaults = (
+        _table(rule)
+        for rule in metrics.default_thresholds()
+        if not any(matches(rule.suite, suite) for suite in suites)
+    )
+    return (*configured, *defaults)
+
+
+def _table(rule: DefaultThreshold) -> ThresholdTable:
+    """A default threshold as a configuration would hold it."""
+    return ThresholdTable(
+        name=rule.name,
+        metric=rule.metric,
+        benchmark=f"{rule.suite}.*",
+        variant=rule.variant,
+        worse_by=rule.worse_by,
+        limit=rule.limit,
+        severity=rule.severity,
+    )
 
 
 def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detection]) -> Gated:

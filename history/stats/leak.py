@@ -10,19 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from history.stats.trend import Growth, Plateau, Slope, plateau, theil_sen
+from history.words.built_in_metrics import LEAK_FLOOR_BYTES
 
-FLOOR_BYTES: Final = 0.02e6
-"""Bytes per iteration below which growth is no leak: an ONNX Runtime session that does not leak
-reads up to 0.016 MB per iteration (60 iterations, 2026)."""
 FLOOR_SHARE: Final = 0.001
 """The floor as a share of the model's size, where that is more."""
-TOO_SMALL: Final = {
-    "rss_growth_rate": FLOOR_BYTES,
-    "rss_growth_naive": FLOOR_BYTES,
-    # A hundred iterations, as a nightly run has, at the floor.
-    "rss_growth": 100 * FLOOR_BYTES,
-}
-"""Levels of metrics that lie around zero, below which twice as much is still nothing."""
 FEWEST: Final = 8
 """Iterations without which nothing is decided."""
 
@@ -57,7 +48,7 @@ def judge(rss: ArrayLike, model_bytes: float = 0.0) -> Leak:
     grows. No leak: the upper end is below the floor, or what grew has stopped. Else undecided.
     """
     values = np.asarray(rss, dtype=np.float64).ravel()
-    floor = max(FLOOR_BYTES, FLOOR_SHARE * model_bytes)
+    floor = max(LEAK_FLOOR_BYTES, FLOOR_SHARE * model_bytes)
     curve = plateau(values)
     if values.size < FEWEST:
         slope = theil_sen(values) if values.size > 1 else None

@@ -1,12 +1,14 @@
-"""Which metrics exist, and what unit, direction and kind each has.
+"""Which metrics exist, and everything that is known about each before it is measured.
 
 The direction of a change comes from here and nowhere else: a metric that is not registered has no
-direction, and what has no direction gets no verdict. Other packages add metrics by an entry point
-in the group ``soundmark.metrics`` that names a tuple of ``Metric``.
+direction, and what has no direction gets no verdict. Other packages add what their suites measure
+by an entry point in the group ``soundmark.metrics`` that names a tuple of ``Metric``,
+``Composition`` and ``DefaultThreshold``; ours is ``history.words.built_in_metrics``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
@@ -14,6 +16,8 @@ from typing import Final, NamedTuple
 from history.words.errors import BrokenEnvironmentError
 from history.words.registry import Registry
 from history.words.units import canonical
+
+_CAPITALS: Final = {word: word.upper() for word in ("cpu", "gpu", "nvml", "pss", "rss", "uss")}
 
 
 class Direction(StrEnum):
@@ -47,182 +51,70 @@ class Metric(NamedTuple):
     kind: Kind
     summary: str
     """One sentence: what the number is."""
+    title: str = ""
+    """A few words for people; empty is made of the name."""
+    floor: float = 0.0
+    """In base units: a level below it is almost nothing, and twice as much still is. Only for what
+    lies around zero."""
+    headline: int = 0
+    """Rank among the metrics that may introduce a benchmark: the highest that was measured does.
+    The whole goes before its parts, time before memory; 0 does not introduce."""
+    over_items: OverItems | None = None
+    """How the items of one repeat make its total; None: times add up, memory is the highest,
+    anything else the mean."""
 
 
-def _times(rows: tuple[tuple[str, str], ...]) -> tuple[Metric, ...]:
-    return tuple(Metric(name, "s", Direction.LOWER, Kind.TIME, text) for name, text in rows)
+class OverItems(StrEnum):
+    """How the values of several items become one of all."""
+
+    SUM = "sum"
+    HIGHEST = "highest"
+    MEAN = "mean"
 
 
-def _memory(rows: tuple[tuple[str, str], ...]) -> tuple[Metric, ...]:
-    return tuple(Metric(name, "B", Direction.LOWER, Kind.MEMORY, text) for name, text in rows)
+class Composition(NamedTuple):
+    """A whole and the parts it is made of, in the order in which they run."""
+
+    whole: str
+    parts: tuple[str, ...]
 
 
-_TIMES: Final = _times(
-    (
-        ("operation_time", "Time of one call of an operator."),
-        ("wall_time", "Elapsed time of the whole piece of work."),
-        ("cpu_time", "Processor time of all threads of the piece of work."),
-        ("user_time", "Processor time spent in user mode."),
-        ("system_time", "Processor time spent in the kernel."),
-        ("build_time", "Time to build the program before it is measured."),
-        ("load_time", "Time until the model is ready to be used."),
-        ("unload_time", "Time to release the model."),
-        ("reset_time", "Time to bring a model back to its start without loading it again."),
-        ("inference_time", "Time of one inference with the model loaded."),
-        ("forward_time", "Forward pass of the acoustic model."),
-        ("post_time", "Log-softmax and extraction of the emissions after the forward pass."),
-        ("dp_time", "CTC Viterbi: dynamic programme and backtrace."),
-        ("group_time", "Path walk, blank expansion and grouping into words."),
-        ("conf_time", "Confidence of each word."),
-        ("align_time", "Alignment without the model: dp + group + conf."),
-        ("align_time_per_ts", "Alignment time divided by frames times CTC states."),
-        ("align_time_per_t", "Alignment time divided by frames."),
-        ("total_time", "The whole pipeline, end to end."),
-        ("audio_load_time", "Reading and decoding of the audio file."),
-        ("mel_time", "Log-mel spectrogram."),
-        ("resample_time", "Resampling of the audio."),
-        ("preprocess_time", "Everything between decoded audio and the first model call."),
-        ("generate_setup_time", "What a library's generate does before its encoder runs."),
-        ("encoder_time", "Encoder forward pass."),
-        ("prefill_time", "First decoder pass over the prompt."),
-        ("decode_step_time", "One cached decoder step."),
-        ("decode_loop_time", "All cached decoder steps."),
-        ("detokenize_time", "Turning token ids into text."),
-        ("model_only_time", "Encoder, prefill and decoder loop without input and output."),
-        ("end_to_end_time", "From the audio file to the text."),
-        ("first_token_time", "From the start of the work to the first token."),
-        ("first_audio_time", "From the start of synthesis to the first audio chunk."),
-        ("first_frame_time", "From the start of synthesis to the first codec frame."),
-        ("talker_time", "Talker decode loop, all frames."),
-        ("talker_step_time", "Talker decode, one frame."),
-        ("code_predictor_time", "Code predictor, all frames."),
-        ("code_predictor_step_time", "Code predictor, one frame."),
-        ("generation_time", "Talker and code predictor together, all frames."),
-        ("decoder_time", "Codec decoder from codes to audio."),
-        ("decoder_frame_time", "Codec decoder, one frame; it works in chunks."),
-        ("frame_time", "One audio frame through talker and code predictor."),
-        ("latency_p50", "Median of the latency over requests."),
-        ("latency_p95", "95th percentile of the latency over requests; needs 20 of them."),
-        ("latency_p99", "99th percentile of the latency over requests; needs 100 of them."),
-        ("calibration_compute_time", "Fixed arithmetic workload that gauges the machine."),
-        ("calibration_memory_time", "Fixed memory workload that gauges the machine."),
-    )
-)
+class DefaultThreshold(NamedTuple):
+    """A threshold that holds as long as the configuration has none about the suite."""
 
-_MEMORY: Final = _memory(
-    (
-        ("rss", "Resident memory at the end of the work."),
-        ("peak_rss", "Highest resident memory during the work."),
-        ("pss", "Resident memory with shared pages divided by their users."),
-        ("uss", "Memory that belongs to this process alone."),
-        ("load_overhead", "Resident memory that loading the model added."),
-        ("unload_release", "Resident memory that unloading the model gave back."),
-        ("rss_before", "Resident memory at the start of an iteration."),
-        ("rss_after_load", "Resident memory once the model is loaded."),
-        (
-            "rss_after_inference",
-            "Resident memory after an inference, before the model is let go of.",
-        ),
-        ("rss_growth", "Resident memory after the last iteration less that after the first."),
-        ("gpu_used", "Device memory in use by all processes (cudaMemGetInfo)."),
-        ("gpu_process_used", "Device memory of this process as the driver counts it (NVML)."),
-        ("gpu_allocated_peak", "Highest memory allocated by torch on the device."),
-        ("gpu_reserved_peak", "Highest memory reserved by torch's allocator on the device."),
-        ("model_size", "Size of the model's files."),
-    )
-)
-
-_OTHERS: Final = (
-    Metric(
-        "rtf",
-        "x",
-        Direction.LOWER,
-        Kind.RATIO,
-        "Real-time factor: processing time divided by audio time; below 1 is faster than speech.",
-    ),
-    Metric(
-        "model_rtf",
-        "x",
-        Direction.LOWER,
-        Kind.RATIO,
-        "Real-time factor of the model stages alone.",
-    ),
-    Metric(
-        "rss_growth_rate",
-        "B/iteration",
-        Direction.LOWER,
-        Kind.MEMORY,
-        "Slope of resident memory over iterations after warm-up (Theil-Sen).",
-    ),
-    Metric(
-        "rss_growth_naive",
-        "B/iteration",
-        Direction.LOWER,
-        Kind.MEMORY,
-        "Last less first resident memory divided by the iterations; printed for comparison only.",
-    ),
-    Metric(
-        "tokens_per_second",
-        "tokens/s",
-        Direction.HIGHER,
-        Kind.THROUGHPUT,
-        "Tokens produced per second of processing.",
-    ),
-    Metric(
-        "characters_per_second",
-        "characters/s",
-        Direction.HIGHER,
-        Kind.THROUGHPUT,
-        "Characters of text processed per second.",
-    ),
-    Metric(
-        "tool_time", "s", Direction.NONE, Kind.OTHER, "Run of a tool that measures; not judged."
-    ),
-    Metric("throughput", "ops/s", Direction.HIGHER, Kind.THROUGHPUT, "Operations per second."),
-    Metric("bandwidth", "B/s", Direction.HIGHER, Kind.THROUGHPUT, "Bytes moved per second."),
-    Metric("tokens", "count", Direction.NONE, Kind.COUNT, "Tokens produced."),
-    Metric("frames", "count", Direction.NONE, Kind.COUNT, "Frames produced or aligned."),
-    Metric(
-        "audio_duration", "s", Direction.NONE, Kind.OTHER, "Length of the audio, from its samples."
-    ),
-    Metric(
-        "dp_frame_mismatches",
-        "count",
-        Direction.LOWER,
-        Kind.QUALITY,
-        "Frames whose label differs between two Viterbi backends.",
-    ),
-    Metric(
-        "wer",
-        "x",
-        Direction.LOWER,
-        Kind.QUALITY,
-        "Word error rate against reference texts; never on synthetic weights.",
-    ),
-    Metric(
-        "cer",
-        "x",
-        Direction.LOWER,
-        Kind.QUALITY,
-        "Character error rate against reference texts; never on synthetic weights.",
-    ),
-    Metric(
-        "token_agreement",
-        "x",
-        Direction.HIGHER,
-        Kind.QUALITY,
-        "Share of tokens on which two implementations agree.",
-    ),
-    Metric("energy", "J", Direction.LOWER, Kind.ENERGY, "Energy used by the work."),
-)
-
-_BUILT_IN: Final = {metric.name: metric for metric in (*_TIMES, *_MEMORY, *_OTHERS)}
+    name: str
+    suite: str
+    """Glob over names of suites."""
+    metric: str
+    """Glob over names of metrics."""
+    variant: str = "*"
+    """Glob over ``key=value;key=value``."""
+    worse_by: str = ""
+    """Share by which it may be worse than its baseline, as in a configuration: ``20 %``."""
+    limit: str = ""
+    """Or an absolute limit with a unit: ``150 MB``."""
+    severity: str = "fail"
+    """``fail`` or ``warn``."""
 
 
 METRIC_SETS: Final = Registry[tuple[object, ...]](
-    kind="set of metrics", protocol=tuple, built_in={}, group="soundmark.metrics"
+    kind="set of metrics",
+    protocol=tuple,
+    built_in={"soundmark": "history.words.built_in_metrics:FACTS"},
+    group="soundmark.metrics",
 )
-"""What other packages add, a tuple of ``Metric`` under each name; ours stand above."""
+"""Ours, and those of other packages: a tuple of ``Fact`` under each name."""
+
+Fact = Metric | Composition | DefaultThreshold
+
+
+class _Known(NamedTuple):
+    """Everything that all sets say together."""
+
+    metrics: dict[str, Metric]
+    compositions: tuple[Composition, ...]
+    thresholds: tuple[DefaultThreshold, ...]
+    redefined: tuple[str, ...]
 
 
 def registry() -> dict[str, Metric]:
@@ -231,40 +123,106 @@ def registry() -> dict[str, Metric]:
     A built-in one cannot be redefined. Raises BrokenEnvironmentError when two sets define one
     metric differently, or when a set cannot be used.
     """
-    return _gathered()[0]
+    return _gathered().metrics
 
 
 def redefined() -> tuple[str, ...]:
     """A sentence for each metric of a package that is one of ours, and therefore not used."""
-    return _gathered()[1]
+    return _gathered().redefined
+
+
+def default_thresholds() -> tuple[DefaultThreshold, ...]:
+    """Thresholds of suites that a configuration need not write down."""
+    return _gathered().thresholds
+
+
+def title_of(name: str) -> str:
+    """``forward_time`` -> ``Forward time``, ``forward_peak_rss`` -> ``Forward peak RSS``."""
+    known = registry().get(name)
+    if known is not None and known.title:
+        return known.title
+    words = " ".join(_CAPITALS.get(word, word) for word in name.split("_")).strip()
+    return words[:1].upper() + words[1:]
+
+
+def floor_of(name: str) -> float:
+    """The level of a metric below which it is almost nothing, in base units; mostly 0."""
+    known = registry().get(name)
+    return known.floor if known is not None else 0.0
+
+
+def headline(measured: Collection[str]) -> str:
+    """The metric that a benchmark with these is introduced by; ``measured`` is not empty."""
+    known = registry()
+    ranks = {name: known[name].headline if name in known else 0 for name in measured}
+    return min(ranks, key=lambda name: (-ranks[name], name))
+
+
+def composition(measured: Collection[str]) -> Composition | None:
+    """The outermost whole of which at least two parts were measured, with just those parts.
+
+    Of several ways to divide it, the one of which most was measured.
+    """
+    found = [
+        Composition(whole, present)
+        for whole, parts in _gathered().compositions
+        if whole in measured
+        and len(present := tuple(part for part in parts if part in measured)) >= 2
+    ]
+    same = [one for one in found if one.whole == found[0].whole]
+    return max(same, key=lambda one: len(one.parts), default=None)
+
+
+def over_items(name: str, values: Sequence[float]) -> float:
+    """What the items of one repeat come to together; there is at least one value."""
+    metric = find(name)
+    usual = {Kind.TIME: OverItems.SUM, Kind.MEMORY: OverItems.HIGHEST}
+    match metric.over_items or usual.get(metric.kind, OverItems.MEAN):
+        case OverItems.SUM:
+            return sum(values)
+        case OverItems.HIGHEST:
+            return max(values)
+        case OverItems.MEAN:
+            return sum(values) / len(values)
 
 
 @cache
-def _gathered() -> tuple[dict[str, Metric], tuple[str, ...]]:
-    known = dict(_BUILT_IN)
+def _gathered() -> _Known:
+    known: dict[str, Metric] = {}
     origins: dict[str, str] = {}
     hidden: list[str] = []
+    compositions: list[Composition] = []
+    thresholds: list[DefaultThreshold] = []
     for name in METRIC_SETS.names():
-        for metric in METRIC_SETS.find(name):
-            if not isinstance(metric, Metric):
-                raise BrokenEnvironmentError(
-                    f'the set of metrics "{name}" holds a {type(metric).__name__}; expected'
-                    " history.words.metrics.Metric."
-                )
-            if metric.name in _BUILT_IN:
-                hidden.append(
-                    f'The set of metrics "{name}" defines {metric.name}, which soundmark has'
-                    " itself: its own is used."
-                )
-                continue
-            if known.setdefault(metric.name, metric) != metric:
-                raise BrokenEnvironmentError(
-                    f'the sets of metrics "{origins[metric.name]}" and "{name}" define'
-                    f" {metric.name} differently.",
-                    hint="Uninstall one of the packages that offer them.",
-                )
-            origins.setdefault(metric.name, name)
-    return known, tuple(hidden)
+        for fact in METRIC_SETS.find(name):
+            match fact:
+                case Composition():
+                    compositions.append(fact)
+                case DefaultThreshold():
+                    thresholds.append(fact)
+                case Metric() if origins.get(fact.name) in METRIC_SETS.built_in:
+                    hidden.append(
+                        f'The set of metrics "{name}" defines {fact.name}, which soundmark has'
+                        " itself: its own is used."
+                    )
+                case Metric():
+                    _add(known, origins, fact, name)
+                case _:
+                    raise BrokenEnvironmentError(
+                        f'the set of metrics "{name}" holds a {type(fact).__name__}; expected'
+                        " Metric, Composition or DefaultThreshold of history.words.metrics."
+                    )
+    return _Known(known, tuple(compositions), tuple(thresholds), tuple(hidden))
+
+
+def _add(known: dict[str, Metric], origins: dict[str, str], metric: Metric, name: str) -> None:
+    if known.setdefault(metric.name, metric) != metric:
+        raise BrokenEnvironmentError(
+            f'the sets of metrics "{origins[metric.name]}" and "{name}" define'
+            f" {metric.name} differently.",
+            hint="Uninstall one of the packages that offer them.",
+        )
+    origins.setdefault(metric.name, name)
 
 
 def direction_of_unit(unit: str) -> Direction:

@@ -9,6 +9,7 @@ import numpy as np
 
 from history.words import units
 from history.words.key import parse_pairs
+from history.words.metrics import headline, title_of
 from history.words.records import VARIANT_KEYS
 from site_gen import format as text
 from site_gen.charts import distribution, trend
@@ -17,7 +18,6 @@ from site_gen.pages.breakdown import Legend, StagePart, breakdown
 from site_gen.pages.change_groups import Story, stories
 from site_gen.pages.marks import labels, marks
 from site_gen.pages.series_row import Glance, glance
-from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,7 +200,7 @@ def _picture(
         for line, one in zip(lines, shown, strict=True)
         if one.last >= 0
     )
-    title = text.metric_title(shown[0].metric)
+    title = title_of(shown[0].metric)
     limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]
     return trend.draw(
         trend.TrendPicture(

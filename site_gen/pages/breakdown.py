@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.words.metrics import composition, title_of
 from site_gen import format as text
 from site_gen.charts import stages as stage_chart
-from site_gen.stages import composition
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -67,13 +67,13 @@ def breakdown(
         legend = tuple(
             Legend(
                 -1 if name == stage_chart.UNATTRIBUTED else number,
-                text.metric_title(name),
+                title_of(name),
                 text.value(float(values[last]), whole.unit),
                 f"{float(values[last]) / float(whole.values[last]) * 100:.0f} %",
             )
             for number, (name, values) in enumerate(stacked.parts)
         )
-        label = f"{text.metric_title(chosen.whole)} by stage: " + ", ".join(
+        label = f"{title_of(chosen.whole)} by stage: " + ", ".join(
             f"{part.label} {part.share}" for part in legend
         )
         found.append(

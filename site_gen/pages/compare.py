@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from history.compare import decide
 from history.compare.results import Verdict
+from history.words.metrics import headline
 from site_gen import format as text
 from site_gen.pages import variant_pairs
 from site_gen.pages.items import digits, ratio
-from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

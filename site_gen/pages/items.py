@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from history.items import utterances
 from history.stats.summary import median_interval
-from history.words.metrics import find
+from history.words.metrics import find, headline
 from site_gen import format as text
 from site_gen.items import MOST
 from site_gen.pages import variant_pairs
-from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

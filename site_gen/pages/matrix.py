@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.words.key import parse_pairs
+from history.words.metrics import headline
 from site_gen import format as text
 from site_gen.model import STATUS_WORDS
 from site_gen.pages import variant_pairs
-from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from site_gen.model import Benchmark, Series, Suite

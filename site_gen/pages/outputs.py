@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.items import outputs
-from history.words.metrics import find
+from history.words.metrics import find, headline, title_of
 from site_gen import format as text
-from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,5 +114,5 @@ def _speed(before: Mapping[str, float], now: Mapping[str, float]) -> str:
     metric = headline(common)
     was, found, unit = before[metric], now[metric], find(metric).unit
     change = f" ({text.change(metric, unit, was, found)})" if was else ""
-    title = text.metric_title(metric)
+    title = title_of(metric)
     return f"{title} {text.value(was, unit)} → {text.value(found, unit)}{change}"

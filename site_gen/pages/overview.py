@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from history.words.metrics import headline
 from site_gen import format as text
 from site_gen.pages.change_groups import Story, stories
 from site_gen.pages.series_row import Glance, glance
-from site_gen.stages import headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

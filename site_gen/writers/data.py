@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from history.stats.leak import TOO_SMALL
+from history.words import metrics
 from site_gen import format as text
 from site_gen.model import MEASURED
 from site_gen.pages.benchmark import choose, display_unit
 from site_gen.pages.context import commit_path, run_path
 from site_gen.pages.marks import change_mark
-from site_gen.stages import composition
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +93,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
             "suite": benchmark.suite,
             "metric": metric,
             "machine": machine,
-            "titles": {name: text.metric_title(name) for name in groups},
+            "titles": {name: metrics.title_of(name) for name in groups},
             "about": {name: text.metric_summary(name) for name in groups},
             "series": [
                 {"label": text.variant_title(series.variant, hidden)}
@@ -105,7 +104,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
                 {"c": note.commit, "d": note.date, "text": note.text}
                 for note in context.annotations(benchmark)
             ],
-            "stages": tuple(composition(groups) or ()),
+            "stages": tuple(metrics.composition(groups) or ()),
         }
     )
 
@@ -153,8 +152,9 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
         "hi": _whole(np.nan_to_num(series.high / factor - values), quantum),
         "n": series.counts,
     }
-    if series.metric in TOO_SMALL:  # below it a ratio says nothing
-        row["z"] = TOO_SMALL[series.metric] / factor
+    floor = metrics.floor_of(series.metric)
+    if floor:  # below it a ratio says nothing
+        row["z"] = floor / factor
     if (series.status != MEASURED).any():
         row["status"] = series.status.tolist()
     if series.reasons:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from history.words import metrics
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.context import commit_path, run_path
@@ -109,7 +110,7 @@ def _environment() -> Environment:
         "iso": text.iso,
         "duration": text.duration,
         "file_size": text.file_size,
-        "metric_title": text.metric_title,
+        "metric_title": metrics.title_of,
         "metric_summary": text.metric_summary,
         "variant_title": text.variant_title,
         "better": text.better,
@@ -123,5 +124,5 @@ def _environment() -> Environment:
         "params": fragments.params,
         "name": fragments.name,
     }
-    environment.filters["metric_title"] = text.metric_title
+    environment.filters["metric_title"] = metrics.title_of
     return environment

@@ -1,19 +1,6 @@
 import numpy as np
 
 from site_gen.charts.stages import UNATTRIBUTED, stack
-from site_gen.stages import composition, headline
-
-
-def test_the_whole_introduces_a_benchmark_before_its_parts():
-    assert headline({"dp_time", "total_time", "forward_time"}) == "total_time"
-    assert headline({"zeta", "alpha"}) == "alpha"
-
-
-def test_only_parts_that_were_measured_are_stacked():
-    found = composition({"total_time", "forward_time", "dp_time", "rtf"})
-    assert found is not None
-    assert found.parts == ("forward_time", "dp_time")
-    assert composition({"total_time", "forward_time"}) is None
 
 
 def test_what_no_part_accounts_for_is_shown():

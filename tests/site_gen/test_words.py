@@ -65,17 +65,6 @@ def test_a_target_says_what_its_series_could_have_shown(detectable, words):
     assert words in page(context(benchmark(row), sla=(target,)), "sla")
 
 
-def test_a_metric_is_called_as_people_write_it():
-    names = ("forward_time", "decode_loop_peak_rss", "rss_growth_rate", "gpu_utilization", "rtf")
-    assert [text.metric_title(name) for name in names] == [
-        "Forward time",
-        "Decode loop peak RSS",
-        "RSS growth rate",
-        "GPU utilization",
-        "Real-time factor",
-    ]
-
-
 def test_the_page_of_a_benchmark_does_not_repeat_its_name_and_the_metric_of_a_change():
     row = series([1.0, 1.0, 1.2], variant="runtime=torch")
     target = SlaRow(

@@ -239,5 +239,3 @@ def test_the_peak_of_each_stage_comes_with_its_unit_and_direction():
     )
     (peak,) = [point for point in found.points if point.metric == "forward_peak_rss"]
     assert (peak.unit, peak.direction) == ("B", Direction.LOWER)
-    (rest,) = [point for point in found.points if point.metric == "unattributed_time"]
-    assert (rest.unit, rest.direction) == ("s", Direction.NONE)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from history.detect import Observations, detector
 from history.judge import detectable
-from history.stats.leak import FLOOR_BYTES
+from history.words.built_in_metrics import LEAK_FLOOR_BYTES
 from soundmark import main
 from tests.history.judge.builders import noisy, point, run, trend, workspace
 
@@ -35,7 +35,7 @@ def test_a_step_from_near_zero_is_told_in_the_unit():
     found = seen(QUIET, **GROWTH)
     assert found.words.endswith(" kB/iteration")
     assert "%" not in found.words
-    assert found.step >= FLOOR_BYTES - abs(float(np.median(QUIET)))
+    assert found.step >= LEAK_FLOOR_BYTES - abs(float(np.median(QUIET)))
 
 
 def test_a_planted_step_as_large_as_said_is_found_and_told():

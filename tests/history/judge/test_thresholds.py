@@ -6,6 +6,7 @@ from math import nan
 import pytest
 
 from history.judge import baseline, thresholds
+from history.words import metrics
 from history.words.errors import ConfigError
 from tests.history.judge.builders import (
     config,
@@ -156,6 +157,23 @@ def test_a_rule_about_the_golden_suite_replaces_the_default_ones():
 def test_a_rule_about_another_suite_leaves_the_default_ones():
     other = SLOWER | {"benchmark": "micro.*"}
     assert len(judge_golden("mel_time", 1.0, 1.3, configured=[other])) == 1
+
+
+def test_another_package_has_default_thresholds_for_its_own_suite(install):
+    source = """
+        from history.words.metrics import DefaultThreshold
+
+        FACTS = (
+            DefaultThreshold("toll at most 5 % slower", "bells", "total_time", worse_by="5 %"),
+        )
+    """
+    install("bells", {"soundmark.metrics": {"bells": "bells_facts:FACTS"}}, bells_facts=source)
+    metrics._gathered.cache_clear()
+    (finding,) = judge_golden("total_time", 1.0, 1.06, suite="bells")
+    assert (finding.rule, finding.severity) == ("toll at most 5 % slower", "fail")
+    own = SLOWER | {"benchmark": "bells.*"}
+    assert judge_golden("total_time", 1.0, 1.06, suite="bells", configured=[own]) == ()
+    metrics._gathered.cache_clear()
 
 
 def find(values, kind="median", runs=None, index=-1, **about):

@@ -73,7 +73,7 @@ def thresholds() -> str:
     """The rules of the golden suites."""
     rows = [
         (rule.metric, rule.worse_by or f"above {rule.limit}", rule.severity, rule.variant)
-        for rule in gates.default_thresholds()
+        for rule in gates.thresholds_for((), ())
     ]
     return table(("metric", "worse by more than", "severity", "variant"), rows)
 

@@ -47,6 +47,50 @@ def test_a_unit_alone_says_only_what_is_certain(unit, direction):
     assert metrics.direction_of_unit(unit) is direction
 
 
+def test_a_metric_is_called_as_people_write_it():
+    names = ("forward_time", "decode_loop_peak_rss", "rss_growth_rate", "gpu_utilization", "rtf")
+    assert [metrics.title_of(name) for name in names] == [
+        "Forward time",
+        "Decode loop peak RSS",
+        "RSS growth rate",
+        "GPU utilization",
+        "Real-time factor",
+    ]
+
+
+def test_the_whole_introduces_a_benchmark_before_its_parts():
+    assert metrics.headline({"dp_time", "total_time", "forward_time"}) == "total_time"
+    assert metrics.headline({"peak_rss", "encoder_time", "alpha"}) == "encoder_time"
+    assert metrics.headline({"zeta", "alpha"}) == "alpha"
+
+
+def test_only_parts_that_were_measured_are_parts_of_a_whole():
+    found = metrics.composition({"total_time", "forward_time", "dp_time", "rtf"})
+    assert found == ("total_time", ("forward_time", "dp_time"))
+    assert metrics.composition({"total_time", "forward_time"}) is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "total"),
+    [
+        ("forward_time", 9.0),
+        ("unattributed_time", 9.0),
+        ("tokens", 9.0),
+        ("peak_rss", 6.0),
+        ("rtf", 3.0),
+        ("sparkle", 3.0),
+    ],
+)
+def test_times_and_counts_add_up_over_items_and_memory_is_the_highest(metric, total):
+    assert metrics.over_items(metric, [1.0, 6.0, 2.0]) == total
+
+
+def test_only_what_lies_around_zero_has_a_floor():
+    floors = {name for name in metrics.registry() if metrics.floor_of(name)}
+    assert floors == {"rss_growth_rate", "rss_growth_naive", "rss_growth"}
+    assert metrics.floor_of("sparkle") == 0.0
+
+
 SET = """
     from history.words.metrics import Direction, Kind, Metric
 
@@ -87,6 +131,41 @@ def test_two_packages_may_share_a_metric_but_not_disagree_about_it(installed):
     installed(towers=("chime_time", "B"))
     with pytest.raises(BrokenEnvironmentError, match='"bells" and "towers" define chime_time'):
         metrics.registry()
+
+
+SUITE = """
+    from history.words.metrics import (
+        Composition, DefaultThreshold, Direction, Kind, Metric, OverItems,
+    )
+
+    METRICS = (
+        Metric(
+            "toll_time", "s", Direction.LOWER, Kind.TIME, "From the rope to the last echo.",
+            title="Time of one toll", headline=165,
+        ),
+        Metric(
+            "swing", "x", Direction.NONE, Kind.OTHER, "Growth of the swing.",
+            floor=0.1, over_items=OverItems.HIGHEST,
+        ),
+        Composition("total_time", ("rope_time", "clapper_time", "forward_time", "dp_time")),
+        DefaultThreshold(name="no late bell", suite="bells", metric="toll_time", worse_by="5 %"),
+    )
+"""
+
+
+def test_another_package_says_of_its_suite_all_that_ours_say(install):
+    metrics._gathered.cache_clear()
+    group = {metrics.METRIC_SETS.group: {"bells": "bells_module:METRICS"}}
+    install("bells", group, bells_module=SUITE)
+    assert metrics.title_of("toll_time") == "Time of one toll"
+    assert metrics.headline({"toll_time", "end_to_end_time", "operation_time"}) == "toll_time"
+    assert metrics.floor_of("swing") == 0.1
+    assert metrics.over_items("swing", [1.0, 6.0, 2.0]) == 6.0
+    # Of two ways to divide the total, the one of which more was measured.
+    found = metrics.composition({"total_time", "rope_time", "forward_time", "dp_time"})
+    assert found == ("total_time", ("rope_time", "forward_time", "dp_time"))
+    assert "no late bell" in {rule.name for rule in metrics.default_thresholds()}
+    metrics._gathered.cache_clear()
 
 
 def test_what_is_no_metric_is_named(install):
