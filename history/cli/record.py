@@ -111,10 +111,12 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
             "origin",
             "points",
             "absent",
+            *(["against"] if any(row["base"] for row in rows) else []),
             *(["left_out"] if any(row["left_out"] for row in rows) else []),
         ]
         for row in rows:
             row["run_id"], row["commit"] = row["run_id"][:8], row["commit"][:12]
+            row["against"] = row["base"][:12]
     print_rows(rows, columns, format_, empty="The history holds no runs.")
 
 
@@ -127,6 +129,8 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
     import json
 
     from history import sql
+    from history.cli import duet_output
+    from history.compare import stored_duets
     from history.report.output import print_rows
     from history.words.errors import UsageError
 
@@ -140,6 +144,11 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
                 hint="`soundmark history list` shows what there is.",
             )
         for about in found:
+            if about["kind"] == "duet":
+                duet = stored_duets.judged(connection, about["run_id"], about["machine"])
+                about["duet"] = duet
+                about["points"] = [duet_output.fields(line) for line in duet.lines]
+                continue
             points = connection.execute(sql.query("run_points"), {"run_id": about["run_id"]})
             names = [column[0] for column in points.description]
             about["points"] = [dict(zip(names, row, strict=True)) for row in points.fetchall()]
@@ -153,6 +162,7 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
 
 
 def _print_run(about: dict[str, Any]) -> None:
+    from history.cli import duet_output
     from history.report.output import print_rows, visible
     from history.words.units import format_value
 
@@ -160,9 +170,12 @@ def _print_run(about: dict[str, Any]) -> None:
         if key == "environment":
             for group, fields in value.items():
                 click.echo(f"{group:>14}  {visible(str(fields))}")
-        elif key != "points" and value not in ("", None, [], False):
+        elif key not in {"points", "duet"} and value not in ("", None, [], False):
             click.echo(f"{key:>14}  {visible(str(value))}")
     click.echo()
+    if "duet" in about:
+        duet_output.print_duet(about["duet"])
+        return
     for point in about["points"]:
         measured = point["value"] is not None
         point["value"] = (
@@ -260,8 +273,12 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
     if bool(reason) == undo:
         raise UsageError("expected a --reason, or --undo to take the run in again.")
     with workspace.reading() as connection:
-        rows = connection.execute(sql.query("run_show"), {"start": run}).fetchall()
+        cursor = connection.execute(sql.query("run_show"), {"start": run})
+        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchall()
         found = sorted({str(row[0]) for row in rows if str(row[0]).startswith(run)})
+        if len(found) == 1 and all(row[names.index("kind")] == "duet" for row in rows):
+            raise UsageError(f"{found[0][:8]} is a duet, and no duet is part of a trend.")
         if len(found) != 1:
             raise UsageError(
                 f'expected the start of one run id, found {len(found)} that start with "{run}".',

@@ -24,7 +24,7 @@ from history.stats import effect
 from history.words.records import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from history.words.key import SeriesKey
 
@@ -285,8 +285,3 @@ def _named(ratio: float, direction: str) -> Verdict:
         return Verdict.UP if ratio > 1 else Verdict.DOWN
     worse = ratio > 1 if direction == "lower" else ratio < 1
     return Verdict.REGRESSION if worse else Verdict.IMPROVEMENT
-
-
-def keyed(sides: Sequence[OneSide]) -> dict[SeriesKey, OneSide]:
-    """The sides by their series."""
-    return {side.key: side for side in sides}

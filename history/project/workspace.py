@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from history import sql
 from history.judge import kept_limits
 from history.project import config as configuration
 from history.store import database as store
@@ -123,7 +124,7 @@ class Workspace:
             return set()
         try:
             with self.reading() as connection:
-                rows = connection.execute("select run_id from runs order by run_id").fetchall()
+                rows = connection.execute(sql.query("run_ids")).fetchall()
         except (BrokenDataError, BrokenEnvironmentError):
             return set()
         return run_ids & {str(row[0]) for row in rows}

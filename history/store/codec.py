@@ -3,7 +3,8 @@
 A ledger file is flat: every row carries its run, so that any engine can read one file alone. Times
 are kept as whole nanoseconds in ``samples_ns``; what is not a whole number of nanoseconds, and
 every other unit, is kept as double in ``samples``. The file is a contract: columns are added, never
-renamed, and readers join files by name.
+renamed, and readers join files by name. A duet has rows of its own kinds, ``duet`` and ``duet
+point``: who asks for runs and points, in this version or an older one, never meets it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ import msgspec
 from history.words import metrics as metric_registry
 from history.words.key import pairs_text
 from history.words.metrics import Metric
-from history.words.records import Exclusion, Invalid, Item, Measured, Point, Run, RunRecord, Status
+from history.words.records import (
+    Exclusion,
+    Invalid,
+    Item,
+    Measured,
+    Point,
+    Run,
+    RunKind,
+    RunRecord,
+    Status,
+)
 from history.words.records import series_id as series_id_of
 
 if TYPE_CHECKING:
@@ -24,7 +35,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 
 _RUN_COLUMNS: Final = {
-    "row": "VARCHAR",  # run, point, item or exclusion
+    "row": "VARCHAR",  # run, point, item, exclusion, duet or duet point
     "format_version": "INTEGER",
     "run_id": "VARCHAR",
     "started_at": "TIMESTAMP",
@@ -51,6 +62,9 @@ _RUN_COLUMNS: Final = {
     "memory_gib": "INTEGER",
     "gpu": "VARCHAR",
     "gpu_driver": "VARCHAR",
+    "base_sha": "VARCHAR",
+    "base_time": "TIMESTAMP",
+    "base_subject": "VARCHAR",
 }
 _SHARED_COLUMNS: Final = {
     "suite": "VARCHAR",
@@ -85,6 +99,8 @@ _POINT_COLUMNS: Final = {
     "processes": "INTEGER[]",
     "warnings": "VARCHAR[]",
     "qualifier": "VARCHAR",
+    "side": "VARCHAR",  # base or head
+    "position": "INTEGER",  # of a duet's point, from 0: the order in which they were measured
 }
 _ITEM_COLUMNS: Final = {
     "item": "VARCHAR",
@@ -107,6 +123,8 @@ def rows(
 ) -> Iterator[dict[str, Any]]:
     """Rows of a ledger file: for each run one ``run`` row, then its points, then its items.
 
+    For a duet one ``duet`` row, then its points as ``duet point``.
+
     Values that are absent are left out of a row, and so become NULL. ``extra_metrics`` are the
     project's own, by name.
     """
@@ -114,8 +132,9 @@ def rows(
     for record in records:
         about = _run_columns(record.run)
         machine_id = about["machine_id"]
-        yield {"row": "run", **about}
-        for point in record.points:
+        is_duet = record.run.kind is RunKind.DUET
+        yield {"row": "duet" if is_duet else "run", **about}
+        for position, point in enumerate(record.points):
             params = pairs_text(tuple(point.params.items()))
             variant = point.variant.text()
             key = (point.suite, point.benchmark, params, variant, point.metric, machine_id)
@@ -124,7 +143,7 @@ def rows(
                 identity = identities[key] = series_id_of(point, record.run.machine)
             metric = _metric(point, extra_metrics)
             yield {
-                "row": "point",
+                "row": "duet point" if is_duet else "point",
                 **about,
                 "suite": point.suite,
                 "benchmark": point.benchmark,
@@ -137,6 +156,7 @@ def rows(
                 "direction": metric.direction,
                 "kind": metric.kind,
                 **_outcome_columns(point.outcome, metric.unit),
+                **({"side": point.side, "position": position} if is_duet else {}),
             }
         for item in record.items:
             yield {"row": "item", **about, **_item_columns(item)}
@@ -176,6 +196,13 @@ def _metric(point: Point, extra: Mapping[str, Metric] | None) -> Metric:
 
 def _run_columns(run: Run) -> dict[str, Any]:
     commit, machine = run.commit, run.machine
+    base: dict[str, Any] = {}
+    if run.base is not None:
+        base = {
+            "base_sha": run.base.sha,
+            "base_time": _utc(run.base.time),
+            "base_subject": run.base.subject,
+        }
     return {
         "format_version": FORMAT_VERSION,
         "run_id": run.run_id,
@@ -203,6 +230,7 @@ def _run_columns(run: Run) -> dict[str, Any]:
         "memory_gib": machine.memory_gib,
         "gpu": machine.gpu,
         "gpu_driver": machine.gpu_driver,
+        **base,
     }
 
 

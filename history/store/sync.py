@@ -29,8 +29,13 @@ _STEPS: Final = (
     "append_texts",
     "append_items",
     "append_exclusions",
+    "append_duets",
+    "append_duet_points",
 )
-_RUN_TABLES: Final = ("items", "points", "series", "runs", "environments", "commits", "machines")
+_RUN_TABLES: Final = (
+    *("items", "points", "series", "runs", "environments", "commits", "machines"),
+    *("duets", "duet_points"),
+)
 
 
 class Damaged(NamedTuple):
@@ -92,8 +97,8 @@ def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> 
 
 
 def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many runs the database holds."""
-    found = connection.execute("select count(*) from runs").fetchone()
+    """How many runs the database holds, duets among them."""
+    found = connection.execute("select count(*) from run_ids").fetchone()
     return int(found[0]) if found else 0
 
 
@@ -132,7 +137,7 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         # A run that stands in two files (a copy, a compaction) is taken from the first.
         "create or replace temp table incoming as"
         " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
-        " where row = 'exclusion' or run_id not in (select run_id from runs)"
+        " where row = 'exclusion' or run_id not in (select run_id from run_ids)"
         " qualify row = 'exclusion'"
         " or filename = min(filename) filter (row <> 'exclusion') over (partition by run_id)",
         {"root": f"{ledger.folder.as_posix()}/"},
@@ -142,7 +147,7 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
     for file in files:
         connection.execute(
             "insert into ledger_files select $file, $bytes,"
-            " (select count(*) from runs where file = $file)",
+            " (select count(*) from run_ids where file = $file)",
             {"file": file, "bytes": ledger.path(file).stat().st_size},
         )
     connection.execute("drop table incoming")

@@ -36,7 +36,8 @@ def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
             relation = ledger_files.read_parquet(connection, [ledger.path(file)])
             found = connection.execute(
                 "select count(distinct run_id) filter (row <> 'exclusion'),"  # noqa: S608
-                f" count(*) filter (row = 'point'), count(hash(columns(*))) from {relation}"
+                f" count(*) filter (row in ('point', 'duet point')), count(hash(columns(*)))"
+                f" from {relation}"
             ).fetchone()
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0].replace(str(ledger.path(file)), file)

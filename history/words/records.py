@@ -55,6 +55,22 @@ class Origin(StrEnum):
     SIMULATED = "simulated"
 
 
+class RunKind(StrEnum):
+    """What a run is a record of."""
+
+    COLLECTION = "collection"
+    """Results of one commit."""
+    DUET = "duet"
+    """Two commits measured in turn, in one job; part of no trend."""
+
+
+class Side(StrEnum):
+    """Which of the two commits of a duet a point is of."""
+
+    BASE = "base"
+    HEAD = "head"
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all records: immutable, by keyword, strict when read back."""
 
@@ -197,6 +213,8 @@ class Point(Record, omit_defaults=True, frozen=True, kw_only=True):
     """Base unit; empty takes the metric's own."""
     direction: Direction | None = None
     """Only for metrics the registry does not know."""
+    side: Side | None = None
+    """Only in a duet."""
     fingerprint: str = ""
     """Hash of the benchmark's output; a faster run with another one is not an improvement."""
 
@@ -234,6 +252,9 @@ class Run(Record, frozen=True, kw_only=True):
     origin: Origin = Origin.MEASURED
     source: str = "collect"
     """``collect`` or ``import csv`` and so on."""
+    kind: RunKind = RunKind.COLLECTION
+    base: Commit | None = None
+    """What ``commit``, the head, was measured against; only of a duet."""
     profile: str = ""
     tool_version: str = ""
     duration_s: float = 0.0

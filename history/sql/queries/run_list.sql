@@ -1,4 +1,5 @@
--- Runs, newest first, with what was measured in them and why any of it does not count.
+-- Runs, newest first, with what was measured in them and why any of it does not count. A duet has
+-- the commit that its own, the head, was measured against.
 select
     runs.run_id,
     runs.started_at,
@@ -14,12 +15,36 @@ select
     count(points.run_key) as points,
     count(points.run_key) filter (points.status <> 'measured') as absent,
     runs.file,
-    coalesce(corrections.left_out, '') as left_out
+    coalesce(corrections.left_out, '') as left_out,
+    'collection' as kind,
+    '' as base
 from runs
 join commits using (commit_key)
 join machines using (machine_key)
 left join points using (run_key)
 left join corrections using (run_id)
 group by all
-order by runs.started_at desc, runs.run_id
+union all
+select
+    duets.run_id,
+    duets.started_at,
+    duets.head_sha as commit,
+    duets.head_subject as subject,
+    duets.dirty,
+    duets.machine_name as machine,
+    duets.project,
+    duets.origin,
+    duets.source,
+    duets.profile,
+    duets.duration_s,
+    count(duet_points.run_id) as points,
+    count(duet_points.run_id) filter (duet_points.status <> 'measured') as absent,
+    duets.file,
+    '' as left_out,
+    'duet' as kind,
+    duets.base_sha as base
+from duets
+left join duet_points using (run_id)
+group by all
+order by started_at desc, run_id
 limit $count

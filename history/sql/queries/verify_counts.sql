@@ -1,3 +1,5 @@
--- How much the history holds.
-select (select count(*) from runs) as runs, (select count(*) from points) as points
+-- How much the history holds, duets among it.
+select
+    (select count(*) from runs) + (select count(*) from duets) as runs,
+    (select count(*) from points) + (select count(*) from duet_points) as points
 order by runs

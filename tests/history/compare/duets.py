@@ -75,3 +75,7 @@ def comes_and_goes(generator, rounds, benchmarks=1, run_s=0.058):
         times.reshape(in_turn).transpose(1, 0, 2),
         seen.reshape(in_turn).transpose(1, 0, 2),
     )
+
+
+def keyed(sides):
+    return {one.key: one for one in sides}

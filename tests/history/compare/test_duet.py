@@ -5,14 +5,14 @@ from history.compare import duet
 from history.compare.duet import Why
 from history.compare.results import Verdict
 from history.words.records import Status
-from tests.history.compare.duets import comes_and_goes, side, taken
+from tests.history.compare.duets import comes_and_goes, keyed, side, taken
 
 DRAWN = [True, False] * 12
 
 
 def judged(*pairs):
     base, head = zip(*pairs, strict=True)
-    return duet.judge(duet.keyed(base), duet.keyed(head))
+    return duet.judge(keyed(base), keyed(head))
 
 
 def measured(scatter=0.005, change=1.0, seed=1, rounds=24, **about):
@@ -150,8 +150,8 @@ def test_identical_programs_are_an_answer():
 
 def test_what_only_one_side_plans_is_new_or_missing():
     base, head = measured()
-    assert duet.judge({}, duet.keyed([head])).lines[0].verdict is Verdict.NEW
-    gone = duet.judge(duet.keyed([base]), {})
+    assert duet.judge({}, keyed([head])).lines[0].verdict is Verdict.NEW
+    gone = duet.judge(keyed([base]), {})
     assert gone.lines[0].verdict is Verdict.MISSING
     assert not gone.is_fine
 

@@ -1,0 +1,107 @@
+"""Tell what a duet found: one line of verdict, and why each series stands as it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from history.compare.duet import Why
+from history.compare.results import Verdict
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.compare.duet import Duet, Line, Noise
+
+_COUNTED: Final = (
+    (Verdict.FAILED, "failed", "failed"),
+    (Verdict.MISSING, "missing", "missing"),
+    (Verdict.REGRESSION, "regression", "regressions"),
+    (Verdict.NOT_COMPARABLE, "not comparable", "not comparable"),
+    (Verdict.SUSPECT, "suspect", "suspect"),
+    (Verdict.IMPROVEMENT, "improvement", "improvements"),
+    (Verdict.UP, "up", "up"),
+    (Verdict.DOWN, "down", "down"),
+    (Verdict.NEW, "new", "new"),
+    (Verdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
+    (Verdict.NOT_ENOUGH_DATA, "with too few rounds", "with too few rounds"),
+    (Verdict.IDENTICAL, "identical program", "identical programs"),
+    (Verdict.SKIPPED, "skipped", "skipped"),
+)
+"""What a person must see first, first; how one is called, and several."""
+_QUIET: Final = frozenset({Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA, Verdict.IDENTICAL})
+
+
+def verdict(found: Duet) -> str:
+    """``1 regression, 9 without a difference shown; noise of this job: ±1.2%``: all in one line.
+
+    Series are counted where they show something, benchmarks where they do not.
+    """
+    counts = Counter(line.verdict for line in shown(found.lines))
+    parts = [
+        f"{counts[verdict]} {one if counts[verdict] == 1 else many}"
+        for verdict, one, many in _COUNTED
+        if counts[verdict]
+    ]
+    told = ", ".join(parts) or "nothing was compared"
+    return f"{told}; {noise(found.noise)}" if found.noise else told
+
+
+def noise(found: Noise) -> str:
+    """``noise of this job: ±1.2%, up to ±3.1%``: how far the same code differed from itself."""
+    text = f"noise of this job: ±{found.typical:.1%}"
+    return f"{text}, up to ±{found.largest:.1%}" if found.largest > found.typical else text
+
+
+def shown(lines: Sequence[Line]) -> list[Line]:
+    """The first metric of every benchmark, and any other that shows something; gravest first."""
+    order = [verdict for verdict, _, _ in _COUNTED]
+    kept = [line for line in lines if line.is_headline or line.verdict not in _QUIET]
+    return sorted(kept, key=lambda line: order.index(line.verdict))
+
+
+def unshown(lines: Sequence[Line]) -> str:
+    """What was left out of the table, in words; empty when nothing was."""
+    count = len(lines) - len(shown(lines))
+    if not count:
+        return ""
+    return f"{count} further metrics of these benchmarks show nothing; `--format json` has all."
+
+
+def change(line: Line) -> str:
+    """``+5.1%``; empty without a ratio."""
+    return "" if line.ratio is None else f"{line.ratio - 1:+.1%}"
+
+
+def interval(line: Line) -> str:
+    """``+4.2% to +6.0%``."""
+    if line.low is None or line.high is None:
+        return ""
+    return f"{line.low - 1:+.1%} to {line.high - 1:+.1%}"
+
+
+def why(line: Line) -> str:
+    """On what a verdict rests, in one sentence."""
+    told = _why(line)
+    if line.left_out:
+        told += f"; {line.left_out} disturbed pairs left out"
+    return told
+
+
+def _why(line: Line) -> str:
+    tested = f"{line.pairs} pairs, q = {line.q:.2g}" if line.q is not None else ""
+    sentences = {
+        Why.NOTHING: tested,
+        Why.FEW: f"{line.pairs} pairs are too few for a test: allow more time",
+        Why.NO_RATIO: "a ratio needs values above zero on both sides",
+        Why.TOO_SMALL: "both too small to mean anything",
+        Why.CONTROL: f"{tested}, but the same code differed from itself as much",
+        Why.CHANCE: f"{tested}, which chance may do once among so many: measure again",
+        Why.BELOW: f"{tested}, but below {DEFAULT_MINIMUM_EFFECT:.0%}",
+        Why.OUTPUT: f"{tested}; better, but its output is another",
+        Why.BASE: f"base: {line.absence}",
+        Why.HEAD: f"head: {line.absence}",
+        Why.BOTH: line.absence,
+    }
+    return sentences[line.why]
