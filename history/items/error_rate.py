@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+from history.stats.pooled import Pooled, pooled
+from history.stats.summary import Interval, IntervalMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
 
 class Errors(NamedTuple):
-    """Edits between a reference and what was heard."""
+    """Edits between a reference and what was heard, as few as possible."""
 
-    errors: int
-    """Insertions, deletions and substitutions."""
+    substitutions: int
+    deletions: int
+    insertions: int
     length: int
     """Units of the reference."""
+
+    @property
+    def errors(self) -> int:
+        """All of them."""
+        return self.substitutions + self.deletions + self.insertions
 
     @property
     def rate(self) -> float:
@@ -31,14 +39,12 @@ class Errors(NamedTuple):
 
 def word_errors(reference: str, heard: str) -> Errors:
     """Of words, after ``normalised``."""
-    wanted, found = normalised(reference).split(), normalised(heard).split()
-    return Errors(distance(wanted, found), len(wanted))
+    return _errors(normalised(reference).split(), normalised(heard).split())
 
 
 def character_errors(reference: str, heard: str) -> Errors:
     """Of characters, single spaces included, after ``normalised``."""
-    wanted, found = normalised(reference), normalised(heard)
-    return Errors(distance(wanted, found), len(wanted))
+    return _errors(normalised(reference), normalised(heard))
 
 
 def normalised(text: str) -> str:
@@ -53,18 +59,26 @@ def normalised(text: str) -> str:
     return " ".join(text.split())
 
 
-def distance(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
-    """Levenshtein's distance: the fewest insertions, deletions and substitutions."""
-    codes: dict[Hashable, int] = {}
-    first, second = (
-        np.array([codes.setdefault(unit, len(codes)) for unit in units], np.int64)
-        for units in (one, other)
-    )
-    places = np.arange(len(second) + 1)
-    row = places.copy()
-    for unit in first:
-        above = np.minimum(row[1:] + 1, row[:-1] + (second != unit))
-        candidates = np.concatenate(([row[0] + 1], above))
-        # An insertion carries the best value so far to the right at one error a place.
-        row = np.minimum.accumulate(candidates - places) + places
-    return int(row[-1])
+def total(found: Sequence[Errors]) -> Errors:
+    """All errors of several utterances against all of their references."""
+    return Errors(*map(sum, zip(*found, strict=True))) if found else Errors(0, 0, 0, 0)
+
+
+def pooled_rate(found: Sequence[Errors]) -> Pooled:
+    """Errors of n >= 1 utterances over the length of their references, with its interval.
+
+    Where there is no error at all, the utterances say nothing about how far they differ, and the
+    interval is the exact binomial one of the units of the references.
+    """
+    rate = pooled([one.errors for one in found], [one.length for one in found])
+    if rate.value != 0:
+        return rate
+    most = 1 - 0.025 ** (1 / total(found).length)
+    return Pooled(0.0, Interval(0.0, most, IntervalMethod.EXACT_BINOMIAL), rate.n)
+
+
+def _errors(wanted: Sequence[str], found: Sequence[str]) -> Errors:
+    from rapidfuzz.distance import Levenshtein
+
+    kinds = Counter(edit.tag for edit in Levenshtein.editops(wanted, found))
+    return Errors(kinds["replace"], kinds["delete"], kinds["insert"], len(wanted))

@@ -32,10 +32,13 @@ class IntervalMethod(StrEnum):
     ORDER_STATISTICS = "order statistics"
     """Two of the sorted samples, chosen by the binomial law; assumes no distribution."""
     STUDENT = "student"
-    """Student's t; for means, and for medians of two to four samples, of their logarithms."""
+    """Student's t; for means, and of their logarithms for medians of two to four samples and for
+    rates pooled over items."""
     BATCHES = "batches"
     """Student's t of the middles of batches of samples in the order they were taken; samples that
     hang together do not narrow it."""
+    EXACT_BINOMIAL = "exact binomial"
+    """Clopper and Pearson's; of a share of which nothing was seen."""
     NONE = "none"
     """Too few samples; the interval is (NaN, NaN)."""
 

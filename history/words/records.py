@@ -156,7 +156,8 @@ class Measured(
     high: float | None = None
     interval: str = ""
     """Method of the interval: ``order-statistics``, ``batches``, ``student``, ``constant``,
-    ``stated``; empty if none. Runs of earlier versions also have ``bootstrap``."""
+    ``exact-binomial``, ``stated``; empty if none. Runs of earlier versions also have
+    ``bootstrap``."""
     q1: float | None = None
     q3: float | None = None
     minimum: float | None = None

@@ -1,8 +1,17 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.items.error_rate import character_errors, distance, normalised, word_errors
+from history.items.error_rate import (
+    Errors,
+    character_errors,
+    normalised,
+    pooled_rate,
+    total,
+    word_errors,
+)
+from history.stats.summary import IntervalMethod
 
 short = st.text("abc", max_size=7)
 
@@ -16,40 +25,31 @@ def plain(one, other):
     return 1 + min(plain(one[1:], other), plain(one, other[1:]), plain(one[1:], other[1:]))
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "errors"),
-    [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "", 3), ("", "", 0), ("abc", "abc", 0)],
-)
-def test_known_distances(one, other, errors):
-    assert distance(one, other) == errors
-
-
 @given(short, short)
-def test_the_distance_is_the_textbooks(one, other):
-    assert distance(one, other) == plain(one, other) == distance(other, one)
-
-
-@given(short, short, short)
-def test_a_detour_is_never_shorter(one, other, third):
-    assert distance(one, third) <= distance(one, other) + distance(other, third)
+def test_there_are_as_few_errors_as_the_textbook_finds(one, other):
+    found = character_errors(one, other)
+    assert found.errors == plain(one, other) == character_errors(other, one).errors
+    assert found.insertions - found.deletions == len(other) - len(one)
 
 
 @pytest.mark.parametrize(
-    ("heard", "errors"),
+    ("heard", "kinds"),
     [
-        ("the cat sat", 0),
-        ("The cat, sat!", 0),
-        ("<|0.00|> The cat sat<|2.40|>", 0),
-        ("the cat", 1),
-        ("the big cat sat", 1),
-        ("the cap sat", 1),
-        ("", 3),
+        ("the cat sat", (0, 0, 0)),
+        ("The cat, sat!", (0, 0, 0)),
+        ("<|0.00|> The cat sat<|2.40|>", (0, 0, 0)),
+        ("the cat", (0, 1, 0)),
+        ("the big cat sat", (0, 0, 1)),
+        ("the cap sat", (1, 0, 0)),
+        ("a cap", (2, 1, 0)),
+        ("", (0, 3, 0)),
     ],
 )
-def test_a_word_left_out_added_or_changed_is_one_error(heard, errors):
+def test_a_word_left_out_added_or_changed_is_one_error_of_its_kind(heard, kinds):
     found = word_errors("THE CAT SAT", heard)
-    assert (found.errors, found.length) == (errors, 3)
-    assert found.rate == errors / 3
+    assert (found.substitutions, found.deletions, found.insertions) == kinds
+    assert found.length == 3
+    assert found.rate == sum(kinds) / 3
 
 
 def test_characters_count_with_single_spaces():
@@ -69,3 +69,29 @@ def test_an_empty_reference_counts_what_was_invented():
 def test_apostrophes_stay_inside_words_only():
     found = normalised("The captain\u2019s 'letter' \u2014 arrived.")
     assert found == "the captain's letter arrived"
+
+
+def test_several_utterances_are_pooled_by_their_words():
+    found = [word_errors("a", "b"), word_errors("a b c d e f g h i", "a b c d e f g h i j")]
+    assert total(found) == Errors(1, 0, 1, 10)
+    assert pooled_rate(found).value == 0.2
+    assert total([]) == Errors(0, 0, 0, 0)
+
+
+def test_four_utterances_give_an_interval_of_the_rate():
+    found = [Errors(1, 0, 0, 10), Errors(0, 1, 0, 12), Errors(0, 0, 0, 9), Errors(2, 0, 1, 14)]
+    rate = pooled_rate(found)
+    assert rate.value == pytest.approx(5 / 45)
+    assert rate.interval.low < rate.value < rate.interval.high
+    assert rate.interval.method is IntervalMethod.STUDENT
+
+
+def test_no_error_at_all_still_leaves_room_for_some():
+    rate = pooled_rate([Errors(0, 0, 0, 60), Errors(0, 0, 0, 40)])
+    assert rate.interval.method is IntervalMethod.EXACT_BINOMIAL
+    assert (rate.value, rate.interval.low) == (0, 0)
+    assert rate.interval.high == pytest.approx(0.0362, abs=1e-4)  # Clopper-Pearson of 0 in 100
+
+
+def test_without_a_word_to_recognise_there_is_no_rate():
+    assert np.isnan(pooled_rate([Errors(0, 0, 2, 0)]).value)
