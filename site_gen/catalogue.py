@@ -6,6 +6,7 @@ was judged.
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import orjson
 
 from history import sql
 from history.judge.confounders import NOT_A_CAUSE
+from history.read.series import EXACT
 from history.words import calibration
 from history.words.key import benchmark_id, parse_pairs
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
@@ -25,42 +27,26 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from history.read.series import Trend, Trends
-
-Row = tuple[Any, ...]
-Remarks = dict[int, dict[int, tuple[str, str]]]
-"""Series key to run position to (reason or warnings, qualifier)."""
+    from history.read.series import Series as Trend
+    from history.read.view import View
 
 
-def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Catalogue:
+def read(history: View) -> Catalogue:
     """Everything the pages need except raw samples, on the arrays of ``history``."""
-    machines = {
-        int(row[0]): Machine(row[1], row[2], row[3], row[4], row[5], row[6], row[7])
-        for row in _rows(connection, "site_machines")
-    }
-    environments = {
-        int(key): orjson.loads(text) for key, text in _rows(connection, "site_environments")
-    }
-    run_rows = _rows(connection, "site_runs")
-    runs = tuple(_runs(run_rows, machines, environments))
-    positions = {int(row[0]): place for place, row in enumerate(run_rows)}
-    remarks = _remarks(connection, positions)
-    trends = _on_pages(history, positions)
+    runs = tuple(_runs(history))
+    machines = sorted({run.machine for run in runs}, key=lambda one: one.label)
+    by_label = {run.machine.label: Machine(*astuple(run.machine)) for run in history.runs}
+    places = {run.run_id: run.position for run in runs}
+    place = np.array([places.get(run.run_id, -1) for run in history.runs], dtype=np.int64)
     benchmarks = tuple(
-        _benchmark(identity, list(rows), machines, trends, remarks)
-        for identity, rows in groupby(
-            sorted(_rows(connection, "site_series"), key=_identity), key=_identity
-        )
+        _benchmark(identity, list(rows), by_label, place)
+        for identity, rows in groupby(sorted(history.series, key=_identity), key=_identity)
     )
-    benchmarks = tuple(one for one in benchmarks if one.series)
     suites = tuple(
         Suite(name, f"suites/{slug(name)}", tuple(group))
         for name, group in groupby(benchmarks, key=lambda one: one.suite)
     )
-    used = {run.machine.machine_id for run in runs}
-    return Catalogue(
-        suites, runs, tuple(one for one in machines.values() if one.machine_id in used)
-    )
+    return Catalogue(suites, runs, tuple(Machine(*astuple(one)) for one in machines))
 
 
 def flatten_environment(environment: Mapping[str, Any]) -> dict[str, str]:
@@ -101,17 +87,13 @@ def _group(name: str) -> str:
 
 
 def samples(
-    connection: duckdb.DuckDBPyConnection, history: Trends, catalogue: Catalogue, newest: int
+    connection: duckdb.DuckDBPyConnection, history: View, catalogue: Catalogue, newest: int
 ) -> dict[str, list[tuple[int, NDArray[np.float64]]]]:
     """Series id to (position of the run, samples in base units) of its newest points."""
-    names = {trend.series_key: trend.series_id for trend in history.series}
+    names = {series.series_key: series.series_id for series in history.series}
     shown = {run.run_id: run.position for run in catalogue.runs}
-    places = {
-        key: shown[run.run_id]
-        for key, run in zip(history.run_keys, history.runs, strict=True)
-        if run.run_id in shown
-    }
-    columns = connection.execute(sql.query("site_samples"), {"newest": newest}).fetchnumpy()
+    places = {run.run_key: shown[run.run_id] for run in history.counting}
+    columns = connection.execute(sql.query("samples"), {"newest": newest}).fetchnumpy()
     rows = zip(*(columns[name] for name in ("series_key", "run_key", "samples")), strict=True)
     found: dict[str, list[tuple[int, NDArray[np.float64]]]] = {}
     for series_key, run_key, values in rows:
@@ -120,113 +102,87 @@ def samples(
     return found
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
-    return connection.execute(sql.query(name)).fetchall()
-
-
-def _runs(
-    rows: list[Row], machines: Mapping[int, Machine], environments: Mapping[int, dict[str, Any]]
-) -> Iterator[Run]:
-    newest: dict[int, dict[str, str]] = {}
-    flat = {key: flatten_environment(groups) for key, groups in environments.items()}
-    gauged = {key: calibration.decode(groups) for key, groups in environments.items()}
-    for position, row in enumerate(rows):
-        machine_key, environment = int(row[2]), flat.get(int(row[3]), {})
-        before = newest.get(machine_key, {})
+def _runs(history: View) -> Iterator[Run]:
+    newest: dict[str, dict[str, str]] = {}
+    flat = {key: flatten_environment(groups) for key, groups in history.environments.items()}
+    gauged = {key: calibration.decode(groups) for key, groups in history.environments.items()}
+    for position, run in enumerate(history.counting):
+        machine, environment = run.machine.machine_id, flat.get(run.environment_key, {})
+        before = newest.get(machine, {})
         told = {_group(name) for name in environment}
         kept = {name: words for name, words in before.items() if _group(name) not in told}
-        newest[machine_key] = kept | environment
+        newest[machine] = kept | environment
         yield Run(
             position=position,
-            run_id=row[1],
-            commit=Commit(row[12], row[13], row[14], row[15], row[16]),
-            machine=machines[machine_key],
+            run_id=run.run_id,
+            commit=Commit(
+                run.commit.sha,
+                run.commit.time,
+                run.commit.subject,
+                run.commit.branch,
+                run.commit.tag,
+            ),
+            machine=Machine(*astuple(run.machine)),
             environment=environment,
-            started_at=row[4],
-            duration_s=float(row[5]),
-            origin=row[6],
-            source=row[7],
-            profile=row[8],
-            tool_version=row[9],
-            dirty=bool(row[10]),
-            warnings=tuple(row[11]),
+            started_at=run.started_at,
+            duration_s=run.duration_s,
+            origin=run.origin,
+            source=run.source,
+            profile=run.profile,
+            tool_version=run.tool_version,
+            dirty=run.commit.dirty,
+            warnings=run.warnings,
             changed=differences(before, environment),
-            calibration=gauged.get(int(row[3])),
+            calibration=gauged.get(run.environment_key),
         )
 
 
-def _remarks(connection: duckdb.DuckDBPyConnection, positions: Mapping[int, int]) -> Remarks:
-    found: Remarks = {}
-    for series_key, run_key, reason, warnings, qualifier in _rows(connection, "site_remarks"):
-        if run_key in positions:
-            text = reason or " ".join(warnings)
-            exact = "" if qualifier == "exact" else qualifier
-            found.setdefault(series_key, {})[positions[run_key]] = (text, exact)
-    return found
-
-
-def _on_pages(
-    history: Trends, positions: Mapping[int, int]
-) -> dict[int, tuple[Trend, NDArray[np.int64]]]:
-    """Series key to its trend, and the places of its runs among those that pages show.
-
-    A run that is left out of every trend has no page.
-    """
-    place = np.array([positions.get(key, -1) for key in history.run_keys], dtype=np.int64)
-    return {trend.series_key: (trend, place[trend.runs]) for trend in history.series}
-
-
-def _identity(row: Row) -> tuple[str, str, list[tuple[str, float, str]]]:
+def _identity(series: Trend) -> tuple[str, str, list[tuple[str, float, str]]]:
     """Suite, benchmark and parameters, whatever order the parameters were written in."""
-    return row[2], row[3], sorted(natural(*pair) for pair in parse_pairs(row[4]).items())
+    key = series.key
+    pairs = parse_pairs(key.params).items()
+    return key.suite, key.benchmark, sorted(natural(*pair) for pair in pairs)
 
 
 def _benchmark(
     identity: tuple[str, str, list[tuple[str, float, str]]],
-    rows: list[Row],
-    machines: Mapping[int, Machine],
-    trends: Mapping[int, tuple[Trend, NDArray[np.int64]]],
-    remarks: Remarks,
+    rows: list[Trend],
+    machines: Mapping[str, Machine],
+    place: NDArray[np.int64],
 ) -> Benchmark:
     suite, name, _ = identity
-    params = parse_pairs(rows[0][4])
-    series = []
-    for row in rows:
-        if int(row[0]) not in trends:
-            continue
-        trend, runs = trends[int(row[0])]
-        said = remarks.get(int(row[0]), {})
-        own = (
-            {place: said[run] for place, run in enumerate(runs.tolist()) if run in said}
-            if said
-            else {}
-        )
-        series.append(
-            Series(
-                series_id=trend.series_id,
-                variant=trend.key.variant,
-                metric=trend.key.metric,
-                unit=trend.key.unit,
-                direction=trend.direction,
-                kind=trend.kind,
-                machine=machines[row[5]],
-                runs=runs,
-                status=trend.status,
-                values=trend.values,
-                low=trend.low,
-                high=trend.high,
-                counts=trend.n,
-                reasons={place: text for place, (text, _) in own.items() if text},
-                qualifiers={place: text for place, (_, text) in own.items() if text},
-            )
-        )
+    params = parse_pairs(rows[0].key.params)
     return Benchmark(
         suite=suite,
         name=name,
         params=tuple(params.items()),
         benchmark_id=benchmark_id(suite, name, params),
         path=benchmark_path(suite, name, params),
-        series=tuple(series),
+        series=tuple(
+            Series(
+                series_id=one.series_id,
+                variant=one.key.variant,
+                metric=one.key.metric,
+                unit=one.key.unit,
+                direction=one.direction,
+                kind=one.kind,
+                machine=machines[one.key.machine],
+                runs=place[one.runs],
+                status=one.status,
+                values=one.values,
+                low=one.low,
+                high=one.high,
+                counts=one.n,
+                reasons={
+                    index: one.remark(index) for index in sorted({*one.reasons, *one.warnings})
+                },
+                qualifiers={
+                    int(index): one.qualifier_of(int(index))
+                    for index in np.flatnonzero(one.qualifier != EXACT)
+                },
+            )
+            for one in rows
+        ),
     )
 
 

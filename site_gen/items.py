@@ -34,7 +34,7 @@ Sides = dict[str, tuple[Side, ...]]
 
 def read(connection: duckdb.DuckDBPyConnection) -> Sides:
     """Items by benchmark and variant: one query for the whole site."""
-    rows = connection.execute(sql.query("site_items"), {"most": MOST}).fetchall()
+    rows = connection.execute(sql.query("items"), {"most": MOST}).fetchall()
     groups: dict[tuple[str, str, str], list[Item]] = {}
     for row in rows:
         one = item_of(row)

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.compare.results import Measurement
-    from history.read.series import Trends
+    from history.read.view import View
 
 Measured = dict[tuple[str, str, str], dict[str, "Measurement"]]
 """(path of the benchmark, metric, machine) to variant to its newest measurement."""
 
 
-def read(connection: duckdb.DuckDBPyConnection, history: Trends) -> Measured:
+def read(connection: duckdb.DuckDBPyConnection, history: View) -> Measured:
     """The newest measurement of every series: one query for points and one for items."""
     newest_of = (trend.runs[trend.measured[-1]] for trend in history.series if trend.measured.size)
     runs = sorted({history.runs[int(place)].run_id for place in newest_of})

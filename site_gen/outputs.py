@@ -48,7 +48,7 @@ Outputs = dict[str, tuple[Kept, ...]]
 
 def read(connection: duckdb.DuckDBPyConnection) -> Outputs:
     """Items whose stages were reduced to numbers: one query for the whole site."""
-    rows = connection.execute(sql.query("site_outputs")).fetchall()
+    rows = connection.execute(sql.query("outputs")).fetchall()
     found: dict[str, list[Kept]] = {}
     for (suite, name, params, variant, item), group in groupby(rows, key=lambda row: row[:5]):
         listed = [row[5:] for row in group]

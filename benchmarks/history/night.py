@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.history.scale import night
 from history.judge import judge
 from history.project.workspace import open_workspace
+from history.read import view
 from history.words.records import Machine
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def costs(workspace: Workspace, rng: np.random.Generator, day: int, benchmarks: 
     judge.remember = plain
     start = time.process_time()
     with workspace.reading() as connection:
-        judge.judge(connection, workspace.loaded)
+        judge.judge(connection, workspace.loaded, view.read(connection))
     return np.array([appending, judging, time.process_time() - start])
 
 

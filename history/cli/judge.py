@@ -110,11 +110,8 @@ def compare(
 
 def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
     from history.judge import judge
-    from history.read import series
-    from history.vcs import revisions
+    from history.read import view
 
     with workspace.reading() as connection:
-        if as_of is not None:
-            runs = series.read_runs(connection)
-            as_of = revisions.exactly(runs, as_of, workspace.root).commit
-        return judge.judge(connection, workspace.loaded, as_of=as_of)
+        known = view.read(connection, as_of=as_of, root=workspace.root)
+        return judge.judge(connection, workspace.loaded, known)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from history.judge.judge import Judgement
     from history.judge.targets import SlaRow
     from history.project.config import Config
-    from history.read.series import Trend
+    from history.read.series import Series
 
 _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 _IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
@@ -165,7 +165,7 @@ def check_rows(judged: Judgement) -> list[dict[str, Any]]:
             "verdict": str(reason.word),
             "source": reason.source,
             _SERIES: trend.series_id,
-            "commit": judged.history.run(trend, trend.size - 1).commit,
+            "commit": judged.history.run(trend, trend.size - 1).commit.sha,
             "n": judged.verdicts[trend.series_id].n,
             _DETECTABLE: judged.verdicts[trend.series_id].minimum_detectable_change,
             "reason": reason.text,
@@ -239,5 +239,5 @@ def _seen(could_show: Detectable) -> str:
     return could_show.words or "too few points"
 
 
-def _on_machine(row: ChangeRow | SlaRow | Trend) -> str:
+def _on_machine(row: ChangeRow | SlaRow | Series) -> str:
     return f"{named(row.key)} on {row.key.machine}"

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from history.compare.results import Key
     from history.compare.select import Side
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 
-def newest(history: Trends, first: Side, second: Side, left_out: frozenset[str]) -> dict[str, str]:
+def newest(history: View, first: Side, second: Side, left_out: frozenset[str]) -> dict[str, str]:
     """Series id to the id of the run that is to be compared, for series that both sides have.
 
     A machine that was measured last night beside one that was measured last week would show what
@@ -33,30 +34,30 @@ def newest(history: Trends, first: Side, second: Side, left_out: frozenset[str])
         best = max(pairs, key=lambda pair: pair[0], default=None)
         if best is not None:
             place, *two = best
-            commit = history.runs[place].commit
+            commit = history.runs[place].commit.sha
             found |= {one.series_id: _run_at(history, one, commit) for one in two}
     return found
 
 
 def _by_work(
-    series: Iterable[Trend], side: Side, left_out: frozenset[str]
-) -> dict[Key, list[Trend]]:
-    found: defaultdict[Key, list[Trend]] = defaultdict(list)
+    series: Iterable[Series], side: Side, left_out: frozenset[str]
+) -> dict[Key, list[Series]]:
+    found: defaultdict[Key, list[Series]] = defaultdict(list)
     for trend in series:
         if select.is_on(side, trend.key.machine, trend.key.variant):
             found[select.key_of(trend.key, left_out)].append(trend)
     return found
 
 
-def _last_common(history: Trends, one: Trend, other: Trend) -> int | None:
+def _last_common(history: View, one: Series, other: Series) -> int | None:
     """Position of the newest run of ``one`` at a commit at which ``other`` was measured too."""
-    commits = {history.runs[int(place)].commit for place in other.runs[other.measured]}
+    commits = {history.runs[int(place)].commit.sha for place in other.runs[other.measured]}
     for place in one.runs[one.measured][::-1]:
-        if history.runs[int(place)].commit in commits:
+        if history.runs[int(place)].commit.sha in commits:
             return int(place)
     return None
 
 
-def _run_at(history: Trends, trend: Trend, commit: str) -> str:
+def _run_at(history: View, trend: Series, commit: str) -> str:
     runs = (history.runs[int(place)] for place in trend.runs[trend.measured][::-1])
-    return next(run.run_id for run in runs if run.commit == commit)
+    return next(run.run_id for run in runs if run.commit.sha == commit)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.read.runs import RunFacts
+    from history.read.runs import Run
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Filter:
     machine: str = "*"
 
 
-def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
+def side_of(text: str, runs: Sequence[Run], root: Path) -> Side:
     """What one word names, tried in this order.
 
     ``run:ID``, ``machine:NAME``, ``variant:runtime=torch``, then a commit, tag, branch or run of
@@ -89,12 +89,12 @@ def side_of(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
     return _revision(text, runs, root)
 
 
-def side_at(commit: str, tag: str, runs: Sequence[RunFacts]) -> Side:
+def side_at(commit: str, tag: str, runs: Sequence[Run]) -> Side:
     """All runs at one commit, called by its tag and the beginning of its hash."""
     return _at(commit, runs, f"{tag} ({commit[:9]})" if tag else commit[:9])
 
 
-def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
+def newest_commit(runs: Sequence[Run], other: Side) -> Side:
     """The newest measured commit, for a comparison whose second side is not named."""
     if other.runs is None:
         word = "variant" if other.variant else "machine"
@@ -106,7 +106,8 @@ def newest_commit(runs: Sequence[RunFacts], other: Side) -> Side:
             f"nothing newer than {other.label} was measured.",
             hint="Name the older side first: `soundmark compare BASE HEAD`.",
         )
-    return _at(left[-1].commit, runs, left[-1].commit[:12])
+    newest = left[-1].commit.sha
+    return _at(newest, runs, newest[:12])
 
 
 def measurements(
@@ -155,16 +156,16 @@ def measurements(
     return {key: pooled(found[key]) for key in in_order}
 
 
-def _run(text: str, runs: Sequence[RunFacts]) -> Side:
+def _run(text: str, runs: Sequence[Run]) -> Side:
     found = [run for run in runs if run.run_id.startswith(text)]
     if len(found) != 1:
         several = "several runs begin" if found else "no run begins"
         raise UsageError(f'{several} with "{text}".', hint="`soundmark history list` shows them.")
     run = found[0]
-    return Side(label=f"run {run.run_id[:8]} at {run.commit[:12]}", runs=(run.run_id,))
+    return Side(label=f"run {run.run_id[:8]} at {run.commit.sha[:12]}", runs=(run.run_id,))
 
 
-def _revision(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
+def _revision(text: str, runs: Sequence[Run], root: Path) -> Side:
     try:
         found = revisions.nearest(runs, text, root)
     except UsageError:
@@ -174,8 +175,8 @@ def _revision(text: str, runs: Sequence[RunFacts], root: Path) -> Side:
     return _at(found.commit, runs, found.label)
 
 
-def _at(commit: str, runs: Sequence[RunFacts], label: str) -> Side:
-    own = tuple(run.run_id for run in runs if run.commit == commit)
+def _at(commit: str, runs: Sequence[Run], label: str) -> Side:
+    own = tuple(run.run_id for run in runs if run.commit.sha == commit)
     return Side(label=label, runs=own)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from history.compare import common_commit, decide, select
 from history.detect import detector
 from history.judge import answers, kept_answers
-from history.read import series
+from history.read import view
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from history.compare.results import Comparison, Key, Measurement
     from history.compare.select import Filter
     from history.detect import Detection
-    from history.read.series import Trends
+    from history.read.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def compare_sides(
     when the words are of different kinds, or when the sides have no benchmark in common.
     """
     chosen = wanted or select.Filter()
-    history = series.read(connection)
+    history = view.read(connection)
     first = select.side_of(base, history.runs, root)
     second = (
         select.side_of(head, history.runs, root)
@@ -84,7 +84,7 @@ def compare_sides(
 
 def newest_steps(
     connection: duckdb.DuckDBPyConnection,
-    history: Trends,
+    history: View,
     detections: Mapping[str, Detection],
 ) -> tuple[Compared, ...]:
     """The newest commit against the one before it and against the newest release before it.
@@ -95,18 +95,20 @@ def newest_steps(
     """
     if not history.runs:
         return ()
-    newest = history.runs[-1]
-    own = [run for run in history.runs if run.commit == newest.commit]
-    machines, branches = {run.machine_key for run in own}, {newest.branch, "", history.main_branch}
+    newest = history.runs[-1].commit
+    own = [run for run in history.runs if run.commit.sha == newest.sha]
+    machines, branches = {run.machine for run in own}, {newest.branch, "", history.main_branch}
     earlier = [
         run
         for run in history.runs
-        if run.commit != newest.commit and run.machine_key in machines and run.branch in branches
+        if run.commit.sha != newest.sha
+        and run.machine in machines
+        and run.commit.branch in branches
     ]
-    picked = [earlier[-1:], [run for run in earlier if run.tag][-1:]]
-    before = dict.fromkeys((run.commit, run.tag) for found in picked for run in found)
+    picked = [earlier[-1:], [run for run in earlier if run.commit.tag][-1:]]
+    before = dict.fromkeys((run.commit.sha, run.commit.tag) for found in picked for run in found)
     noise = _noise(detections)
-    after, steps = select.side_at(newest.commit, newest.tag, history.runs), []
+    after, steps = select.side_at(newest.sha, newest.tag, history.runs), []
     for commit, tag in before:
         side = select.side_at(commit, tag, history.runs)
         both = (

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.detect.interface import Detection, Detector
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Detected:
     """Series that had to be judged, because their points or the rules are new."""
 
 
-def detect(trends: Trends, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
+def detect(trends: View, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
     """Ask the detector about every series whose answer is not kept."""
     rules = rules_of(finder)
     detections, fresh = {}, []
@@ -73,7 +74,7 @@ def detect(trends: Trends, finder: Detector, kept: Mapping[str, Kept] | None = N
 
 
 def known_alarms(
-    trends: Trends, raised: Mapping[str, Sequence[Raised]]
+    trends: View, raised: Mapping[str, Sequence[Raised]]
 ) -> dict[str, list[tuple[int, float, str]]]:
     """Stored alarms where their commits stand today: (index, change, id) by series id."""
     found: dict[str, list[tuple[int, float, str]]] = {}
@@ -92,7 +93,7 @@ def rules_of(finder: Detector) -> str:
     return f"{finder.name} {finder.version}"
 
 
-def seen_of(trends: Trends, trend: Trend) -> Observations:
+def seen_of(trends: View, trend: Series) -> Observations:
     """What a detector is given of a series: points of other branches are absent.
 
     A branch that was measured once, while somebody tried something, must neither hide a change of
@@ -112,9 +113,9 @@ def inputs_of(seen: Observations) -> str:
     return digest.hexdigest()
 
 
-def _places(trends: Trends, trend: Trend) -> dict[str, int]:
+def _places(trends: View, trend: Series) -> dict[str, int]:
     """First index of each commit in a series."""
     found: dict[str, int] = {}
     for index, position in enumerate(trend.runs):
-        found.setdefault(trends.runs[int(position)].commit, index)
+        found.setdefault(trends.runs[int(position)].commit.sha, index)
     return found

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from history.read.series import Trend, Trends
+from history.read.series import Series
+from history.read.view import View
 from history.vcs import revisions
 from history.words.errors import UsageError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from history.read.runs import RunFacts
+    from history.read.runs import Run
 
 MEDIAN_OF: Final = 10
 """Points of a median baseline: with ten, one spike moves it by about a tenth of the noise."""
@@ -62,7 +63,7 @@ def is_kind(text: str) -> bool:
     return text in {"median", "parent"} or (text.startswith(RELEASE) and text != RELEASE)
 
 
-def releases(kinds: Iterable[str], runs: Sequence[RunFacts], root: Path) -> dict[str, str]:
+def releases(kinds: Iterable[str], runs: Sequence[Run], root: Path) -> dict[str, str]:
     """The commit that each ``release:TAG`` among these kinds stands for; unknown ones are left out.
 
     Tags that runs carry come first. A tag is often set after the night that measured its commit,
@@ -78,7 +79,7 @@ def releases(kinds: Iterable[str], runs: Sequence[RunFacts], root: Path) -> dict
 
 
 def find(
-    trends: Trends, trend: Trend, index: int, kind: str, released: Mapping[str, str] | None = None
+    trends: View, trend: Series, index: int, kind: str, released: Mapping[str, str] | None = None
 ) -> Baseline | None:
     """The baseline of that kind for one point of a series, or None when there is none.
 
@@ -88,10 +89,10 @@ def find(
     which are not its ancestors. A parent that was not measured is replaced by the nearest measured
     ancestor, and its age says so.
     """
-    judged = trends.run(trend, index)
+    judged = trends.run(trend, index).commit
     before = trend.measured[trend.measured < index]
     commits = trends.commits[trend.runs[before]]
-    earlier = before[(commits != judged.commit) & trends.on_line(trend, index)[before]]
+    earlier = before[(commits != judged.sha) & trends.on_line(trend, index)[before]]
     if kind == "median":
         chosen = earlier[-MEDIAN_OF:]
         name = f"median of {chosen.size} points" if chosen.size > 1 else "the point before"
@@ -103,20 +104,20 @@ def find(
     else:
         tag = kind.removeprefix(RELEASE)
         commit = (released or {}).get(kind)
-        made = [trends.run(trend, int(i)) for i in before]
-        chosen = before[[run.tag == tag or run.commit == commit for run in made]][-1:]
+        made = [trends.run(trend, int(i)).commit for i in before]
+        chosen = before[[one.tag == tag or one.sha == commit for one in made]][-1:]
         name = f"release {tag}"
     if not chosen.size:
         return None
-    oldest, newest = (trends.run(trend, int(chosen[place])) for place in (0, -1))
+    oldest, newest = (trends.run(trend, int(chosen[place])).commit for place in (0, -1))
     return Baseline(
         name=name,
         value=float(np.median(trend.values[chosen])),
         points=int(chosen.size),
         n=int(trend.n[chosen].sum()),
-        oldest=oldest.commit,
-        newest=newest.commit,
+        oldest=oldest.sha,
+        newest=newest.sha,
         points_back=int((before > chosen[-1]).sum()) + 1,
-        newest_at=newest.commit_time,
-        days=(judged.commit_time - newest.commit_time).total_seconds() / 86_400,
+        newest_at=newest.time,
+        days=(judged.time - newest.time).total_seconds() / 86_400,
     )

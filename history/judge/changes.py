@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from history.detect.interface import Change, Detection
     from history.project.triage import Decision
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
     from history.words.key import SeriesKey
 
 
@@ -118,7 +119,7 @@ COLUMNS = (
 
 
 def rows(
-    trends: Trends,
+    trends: View,
     detections: Mapping[str, Detection],
     decisions: Sequence[Decision] = (),
     *,
@@ -144,8 +145,8 @@ def rows(
 
 
 def _of_series(
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     detection: Detection,
     decisions: Sequence[Decision],
     today: date | None,
@@ -158,7 +159,7 @@ def _of_series(
         for change in detection.changes
         if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
     ]
-    commits = [trends.runs[int(position)].commit for position in trend.runs]
+    commits = [trends.runs[int(position)].commit.sha for position in trend.runs]
     ids = _ids(trend, changes, commits, raised)
     could_show = detectable.of_series(trend, detection)
     found = []
@@ -179,7 +180,7 @@ def _of_series(
                 index=change.index,
                 commit=commits[change.index],
                 previous_commit=commits[change.previous_index],
-                commit_time=trends.run(trend, change.index).commit_time,
+                commit_time=trends.run(trend, change.index).commit.time,
                 direction=life.direction,
                 kind=str(change.kind),
                 status=_state(change, life, None if expired else decision),
@@ -214,7 +215,7 @@ def _of_series(
 
 
 def idle(
-    trends: Trends, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
+    trends: View, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
 ) -> tuple[Decision, ...]:
     """Decisions that are about none of these changes: mistyped, or their change is gone."""
     series = {trend.series_id: trend for trend in trends.series}
@@ -222,7 +223,7 @@ def idle(
         (
             series[row.series_id],
             [
-                trends.runs[int(position)].commit
+                trends.runs[int(position)].commit.sha
                 for position in series[row.series_id].runs[
                     row.previous_index + 1 : row.end_index + 1
                 ]
@@ -239,7 +240,7 @@ def idle(
 
 
 def _ids(
-    trend: Trend,
+    trend: Series,
     changes: Sequence[Change],
     commits: Sequence[str],
     raised: Sequence[tuple[int, float, str]],
@@ -259,7 +260,7 @@ def _ids(
 
 
 def _decision(
-    decisions: Sequence[Decision], trend: Trend, commits: Sequence[str], episodes: Sequence[str]
+    decisions: Sequence[Decision], trend: Series, commits: Sequence[str], episodes: Sequence[str]
 ) -> Decision | None:
     """The last decision about the change: later lines of the file overrule earlier ones."""
     about = (one for one in reversed(decisions) if _applies(one, trend, commits, episodes))
@@ -267,7 +268,7 @@ def _decision(
 
 
 def _applies(
-    decision: Decision, trend: Trend, commits: Sequence[str], episodes: Sequence[str]
+    decision: Decision, trend: Series, commits: Sequence[str], episodes: Sequence[str]
 ) -> bool:
     return triage.applies(
         decision,
@@ -290,7 +291,7 @@ def _state(change: Change, life: Life, decision: Decision | None) -> State:
     return State.SUSPECT if change.status is ChangeStatus.SUSPECT else State.CONFIRMED
 
 
-def _rule(trend: Trend, change: Change) -> str:
+def _rule(trend: Series, change: Change) -> str:
     """The detector's sentence, with the words for the size and the noise in it.
 
     A detector knows no metric: its percentages may be worth nothing, or hard to read.
@@ -303,6 +304,6 @@ def _rule(trend: Trend, change: Change) -> str:
     return detectable.rule(trend, change).replace(percentages, told.with_interval)
 
 
-def _output_changed(trend: Trend, change: Change) -> bool:
+def _output_changed(trend: Series, change: Change) -> bool:
     old, new = (int(trend.fingerprint[at]) for at in (change.previous_index, change.end_index))
     return bool(old and new and old != new)

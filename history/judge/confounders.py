@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.detect.interface import Change, Detection
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 LOAD: Final = "load"
 """Group of what other programs did meanwhile."""
@@ -37,7 +38,7 @@ class Shift(NamedTuple):
 
 
 def machine_shifts(
-    trends: Trends, detections: Mapping[str, Detection]
+    trends: View, detections: Mapping[str, Detection]
 ) -> dict[str, tuple[Shift, ...]]:
     """Changes of the reference work by machine."""
     found: dict[str, list[Shift]] = {}
@@ -57,7 +58,7 @@ def machine_shifts(
 
 
 def of_change(
-    trends: Trends, trend: Trend, change: Change, shifts: Sequence[Shift] = ()
+    trends: View, trend: Series, change: Change, shifts: Sequence[Shift] = ()
 ) -> tuple[str, ...]:
     """Everything that is suspected beside the commits, the machine first."""
     first, last = (int(trend.runs[at]) for at in (change.previous_index, change.end_index))

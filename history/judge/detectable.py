@@ -14,7 +14,7 @@ from history.words import metrics, units
 
 if TYPE_CHECKING:
     from history.detect.interface import Change, Detection
-    from history.read.series import Trend
+    from history.read.series import Series
 
 _NOISE = re.compile(r"\bnoise (of )?\d[\d.]*%")
 """How the detector's sentences, which know no unit, tell the noise of a point."""
@@ -66,7 +66,7 @@ def of_share(
     return Detectable(share if isfinite(share) else None, step, _words(metric, unit, level, step))
 
 
-def of_series(trend: Trend, detection: Detection | None) -> Detectable:
+def of_series(trend: Series, detection: Detection | None) -> Detectable:
     """The step that ten further points of this series would confirm."""
     if detection is None or not detection.enough_data:
         return Detectable()
@@ -75,7 +75,7 @@ def of_series(trend: Trend, detection: Detection | None) -> Detectable:
     return of_share(trend.key.metric, trend.key.unit, level, share, _whole(trend, level))
 
 
-def reason(trend: Trend, detection: Detection) -> str:
+def reason(trend: Series, detection: Detection) -> str:
     """The detector's sentence about a series, with what could be shown in the words for it."""
     seen = of_series(trend, detection)
     if not seen.words:
@@ -87,12 +87,12 @@ def reason(trend: Trend, detection: Detection) -> str:
     )
 
 
-def rule(trend: Trend, change: Change) -> str:
+def rule(trend: Series, change: Change) -> str:
     """The detector's sentence about a change, with its noise in the words for it."""
     return _with_noise(change.rule, trend, change.before, change.sigma)
 
 
-def _with_noise(sentence: str, trend: Trend, level: float, sigma: float) -> str:
+def _with_noise(sentence: str, trend: Series, level: float, sigma: float) -> str:
     """Left alone where the noise is a share of the level already."""
     whole = _whole(trend, level)
     if whole == level and is_relative(trend.key.metric, level):
@@ -107,7 +107,7 @@ def _words(metric: str, unit: str, level: float, step: float, decimals: int = 1)
     return units.format_value(step, unit)
 
 
-def _level(trend: Trend, detection: Detection) -> float:
+def _level(trend: Series, detection: Detection) -> float:
     """Median of the newest level."""
     starts = [
         change.end_index for change in detection.changes if change.status is ChangeStatus.CONFIRMED
@@ -117,7 +117,7 @@ def _level(trend: Trend, detection: Detection) -> float:
     return float(np.median(trend.values[newest])) if newest.size else nan
 
 
-def _whole(trend: Trend, level: float) -> float:
+def _whole(trend: Series, level: float) -> float:
     """What the detector's shares are of: the level, or a typical size if any value is <= 0."""
     values = trend.values[trend.measured]
     if values.min() > 0:

@@ -12,7 +12,7 @@ from history.judge import changes as regressions
 from history.judge import targets as sla
 from history.project import annotations as annotation_file
 from history.project import triage
-from history.read import series
+from history.read import view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from history.project.annotations import Annotation
     from history.project.config import LoadedConfig
     from history.project.triage import Decision
-    from history.read.series import Trends
+    from history.read.view import View
 
 _Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
@@ -54,7 +54,7 @@ class Judgement:
     """What the detector said about each series, by series id."""
     version: str
     """Rule set, such as ``steps 1, rules 1``."""
-    history: Trends
+    history: View
     """The points that were judged."""
     memory: tuple[MemoryRow, ...] = ()
     """What memory does over the iterations of each repeated method."""
@@ -75,30 +75,27 @@ class Judgement:
 def judge(
     connection: duckdb.DuckDBPyConnection,
     loaded: LoadedConfig,
+    history: View,
     *,
-    as_of: str | None = None,
     detector: str = "steps",
     today: date | None = None,
-    history: Trends | None = None,
 ) -> Judgement:
-    """Judge everything in the history, or only what stands at or before the commit ``as_of``.
+    """Judge what is known of a history, see ``history.read.view``.
 
     ``today`` decides whether an acknowledgement has run out; without it that is the day on which
     the newest judged run began, so that the same history always gives the same verdicts.
-    ``history`` are its trends up to there, for whoever has read them.
     """
     kept = kept_answers.read(connection, detector_named(detector))
-    history = history or series.read(connection, as_of=as_of)
     judged = judge_trends(
         history,
         loaded,
         detector,
         today,
         kept=kept,
-        nightly=memory.read(connection, history, as_of=as_of),
+        nightly=memory.read(connection, history),
     )
     finder = detector_named(detector)
-    coming = () if as_of else rule_changes.pending(history, judged.detections, kept, finder)
+    coming = () if history.as_of else rule_changes.pending(history, judged.detections, kept, finder)
     return replace(
         judged, upgrades=coming or rule_changes.read(connection, answers.rules_of(finder))
     )
@@ -114,11 +111,11 @@ def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> 
     behind = kept_answers.behind(connection, finder)
     if not behind:
         return 0
-    return len(kept_answers.write(connection, series.read_series(connection, behind), finder))
+    return len(kept_answers.write(connection, view.read_series(connection, behind), finder))
 
 
 def judge_trends(
-    history: Trends,
+    history: View,
     loaded: LoadedConfig,
     detector: str = "steps",
     today: date | None = None,
@@ -164,7 +161,7 @@ def judge_trends(
 
 
 def _verdicts(
-    history: Trends,
+    history: View,
     detections: Mapping[str, Detection],
     changes: tuple[ChangeRow, ...],
     targets: tuple[SlaRow, ...],

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.detect.interface import Detector
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 
 def read(connection: duckdb.DuckDBPyConnection, finder: Detector) -> dict[str, Kept]:
@@ -67,9 +68,7 @@ def behind(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[int
     return tuple(int(row[0]) for row in rows)
 
 
-def write(
-    connection: duckdb.DuckDBPyConnection, trends: Trends, finder: Detector
-) -> tuple[str, ...]:
+def write(connection: duckdb.DuckDBPyConnection, trends: View, finder: Detector) -> tuple[str, ...]:
     """Judge what is new and store it, in one transaction; returns the series it concerned."""
     kept = read(connection, finder)
     found = answers.detect(trends, finder, kept)
@@ -108,8 +107,8 @@ def write(
 
 
 def _change_rows(
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     detection: Detection,
     rules: str,
     known: Sequence[tuple[int, float, str]],
@@ -120,7 +119,7 @@ def _change_rows(
     )
     rows = []
     for change, place in zip(detection.changes, carried, strict=True):
-        commit = trends.run(trend, change.index).commit
+        commit = trends.run(trend, change.index).commit.sha
         values = {one.name: getattr(change, one.name) for one in fields(Change)}
         rows.append(
             {
@@ -139,7 +138,7 @@ def _change_rows(
     return rows
 
 
-def _detection_row(trend: Trend, detection: Detection, inputs: str, rules: str) -> dict[str, Any]:
+def _detection_row(trend: Series, detection: Detection, inputs: str, rules: str) -> dict[str, Any]:
     return {
         "series_id": trend.series_id,
         "rules": rules,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
     from history.words.key import SeriesKey
 
 NIGHTS: Final = 30
@@ -58,23 +59,23 @@ class MemoryRow:
         return self.key.benchmark == CONTROL
 
 
-def read(
-    connection: duckdb.DuckDBPyConnection, trends: Trends, *, as_of: str | None = None
-) -> Nightly:
-    """Memory over the iterations of the newest nights of every method; all nights with as_of."""
-    nights = NIGHTS if as_of is None else len(trends.run_keys)
-    positions = {key: place for place, key in enumerate(trends.run_keys)}
+def read(connection: duckdb.DuckDBPyConnection, view: View) -> Nightly:
+    """Memory over the iterations of the newest nights of every method, as far as they are known.
+
+    As of a commit the newest nights of today are not those of then, so all are looked through.
+    """
+    nights = NIGHTS if view.as_of is None else None
     found: Nightly = {}
-    rows = connection.execute(sql.query("judge_memory"), {"nights": nights}).fetchall()
+    rows = connection.execute(sql.query("memory"), {"nights": nights}).fetchall()
     for series_id, run_key, rss, model_bytes in rows:
-        if rss:
+        if rss and run_key in view.positions:
             night = found.setdefault(series_id, {})
-            night[positions[run_key]] = (tuple(rss), model_bytes or 0.0)
+            night[view.positions[run_key]] = (tuple(rss), model_bytes or 0.0)
     return found
 
 
 def judge(
-    trends: Trends, nightly: Mapping[str, Mapping[int, tuple[tuple[float, ...], float]]]
+    trends: View, nightly: Mapping[str, Mapping[int, tuple[tuple[float, ...], float]]]
 ) -> tuple[MemoryRow, ...]:
     """One row per method whose memory was read; nights in commit order, the newest last."""
     rows = []
@@ -90,13 +91,13 @@ def judge(
     return tuple(rows)
 
 
-def _row(trends: Trends, trend: Trend, judged: list[tuple[int, leak.Leak]]) -> MemoryRow:
+def _row(trends: View, trend: Series, judged: list[tuple[int, leak.Leak]]) -> MemoryRow:
     place, newest = judged[-1]
     since = ""
     for earlier, one in reversed(judged):
         if one.verdict is not leak.Verdict.LEAK:
             break
-        since = trends.runs[earlier].commit
+        since = trends.runs[earlier].commit.sha
     slope = newest.slope
     return MemoryRow(
         key=trend.key,
@@ -110,7 +111,7 @@ def _row(trends: Trends, trend: Trend, judged: list[tuple[int, leak.Leak]]) -> M
         nights=len(judged),
         leaking_nights=sum(one.verdict is leak.Verdict.LEAK for _, one in judged),
         since=since,
-        commit=trends.runs[place].commit,
+        commit=trends.runs[place].commit.sha,
         series_id=trend.series_id,
         reason=newest.reason,
     )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from history.detect.interface import Detection, Detector
     from history.judge.answers import Kept
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 _ESTABLISHED: Final = 12
 """Points after a change from which a later rule set has no new data to blame for losing it."""
@@ -50,16 +51,16 @@ class Placed:
     commit: str
 
 
-def placed(trends: Trends, trend: Trend, detection: Detection) -> list[Placed]:
+def placed(trends: View, trend: Series, detection: Detection) -> list[Placed]:
     """The changes of a detection, with the commits they stand at."""
     return [
-        Placed(change.index, change.change, trends.run(trend, change.index).commit)
+        Placed(change.index, change.change, trends.run(trend, change.index).commit.sha)
         for change in detection.changes
     ]
 
 
 def pending(
-    trends: Trends, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
+    trends: View, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
 ) -> tuple[Upgrade, ...]:
     """What this version of the rules changes against stored answers of an older one.
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from history.detect import Detection
     from history.project.config import LoadedConfig
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 NIGHTS: Final = 30
 """Newest measured points over which compliance and trend are stated."""
@@ -160,7 +161,7 @@ def _whole(percent: float) -> str:
 
 
 def judge(
-    trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
+    trends: View, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
 ) -> tuple[SlaRow, ...]:
     """One row per target and series it is about; a target about no series has one row too.
 
@@ -188,7 +189,7 @@ def judge(
     return tuple(rows)
 
 
-def _is_about(target: TargetTable, trend: Trend) -> bool:
+def _is_about(target: TargetTable, trend: Series) -> bool:
     return (
         trend.key.metric == target.metric
         and matches_benchmark(target.benchmark, trend.key.benchmark_id)
@@ -222,8 +223,8 @@ def _nothing(target: TargetTable, name: str, limit: units.Quantity) -> SlaRow:
 
 
 def _row(
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     target: TargetTable,
     name: str,
     limit: units.Quantity,
@@ -268,23 +269,23 @@ def _row(
         compliance_30=float(recent.mean()) if recent.size and better != "none" else None,
         broken_by=_broken_by(trends, trend, places, met) if status is Compliance.FAIL else "",
         series_id=trend.series_id,
-        commit=trends.run(trend, newest).commit,
+        commit=trends.run(trend, newest).commit.sha,
         n=int(trend.n[newest]),
         qualifier=QUALIFIERS[qualifier],
         margin=margin_words(value, limit.value, better, qualifier) if judged else "",
         nights=int(recent.size) if better != "none" else 0,
         best=None if best is None else float(trend.values[best]),
-        best_commit="" if best is None else trends.run(trend, best).commit,
+        best_commit="" if best is None else trends.run(trend, best).commit.sha,
         trend_percent=per_point,
         trend=word,
         reason=_reason(
-            status, trends.reason(trend, newest), qualifier, value, target, trend.key.unit
+            status, trend.reasons.get(newest, ""), qualifier, value, target, trend.key.unit
         ),
         detectable=detectable.of_series(trend, detection),
     )
 
 
-def _limits(trends: Trends, trend: Trend, target: TargetTable, today: float) -> NDArray[np.float64]:
+def _limits(trends: View, trend: Series, target: TargetTable, today: float) -> NDArray[np.float64]:
     """(n,) the limit in force at each point; today's where a run has kept none."""
     key = kept_limits.key_of(target)
     limits = np.full(trend.size, today)
@@ -304,13 +305,13 @@ def _met(
 
 
 def _broken_by(
-    trends: Trends, trend: Trend, places: NDArray[np.int64], met: NDArray[np.bool_]
+    trends: View, trend: Series, places: NDArray[np.int64], met: NDArray[np.bool_]
 ) -> str:
     """Commit of the first point after the last one that met its limit; both over these places."""
     good = np.flatnonzero(met)
     if not good.size or int(good[-1]) + 1 >= met.size:
         return ""
-    return trends.run(trend, int(places[int(good[-1]) + 1])).commit
+    return trends.run(trend, int(places[int(good[-1]) + 1])).commit.sha
 
 
 def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, str]:

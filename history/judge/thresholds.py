@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from history.detect.interface import Detection
     from history.judge.baseline import Baseline
     from history.project.config import LoadedConfig
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
     from history.words.key import SeriesKey
     from history.words.metrics import DefaultThreshold
 
@@ -70,7 +71,7 @@ class Gated:
 
 
 def thresholds_for(
-    configured: Sequence[ThresholdTable], series: Sequence[Trend]
+    configured: Sequence[ThresholdTable], series: Sequence[Series]
 ) -> tuple[ThresholdTable, ...]:
     """The configured rules, and the default ones of suites that none of them is about."""
     suites = {trend.key.suite for trend in series for rule in configured if _is_about(rule, trend)}
@@ -95,7 +96,7 @@ def _table(rule: DefaultThreshold) -> ThresholdTable:
     )
 
 
-def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detection]) -> Gated:
+def judge(trends: View, loaded: LoadedConfig, detections: Mapping[str, Detection]) -> Gated:
     """Every threshold that the newest point of a series exceeds.
 
     Absent points, and metrics without direction, are not judged. Raises ConfigError when a rule
@@ -131,7 +132,7 @@ def judge(trends: Trends, loaded: LoadedConfig, detections: Mapping[str, Detecti
     return Gated(tuple(findings), checked, without, tuple(filter(None, idle)))
 
 
-def _idle(rule: ThresholdTable, trends: Trends, released: Mapping[str, str]) -> str:
+def _idle(rule: ThresholdTable, trends: View, released: Mapping[str, str]) -> str:
     """Why a rule can find nothing in this history; empty when it can."""
     about = [trend for trend in trends.series if _is_about(rule, trend)]
     if not about:
@@ -157,7 +158,7 @@ def _check_kinds(rules: Sequence[ThresholdTable]) -> None:
             )
 
 
-def _is_about(rule: ThresholdTable, trend: Trend) -> bool:
+def _is_about(rule: ThresholdTable, trend: Series) -> bool:
     return (
         matches(rule.metric, trend.key.metric)
         and matches_benchmark(rule.benchmark, trend.key.benchmark_id)
@@ -166,7 +167,7 @@ def _is_about(rule: ThresholdTable, trend: Trend) -> bool:
     )
 
 
-def _limit(rule: ThresholdTable, trend: Trend) -> float | None:
+def _limit(rule: ThresholdTable, trend: Series) -> float | None:
     """The absolute limit, or None when it is of another unit than the series."""
     quantity = limit_of(rule.limit, None, f"threshold {rule.name}")
     fits = quantity.unit == trend.key.unit or (not quantity.unit and takes_bare(trend.key.unit))
@@ -175,8 +176,8 @@ def _limit(rule: ThresholdTable, trend: Trend) -> float | None:
 
 def _absolute(
     rule: ThresholdTable,
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     detection: Detection | None,
 ) -> Finding | None:
     limit = _limit(rule, trend) or 0.0
@@ -193,8 +194,8 @@ def _absolute(
 
 def _relative(
     rule: ThresholdTable,
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     found: Baseline,
     detection: Detection | None,
 ) -> Finding | None:
@@ -225,8 +226,8 @@ def _worse(metric: str, before: float, change: float) -> str:
 
 def _finding(
     rule: ThresholdTable,
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     detection: Detection | None,
     *,
     limit: float,
@@ -242,7 +243,7 @@ def _finding(
         severity=rule.severity,
         series_id=trend.series_id,
         key=trend.key,
-        commit=trends.run(trend, trend.size - 1).commit,
+        commit=trends.run(trend, trend.size - 1).commit.sha,
         value=float(trend.values[-1]),
         limit=limit,
         change=change,

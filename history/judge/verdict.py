@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from history.judge.memory import MemoryRow
     from history.judge.targets import SlaRow
     from history.judge.thresholds import Finding
-    from history.read.series import Trend, Trends
+    from history.read.series import Series
+    from history.read.view import View
 
 RECENT: Final = 30
 """Measured points for which a change is news: a regression left alone for longer only warns."""
@@ -82,8 +83,8 @@ class Verdict(HasDetectable):
 
 
 def verdict(
-    trends: Trends,
-    trend: Trend,
+    trends: View,
+    trend: Series,
     detection: Detection,
     changes: Sequence[ChangeRow],
     findings: Sequence[Finding],
@@ -95,7 +96,7 @@ def verdict(
 
     ``newest_commits`` are the last at which the suite was measured, see ``newest_commits_of``.
     """
-    absent = _absence(trends, trend) or _left_behind(trends, trend, newest_commits)
+    absent = _absence(trend) or _left_behind(trends, trend, newest_commits)
     seen = detectable.reason(trend, detection)
     if absent is not None:
         reasons = [absent]
@@ -126,9 +127,9 @@ def verdict(
     )
 
 
-def _absence(trends: Trends, trend: Trend) -> Reason | None:
+def _absence(trend: Series) -> Reason | None:
     newest = trend.size - 1
-    why = trends.reason(trend, newest)
+    why = trend.reasons.get(newest, "")
     word, text = {
         MEASURED: (Word.OK, ""),
         SKIPPED: (Word.MISSING, f"not run: {why}"),
@@ -138,7 +139,7 @@ def _absence(trends: Trends, trend: Trend) -> Reason | None:
     return None if word is Word.OK else Reason(word, "benchmark", text)
 
 
-def newest_commits_of(trends: Trends) -> dict[tuple[str, str, str], tuple[str, ...]]:
+def newest_commits_of(trends: View) -> dict[tuple[str, str, str], tuple[str, ...]]:
     """(suite, machine, profile) to the newest three commits at which the suite was measured.
 
     Imported runs are left out: whoever publishes numbers may publish what they like each time.
@@ -151,21 +152,21 @@ def newest_commits_of(trends: Trends) -> dict[tuple[str, str, str], tuple[str, .
                 key = (trend.key.suite, trend.key.machine, run.profile)
                 found.setdefault(key, set()).add(int(position))
     return {
-        key: tuple(dict.fromkeys(trends.runs[place].commit for place in sorted(places)[::-1]))[
+        key: tuple(dict.fromkeys(trends.runs[place].commit.sha for place in sorted(places)[::-1]))[
             :MISSING_AFTER
         ]
         for key, places in found.items()
     }
 
 
-def _left_behind(trends: Trends, trend: Trend, newest_commits: Sequence[str]) -> Reason | None:
+def _left_behind(trends: View, trend: Series, newest_commits: Sequence[str]) -> Reason | None:
     """Missing, when the suite was measured at three later commits without this series."""
-    last = trends.run(trend, trend.size - 1)
-    if len(newest_commits) < MISSING_AFTER or last.commit in newest_commits:
+    last = trends.run(trend, trend.size - 1).commit.sha
+    if len(newest_commits) < MISSING_AFTER or last in newest_commits:
         return None
     text = (
         f"not measured at the newest {MISSING_AFTER} commits of its suite on this machine, "
-        f"last at {last.commit[:12]}"
+        f"last at {last[:12]}"
     )
     return Reason(Word.MISSING, "benchmark", text)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from history.project.config import LoadedConfig
-    from history.read.series import Trends
+    from history.read.view import View
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,9 +61,9 @@ def parse(text: str, where: str) -> tuple[Annotation, ...]:
     return found
 
 
-def undrawn(notes: Sequence[Annotation], history: Trends) -> list[str]:
+def undrawn(notes: Sequence[Annotation], history: View) -> list[str]:
     """A sentence for each note that stands on no trend: its commit or scope is not measured."""
-    commits = {run.commit for run in history.runs}
+    commits = {run.commit.sha for run in history.runs}
     benchmarks = {trend.key.benchmark_id for trend in history.series}
     found = []
     for note in notes:

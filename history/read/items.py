@@ -19,7 +19,7 @@ def item_of(row: Sequence[Any]) -> Item:
     """An item without the values of the metrics that were left out of its run.
 
     ``row`` is suite, benchmark, params, variant, run id, item, facts, values, samples, fingerprint,
-    text, and the metrics left out, as ``site_items.sql`` and ``export_items.sql`` give them.
+    text, and the metrics left out, as ``items.sql`` and ``export_items.sql`` give them.
     """
     suite, benchmark, params, variant, _, item, facts, values, samples, *rest = row[:12]
     fingerprint, text, left_out = rest

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from history.read.runs import RunFacts
+    from history.read.runs import Run
 
 _ANCESTORS: Final = 1000
 
@@ -24,19 +24,19 @@ class Named(NamedTuple):
     """What a heading calls it."""
 
 
-def in_history(runs: Sequence[RunFacts], name: str) -> Named:
+def in_history(runs: Sequence[Run], name: str) -> Named:
     """The commit that a hash, its beginning, a tag, or a branch (its newest) names.
 
     Raises UsageError when no run was made at such a commit, or at several.
     """
-    known = {run.commit for run in runs}
+    known = {run.commit.sha for run in runs}
     if name in known:
         return Named(name, name[:12])
-    tagged = {run.commit for run in runs if run.tag == name}
+    tagged = {run.commit.sha for run in runs if run.commit.tag == name}
     begun = tagged or {sha for sha in known if sha.startswith(name)}
     if len(begun) == 1:
         return Named(begun.pop(), name)
-    branch = [run.commit for run in runs if run.branch == name]
+    branch = [run.commit.sha for run in runs if run.commit.branch == name]
     if branch:
         return Named(branch[-1], f"{name} ({branch[-1][:12]})")
     if begun:
@@ -48,7 +48,7 @@ def in_history(runs: Sequence[RunFacts], name: str) -> Named:
     )
 
 
-def exactly(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
+def exactly(runs: Sequence[Run], name: str, root: Path) -> Named:
     """As ``in_history``, else the commit that git calls so, if that one was measured."""
     try:
         return in_history(runs, name)
@@ -56,7 +56,7 @@ def exactly(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
         if not commits.in_repository(root):
             raise
     sha = commits.resolve(root, name).sha
-    if any(run.commit == sha for run in runs):
+    if any(run.commit.sha == sha for run in runs):
         return Named(sha, f"{name} ({sha[:12]})")
     raise UsageError(
         f'nothing was measured at "{name}" ({sha[:12]}).',
@@ -64,7 +64,7 @@ def exactly(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
     )
 
 
-def nearest(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
+def nearest(runs: Sequence[Run], name: str, root: Path) -> Named:
     """As ``exactly``, else its nearest measured ancestor, and the label says so."""
     try:
         return in_history(runs, name)
@@ -72,7 +72,7 @@ def nearest(runs: Sequence[RunFacts], name: str, root: Path) -> Named:
         if not commits.in_repository(root):
             raise
     sha = commits.resolve(root, name).sha
-    known = {run.commit for run in runs}
+    known = {run.commit.sha for run in runs}
     for steps, ancestor in enumerate(commits.first_parents(root, sha, _ANCESTORS)):
         if ancestor in known:
             how = f", nearest measured ancestor, {steps} back" if steps else ""

@@ -15,7 +15,7 @@ import orjson
 
 from history.compare import two_sides
 from history.judge.judge import judge
-from history.read import series as trends
+from history.read import view
 from history.words.errors import BrokenEnvironmentError, UsageError
 from site_gen import catalogue, items, judgement, newest_measurements, outputs
 from site_gen.model import SiteInfo
@@ -74,9 +74,9 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     with workspace.reading() as connection:
         say("reading the history")
         downloads.tables(connection, tree.folder)
-        history = trends.read(connection)
-        found = catalogue.read(connection, history)
-        judged = judge(connection, workspace.loaded, history=history)
+        history = view.read(connection)
+        found = catalogue.read(history)
+        judged = judge(connection, workspace.loaded, history)
         context = Context(found, judgement.of_pages(judged), _site(workspace, found))
         say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
         samples = catalogue.samples(connection, history, found, NEWEST_SAMPLES)

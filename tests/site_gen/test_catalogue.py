@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from history.project.workspace import open_workspace
-from history.read import series as trends
+from history.read import view
 from history.words.records import Exclusion
 from site_gen import catalogue
 from site_gen.demo.simulate import year
@@ -16,8 +16,8 @@ def found(tmp_path_factory):
     records = year(12)
     workspace.append(records)
     with workspace.reading() as connection:
-        history = trends.read(connection)
-        read = catalogue.read(connection, history)
+        history = view.read(connection)
+        read = catalogue.read(history)
         samples = catalogue.samples(connection, history, read, 3)
     return records, read, samples
 
@@ -91,8 +91,8 @@ def test_a_run_that_is_left_out_has_no_page_and_no_point(tmp_path):
     gone = records[2].run
     workspace.exclude(Exclusion(run_id=gone.run_id, made_at=gone.started_at, reason="noisy"))
     with workspace.reading() as connection:
-        history = trends.read(connection)
-        read = catalogue.read(connection, history)
+        history = view.read(connection)
+        read = catalogue.read(history)
     assert gone.run_id not in {run.run_id for run in read.runs}
     told = {trend.series_id: trend for trend in history.series}
     for series in (one for benchmark in read.benchmarks() for one in benchmark.series):

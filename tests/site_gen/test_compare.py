@@ -6,7 +6,7 @@ from history.compare import results as compared
 from history.compare.decide import compare as compare_sides
 from history.compare.results import Measurement
 from history.project.workspace import open_workspace
-from history.read import series as trends
+from history.read import view
 from history.words.key import SeriesKey
 from site_gen import format as text
 from site_gen import newest_measurements
@@ -114,7 +114,7 @@ def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
     records = year(4)
     workspace.append(records)
     with workspace.reading() as connection:
-        found = newest_measurements.read(connection, trends.read(connection))
+        found = newest_measurements.read(connection, view.read(connection))
     ways = [set(variants) for (path, metric, _), variants in found.items() if "top_k" in path]
     assert ways
     assert all(len(variants) == 2 for variants in ways)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from history.project.workspace import open_workspace
-from history.read import series
+from history.read import view
 from history.words.records import Item, Variant
 from site_gen import catalogue, items
 from site_gen.demo.simulate import year
@@ -32,7 +32,7 @@ def test_items_of_the_newest_run_are_read_once_per_variant(tmp_path):
     workspace.append(year(6))
     with workspace.reading() as connection:
         found = items.read(connection)
-        known = catalogue.read(connection, series.read(connection))
+        known = catalogue.read(view.read(connection))
     paths = {one.path for one in known.benchmarks()}
     runs = {run.run_id: run.position for run in known.runs}
     assert set(found) <= paths

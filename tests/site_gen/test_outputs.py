@@ -3,7 +3,7 @@ from datetime import timedelta
 from history.items import outputs as stages_of_items
 from history.items.outputs import Summary
 from history.project.workspace import open_workspace
-from history.read import series
+from history.read import view
 from history.words.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
 from site_gen import catalogue, outputs
 from site_gen.outputs import Kept, Output
@@ -68,7 +68,7 @@ def shown(tmp_path, *records):
     workspace.append(list(records))
     with workspace.reading() as connection:
         ((path, kept),) = outputs.read(connection).items()
-        known = catalogue.read(connection, series.read(connection))
+        known = catalogue.read(view.read(connection))
     assert path in {one.path for one in known.benchmarks()}
     return report.build(kept, NOTHING, {run.run_id: run for run in known.runs})
 

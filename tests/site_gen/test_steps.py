@@ -1,7 +1,7 @@
 from history.compare.two_sides import newest_steps
 from history.detect import detector
 from history.judge.answers import detect
-from history.read import series as trends
+from history.read import view
 from site_gen.pages import newest_steps as steps
 from site_gen.slugs import benchmark_path
 from tests.history.judge.builders import point, run, workspace
@@ -18,7 +18,7 @@ def night(number, samples, *others, **more):
 
 def stepped(folder, *runs):
     with workspace(folder, *runs).reading() as connection:
-        history = trends.read(connection)
+        history = view.read(connection)
         return newest_steps(connection, history, detect(history, detector()).detections)
 
 

@@ -20,8 +20,10 @@ from history.detect import (
 )
 from history.project.config import Config, LoadedConfig
 from history.project.workspace import Workspace
-from history.read.runs import RunFacts
-from history.read.series import QUALIFIERS, Trend, Trends
+from history.read.runs import Machine as StoredMachine
+from history.read.runs import Run as StoredRun
+from history.read.series import QUALIFIERS, Series
+from history.read.view import View
 from history.words.key import SeriesKey
 from history.words.metrics import Direction
 from history.words.records import (
@@ -49,21 +51,24 @@ def noisy(*levels, n=30, noise=0.01, seed=0):
 
 
 def facts(night, **changes):
-    """Run number ``night``, at commit ``c<night>``."""
+    """Run number ``night``, at commit ``c<night>``; what a commit has may be changed as well."""
     moment = START + timedelta(days=night)
-    plain = RunFacts(
-        run_id=f"{night:032x}",
-        commit=f"c{night:04d}",
-        commit_time=moment,
+    commit = Commit(
+        sha=f"c{night:04d}",
+        time=moment,
         sequence=night,
         parents=(f"c{night - 1:04d}",) if night else (),
         branch="main",
-        tag="",
-        started_at=moment,
+    )
+    of_commit = {name: changes.pop(name) for name in commit.__struct_fields__ if name in changes}
+    plain = StoredRun(
+        position=night,
+        run_key=night + 1,
+        run_id=f"{night:032x}",
+        commit=msgspec.structs.replace(commit, **of_commit),
+        machine=StoredMachine("00aa11bb", "box"),
         environment_key=1,
-        machine_key=1,
-        project="",
-        origin="measured",
+        started_at=moment,
         profile="nightly",
     )
     return replace(plain, **changes)
@@ -82,7 +87,7 @@ def trend(values, *, low=None, high=None, status=None, n=10, qualifier="exact", 
         "unit": "s",
         "machine": "box",
     }
-    plain = Trend(
+    plain = Series(
         series_id="5e71e5",
         series_key=1,
         key=SeriesKey(**{name: changes.pop(name, value) for name, value in key.items()}),
@@ -104,11 +109,14 @@ def trend(values, *, low=None, high=None, status=None, n=10, qualifier="exact", 
 def trends(*series, runs=None, environments=None, reasons=None):
     """A history of these series, all measured in the same runs."""
     nights = max(one.size for one in series)
-    return Trends(
-        runs=tuple(runs or (facts(night) for night in range(nights))),
-        series=series,
+    made = runs or [facts(night) for night in range(nights)]
+    told: dict[int, dict[int, str]] = {}
+    for (series_key, night), reason in (reasons or {}).items():
+        told.setdefault(series_key, {})[night] = reason
+    return View(
+        runs=tuple(replace(one, position=place) for place, one in enumerate(made)),
+        series=tuple(replace(one, reasons=told.get(one.series_key, {})) for one in series),
         environments=environments or {1: {}},
-        reasons=reasons or {},
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from history.cli import judge_output
 from history.detect import ChangeKind, Observations, detector
 from history.judge import answers, judge, kept_answers, rule_changes
-from history.read import series
+from history.read import runs as reading
+from history.read import view
 from history.words.records import Exclusion
 from tests.history.judge.builders import START, PlainDetector, noisy, point, run, workspace
 
@@ -24,7 +25,7 @@ def nights(first, last):
 
 def judged(made, **options):
     with made.reading() as connection:
-        return judge.judge(connection, made.loaded, **options)
+        return judge.judge(connection, made.loaded, view.read(connection, **options))
 
 
 def without_freshness(one):
@@ -54,14 +55,14 @@ def test_a_night_judges_only_the_series_that_it_measured(tmp_path, monkeypatch):
 def test_only_the_points_of_measured_series_are_read(tmp_path, monkeypatch):
     made = workspace(tmp_path, *nights(0, 39))
     read: list[tuple[str, int]] = []
-    plain = series.read_series
+    plain = view.read_series
 
     def watched(connection, series_keys):
         found = plain(connection, series_keys)
         read.extend((one.key.benchmark, one.size) for one in found.series)
         return found
 
-    monkeypatch.setattr(series, "read_series", watched)
+    monkeypatch.setattr(view, "read_series", watched)
     made.append([run(39, point(SLOWER[39]))])
     assert read == [("pipeline", 40)]
 
@@ -69,7 +70,7 @@ def test_only_the_points_of_measured_series_are_read(tmp_path, monkeypatch):
 def test_an_exclusion_is_judged_when_it_is_made(tmp_path):
     made = workspace(tmp_path, *nights(0, 40))
     with made.reading() as connection:
-        run_id = series.read_runs(connection)[30].run_id
+        run_id = reading.read(connection)[30].run_id
     made.exclude(Exclusion(run_id=run_id, made_at=START, reason="a compiler ran beside it"))
     assert judged(made).fresh == ()
 
@@ -132,7 +133,7 @@ class Stricter(PlainDetector):
 def test_what_an_upgrade_of_the_rules_changed_is_visible(tmp_path):
     made = workspace(tmp_path, *nights(0, 40))
     with made.writing() as connection:
-        history = series.read(connection)
+        history = view.read(connection)
         kept_answers.write(connection, history, PlainDetector())
         kept_answers.write(connection, history, Stricter())
         (upgrade,) = rule_changes.read(connection, "plain 1")
@@ -161,7 +162,7 @@ def test_answers_survive_being_stored(tmp_path):
     made = workspace(tmp_path, *nights(0, 7))
     with made.reading() as connection:
         kept = kept_answers.read(connection, detector())
-        found = answers.detect(series.read(connection), detector())
+        found = answers.detect(view.read(connection), detector())
     for series_id, one in kept.items():
         assert repr(one.detection) == repr(found.detections[series_id])
     assert {one.detection.enough_data for one in kept.values()} == {False}
@@ -171,7 +172,7 @@ def test_the_shape_of_a_change_survives_being_stored(tmp_path):
     made = workspace(tmp_path, *nights(0, 40))
     with made.reading() as connection:
         kept = kept_answers.read(connection, detector())
-        found = answers.detect(series.read(connection), detector())
+        found = answers.detect(view.read(connection), detector())
     for series_id, one in kept.items():
         assert one.detection == found.detections[series_id]
         assert all(isinstance(change.kind, ChangeKind) for change in one.detection.changes)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from history.judge import judge
+from history.judge import judge, memory
+from history.read import view
 from history.words.records import Measured, Point, Variant
 from tests.history.judge.builders import noisy, run, trend, trends, workspace
 from tests.history.judge.test_episodes import rows
@@ -35,7 +36,7 @@ def lifecycle(growth, *, benchmark="onnx_session", model=0.0, seed=0, variant="r
 def judged(folder, *records, **options):
     made = workspace(folder, *records)
     with made.reading() as connection:
-        return judge.judge(connection, made.loaded, **options)
+        return judge.judge(connection, made.loaded, view.read(connection, **options))
 
 
 def test_a_method_that_grows_leaks_since_the_commit_that_began_it(tmp_path):
@@ -91,5 +92,4 @@ def test_ten_times_nothing_is_no_regression(level, found):
 
 
 def test_a_history_without_repeated_methods_has_no_memory_rows():
-    history = trends(trend([1.0]))
-    assert history.run_keys == ()
+    assert memory.judge(trends(trend([1.0])), {}) == ()

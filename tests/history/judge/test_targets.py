@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from history.judge import kept_limits
 from history.judge import targets as sla
-from history.read import series as reading
+from history.read import view
 from history.read.series import ABOUT, ABOVE, BELOW, EXACT
 from history.words.errors import ConfigError
 from tests.history.judge.builders import config, facts, noisy, point, run, trend, trends, workspace
@@ -156,7 +156,7 @@ def test_a_run_is_recorded_with_the_limits_of_its_day(tmp_path):
     workspace(tmp_path, run(0, point(0.11)), target=[TARGET])
     made = workspace(tmp_path, run(1, point(0.11)), target=strict)
     with made.reading() as connection:
-        history = reading.read(connection)
+        history = view.read(connection)
     (row,) = sla.judge(history, config(target=strict))
     assert (row.status, row.compliance_30, row.broken_by) == ("fail", 0.5, "c0001")
 

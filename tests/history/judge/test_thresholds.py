@@ -1,6 +1,5 @@
 """Thresholds look at the newest point alone, and say against what."""
 
-from dataclasses import replace
 from math import nan
 
 import pytest
@@ -218,7 +217,7 @@ def test_a_parent_that_was_not_measured_is_replaced_by_the_nearest_ancestor():
 
 
 def test_a_release_is_found_by_its_tag():
-    nights = [facts(0), replace(facts(1), tag="v1.0"), facts(2), facts(3)]
+    nights = [facts(0), facts(1, tag="v1.0"), facts(2), facts(3)]
     found = find([1.0, 2.0, 3.0, 4.0], "release:v1.0", nights)
     assert (found.name, found.value, found.points_back) == ("release v1.0", 2.0, 2)
     assert find([1.0, 2.0], "release:v9") is None
@@ -226,7 +225,7 @@ def test_a_release_is_found_by_its_tag():
 
 def test_a_tag_that_was_set_after_the_night_is_asked_of_git(tmp_path):
     shas = repository(tmp_path, "one", "two", "three")
-    nights = [facts(place, commit=sha) for place, sha in enumerate(shas)]
+    nights = [facts(place, sha=sha) for place, sha in enumerate(shas)]
     git(tmp_path, "tag", "v1.0", shas[1])
     released = baseline.releases(["release:v1.0", "release:v9", "median"], nights, tmp_path)
     assert released == {"release:v1.0": shas[1]}

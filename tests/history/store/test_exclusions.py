@@ -10,7 +10,7 @@ from history.compare import two_sides
 from history.compare.select import Filter
 from history.formats import newest_items as stored_items
 from history.judge import judge
-from history.read import series as trends
+from history.read import view
 from history.words.records import Exclusion, Item, Variant, series_id
 from site_gen import catalogue
 from site_gen import items as site_items
@@ -57,14 +57,14 @@ def leave_out(history, *, series="", undo=False):
 
 def values_of(history):
     with history.reading() as connection:
-        read = trends.read(connection)
+        read = view.read(connection)
     return {one.key.metric: one.values.tolist() for one in read.series}
 
 
 def samples_of(history):
     with history.reading() as connection:
-        read = trends.read(connection)
-        shown = catalogue.read(connection, read)
+        read = view.read(connection)
+        shown = catalogue.read(read)
         found = catalogue.samples(connection, read, shown, newest=1)
     return [(place, values.tolist()) for place, values in found[TIME]]
 
@@ -75,7 +75,7 @@ def test_a_run_that_is_taken_in_again_is_judged_again(history):
     leave_out(history, undo=True)
     assert values_of(history)["total_time"] == [0.1, 0.2]
     with history.reading() as connection:
-        assert judge.judge(connection, history.loaded).fresh == ()
+        assert judge.judge(connection, history.loaded, view.read(connection)).fresh == ()
         sides = two_sides.compare_sides(connection, history.root, "a1", "b2", Filter())
     assert len(sides.comparison.rows) == 2
 
@@ -84,7 +84,7 @@ def test_a_run_that_is_taken_in_again_is_on_the_pages_again(history):
     leave_out(history)
     leave_out(history, undo=True)
     with history.reading() as connection:
-        shown = catalogue.read(connection, trends.read(connection))
+        shown = catalogue.read(view.read(connection))
         sides = site_items.read(connection)
     assert len(shown.runs) == 2
     assert [side.run_id for found in sides.values() for side in found] == [SECOND.run.run_id]

@@ -1,5 +1,5 @@
--- Memory over the iterations of each of the newest nights of every method that has a growth rate, with
--- the size of its model where that was measured too.
+-- Memory over the iterations of each of the newest nights (all where $nights is null) of every method
+-- that has a growth rate, with the size of its model where that was measured too.
 with methods as (
     select series_key, series_id, suite, benchmark, params, variant, machine_key
     from series
@@ -17,7 +17,7 @@ with methods as (
             where excluded.run_id = runs.run_id
                 and (excluded.series_id = '' or excluded.series_id = methods.series_id)
         )
-    qualify row_number() over (
+    qualify $nights is null or row_number() over (
         partition by points.series_key
         order by commits.commit_time desc, runs.sequence desc, runs.started_at desc,
             runs.run_id desc

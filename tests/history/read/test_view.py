@@ -3,19 +3,22 @@
 from dataclasses import replace
 from math import isnan
 
+import msgspec
 import pytest
 
-from history.read import series
+from history.read import runs as reading
+from history.read import view
 from history.read.series import FAILED, MEASURED
 from history.vcs import commits, revisions
 from history.words.errors import UsageError
+from history.words.records import Exclusion
 from tests.conftest import ROOT
-from tests.history.judge.builders import point, run, workspace
+from tests.history.judge.builders import measured, point, run, workspace
 
 
 def read(folder, *records, as_of=None):
     with workspace(folder, *records).reading() as connection:
-        return series.read(connection, as_of=as_of)
+        return view.read(connection, as_of=as_of)
 
 
 def test_points_stand_in_commit_order_whatever_the_order_of_runs(tmp_path):
@@ -28,7 +31,7 @@ def test_absent_points_keep_their_place_and_their_reason(tmp_path):
     (found,) = history.series
     assert list(found.status) == [MEASURED, FAILED, MEASURED]
     assert isnan(found.values[1])
-    assert history.reason(found, 1) == "killed"
+    assert found.reasons[1] == "killed"
     assert list(found.measured) == [0, 2]
 
 
@@ -53,8 +56,6 @@ def test_as_of_a_commit_a_repeated_run_of_it_is_known(tmp_path):
 
 
 def _renamed(made):
-    import msgspec
-
     return msgspec.structs.replace(made, run_id="f" * 32)
 
 
@@ -95,29 +96,53 @@ def test_a_commit_can_be_named_by_its_tag(tmp_path):
 def test_a_branch_stands_for_its_newest_commit(tmp_path):
     records = [run(night, point(1.0), branch="main") for night in range(3)]
     with workspace(tmp_path, *records, run(3, point(1.0))).reading() as connection:
-        runs = series.read_runs(connection)
+        runs = reading.read(connection)
     assert revisions.in_history(runs, "main").commit == "c0002"
 
 
 def test_a_revision_that_git_knows_must_have_been_measured(tmp_path):
     with workspace(tmp_path, run(0, point(1.0))).reading() as connection:
-        runs = series.read_runs(connection)
+        runs = reading.read(connection)
     with pytest.raises(UsageError, match="nothing was measured at"):
         revisions.exactly(runs, "HEAD", ROOT)
     head = commits.resolve(ROOT, "HEAD").sha
-    measured = [replace(runs[0], commit=head)]
+    measured = [replace(runs[0], commit=msgspec.structs.replace(runs[0].commit, sha=head))]
     assert revisions.exactly(measured, "HEAD", ROOT).commit == head
 
 
-def test_an_excluded_run_is_not_judged(tmp_path):
-    made = workspace(tmp_path, run(0, point(1.0)), run(1, point(99.0)))
-    with made.writing() as connection:
-        connection.execute(
-            "insert into exclusions select run_id, '', 'noisy', now()::timestamp, 'x' from runs"
-            " join commits using (commit_key) where sha = 'c0001'"
-        )
+def test_a_run_that_is_left_out_keeps_its_place_and_says_why(tmp_path):
+    made = workspace(tmp_path, *[run(night, point(float(night + 1))) for night in range(3)])
     with made.reading() as connection:
-        assert list(series.read(connection).series[0].values) == [1.0]
+        second = view.read(connection).runs[1]
+    made.exclude(Exclusion(run_id=second.run_id, made_at=second.started_at, reason="noisy"))
+    with made.reading() as connection:
+        history = view.read(connection)
+    (found,) = history.series
+    assert list(found.values) == [1.0, 3.0]
+    assert list(found.runs) == [0, 2]
+    assert [one.position for one in history.runs] == [0, 1, 2]
+    assert [one.left_out for one in history.runs] == ["", "noisy", ""]
+    assert [one.position for one in history.counting] == [0, 2]
+
+
+def test_as_of_a_commit_the_runs_after_it_are_not_known_and_the_others_keep_their_place(tmp_path):
+    records = [run(night, point(1.0), branch="main") for night in range(2)]
+    records += [run(night, point(1.0), branch="later") for night in range(2, 6)]
+    history = read(tmp_path, *records, as_of="c0001")
+    assert [one.commit.sha for one in history.runs] == ["c0000", "c0001"]
+    assert (history.as_of.sha, history.main_branch) == ("c0001", "main")
+
+
+def test_a_warning_of_a_measurement_is_kept_beside_why_others_are_absent(tmp_path):
+    warned = measured(1.0, warnings=("few samples.", "a busy machine."))
+    first = msgspec.structs.replace(point(1.0), outcome=warned)
+    (found,) = read(tmp_path, run(0, first), run(1, point("killed")), run(2, point(2.0))).series
+    assert found.warnings == {0: ("few samples.", "a busy machine.")}
+    assert [found.remark(place) for place in range(3)] == [
+        "few samples. a busy machine.",
+        "killed",
+        "",
+    ]
 
 
 def test_an_empty_history_has_no_trends(tmp_path):
@@ -125,5 +150,5 @@ def test_an_empty_history_has_no_trends(tmp_path):
     with made.writing():
         pass
     with made.reading() as connection:
-        history = series.read(connection)
+        history = view.read(connection)
     assert (history.series, history.runs, history.newest) == ((), (), None)

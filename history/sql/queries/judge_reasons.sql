@@ -1,5 +1,0 @@
--- Why points are absent.
-select series_key, run_key, reason
-from points
-where reason <> ''
-order by series_key, run_key

@@ -1,0 +1,28 @@
+-- Every run in commit order with its commit and the keys of its machine and environment; one that is
+-- left out of every trend says why.
+select
+    runs.run_key,
+    runs.run_id,
+    commits.sha,
+    epoch_us(commits.commit_time) as commit_us,
+    runs.sequence,
+    commits.parents,
+    commits.subject,
+    commits.branch,
+    commits.tag,
+    runs.dirty,
+    runs.machine_key,
+    runs.environment_key,
+    epoch_us(runs.started_at) as started_us,
+    runs.duration_s,
+    runs.project,
+    runs.origin,
+    runs.source,
+    runs.profile,
+    runs.tool_version,
+    runs.warnings,
+    coalesce(excluded.reason, '') as left_out
+from runs
+join commits using (commit_key)
+left join excluded on excluded.run_id = runs.run_id and excluded.series_id = ''
+order by commits.commit_time, runs.sequence, runs.started_at, runs.run_id

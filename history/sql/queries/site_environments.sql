@@ -1,4 +1,0 @@
--- Every environment as JSON.
-select environment_key, environment
-from environments
-order by environment_key
