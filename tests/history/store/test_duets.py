@@ -13,7 +13,7 @@ from history import sql
 from history.compare import stored_duets
 from history.compare.duet import IDENTICAL
 from history.compare.results import Verdict
-from history.read import series as trends
+from history.read import view
 from history.store import migrate
 from history.store.verify import verify
 from history.words.records import (
@@ -111,7 +111,7 @@ def test_no_trend_and_no_list_of_runs_ever_meets_a_duet(history):
     assert ask(history, "select distinct run_id from trend") == only
     assert ask(history, "select distinct suite from series") == [("alignment",)]
     with history.reading() as connection:
-        read = trends.read(connection)
+        read = view.read(connection)
     assert [run.run_id for run in read.runs] == [only[0][0]]
     assert {one.key.suite for one in read.series} == {"alignment"}
 
