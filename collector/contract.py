@@ -9,17 +9,19 @@ calls ``Work.run`` again and again, and the parent turns the samples into points
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, runtime_checkable
 
 import msgspec
 
 from history.words.records import Invalid, Item, Measured, Point, Skipped, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from history.words.records import RunRecord
 
     Samples = NDArray[np.float64]
     """(repeats,) float64 in base units, in order of time."""
@@ -236,6 +238,7 @@ class Suite(Protocol):
         """
 
 
+@runtime_checkable
 class Concludes(Protocol):
     """A suite with a table of its own for the terminal; the method may be left out."""
 
@@ -243,6 +246,22 @@ class Concludes(Protocol):
         """What is printed below the summary, from the suite's points of this run; pure."""
 
 
+@runtime_checkable
+class WritesFiles(Protocol):
+    """A suite that can also write files of its own from a run; both members may be left out."""
+
+    files: type[msgspec.Struct]
+    """What can be asked for: a frozen Struct, each field a flag of ``soundmark collect`` with the
+    docstring under it as help, and a default that asks for nothing."""
+
+    def write_files(self, asked: Any, record: RunRecord) -> Iterable[str]:  # noqa: ANN401 - each suite has its own files
+        """Write what was asked for, a line for each file that says so.
+
+        ``record`` is the run as it was stored, with the points and items of this suite alone.
+        """
+
+
+@runtime_checkable
 class DerivesItems(Protocol):
     """A suite that also derives metrics of single items; the method may be left out."""
 

@@ -14,7 +14,8 @@ import click
 import msgspec
 
 from collector.calibrate.calibrate import Calibrator
-from collector.cli import overrides, progress, summary
+from collector.cli import file_flags, overrides, progress, summary
+from collector.contract import Concludes
 from collector.execution import collect as collection
 from collector.execution.runner import Limits
 from collector.host import machine
@@ -22,7 +23,7 @@ from collector.host.recorder import Recorder
 from collector.planning import plan
 from history.project.config import share, suite_tables
 from history.vcs.commits import current_commit
-from history.words.errors import BrokenEnvironmentError, UsageError
+from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
@@ -40,15 +41,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     shard: str = "1/1"
     timeout_s: float | None = None
     calibrate: bool = True
-    save_trace: str = ""
-    """File for the golden trace; empty keeps none."""
-    perf_out: str = ""
-    """File for the utterances of the alignment suite, as JSON lines; empty writes none."""
-    perf_append: bool = False
     settings: tuple[str, ...] = ()
     """``KEY=VALUE`` of ``--set``, for the one suite that is named."""
     flags: dict[str, dict[str, Any]] = {}
     """Suite -> option -> value, of the flags that suites declare."""
+    files: tuple[file_flags.Asked, ...] = ()
+    """What suites shall write beside the record."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
@@ -63,15 +61,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         works = collection.work_list(
             tables, request.suites, request.profile, only=request.only, shard=shard
         )
-    for option, file, suite in (
-        ("--save-trace", request.save_trace, "golden"),
-        ("--perf-out", request.perf_out, "alignment"),
-    ):
-        if file and all(work.suite.name != suite for work in works):
-            raise UsageError(
-                f"{option}: the suite {suite} is not among what is to be measured.",
-                hint=f"Name it: `soundmark collect {suite} {option} FILE`.",
-            )
+    file_flags.check(request.files, works)
     drift = share(workspace.config.collect.drift, "collect.drift")
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
@@ -97,42 +87,18 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         collected = collection.collect(works, context)
     stored = workspace.append([collected.record])
     _report(collected.record, stored.file, works)
-    if request.save_trace:
-        _save_trace(Path(request.save_trace), collected.record)
-    if request.perf_out:
-        _write_utterances(request, collected.record)
+    for line in file_flags.write(request.files, works, collected.record):
+        click.echo(line)
     measured = summary.count(collected.record.points).measured > 0
     return FINE if measured and not collected.interrupted else FINDINGS
-
-
-def _save_trace(path: Path, record: RunRecord) -> None:
-    from collector.suites.golden import trace
-
-    made = trace.trace_of(record.items, record.run.commit.sha)
-    trace.save(path, made)
-    click.echo(f"Golden trace of {len(made.clips)} clips: {path}")
-
-
-def _write_utterances(request: Request, record: RunRecord) -> None:
-    from history.formats.alignment_jsonl import writing
-
-    items = [item for item in record.items if item.suite == "alignment"]
-    source = writing.Source(record.run.commit.sha, record.run.run_id, record.run.started_at)
-    for path in writing.write_ways(
-        Path(request.perf_out), items, source, append=request.perf_append
-    ):
-        click.echo(f"Utterances: {path} and {writing.summary_path(path).name}")
 
 
 def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> None:
     click.echo(summary.table(record.points), nl=False)
     for work in works:
-        conclude = getattr(work.suite, "conclude", None)
-        text = (
-            conclude([one for one in record.points if one.suite == work.name]) if conclude else ""
-        )
-        if text:
-            click.echo(f"\n{text}")
+        if isinstance(work.suite, Concludes):
+            text = work.suite.conclude([one for one in record.points if one.suite == work.name])
+            click.echo(f"\n{text}" if text else "", nl=bool(text))
     for warning in summary.warnings(record.run, record.points):
         click.echo(f"Warning: {warning}", err=True)
     run = record.run

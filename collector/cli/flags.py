@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from collector.cli import file_flags
+from collector.cli.click_types import type_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,24 +24,22 @@ _PREFIX: Final = "of_suite_"
 """Keeps their values apart from those of the command's own options."""
 
 
-_TYPES: Final[dict[str, click.ParamType[Any]]] = {
-    "text": click.STRING,
-    "whole number": click.INT,
-    "number": click.FLOAT,
-    "switch": click.BOOL,
-}
+_FILES: Final = "soundmark.files"
+"""Where it keeps the flags for files that suites can write."""
 
 
 class SuiteCommand(click.Command):
     """A command whose words may name suites; their options become flags.
 
-    The callback receives ``flags``: suite -> option -> value, for what was given.
+    The callback receives ``flags``: suite -> option -> value, for what was given; and ``files``:
+    what was asked of suites that write files of their own.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words twice: for the suites, then with the flags of these."""
         suites = ctx.meta[_SUITES] = _declared(args)
-        ctx.meta[_FLAGS] = _flags(suites, taken=super().get_params(ctx))
+        files = ctx.meta[_FILES] = file_flags.declared(taken=super().get_params(ctx))
+        ctx.meta[_FLAGS] = _flags(suites, taken=self.get_params(ctx))
         try:
             rest = super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -55,6 +56,8 @@ class SuiteCommand(click.Command):
             for name in list(ctx.params)
             if name.startswith(_PREFIX)
         }
+        asked = (flag.taken_from(ctx.params) for flag in files)
+        ctx.params["files"] = tuple(one for one in asked if one is not None)
         ctx.params["flags"] = {
             suite: {
                 option.name: _value(option, given[option.name])
@@ -66,14 +69,17 @@ class SuiteCommand(click.Command):
         return rest
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """The command's own options, then the flags of the suites."""
-        return [*super().get_params(ctx), *ctx.meta.get(_FLAGS, ())]
+        """The command's own options, those for files of suites, those of the suites named."""
+        files = [flag.option for flag in ctx.meta.get(_FILES, ())]
+        return [*super().get_params(ctx), *files, *ctx.meta.get(_FLAGS, ())]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The command's own options, then a section for each suite."""
+        """The command's own options, the files, then a section for each suite that is named."""
         flags = {flag.name: flag for flag in ctx.meta.get(_FLAGS, ())}
         own = [one for one in super().get_params(ctx) if isinstance(one, click.Option)]
         _section(ctx, formatter, "Options", own)
+        files = [flag.option for flag in ctx.meta.get(_FILES, ())]
+        _section(ctx, formatter, "Files that suites write as well", files)
         for suite, options in ctx.meta.get(_SUITES, {}).items():
             names = (_PREFIX + option.name for option in options)
             listed = [flags[name] for name in names if name in flags]
@@ -135,20 +141,12 @@ def _flag(same: Sequence[Declared]) -> click.Option:
         word = f"{word}/--no-{word[2:]}"
     return click.Option(
         [word, _PREFIX + option.name],
-        type=_type(option),
+        # A path starts from the current folder, as any that is typed, wherever the table lies.
+        type=click.Path(resolve_path=True) if option.kind == "place" else type_of(option),
         multiple=many,
         default=None,
         help=_help(option, many=many),
     )
-
-
-def _type(option: Declared) -> click.ParamType[Any]:
-    if option.kind == "choice":
-        return click.Choice(option.choices)
-    if option.kind == "place":
-        # As any path that is typed: from the current folder, wherever the configuration lies.
-        return click.Path(resolve_path=True)
-    return _TYPES[option.kind]
 
 
 def _help(option: Declared, *, many: bool) -> str:

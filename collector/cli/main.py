@@ -53,19 +53,6 @@ PROFILES = ("quick", "nightly")
     default=True,
     help="Gauge the machine before and after each suite.",
 )
-@click.option(
-    "--save-trace",
-    type=click.Path(dir_okay=False),
-    metavar="FILE",
-    help="Keep the output of golden, stage by stage, as the trace later runs are held against.",
-)
-@click.option(
-    "--perf-out",
-    type=click.Path(),
-    metavar="FILE",
-    help="Write the utterances of alignment as JSON lines too, with a .summary.json.",
-)
-@click.option("--perf-append", is_flag=True, help="Add to the file of --perf-out.")
 @workspace_options
 def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
     """Measure suites on this machine and append the results.

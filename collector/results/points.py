@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from collector.contract import Case, Outcome, Suite
+from collector.contract import Case, DerivesItems, Outcome, Suite
 from collector.host import scrub
 from collector.results.aggregate import measured
 from collector.results.samples import Arrays, CaseResult, arrays
@@ -171,7 +171,6 @@ def _aggregate(
 def _items(suite: Suite, name: str, case: Case, data: Arrays, outcome: Outcome) -> tuple[Item, ...]:
     """One record per utterance or file, with its own stage times."""
     found = []
-    derive_item = getattr(suite, "derive_item", None)
     total = TOTAL if case.stages or TOTAL in case.metrics else case.metrics[0]
     for position, item in enumerate(case.items):
         samples: dict[str, Floats] = {
@@ -180,8 +179,8 @@ def _items(suite: Suite, name: str, case: Case, data: Arrays, outcome: Outcome) 
         }
         samples[total] = data.item_total_s[:, position]
         facts = dict(outcome.items.get(item, {}))
-        if derive_item is not None:
-            samples |= derive_item(case, item, samples, facts)
+        if isinstance(suite, DerivesItems):
+            samples |= suite.derive_item(case, item, samples, facts)
         samples = {
             metric: values for metric, values in samples.items() if np.isfinite(values).all()
         }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from collector.contract import Concludes, DerivesItems, Suite
+from collector.contract import Concludes, DerivesItems, Suite, WritesFiles
 from history.words.registry import Registry
 
 SUITES: Final = Registry[Suite](
     kind="suite",
     protocol=Suite,
-    optional=(Concludes, DerivesItems),
+    optional=(Concludes, DerivesItems, WritesFiles),
     built_in={
         "alignment": "collector.suites.alignment:Alignment",
         "command": "collector.suites.command:Command",

@@ -48,3 +48,12 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Samples; the origin program uses 30. Default: 6 quick, 20 nightly."""
     aggregate: str = "median"
     """``median`` or ``mean``."""
+
+
+class AlignmentFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What alignment writes from a run when it is asked to."""
+
+    perf_out: Place = ""
+    """Write the utterances of alignment as JSON lines too, with a .summary.json."""
+    perf_append: bool = False
+    """Add to the file of --perf-out."""

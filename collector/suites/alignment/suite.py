@@ -23,7 +23,7 @@ from collector.planning.declared import check_words
 from collector.planning.requirements import speech
 from collector.speech import corpus, librispeech, runtime, weights
 from collector.suites.alignment import model
-from collector.suites.alignment.options import ERROR, AlignmentOptions
+from collector.suites.alignment.options import ERROR, AlignmentFiles, AlignmentOptions
 from history.words.errors import UsageError
 from history.words.records import Skipped, Variant
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collector.contract import Samples, Session
-    from history.words.records import Invalid, Measured
+    from history.words.records import Invalid, Measured, RunRecord
 
 STAGES: Final = ("forward_time", "post_time", "dp_time", "group_time", "conf_time")
 ALIGN: Final = ("dp_time", "group_time", "conf_time")
@@ -55,6 +55,7 @@ class Alignment:
         "torch", "transformers", "onnxruntime", "onnxscript", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = AlignmentOptions
+    files: type[msgspec.Struct] = AlignmentFiles
 
     def plan(self, options: AlignmentOptions, profile: str) -> SuitePlan:
         """One benchmark, one variant for each way of running it; all are interleaved.
@@ -131,6 +132,17 @@ class Alignment:
             return {name: np.full(len(values), np.nan) for name, values in samples.items()}
         sizes = {key: float(facts[key]) for key in ("frames", "ts_product", "duration_s")}
         return _derived(samples, sizes)
+
+    def write_files(self, asked: AlignmentFiles, record: RunRecord) -> Iterator[str]:
+        """The utterances in the field names of the origin program, one file per way of running."""
+        from history.formats.alignment_jsonl import writing
+
+        if asked.perf_out:
+            run = record.run
+            source = writing.Source(run.commit.sha, run.run_id, run.started_at)
+            target = Path(asked.perf_out)
+            for path in writing.write_ways(target, record.items, source, append=asked.perf_append):
+                yield f"Utterances: {path} and {writing.summary_path(path).name}"
 
 
 def sampling(options: AlignmentOptions, profile: str) -> Sampling:

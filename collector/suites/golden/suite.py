@@ -11,15 +11,16 @@ import numpy as np
 from collector.contract import Case, Need, Outcome, Process, Sampling, SuitePlan
 from collector.planning.requirements import speech
 from collector.speech import corpus, runtime, weights
+from collector.suites.golden import trace
 from collector.suites.golden.options import GoldenOptions, check
 from collector.suites.whisper.options import folder_of
 from history.words.records import Measured, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from collector.contract import Samples, Session
-    from history.words.records import Invalid
+    from history.words.records import Invalid, RunRecord
 
 STAGES: Final = ("mel_time", "encoder_time", "prefill_time", "decode_loop_time", "detokenize_time")
 FIRST_TOKEN: Final = STAGES[:3]
@@ -47,6 +48,7 @@ class Golden:
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = GoldenOptions
+    files: type[msgspec.Struct] = trace.GoldenFiles
 
     def plan(self, options: GoldenOptions, profile: str) -> SuitePlan:
         """Loading in one process, the clips in another, so that neither pays for the other."""
@@ -134,6 +136,13 @@ class Golden:
         """The same for the clip."""
         del item
         return {} if case.benchmark == "load" else _derived(samples, facts)
+
+    def write_files(self, asked: trace.GoldenFiles, record: RunRecord) -> Iterator[str]:
+        """The golden trace of this run."""
+        if asked.save_trace:
+            made = trace.trace_of(record.items, record.run.commit.sha)
+            trace.save(Path(asked.save_trace), made)
+            yield f"Golden trace of {len(made.clips)} clips: {asked.save_trace}"
 
 
 def clip_name(seconds: float) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from collector.contract import Place
 from history.items import outputs
 from history.items.outputs import Summary
 from history.words.errors import UsageError
@@ -41,9 +42,16 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clips: tuple[Clip, ...]
 
 
+class GoldenFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What golden writes from a run when it is asked to."""
+
+    save_trace: Place = ""
+    """Keep the output of golden, stage by stage, as the trace later runs are held against."""
+
+
 def trace_of(items: Iterable[Item], commit: str) -> Trace:
-    """A trace of a run's golden items. Raises UsageError when there are none."""
-    chosen = [item for item in items if item.suite == "golden" and outputs.stages_of(item.facts)]
+    """A trace of the items of a golden run. Raises UsageError when there are none."""
+    chosen = [item for item in items if outputs.stages_of(item.facts)]
     if not chosen:
         raise UsageError(
             "--save-trace: this run measured no golden pipeline.",

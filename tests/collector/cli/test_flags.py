@@ -17,18 +17,23 @@ from soundmark import main
 @click.argument("suites", nargs=-1)
 @click.option("--timeout", type=float)
 @click.pass_context
-def collect(ctx, suites, timeout, flags):
+def collect(ctx, suites, timeout, flags, files):
     """Show what arrives."""
-    ctx.obj.update(suites=suites, timeout=timeout, flags=flags)
+    ctx.obj.update(suites=suites, timeout=timeout, flags=flags, files=files)
 
 
-def given(*words):
+def received(*words):
     """What the command receives; raises with its output when the words are refused."""
     found: dict = {}
     result = CliRunner().invoke(collect, words, obj=found, standalone_mode=False)
     if result.exception is not None:
         raise result.exception
-    return found["flags"]
+    return found
+
+
+def given(*words):
+    """The options of suites among it."""
+    return received(*words)["flags"]
 
 
 def refused(*words):
@@ -62,6 +67,20 @@ def test_every_option_of_the_public_whisper_program_is_a_flag(tmp_path):
 def test_what_is_not_given_is_left_to_the_table():
     assert given("whisper") == {"whisper": {}}
     assert given() == {}
+
+
+def test_the_file_of_a_suite_is_asked_for_whether_it_is_named_or_configured():
+    asked = received("--perf-out", "out.jsonl", "--perf-append")["files"]
+    assert [(one.suite, one.field, one.value) for one in asked] == [
+        ("alignment", "perf_out", "out.jsonl"),
+        ("alignment", "perf_append", True),
+    ]
+    assert received("golden")["files"] == ()
+
+
+def test_a_folder_is_refused_where_a_file_is_written(tmp_path):
+    with pytest.raises(click.BadParameter, match="is a directory"):
+        received("--save-trace", str(tmp_path))
 
 
 def test_a_switch_can_be_turned_off():
