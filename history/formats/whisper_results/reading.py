@@ -16,28 +16,11 @@ from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
+from history.formats.whisper_results.columns import OURS, PER_FILE, SUITE
 from history.words.errors import ImportRefusedError
 from history.words.records import Item, Measured, Point, Variant
 
-SUITE: Final = "whisper"
 BENCHMARK: Final = "transcribe"
-_PER_FILE: Final = {
-    "load_s": "audio_load_time",
-    "preprocess_s": "preprocess_time",
-    "setup_s": "generate_setup_time",
-    "encoder_s": "encoder_time",
-    "prefill_s": "prefill_time",
-    "decode_loop_s": "decode_loop_time",
-    "detok_s": "detokenize_time",
-    "end_to_end_s": "end_to_end_time",
-    "first_token_s": "first_token_time",
-    "model_only_s": "model_only_time",
-    "rtf": "rtf",
-    "tokens_per_s": "tokens_per_second",
-}
-_OURS: Final = _PER_FILE | {"preprocess_s": "mel_time"}
-"""In files of our own exporter; what other programs do before the encoder may be more than mel."""
-
 _TEXTS: Final = ("text_sha256", "token_ids")
 _NUMBERS: Final = ("tokens", "chunks", "padded_s")
 """Further facts of a file in ours."""
@@ -105,7 +88,7 @@ def _item(row: Any, folder: str) -> Item:  # noqa: ANN401 - checked here
     ours = isinstance(row.get("variant"), dict)
     values = {
         metric: fields.number(row[key], key)
-        for key, metric in (_OURS if ours else _PER_FILE).items()
+        for key, metric in (OURS if ours else PER_FILE).items()
         if row.get(key) not in {None, ""}
     }
     if "end_to_end_time" not in values:
@@ -149,7 +132,7 @@ def _samples(
     row: dict[str, Any], values: dict[str, float], duration: float
 ) -> dict[str, tuple[float, ...]]:
     """Repeats where the file has them, as ours do, else the value alone."""
-    names = {metric: key for key, metric in (*_PER_FILE.items(), *_OURS.items())}
+    names = {metric: key for key, metric in (*PER_FILE.items(), *OURS.items())}
     found = {
         metric: fields.numbers(row.get(f"{names[metric]}_repeats"), f"{names[metric]}_repeats")
         or (value,)
@@ -178,7 +161,7 @@ def _totals(items: list[Item]) -> Iterator[Point]:
             outcome=outcome,
         )
 
-    for metric in dict.fromkeys((*_PER_FILE.values(), *_OURS.values())):
+    for metric in dict.fromkeys((*PER_FILE.values(), *OURS.values())):
         if metric in {"rtf", "tokens_per_second"}:
             continue
         if all(metric in item.values for item in items):

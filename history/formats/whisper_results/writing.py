@@ -20,29 +20,17 @@ import numpy as np
 
 from history import sql
 from history.formats import newest_items as stored
+from history.formats.whisper_results.columns import STAGES, SUITE
 from history.words.errors import UsageError
 from history.words.records import Item, Variant
 
 if TYPE_CHECKING:
     import duckdb
 
-SUITE: Final = "whisper"
-
 PUBLIC: Final = ("file", "duration_s", "end_to_end_s", "rtf", "text")
 """Columns of the origin program, in its order; ours follow."""
 
-TIMES: Final = {
-    "load_s": "audio_load_time",
-    "preprocess_s": "mel_time",
-    "setup_s": "generate_setup_time",
-    "encoder_s": "encoder_time",
-    "prefill_s": "prefill_time",
-    "decode_loop_s": "decode_loop_time",
-    "detok_s": "detokenize_time",
-    "first_token_s": "first_token_time",
-    "model_only_s": "model_only_time",
-}
-COLUMNS: Final = (*PUBLIC, *TIMES, "tokens", "tokens_per_s", "repeats", "text_sha256")
+COLUMNS: Final = (*PUBLIC, *STAGES, "tokens", "tokens_per_s", "repeats", "text_sha256")
 
 FACTS: Final = ("chunks", "padded_s", "token_ids")
 """What is said about a file beside its times; in the JSON file alone."""
@@ -72,7 +60,7 @@ def lines(items: Iterable[Item]) -> list[Line]:
 
 
 def _line(item: Item) -> Line:
-    times = {key: item.values.get(metric) for key, metric in TIMES.items()}
+    times = {key: item.values.get(metric) for key, metric in STAGES.items()}
     total = item.samples.get("end_to_end_time", ())
     return {
         "file": item.item,
@@ -90,7 +78,7 @@ def _line(item: Item) -> Line:
         "end_to_end_s_repeats": list(total),
         **{
             f"{key}_repeats": list(item.samples[metric])
-            for key, metric in TIMES.items()
+            for key, metric in STAGES.items()
             if metric in item.samples
         },
         **{key: item.facts[key] for key in FACTS if key in item.facts},
