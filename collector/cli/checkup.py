@@ -12,8 +12,12 @@ from collector.cli import catalogue
 from collector.host import doctor, machine
 from collector.host.examine import examine
 from collector.host.probe import Probe, probe
+from collector.suites.registry import SUITES
+from history.detect import DETECTORS
+from history.formats.registry import FORMATS
 from history.project.config import suite_tables
 from history.report.output import visible
+from history.words import metrics
 from history.words.units import format_value
 
 if TYPE_CHECKING:
@@ -28,7 +32,8 @@ _SIGNS = {"fine": "ok  ", "note": "note", "warning": "WARN", "problem": "STOP"}
 
 def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
     """Examine, probe, list; 0 when the machine is fit and a suite can run, else 1."""
-    findings = doctor.judge(examine(workspace.root))
+    seen = msgspec.structs.replace(examine(workspace.root), hidden=hidden())
+    findings = doctor.judge(seen)
     with chdir(workspace.root):  # where a table's paths start
         suites = catalogue.entries(suite_tables(workspace.loaded), "quick")
     probed = probe(workspace.root) if noise else None
@@ -57,6 +62,11 @@ def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
     click.echo(_suites_text(suites))
     click.echo("Fit to measure." if fit else "Not fit to measure now; see STOP above.")
     return 0 if fit else 1
+
+
+def hidden() -> tuple[str, ...]:
+    """What other packages offer under names of ours, which is therefore not used."""
+    return (*SUITES.hidden(), *FORMATS.hidden(), *DETECTORS.hidden(), *metrics.redefined())
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:

@@ -195,6 +195,12 @@ def _software_findings(seen: Examined) -> Iterator[Finding]:
             "The test corpus is made of tones instead of a voice; its hash says so.",
             "sudo apt-get install espeak-ng",
         )
+    for sentence in seen.hidden:
+        yield _warning(
+            sentence,
+            "What is used is not what the package brought.",
+            "Uninstall the package, or ask its makers for another name.",
+        )
     if not seen.git:
         yield _warning(
             "git is not installed.",

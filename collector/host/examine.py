@@ -55,6 +55,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """Other programs that use the GPU now."""
     speech_voice: bool = True
     git: bool = True
+    hidden: tuple[str, ...] = ()
+    """A sentence for each thing that a package offers under a name of soundmark's own."""
 
 
 def examine(folder: Path) -> Examined:

@@ -231,6 +231,7 @@ class TestDoctor:
             ({"gpu": "H200", "torch_build": "2.13.0+cpu"}, "2.13.0+cpu", Level.NOTE),
             ({"gpu_others": 2}, "2 other programs", Level.WARNING),
             ({"speech_voice": False}, "espeak-ng", Level.NOTE),
+            ({"hidden": ("drums offers a suite",)}, "drums offers", Level.WARNING),
             ({"git": False}, "git is not installed", Level.WARNING),
         ],
     )
