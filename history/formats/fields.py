@@ -70,16 +70,17 @@ def take(
 
 def number(value: object, what: str) -> float:
     """A finite number, also when written as text. Raises RefuseError naming ``what``."""
+    found = value
     if isinstance(value, str):
         try:
-            value = float(value.replace(",", ""))
+            found = float(value.replace(",", ""))
         except ValueError:
-            value = None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+            found = None
+    if isinstance(found, bool) or not isinstance(found, int | float):
         raise RefuseError(f"{what}: expected a number, found {shown(value)}")
-    if not math.isfinite(value):
-        raise RefuseError(f"{what}: expected a finite number, found {value}")
-    return float(value)
+    if not math.isfinite(found):
+        raise RefuseError(f"{what}: expected a finite number, found {found}")
+    return float(found)
 
 
 def numbers(values: object, what: str) -> tuple[float, ...]:
