@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from history.formats.alignment_jsonl import reading, writing
-from history.formats.textgrid import Word, textgrid, words_of
 from history.words.records import Item, Measured, Variant
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -212,24 +211,3 @@ def test_an_utterance_that_comes_twice_counts_once_and_is_said():
     found = reading.parse(text)
     assert len(found.items) == 1
     assert "come twice" in found.flagged[0]
-
-
-class TestWords:
-    def test_an_items_text_is_read_as_words(self):
-        assert words_of("IT'S 0.00-0.40 · HERE 0.50-0.90") == (
-            Word("IT'S", 0.0, 0.4),
-            Word("HERE", 0.5, 0.9),
-        )
-
-    def test_other_text_has_no_words(self):
-        assert words_of("") == ()
-        assert words_of("just a transcript") == ()
-
-    def test_a_textgrid_covers_the_audio_without_gaps(self):
-        text = textgrid([Word('A"B', 0.2, 0.4), Word("C", 0.4, 0.9)], 1.5)
-        assert "intervals: size = 4" in text
-        assert 'text = "A""B"' in text
-        ends = [
-            line.split("= ")[1] for line in text.splitlines() if line.startswith(" " * 12 + "x")
-        ]
-        assert ends == ["0", "0.2", "0.2", "0.4", "0.4", "0.9", "0.9", "1.5"]

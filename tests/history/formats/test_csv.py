@@ -225,14 +225,6 @@ def test_a_query_is_read_only(soundmark, file):
     assert outside.exit_code == 2
 
 
-def test_the_history_goes_out_as_it_came_in(soundmark, file):
-    soundmark("import", "csv", str(file(row(samples="12.4;12.5;12.7"))))
-    exported = list(csv.DictReader(io.StringIO(soundmark("export", "csv").output)))
-    assert exported[0]["benchmark"] == "utterances"
-    assert float(exported[0]["value"]) == pytest.approx(0.0125)
-    assert soundmark("export", "parquet", "-o", "all.parquet").exit_code == 0
-
-
 def test_a_run_is_shown_by_its_commit(soundmark, file):
     soundmark("import", "csv", str(file(row())))
     shown = soundmark("history", "show", "a1")

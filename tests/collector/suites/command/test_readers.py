@@ -1,113 +1,100 @@
-"""Regular expressions over output, and what several runs make together."""
+"""Which format reads what a program left, and where its text is found."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
-from collector.contract import Case
-from collector.suites.command.merge import merge
+from collector.suites.command import readers
 from collector.suites.command.options import Reads
 from collector.suites.command.pattern import Pattern
-from history.formats.interface import Parsed
+from collector.suites.command.readers import Left, NothingLeftError
+from history.formats import registry
 from history.formats.soundmark_lines import SoundmarkLines
-from history.words.metrics import Direction
-from history.words.records import Failed, Measured, Variant
+from history.words.errors import UsageError
+from tests.history.formats.builders import outcome
 
-CASE = Case(
-    benchmark="work",
-    process="p",
-    metrics=("wall_time",),
-    params={"size": "2"},
-    variant=Variant(device="cpu"),
-)
+LINE = '{"soundmark": 1, "metrics": {"dp_time": %s}}\n'
 
 
-def pattern(text: str, **table: Any) -> list[Any]:
-    return list(Pattern(Reads(format="regex", **table)).parse(text).points)
+@pytest.fixture
+def left(tmp_path):
+    found = Left(tmp_path / "stdout", tmp_path / "stderr", tmp_path, tmp_path / "scratch")
+    found.stdout.write_text(LINE % 1)
+    found.stderr.write_text(LINE % 2)
+    found.scratch.mkdir()
+    return found
 
 
-def lines(*texts: str) -> Parsed:
-    return SoundmarkLines().parse("\n".join(texts))
+def value(left: Left, clock: float = 0.0, **table: Any) -> float:
+    reads = Reads(format="lines", **table)
+    found = readers.read(reads, left, readers.before((reads,), left, clock))
+    read: float = outcome(found, "dp_time").value
+    return read
 
 
-def test_bencher_lines_are_read_with_their_thousands_and_their_unit():
-    text = (
-        "test top_k/32000 ... bench:     1,556,003 ns/iter (+/- 12)\ntest mel ... bench: 5 us/iter"
-    )
-    name, number = (
-        r"^test (?P<benchmark>\S+) .*",
-        r"bench:\s+(?P<operation_time>[\d,.]+) (?P<unit>\w+)/",
-    )
-    found = pattern(text, pattern=name + number)
-    assert [(point.benchmark, point.outcome.value) for point in found] == [
-        ("top_k/32000", pytest.approx(1.556003e-3)), ("mel", pytest.approx(5e-6)),
-    ]  # fmt: skip
+def test_a_format_goes_by_its_own_name_and_by_the_short_one_it_always_had():
+    assert isinstance(readers.parser(Reads(format="lines")), SoundmarkLines)
+    assert isinstance(readers.parser(Reads(format="soundmark-lines")), SoundmarkLines)
+    assert isinstance(readers.parser(Reads(format="regex", pattern="x")), Pattern)
 
 
-def test_several_matches_are_several_samples():
-    (point,) = pattern("t=1\nt=3\nt=2\n", pattern=r"t=(\d)", metric="forward_time", unit="ms")
-    assert point.outcome.samples == pytest.approx((0.001, 0.003, 0.002))
-    assert point.outcome.value == pytest.approx(0.002)
+def test_every_name_that_is_offered_can_be_read():
+    names = readers.names()
+    assert {"lines", "regex", "tts", "hyperfine", *registry.names(registry.PARSE)} <= set(names)
+    for name in names:
+        assert readers.parser(Reads(format=name)).repeats_itself in {True, False}
 
 
-def test_a_metric_of_ones_own_has_the_direction_of_its_unit():
-    (point,) = pattern("12 widgets/s", pattern=r"(\d+) widgets", metric="rate", unit="widgets/s")
-    assert (point.unit, point.direction) == ("widgets/s", Direction.HIGHER)
+def test_a_name_that_is_nearly_one_gets_it_proposed():
+    with pytest.raises(UsageError, match=r'no format called "lifecyle". Did you mean "lifecycle"'):
+        readers.parser(Reads(format="lifecyle"))
 
 
-def test_a_wrong_unit_is_refused_and_named():
-    reads = Reads(format="regex", pattern=r"rss (\d)", metric="rss", unit="ms")
-    found = Pattern(reads).parse("rss 5")
-    assert found.points == ()
-    assert 'measured in "B"' in found.refused[0].reason
+def test_a_format_that_holds_more_than_one_run_is_none_for_a_suite():
+    with pytest.raises(UsageError, match=r'"csv" cannot be read after a run. Formats that can:'):
+        readers.parser(Reads(format="csv"))
 
 
-def test_what_a_program_does_not_say_is_taken_from_the_case():
-    merged = merge(
-        [lines('{"soundmark": 1, "params": {"k": 1}, "metrics": {"dp_time": 0.5}}')], CASE
-    )
-    (point,) = merged.points
-    assert (point.benchmark, point.params) == ("work", {"size": "2", "k": "1"})
-    assert point.variant.device == "cpu"
+def test_what_was_printed_is_read_where_no_file_is_named(left):
+    assert value(left) == 1
+    assert value(left, stream="stderr") == 2
 
 
-def test_samples_of_all_runs_count_with_the_run_as_their_round():
-    line = '{"soundmark": 1, "metrics": {"dp_time": [%s]}}'
-    merged = merge([lines(line % "1, 2"), lines(line % "3, 4")], CASE)
-    outcome = merged.points[0].outcome
-    assert isinstance(outcome, Measured)
-    assert (outcome.samples, outcome.rounds, outcome.n) == ((1, 2, 3, 4), (0, 0, 1, 1), 4)
+def test_a_file_is_found_from_the_working_folder_and_in_the_scratch_folder(left):
+    (left.folder / "out.jsonl").write_text(LINE % 3)
+    (left.scratch / "out.jsonl").write_text(LINE % 4)
+    assert value(left, path="out.jsonl") == 3
+    assert value(left, path="{scratch}/out.jsonl") == 4
 
 
-def test_a_number_the_harness_takes_itself_is_not_taken_from_the_program():
-    merged = merge([lines('{"soundmark": 1, "metrics": {"wall_time": 1.0, "dp_time": 1.0}}')], CASE)
-    assert [point.metric for point in merged.points] == ["dp_time"]
-    assert "whole process is measured under that name" in merged.warnings[0]
+def test_only_what_a_run_added_counts_where_a_program_appends(left):
+    (left.folder / "out.jsonl").write_text(LINE % 3)
+    reads = Reads(format="lines", path="out.jsonl", append=True)
+    earlier = readers.before((reads,), left, 0.0)
+    with (left.folder / "out.jsonl").open("a") as file:
+        file.write(LINE % 5)
+    assert outcome(readers.read(reads, left, earlier), "dp_time").samples == (5,)
 
 
-def test_a_series_that_some_runs_lack_says_so():
-    merged = merge(
-        [
-            lines('{"soundmark": 1, "metrics": {"dp_time": 1.0, "conf_time": 2.0}}'),
-            lines('{"soundmark": 1, "metrics": {"dp_time": 1.0}}'),
-        ],
-        CASE,
-    )
-    outcome = merged.points[1].outcome
-    assert isinstance(outcome, Measured)
-    assert "1 of 2 runs did not report it." in outcome.warnings
+def test_results_of_an_earlier_run_are_not_taken(left):
+    (left.folder / "out.jsonl").write_text(LINE % 3)
+    os.utime(left.folder / "out.jsonl", (100, 100))
+    with pytest.raises(NothingLeftError, match=r"lines in out.jsonl, but the file is older"):
+        value(left, clock=200.0, path="out.jsonl")
 
 
-def test_an_absence_a_program_reports_stays_one():
-    line = '{"soundmark": 1, "status": "failed", "reason": "no GPU", "metrics": {"dp_time": null}}'
-    merged = merge([lines(line)], CASE)
-    assert merged.points[0].outcome == Failed(reason="no GPU")
+def test_what_is_missing_is_named_with_the_first_problem(left):
+    left.stdout.write_text('{"soundmark": 1, "metr\n')
+    with pytest.raises(NothingLeftError, match="expected lines on stdout, found none; the first"):
+        value(left)
+    with pytest.raises(NothingLeftError, match="no such file"):
+        value(left, path="other.jsonl")
 
 
-def test_refused_lines_become_a_warning():
-    merged = merge(
-        [lines('{"soundmark": 1, "metrics": {"dp_time": 1.0}}', '{"soundmark": 1, "metr')], CASE
-    )
-    assert "1 of 2 results could not be taken" in merged.warnings[0]
+def test_a_folder_without_anything_new_is_named(left):
+    reads = Reads(format="criterion", path="target/criterion")
+    with pytest.raises(NothingLeftError, match="new results of criterion in target/criterion"):
+        readers.read(reads, left, readers.before((reads,), left, 0.0))
