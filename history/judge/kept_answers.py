@@ -102,7 +102,9 @@ def write(connection: duckdb.DuckDBPyConnection, trends: View, finder: Detector)
             ("store_upgrades", changed),
         ):
             if rows:
-                connection.execute(sql.query(query), {"rows": orjson.dumps(rows).decode()})
+                # A detector may answer in numpy's numbers.
+                text = orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+                connection.execute(sql.query(query), {"rows": text})
     return found.fresh
 
 

@@ -50,6 +50,13 @@ class CollectTable(_Table, frozen=True, kw_only=True):
     """A suite during which the machine changed speed by more than this is marked."""
 
 
+class DetectionTable(_Table, frozen=True, kw_only=True):
+    """``[detection]``: how changes are looked for."""
+
+    detector: str = "steps"
+    """Name of a detector, ours or one that another package offers."""
+
+
 class SiteTable(_Table, frozen=True, kw_only=True):
     """``[site]``: how the website introduces itself."""
 
@@ -113,6 +120,7 @@ class Config(_Table, frozen=True, kw_only=True):
     history: HistoryTable = HistoryTable()
     machine: MachineTable = MachineTable()
     collect: CollectTable = CollectTable()
+    detection: DetectionTable = DetectionTable()
     site: SiteTable = SiteTable()
     suite: tuple[dict[str, Any], ...] = ()
     """``[[suite]]`` tables: ``use`` names the suite, the rest are its own options."""
@@ -259,6 +267,7 @@ def _check(loaded: LoadedConfig, name: str) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)
     share(loaded.values.collect.drift, f"{name}: collect.drift")
+    _check_detector(loaded.values.detection, f"{name}: detection.detector")
     for position, target in enumerate(loaded.values.target):
         limit_of(
             target.limit, loaded.metrics.get(target.metric), f"{name}: target[{position}].limit"
@@ -277,6 +286,18 @@ def _check(loaded: LoadedConfig, name: str) -> None:
             raise ConfigError(
                 f'{where}.severity: expected "fail" or "warn", found "{threshold.severity}".'
             )
+
+
+def _check_detector(table: DetectionTable, where: str) -> None:
+    if table == DetectionTable():
+        return  # whether another package is there has to be asked only about others
+    from history.detect.registry import DETECTORS
+
+    try:
+        DETECTORS.target(table.detector)
+    except UsageError as error:
+        known = ", ".join(DETECTORS.names())
+        raise ConfigError(f"{where}: {error.message}", hint=f"Known detectors: {known}.") from None
 
 
 def _quantity(text: str, where: str) -> units.Quantity:

@@ -85,7 +85,7 @@ class Workspace:
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)
-            _remember(connection)
+            self._remember(connection)
         return Appended(file, added, len(known))
 
     def exclude(self, exclusion: Exclusion) -> str:
@@ -93,14 +93,14 @@ class Workspace:
         file = self.ledger.write_exclusion(exclusion)
         with self.writing() as connection:
             sync.append(connection, self.ledger, file)
-            _remember(connection)
+            self._remember(connection)
         return file
 
     def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
         """Make the history equal to the ledger."""
         with self.writing() as connection:
             done = sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
-            _remember(connection)
+            self._remember(connection)
             return done
 
     def set_aside(self) -> str:
@@ -115,6 +115,12 @@ class Workspace:
             log.rename(aside.with_name(f"{aside.name}.wal"))
         return aside.name
 
+    def _remember(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Judge the series that have new points while a writer is open; the runs are stored."""
+        from history.judge import judge
+
+        judge.remember(connection, self.loaded)
+
     def _known(self, run_ids: set[str]) -> set[str]:
         """Which of these runs the history has; a history that cannot be read has none.
 
@@ -128,13 +134,6 @@ class Workspace:
         except (BrokenDataError, BrokenEnvironmentError):
             return set()
         return run_ids & {str(row[0]) for row in rows}
-
-
-def _remember(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judge the series that have new points while a writer is open; the runs are stored already."""
-    from history.judge import judge
-
-    judge.remember(connection)
 
 
 def open_workspace(
