@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from history.judge.memory import MemoryRow
     from history.judge.rule_changes import Upgrade
     from history.judge.targets import SlaRow
-    from history.judge.thresholds import Finding
+    from history.judge.thresholds import Finding, Idle
     from history.judge.verdict import Verdict
     from history.project.annotations import Annotation
     from history.project.config import LoadedConfig
@@ -68,8 +68,8 @@ class Judgement:
     """Pairs of a point and a threshold that were looked at."""
     gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
     """Name of the threshold to how many of them had nothing to be compared with."""
-    gates_idle: tuple[str, ...] = ()
-    """A sentence for each configured threshold that can find nothing."""
+    gates_idle: tuple[Idle, ...] = ()
+    """Configured thresholds that can find nothing."""
 
 
 def judge(

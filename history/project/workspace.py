@@ -81,7 +81,7 @@ class Workspace:
         fresh = [record for record in records if record.run.run_id not in known]
         if not fresh:
             return Appended("", 0, len(known))
-        fresh = kept_limits.keep(fresh, self.config.target)
+        fresh = kept_limits.keep(fresh, self.loaded.targets)
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)
