@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.judge import size
-from history.report.wording import sizes
 from history.words import units
 from history.words.key import parse_pairs
 from history.words.metrics import find
@@ -99,27 +98,19 @@ def percent(share: float, digits: int = 1) -> str:
 
 def change(metric: str, unit: str, before: float, after: float) -> str:
     """How a number that is shown differs from one before it: ``+3.4 %``, ``×12.5``, ``from 0``."""
-    found = size.size(metric, unit, before, after)
-    if found.form is size.Form.LEVELS:
+    words = size.size(metric, unit, before, after).words
+    if words and not size.is_relative(metric, before):
         return f"from {value(before, unit)}"
-    return typeset(sizes.size(found))
+    return typeset(words)
 
 
-class SizeWords(NamedTuple):
-    """A change in words, with the ends of its interval; those are empty where there is none."""
-
-    words: str
-    low: str
-    high: str
-
-
-def size_of(found: Change) -> SizeWords:
+def size_of(found: Change) -> size.Size:
     """The size of a detected change, with its interval."""
-    told = size.size(
+    words = size.size(
         found.metric, found.unit, found.before, found.after,
         change=found.change, low=found.low, high=found.high,
     )  # fmt: skip
-    return SizeWords(*map(typeset, (sizes.size(told), *sizes.ends(told))))
+    return size.Size(*map(typeset, words))
 
 
 def typeset(words: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import addresses, sql
+from history import sql
 from history.read.items import item_of
+from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,7 +38,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Sides:
     groups: dict[tuple[str, str, str], list[Item]] = {}
     for row in rows:
         one = item_of(row)
-        key = (addresses.benchmark(one.suite, one.benchmark, one.params), row[3], row[4])
+        key = (benchmark_path(one.suite, one.benchmark, one.params), row[3], row[4])
         groups.setdefault(key, []).append(one)
     found: dict[str, list[Side]] = {}
     for (path, variant, run_id), items in groups.items():

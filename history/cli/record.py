@@ -58,7 +58,7 @@ def import_(
         more = len(result.imported.refused) - _REFUSED_SHOWN
         if more > 0:
             click.echo(f"  and {more} more", err=True)
-        for flagged in result.imported.flagged:
+        for flagged in (*result.imported.flagged, *result.remarks):
             click.echo(f"  note: {flagged}", err=True)
 
 
@@ -205,6 +205,8 @@ def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None
         f"{done.files_read} run files read, {done.runs_added:+d} runs, "
         f"{done.runs_total} runs in the history"
     )
+    for remark in done.remarks:
+        click.echo(f"note: {remark}", err=True)
     if done.damaged:
         raise BrokenDataError(
             "; ".join(f"{bad.file} cannot be read ({bad.reason})" for bad in done.damaged)

@@ -99,8 +99,8 @@ def newest_commit(runs: Sequence[Run], other: Side) -> Side:
     if other.runs is None:
         word = "variant" if other.variant else "machine"
         raise UsageError(f"{other.label} needs a second side.", hint=f"Name another {word}.")
-    own = [run.order for run in runs if run.run_id in other.runs]
-    left = [run for run in runs if run.run_id not in other.runs and run.order >= max(own)]
+    own = [run.place for run in runs if run.run_id in other.runs]
+    left = [run for run in runs if run.run_id not in other.runs and run.place >= max(own)]
     if not left:
         raise UsageError(
             f"nothing newer than {other.label} was measured.",

@@ -8,7 +8,6 @@ from history.detect.interface import (
     ChangeStatus,
     Detection,
     Detector,
-    Evidence,
     Observations,
 )
 from history.detect.power import minimum_detectable_change
@@ -22,7 +21,6 @@ __all__ = [
     "ChangeStatus",
     "Detection",
     "Detector",
-    "Evidence",
     "Observations",
     "carry_over",
     "detector",

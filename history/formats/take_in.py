@@ -36,6 +36,8 @@ class FileResult:
     points_known: int
     """Points the history already had from an earlier import."""
     ledger_file: str = ""
+    remarks: tuple[str, ...] = ()
+    """What stood in the way of ordering commits by their graph."""
 
 
 def import_file(
@@ -57,8 +59,10 @@ def import_file(
         )
     fresh = _without_known(workspace, imported.records)
     added = sum(len(record.points) for record in fresh)
-    file = workspace.append(fresh).file if fresh else ""
-    return FileResult(path.name, imported, added, total - added, file)
+    if not fresh:
+        return FileResult(path.name, imported, added, total - added)
+    done = workspace.append(fresh)
+    return FileResult(path.name, imported, added, total - added, done.file, done.remarks)
 
 
 def read(format_: Importable, path: Path, context: Context) -> Imported:

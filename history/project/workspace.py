@@ -12,12 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from history import sql
 from history.judge import kept_limits
 from history.project import config as configuration
 from history.store import database as store
-from history.store import sync
+from history.store import order, sync
 from history.store.ledger import Ledger
+from history.vcs import git, lineage
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ class Appended(NamedTuple):
     added: int
     known: int
     """Runs that the history already had."""
+    remarks: tuple[str, ...] = ()
+    """What stood in the way of ordering commits by their graph."""
 
 
 class Workspace:
@@ -81,27 +86,29 @@ class Workspace:
         fresh = [record for record in records if record.run.run_id not in known]
         if not fresh:
             return Appended("", 0, len(known))
-        fresh = kept_limits.keep(fresh, self.loaded.targets)
+        fresh = _dated(kept_limits.keep(fresh, self.config.target))
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)
-            self._remember(connection)
-        return Appended(file, added, len(known))
+            remarks = self._connect(connection)
+            _remember(connection)
+        return Appended(file, added, len(known), remarks)
 
     def exclude(self, exclusion: Exclusion) -> str:
         """Leave a run, or one series of it, out of every trend; returns the correction file."""
         file = self.ledger.write_exclusion(exclusion)
         with self.writing() as connection:
             sync.append(connection, self.ledger, file)
-            self._remember(connection)
+            _remember(connection)
         return file
 
     def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
         """Make the history equal to the ledger."""
         with self.writing() as connection:
             done = sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
-            self._remember(connection)
-            return done
+            remarks = self._connect(connection)
+            _remember(connection)
+            return done._replace(remarks=remarks)
 
     def set_aside(self) -> str:
         """Move the database (and its log) out of the way, and return the new name, if any."""
@@ -115,11 +122,19 @@ class Workspace:
             log.rename(aside.with_name(f"{aside.name}.wal"))
         return aside.name
 
-    def _remember(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Judge the series that have new points while a writer is open; the runs are stored."""
-        from history.judge import judge
-
-        judge.remember(connection, self.loaded)
+    def _connect(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+        """Ask the repository at hand how commits hang together where the history cannot tell."""
+        placed = order.placed(connection)
+        if order.is_decided(placed):
+            return ()
+        names = [one.sha for one in placed.commits]
+        try:
+            if git.has_repository(self.root):
+                with store.transaction(connection):
+                    order.learn(connection, lineage.connect(self.root, names, placed.graph.parents))
+        except (BrokenEnvironmentError, git.GitError) as error:
+            return (f"commits are ordered without the repository that is here: {error}",)
+        return ()
 
     def _known(self, run_ids: set[str]) -> set[str]:
         """Which of these runs the history has; a history that cannot be read has none.
@@ -134,6 +149,26 @@ class Workspace:
         except (BrokenDataError, BrokenEnvironmentError):
             return set()
         return run_ids & {str(row[0]) for row in rows}
+
+
+def _dated(records: Sequence[RunRecord]) -> list[RunRecord]:
+    """The same runs with the moment at which they are written; those that have one keep it."""
+    now = datetime.now(tz=UTC)
+    return [
+        record
+        if record.run.recorded_at is not None
+        else msgspec.structs.replace(
+            record, run=msgspec.structs.replace(record.run, recorded_at=now)
+        )
+        for record in records
+    ]
+
+
+def _remember(connection: duckdb.DuckDBPyConnection) -> None:
+    """Judge the series that have new points while a writer is open; the runs are stored already."""
+    from history.judge import judge
+
+    judge.remember(connection)
 
 
 def open_workspace(

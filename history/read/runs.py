@@ -52,11 +52,8 @@ class Run:
     warnings: tuple[str, ...] = ()
     left_out: str = ""
     """Why no trend has a point of it; it keeps its place all the same."""
-
-    @property
-    def order(self) -> tuple[datetime, int]:
-        """Place of the commit among all commits."""
-        return self.commit.time, self.commit.sequence
+    place: int = 0
+    """Place of its commit among all commits, from 0."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
@@ -91,6 +88,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
             tool_version=row[18],
             warnings=tuple(row[19]),
             left_out=row[20],
+            place=row[21],
         )
         for position, row in enumerate(rows)
     )

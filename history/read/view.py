@@ -143,13 +143,14 @@ def read_series(connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int
 
 def _resolved(runs: Sequence[Run], name: str, root: Path | None) -> Commit:
     found = revisions.exactly(runs, name, root) if root else revisions.in_history(runs, name)
-    own = [run.commit for run in runs if run.commit.sha == found.commit]
-    return max(own, key=lambda commit: (commit.time, commit.sequence))
+    own = [run for run in runs if run.commit.sha == found.commit]
+    return max(own, key=lambda run: run.place).commit
 
 
 def _not_later(runs: Sequence[Run], commit: Commit) -> int:
     """How many runs were made at commits that are not later than this one."""
-    return sum(run.order <= (commit.time, commit.sequence) for run in runs)
+    last = max(run.place for run in runs if run.commit.sha == commit.sha)
+    return sum(run.place <= last for run in runs)
 
 
 def _series(

@@ -39,6 +39,7 @@ _RUN_COLUMNS: Final = {
     "format_version": "INTEGER",
     "run_id": "VARCHAR",
     "started_at": "TIMESTAMP",
+    "recorded_at": "TIMESTAMP",
     "duration_s": "DOUBLE",
     "project": "VARCHAR",
     "origin": "VARCHAR",
@@ -51,6 +52,7 @@ _RUN_COLUMNS: Final = {
     "commit_time": "TIMESTAMP",
     "commit_sequence": "BIGINT",
     "commit_parents": "VARCHAR[]",
+    "commit_lineage": "VARCHAR[]",  # in the row of the run alone: hash and its parents, by spaces
     "commit_subject": "VARCHAR",
     "commit_branch": "VARCHAR",
     "commit_tag": "VARCHAR",
@@ -133,7 +135,9 @@ def rows(
         about = _run_columns(record.run)
         machine_id = about["machine_id"]
         is_duet = record.run.kind is RunKind.DUET
-        yield {"row": "duet" if is_duet else "run", **about}
+        lineage = [" ".join(known) for known in record.run.commit.lineage]
+        about_alone = {"commit_lineage": lineage} if lineage else {}
+        yield {"row": "duet" if is_duet else "run", **about, **about_alone}
         for position, point in enumerate(record.points):
             params = pairs_text(tuple(point.params.items()))
             variant = point.variant.text()
@@ -207,6 +211,7 @@ def _run_columns(run: Run) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "run_id": run.run_id,
         "started_at": _utc(run.started_at),
+        "recorded_at": None if run.recorded_at is None else _utc(run.recorded_at),
         "duration_s": run.duration_s,
         "project": run.project,
         "origin": run.origin,

@@ -10,7 +10,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from history.store import migrate
+from history.store import migrate, order
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _open(path, read_only=False)
     try:
-        migrate.migrate(connection)
+        if migrate.migrate(connection):
+            with transaction(connection):
+                order.renumber(connection)
         yield connection
         connection.execute("checkpoint")
     finally:

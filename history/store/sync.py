@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from history import sql
 from history.store import database as store
 from history.store import ledger as ledger_files
+from history.store import order
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _STEPS: Final = (
     "append_machines",
     "append_commits",
+    "append_commit_facts",
+    "append_lineage",
     "append_environments",
     "append_runs",
     "append_series",
@@ -52,6 +55,8 @@ class Synced(NamedTuple):
     runs_added: int
     runs_total: int
     damaged: tuple[Damaged, ...]
+    remarks: tuple[str, ...] = ()
+    """What stood in the way of ordering commits by their graph."""
 
 
 def sync(
@@ -82,6 +87,8 @@ def sync(
                 hint="Bring the missing run files back, or pass --allow-fewer-runs if they were "
                 "taken away on purpose.",
             )
+        if unseen or start_over:
+            order.renumber(connection)
     return Synced(len(unseen) - len(damaged), after - before, after, damaged)
 
 
@@ -93,6 +100,7 @@ def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> 
         raise BrokenDataError(f"{file} cannot be read back: {damaged[0].reason}.")
     with store.transaction(connection):
         _take_in(connection, ledger, [file])
+        order.renumber(connection)
         return count_runs(connection) - before
 
 
@@ -142,6 +150,7 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         " or filename = min(filename) filter (row <> 'exclusion') over (partition by run_id)",
         {"root": f"{ledger.folder.as_posix()}/"},
     )
+    order.forget_learned(connection)
     for step in _STEPS:
         connection.execute(sql.query(step))
     for file in files:
@@ -160,5 +169,5 @@ def _seen(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _empty(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in (*_RUN_TABLES, "texts", "exclusions", "ledger_files"):
+    for table in (*_RUN_TABLES, "lineage", "texts", "exclusions", "ledger_files"):
         connection.execute(f"delete from {table}")  # noqa: S608 - fixed names

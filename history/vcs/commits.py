@@ -1,11 +1,13 @@
-"""Ask git which commit this is and how commits are ordered; the only module that runs git."""
+"""Ask git which commit this is."""
 
 from __future__ import annotations
 
-import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from history.vcs import branch as branches
+from history.vcs import git, lineage
+from history.vcs.git import GitError, has_repository
 from history.words.errors import UsageError
 from history.words.records import Commit
 
@@ -16,28 +18,25 @@ if TYPE_CHECKING:
 _SEPARATOR: Final = "\x1f"
 _FORMAT: Final = _SEPARATOR.join(("%H", "%ct", "%P", "%s"))
 UNVERSIONED: Final = "unversioned"
-
-
-class GitError(UsageError):
-    """Git was asked for something this repository does not have."""
-
-
-def in_repository(path: Path) -> bool:
-    """Whether git is installed and the folder belongs to a working tree."""
-    try:
-        return _git(path, "rev-parse", "--is-inside-work-tree").strip() == "true"
-    except GitError:
-        return False
+UNVERSIONED_REMARK: Final = (
+    "there is no git repository here: the run is kept as {}, and only its time says what it comes "
+    "after. `git init` and a commit give it a place."
+)
+WHOLE_HISTORY: Final = (
+    "Fetch the whole history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` on GitLab, "
+    "`fetchDepth: 0` on Azure, or `git fetch --unshallow`."
+)
 
 
 def current_commit(path: Path) -> Commit:
-    """The commit that is checked out at this folder.
+    """The commit that is checked out at this folder, with its lineage.
 
-    Without git, or outside a repository, a commit is made up from the clock: its hash starts with
-    ``unversioned-``, so such runs still have an order. Raises UsageError in a repository that has
-    no commit yet.
+    Where there is no repository at all, a commit is made up from the clock: its hash starts with
+    ``unversioned-``, so such runs still have an order. The branch of a detached head is the one
+    that a CI service names. Raises UsageError in a repository that has no commit yet, and
+    BrokenEnvironmentError in one that git cannot or will not read.
     """
-    if not in_repository(path):
+    if not has_repository(path):
         now = datetime.now(tz=UTC).replace(microsecond=0)
         return Commit(
             sha=f"{UNVERSIONED}-{now:%Y%m%dT%H%M%SZ}",
@@ -45,23 +44,50 @@ def current_commit(path: Path) -> Commit:
             subject="not under version control",
         )
     try:
-        _git(path, "rev-parse", "--verify", "--quiet", "HEAD")
-    except GitError:
+        git.run(path, "log", "-1", "--no-show-signature", "--format=%H")
+    except GitError as error:
+        if "does not have any commits yet" not in error.message:
+            raise git.refusal(error) from None
         raise UsageError(
             "this repository has no commits yet, and results are kept by commit.",
             hint="Commit your work (`git commit`), then measure again.",
         ) from None
-    branch = _git(path, "branch", "--show-current").strip()
-    tag = _git_or_empty(path, "describe", "--tags", "--exact-match", "HEAD").strip()
+    branch = git.run(path, "branch", "--show-current").strip() or branches.of_detached_head()
+    tag = git.run_or_empty(path, "describe", "--tags", "--exact-match", "HEAD").strip()
     # Untracked files do not change what was measured as often as they are left lying about.
-    dirty = bool(_git(path, "status", "--porcelain", "--untracked-files=no").strip())
+    dirty = bool(git.run(path, "status", "--porcelain", "--untracked-files=no").strip())
     return _describe(path, "HEAD", branch=branch, tag=tag, dirty=dirty)
+
+
+def remarks(path: Path, commit: Commit) -> tuple[str, ...]:
+    """What the place of this commit among the others will suffer from, and what to do about it."""
+    if is_unversioned(commit.sha):
+        return (UNVERSIONED_REMARK.format(commit.sha),)
+    found = []
+    if lineage.is_shallow(path):
+        found.append(
+            "this clone is shallow: which commits come before this one is not known, so there may "
+            f"be nothing to judge it against. {WHOLE_HISTORY}"
+        )
+    if not commit.branch and not commit.tag:
+        found.append(
+            "no branch is checked out, and no variable of a CI service names one: only its "
+            "ancestors tell to which line of commits this run belongs."
+        )
+    return tuple(found)
+
+
+def is_unversioned(sha: str) -> bool:
+    """Whether a commit was made up, because there was no repository."""
+    return sha.startswith(f"{UNVERSIONED}-")
 
 
 def resolve(path: Path, revision: str) -> Commit:
     """The commit a branch, tag or hash names. Raises UsageError when git does not know it."""
+    if not has_repository(path):
+        raise UsageError(f'"{revision}" cannot be looked up: there is no git repository here.')
     try:
-        sha = _git(path, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
+        sha = git.run(path, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except GitError:
         raise UsageError(
             f'git knows no commit called "{revision}" here.',
@@ -72,19 +98,19 @@ def resolve(path: Path, revision: str) -> Commit:
 
 def merge_base(path: Path, one: str, other: str) -> str | None:
     """Hash of the best common ancestor, or None when there is none (or the clone is shallow)."""
-    return _git_or_empty(path, "merge-base", one, other).strip() or None
+    return git.run_or_empty(path, "merge-base", one, other).strip() or None
 
 
 def first_parents(path: Path, revision: str, limit: int = 1000) -> tuple[str, ...]:
     """Hashes from the revision backwards along first parents, newest first."""
-    text = _git(path, "rev-list", "--first-parent", f"--max-count={limit}", revision, "--")
+    text = git.run(path, "rev-list", "--first-parent", f"--max-count={limit}", revision, "--")
     return tuple(text.split())
 
 
 def commits_in(path: Path, commit_range: str) -> tuple[Commit, ...]:
     """Commits of a range such as ``v1.0..main`` along first parents, oldest first."""
     try:
-        text = _git(path, "rev-list", "--first-parent", "--reverse", commit_range, "--")
+        text = git.run(path, "rev-list", "--first-parent", "--reverse", commit_range, "--")
     except GitError as error:
         raise UsageError(f'git cannot read the range "{commit_range}": {error.message}') from None
     return tuple(_describe(path, sha) for sha in text.split())
@@ -92,7 +118,7 @@ def commits_in(path: Path, commit_range: str) -> tuple[Commit, ...]:
 
 def remote_url(path: Path) -> str:
     """Web address of the ``origin`` remote without credentials, or an empty text."""
-    url = _git_or_empty(path, "config", "--get", "remote.origin.url").strip()
+    url = git.run_or_empty(path, "config", "--get", "remote.origin.url").strip()
     if url.startswith("git@") and ":" in url:
         host, _, rest = url.removeprefix("git@").partition(":")
         url = f"https://{host}/{rest}"
@@ -105,41 +131,25 @@ def remote_url(path: Path) -> str:
 def _describe(
     path: Path, revision: str, *, branch: str = "", tag: str = "", dirty: bool = False
 ) -> Commit:
-    text = _git(path, "log", "-1", "--no-show-signature", f"--format={_FORMAT}", revision, "--")
-    sha, time, parents, subject = text.rstrip("\n").split(_SEPARATOR, 3)
-    count = _git(path, "rev-list", "--count", "--first-parent", revision, "--").strip()
+    try:
+        text = git.run(
+            path, "log", "-1", "--no-show-signature", f"--format={_FORMAT}", revision, "--"
+        )
+        sha, time, _, subject = text.rstrip("\n").split(_SEPARATOR, 3)
+        known = lineage.before(path, sha)
+        count = 0  # not known where git cannot count to the first commit
+        if not lineage.is_shallow(path):
+            count = int(git.run(path, "rev-list", "--count", "--first-parent", sha, "--"))
+    except GitError as error:
+        raise git.refusal(error) from None
     return Commit(
         sha=sha,
         time=datetime.fromtimestamp(int(time), tz=UTC),
-        sequence=int(count),
-        parents=tuple(parents.split()),
+        sequence=count,
+        parents=known.get(sha, ()),
+        lineage=tuple((one, *parents) for one, parents in known.items()),
         subject=subject,
         branch=branch,
         tag=tag,
         dirty=dirty,
     )
-
-
-def _git(path: Path, *arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=path,
-            check=True,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError:
-        raise GitError("git is not installed.", hint="Install git.") from None
-    except subprocess.CalledProcessError as error:
-        raise GitError(error.stderr.strip() or f"git {arguments[0]} failed.") from None
-    return done.stdout
-
-
-def _git_or_empty(path: Path, *arguments: str) -> str:
-    try:
-        return _git(path, *arguments)
-    except GitError:
-        return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.vcs import commits
+from history.vcs import commits, git
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def exactly(runs: Sequence[Run], name: str, root: Path) -> Named:
     try:
         return in_history(runs, name)
     except UsageError:
-        if not commits.in_repository(root):
+        if not git.has_repository(root):
             raise
     sha = commits.resolve(root, name).sha
     if any(run.commit.sha == sha for run in runs):
@@ -69,7 +69,7 @@ def nearest(runs: Sequence[Run], name: str, root: Path) -> Named:
     try:
         return in_history(runs, name)
     except UsageError:
-        if not commits.in_repository(root):
+        if not git.has_repository(root):
             raise
     sha = commits.resolve(root, name).sha
     known = {run.commit.sha for run in runs}

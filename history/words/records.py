@@ -131,8 +131,12 @@ class Commit(Record, frozen=True, kw_only=True):
     time: datetime
     """Commit time, UTC."""
     sequence: int = 0
-    """Order among commits of equal time: number of first-parent ancestors, or the row."""
+    """Order among commits of equal time: number of first-parent ancestors (0: not known), or the
+    row of an import."""
     parents: tuple[str, ...] = ()
+    lineage: tuple[tuple[str, ...], ...] = ()
+    """What is known of the commits before it, its own parents first: hash, then its parents. A
+    hash without an entry has parents that nobody knows; the order of commits is made of this."""
     subject: str = ""
     branch: str = ""
     tag: str = ""
@@ -247,6 +251,8 @@ class Run(Record, frozen=True, kw_only=True):
     """32 hex digits, unique; an import derives it from its content so that repeating is safe."""
     started_at: datetime
     """UTC."""
+    recorded_at: datetime | None = None
+    """When it was written to the ledger, UTC: the order of imports, and no part of identity."""
     commit: Commit
     machine: Machine
     project: str = ""

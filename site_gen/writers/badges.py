@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from history import addresses
 from site_gen.pages.change_groups import stories
 from site_gen.pages.overview import counts
 
@@ -29,7 +28,7 @@ class Badge:
     @property
     def path(self) -> str:
         """Address of the image."""
-        return addresses.badge(self.name)
+        return f"badges/{self.name}.svg"
 
     def svg(self) -> str:
         """The image; widths are estimated, the words are fitted into them."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from history import addresses, sql
+from history import sql
 from site_gen.writers.badges import Badge
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ FILES = (
     Download("latest.json", "data/latest.json", "the newest point of every series"),
     Download("regressions.json", "data/regressions.json", "every detected change with its rule"),
     Download("sla.json", "data/sla.json", "every target and how it stands"),
-    Download("feed.xml", addresses.FEED, "Atom feed of regressions and improvements"),
+    Download("feed.xml", "feed.xml", "Atom feed of regressions and improvements"),
 )
 
 
@@ -160,7 +160,7 @@ def _database(parquet: Path, path: Path) -> None:
         )
         connection.execute(
             "create view shipped.latest as from points qualify row_number() over"
-            " (partition by series_id order by commit_time desc, started_at desc, run_id desc) = 1"
+            " (partition by series_id order by abandoned, position desc) = 1"
         )
         connection.execute("checkpoint shipped")
         connection.execute("detach shipped")

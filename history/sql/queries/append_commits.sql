@@ -21,6 +21,8 @@ select
     parents,
     subject,
     branch,
-    tag
+    tag,
+    0 as position,
+    false as abandoned
 from fresh
 order by commit_key

@@ -17,7 +17,9 @@ select
     incoming.tool_version,
     incoming.dirty,
     incoming.run_warnings,
-    incoming.file
+    incoming.file,
+    0 as position,
+    incoming.recorded_at
 from incoming
 join commits
     on commits.sha = incoming.commit_sha and commits.commit_time = incoming.commit_time

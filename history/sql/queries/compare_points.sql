@@ -49,11 +49,8 @@ qualify $together or row_number() over (
     partition by points.series_key
     order by
         points.status = 'measured' desc,
-        commits.commit_time desc,
-        runs.sequence desc,
-        runs.started_at desc,
-        runs.run_id desc
+        runs.position desc
 ) = 1
 order by
     series.suite, series.benchmark, series.params, series.variant, series.metric, machines.label,
-    commits.commit_time, runs.sequence, runs.started_at, runs.run_id
+    runs.position

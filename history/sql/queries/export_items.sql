@@ -38,7 +38,7 @@ where items.suite = $suite
                 from excluded
                 where excluded.run_id = newest.run_id and excluded.series_id = ''
             )
-        order by newest.started_at desc, newest.run_id desc
+        order by newest.position desc
         limit 1
     )
 order by items.benchmark, items.params, items.variant, items.item

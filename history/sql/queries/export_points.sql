@@ -26,4 +26,4 @@ select
         list_transform(trend.samples_ns, lambda nanoseconds : nanoseconds / 1e9), trend.samples
     ) as samples
 from trend
-order by trend.series_id, trend.commit_time, trend.sequence, trend.started_at, trend.run_id
+order by trend.series_id, trend.position

@@ -16,7 +16,7 @@ where trend.suite = $suite
         select newest.run_id
         from trend as newest
         where newest.suite = $suite and newest.status = 'measured'
-        order by newest.started_at desc, newest.run_id desc
+        order by newest.position desc
         limit 1
     )
 order by trend.benchmark, trend.variant, trend.params, trend.metric

@@ -10,12 +10,10 @@ with held as (
         row_number() over (
             partition by held.suite, held.benchmark, held.params
             order by
-                commits.commit_time desc, runs.sequence desc, runs.started_at desc,
-                runs.run_id desc, held.variant
+                runs.position desc, held.variant
         ) as place
     from held
     join runs using (run_key)
-    join commits using (commit_key)
     where not exists (
         select 1
         from excluded

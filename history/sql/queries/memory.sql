@@ -9,7 +9,6 @@ with methods as (
     from methods
     join points using (series_key)
     join runs using (run_key)
-    join commits using (commit_key)
     where points.status = 'measured'
         and not exists (
             select 1
@@ -19,8 +18,7 @@ with methods as (
         )
     qualify $nights is null or row_number() over (
         partition by points.series_key
-        order by commits.commit_time desc, runs.sequence desc, runs.started_at desc,
-            runs.run_id desc
+        order by runs.position desc
     ) <= $nights
 ), beside as (
     select

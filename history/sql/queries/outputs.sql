@@ -11,7 +11,6 @@ select
     items.item_values
 from items
 join runs using (run_key)
-join commits using (commit_key)
 where items.facts like '%.shape":%'
     and not exists (
         select 1
@@ -20,4 +19,4 @@ where items.facts like '%.shape":%'
     )
 order by
     items.suite, items.benchmark, items.params, items.variant, items.item,
-    commits.commit_time, runs.sequence, runs.started_at, runs.run_id
+    runs.position

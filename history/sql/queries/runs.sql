@@ -21,8 +21,9 @@ select
     runs.profile,
     runs.tool_version,
     runs.warnings,
-    coalesce(excluded.reason, '') as left_out
+    coalesce(excluded.reason, '') as left_out,
+    commits.position as place
 from runs
 join commits using (commit_key)
 left join excluded on excluded.run_id = runs.run_id and excluded.series_id = ''
-order by commits.commit_time, runs.sequence, runs.started_at, runs.run_id
+order by runs.position

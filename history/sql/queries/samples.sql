@@ -7,13 +7,11 @@ with newest as (
         row_number() over (
             partition by points.series_key
             order by
-                commits.commit_time desc, runs.sequence desc, runs.started_at desc,
-                runs.run_id desc
+                runs.position desc
         ) as age
     from points
     join series using (series_key)
     join runs using (run_key)
-    join commits using (commit_key)
     where points.status = 'measured'
         and len(coalesce(points.samples_ns, points.samples, [])) > 1
         and not exists (

@@ -2,6 +2,7 @@
 select
     series_id, suite, benchmark, params, variant, metric, unit, direction, kind, machine,
     commit_sha, commit_time, subject, run_id, started_at, origin, profile, dirty,
-    status, reason, value, low, high, n, q1, q3, minimum, maximum, aggregate, qualifier, fingerprint
+    status, reason, value, low, high, n, q1, q3, minimum, maximum, aggregate, qualifier, fingerprint,
+    position, abandoned
 from trend
-order by series_id, commit_time, sequence, started_at, run_id
+order by series_id, position

@@ -15,7 +15,6 @@ from history.detect import (
     ChangeKind,
     ChangeStatus,
     Detection,
-    Evidence,
     Observations,
     detector,
 )
@@ -242,8 +241,7 @@ class PlainDetector:
             ),
             n=y.size,
             enough_data=y.size >= 8,
-            n_needed=8,
-            n_further=10,
+            reason=f"{y.size} points",
             sigma=0.01,
             rho=0.0,
             minimum_detectable_change=0.025,
@@ -269,5 +267,5 @@ class PlainDetector:
             statistic=9.0,
             sigma=0.01,
             rho=0.0,
-            evidence=Evidence("plain", limit=3.0),
+            rule=f"plain: {change:+.1%}",
         )

@@ -1,0 +1,23 @@
+-- Every commit with what orders it where the graph says nothing: its time, then its place on the first
+-- line of parents as far as one was counted, then when it was first measured or imported, then the
+-- row of the import.
+select
+    commits.commit_key,
+    commits.sha,
+    epoch_us(commits.commit_time) as commit_us,
+    max(if(runs.origin = 'imported', 0, runs.sequence)) as line,
+    min(
+        epoch_us(
+            if(runs.origin = 'imported', coalesce(runs.recorded_at, runs.started_at), runs.started_at)
+        )
+    ) as first_us,
+    min(if(runs.origin = 'imported', runs.sequence, 0)) as import_row,
+    commits.branch,
+    commits.tag,
+    min(runs.started_at) as measured_at,
+    commits.position,
+    commits.abandoned
+from commits
+join runs using (commit_key)
+group by all
+order by commits.commit_key

@@ -1,0 +1,15 @@
+-- Put runs in the order of their commits, at one commit as they began; imports as they were taken in.
+update runs
+set position = placed.position
+from (
+    select
+        runs.run_key,
+        row_number() over (
+            order by
+                commits.position, runs.started_at, runs.recorded_at nulls first, runs.sequence,
+                runs.run_id
+        ) - 1 as position
+    from runs
+    join commits using (commit_key)
+) as placed
+where runs.run_key = placed.run_key and runs.position is distinct from placed.position

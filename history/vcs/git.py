@@ -1,0 +1,126 @@
+"""Run git, and tell a repository that refuses or is broken from a folder without one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from history.words.errors import BrokenEnvironmentError, UsageError
+
+# What git says where it has looked everywhere and found no repository; a broken one it met on its
+# way is passed over with the same words.
+_NOWHERE: Final = "not a git repository (or any"
+
+
+class GitError(UsageError):
+    """Git was asked for something this repository does not have."""
+
+
+class RepositoryError(BrokenEnvironmentError):
+    """There is a repository, and git cannot or will not read it."""
+
+
+class GitMissingError(BrokenEnvironmentError):
+    """The program git is not installed."""
+
+
+def has_repository(path: Path) -> bool:
+    """Whether the folder belongs to the working tree of a repository.
+
+    False only where there is no repository at all. Raises GitMissingError where git is missing
+    beside a repository, and RepositoryError where git refuses to read the one that is there.
+    """
+    place = _marked(path)
+    try:
+        inside = run(path, "rev-parse", "--is-inside-work-tree").strip() == "true"
+    except GitMissingError:
+        if place is None:
+            return False
+        raise GitMissingError(
+            f"git is not installed, and {place} belongs to a repository: the commit that is "
+            "measured here cannot be told.",
+            hint="Install git (`sudo apt-get install git`).",
+        ) from None
+    except GitError as error:
+        if place is None and _NOWHERE in error.message and "GIT_DIR" not in os.environ:
+            return False
+        raise refusal(error, place) from None
+    if not inside:
+        raise RepositoryError(
+            f"{path} lies in a repository, but outside of its working tree.",
+            hint="Work in a checkout of it (`git worktree add FOLDER`).",
+        )
+    return True
+
+
+def refusal(error: GitError, place: Path | None = None) -> RepositoryError:
+    """Git's own sentence as an error of the environment, with git's remedy if it names one.
+
+    ``place`` is the ``.git`` beside which git found no repository.
+    """
+    lines = [line.strip() for line in error.message.splitlines() if line.strip()]
+    sentence = lines[0].removeprefix("fatal: ") if lines else "git failed"
+    where = f" {place} is there, but" if place and _NOWHERE in sentence else ""
+    remedy = " ".join(lines[1:]) or (
+        "Mend the repository (`git fsck` says what is damaged) or clone it again; only a folder "
+        "without any .git is measured without version control."
+    )
+    return RepositoryError(f"git cannot read this repository:{where} {sentence}.", hint=remedy)
+
+
+def run(path: Path, *arguments: str, stdin: str | None = None) -> str:
+    """What git prints in a folder.
+
+    Raises GitError with all that git says when it fails, and GitMissingError without git.
+    """
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=path,
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            input=stdin,
+            env=os.environ | {"LC_ALL": "C"},  # its sentences are looked at
+        )
+    except subprocess.CalledProcessError as error:
+        raise GitError(error.stderr.strip() or f"git {arguments[0]} failed.") from None
+    except OSError as error:
+        if not path.is_dir():
+            raise UsageError(f"there is no folder {path}.") from None
+        raise GitMissingError(
+            f"git cannot be started: {error.strerror}.", hint="Install git."
+        ) from None
+    return done.stdout
+
+
+def run_or_empty(path: Path, *arguments: str) -> str:
+    """As ``run``, but an empty text when git fails or is missing."""
+    try:
+        return run(path, *arguments)
+    except (GitError, GitMissingError):
+        return ""
+
+
+def _marked(path: Path) -> Path | None:
+    """The nearest ``.git`` at or above the folder, as far up as git itself would look."""
+    folder = path.resolve()
+    ceilings = {
+        Path(text).resolve()
+        for text in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep)
+        if text
+    }
+    try:
+        device = folder.stat().st_dev
+        for place in (folder, *folder.parents):
+            if (place in ceilings and place != folder) or place.stat().st_dev != device:
+                return None
+            if (place / ".git").exists() or (place / ".git").is_symlink():
+                return place / ".git"
+    except OSError:
+        return None
+    return None
