@@ -12,8 +12,6 @@ from history.cli.options import format_option, workspace_options
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
 
-_REFUSED_SHOWN = 10
-
 
 @click.command("import", short_help="Take other tools' results into the history.")
 @click.argument("format_", metavar="FORMAT")
@@ -34,13 +32,15 @@ def import_(
     commit: str,
     project: str,
 ) -> None:
-    """Take other tools' results into the history, and count rows read, taken and refused.
+    """Take other tools' results into the history, and say what became of every row.
 
     FORMAT is the name of one, such as csv or hyperfine. Importing a file twice adds nothing twice.
+    A file that cannot be read does not keep the others out; the exit code is 3 then.
     """
-    from history.formats import registry, take_in
+    from history.formats import counting, registry, take_in
     from history.formats.interface import Context
     from history.vcs import commits
+    from history.words.errors import ImportRefusedError
 
     importer = registry.find(format_, registry.IMPORT)
     context = Context(
@@ -50,16 +50,22 @@ def import_(
         project=project or workspace.config.project,
         metrics=workspace.loaded.metrics,
     )
+    unreadable = []
     for path in paths:
-        result = take_in.import_file(workspace, importer, path, context)
-        click.echo(take_in.summary_line(result))
-        for refused in result.imported.refused[:_REFUSED_SHOWN]:
-            click.echo(f"  row {refused.row} refused: {refused.reason}", err=True)
-        more = len(result.imported.refused) - _REFUSED_SHOWN
-        if more > 0:
-            click.echo(f"  and {more} more", err=True)
+        try:
+            result = take_in.import_file(workspace, importer, path, context)
+        except ImportRefusedError as error:
+            unreadable.append(error)
+            continue
+        click.echo(counting.summary_line(result))
+        for line in counting.reason_lines(result):
+            click.echo(f"  {line}", err=True)
         for flagged in (*result.imported.flagged, *result.remarks):
             click.echo(f"  note: {flagged}", err=True)
+    for other in unreadable[:-1]:
+        click.echo(f"Error: {other}", err=True)
+    if unreadable:
+        raise unreadable[-1]
 
 
 @click.command(short_help="Write the history in another form.")

@@ -14,10 +14,13 @@ import msgspec
 
 from history.formats.interface import Refused
 from history.words.errors import ImportRefusedError
-from history.words.records import Variant
+from history.words.key import pairs_text
+from history.words.records import Item, Point, Variant
 
 Row = TypeVar("Row")
 Taken = TypeVar("Taken")
+
+_OTHER_NUMBERS = re.compile(r"[-+]?(nan|inf(inity)?|none|undefined)\b", re.IGNORECASE)
 
 
 class RefuseError(Exception):
@@ -38,11 +41,37 @@ def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - the caller looks a
     """Any JSON, NaN and Infinity included; numbers are judged one by one later."""
     try:
         return json.loads(text)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        raise _no_json(error, text, name) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ImportRefusedError(f"{name}: expected JSON, found a mistake: {error}.") from None
+    except RecursionError:
         raise ImportRefusedError(
-            f"{name}: expected JSON, found a mistake: {error}.",
-            hint="A file that was cut off while it was written cannot be read; make it again.",
+            f"{name}: expected JSON of results, found lists in lists without end."
         ) from None
+
+
+def _no_json(error: json.JSONDecodeError, text: str, name: str) -> ImportRefusedError:
+    """What stands where no JSON can go on, and what to do about it."""
+    found = text[error.pos : error.pos + 20].partition("\n")[0]
+    unfinished = error.msg.startswith("Unterminated string") and "\n" not in text[error.pos :]
+    if error.pos >= len(text.rstrip()) or unfinished:
+        return ImportRefusedError(
+            f"{name}: expected JSON, found its end in the middle, at line {error.lineno}.",
+            hint="It was cut off while it was written; make it again."
+            if text.strip()
+            else "The file is empty; make it again.",
+        )
+    hint = ""
+    if "escape" in error.msg:
+        hint = "A backslash inside a text is written twice: C:\\\\audio."
+    elif word := _OTHER_NUMBERS.match(found):
+        hint = f"JSON has no {word.group()}; where there is no number, write null."
+    return ImportRefusedError(
+        f"{name}: expected JSON, found a mistake at line {error.lineno}, column {error.colno}: "
+        f"{error.msg}, before {shown(found)}.",
+        hint=hint,
+    )
 
 
 def load_rows(text: str, name: str, key: str) -> tuple[dict[str, Any], list[Any]]:
@@ -57,15 +86,38 @@ def load_rows(text: str, name: str, key: str) -> tuple[dict[str, Any], list[Any]
 def take(
     rows: Iterable[Row], made_of: Callable[[Row], Iterable[Taken]], first: int = 1
 ) -> tuple[list[Taken], list[Refused]]:
-    """What is made of every row; one that cannot be taken is refused with its number and why."""
+    """What is made of every row; one that cannot be taken is refused with its number and why.
+
+    A row that repeats the series or the item of an earlier one is refused: which of the two is
+    right cannot be known.
+    """
     taken: list[Taken] = []
     refused: list[Refused] = []
+    rows_of: dict[object, int] = {}
     for place, row in enumerate(rows, start=first):
         try:
-            taken.extend(made_of(row))
+            found = list(made_of(row))
         except RefuseError as error:
             refused.append(Refused(place, str(error)))
+            continue
+        names = [name for one in found if (name := _name_of(one))]
+        known = next((name for name in names if name in rows_of), None)
+        if known:
+            what = ", ".join(part for part in known[1:] if part)
+            refused.append(Refused(place, f"{what}: stands in row {rows_of[known]} already"))
+            continue
+        rows_of.update(dict.fromkeys(names, place))
+        taken += found
     return taken, refused
+
+
+def _name_of(one: object) -> tuple[str, ...]:
+    """What may come once in a file: a series or an item; empty for anything else."""
+    if not isinstance(one, Point | Item):
+        return ()
+    last = one.metric if isinstance(one, Point) else one.item
+    params = pairs_text(sorted(one.params.items()))
+    return one.suite, one.benchmark, params, one.variant.text(), last
 
 
 def number(value: object, what: str) -> float:

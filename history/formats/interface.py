@@ -38,20 +38,46 @@ class Context:
 
 @dataclass(frozen=True)
 class Refused:
-    """One row that was not taken."""
+    """One row that cannot be taken; somebody should look at it."""
 
     row: int
     """Line or entry, counted from 1 as an editor does."""
     reason: str
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """One row that was understood and is no measurement of its own, such as a stated mean."""
+
+    row: int
+    """Line or entry, counted from 1 as an editor does."""
+    reason: str
+
+
+class Counted:
+    """What became of the rows: each is taken, left out or refused, and stands in one list at most.
+
+    A row of which a part is missing is taken, and a sentence in ``flagged`` names row and part.
+    """
+
+    rows_read: int
+    left_out: tuple[LeftOut, ...]
+    refused: tuple[Refused, ...]
+
+    @property
+    def rows_taken(self) -> int:
+        """Rows that gave points or items."""
+        return self.rows_read - len(self.left_out) - len(self.refused)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Parsed:
+class Parsed(Counted):
     """What one text held: points without a run."""
 
     points: tuple[Point, ...]
     items: tuple[Item, ...] = ()
     rows_read: int = 0
+    left_out: tuple[LeftOut, ...] = ()
     refused: tuple[Refused, ...] = ()
     flagged: tuple[str, ...] = ()
     """Taken, but worth a look; one sentence each, equal ones once."""
@@ -62,7 +88,7 @@ class Parsed:
 
 
 @dataclass(frozen=True)
-class Imported:
+class Imported(Counted):
     """What one file gave.
 
     ``take_in`` alone looks into the records, so that a reader of very long files may one day give
@@ -74,6 +100,7 @@ class Imported:
     refused: tuple[Refused, ...] = ()
     flagged: tuple[str, ...] = ()
     """Taken, but worth a look; one sentence each, equal ones once."""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Format(Protocol):

@@ -6,30 +6,32 @@ the commit and machine the caller named; a command suite puts the same points in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
-from history.formats.interface import Context, Imported, Parsed
-from history.words.errors import ImportRefusedError
+from history.formats.interface import Context, Imported, LeftOut, Parsed, Refused
+from history.words.errors import UsageError
 from history.words.records import Machine, Origin, Point, Run, RunRecord
 
 _UNKNOWN: Final = "unknown"
+
+Row = TypeVar("Row", LeftOut, Refused)
 
 
 def imported(parsed: Parsed, context: Context, source: str, name: str) -> Imported:
     """One run of everything parsed, at the commit and on the machine that are known.
 
-    The file's own commit counts before the caller's. Raises ImportRefusedError without any commit.
+    The file's own commit counts before the caller's. Raises UsageError without any commit.
     """
     if not parsed.points:
-        return Imported((), parsed.rows_read, parsed.refused, parsed.flagged)
+        return Imported((), parsed.rows_read, parsed.refused, parsed.flagged, parsed.left_out)
     commit = parsed.commit or context.commit
     if commit is None:
-        raise ImportRefusedError(
+        raise UsageError(
             f"{name}: this format does not say which commit was measured.",
             hint="Name it with --commit.",
         )
@@ -51,7 +53,8 @@ def imported(parsed: Parsed, context: Context, source: str, name: str) -> Import
         source=f"import {source}",
     )
     record = RunRecord(run=run, points=points, items=items)
-    return Imported((record,), parsed.rows_read, parsed.refused, (*parsed.flagged, *twice))
+    flagged = (*parsed.flagged, *twice)
+    return Imported((record,), parsed.rows_read, parsed.refused, flagged, parsed.left_out)
 
 
 def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:
@@ -72,7 +75,10 @@ def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]
 
 
 def merged(parts: Sequence[Parsed]) -> Parsed:
-    """Several texts of one tool as one; what only one of them can say, the first one says."""
+    """Several texts of one tool as one; what only one of them can say, the first one says.
+
+    Rows are counted through all of them.
+    """
     if not parts:
         return Parsed(points=())
     return replace(
@@ -80,9 +86,19 @@ def merged(parts: Sequence[Parsed]) -> Parsed:
         points=tuple(point for part in parts for point in part.points),
         items=tuple(item for part in parts for item in part.items),
         rows_read=sum(part.rows_read for part in parts),
-        refused=tuple(refused for part in parts for refused in part.refused),
+        left_out=tuple(_shifted(parts, [part.left_out for part in parts])),
+        refused=tuple(_shifted(parts, [part.refused for part in parts])),
         flagged=tuple(dict.fromkeys(text for part in parts for text in part.flagged)),
     )
+
+
+def _shifted(parts: Sequence[Parsed], rows: Sequence[tuple[Row, ...]]) -> Iterator[Row]:
+    """Rows of every part with their numbers among the rows of all."""
+    before = 0
+    for part, found in zip(parts, rows, strict=True):
+        for one in found:
+            yield replace(one, row=one.row + before)
+        before += part.rows_read
 
 
 def _in_suite(point: Point, suite: str) -> Point:

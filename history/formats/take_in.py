@@ -12,14 +12,14 @@ import msgspec
 from history import sql
 from history.formats import fields, runs
 from history.formats.interface import ParsesFolder, ParsesText, ReadsFile, Recognises
-from history.words.errors import ImportRefusedError
+from history.words.errors import ImportRefusedError, UsageError
 from history.words.records import Measured, RunRecord, series_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from history.formats.interface import Context, Importable, Imported
+    from history.formats.interface import Context, Importable, Imported, LeftOut, Refused
     from history.project.workspace import Workspace
 
 # Enough to recognise a format, little enough to read a wrong file quickly.
@@ -45,18 +45,14 @@ def import_file(
 ) -> FileResult:
     """Read one file and append what is new in it.
 
-    Raises ImportRefusedError when the file is missing, of another format, or when not one of its
-    rows could be taken.
+    Raises UsageError when there is no such file, and ImportRefusedError when it is of another
+    format or when not one of its rows can be taken.
     """
     _check(format_, path)
     imported = read(format_, path, context)
     total = sum(len(record.points) for record in imported.records)
-    if imported.rows_read and not total:
-        first = imported.refused[0]
-        raise ImportRefusedError(
-            f"{path.name}: none of its {imported.rows_read} rows can be taken; "
-            f"row {first.row}: {first.reason}."
-        )
+    if not total:
+        raise ImportRefusedError(_nothing(format_, path, imported))
     fresh = _without_known(workspace, imported.records)
     added = sum(len(record.points) for record in fresh)
     if not fresh:
@@ -82,9 +78,18 @@ def read(format_: Importable, path: Path, context: Context) -> Imported:
     raise ImportRefusedError(f"{path.name}: expected {expected}, found {found}.")
 
 
+def _nothing(format_: Importable, path: Path, imported: Imported) -> str:
+    """Why a file gave nothing."""
+    if not imported.rows_read:
+        return f"{path.name}: there are no results in it; expected {format_.summary}."
+    rows: list[Refused | LeftOut] = [*imported.refused, *imported.left_out]
+    why = f"; row {rows[0].row}: {rows[0].reason}" if rows else ""
+    return f"{path.name}: none of its {imported.rows_read} rows can be taken{why}."
+
+
 def _check(format_: Importable, path: Path) -> None:
     if not path.exists():
-        raise ImportRefusedError(f"{path}: there is no such file.")
+        raise UsageError(f"{path}: there is no such file.")
     if path.is_file():
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
@@ -130,13 +135,3 @@ def _without_known(workspace: Workspace, records: Sequence[RunRecord]) -> tuple[
         elif points:
             kept.append(record)
     return tuple(kept)
-
-
-def summary_line(result: FileResult) -> str:
-    """``results.csv: 120 rows read, 100 taken, 18 already there, 2 refused``."""
-    parts = [f"{result.imported.rows_read} rows read", f"{result.points_added} taken"]
-    if result.points_known:
-        parts.append(f"{result.points_known} already there")
-    if result.imported.refused:
-        parts.append(f"{len(result.imported.refused)} refused")
-    return f"{result.name}: {', '.join(parts)}"

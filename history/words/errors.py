@@ -43,5 +43,5 @@ class BrokenEnvironmentError(SoundmarkError):
     """Something this computer lacks: exit code 3."""
 
 
-class ImportRefusedError(UsageError):
+class ImportRefusedError(BrokenDataError):
     """A file no importer can take as a whole; rows refused one by one are counted instead."""

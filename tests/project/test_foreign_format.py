@@ -66,7 +66,7 @@ def test_a_format_of_another_package_goes_in_and_out(package, tmp_path):
 def test_a_file_of_another_kind_is_refused_in_its_words(package, tmp_path):
     (tmp_path / "laps.txt").write_text("round 1")
     result = CliRunner().invoke(main, ["import", "stopwatch", "laps.txt"])
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert "laps.txt: this is not stopwatch: expected lines of laps, in seconds" in result.output
 
 

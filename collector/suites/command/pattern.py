@@ -49,12 +49,15 @@ class Pattern:
                 for key in list(groups)
                 if key.startswith("param_")
             )
-            for metric, written in groups.items():
-                try:
-                    value = in_base_unit(fields.number(written.strip(), metric), metric, unit)
-                except RefuseError as error:
-                    refused.append(Refused(number, str(error)))
-                    continue
+            try:
+                found = {
+                    metric: in_base_unit(fields.number(written.strip(), metric), metric, unit)
+                    for metric, written in groups.items()
+                }
+            except RefuseError as error:
+                refused.append(Refused(number, str(error)))
+                continue
+            for metric, value in found.items():
                 units[metric] = unit
                 samples[benchmark, params, metric].append(value)
         points = []

@@ -1,18 +1,30 @@
 import math
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from history.formats import fields
 from history.formats.fields import RefuseError
+from history.formats.interface import Refused
+from history.formats.outcomes import measured
 from history.words.errors import ImportRefusedError
+from history.words.records import Point
 
 
 def test_a_row_that_cannot_be_taken_is_counted_and_the_others_are_taken():
     taken, refused = fields.take(["1", "x", "3"], lambda row: (fields.number(row, "n"),), first=2)
     assert taken == [1.0, 3.0]
     assert [(one.row, one.reason) for one in refused] == [(3, 'n: expected a number, found "x"')]
+
+
+def test_a_row_that_repeats_a_series_is_refused_with_the_first_of_them():
+    point = Point(suite="x", benchmark="b", metric="total_time", outcome=measured([1.0]))
+    other = msgspec.structs.replace(point, params={"k": "2"})
+    taken, refused = fields.take([point, other, point], lambda one: (one,))
+    assert taken == [point, other]
+    assert refused == [Refused(3, "b, total_time: stands in row 1 already")]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -39,6 +51,32 @@ def test_a_long_value_is_shown_short():
 def test_a_list_that_is_not_there_is_named(text):
     with pytest.raises(ImportRefusedError, match=r'a.json: expected an object with "rows"'):
         fields.load_rows(text, "a.json", "rows")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('{"a": [1, 2', "found its end in the middle, at line 1", "cut off"),
+        ('{"a": "wor', "found its end in the middle, at line 1", "cut off"),
+        ("", "found its end in the middle", "The file is empty"),
+        ('{"a": 1,\n "b": nan}', 'line 2, column 7: Expecting value, before "nan}"', "write null"),
+        ('{"a": -inf}', 'column 7: Expecting value, before "-inf}"', "has no -inf"),
+        (
+            '{"a": "C:\\audio\\x"}',
+            "column 10: Invalid",
+            "A backslash inside a text is written twice",
+        ),
+        ('{"a": 1 "b": 2}', "column 9: Expecting ',' delimiter", ""),
+        ("[" * 100_000, "lists in lists without end", ""),
+        ("1" * 5000, "expected JSON, found a mistake", ""),
+    ],
+)
+def test_what_is_no_json_is_named_for_what_it_is(text, message, hint):
+    with pytest.raises(ImportRefusedError) as caught:
+        fields.load_json(text, "a.json")
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+    assert ("cut off" in caught.value.hint) == ("cut off" in hint)
 
 
 def test_a_text_keeps_no_place_on_a_computer():

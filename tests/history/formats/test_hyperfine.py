@@ -61,7 +61,7 @@ def test_a_row_that_is_none_is_refused_and_the_others_are_taken():
 
 def test_a_file_that_is_cut_off_says_so(tmp_path):
     (tmp_path / "r.json").write_text(text()[:40])
-    with pytest.raises(ImportRefusedError, match="expected JSON, found a mistake"):
+    with pytest.raises(ImportRefusedError, match="found its end in the middle"):
         take_in.read(FORMAT, tmp_path / "r.json", CONTEXT)
 
 

@@ -6,7 +6,7 @@ import pytest
 from history.formats import runs
 from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
-from history.words.errors import ImportRefusedError
+from history.words.errors import UsageError
 from history.words.records import Commit, Machine, Point
 from tests.history.formats.builders import COMMIT, CONTEXT
 
@@ -47,7 +47,7 @@ def test_the_callers_machine_comes_before_the_one_in_the_file():
 
 
 def test_without_any_commit_it_says_how_to_name_one():
-    with pytest.raises(ImportRefusedError, match=r"a.json: .* --commit"):
+    with pytest.raises(UsageError, match=r"a.json: .* --commit"):
         imported(PARSED, replace(CONTEXT, commit=None))
 
 
