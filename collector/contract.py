@@ -80,7 +80,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Command that starts the child's interpreter and becomes it: ``systemd-run --scope …``."""
     spawns: bool = False
     """The work is done by programs the child starts and waits for: their processor time counts as
-    the sample's own, and ``Laps.waited`` says whether it was preempted."""
+    the sample's own, and ``StageTimer.waited`` says whether it was preempted."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,15 +94,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     metrics: tuple[str, ...]
     """Every metric a point is owed for, headline first; what is not reported becomes a failure.
 
-    A metric is filled from what ``derive`` gives, else a stage, else a reading of ``Laps.record``,
-    else ``Outcome.values``, else what the harness reads itself: ``total_time``, ``cpu_time``,
-    ``rss``, ``pss``, ``uss``, ``peak_rss`` (with stages also the peak of each, as
-    ``forward_peak_rss``), and on a device ``gpu_used``, ``gpu_process_used``,
+    A metric is filled from what ``derive`` gives, else a stage, else a reading of
+    ``StageTimer.record``, else ``WorkOutcome.values``, else what the harness reads itself:
+    ``total_time``, ``cpu_time``, ``rss``, ``pss``, ``uss``, ``peak_rss`` (with stages also the peak
+    of each, as ``forward_peak_rss``), and on a device ``gpu_used``, ``gpu_process_used``,
     ``gpu_allocated_peak``, ``gpu_reserved_peak``. A headline nobody fills takes the total."""
     params: dict[str, str] = {}
     variant: Variant = Variant()
     stages: tuple[str, ...] = ()
-    """Metrics that ``Laps`` splits one repeat into, in order."""
+    """Metrics that ``StageTimer`` splits one repeat into, in order."""
     items: tuple[str, ...] = ()
     """Utterances or files of one repeat, in order; empty when the repeat is one piece."""
     sampling: Sampling = Sampling()
@@ -125,7 +125,7 @@ class SuitePlan(msgspec.Struct, frozen=True, kw_only=True):
     absences: tuple[Absence, ...] = ()
 
 
-class Need(msgspec.Struct, frozen=True, kw_only=True):
+class Requirement(msgspec.Struct, frozen=True, kw_only=True):
     """Something a suite cannot run without."""
 
     kind: str
@@ -135,26 +135,26 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     """What to type to get it."""
 
 
-class Laps(Protocol):
+class StageTimer(Protocol):
     """Splits one repeat into stages; given to ``Work.run`` by the harness.
 
     Time not given to any stage is part of the total and is shown as unattributed.
     """
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         """Start the clock of one item; what happened since the last item is not counted."""
 
-    def lap(self, stage: str) -> None:
-        """Give the time since the last ``begin`` or ``lap`` to this stage of this item."""
+    def end_stage(self, stage: str) -> None:
+        """Give the time since ``begin_item`` or the last ``end_stage`` to this stage."""
 
-    def end(self) -> None:
-        """Stop the clock of the item: its total is the time since ``begin``."""
+    def end_item(self) -> None:
+        """Stop the clock of the item: its total is the time since ``begin_item``."""
 
     def record(self, metric: str, value: float) -> None:
         """Keep one reading of this repeat that is not a stage time, in base units.
 
-        Between ``begin`` and ``end`` it is a reading of the item as well, and the repeat's reading
-        is the mean over its items.
+        Between ``begin_item`` and ``end_item`` it is a reading of the item as well, and the
+        repeat's reading is the mean over its items.
         """
 
     def waited(self, seconds: float) -> None:
@@ -167,7 +167,7 @@ class Laps(Protocol):
         """Say how far a repeat of many seconds has come, between two items: it takes time."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class WorkOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What the child knows after a case was sampled."""
 
     fingerprint: str = ""
@@ -192,10 +192,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Work(Protocol):
     """One case made ready."""
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat. The result is kept alive until the repeat's clock has stopped."""
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Facts and outputs of the last repeat; called once, outside all timing."""
 
 
@@ -219,7 +219,7 @@ class Suite(Protocol):
     version: int
     """Raised when a change makes new numbers incomparable with old ones."""
     summary: str
-    needs: tuple[Need, ...]
+    requirements: tuple[Requirement, ...]
     options: type[msgspec.Struct]
     """The suite's own table in ``soundmark.toml``; a frozen Struct that forbids unknown fields."""
 
@@ -230,7 +230,7 @@ class Suite(Protocol):
         """In the child: import, load, build. ``workspace`` is a cache folder that may be reused."""
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Metrics computed from stages, per repeat where possible; pure.
 

@@ -10,50 +10,53 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from collector.contract import Laps, Outcome
+from collector.contract import StageTimer, WorkOutcome
 from collector.measure.clock import system_clock
 from collector.measure.loop import CAPACITY, Sampler
-from collector.measure.stage_timer import WallLaps
+from collector.measure.stage_timer import WallTimer
 
 REPEATS = 200
 
 
 class _Work:
-    def __init__(self, run: Callable[[Laps], object]) -> None:
+    def __init__(self, run: Callable[[StageTimer], object]) -> None:
         self.run = run
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Nothing to say."""
-        return Outcome()
+        return WorkOutcome()
 
 
-def _nothing(laps: Laps) -> object:
-    return laps
+def _nothing(timer: StageTimer) -> object:
+    return timer
 
 
-def _three_stages(laps: Laps) -> object:
-    laps.lap("a")
-    laps.lap("b")
-    laps.lap("c")
+def _three_stages(timer: StageTimer) -> object:
+    timer.end_stage("a")
+    timer.end_stage("b")
+    timer.end_stage("c")
     return None
 
 
-def _item_of_three_stages(laps: Laps) -> object:
-    laps.begin(0)
-    laps.lap("a")
-    laps.lap("b")
-    laps.lap("c")
-    laps.end()
+def _item_of_three_stages(timer: StageTimer) -> object:
+    timer.begin_item(0)
+    timer.end_stage("a")
+    timer.end_stage("b")
+    timer.end_stage("c")
+    timer.end_item()
     return None
 
 
 def cost(
-    run: Callable[[Laps], object], stages: tuple[str, ...] = (), items: int = 0, threads: int = 1
+    run: Callable[[StageTimer], object],
+    stages: tuple[str, ...] = (),
+    items: int = 0,
+    threads: int = 1,
 ) -> tuple[float, float]:
     """(inside, around) in nanoseconds per sample: what a sample of no work reads, and the rest."""
     clock = system_clock(threads=threads)
-    laps = WallLaps(clock, stages, items, CAPACITY, ())
-    sampler = Sampler(_Work(run), laps, clock)
+    timer = WallTimer(clock, stages, items, CAPACITY, ())
+    sampler = Sampler(_Work(run), timer, clock)
     inside, around = [], []
     sampler.take(CAPACITY, 0.0)
     for _ in range(REPEATS):

@@ -29,7 +29,7 @@ import msgspec
 
 from benchmarks.harness import load
 from benchmarks.harness.work import COMMAND, work
-from collector.contract import Case, Laps, Outcome, Process, Sampling, SuitePlan
+from collector.contract import Case, Process, Sampling, StageTimer, SuitePlan, WorkOutcome
 from collector.execution.runner import Runner
 from collector.planning import plan
 from collector.protocol import isolation
@@ -78,7 +78,7 @@ class Function:
     name = "function"
     version = 1
     summary = "The function every tool measures."
-    needs = ()
+    requirements = ()
     options = Options
 
     def plan(self, options: Options, profile: str) -> SuitePlan:
@@ -115,20 +115,20 @@ class Function:
         del case
         return self
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """The function."""
-        del laps
+        del timer
         work()
         return None
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Nothing to say."""
-        return Outcome()
+        return WorkOutcome()
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:  # noqa: ANN401
+    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:  # noqa: ANN401
         """Nothing beyond the time."""
         del case, samples, outcome
         return {}

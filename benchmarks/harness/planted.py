@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.harness.load import ALL, ALONE, CHANGING, ONE, beside
-from collector.contract import Case, Laps, Outcome, Process, Sampling, SuitePlan
+from collector.contract import Case, Process, Sampling, StageTimer, SuitePlan, WorkOutcome
 from collector.execution.runner import Runner
 from collector.planning import plan
 from collector.results.aggregate import choose, needed_of
@@ -48,7 +48,7 @@ class Planted:
     name = "planted"
     version = 1
     summary = "A planted slowdown."
-    needs = ()
+    requirements = ()
     options = Options
 
     def plan(self, options: Options, profile: str) -> SuitePlan:
@@ -84,21 +84,21 @@ class Planted:
         del case
         return self
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """The work."""
-        del laps
+        del timer
         for _ in range(self._loops):
             np.multiply(self._values, 1.0, out=self._values)
         return None
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Nothing to say."""
-        return Outcome()
+        return WorkOutcome()
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:  # noqa: ANN401
+    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:  # noqa: ANN401
         """Nothing beyond the time."""
         del case, samples, outcome
         return {}

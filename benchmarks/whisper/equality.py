@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.measure.stage_timer import NoLaps
+from collector.measure.stage_timer import NoTimer
 from collector.speech import corpus
 from collector.suites.whisper import Whisper, model
 from collector.suites.whisper.options import WhisperOptions
@@ -19,18 +19,18 @@ from history.items import transcripts
 from history.words.records import Item
 
 if TYPE_CHECKING:
-    from collector.contract import Outcome, Process
+    from collector.contract import Process, WorkOutcome
 
 WORKSPACE = Path(".soundmark/cache")
 
 
-def transcribe(options: WhisperOptions, process: Process) -> Outcome:
+def transcribe(options: WhisperOptions, process: Process) -> WorkOutcome:
     """One repeat of one way of transcribing."""
     suite = Whisper()
     (case,) = (one for one in suite.plan(options, "quick").cases if one.process == process.name)
     session = suite.open(process, options, "quick", WORKSPACE)
     work = session.prepare(case)
-    work.run(NoLaps())
+    work.run(NoTimer())
     outcome = work.finish()
     session.close()
     return outcome

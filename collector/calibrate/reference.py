@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.contract import Case, Laps, Need, Outcome, Process, Sampling, SuitePlan, Work
+from collector.contract import (
+    Case,
+    Process,
+    Requirement,
+    Sampling,
+    StageTimer,
+    SuitePlan,
+    Work,
+    WorkOutcome,
+)
 from history.words.records import Invalid, Measured, Variant
 
 if TYPE_CHECKING:
@@ -39,7 +48,7 @@ class Reference:
     name = "calibration"
     version = 1
     summary = "Fixed work that gauges the machine before and after each suite."
-    needs: tuple[Need, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     options: type[msgspec.Struct] = NoOptions
 
     def plan(self, options: msgspec.Struct, profile: str) -> SuitePlan:
@@ -80,7 +89,7 @@ class Reference:
         """Nothing is held."""
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Nothing beyond the time."""
         del case, samples, outcome
@@ -96,18 +105,18 @@ class _Compute:
         self._multiply, self._add = np.multiply, np.add
         self._values = np.linspace(0.5, 1.5, _ELEMENTS)
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """``x = 0.999 x + 0.001`` again and again: converges to 1, never to a denormal number."""
-        del laps
+        del timer
         values, multiply, add = self._values, self._multiply, self._add
         for _ in range(_PASSES):
             multiply(values, 0.999, out=values)
             add(values, 0.001, out=values)
         return values
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Nothing to say."""
-        return Outcome()
+        return WorkOutcome()
 
 
 class _Memory:
@@ -120,12 +129,12 @@ class _Memory:
         self._source = np.ones(_COPY_BYTES, dtype=np.uint8)
         self._target = np.zeros(_COPY_BYTES, dtype=np.uint8)
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One copy between memory that is already there."""
-        del laps
+        del timer
         self._copy(self._target, self._source)
         return self._target
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Nothing to say."""
-        return Outcome()
+        return WorkOutcome()

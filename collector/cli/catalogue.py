@@ -90,7 +90,7 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
     own_table, sampling = sampling_options.split(table, where)
     options = convert_table(own_table, suite.options, where)
     plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
-    lacking = requirements.missing(suite.needs)
+    lacking = requirements.missing(suite.requirements)
     problem = requirements.reason(lacking) if lacking else ""
     if not plan.cases and plan.absences and not problem:
         problem = plan.absences[0].outcome.reason

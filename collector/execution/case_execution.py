@@ -24,20 +24,20 @@ PATIENCE: Final = 4.0
 
 
 @dataclass(eq=False)
-class Running:
-    """A child and what is in force in it."""
+class OpenChild:
+    """A child that has opened its suite, and what is in force in it."""
 
-    child: ChildProcess
+    channel: ChildProcess
     facts: dict[str, object]
 
 
 @dataclass(eq=False)
-class Trial:
+class CaseExecution:
     """The part of a case that falls to one child."""
 
     key: int
     result: CaseResult
-    running: Running
+    child: OpenChild
     process: int
     """Which of the children, one after the other, that the case is spread over; from 0."""
     sampling: Sampling

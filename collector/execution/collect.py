@@ -79,7 +79,7 @@ def work_list(
         own_table, sampling = sampling_options.split(table, where)
         options = convert_table(own_table, suite.options, where)
         suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
-        missing = requirements.missing(suite.needs)
+        missing = requirements.missing(suite.requirements)
         if missing:
             suite_plan = requirements.without(suite_plan, missing)
         sent: dict[str, Any] = msgspec.to_builtins(options)

@@ -1,7 +1,8 @@
 """Carry out a work list: children, rounds, and everything that can go wrong on the way.
 
-The runner holds no numbers of its own: ``schedule`` says how long a case goes on, ``points`` what
-its samples mean. A child that fails costs the case it was working on; the others get a new child.
+The runner holds no numbers of its own: ``stopping_rule`` says how long a case goes on, ``points``
+what its samples mean. A child that fails costs the case it was working on; the others get a new
+one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from collector.execution import stopping_rule
-from collector.execution.case_execution import Running, Trial, reached
+from collector.execution.case_execution import CaseExecution, OpenChild, reached
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
 from collector.results.points import unmet_expectation
@@ -69,7 +70,7 @@ class Runner:
     limits: Limits = Limits()
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
     """Process name -> what was in force in it, as last reported."""
-    _children: dict[str, Running] = field(default_factory=dict)
+    _children: dict[str, OpenChild] = field(default_factory=dict)
     _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
     _starts: dict[str, int] = field(default_factory=dict)
     _keys: int = 0
@@ -82,14 +83,14 @@ class Runner:
         try:
             yield from self._through(self.work.groups)
         finally:
-            for running in self._children.values():
-                running.child.close()
+            for child in self._children.values():
+                child.channel.close()
             self._children.clear()
 
     def abandon(self) -> None:
         """End all children at once; for an interruption."""
-        for running in self._children.values():
-            running.child.kill()
+        for child in self._children.values():
+            child.channel.kill()
         self._children.clear()
 
     def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
@@ -127,33 +128,34 @@ class Runner:
 
         Returns the number of the next round; adds to ``again`` what lost its child to another.
         """
-        trials = [
-            trial
+        executions = [
+            execution
             for result in due
-            if result.absence is None and (trial := self._prepare(result, process)) is not None
+            if result.absence is None and (execution := self._prepare(result, process)) is not None
         ]
-        for trial in trials:
-            if self._alive(trial, again):
-                self._step(trial, partial(self._warm_up, trial))
-        while active := [trial for trial in trials if not trial.done]:
+        for execution in executions:
+            if self._alive(execution, again):
+                self._step(execution, partial(self._warm_up, execution))
+        while active := [execution for execution in executions if not execution.done]:
             # A B, then B A: a drift of the machine falls on both alike.
-            for trial in active if number % 2 == 0 else reversed(active):
-                if self._alive(trial, again):
-                    self._step(trial, partial(self._round, trial, number))
+            for execution in active if number % 2 == 0 else reversed(active):
+                if self._alive(execution, again):
+                    self._step(execution, partial(self._round, execution, number))
             number += 1
-        for trial in trials:
-            if trial.result.absence is None and self._alive(trial, again):
-                self._step(trial, partial(self._finish, trial))
+        for execution in executions:
+            if execution.result.absence is None and self._alive(execution, again):
+                self._step(execution, partial(self._finish, execution))
         return 1 + max(
-            (taken.round for trial in trials for taken in trial.blocks), default=number - 1
+            (taken.round for execution in executions for taken in execution.blocks),
+            default=number - 1,
         )
 
-    def _prepare(self, result: CaseResult, process: int) -> Trial | None:
+    def _prepare(self, result: CaseResult, process: int) -> CaseExecution | None:
         case = result.case
-        running = self._child(case, result)
-        if running is None:
+        child = self._child(case, result)
+        if child is None:
             return None
-        result.absence = unmet_expectation(case, running.facts, complete=False)
+        result.absence = unmet_expectation(case, child.facts, complete=False)
         if result.absence is not None:
             return None
         self._keys += 1
@@ -162,84 +164,90 @@ class Runner:
         whole = case.sampling
         warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
         first = len(result.blocks)
-        trial = Trial(self._keys, result, running, process, part, first=first)
-        self.reporter.phase(case, trial.said("preparing"))
+        execution = CaseExecution(self._keys, result, child, process, part, first=first)
+        self.reporter.phase(case, execution.said("preparing"))
         sent = msgspec.structs.replace(case, sampling=warm)
-        command = messages.Prepare(key=trial.key, case=sent)
+        command = messages.Prepare(key=execution.key, case=sent)
         self._step(
-            trial, lambda: running.child.ask(command, messages.Prepared, self.limits.prepare_s)
+            execution, lambda: child.channel.ask(command, messages.Prepared, self.limits.prepare_s)
         )
-        return None if trial.done else trial
+        return None if execution.done else execution
 
-    def _warm_up(self, trial: Trial) -> None:
-        self.reporter.phase(trial.result.case, trial.said("warming up"))
-        fixed = trial.sampling.warmup or 0
-        whole_s = trial.result.case.sampling.max_s
-        limit = whole_s + self._repeat_s(trial) * max(1, min(fixed, 10))
-        answer = trial.running.child.ask(
-            messages.WarmUp(key=trial.key), messages.Warm, limit, self._heard(trial)
+    def _warm_up(self, execution: CaseExecution) -> None:
+        self.reporter.phase(execution.result.case, execution.said("warming up"))
+        fixed = execution.sampling.warmup or 0
+        whole_s = execution.result.case.sampling.max_s
+        limit = whole_s + self._repeat_s(execution) * max(1, min(fixed, 10))
+        answer = execution.child.channel.ask(
+            messages.WarmUp(key=execution.key), messages.Warm, limit, self._heard(execution)
         )
-        trial.result.warm.append(answer)
+        execution.result.warm.append(answer)
 
-    def _round(self, trial: Trial, number: int) -> None:
-        result, variants = trial.result, trial.result.place[1]
-        step = stopping_rule.next_step(trial.sampling, trial.reached(), interleaved=variants > 1)
+    def _round(self, execution: CaseExecution, number: int) -> None:
+        result, variants = execution.result, execution.result.place[1]
+        step = stopping_rule.next_step(
+            execution.sampling, execution.reached(), interleaved=variants > 1
+        )
         if isinstance(step, stopping_rule.Stop):
-            result.unmet, trial.done = step.unmet, True
+            result.unmet, execution.done = step.unmet, True
             return
-        self.reporter.phase(result.case, trial.said(f"round {number + 1}"))
+        self.reporter.phase(result.case, execution.said(f"round {number + 1}"))
         # A program that is started anew finds cold caches in every sample alike.
         spawns = self._process(result.case.process).spawns
-        settle = int(variants > 1 and not spawns and trial.is_short())
+        settle = int(variants > 1 and not spawns and execution.is_short())
         command = messages.Round(
-            key=trial.key, repeats=step.repeats, max_s=step.max_s, settle=settle
+            key=execution.key, repeats=step.repeats, max_s=step.max_s, settle=settle
         )
         # Without a time limit every repeat may be a slow one.
-        allowed = step.max_s + self._repeat_s(trial) * (1 if step.max_s else max(1, step.repeats))
-        block = trial.running.child.ask(command, messages.Block, allowed, self._heard(trial))
+        allowed = step.max_s + self._repeat_s(execution) * (
+            1 if step.max_s else max(1, step.repeats)
+        )
+        block = execution.child.channel.ask(
+            command, messages.Block, allowed, self._heard(execution)
+        )
         if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
             raise ChildError("the child answered a round without samples")
-        trial.keep(number, block)
+        execution.keep(number, block)
 
-    def _heard(self, trial: Trial) -> Callable[[messages.Progress], None]:
-        case = trial.result.case
+    def _heard(self, execution: CaseExecution) -> Callable[[messages.Progress], None]:
+        case = execution.result.case
         return lambda progress: self.reporter.progress(case, progress.done, progress.total)
 
-    def _repeat_s(self, trial: Trial) -> float:
-        return max(self.limits.repeat_s, trial.result.case.sampling.repeat_limit_s)
+    def _repeat_s(self, execution: CaseExecution) -> float:
+        return max(self.limits.repeat_s, execution.result.case.sampling.repeat_limit_s)
 
-    def _finish(self, trial: Trial) -> None:
-        self.reporter.phase(trial.result.case, trial.said("finishing"))
-        answer = trial.running.child.ask(
-            messages.Finish(key=trial.key), messages.Finished, self.limits.finish_s
+    def _finish(self, execution: CaseExecution) -> None:
+        self.reporter.phase(execution.result.case, execution.said("finishing"))
+        answer = execution.child.channel.ask(
+            messages.Finish(key=execution.key), messages.Finished, self.limits.finish_s
         )
-        trial.result.finished.append(answer)
-        self.facts[trial.result.case.process] = answer.facts
+        execution.result.finished.append(answer)
+        self.facts[execution.result.case.process] = answer.facts
 
-    def _step(self, trial: Trial, action: Callable[[], object]) -> None:
+    def _step(self, execution: CaseExecution, action: Callable[[], object]) -> None:
         """Do one thing with a case; if it cannot be done, the case ends with the reason."""
         try:
             action()
         except ProblemError as error:
-            trial.result.absence = _absence(error)
-            trial.done = True
+            execution.result.absence = _absence(error)
+            execution.done = True
         except ChildError as error:
-            trial.result.absence = Failed(reason=error.reason)
-            trial.done = True
-            self._drop(trial.running)
+            execution.result.absence = Failed(reason=error.reason)
+            execution.done = True
+            self._drop(execution.child)
 
-    def _alive(self, trial: Trial, again: list[Case]) -> bool:
+    def _alive(self, execution: CaseExecution, again: list[Case]) -> bool:
         """Whether the case still has its child; if another case lost it, it is tried again."""
-        if trial.result.absence is not None:
+        if execution.result.absence is not None:
             return False
-        if trial.running in self._children.values():
+        if execution.child in self._children.values():
             return True
-        trial.done = True
-        if trial.result.case not in again:
-            again.append(trial.result.case)
+        execution.done = True
+        if execution.result.case not in again:
+            again.append(execution.result.case)
         return False
 
-    def _child(self, case: Case, result: CaseResult) -> Running | None:
+    def _child(self, case: Case, result: CaseResult) -> OpenChild | None:
         """The open child of a case's process; without one the result says why."""
         name = case.process
         if name in self._broken:
@@ -263,7 +271,7 @@ class Runner:
             self._starts[name] = 0
         return self._children[name]
 
-    def _open(self, process: Process) -> Running:
+    def _open(self, process: Process) -> OpenChild:
         child = ChildProcess(process, self.folder)
         command = messages.Open(
             suite=self.work.target,
@@ -278,7 +286,7 @@ class Runner:
             child.kill()
             raise
         self.facts[process.name] = facts
-        return Running(child, facts)
+        return OpenChild(child, facts)
 
     def _process(self, name: str) -> Process:
         for process in self.work.plan.processes:
@@ -286,16 +294,16 @@ class Runner:
                 return process
         raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
 
-    def _drop(self, running: Running) -> None:
-        running.child.kill()
+    def _drop(self, child: OpenChild) -> None:
+        child.channel.kill()
         for name, other in list(self._children.items()):
-            if other is running:
+            if other is child:
                 del self._children[name]
 
     def _close(self, names: Iterable[str]) -> None:
         """End the children of these processes."""
         for name in names:
-            self._children.pop(name).child.close()
+            self._children.pop(name).channel.close()
 
 
 def _is_over(result: CaseResult, process: int) -> bool:

@@ -14,15 +14,14 @@ import sys
 import time
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from collector.host import control_groups
+from collector.host.load import Fields
 from collector.measure.gpu import open_gpu
 from collector.protocol import isolation
-
-Group = dict[str, Any]
 
 LIBRARIES: Final = (
     "numpy",
@@ -52,9 +51,9 @@ _RUNNER_IMAGE: Final = ("ImageOS", "ImageVersion")
 _CPUFREQ: Final = Path("/sys/devices/system/cpu/cpu0/cpufreq")
 
 
-def library_versions() -> Group:
+def library_versions() -> Fields:
     """Installed libraries that can change a number, with the commit of one built from git."""
-    found: Group = {}
+    found: Fields = {}
     for name in LIBRARIES:
         try:
             distribution = metadata.distribution(name)
@@ -67,9 +66,9 @@ def library_versions() -> Group:
     return found
 
 
-def system() -> Group:
+def system() -> Fields:
     """Kernel, C library, distribution, image, container and virtual machine."""
-    fields: Group = {
+    fields: Fields = {
         "os": platform.system(),
         "kernel": platform.release(),
         "architecture": platform.machine(),
@@ -85,14 +84,14 @@ def system() -> Group:
     return {name: value for name, value in fields.items() if value}
 
 
-def cpu() -> Group:
+def cpu() -> Fields:
     """What decides the processor's speed, as far as a guest may see it."""
     text = _text("/proc/cpuinfo")
     match = re.search(r"^(?:flags|Features)\s*:\s*(.+)$", text, re.MULTILINE)
     flags = match.group(1).split() if match else []
     no_turbo = _text("/sys/devices/system/cpu/intel_pstate/no_turbo").strip()
     boost = _text("/sys/devices/system/cpu/cpufreq/boost").strip()
-    fields: Group = {
+    fields: Fields = {
         "flags": " ".join(flag for flag in _FLAGS if flag in flags),
         "flags hash": _hash(" ".join(sorted(flags))) if flags else "",
         "governor": _text(_CPUFREQ / "scaling_governor").strip(),
@@ -105,7 +104,7 @@ def cpu() -> Group:
     return {name: value for name, value in fields.items() if value}
 
 
-def limits() -> Group:
+def limits() -> Fields:
     """What the container or service may use."""
     fields = {
         "cpu quota cores": control_groups.cpu_quota(),
@@ -115,13 +114,13 @@ def limits() -> Group:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def gpu_settings() -> Group:
+def gpu_settings() -> Fields:
     """What is set on the GPU; empty without one."""
     device = open_gpu()
     return {} if device is None else device.settings()
 
 
-def tool() -> Group:
+def tool() -> Fields:
     """What the harness itself ran on and how it measured."""
     clock = time.get_clock_info("perf_counter")
     return {

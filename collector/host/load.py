@@ -11,7 +11,8 @@ import msgspec
 
 from collector.host import control_groups
 
-Group = dict[str, Any]
+Fields = dict[str, Any]
+"""One group of the environment: field to value."""
 
 _LOADED: Final = 0.25
 """Share of the time that runnable work waited for a core (PSI), from which a run is marked."""
@@ -63,9 +64,9 @@ def read() -> Load:
     )
 
 
-def fields_of(before: Load, after: Load) -> Group:
+def fields_of(before: Load, after: Load) -> Fields:
     """Both readings, and what happened between them."""
-    fields: Group = {}
+    fields: Fields = {}
     for when, load in (("before", before), ("after", after)):
         fields[f"loadavg {when}"] = load.loadavg
         fields[f"runnable threads {when}"] = load.runnable

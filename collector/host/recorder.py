@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from collector.host import environment, load, scrub
+from collector.host.load import Fields
 from collector.protocol import isolation
 from collector.results.aggregate import classes
 from collector.results.samples import CaseResult, arrays
 
 if TYPE_CHECKING:
     from collector.planning.plan import SuiteWork
-
-Group = dict[str, Any]
 
 
 class Recorder:
@@ -28,11 +27,11 @@ class Recorder:
     def __init__(self, profile: str = "") -> None:
         """Nothing is read before ``before``."""
         self._profile = profile
-        self._groups: dict[str, Group] = {}
+        self._groups: dict[str, Fields] = {}
         self._before: load.Load | None = None
         self._after: load.Load | None = None
-        self._sampling: Group = {}
-        self._device: Group = {}
+        self._sampling: Fields = {}
+        self._device: Fields = {}
 
     def before(self) -> None:
         """Read what may change while measuring."""
@@ -47,7 +46,7 @@ class Recorder:
         for process in work.plan.processes:
             if process.name in facts:
                 asked = {f"asked {name}": text for name, text in isolation.asked(process).items()}
-                versioned: Group = {"suite version": work.suite.version}
+                versioned: Fields = {"suite version": work.suite.version}
                 group = versioned | asked | _flat(facts[process.name])
                 self._groups[f"{work.name}/{process.name}"] = group
 
@@ -91,9 +90,9 @@ class Recorder:
             return []
         return load.warnings(self._before, self._after)
 
-    def environment(self) -> dict[str, Group]:
+    def environment(self) -> dict[str, Fields]:
         """Group -> field -> value; empty groups are left out."""
-        groups: dict[str, Group] = {
+        groups: dict[str, Fields] = {
             "tool": environment.tool() | {"profile": self._profile},
             "libraries": environment.library_versions(),
             "system": environment.system(),
@@ -115,9 +114,9 @@ def _span(counts: Iterable[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _flat(facts: Mapping[str, object]) -> Group:
+def _flat(facts: Mapping[str, object]) -> Fields:
     """Facts on one level: an inner table becomes ``outer inner``."""
-    flat: Group = {}
+    flat: Fields = {}
     for key, value in facts.items():
         if isinstance(value, Mapping):
             flat |= {f"{key} {inner}": found for inner, found in _flat(value).items()}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from collector.measure.clock import Clock
 from collector.measure.gpu import SLOW_CLOCK, Gpu, reasons_text
-from collector.measure.stage_timer import UndeclaredStageError, WallLaps
+from collector.measure.stage_timer import UndeclaredStageError, WallTimer
 
 if TYPE_CHECKING:
     from collector.contract import Case
@@ -85,7 +85,7 @@ def torch_cuda() -> TorchCuda | None:
     return TorchCuda(torch)
 
 
-class EventLaps(WallLaps):
+class EventTimer(WallTimer):
     """Stage times by CUDA events, items and repeats by the wall clock with the device idle.
 
     Events are taken from a pool that grows in the warm-up, and are read when the repeat is over,
@@ -116,13 +116,13 @@ class EventLaps(WallLaps):
         self._pairs.clear()
         self._since = self._record()
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         """Wait for what was submitted before, then start the clock of the item."""
         self._cuda.synchronise()
-        super().begin(item)
+        super().begin_item(item)
         self._since = self._record()
 
-    def lap(self, stage: str) -> None:
+    def end_stage(self, stage: str) -> None:
         """Put an event behind the stage's work."""
         position = self._stage.get(stage)
         if position is None:
@@ -134,10 +134,10 @@ class EventLaps(WallLaps):
             self._pairs.append((self._row + position, self._since, now))
         self._since = now
 
-    def end(self) -> None:
+    def end_item(self) -> None:
         """Wait for the item's work, then stop its clock."""
         self._cuda.synchronise()
-        super().end()
+        super().end_item()
 
     def settle(self, index: int) -> None:
         """Read the events of the repeat that is over; the device has been waited for."""

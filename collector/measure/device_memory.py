@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from collector.measure.stage_timer import NoLaps
+from collector.measure.stage_timer import NoTimer
 
 if TYPE_CHECKING:
     from collector.contract import Work
@@ -24,13 +24,13 @@ def around_stages(work: Work, gpu: Gpu, cuda: Cuda | None = None) -> dict[int, d
     on, and ``gpu_total``. What the driver does not say is missing. With ``cuda`` a reading waits
     until the device has done the stage's work.
     """
-    laps = _Readings(gpu, cuda)
-    work.run(laps)
-    return laps.items
+    timer = _Readings(gpu, cuda)
+    work.run(timer)
+    return timer.items
 
 
-class _Readings(NoLaps):
-    """``Laps`` that ask the driver instead of a clock."""
+class _Readings(NoTimer):
+    """``StageTimer`` that ask the driver instead of a clock."""
 
     def __init__(self, gpu: Gpu, cuda: Cuda | None) -> None:
         self._gpu, self._cuda = gpu, cuda
@@ -38,13 +38,13 @@ class _Readings(NoLaps):
         self._item = 0
         self.items: dict[int, dict[str, int]] = {}
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         """The first stage of an item starts here."""
         self._item = item
         self.items[item] = {"gpu_total": self._total} if self._total else {}
         self._keep("before")
 
-    def lap(self, stage: str) -> None:
+    def end_stage(self, stage: str) -> None:
         """A stage ends here."""
         self._keep(stage.removesuffix(_TIME))
 

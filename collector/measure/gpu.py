@@ -26,7 +26,7 @@ _REASONS: Final = (
 )
 
 
-class Reading(NamedTuple):
+class GpuState(NamedTuple):
     """The device at one moment; None where the driver does not say."""
 
     sm_mhz: int | None
@@ -98,13 +98,13 @@ class Gpu:
         found: int | None = self._ask("nvmlDeviceGetClockInfo", self._library.NVML_CLOCK_SM)
         return found
 
-    def read(self) -> Reading:
+    def read(self) -> GpuState:
         """Clocks, temperature, power and reasons now."""
         milliwatts = self._ask("nvmlDeviceGetPowerUsage")
         name = "nvmlDeviceGetCurrentClocksEventReasons"
         if not hasattr(self._library, name):  # before version 12.535 of nvidia-ml-py
             name = "nvmlDeviceGetCurrentClocksThrottleReasons"
-        return Reading(
+        return GpuState(
             sm_mhz=self.sm_mhz(),
             memory_mhz=self._ask("nvmlDeviceGetClockInfo", self._library.NVML_CLOCK_MEM),
             celsius=self._ask("nvmlDeviceGetTemperature", self._library.NVML_TEMPERATURE_GPU),

@@ -23,7 +23,7 @@ from collector.protocol.messages import Block, Warm
 
 if TYPE_CHECKING:
     from collector.contract import Sampling, Work
-    from collector.measure.stage_timer import WallLaps
+    from collector.measure.stage_timer import WallTimer
 
 CAPACITY: Final = 256
 """Samples of one round at most; a longer round is cut and the parent asks for another."""
@@ -43,8 +43,10 @@ MAX_LOOPS: Final = 2**24
 class Sampler:
     """Repeats one piece of work and keeps what the clocks said, in buffers allocated once."""
 
-    def __init__(self, work: Work, laps: WallLaps, clock: Clock, capacity: int = CAPACITY) -> None:
-        self._work, self._laps, self._clock = work, laps, clock
+    def __init__(
+        self, work: Work, timer: WallTimer, clock: Clock, capacity: int = CAPACITY
+    ) -> None:
+        self._work, self._timer, self._clock = work, timer, clock
         self._capacity = capacity
         self._wall = array("q", bytes(8 * capacity))
         self._cpu = array("q", bytes(8 * capacity))
@@ -59,15 +61,15 @@ class Sampler:
         the work raises goes up unchanged.
         """
         repeats = min(repeats, self._capacity)
-        run, laps, inner = self._work.run, self._laps, self.loops
+        run, timer, inner = self._work.run, self._timer, self.loops
         wall_ns, cpu_ns, switches = self._clock
         walls, cpus, switched = self._wall, self._cpu, self._switched
-        start, settle = laps.start, laps.settle
-        synchronise, accept = laps.synchronise, laps.accept
+        start, settle = timer.start, timer.settle
+        synchronise, accept = timer.synchronise, timer.accept
         self._discarded.clear()
         limit = wall_ns() + int(max_s * 1e9) if max_s > 0 else None
         again = itertools.repeat(None)
-        laps.clear()
+        timer.clear()
         gc.collect()
         gc.disable()
         try:
@@ -78,12 +80,12 @@ class Sampler:
                 start(index)
                 switches_before = switches()
                 cpu_before = cpu_ns()
-                before = laps.mark = wall_ns()
+                before = timer.mark = wall_ns()
                 if inner == 1:
-                    kept = run(laps)
+                    kept = run(timer)
                 else:
                     for _ in itertools.islice(again, inner):
-                        kept = run(laps)
+                        kept = run(timer)
                 if synchronise is not None:
                     synchronise()
                 after = wall_ns()
@@ -93,15 +95,15 @@ class Sampler:
                 settle(index)
                 walls[index] = after - before
                 cpus[index] = cpu_after - cpu_before
-                if laps.used_items or laps.waited_ns is not None:
+                if timer.used_items or timer.waited_ns is not None:
                     self._as_told(index)
                 if accept is not None and (reason := accept(repeats)):
                     self._discarded.append(reason)
-                    laps.forget(index)
+                    timer.forget(index)
                     continue
                 index += 1
-                if after >= laps.tell_at:
-                    laps.progress(index, repeats)
+                if after >= timer.tell_at:
+                    timer.progress(index, repeats)
                 if limit is not None and after >= limit:
                     return index
         finally:
@@ -110,30 +112,31 @@ class Sampler:
 
     def _as_told(self, index: int) -> None:
         """The sample as the work itself knows it better: only its items, or its programs' waits."""
-        laps = self._laps
-        if laps.used_items:
-            self._wall[index] = laps.item_total_ns
-            self._cpu[index] = laps.item_cpu_ns
-        if laps.waited_ns is not None:
-            self._switched[index] = laps.waited_ns > WAITED * self._wall[index]
+        timer = self._timer
+        if timer.used_items:
+            self._wall[index] = timer.item_total_ns
+            self._cpu[index] = timer.item_cpu_ns
+        if timer.waited_ns is not None:
+            self._switched[index] = timer.waited_ns > WAITED * self._wall[index]
 
     def block(self, repeats: int, max_s: float) -> Block:
         """One round as a message."""
         began = self._clock.wall_ns()
         n = self.take(repeats, max_s)
-        laps = self._laps
-        known = self._clock.switches() != UNKNOWN or laps.waited_ns is not None
-        width = len(laps.stage_ns) // self._capacity
+        timer = self._timer
+        known = self._clock.switches() != UNKNOWN or timer.waited_ns is not None
+        width = len(timer.stage_ns) // self._capacity
         return Block(
             wall_ns=self._wall[:n].tolist(),
             cpu_ns=self._cpu[:n].tolist(),
             preempted=[bool(flag) for flag in self._switched[:n]] if known else None,
             loops=self.loops,
-            stage_ns=laps.stage_ns[: n * width].tolist(),
-            item_ns=laps.item_ns[: n * laps.items].tolist() if laps.items > 1 else [],
-            readings={metric: _told(kept[:n]) for metric, kept in laps.readings.items()},
+            stage_ns=timer.stage_ns[: n * width].tolist(),
+            item_ns=timer.item_ns[: n * timer.items].tolist() if timer.items > 1 else [],
+            readings={metric: _told(kept[:n]) for metric, kept in timer.readings.items()},
             item_readings={
-                metric: _told(kept[: n * laps.items]) for metric, kept in laps.item_readings.items()
+                metric: _told(kept[: n * timer.items])
+                for metric, kept in timer.item_readings.items()
             },
             discarded=list(self._discarded),
             elapsed_s=(self._clock.wall_ns() - began) / 1e9,
@@ -194,11 +197,11 @@ class Sampler:
 
         Samples that were preempted say nothing about being warm, if others are there.
         """
-        items = self._laps.items
+        items = self._timer.items
         kept = [index for index in range(n) if not self._switched[index]] or range(n)
         medians = [statistics.median(self._wall[index] for index in kept)]
         if items > 1:
-            times = self._laps.item_ns
+            times = self._timer.item_ns
             medians += [
                 statistics.median(times[index * items + item] for index in kept)
                 for item in range(items)

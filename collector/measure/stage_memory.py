@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from collector.measure import memory
-from collector.measure.stage_timer import NoLaps
+from collector.measure.stage_timer import NoTimer
 
 if TYPE_CHECKING:
     from collector.contract import Work
@@ -24,9 +24,9 @@ def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> 
     """
     if cuda is None and not memory.reset_peak():
         return {}
-    laps = _PeakLaps(stages, cuda)
-    work.run(laps)
-    return laps.peaks
+    timer = _PeakTimer(stages, cuda)
+    work.run(timer)
+    return timer.peaks
 
 
 def whole_peak(work: Work) -> float | None:
@@ -34,23 +34,23 @@ def whole_peak(work: Work) -> float | None:
 
     For systems that cannot reset the peak.
     """
-    return memory.sampled_peak(lambda: work.run(_PeakLaps((), None)))
+    return memory.sampled_peak(lambda: work.run(_PeakTimer((), None)))
 
 
-class _PeakLaps(NoLaps):
-    """``Laps`` that read memory instead of a clock."""
+class _PeakTimer(NoTimer):
+    """``StageTimer`` that read memory instead of a clock."""
 
     def __init__(self, stages: Sequence[str], cuda: Cuda | None) -> None:
         self._stages, self._cuda = frozenset(stages), cuda
         self.peaks: dict[str, float] = {}
         self._reset()
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         """The next stage starts here."""
         del item
         self._reset()
 
-    def lap(self, stage: str) -> None:
+    def end_stage(self, stage: str) -> None:
         """The stage ends here."""
         name = stage.removesuffix(_TIME)
         if stage in self._stages:

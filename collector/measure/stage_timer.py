@@ -17,16 +17,16 @@ class UndeclaredStageError(Exception):
     """A suite gave time to a stage, or began an item, that its case does not declare."""
 
 
-class NoLaps:
+class NoTimer:
     """Stages that nobody times, and the base of what reads something else at their ends."""
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         """Nothing."""
 
-    def lap(self, stage: str) -> None:
+    def end_stage(self, stage: str) -> None:
         """Nothing."""
 
-    def end(self) -> None:
+    def end_item(self) -> None:
         """Nothing."""
 
     def record(self, metric: str, value: float) -> None:
@@ -39,8 +39,8 @@ class NoLaps:
         """Nothing."""
 
 
-class WallLaps:
-    """Stage times by the wall clock: ``Laps`` for everything that is done when a call returns.
+class WallTimer:
+    """Stage times by the wall clock, for everything that is done when a call returns.
 
     One instance serves one case; its buffers are allocated once, for ``capacity`` samples, so the
     instrument itself does not grow while memory is watched.
@@ -89,7 +89,7 @@ class WallLaps:
                 readings[metric] = self._blank(len(kept) // self._capacity)
 
     def start(self, index: int) -> None:
-        """A sample begins; stages without ``begin`` count from here."""
+        """A sample begins; stages without ``begin_item`` count from here."""
         self._index = index
         self._item = 0
         self._row = index * self.items * self._columns
@@ -108,7 +108,7 @@ class WallLaps:
     def settle(self, index: int) -> None:
         """A sample has ended; the wall clock needs nothing more."""
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         """Start the clock of one item; what happened since the last item is not counted."""
         if not 0 <= item < self.items:
             raise UndeclaredStageError(
@@ -120,8 +120,8 @@ class WallLaps:
         self._cpu_began = self._cpu()
         self._began = self.mark = self._wall()
 
-    def lap(self, stage: str) -> None:
-        """Give the time since the last ``begin`` or ``lap`` to this stage of this item."""
+    def end_stage(self, stage: str) -> None:
+        """Give the time since ``begin_item`` or the last ``end_stage`` to this stage."""
         now = self._wall()
         try:
             self.stage_ns[self._row + self._stage[stage]] += now - self.mark
@@ -131,8 +131,8 @@ class WallLaps:
             ) from None
         self.mark = now
 
-    def end(self) -> None:
-        """Stop the clock of the item: its total is the time since ``begin``."""
+    def end_item(self) -> None:
+        """Stop the clock of the item: its total is the time since ``begin_item``."""
         now = self._wall()
         if not self._inside:
             raise UndeclaredStageError("an item was ended that was not begun.")

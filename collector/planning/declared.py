@@ -17,9 +17,9 @@ import msgspec
 
 from history.words.errors import UsageError
 
-Kind = Literal["text", "place", "whole number", "number", "switch", "choice"]
+OptionKind = Literal["text", "place", "whole number", "number", "switch", "choice"]
 
-_KINDS: Final[dict[type, Kind]] = {
+_KINDS: Final[dict[type, OptionKind]] = {
     msgspec.inspect.StrType: "text",
     msgspec.inspect.IntType: "whole number",
     msgspec.inspect.FloatType: "number",
@@ -32,7 +32,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """One option that a word on the command line can state."""
 
     name: str
-    kind: Kind
+    kind: OptionKind
     many: bool
     """Whether it takes a list."""
     choices: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:
     return tuple(map(str, values))
 
 
-def _word(kind: msgspec.inspect.Type) -> Kind | None:
+def _word(kind: msgspec.inspect.Type) -> OptionKind | None:
     """What a value is called; None for what no single word can state."""
     if isinstance(kind, msgspec.inspect.Metadata):
         place = bool((kind.extra or {}).get("place"))

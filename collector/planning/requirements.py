@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from collector.contract import Absence, Need, SuitePlan
+from collector.contract import Absence, Requirement, SuitePlan
 from history.words.records import Skipped
 
 _HOW: Final = {
@@ -20,30 +20,30 @@ _HOW: Final = {
 _SPEECH: Final = "pip install 'soundmark[speech]'"
 
 
-def speech(*modules: str) -> tuple[Need, ...]:
+def speech(*modules: str) -> tuple[Requirement, ...]:
     """These packages of the extra ``speech``, as the needs of a suite."""
-    return tuple(Need(kind="module", name=name, install=_SPEECH) for name in modules)
+    return tuple(Requirement(kind="module", name=name, install=_SPEECH) for name in modules)
 
 
-def missing(needed: Sequence[Need]) -> tuple[Need, ...]:
+def missing(needed: Sequence[Requirement]) -> tuple[Requirement, ...]:
     """Those that are not here. A module counts as here when it can be found, working or not."""
     return tuple(need for need in needed if not _here(need))
 
 
-def reason(lacking: Sequence[Need]) -> str:
+def reason(lacking: Sequence[Requirement]) -> str:
     """One sentence: what is missing and what to type."""
     parts = [f"{_HOW.get(need.kind, need.kind)} {need.name} ({need.install})" for need in lacking]
     return f"Missing here: {', '.join(parts)}."
 
 
-def without(plan: SuitePlan, lacking: Sequence[Need]) -> SuitePlan:
+def without(plan: SuitePlan, lacking: Sequence[Requirement]) -> SuitePlan:
     """The plan with every case as skipped."""
     skipped = Skipped(reason=reason(lacking))
     absences = tuple(Absence(case=case, outcome=skipped) for case in plan.cases)
     return SuitePlan(processes=(), cases=(), absences=plan.absences + absences)
 
 
-def _here(need: Need) -> bool:
+def _here(need: Requirement) -> bool:
     if need.kind == "module":
         try:
             return importlib.util.find_spec(need.name) is not None

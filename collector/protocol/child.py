@@ -22,11 +22,11 @@ import msgspec
 from collector.contract import Case, Process
 from collector.measure import cuda, memory
 from collector.measure.clock import Clock, system_clock
-from collector.measure.cuda import Cuda, EventLaps, Watch
+from collector.measure.cuda import Cuda, EventTimer, Watch
 from collector.measure.gpu import Gpu, open_gpu
 from collector.measure.loop import CAPACITY, Sampler
 from collector.measure.stage_memory import stage_peaks, whole_peak
-from collector.measure.stage_timer import UndeclaredStageError, WallLaps
+from collector.measure.stage_timer import UndeclaredStageError, WallTimer
 from collector.protocol import messages, orphan_guard
 from collector.suites import registry
 from history.words.errors import SoundmarkError
@@ -128,18 +128,18 @@ class Child:
         shape = (clock, case.stages, len(case.items), capacity, recorded)
         device = _device() if cuda.on_device(case) else None
         if device is None or device.cuda is None:
-            laps = WallLaps(*shape)
+            timer = WallTimer(*shape)
         elif case.variant.runtime == "torch":
-            laps = EventLaps(device.cuda, *shape)
+            timer = EventTimer(device.cuda, *shape)
         else:
             # Another runtime has streams of its own, which torch's events would not see.
-            laps = WallLaps(*shape)
-            laps.synchronise = device.cuda.synchronise
+            timer = WallTimer(*shape)
+            timer.synchronise = device.cuda.synchronise
         if device is not None and device.watch is not None:
-            laps.accept = device.watch.accept
-        laps.tell = self._progress
+            timer.accept = device.watch.accept
+        timer.tell = self._progress
         self._held[command.key] = _Held(
-            case=case, work=work, sampler=Sampler(work, laps, clock, capacity), device=device
+            case=case, work=work, sampler=Sampler(work, timer, clock, capacity), device=device
         )
         gc.collect()
         return messages.Prepared(seconds=time.perf_counter() - began)

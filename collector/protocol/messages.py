@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from collector.contract import Case, Outcome, Process
+from collector.contract import Case, Process, WorkOutcome
 
 MAX_LINE: Final = 256 * 2**20
 """Bytes. A longer answer than this is a child gone wrong, not a measurement."""
@@ -110,7 +110,7 @@ class Block(Message, frozen=True, kw_only=True, tag="block"):
     item_ns: list[int]
     """(samples, items) in one flat list; empty when the case declares no items."""
     readings: dict[str, list[float | None]]
-    """What ``Laps.record`` kept, one per sample; None where nothing was (JSON has no NaN)."""
+    """What ``StageTimer.record`` kept, one per sample; None where nothing was (JSON has no NaN)."""
     item_readings: dict[str, list[float | None]]
     """(samples, items) in one flat list per metric recorded inside an item."""
     discarded: list[str]
@@ -121,7 +121,7 @@ class Block(Message, frozen=True, kw_only=True, tag="block"):
 class Finished(Message, frozen=True, kw_only=True, tag="finished"):
     """What is known about a case once it was sampled."""
 
-    outcome: Outcome
+    outcome: WorkOutcome
     memory: dict[str, float]
     """Metric to bytes; what could not be read is not in here."""
     facts: dict[str, Any]
@@ -135,8 +135,8 @@ class Finished(Message, frozen=True, kw_only=True, tag="finished"):
 class Progress(Message, frozen=True, kw_only=True, tag="progress"):
     """How far the command at work has come; any number of these may precede its answer.
 
-    The harness sends one between two samples of a long round, a suite with ``Laps.progress`` inside
-    a long repeat; never two within a second.
+    The harness sends one between two samples of a long round, a suite with ``StageTimer.progress``
+    inside a long repeat; never two within a second.
     """
 
     done: int

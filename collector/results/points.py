@@ -11,14 +11,13 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from collector.contract import Case, DerivesItems, Outcome, Suite
+from collector.contract import Case, DerivesItems, Suite, WorkOutcome
 from collector.host import scrub
 from collector.results.aggregate import measured
 from collector.results.samples import Arrays, CaseResult, arrays
 from history.stats.summary import Floats
 from history.words.metrics import Direction, Kind, find
-from history.words.records import Failed, Invalid, Item, Measured, Point, Skipped
-from history.words.records import Outcome as PointOutcome
+from history.words.records import Failed, Invalid, Item, Measured, Outcome, Point, Skipped
 
 TOTAL: Final = "total_time"
 UNATTRIBUTED: Final = "unattributed_time"
@@ -67,8 +66,8 @@ def absent(suite: str, case: Case, outcome: Skipped | Failed | Invalid) -> tuple
 
 
 def _values(
-    suite: Suite, case: Case, result: CaseResult, data: Arrays, outcome: Outcome
-) -> dict[str, PointOutcome]:
+    suite: Suite, case: Case, result: CaseResult, data: Arrays, outcome: WorkOutcome
+) -> dict[str, Outcome]:
     """Metric -> outcome: those owed in their order, then what came on top."""
     per_repeat: dict[str, Floats] = {**data.stages, **data.readings, TOTAL: data.total_s}
     derived = suite.derive(case, per_repeat, outcome)
@@ -81,7 +80,7 @@ def _values(
         if not isinstance(found, Measured | Invalid)
     }
 
-    def resolve(metric: str) -> PointOutcome:
+    def resolve(metric: str) -> Outcome:
         found = derived.get(metric)
         if isinstance(found, Measured | Invalid):
             return found
@@ -140,7 +139,7 @@ def _unreported(metric: str) -> Skipped | Failed:
 
 def _aggregate(
     case: Case, metric: str, samples: Floats, data: Arrays, warnings: tuple[str, ...]
-) -> PointOutcome:
+) -> Outcome:
     """A point of samples per repeat; gaps are named, and a reading that never came is a failure."""
     here = np.isfinite(samples)
     if not here.any():
@@ -168,7 +167,9 @@ def _aggregate(
     )
 
 
-def _items(suite: Suite, name: str, case: Case, data: Arrays, outcome: Outcome) -> tuple[Item, ...]:
+def _items(
+    suite: Suite, name: str, case: Case, data: Arrays, outcome: WorkOutcome
+) -> tuple[Item, ...]:
     """One record per utterance or file, with its own stage times."""
     found = []
     total = TOTAL if case.stages or TOTAL in case.metrics else case.metrics[0]
@@ -205,7 +206,7 @@ def _items(suite: Suite, name: str, case: Case, data: Arrays, outcome: Outcome) 
     return tuple(found)
 
 
-def _point(suite: str, case: Case, metric: str, outcome: PointOutcome, fingerprint: str) -> Point:
+def _point(suite: str, case: Case, metric: str, outcome: Outcome, fingerprint: str) -> Point:
     extra = _extra(metric)
     known = find(metric).unit != "" or extra is None
     return Point(
@@ -287,10 +288,10 @@ def _with_samples(absence: Skipped | Failed | Invalid, data: Arrays) -> Skipped 
     return absence
 
 
-def _outcome(result: CaseResult) -> Outcome:
+def _outcome(result: CaseResult) -> WorkOutcome:
     """What the last process said, with the warnings and the complaint of any of them."""
     if not result.finished:
-        return Outcome()
+        return WorkOutcome()
     every = [finished.outcome for finished in result.finished]
     warnings = [text for outcome in every for text in outcome.warnings]
     odd = [n for n, one in enumerate(every, 1) if one.fingerprint != every[0].fingerprint]
@@ -306,7 +307,7 @@ def _outcome(result: CaseResult) -> Outcome:
     )
 
 
-def _warnings(result: CaseResult, outcome: Outcome) -> tuple[str, ...]:
+def _warnings(result: CaseResult, outcome: WorkOutcome) -> tuple[str, ...]:
     found = list(outcome.warnings)
     if result.unmet:
         found.append(

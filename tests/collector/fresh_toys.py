@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from collector.contract import Outcome, Process, Sampling
+from collector.contract import Process, Sampling, WorkOutcome
 from tests.collector.toys import Toy
 
 
@@ -19,13 +19,13 @@ class Fresh(Toy):
     benchmarks: tuple[str, ...] = ("work", "last")
     metrics = ("operation_time", "pid", "rss")
 
-    def work(self, laps: Any) -> object:
-        laps.record("pid", os.getpid())
+    def work(self, timer: Any) -> object:
+        timer.record("pid", os.getpid())
         time.sleep(0.005)
         return None
 
-    def last(self, laps: Any) -> object:
-        return self.work(laps)
+    def last(self, timer: Any) -> object:
+        return self.work(timer)
 
 
 class FreshPair(Fresh):
@@ -39,20 +39,20 @@ class FreshPair(Fresh):
 class LateCrash(Fresh):
     """One benchmark ends its second child."""
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         seen = Path("pids")
         pids = set(seen.read_text().split()) if seen.exists() else set()
         seen.write_text(" ".join(pids | {str(os.getpid())}))
         if len(pids | {str(os.getpid())}) == 2:
             os.kill(os.getpid(), signal.SIGSEGV)
-        return super().work(laps)
+        return super().work(timer)
 
-    def last(self, laps: Any) -> object:
-        return super().work(laps)
+    def last(self, timer: Any) -> object:
+        return super().work(timer)
 
 
 class OtherOutput(Fresh):
     """What comes out differs from child to child."""
 
-    def outcome(self) -> Outcome:
-        return Outcome(fingerprint=str(os.getpid()))
+    def outcome(self) -> WorkOutcome:
+        return WorkOutcome(fingerprint=str(os.getpid()))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from collector.contract import Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.contract import Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
 from history.words.records import Variant
 
 
@@ -29,7 +29,7 @@ class Toy:
     name = "toy"
     version = 1
     summary = "A toy."
-    needs: tuple[Need, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     options: type[msgspec.Struct] = Options
     sampling = Sampling(repeats=6, warmup=1)
     benchmarks: tuple[str, ...] = ("work",)
@@ -67,16 +67,16 @@ class Toy:
     def prepare(self, case: Case) -> ToyWork:
         return ToyWork(getattr(self, case.benchmark), self)
 
-    def outcome(self) -> Outcome:
-        return Outcome(fingerprint="same")
+    def outcome(self) -> WorkOutcome:
+        return WorkOutcome(fingerprint="same")
 
     def close(self) -> None:
         pass
 
-    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:
+    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:
         return {}
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         return sum(range(2000))
 
 
@@ -91,7 +91,7 @@ class Lasting(Toy):
 
     sampling = Sampling(repeats=4, warmup=0)
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         time.sleep(0.6)
         return None
 
@@ -99,7 +99,7 @@ class Lasting(Toy):
 class Sleep(Toy):
     """Sleeps 20 ms."""
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         time.sleep(0.02)
         return None
 
@@ -109,7 +109,7 @@ class Short(Toy):
 
     sampling = Sampling(repeats=5, block_s=0.002)
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         return None
 
 
@@ -121,21 +121,21 @@ class Stages(Toy):
     items = ("long", "short")
     sampling = Sampling(repeats=4, warmup=1)
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         time.sleep(0.03)
         for item, seconds in enumerate((0.02, 0.01)):
-            laps.begin(item)
+            timer.begin_item(item)
             time.sleep(seconds)
-            laps.lap("forward_time")
+            timer.end_stage("forward_time")
             time.sleep(seconds / 2)
-            laps.lap("dp_time")
-            laps.end()
+            timer.end_stage("dp_time")
+            timer.end_item()
             time.sleep(0.01)
         return None
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> WorkOutcome:
         facts: dict[str, dict[str, float | int | str]] = {"long": {"frames": 20}}
-        return Outcome(
+        return WorkOutcome(
             fingerprint="abc", items=facts, texts={"long": "<b>hello"}, values={"tokens": 7}
         )
 
@@ -143,8 +143,8 @@ class Stages(Toy):
 class Undeclared(Toy):
     """Gives time to a stage its case does not declare."""
 
-    def work(self, laps: Any) -> object:
-        laps.lap("forward_time")
+    def work(self, timer: Any) -> object:
+        timer.end_stage("forward_time")
         return None
 
 
@@ -153,24 +153,24 @@ class Neighbours(Toy):
 
     benchmarks = ("work", "bad", "last")
 
-    def last(self, laps: Any) -> object:
-        return self.work(laps)
+    def last(self, timer: Any) -> object:
+        return self.work(timer)
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         raise ValueError("no such tensor in /home/somebody/models/base.onnx")
 
 
 class LosesAFile(Neighbours):
     """Looks for a file in the middle of its work."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         return Path("/nowhere/at/all").read_text()
 
 
 class Crash(Neighbours):
     """Ends like a segmentation fault."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         print("about to touch what is not there", flush=True)
         os.kill(os.getpid(), signal.SIGSEGV)
         return None
@@ -179,7 +179,7 @@ class Crash(Neighbours):
 class Killed(Neighbours):
     """Ends as when the kernel finds no memory."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         os.kill(os.getpid(), signal.SIGKILL)
         return None
 
@@ -187,7 +187,7 @@ class Killed(Neighbours):
 class Hang(Neighbours):
     """Never comes back."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         while True:
             time.sleep(1)
 
@@ -195,7 +195,7 @@ class Hang(Neighbours):
 class HangsInC(Neighbours):
     """Is stuck in a call that never lets Python run again, a program of its own beside it."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         program = subprocess.Popen(["sleep", "1000"])
         Path("pids").write_text(f"{os.getpid()} {program.pid}\n")
         ctypes.PyDLL(None).sleep(1000)  # PyDLL keeps the interpreter's lock
@@ -205,7 +205,7 @@ class HangsInC(Neighbours):
 class Garbage(Neighbours):
     """Writes on the channel that belongs to the harness."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         os.write(int(sys.argv[2]), b"Loading model... done\n")
         return None
 
@@ -213,14 +213,14 @@ class Garbage(Neighbours):
 class Leaves(Neighbours):
     """Ends the process without a word."""
 
-    def bad(self, laps: Any) -> object:
+    def bad(self, timer: Any) -> object:
         os._exit(7)
 
 
 class Talks(Toy):
     """Prints far more than a pipe holds."""
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         print("x" * 100_000, flush=True)
         return None
 
@@ -231,7 +231,7 @@ class Pair(Toy):
     sampling = Sampling(repeats=8, rounds=4, warmup=1)
     processes: tuple[Process, ...] = (Process(name="a"), Process(name="b"))
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         count = 50_000 if self.process.name == "a" else 51_500
         return sum(range(count))
 
@@ -239,7 +239,7 @@ class Pair(Toy):
 class PairWithCrash(Pair):
     """One variant crashes, the other does not."""
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         if self.process.name == "a":
             os.kill(os.getpid(), signal.SIGABRT)
         return None
@@ -260,7 +260,7 @@ class SameProcess(Pair):
         bad = case.variant.implementation == "bad"
         return ToyWork(self.leave if bad else self.work, self)
 
-    def leave(self, laps: Any) -> object:
+    def leave(self, timer: Any) -> object:
         os._exit(3)
 
 
@@ -275,16 +275,16 @@ class LateProvider(OtherProvider):
 
     said: ClassVar[dict[str, Any]] = {}
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> WorkOutcome:
         self.said = {"provider": ["CPU", "other"]}  # type: ignore[misc] # this instance's own
-        return Outcome()
+        return WorkOutcome()
 
 
 class Idle(Toy):
     """Says itself that it did not do the work."""
 
-    def outcome(self) -> Outcome:
-        return Outcome(invalid="only 3 of 32 tokens were generated.")
+    def outcome(self) -> WorkOutcome:
+        return WorkOutcome(invalid="only 3 of 32 tokens were generated.")
 
 
 class LightImports(Toy):
@@ -292,7 +292,7 @@ class LightImports(Toy):
 
     processes = (Process(name="main", light=True),)
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         sys.modules.setdefault("transformers", sys)
         return None
 
@@ -302,7 +302,7 @@ class Lacks(Toy):
 
     name = "lacks"
 
-    needs = (Need(kind="module", name="no_such_package", install="pip install it"),)
+    requirements = (Requirement(kind="module", name="no_such_package", install="pip install it"),)
 
 
 class LacksAtOpen(Toy):
@@ -319,7 +319,7 @@ class BadDerive(Toy):
 
     name = "mistaken"
 
-    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:
+    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:
         return {"rtf": samples["no such stage"]}
 
 
@@ -330,12 +330,12 @@ class Memory(Toy):
     stages = ("forward_time", "dp_time")
     sampling = Sampling(repeats=3, warmup=1)
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         self.kept = b""
         self.kept = bytes([os.getpid() % 256]) * (40 * 2**20)
-        laps.lap("forward_time")
+        timer.end_stage("forward_time")
         passing = bytes([os.getpid() % 256]) * (40 * 2**20)
-        laps.lap("dp_time")
+        timer.end_stage("dp_time")
         return len(passing)
 
 
@@ -346,9 +346,9 @@ class Empty(Toy):
     stages = Memory.stages
     sampling = Memory.sampling
 
-    def work(self, laps: Any) -> object:
-        laps.lap("forward_time")
-        laps.lap("dp_time")
+    def work(self, timer: Any) -> object:
+        timer.end_stage("forward_time")
+        timer.end_stage("dp_time")
         return None
 
 
@@ -358,11 +358,11 @@ class Slow(Toy):
     benchmarks = ("work", "slow", "last")
     sampling = Sampling(repeats=100, warmup=0)
 
-    def slow(self, laps: Any) -> object:
+    def slow(self, timer: Any) -> object:
         time.sleep(0.1)
         return None
 
-    def last(self, laps: Any) -> object:
+    def last(self, timer: Any) -> object:
         return None
 
 
@@ -383,6 +383,6 @@ class Spawns(Toy):
     processes = (Process(name="main", spawns=True),)
     sampling = Sampling(repeats=3, warmup=0)
 
-    def work(self, laps: Any) -> object:
+    def work(self, timer: Any) -> object:
         code = "import time\nwhile time.process_time() < 0.05: pass"
         return subprocess.run([sys.executable, "-S", "-c", code], check=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.measure.cuda import torch_cuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu, open_gpu
@@ -21,7 +21,7 @@ from collector.suites.alignment.viterbi import check_length, labels_of, viterbi
 from history.words.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.speech.librispeech import Utterance
     from collector.speech.weights import Weights
     from collector.suites.alignment.words import Spans, Targets, Word
@@ -33,7 +33,7 @@ Best = Callable[[Any, Any, int], Any]
 """(log_probs, targets, blank) -> states, as ``viterbi`` gives them."""
 
 
-class Ready(NamedTuple):
+class LoadedUtterance(NamedTuple):
     """One utterance that can be aligned."""
 
     position: int
@@ -87,7 +87,7 @@ class AlignmentSession:
 
     def prepare(self, case: Case) -> Work:
         """Read and check every utterance. Raises BrokenDataError when none can be aligned."""
-        ready: list[Ready] = []
+        ready: list[LoadedUtterance] = []
         errors: dict[str, str] = {}
         for position, utterance in enumerate(self._corpus.utterances):
             try:
@@ -119,7 +119,7 @@ class AlignmentSession:
     def close(self) -> None:
         """The process ends after this; nothing else to do."""
 
-    def _ready(self, position: int, utterance: Utterance) -> Ready:
+    def _ready(self, position: int, utterance: Utterance) -> LoadedUtterance:
         samples = audio.load(utterance.path, max_seconds=self._options.max_seconds)
         targets = words.targets_of(utterance.text, self._vocabulary, utterance.id)
         frames = self._convolutions.frames(len(samples))
@@ -140,12 +140,12 @@ class AlignmentSession:
         }
         self._kept += len(samples)
         kept = self._given(samples) if self._kept <= KEEP_SAMPLES else None
-        return Ready(position, utterance, kept, targets, facts)
+        return LoadedUtterance(position, utterance, kept, targets, facts)
 
     def _given(self, samples: Any) -> Any:  # noqa: ANN401 - an array in, a tensor or an array out
         return self._forward.ready(normalised(samples) if self._normalise else samples)
 
-    def _input(self, one: Ready) -> Any:  # noqa: ANN401 - as above
+    def _input(self, one: LoadedUtterance) -> Any:  # noqa: ANN401 - as above
         """The model's input of an utterance, from memory or from its file."""
         return one.kept if one.kept is not None else self._given(audio.load(one.utterance.path))
 
@@ -177,9 +177,9 @@ class AlignmentWork:
         self,
         forward: Forward,
         best: Viterbi,
-        given: Callable[[Ready], Any],
+        given: Callable[[LoadedUtterance], Any],
         stride_s: float,
-        ready: list[Ready],
+        ready: list[LoadedUtterance],
         errors: dict[str, str],
         warnings: tuple[str, ...],
         gpu: Gpu | None,
@@ -191,29 +191,29 @@ class AlignmentWork:
         self._gpu = gpu
         self._found: list[Aligned] = []
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat: the five stages of every utterance."""
         forward, best, given = self._forward, self._best, self._given
         found = []
         for one in self._ready:
             samples = given(one)
-            laps.begin(one.position)
+            timer.begin_item(one.position)
             logits = forward.logits(samples)
-            laps.lap("forward_time")
+            timer.end_stage("forward_time")
             emissions = forward.emissions(logits)
-            laps.lap("post_time")
+            timer.end_stage("post_time")
             states = best(emissions, one.targets)
-            laps.lap("dp_time")
+            timer.end_stage("dp_time")
             spans = words.group(states, one.targets)
-            laps.lap("group_time")
+            timer.end_stage("group_time")
             sure = words.confidence(emissions, states, one.targets, spans)
-            laps.lap("conf_time")
-            laps.end()
+            timer.end_stage("conf_time")
+            timer.end_item()
             found.append(Aligned(spans, sure))
         self._found = found
         return found
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Words, fingerprints of their boundaries, sizes, and what could not be aligned."""
         items: dict[str, dict[str, float | int | str]] = {
             name: {ERROR: reason} for name, reason in self._errors.items()
@@ -227,7 +227,7 @@ class AlignmentWork:
             texts[name] = words.text_of(self._words(one, aligned))
             bounds = np.stack([aligned.spans.start, aligned.spans.end])
             prints[name] = fingerprint.of_integers(bounds)
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
             items=items,
             texts=texts,
@@ -236,7 +236,7 @@ class AlignmentWork:
             warnings=self._warnings,
         )
 
-    def _words(self, one: Ready, aligned: Aligned) -> tuple[Word, ...]:
+    def _words(self, one: LoadedUtterance, aligned: Aligned) -> tuple[Word, ...]:
         return words.words_of(one.targets, aligned.spans, aligned.confidences, self._stride_s)
 
     def _mismatches(self) -> dict[str, float]:

@@ -13,11 +13,11 @@ from collector.contract import (
     NIGHTLY_PROCESSES,
     Absence,
     Case,
-    Need,
-    Outcome,
     Process,
+    Requirement,
     Sampling,
     SuitePlan,
+    WorkOutcome,
 )
 from collector.planning.declared import check_words
 from collector.planning.requirements import speech
@@ -51,7 +51,7 @@ class Alignment:
     name = "alignment"
     version = 1
     summary = "Forced alignment with wav2vec2: model, Viterbi, words and confidence, per utterance."
-    needs: tuple[Need, ...] = speech(
+    requirements: tuple[Requirement, ...] = speech(
         "torch", "transformers", "onnxruntime", "onnxscript", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = AlignmentOptions
@@ -107,7 +107,7 @@ class Alignment:
         return AlignmentSession(process, options, workspace)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Alignment and real-time factor per repeat, over all utterances together."""
         del case

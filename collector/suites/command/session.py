@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.protocol import isolation
 from collector.suites.command import readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
@@ -25,7 +25,7 @@ from history.formats import runs
 from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.suites.command.options import CommandOptions
     from history.formats.interface import Parsed
 
@@ -194,24 +194,24 @@ class BuildWork:
     def __init__(self, session: CommandSession, job: Job) -> None:
         self._session, self._job = session, job
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """Build; a failed build is remembered by whoever needs it next."""
         session, job = self._session, self._job
         start = session.start(job.build, job.build_env, pin=False)
         try:
-            laps.begin()
+            timer.begin_item()
             start.go()
             ended = start.wait(session.options.build_timeout_s)
-            laps.end()
+            timer.end_item()
         finally:
             start.close()
         session.judge(ended, job.build, "build")
         session.mark_built(job)
         return None
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Nothing to say."""
-        return Outcome()
+        return WorkOutcome()
 
 
 class RunWork:
@@ -223,7 +223,7 @@ class RunWork:
         self._prints: list[str] = []
         self._problem = ""
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """Run the program once; reading what it left is not timed."""
         session, job = self._session, self._job
         left = session.left()
@@ -231,24 +231,24 @@ class RunWork:
         start = session.start(job.argv, job.env)
         earlier = readers.before(job.reads, left, time.time())
         try:
-            laps.begin()
+            timer.begin_item()
             start.go()
             ended = start.wait(session.options.timeout_s)
-            laps.end()
+            timer.end_item()
         finally:
             start.close()
         session.judge(ended, job.argv, "run")
-        laps.record("cpu_time", ended.user_s + ended.system_s)
-        laps.record("user_time", ended.user_s)
-        laps.record("system_time", ended.system_s)
+        timer.record("cpu_time", ended.user_s + ended.system_s)
+        timer.record("user_time", ended.user_s)
+        timer.record("system_time", ended.system_s)
         if ended.waited_s is not None:
-            laps.waited(ended.waited_s)
+            timer.waited(ended.waited_s)
         if ended.peak_rss is not None:
-            laps.record("peak_rss", float(ended.peak_rss))
+            timer.record("peak_rss", float(ended.peak_rss))
         self._read(left, earlier)
         return None
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """What the counted runs left, warm-up left out."""
         warmup = self._case.sampling.warmup or 0
         merged = merge(self._runs[warmup:], self._case)
@@ -256,7 +256,7 @@ class RunWork:
         warnings = list(merged.warnings)
         if len(set(prints)) > 1:
             warnings.append("The output was not the same in every run.")
-        return Outcome(
+        return WorkOutcome(
             points=merged.points,
             found=merged.items,
             fingerprint=prints[-1] if prints else "",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from collector.contract import Case, Need, Outcome, Process, SuitePlan
+from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
 
@@ -24,7 +24,7 @@ class Command:
     name = "command"
     version = 1
     summary = "Any program: built once, run again and again, with readers for what it leaves."
-    needs: tuple[Need, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     options: type[msgspec.Struct] = CommandOptions
 
     def plan(self, options: CommandOptions, profile: str) -> SuitePlan:
@@ -43,7 +43,7 @@ class Command:
         return CommandSession(process, options, profile, workspace)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """The time of the run under the name it has here."""
         del outcome

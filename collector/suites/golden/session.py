@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector.contract import Outcome
-from collector.measure.stage_timer import NoLaps
+from collector.contract import WorkOutcome
+from collector.measure.stage_timer import NoTimer
 from collector.speech import audio, corpus, fingerprint, weights
 from collector.suites.golden import checks, trace
 from collector.suites.whisper import chunks, export, model
@@ -20,7 +20,7 @@ from history.items import outputs
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.speech.audio import Floats
     from collector.suites.golden.options import GoldenOptions
 
@@ -112,14 +112,14 @@ class LoadWork:
         """Keep where the files are."""
         self._loader = loader
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat; what was loaded lives until its clock has stopped."""
-        del laps
+        del timer
         return self._loader.load()
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """The size of the files."""
-        return Outcome(values={"model_size": float(self._loader.size())})
+        return WorkOutcome(values={"model_size": float(self._loader.size())})
 
 
 class PipelineWork:
@@ -141,20 +141,20 @@ class PipelineWork:
         self._tokens: list[int] = []
         self._text = ""
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
-        laps.begin()
-        tokens = self._decoder.decode(self._samples, laps)
+        timer.begin_item()
+        tokens = self._decoder.decode(self._samples, timer)
         self._text = self._speller.decode(tokens)
-        laps.lap("detokenize_time")
-        laps.end()
+        timer.end_stage("detokenize_time")
+        timer.end_item()
         self._tokens = tokens
         return tokens
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """What every stage put out, in a pass of its own, and whether it can be right."""
         watched = Watched()
-        again = self._decoder.decode(self._samples, NoLaps(), watched)
+        again = self._decoder.decode(self._samples, NoTimer(), watched)
         stages = {name: fingerprint.summary(found) for name, found in watched.stages.items()}
         prints = {name: fingerprint.of_numbers(found) for name, found in watched.stages.items()}
         tokens = tuple(self._tokens)
@@ -175,7 +175,7 @@ class PipelineWork:
         warnings: tuple[str, ...] = ()
         if not invalid and self._options.trace:
             invalid, warnings = self._against_trace(tokens, stages)
-        return Outcome(
+        return WorkOutcome(
             fingerprint=identity,
             items={item: facts},
             texts={item: self._text},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector.contract import Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.contract import Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
 from collector.planning.requirements import speech
 from collector.speech import corpus, runtime, weights
 from collector.suites.golden import trace
@@ -44,7 +44,7 @@ class Golden:
     name = "golden"
     version = 1
     summary = "Golden Whisper pipeline: components, first token, RTF, load, peak, output checks."
-    needs: tuple[Need, ...] = speech(
+    requirements: tuple[Requirement, ...] = speech(
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = GoldenOptions
@@ -112,7 +112,7 @@ class Golden:
         return GoldenSession(process, options, workspace)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """First token, step, real-time factor and percentiles from the stages of each repeat."""
         if case.benchmark == "load":

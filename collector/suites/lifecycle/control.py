@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from collector.suites.lifecycle.instrument import Leak
+from collector.suites.lifecycle.instrument import GrowingBuffer
 from collector.suites.lifecycle.subject import Tell
 
 WORK_FLOATS: Final = 2**18
@@ -22,7 +22,7 @@ class PlantedLeak:
         """``size`` bytes per iteration; 0 plants none."""
         self.size_bytes = 0
         self._size = size
-        self._leak = Leak(size) if size else None
+        self._leak = GrowingBuffer(size) if size else None
         self._buffer: Any = None
 
     def load(self) -> None:

@@ -28,7 +28,7 @@ def rss(*, trimmed: bool) -> float:
     return found.get("rss", found.get("uss", float("nan")))
 
 
-class Leak:
+class GrowingBuffer:
     """Memory that is taken and never given back.
 
     Straight from the kernel: a heap that has free pages would hand those out, and nothing would

@@ -25,7 +25,7 @@ MEMORY: Final = ("rss", "rss_before", "rss_after_inference")
 GROWTH: Final = ("rss_growth_rate", "rss_growth_naive", "rss_growth")
 
 
-class _Kind(NamedTuple):
+class _SubjectKind(NamedTuple):
     """What is known about a subject before it is made."""
 
     runtime: str
@@ -38,13 +38,17 @@ class _Kind(NamedTuple):
 
 
 SUBJECTS: Final = {
-    "onnx_session": _Kind(
+    "onnx_session": _SubjectKind(
         "onnxruntime", "synthetic(seed=0)", tells=False, speaks=False, light=True
     ),
-    "forced_aligner": _Kind("torch", "synthetic(seed=0)", tells=False, speaks=True, light=False),
-    "whisper_cache": _Kind("torch", "synthetic(seed=0)", tells=True, speaks=False, light=False),
-    "chatllm": _Kind("chatllm.cpp", "", tells=True, speaks=True, light=True),
-    CONTROL: _Kind("numpy", "", tells=True, speaks=False, light=True),
+    "forced_aligner": _SubjectKind(
+        "torch", "synthetic(seed=0)", tells=False, speaks=True, light=False
+    ),
+    "whisper_cache": _SubjectKind(
+        "torch", "synthetic(seed=0)", tells=True, speaks=False, light=False
+    ),
+    "chatllm": _SubjectKind("chatllm.cpp", "", tells=True, speaks=True, light=True),
+    CONTROL: _SubjectKind("numpy", "", tells=True, speaks=False, light=True),
 }
 
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.speech import fingerprint
-from collector.suites.lifecycle.instrument import Leak, can_trim, rss
+from collector.suites.lifecycle.instrument import GrowingBuffer, can_trim, rss
 from collector.suites.lifecycle.plan import CONTROL, CONTROL_ITERATIONS, RECREATE, TRIMMED
 from history.stats.trend import theil_sen
 from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.suites.lifecycle.plan import LifecycleOptions
     from collector.suites.lifecycle.subject import Subject
 
@@ -76,54 +76,56 @@ class LifeWork:
         self._first_ns = 0
         self._text = ""
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """Load, use and let go (recreate), or use and reset (reuse)."""
         subject = self._subject
-        laps.record("rss_before", rss(trimmed=self._trimmed))
+        timer.record("rss_before", rss(trimmed=self._trimmed))
         if self._recreate:
-            laps.begin()
+            timer.begin_item()
             subject.load()
-            laps.lap("load_time")
-            laps.end()
-            laps.record("rss_after_load", rss(trimmed=self._trimmed))
-        self._infer(laps)
-        laps.record("rss_after_inference", rss(trimmed=self._trimmed))
-        laps.begin()
+            timer.end_stage("load_time")
+            timer.end_item()
+            timer.record("rss_after_load", rss(trimmed=self._trimmed))
+        self._infer(timer)
+        timer.record("rss_after_inference", rss(trimmed=self._trimmed))
+        timer.begin_item()
         if self._recreate:
             subject.unload()
-            laps.lap("unload_time")
+            timer.end_stage("unload_time")
         else:
             subject.reset()
-            laps.lap("reset_time")
-        laps.end()
+            timer.end_stage("reset_time")
+        timer.end_item()
         gc.collect()  # in real life the collector runs; inside a round of samples it is off
-        laps.record("rss", rss(trimmed=self._trimmed))
+        timer.record("rss", rss(trimmed=self._trimmed))
         return None
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """What the output was, and whether a leak of known size is seen in this very process."""
         values = {"model_size": float(self._subject.size_bytes)}
         if self._planted:
             values["control_rate"] = self._control()
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text([self._text]),
             values=values,
         )
 
-    def _infer(self, laps: Laps) -> None:
+    def _infer(self, timer: StageTimer) -> None:
         self._first_ns = 0
-        laps.begin()
+        timer.begin_item()
         began = time.perf_counter_ns()
         self._text = self._subject.infer(self._first_token)
-        laps.lap("inference_time")
-        laps.end()
+        timer.end_stage("inference_time")
+        timer.end_item()
         ended = time.perf_counter_ns()
         if self._tells:
             if not self._first_ns:
                 raise SoundmarkError("the subject never told of its first token.")
-            laps.record("first_token_time", (self._first_ns - began) / 1e9)
+            timer.record("first_token_time", (self._first_ns - began) / 1e9)
         if self._speaks:
-            laps.record("characters_per_second", len(self._text) / max(1e-9, (ended - began) / 1e9))
+            timer.record(
+                "characters_per_second", len(self._text) / max(1e-9, (ended - began) / 1e9)
+            )
 
     def _first_token(self) -> None:
         """Called inside the inference, so the time is that of the token and not of the end."""
@@ -132,7 +134,7 @@ class LifeWork:
 
     def _control(self) -> float:
         """Slope of a planted leak in bytes per iteration, read as everything else was."""
-        leak = Leak(self._planted)
+        leak = GrowingBuffer(self._planted)
         readings = np.zeros(CONTROL_ITERATIONS)
         rss(trimmed=self._trimmed)
         for step in range(CONTROL_ITERATIONS):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from collector.contract import Case, Need, Outcome, Process, SuitePlan
+from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
 from collector.planning.requirements import speech
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
 from history.formats.outcomes import measured
@@ -31,7 +31,7 @@ class Lifecycle:
     name = "lifecycle"
     version = 1
     summary = "Memory over repeated load and inference: recreate against reuse, with a verdict."
-    needs: tuple[Need, ...] = speech("onnxruntime", "onnx", "torch", "transformers")
+    requirements: tuple[Requirement, ...] = speech("onnxruntime", "onnx", "torch", "transformers")
     options: type[msgspec.Struct] = LifecycleOptions
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Lifecycle:
         return LifecycleSession(process, options, workspace)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Growth with interval and verdict, and what loading and unloading moved."""
         rss = samples["rss"]
@@ -80,7 +80,7 @@ class Lifecycle:
 
         return lifecycle_table.terminal(suite_points.of(points))
 
-    def _rate(self, case: Case, leak: Leak, n: int, outcome: Outcome) -> Measured | Invalid:
+    def _rate(self, case: Case, leak: Leak, n: int, outcome: WorkOutcome) -> Measured | Invalid:
         planted = self._planted * 2**20
         proved = outcome.values.get("control_rate")
         if case.benchmark == CONTROL and leak.slope is not None:

@@ -11,13 +11,13 @@ import scipy.signal
 import soxr
 import torch
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.speech import fingerprint, mel
 from collector.suites.micro import operators
 from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Work
+    from collector.contract import Case, StageTimer, Work
 
 Call = Callable[[], Any]
 Built = tuple[Call, Callable[[], object]]
@@ -75,20 +75,20 @@ class OperatorWork:
         self._call = call
         self._reset = reset
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """Call the operator once; the whole call is the sample."""
-        del laps
+        del timer
         with torch.inference_mode():
             return self._call()
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Fingerprint of one more call whose random numbers start from the seed."""
         self._reset()
         with torch.inference_mode():
             output = _on_cpu(self._call())
         if np.issubdtype(output.dtype, np.integer):
-            return Outcome(fingerprint=fingerprint.of_integers(output))
-        return Outcome(fingerprint=fingerprint.of_numbers(output))
+            return WorkOutcome(fingerprint=fingerprint.of_integers(output))
+        return WorkOutcome(fingerprint=fingerprint.of_numbers(output))
 
 
 def _on_cpu(output: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - a tensor or an array

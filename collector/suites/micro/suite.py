@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.contract import NIGHTLY_PROCESSES, Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.contract import (
+    NIGHTLY_PROCESSES,
+    Case,
+    Process,
+    Requirement,
+    Sampling,
+    SuitePlan,
+    WorkOutcome,
+)
 from collector.planning.requirements import speech
 from history.words.errors import UsageError
 from history.words.records import Variant
@@ -49,7 +57,7 @@ class Micro:
     name = "micro"
     version = 1
     summary = "Sampling, log-mel, resampling and tensor operators on synthetic input, no weights."
-    needs: tuple[Need, ...] = speech("torch", "scipy", "soxr")
+    requirements: tuple[Requirement, ...] = speech("torch", "scipy", "soxr")
     options: type[msgspec.Struct] = MicroOptions
 
     def plan(self, options: MicroOptions, profile: str) -> SuitePlan:
@@ -85,7 +93,7 @@ class Micro:
         return MicroSession(threads=process.threads, device=options.device)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """``operation_time`` of every call; with a length in seconds also the real-time factor."""
         del outcome

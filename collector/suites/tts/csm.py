@@ -24,7 +24,7 @@ from collector.suites.tts.inputs import Input
 from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.contract import Laps
+    from collector.contract import StageTimer
 
 SEED: Final = 0
 INIT_STD: Final = 0.1
@@ -123,13 +123,13 @@ class Csm:
         self._tokens: dict[str, Any] = {}
         self.rate = int(self._model.config.codec_config.sampling_rate)
 
-    def synthesize(self, text: Input, laps: Laps, heard: Heard) -> None:
+    def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
         """Speak in chunks: audio is made while later frames do not exist yet."""
         ids = self._ids(text.text)
-        voice = _Voice(self._model.codec_model, self.rate, laps, heard)
+        voice = _Voice(self._model.codec_model, self.rate, timer, heard)
         with torch.inference_mode():
             speak = self._own_loop if self._way == "own-loop" else self._generate
-            speak(ids, text.frames, laps, voice)
+            speak(ids, text.frames, timer, voice)
             voice.finish()
         heard.fingerprint = voice.fingerprint()
 
@@ -151,7 +151,7 @@ class Csm:
     def close(self) -> None:
         """The process ends."""
 
-    def _own_loop(self, ids: Any, frames: int, laps: Laps, voice: _Voice) -> None:  # noqa: ANN401
+    def _own_loop(self, ids: Any, frames: int, timer: StageTimer, voice: _Voice) -> None:  # noqa: ANN401
         """Greedy, part by part; the same codes as ``generate`` without its cost per frame."""
         model, cache = self._model, DynamicCache()
         hidden = model.backbone_model(
@@ -159,9 +159,9 @@ class Csm:
         ).last_hidden_state
         for step in range(frames):
             first = model.lm_head(hidden[:, -1:]).argmax(-1)
-            laps.lap(PREFILL if step == 0 else TALKER)
+            timer.end_stage(PREFILL if step == 0 else TALKER)
             codes = self._depth(first, hidden[:, -1])
-            laps.lap(PREDICTOR)
+            timer.end_stage(PREDICTOR)
             voice.frame(codes)
             if step + 1 < frames:
                 hidden = model.backbone_model(
@@ -186,7 +186,7 @@ class Csm:
             found.append(tokens)
         return torch.cat(found, dim=1)
 
-    def _generate(self, ids: Any, frames: int, laps: Laps, voice: _Voice) -> None:  # noqa: ANN401
+    def _generate(self, ids: Any, frames: int, timer: StageTimer, voice: _Voice) -> None:  # noqa: ANN401
         """``generate`` with a streamer, its code predictor timed from outside."""
         decoder = self._model.depth_decoder
         original = type(decoder).generate
@@ -194,10 +194,10 @@ class Csm:
 
         def timed(this: Any, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - passed on
             nonlocal seen
-            laps.lap(PREFILL if seen == 0 else TALKER)
+            timer.end_stage(PREFILL if seen == 0 else TALKER)
             seen += 1
             made = original(this, *args, **settings)
-            laps.lap(PREDICTOR)
+            timer.end_stage(PREDICTOR)
             return made
 
         decoder.generate = types.MethodType(timed, decoder)
@@ -213,7 +213,7 @@ class Csm:
             )
         finally:
             del decoder.generate
-        laps.lap(TALKER)
+        timer.end_stage(TALKER)
 
     def _ids(self, text: str) -> Any:  # noqa: ANN401 - a tensor
         """Bytes as tokens for our weights, the model's own tokenizer for a user's."""
@@ -232,8 +232,8 @@ class Csm:
 class _Voice:
     """Turns frames into audio, a chunk at a time."""
 
-    def __init__(self, codec: Any, rate: int, laps: Laps, heard: Heard) -> None:  # noqa: ANN401
-        self._codec, self._rate, self._laps, self._heard = codec, rate, laps, heard
+    def __init__(self, codec: Any, rate: int, timer: StageTimer, heard: Heard) -> None:  # noqa: ANN401
+        self._codec, self._rate, self._timer, self._heard = codec, rate, timer, heard
         self._codes: list[Any] = []
         self._decoded = 0
 
@@ -265,7 +265,7 @@ class _Voice:
         samples = audio.shape[-1] * (len(self._codes) - self._decoded) // part.shape[-1]
         played = audio[0, 0, -samples:].float().cpu()
         self._decoded = len(self._codes)
-        self._laps.lap(DECODER)
+        self._timer.end_stage(DECODER)
         self._heard.audio(int(played.numel()), self._rate)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from collector.suites.tts.inputs import Input
 
 if TYPE_CHECKING:
-    from collector.contract import Laps
+    from collector.contract import StageTimer
 
 PREFILL, TALKER, PREDICTOR, DECODER = (
     "prefill_time",
@@ -59,8 +59,8 @@ class Heard:
 class Engine(Protocol):
     """One way of speaking."""
 
-    def synthesize(self, text: Input, laps: Laps, heard: Heard) -> None:
-        """Speak. Stage times go to ``laps``, frames and audio to ``heard`` at once."""
+    def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
+        """Speak. Stage times go to ``timer``, frames and audio to ``heard`` at once."""
 
     def facts(self) -> dict[str, Any]:
         """What is in force: device, weights, libraries."""

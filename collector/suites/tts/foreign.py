@@ -30,7 +30,7 @@ from collector.suites.tts.inputs import Input
 from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collector.contract import Laps
+    from collector.contract import StageTimer
 
 PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
 
@@ -57,7 +57,7 @@ class Foreign:
         Thread(target=self._listen, daemon=True).start()
         self._facts = dict(self._event("ready").get("facts", {}))
 
-    def synthesize(self, text: Input, laps: Laps, heard: Heard) -> None:
+    def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
         """Ask, then follow the events until it is done."""
         request = {"text": text.text, "frames": text.frames, "seed": 42}
         if self._popen.stdin is None:
@@ -79,7 +79,7 @@ class Foreign:
             elif kind == "done":
                 break
         for name, seconds in stages.items():
-            laps.record(name, seconds)
+            timer.record(name, seconds)
         if "first_audio_s" in event:
             heard.first_audio_s = float(event["first_audio_s"])
             heard.derived = str(event.get("derived", "the engine does not stream"))

@@ -30,7 +30,7 @@ DERIVED: Final = (
 OWN_LOOP, GENERATE = "own-loop", "hf-generate"
 
 
-class Device(NamedTuple):
+class MatrixRow(NamedTuple):
     """One row of the device matrix."""
 
     device: str
@@ -41,11 +41,11 @@ class Device(NamedTuple):
 
 
 DEVICES: Final = {
-    "cpu": Device("cpu", "", "fp32", ""),
-    "cpu,mkl": Device("cpu", "mkl", "fp32", ""),
-    "cuda": Device("cuda", "", "bf16", ""),
-    "cuda,flash-attn": Device("cuda", "flash-attn", "bf16", "flash_attention_2"),
-    "metal": Device("mps", "", "fp32", ""),
+    "cpu": MatrixRow("cpu", "", "fp32", ""),
+    "cpu,mkl": MatrixRow("cpu", "mkl", "fp32", ""),
+    "cuda": MatrixRow("cuda", "", "bf16", ""),
+    "cuda,flash-attn": MatrixRow("cuda", "flash-attn", "bf16", "flash_attention_2"),
+    "metal": MatrixRow("mps", "", "fp32", ""),
 }
 
 
@@ -147,7 +147,7 @@ def _repeats(name: str, way: str, options: TtsOptions, *, quick: bool) -> int:
 
 
 def _case(
-    name: str, way: str, device: Device, process: str, options: TtsOptions, repeats: int
+    name: str, way: str, device: MatrixRow, process: str, options: TtsOptions, repeats: int
 ) -> Case:
     weights = Path(options.model_dir).name or (
         "synthetic(seed=0)" if options.engine == "csm" else ""

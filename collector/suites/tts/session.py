@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.foreign import Foreign
 from collector.suites.tts.inputs import INPUTS, Input
-from collector.suites.tts.plan import DEVICES, Device, TtsOptions
+from collector.suites.tts.plan import DEVICES, MatrixRow, TtsOptions
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.suites.tts.engine import Engine
 
 
@@ -46,30 +46,30 @@ class SpeechWork:
         self._engine, self._text = engine, text
         self._heard = Heard()
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """Speak once."""
-        laps.begin()
+        timer.begin_item()
         heard = Heard()
-        self._engine.synthesize(self._text, laps, heard)
-        laps.end()
+        self._engine.synthesize(self._text, timer, heard)
+        timer.end_item()
         for metric, value in (
             ("first_frame_time", heard.first_frame_s),
             ("first_audio_time", heard.first_audio_s),
         ):
             if value is not None:
-                laps.record(metric, value)
-        laps.record("frames", float(heard.frames))
-        laps.record("audio_duration", heard.audio_s)
+                timer.record(metric, value)
+        timer.record("frames", float(heard.frames))
+        timer.record("audio_duration", heard.audio_s)
         self._heard = heard
         return None
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """What was heard; memory of an engine in another program is what that program says."""
         heard = self._heard
         problem = ""
         if heard.frames != self._text.frames:
             problem = f"{self._text.frames} frames were asked for and {heard.frames} came."
-        return Outcome(
+        return WorkOutcome(
             fingerprint=heard.fingerprint,
             values=self._engine.peaks if isinstance(self._engine, Foreign) else {},
             invalid=problem,
@@ -77,7 +77,7 @@ class SpeechWork:
         )
 
 
-def _engine(way: str, device: Device, process: Process, options: TtsOptions) -> Engine:
+def _engine(way: str, device: MatrixRow, process: Process, options: TtsOptions) -> Engine:
     if options.engine == "csm":
         from collector.suites.tts.csm import Csm
 

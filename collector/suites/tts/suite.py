@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from collector.contract import Case, Need, Outcome, Process, SuitePlan
+from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
 from collector.planning.requirements import speech
 from collector.suites.tts.engine import DECODER, PREDICTOR, TALKER
 from collector.suites.tts.plan import TtsOptions, plan
@@ -26,7 +26,7 @@ class Tts:
     name = "tts"
     version = 1
     summary = "Text to speech: first audio, stages, real-time factor, with the device matrix."
-    needs: tuple[Need, ...] = speech("torch", "transformers")
+    requirements: tuple[Requirement, ...] = speech("torch", "transformers")
     options: type[msgspec.Struct] = TtsOptions
 
     def plan(self, options: TtsOptions, profile: str) -> SuitePlan:
@@ -41,7 +41,7 @@ class Tts:
         return TtsSession(process, options)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Per repeat: real-time factor, tokens per second, times per frame.
 

@@ -11,7 +11,7 @@ from collector.suites.whisper import export
 from collector.suites.whisper.decoding import suppressed
 
 if TYPE_CHECKING:
-    from collector.contract import Laps
+    from collector.contract import StageTimer
     from collector.speech.audio import Floats
     from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation
@@ -60,15 +60,15 @@ class GenerateDecoder:
             self._how |= {"language": options.language, "task": options.task}
         self._stops = StoppingCriteriaList([self._after_token])
         self._eos, self._prompt_length = generation.eos, prompt_length
-        self._laps: Laps | None = None
+        self._timer: StageTimer | None = None
         self._made = 0
         self.first_token_ns = 0
         loaded.model.encoder.register_forward_pre_hook(lambda *_: self._lap("generate_setup_time"))
         loaded.model.encoder.register_forward_hook(lambda *_: self._lap("encoder_time"))
 
-    def decode(self, samples: Floats, laps: Laps) -> list[int]:
+    def decode(self, samples: Floats, timer: StageTimer) -> list[int]:
         """Tokens of at most 30 s, prompt and end left out."""
-        self._laps, self._made = laps, 0
+        self._timer, self._made = timer, 0
         features = self._extract(samples, sampling_rate=audio.RATE, return_tensors="pt")
         given = features.input_features.to(self._device)
         self._lap("mel_time")
@@ -76,7 +76,7 @@ class GenerateDecoder:
             found = self._model.generate(given, stopping_criteria=self._stops, **self._how)
         tokens: list[int] = found[0].tolist()
         self._lap("decode_loop_time")
-        self._laps = None
+        self._timer = None
         made = tokens[self._prompt_length :]
         return made[: made.index(self._eos)] if self._eos in made else made
 
@@ -102,8 +102,8 @@ class GenerateDecoder:
         return self._torch.zeros(input_ids.shape[0], dtype=self._torch.bool, device=self._device)
 
     def _lap(self, stage: str) -> None:
-        if self._laps is None:
+        if self._timer is None:
             return
         if self._device.type == "cuda":
             self._torch.cuda.synchronize()
-        self._laps.lap(stage)
+        self._timer.end_stage(stage)

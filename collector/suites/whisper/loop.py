@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from collector.contract import Laps, Process
+    from collector.contract import Process, StageTimer
     from collector.speech.audio import Floats
     from collector.suites.whisper.length import Length
     from collector.suites.whisper.model import Generation
@@ -71,13 +71,15 @@ class LoopDecoder:
         self._eos, self._prompt, self._limit = generation.eos, tuple(prompt), limit.tokens
         self.first_token_ns = 0
 
-    def decode(self, samples: Floats, laps: Laps, watched: Watched | None = None) -> list[int]:
+    def decode(
+        self, samples: Floats, timer: StageTimer, watched: Watched | None = None
+    ) -> list[int]:
         """Tokens of at most 30 s, the end left out."""
         graphs, rules = self._graphs, self._rules
         features = mel.log_mel(padded(samples), mels=graphs.mels)
-        laps.lap("mel_time")
+        timer.end_stage("mel_time")
         hidden = graphs.encode(features)
-        laps.lap("encoder_time")
+        timer.end_stage("encoder_time")
         logits, cache = graphs.start(self._prompt, hidden)
         if watched is not None:
             watched.keep("mel", features)
@@ -85,7 +87,7 @@ class LoopDecoder:
             watched.keep("prefill", logits)
         made = [rules.choose(logits, [])]
         self.first_token_ns = time.perf_counter_ns()
-        laps.lap("prefill_time")
+        timer.end_stage("prefill_time")
         position = len(self._prompt)
         while made[-1] != self._eos and len(made) < self._limit:
             logits = graphs.step(made[-1], cache, position)
@@ -93,7 +95,7 @@ class LoopDecoder:
                 watched.keep("decode", logits)
             made.append(rules.choose(logits, made))
             position += 1
-        laps.lap("decode_loop_time")
+        timer.end_stage("decode_loop_time")
         return made[:-1] if made[-1] == self._eos else made
 
     def facts(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.speech import audio, fingerprint, weights
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
@@ -19,7 +19,7 @@ from history.items.error_rate import character_errors, word_errors
 from history.words.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.speech.audio import Floats
     from collector.speech.librispeech import Utterance
     from collector.speech.weights import Weights
@@ -34,8 +34,8 @@ class Decoder(Protocol):
     vocab: int
     """Length of the logits; 0 when not known."""
 
-    def decode(self, samples: Floats, laps: Laps) -> list[int]:
-        """Tokens of at most 30 s, the prompt and the end left out; gives its stages to ``laps``."""
+    def decode(self, samples: Floats, timer: StageTimer) -> list[int]:
+        """Tokens of at most 30 s, prompt and end left out; gives its stages to ``timer``."""
 
     def facts(self) -> dict[str, Any]:
         """What is in force."""
@@ -50,7 +50,7 @@ class Transcript(NamedTuple):
     text: str
 
 
-class Ready(NamedTuple):
+class LoadedFile(NamedTuple):
     """One file that can be transcribed."""
 
     position: int
@@ -127,7 +127,7 @@ class WhisperSession:
     def prepare(self, case: Case) -> Work:
         """Check every file. Raises BrokenDataError when none can be transcribed."""
         del case
-        ready: list[Ready] = []
+        ready: list[LoadedFile] = []
         errors: dict[str, str] = {}
         for position, file in enumerate(self._corpus.utterances):
             try:
@@ -136,7 +136,7 @@ class WhisperSession:
                 errors[file.id] = str(error)
                 continue
             pieces = len(chunks.cut(count, audio.RATE))
-            ready.append(Ready(position, file, count / audio.RATE, pieces))
+            ready.append(LoadedFile(position, file, count / audio.RATE, pieces))
         if not ready:
             first = next(iter(errors.values()), "there are none.")
             raise BrokenDataError(f"no file can be transcribed; the first: {first}")
@@ -156,7 +156,7 @@ class WhisperWork:
         decoder: Decoder,
         speller: Speller,
         options: WhisperOptions,
-        ready: list[Ready],
+        ready: list[LoadedFile],
         errors: dict[str, str],
     ) -> None:
         """Keep what a repeat needs, and a place for what it finds."""
@@ -164,32 +164,32 @@ class WhisperWork:
         self._ready, self._errors = ready, errors
         self._found: list[Transcript] = []
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat: every stage of every file."""
         decoder, stamps = self._decoder, self._options.timestamps
         found = []
         for one in self._ready:
-            laps.begin(one.position)
+            timer.begin_item(one.position)
             began = time.perf_counter_ns()
             samples = audio.load(one.file.path)
-            laps.lap("audio_load_time")
+            timer.end_stage("audio_load_time")
             pieces: list[list[int]] = []
             first = 0
             parts = chunks.cut(len(samples), audio.RATE)
             for part in parts:
-                piece = decoder.decode(samples[part.start : part.stop], laps)
+                piece = decoder.decode(samples[part.start : part.stop], timer)
                 pieces.append(self._speller.moved(piece, part.start / audio.RATE))
                 first = first or decoder.first_token_ns
             tokens = chunks.join(pieces, [(part.stop - part.start) / audio.RATE for part in parts])
             text = self._speller.decode(tokens, timestamps=stamps)
-            laps.lap("detokenize_time")
-            laps.record("first_token_time", (first - began) / 1e9)
-            laps.end()
+            timer.end_stage("detokenize_time")
+            timer.record("first_token_time", (first - began) / 1e9)
+            timer.end_item()
             found.append(Transcript(tokens, sum(map(len, pieces)), text))
         self._found = found
         return found
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Transcripts, their fingerprints, their errors, and what could not be transcribed."""
         items: dict[str, dict[str, float | int | str]] = {
             name: {ERROR: reason} for name, reason in self._errors.items()
@@ -219,7 +219,7 @@ class WhisperWork:
         values = {"tokens": float(sum(said.made for said in self._found))}
         if words:
             values |= {"wer": wrong_words / words, "cer": wrong_letters / letters}
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
             items=items,
             texts=texts,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from collector.contract import Absence, Case, Need, Outcome, Process, Sampling, SuitePlan
+from collector.contract import Absence, Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
 from collector.planning.requirements import speech
 from collector.speech import runtime, weights
 from collector.suites.whisper import files, limits, model
@@ -60,7 +60,7 @@ class Whisper:
     summary = (
         "Whisper transcription on ONNX Runtime, stage by stage, beside transformers' generate."
     )
-    needs: tuple[Need, ...] = speech(
+    requirements: tuple[Requirement, ...] = speech(
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = WhisperOptions
@@ -122,7 +122,7 @@ class Whisper:
         return WhisperSession(process, options, workspace)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Model time, real-time factor and rate per repeat, over all files together."""
         del case

@@ -128,7 +128,7 @@ def test_the_reference_work_is_the_same_work_every_time():
     suite = Reference()
     for case in suite.plan(suite.options(), "quick").cases:
         work = suite.prepare(case)
-        laps: object = None
-        assert work.run(laps) is not None  # type: ignore[arg-type] # it takes no laps
+        timer: object = None
+        assert work.run(timer) is not None  # type: ignore[arg-type] # it takes no timer
         message = messages.Prepare(key=0, case=case)
         assert messages.decode_command(messages.encode(message)) == message

@@ -150,7 +150,7 @@ def test_no_child_is_left_when_the_measuring_stops_early(tmp_path: Path):
     runner = Runner(work_of(toys.Neighbours), "quick", tmp_path, tmp_path, Quiet(), FAST)
     results = runner.results()
     next(results)
-    pids = [running.child._popen.pid for running in runner._children.values()]
+    pids = [running.channel._popen.pid for running in runner._children.values()]
     assert pids
     results.close()
     for pid in pids:

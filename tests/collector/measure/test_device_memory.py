@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.measure.cuda import TorchCuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu
@@ -10,17 +10,17 @@ from tests.collector.measure.test_gpu import Recorded
 class TwoItems:
     """Work whose second item has fewer stages."""
 
-    def run(self, laps):
-        laps.begin(3)
-        laps.lap("forward_time")
-        laps.lap("dp_time")
-        laps.end()
-        laps.begin(5)
-        laps.lap("dp_time")
-        laps.end()
+    def run(self, timer):
+        timer.begin_item(3)
+        timer.end_stage("forward_time")
+        timer.end_stage("dp_time")
+        timer.end_item()
+        timer.begin_item(5)
+        timer.end_stage("dp_time")
+        timer.end_item()
 
     def finish(self):
-        return Outcome()
+        return WorkOutcome()
 
 
 class Waited(TorchCuda):

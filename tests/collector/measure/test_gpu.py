@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.measure.clock import Clock
-from collector.measure.cuda import EventLaps, Watch
+from collector.measure.cuda import EventTimer, Watch
 from collector.measure.gpu import Device, Gpu, reasons_text
 from collector.measure.loop import Sampler
 from collector.measure.stage_timer import UndeclaredStageError
@@ -166,23 +166,23 @@ class Work:
     def __init__(self, step: Any) -> None:
         self.run = step
 
-    def finish(self) -> Outcome:
-        return Outcome()
+    def finish(self) -> WorkOutcome:
+        return WorkOutcome()
 
 
 def sampled(stream: Stream, step: Any, stages: Any = (), items: int = 0):
-    laps = EventLaps(stream, stream.clock(), stages, items, 8, ())
-    return Sampler(Work(step), laps, stream.clock(), 8)
+    timer = EventTimer(stream, stream.clock(), stages, items, 8, ())
+    return Sampler(Work(step), timer, stream.clock(), 8)
 
 
 def test_a_kernel_is_charged_to_the_stage_that_submitted_it_without_waiting_between_stages():
     stream = Stream()
 
-    def step(laps: Any) -> None:
+    def step(timer: Any) -> None:
         stream.submit(1_000_000)
-        laps.lap("forward_time")
+        timer.end_stage("forward_time")
         stream.submit(2_000)
-        laps.lap("post_time")
+        timer.end_stage("post_time")
 
     taken = sampled(stream, step, ("forward_time", "post_time"))
     block = taken.block(3, 0.0)
@@ -195,12 +195,12 @@ def test_a_kernel_is_charged_to_the_stage_that_submitted_it_without_waiting_betw
 def test_work_on_the_host_between_two_stages_is_charged_too():
     stream = Stream()
 
-    def step(laps: Any) -> None:
+    def step(timer: Any) -> None:
         stream.submit(5_000)
-        laps.lap("forward_time")
+        timer.end_stage("forward_time")
         stream.synchronise()
         stream.host += 70_000
-        laps.lap("dp_time")
+        timer.end_stage("dp_time")
 
     block = sampled(stream, step, ("forward_time", "dp_time")).block(1, 0.0)
     assert block.stage_ns == pytest.approx([5_010, 70_000], abs=20)
@@ -209,13 +209,13 @@ def test_work_on_the_host_between_two_stages_is_charged_too():
 def test_items_are_timed_with_the_device_idle_at_both_ends():
     stream = Stream()
 
-    def step(laps: Any) -> None:
+    def step(timer: Any) -> None:
         for item in range(2):
             stream.submit(9_000)
-            laps.begin(item)
+            timer.begin_item(item)
             stream.submit(1_000 * (item + 1))
-            laps.lap("forward_time")
-            laps.end()
+            timer.end_stage("forward_time")
+            timer.end_item()
 
     block = sampled(stream, step, ("forward_time",), 2).block(1, 0.0)
     assert block.item_ns == pytest.approx([1_010, 2_010], abs=20)
@@ -226,19 +226,19 @@ def test_items_are_timed_with_the_device_idle_at_both_ends():
 def test_an_undeclared_stage_is_named_on_a_device_too():
     stream = Stream()
     with pytest.raises(UndeclaredStageError, match="dp_time"):
-        sampled(stream, lambda laps: laps.lap("dp_time")).block(1, 0.0)
+        sampled(stream, lambda timer: timer.end_stage("dp_time")).block(1, 0.0)
 
 
 def test_a_sample_that_is_taken_again_leaves_no_stage_time_behind():
     stream = Stream()
 
-    def step(laps: Any) -> None:
+    def step(timer: Any) -> None:
         stream.submit(1_000, host_ns=0)
-        laps.lap("forward_time")
+        timer.end_stage("forward_time")
 
     taken = sampled(stream, step, ("forward_time",))
     answers = iter(["too slow", "", ""])
-    taken._laps.accept = lambda wanted: next(answers)
+    taken._timer.accept = lambda wanted: next(answers)
     block = taken.block(2, 0.0)
     assert block.stage_ns == [1_000, 1_000]
     assert block.discarded == ["too slow"]

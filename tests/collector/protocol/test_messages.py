@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.contract import Case, Outcome, Process
+from collector.contract import Case, Process, WorkOutcome
 from collector.protocol import messages
 
 blocks = st.builds(
@@ -70,6 +70,6 @@ def test_an_unknown_field_is_refused_so_that_two_versions_cannot_talk_past_each_
 
 
 def test_outcomes_carry_hostile_text_unchanged():
-    outcome = Outcome(texts={"u": "<script>\n\x1b[31m"})
+    outcome = WorkOutcome(texts={"u": "<script>\n\x1b[31m"})
     finished = messages.Finished(outcome=outcome, memory={}, facts={}, heavy=(), device={})
     assert messages.decode_answer(messages.encode(finished)) == finished

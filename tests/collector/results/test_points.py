@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.contract import Case, Outcome, Sampling
+from collector.contract import Case, Sampling, WorkOutcome
 from collector.protocol.messages import Block, Finished, Warm
 from collector.results import points
 from collector.results.samples import CaseResult, Taken
@@ -19,7 +19,7 @@ from tests.collector.toys import Toy
 
 
 class Deriving(Toy):
-    def derive(self, case: Case, samples: Any, outcome: Outcome) -> dict[str, Any]:
+    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:
         return {
             "align_time": samples["dp_time"] + samples["group_time"],
             "rtf": samples["total_time"] / 2.0,
@@ -44,7 +44,7 @@ def block(wall: Any, *, stages: Any = (), loops: int = 1, preempted: Any = None,
 
 def finished(**more: Any) -> Finished:
     fields: dict[str, Any] = {
-        "outcome": Outcome(fingerprint="f"),
+        "outcome": WorkOutcome(fingerprint="f"),
         "memory": {},
         "facts": {},
         "heavy": (),
@@ -198,7 +198,7 @@ def test_unmet_conditions_and_a_cold_start_become_warnings():
 
 def test_items_carry_their_own_times_facts_and_texts():
     case = simple(metrics=("total_time",), stages=("dp_time",), items=("u1", "u2"))
-    outcome = Outcome(
+    outcome = WorkOutcome(
         items={"u1": {"frames": 20}}, texts={"u2": "<b>hi"}, fingerprints={"u1": "aa"}
     )
     found = points.make(

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from collector.contract import Case, Outcome, Process, Session, Suite
-from collector.measure.stage_timer import NoLaps
+from collector.contract import Case, Process, Session, Suite, WorkOutcome
+from collector.measure.stage_timer import NoTimer
 
 if TYPE_CHECKING:
     from collector.contract import Samples
 
 
-class PlainLaps(NoLaps):
+class PlainLaps(NoTimer):
     """Stages and totals of one repeat, summed over its items and kept for each."""
 
     def __init__(self) -> None:
@@ -28,17 +28,17 @@ class PlainLaps(NoLaps):
         self._item = 0
         self._begun = self._last = time.perf_counter()
 
-    def begin(self, item: int = 0) -> None:
+    def begin_item(self, item: int = 0) -> None:
         self._item = item
         self.items.setdefault(item, {})
         self._begun = self._last = time.perf_counter()
 
-    def lap(self, stage: str) -> None:
+    def end_stage(self, stage: str) -> None:
         now = time.perf_counter()
         self._add(stage, now - self._last)
         self._last = now
 
-    def end(self) -> None:
+    def end_item(self) -> None:
         self._add("total_time", time.perf_counter() - self._begun)
 
     def record(self, metric: str, value: float) -> None:
@@ -55,7 +55,7 @@ class Ran:
     """What one case gave."""
 
     case: Case
-    outcome: Outcome
+    outcome: WorkOutcome
     samples: dict[str, Samples]
     derived: dict[str, Any]
     items: list[dict[int, dict[str, float]]] = field(default_factory=list)
@@ -75,18 +75,18 @@ def opened(
 def drive(suite: Suite, session: Session, case: Case, repeats: int = 2) -> Ran:
     """Prepares a case, repeats it, and derives its metrics."""
     work = session.prepare(case)
-    laps = [PlainLaps() for _ in range(repeats)]
-    for one in laps:
+    timer = [PlainLaps() for _ in range(repeats)]
+    for one in timer:
         started = time.perf_counter()
         work.run(one)
         one.stages.setdefault("total_time", time.perf_counter() - started)
-    names = {name for one in laps for name in (*one.stages, *one.readings)}
+    names = {name for one in timer for name in (*one.stages, *one.readings)}
     samples = {
-        name: np.array([{**one.stages, **one.readings}[name] for one in laps]) for name in names
+        name: np.array([{**one.stages, **one.readings}[name] for one in timer]) for name in names
     }
     outcome = work.finish()
     derived = suite.derive(case, samples, outcome)
-    return Ran(case, outcome, samples, derived, [one.items for one in laps])
+    return Ran(case, outcome, samples, derived, [one.items for one in timer])
 
 
 def run_suite(

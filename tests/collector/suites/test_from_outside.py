@@ -20,7 +20,7 @@ SUITE = '''
 
     import msgspec
 
-    from collector.contract import Case, Outcome, Place, Process, Sampling, SuitePlan
+    from collector.contract import Case, WorkOutcome, Place, Process, Sampling, SuitePlan
     from history.words.metrics import (
         Composition, DefaultThreshold, Direction, Kind, Metric,
     )
@@ -49,7 +49,7 @@ SUITE = '''
         name = "bells"
         version = 1
         summary = "Bells."
-        needs = ()
+        requirements = ()
         options = Options
         files = Files
 
@@ -77,16 +77,16 @@ SUITE = '''
         def close(self):
             pass
 
-        def run(self, laps):
+        def run(self, timer):
             for item in range(2):
-                laps.begin(item)
-                laps.lap("swing_time")
+                timer.begin_item(item)
+                timer.end_stage("swing_time")
                 time.sleep(self.pause_s)
-                laps.lap("echo_time")
-                laps.end()
+                timer.end_stage("echo_time")
+                timer.end_item()
 
         def finish(self):
-            return Outcome(items={"big": {"tons": 2}, "small": {"tons": 1}})
+            return WorkOutcome(items={"big": {"tons": 2}, "small": {"tons": 1}})
 
         def derive(self, case, samples, outcome):
             return {}

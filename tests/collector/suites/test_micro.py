@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector.contract import Outcome, SuitePlan
+from collector.contract import SuitePlan, WorkOutcome
 from collector.suites.micro import Micro
 from collector.suites.micro.suite import MicroOptions
 from history.words.errors import BrokenEnvironmentError, UsageError
@@ -30,8 +30,8 @@ def ran(tmp_path_factory):
     }
 
 
-def outcome_of(ran, benchmark: str, implementation: str) -> Outcome:
-    found: list[Outcome] = [
+def outcome_of(ran, benchmark: str, implementation: str) -> WorkOutcome:
+    found: list[WorkOutcome] = [
         one.outcome
         for (name, variant), one in ran.items()
         if name == benchmark and variant.implementation == implementation

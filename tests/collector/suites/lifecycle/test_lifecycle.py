@@ -231,7 +231,7 @@ def test_without_the_binding_the_method_is_skipped_with_where_it_is(tmp_path):
 def test_a_control_that_is_not_found_makes_the_result_invalid():
     import numpy as np
 
-    from collector.contract import Outcome
+    from collector.contract import WorkOutcome
     from collector.suites.lifecycle.plan import plan
 
     suite = Lifecycle()
@@ -241,7 +241,7 @@ def test_a_control_that_is_not_found_makes_the_result_invalid():
         ("rss", "rss_before", "rss_after_load", "rss_after_inference", "total_time"), flat
     )
     for read, kind in ((1.0, Measured), (0.9, Invalid), (0.0, Invalid)):
-        made = suite.derive(case, samples, Outcome(values={"control_rate": read * MIB}))
+        made = suite.derive(case, samples, WorkOutcome(values={"control_rate": read * MIB}))
         rate = made["rss_growth_rate"]
         assert isinstance(rate, kind), read
         if isinstance(rate, Invalid):

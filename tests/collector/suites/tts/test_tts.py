@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.measure.stage_memory import stage_peaks
 from collector.suites.tts import Tts
 from collector.suites.tts.engine import STAGES
@@ -119,9 +119,9 @@ def test_the_memory_of_every_stage_is_read_on_the_device_as_well():
             return {"gpu_allocated_peak": next(self.reading)}
 
     class Steps:
-        def synthesize(self, text, laps, heard):
+        def synthesize(self, text, timer, heard):
             for stage in (*STAGES, *STAGES[1:]):
-                laps.lap(stage)
+                timer.end_stage(stage)
             heard.frames = text.frames
 
         def facts(self):
@@ -224,7 +224,7 @@ def test_the_real_time_factor_is_wall_over_audio_per_repeat():
         "audio_duration": np.array([4.0, 4.0]),
     }  # fmt: skip
     case = plan(TtsOptions(), "quick").cases[0]
-    derived = Tts().derive(case, samples, Outcome())
+    derived = Tts().derive(case, samples, WorkOutcome())
     assert np.asarray(derived["rtf"]).tolist() == [0.25, 0.5]
     assert np.asarray(derived["tokens_per_second"]).tolist() == [50.0, 25.0]
 
@@ -259,9 +259,9 @@ def test_both_ways_of_speaking_give_the_same_codes():
     heard = []
     for way in ("own-loop", "hf-generate"):
         heard.append(Heard())
-        laps = PlainLaps()
-        Csm(way, "cpu", "fp32", 1, None, "").synthesize(Input("Hello.", 6), laps, heard[-1])
-        assert set(laps.stages) == {
+        timer = PlainLaps()
+        Csm(way, "cpu", "fp32", 1, None, "").synthesize(Input("Hello.", 6), timer, heard[-1])
+        assert set(timer.stages) == {
             "prefill_time", "talker_time", "code_predictor_time", "decoder_time",
         }  # fmt: skip
     assert heard[0].fingerprint == heard[1].fingerprint

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from collector.measure.stage_timer import NoLaps
+from collector.measure.stage_timer import NoTimer
 from collector.speech import audio, corpus, weights
 from collector.speech.runtime import Settings
 from collector.suites.whisper import model
@@ -80,7 +80,7 @@ def tokens_of(found, workspace):
         found.graphs, Settings(), found.generation, prompt, Length(12, exactly=True)
     )
     (utterance,) = corpus.synthetic(workspace, 1, "tones").utterances
-    return decoder.decode(audio.load(utterance.path), NoLaps())
+    return decoder.decode(audio.load(utterance.path), NoTimer())
 
 
 def test_our_export_has_the_files_and_names_of_optimum(exported):
