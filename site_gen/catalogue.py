@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from history import sql
+from history import addresses, sql
 from history.judge.confounders import NOT_A_CAUSE
 from history.read.series import EXACT
 from history.words import calibration
-from history.words.key import benchmark_id, parse_pairs
+from history.words.key import benchmark_id, natural, parse_pairs
 from site_gen.model import Benchmark, Catalogue, Commit, Machine, Run, Series, Suite
-from site_gen.slugs import benchmark_path, natural, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +42,7 @@ def read(history: View) -> Catalogue:
         for identity, rows in groupby(sorted(history.series, key=_identity), key=_identity)
     )
     suites = tuple(
-        Suite(name, f"suites/{slug(name)}", tuple(group))
+        Suite(name, addresses.suite(name), tuple(group))
         for name, group in groupby(benchmarks, key=lambda one: one.suite)
     )
     return Catalogue(suites, runs, tuple(Machine(*astuple(one)) for one in machines))
@@ -157,7 +156,7 @@ def _benchmark(
         name=name,
         params=tuple(params.items()),
         benchmark_id=benchmark_id(suite, name, params),
-        path=benchmark_path(suite, name, params),
+        path=addresses.benchmark(suite, name, params),
         series=tuple(
             Series(
                 series_id=one.series_id,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.judge import size
+from history.report.wording import sizes
 from history.words import units
 from history.words.key import parse_pairs
 from history.words.metrics import find
@@ -98,19 +99,27 @@ def percent(share: float, digits: int = 1) -> str:
 
 def change(metric: str, unit: str, before: float, after: float) -> str:
     """How a number that is shown differs from one before it: ``+3.4 %``, ``×12.5``, ``from 0``."""
-    words = size.size(metric, unit, before, after).words
-    if words and not size.is_relative(metric, before):
+    found = size.size(metric, unit, before, after)
+    if found.form is size.Form.LEVELS:
         return f"from {value(before, unit)}"
-    return typeset(words)
+    return typeset(sizes.size(found))
 
 
-def size_of(found: Change) -> size.Size:
+class SizeWords(NamedTuple):
+    """A change in words, with the ends of its interval; those are empty where there is none."""
+
+    words: str
+    low: str
+    high: str
+
+
+def size_of(found: Change) -> SizeWords:
     """The size of a detected change, with its interval."""
-    words = size.size(
+    told = size.size(
         found.metric, found.unit, found.before, found.after,
         change=found.change, low=found.low, high=found.high,
     )  # fmt: skip
-    return size.Size(*map(typeset, words))
+    return SizeWords(*map(typeset, (sizes.size(told), *sizes.ends(told))))
 
 
 def typeset(words: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import sql
+from history import addresses, sql
 from history.read.items import item_of
-from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,7 +37,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Sides:
     groups: dict[tuple[str, str, str], list[Item]] = {}
     for row in rows:
         one = item_of(row)
-        key = (benchmark_path(one.suite, one.benchmark, one.params), row[3], row[4])
+        key = (addresses.benchmark(one.suite, one.benchmark, one.params), row[3], row[4])
         groups.setdefault(key, []).append(one)
     found: dict[str, list[Side]] = {}
     for (path, variant, run_id), items in groups.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from history.report.wording import changes, confounders, memory, sizes, targets, verdicts
 from site_gen import format as text
 from site_gen.model import Annotation, Change, Growth, Judgement, SlaRow, Verdict
 
@@ -24,9 +25,9 @@ def of_pages(found: Judged) -> Judgement:
         verdicts={
             series_id: Verdict(
                 str(verdict.word),
-                verdict.reason,
+                verdicts.verdict(verdict),
                 _number(verdict.minimum_detectable_change),
-                text.typeset(verdict.detectable.words),
+                text.typeset(sizes.amount(verdict.detectable)),
                 never_run=verdict.never_run,
             )
             for series_id, verdict in found.verdicts.items()
@@ -48,11 +49,6 @@ def of_pages(found: Judged) -> Judgement:
 
 def _change(row: ChangeRow) -> Change:
     decision = row.decision
-    words = ""
-    if decision is not None:
-        until = f" until {decision.until}" if decision.until else ""
-        ran_out = " (this has run out)" if row.expired else ""
-        words = f"{decision.state}{until}: {decision.reason}{ran_out}"
     return Change(
         series_id=row.series_id,
         metric=row.key.metric,
@@ -69,11 +65,11 @@ def _change(row: ChangeRow) -> Change:
         before=row.before,
         after=row.after,
         n_after=row.n_after,
-        rule=row.rule,
+        rule=changes.rule(row),
         episode=row.episode,
         output_changed=row.output_changed,
-        environment=row.suspects,
-        decision=words,
+        environment=tuple(map(confounders.words, row.suspects)),
+        decision=changes.decided(row),
         link=decision.link if decision is not None else "",
     )
 
@@ -95,14 +91,14 @@ def _target(row: JudgedTarget) -> SlaRow:
         margin_percent=_number(row.margin_percent),
         compliance_30=_number(row.compliance_30),
         broken_by=row.broken_by,
-        margin=row.margin,
-        reason=row.reason,
+        margin=targets.margin(row),
+        reason=targets.reason(row),
         qualifier="" if row.qualifier == "exact" else row.qualifier,
         nights=row.nights,
         best=_number(row.best),
         best_commit=row.best_commit,
         trend=row.trend,
-        detectable=text.typeset(row.detectable.words),
+        detectable=text.typeset(sizes.amount(row.detectable)),
     )
 
 
@@ -116,7 +112,7 @@ def _growth(row: MemoryRow) -> Growth:
         naive=row.naive,
         floor=row.floor,
         n=row.n,
-        reason=row.reason,
+        reason=memory.of_row(row),
         nights=row.nights,
         leaking_nights=row.leaking_nights,
         since=row.since,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from history import addresses
 from history.compare import select
-from history.words.key import parse_pairs
-from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +30,6 @@ def read(connection: duckdb.DuckDBPyConnection, history: View) -> Measured:
     found: Measured = {}
     for one in newest.values():
         if one.value is not None:
-            path = benchmark_path(one.key.suite, one.key.benchmark, parse_pairs(one.key.params))
+            path = addresses.benchmark_of(one.key)
             found.setdefault((path, one.key.metric, one.key.machine), {})[one.key.variant] = one
     return found

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from history import sql
+from history import addresses, sql
 from history.items import outputs
 from history.items.outputs import Summary
 from history.words.key import parse_pairs
-from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +53,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Outputs:
         listed = [row[5:] for row in group]
         machine = listed[-1][0]
         own = [_output(*row) for key, *row in listed if key == machine]
-        path = benchmark_path(suite, name, parse_pairs(params))
+        path = addresses.benchmark(suite, name, parse_pairs(params))
         found.setdefault(path, []).append(_kept(variant, item, own))
     return {path: tuple(kept) for path, kept in found.items()}
 

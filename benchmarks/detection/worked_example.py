@@ -17,9 +17,11 @@ from history.detect.localise import relocate
 from history.detect.noise import running_median
 from history.detect.power import minimum_detectable_change
 from history.detect.preprocess import Signal, measured, prepare
-from history.detect.prune import evidence, prune
+from history.detect.prune import contrast, prune
 from history.detect.segment import PENALTY, candidates, levels
 from history.detect.step_detector import StepDetector
+from history.judge.size import amount, size
+from history.report.wording.changes import rule_of
 
 PAGE = Path("docs/method/detection.md")
 START, END = "<!-- worked example: start -->", "<!-- worked example: end -->"
@@ -60,7 +62,10 @@ def _lines() -> Iterator[str]:
     (change,) = StepDetector().detect(observations).changes
     yield "The flag, as it is stored and printed:"
     yield ""
-    yield "> " + change.rule
+    ends = {"change": change.change, "low": change.low, "high": change.high}
+    told = size("forward_time", "ms", change.before, change.after, **ends)
+    noise = amount("forward_time", "ms", change.before, change.sigma * change.before)
+    yield "> " + rule_of(change, told, noise)
     yield ""
     yield from _as_of(observations)
 
@@ -73,7 +78,7 @@ def _steps(signal: Signal) -> Iterator[str]:
     places = candidates(signal)
     cut_bounds, rho = levels(signal)
     bounds = relocate(signal, rho, prune(signal, rho, cut_bounds, MINIMUM_EFFECT))
-    found = evidence(signal, rho, bounds, 1)
+    found = contrast(signal, rho, bounds, 1)
     price = PENALTY * signal.sigma**2 * log(signal.n)
     yield f"1. **Noise.** One night scatters by {100 * signal.sigma:.2f} % around its level."
     yield (

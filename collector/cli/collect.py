@@ -21,7 +21,7 @@ from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
 from collector.planning import plan
-from history.project.config import share, suite_tables
+from history.project.config import suite_tables
 from history.vcs.commits import current_commit
 from history.words.errors import BrokenEnvironmentError
 
@@ -62,7 +62,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
             tables, request.suites, request.profile, only=request.only, shard=shard
         )
     file_flags.check(request.files, works)
-    drift = share(workspace.config.collect.drift, "collect.drift")
+    drift = workspace.loaded.drift
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE

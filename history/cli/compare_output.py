@@ -11,6 +11,7 @@ import click
 from history.compare.results import COLUMNS, MEAN_COLUMNS, Verdict
 from history.report.output import columns_of, markdown, print_rows, visible
 from history.report.terminal import named, show
+from history.report.wording import sizes
 from history.words import units
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _line(row: Row, names: tuple[str, str], *, where: bool) -> dict[str, Any]:
         "speedup": _times(_told(row)),
         "interval": _interval(row),
         "effect": "" if row.cliffs_delta is None else f"{row.cliffs_delta:+.2f}",
-        "detectable": row.detectable.words,
+        "detectable": sizes.amount(row.detectable),
         "why": row.reason,
     }
 

@@ -101,9 +101,10 @@ def compare(
     from history.compare import two_sides
     from history.compare.select import Filter
 
+    wanted, finder = Filter(only, metric, machine), workspace.config.detection.detector
     with workspace.reading() as connection:
         found = two_sides.compare_sides(
-            connection, workspace.root, base, head, Filter(only, metric, machine)
+            connection, workspace.root, base, head, wanted, detector_name=finder
         )
     compare_output.print_comparison(found, format_)
 

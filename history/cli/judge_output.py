@@ -6,44 +6,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from history.judge import changes, detectable, targets
 from history.judge.verdict import Word
 from history.project import annotations as annotation_file
-from history.report.output import columns_of, print_rows
+from history.report import rows as for_programs
+from history.report.output import print_rows
 from history.report.terminal import named, show
-from history.words import units
+from history.report.wording import changes, numbers, sizes, targets, thresholds, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from history.judge.changes import ChangeRow
-    from history.judge.detectable import Detectable
     from history.judge.judge import Judgement
+    from history.judge.size import Amount
     from history.judge.targets import SlaRow
+    from history.judge.verdict import Reason
     from history.project.config import Config
     from history.read.series import Series
 
 _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
-_IDENTITY: Final = ("suite", "benchmark", "params", "variant", "metric", "machine")
 _SHOWN_BY_CHECK: Final = frozenset({Word.FAIL, Word.INVALID, Word.SUSPECT, Word.DRIFT, Word.WARN})
-_SERIES: Final = "series_id"
-_DETECTABLE, _STEP = detectable.COLUMNS
-CHECK_COLUMNS: Final = (
-    "verdict",
-    "source",
-    "suite",
-    "benchmark",
-    "params",
-    "variant",
-    "metric",
-    "machine",
-    "commit",
-    "n",
-    _DETECTABLE,
-    "reason",
-    _STEP,
-)
-"""The columns of ``soundmark check --format csv``."""
 
 
 def print_regressions(
@@ -51,7 +33,7 @@ def print_regressions(
 ) -> None:
     """Print changes; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
-        print_rows((columns_of(row, changes.COLUMNS) for row in rows), changes.COLUMNS, format_)
+        print_rows(map(for_programs.change, rows), for_programs.REGRESSIONS, format_)
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     empty = "No changes." if everything else "No open regressions."
@@ -90,7 +72,7 @@ def idle_notes(judged: Judgement, config: Config) -> list[str]:
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
     """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
     if format_ in _FOR_PROGRAMS:
-        print_rows((columns_of(row, targets.COLUMNS) for row in rows), targets.COLUMNS, format_)
+        print_rows(map(for_programs.target, rows), for_programs.SLA, format_)
         return
     columns = (
         "status", "target", "benchmark", "limit", "value", "margin", "30 nights", "since",
@@ -106,28 +88,19 @@ def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
 
 def print_check(judged: Judgement, format_: str) -> bool:
     """Print what fails or warns, and return whether anything fails."""
-    rows = check_rows(judged)
-    failed = [row["verdict"] for row in rows].count(str(Word.FAIL))
+    found = check_reasons(judged)
+    failed = sum(reason.word is Word.FAIL for _, reason in found)
     if format_ in _FOR_PROGRAMS:
-        print_rows(rows, CHECK_COLUMNS, format_)
+        rows = (for_programs.check(judged, *one) for one in found)
+        print_rows(rows, for_programs.CHECK, format_)
         _print_idle(judged, err=True)
         return failed > 0
-    if rows:
-        series = {trend.series_id: trend for trend in judged.history.series}
-        shown = [
-            row
-            | {
-                "benchmark": _on_machine(series[row[_SERIES]]),
-                "commit": row["commit"][:12],
-                "detectable": _seen(judged.verdicts[row[_SERIES]].detectable),
-            }
-            for row in rows
-        ]
+    if found:
         columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
-        show(shown, columns, format_)
+        show([_reason(judged, *one) for one in found], columns, format_)
         click.echo()
     click.echo(
-        f"{failed} failed, {len(rows) - failed} warned: {_series(judged)}, "
+        f"{failed} failed, {len(found) - failed} warned: {_series(judged)}, "
         f"{judged.gates_checked} points held against thresholds "
         f"({_without(judged)}), {len(judged.sla)} targets; "
         f"{judged.version}"
@@ -137,8 +110,8 @@ def print_check(judged: Judgement, format_: str) -> bool:
 
 
 def _print_idle(judged: Judgement, *, err: bool) -> None:
-    for sentence in judged.gates_idle:
-        click.echo(sentence, err=err)
+    for one in judged.gates_idle:
+        click.echo(thresholds.idle(one), err=err)
 
 
 def _series(judged: Judgement) -> str:
@@ -157,86 +130,64 @@ def _without(judged: Judgement) -> str:
     return f"{sum(rules.values())} without a baseline{': ' if named else ''}{named}"
 
 
-def check_rows(judged: Judgement) -> list[dict[str, Any]]:
-    """One row per reason to fail, to warn or to look, fails first."""
-    rows = [
-        columns_of(trend, _IDENTITY)
-        | {
-            "verdict": str(reason.word),
-            "source": reason.source,
-            _SERIES: trend.series_id,
-            "commit": judged.history.run(trend, trend.size - 1).commit.sha,
-            "n": judged.verdicts[trend.series_id].n,
-            _DETECTABLE: judged.verdicts[trend.series_id].minimum_detectable_change,
-            "reason": reason.text,
-            _STEP: judged.verdicts[trend.series_id].minimum_detectable_step,
-        }
+def check_reasons(judged: Judgement) -> list[tuple[Series, Reason]]:
+    """Every reason to fail, to warn or to look, with its series; fails first."""
+    found = [
+        (trend, reason)
         for trend in judged.history.series
         for reason in judged.verdicts[trend.series_id].reasons
         if reason.word in _SHOWN_BY_CHECK
     ]
-    return sorted(rows, key=lambda row: bool(row["verdict"] != Word.FAIL))
+    return sorted(found, key=lambda one: one[1].word is not Word.FAIL)
+
+
+def _reason(judged: Judgement, trend: Series, reason: Reason) -> dict[str, Any]:
+    """A reason as a person reads it."""
+    return {
+        "verdict": str(reason.word),
+        "source": reason.source,
+        "benchmark": _on_machine(trend),
+        "metric": trend.key.metric,
+        "commit": numbers.commit(judged.history.run(trend, trend.size - 1).commit.sha),
+        "detectable": _seen(judged.verdicts[trend.series_id].detectable),
+        "reason": verdicts.reason(reason),
+    }
 
 
 def _change(row: ChangeRow) -> dict[str, Any]:
     """A change as a person reads it."""
-    status = str(row.status) if row.kind == "step" else f"{row.status} {row.kind}"
     return {
-        "status": status if row.is_open_regression else f"{status} {row.direction}",
+        "status": changes.status(row),
         "benchmark": _on_machine(row),
         "metric": row.key.metric,
-        "change": row.size.with_interval,
-        "from": units.format_value(row.before, row.key.unit),
-        "to": units.format_value(row.after, row.key.unit),
-        "commits": f"{row.previous_commit[:12]}..{row.end_commit[:12]}",
-        "why": _why(row),
+        "change": sizes.with_interval(row.size),
+        "from": numbers.value(row.before, row.key.unit),
+        "to": numbers.value(row.after, row.key.unit),
+        "commits": f"{numbers.commit(row.previous_commit)}..{numbers.commit(row.end_commit)}",
+        "why": changes.why(row),
     }
-
-
-def _why(row: ChangeRow) -> str:
-    parts = []
-    if row.suspects:
-        more = f" and {len(row.suspects) - 1} more" if len(row.suspects) > 1 else ""
-        parts.append(f"changed too: {row.suspects[0]}{more}")
-    if row.status == "suspect":
-        parts.append("measure that commit again")
-    if row.output_changed:
-        parts.append("output changed")
-    if row.decision is not None:
-        ended = "ran out: " if row.expired else ""
-        parts.append(f"{ended}{row.decision.reason}")
-    if row.recovered_at:
-        parts.append(f"recovered at {row.recovered_at[:12]}")
-    parts.append(
-        f"{row.n_before} points before, {row.n_after} after, detectable from "
-        f"{_seen(row.detectable)}; episode {row.episode}"
-    )
-    return "; ".join(parts)
 
 
 def _target(row: SlaRow) -> dict[str, Any]:
     """A target as a person reads it."""
-    qualified = "" if row.qualifier == "exact" else f"{row.qualifier} "
-    value = "" if row.value is None else qualified + units.format_value(row.value, row.key.unit)
-    share = "" if row.compliance_30 is None else f"{row.compliance_30:.0%} of {row.nights}"
     return {
         "status": str(row.status),
         "target": row.target,
         "benchmark": _on_machine(row) if row.key.suite else row.key.benchmark,
-        "limit": units.format_value(row.limit, row.key.unit),
-        "value": value,
-        "margin": row.margin or row.reason,
-        "30 nights": share,
-        "since": row.broken_by[:12],
-        "best": "" if row.best is None else units.format_value(row.best, row.key.unit),
+        "limit": targets.limit(row),
+        "value": targets.value(row),
+        "margin": targets.margin(row) or targets.reason(row),
+        "30 nights": targets.nights(row),
+        "since": numbers.commit(row.broken_by),
+        "best": "" if row.best is None else numbers.value(row.best, row.key.unit),
         "trend": row.trend,
         "detectable": "" if row.value is None else _seen(row.detectable),
     }
 
 
-def _seen(could_show: Detectable) -> str:
+def _seen(could_show: Amount) -> str:
     """``2.0%``, or why there are no words."""
-    return could_show.words or "too few points"
+    return sizes.amount(could_show) or "too few points"
 
 
 def _on_machine(row: ChangeRow | SlaRow | Series) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.compare.noise_between_runs import Between
-    from history.judge.detectable import Detectable
+    from history.judge.size import Amount
 
 FALSE_DISCOVERY_RATE: Final = 0.05
 """Share of the differences called real that may be chance, over the whole comparison."""
@@ -156,7 +156,7 @@ def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
     return f", but in {where} something waited for a processor {waits}: measure again"
 
 
-def _detectable(row: Compared, law: Between | None, enough: float) -> Detectable:
+def _detectable(row: Compared, law: Between | None, enough: float) -> Amount:
     """The smallest difference that would have been called one.
 
     It must be the minimum effect, leave 1 outside an interval of this width, and have the p that

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from history.judge import detectable
-from history.judge.detectable import Detectable, HasDetectable
-from history.judge.size import may_divide
+from history.judge.detectable import HasDetectable
+from history.judge.size import UNKNOWN, Amount, may_divide
 from history.words.key import FIELDS
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Compared(HasDetectable):
     base_commit: str
     head_commit: str
     reason: str
-    detectable: Detectable = field(default_factory=Detectable)
+    detectable: Amount = UNKNOWN
     """The smallest difference that would have been called one here; empty without an interval."""
     direction: str = "none"
     kind: str = ""

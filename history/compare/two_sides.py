@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.compare import common_commit, decide, select
-from history.detect import detector
+from history.detect.registry import DEFAULT, detector
 from history.judge import answers, kept_answers
 from history.read import view
 from history.words.errors import UsageError
@@ -40,11 +40,14 @@ def compare_sides(
     base: str,
     head: str = "",
     wanted: Filter | None = None,
+    *,
+    detector_name: str = DEFAULT,
 ) -> Compared:
     """Compare what two words name; see ``sides.side_of``.
 
     An empty ``head`` is the newest measured commit. Raises UsageError when a word names nothing,
-    when the words are of different kinds, or when the sides have no benchmark in common.
+    when the words are of different kinds, or when the sides have no benchmark in common. How far
+    runs of the same code differ is what the detector says.
     """
     chosen = wanted or select.Filter()
     history = view.read(connection)
@@ -63,7 +66,7 @@ def compare_sides(
         common_commit.newest(history, first, second, left_out) if left_out else None,
     )
     if not left_out:
-        finder = detector()
+        finder = detector(detector_name)
         kept = kept_answers.read(connection, finder)
         noise = _noise(answers.detect(history, finder, kept).detections)
     before, after = (

@@ -8,6 +8,7 @@ from history.detect.interface import (
     ChangeStatus,
     Detection,
     Detector,
+    Evidence,
     Observations,
 )
 from history.detect.power import minimum_detectable_change
@@ -21,6 +22,7 @@ __all__ = [
     "ChangeStatus",
     "Detection",
     "Detector",
+    "Evidence",
     "Observations",
     "carry_over",
     "detector",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from history.detect.drift import Ramp
     from history.detect.preprocess import Signal
-    from history.detect.prune import Evidence
+    from history.detect.prune import Contrast
 
     Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def status(signal: Signal, bounds: list[int], which: int, t: float) -> ChangeSta
 
 
 def of_ramp(
-    signal: Signal, bounds: list[int], last: int, ramp: Ramp, found: Evidence
+    signal: Signal, bounds: list[int], last: int, ramp: Ramp, found: Contrast
 ) -> ChangeStatus:
     """The same for a ramp whose last boundary is number `last`; found: between its two ends."""
     short = ramp.end - ramp.start < LONG_RAMP

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 LARGEST_LOG = 700.0
 """exp overflows soon after; such a change is beyond all doubt anyway."""
+STEP, DRIFT, NEWEST = RULES = ("step", "drift", "suspect")
+"""Names of the built-in rules: two levels that differ, a ramp, and newest points far out."""
 DEFAULT_MINIMUM_EFFECT = 0.02
 """Smallest relative change worth a flag, unless a metric asks for another (Perfherder's floor)."""
 
@@ -48,6 +50,24 @@ class Observations:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Which rule found a change, and the numbers that met it beside those of the change itself."""
+
+    rule: str
+    """One of ``RULES``, or a name that the detector of another package gives to a rule of its
+    own."""
+    limit: float = 0.0
+    """What the size of the change's `statistic` had to reach; 0 where it had no limit of its
+    own."""
+    points: int = 0
+    """Points of a ramp; newest points of a suspect."""
+    steps: int = 0
+    """Steps that a ramp takes the place of."""
+    ignored: tuple[float, ...] = ()
+    """Small moves near a step that its interval takes for noise, relative."""
+
+
+@dataclass(frozen=True)
 class Change:
     """One detected shift. Indices count all points given, absences included, from 0."""
 
@@ -80,8 +100,8 @@ class Change:
     """Noise of one point, relative (0.01 is 1 %)."""
     rho: float
     """Lag-1 autocorrelation of the noise, 0 .. 0.9."""
-    rule: str
-    """One sentence: which rule, its limit, and the numbers that met it."""
+    evidence: Evidence
+    """The rule, its limit and what else it looked at."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +114,16 @@ class Detection:
     """Measured points, absences not counted."""
     enough_data: bool
     """False: too few points for any verdict; "no change" must then not be read as "equal"."""
-    reason: str
-    """One sentence about the series as a whole: what was looked for, with n, or why not."""
+    n_needed: int
+    """Measured points from which on there is enough data."""
+    n_further: int
+    """Points after a change for which `minimum_detectable_change` is stated."""
     sigma: float
     """Noise of one point, relative; NaN without enough data."""
     rho: float
     """Lag-1 autocorrelation of the noise; NaN without enough data."""
     minimum_detectable_change: float
-    """Relative step that ten further points would have confirmed; NaN without enough data."""
+    """Relative step that `n_further` points would have confirmed; NaN without enough data."""
     clipped: tuple[int, ...] = ()
     """Points whose excursion was cut back before segmenting (spikes)."""
     downweighted: tuple[int, ...] = ()

@@ -41,7 +41,7 @@ compare it with, and three points need no more |t| than many. With 40 one step i
 late, for a tenth fewer false alarms."""
 
 
-class Evidence(NamedTuple):
+class Contrast(NamedTuple):
     """What speaks for one boundary. Differences are after less before, in units of `y`."""
 
     difference: float
@@ -70,7 +70,7 @@ class Evidence(NamedTuple):
         return min(abs(self.t) / self.needed, share)
 
 
-def evidence(signal: Signal, rho: float, bounds: list[int], which: int) -> Evidence:
+def contrast(signal: Signal, rho: float, bounds: list[int], which: int) -> Contrast:
     """Compare up to forty points on each side of boundary number `which`."""
     start, place, end = bounds[which - 1], bounds[which], bounds[which + 1]
     left = max(start, place - LONGEST_SIDE)
@@ -86,7 +86,7 @@ def evidence(signal: Signal, rho: float, bounds: list[int], which: int) -> Evide
     if start == 0 and place < EXCURSION:
         needed = np.inf
     difference = mean_after - mean_before
-    return Evidence(
+    return Contrast(
         difference=difference,
         median_difference=middle(signal.y[place:right]) - middle(signal.y[left:place]),
         error=error,
@@ -132,7 +132,7 @@ def prune(signal: Signal, rho: float, bounds: list[int], minimum_effect: float) 
     """Drop the weakest boundary that fails, look at its neighbours again, until none fails."""
     bounds = list(bounds)
     strengths = [
-        evidence(signal, rho, bounds, which).strength(minimum_effect)
+        contrast(signal, rho, bounds, which).strength(minimum_effect)
         for which in range(1, len(bounds) - 1)
     ]
     while strengths:
@@ -142,6 +142,6 @@ def prune(signal: Signal, rho: float, bounds: list[int], minimum_effect: float) 
         del bounds[weakest + 1], strengths[weakest]
         for which in (weakest, weakest + 1):
             if 1 <= which < len(bounds) - 1:
-                found = evidence(signal, rho, bounds, which)
+                found = contrast(signal, rho, bounds, which)
                 strengths[which - 1] = found.strength(minimum_effect)
     return bounds

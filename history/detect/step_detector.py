@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history.detect import report
+from history.detect import assemble
 from history.detect.drift import ramp_groups
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
 from history.detect.localise import relocate
@@ -44,8 +44,8 @@ class StepDetector:
                 changes=(),
                 n=int(positions.size),
                 enough_data=False,
-                reason=f"not enough data: {positions.size} measured points, "
-                f"at least {LEAST_POINTS} needed",
+                n_needed=LEAST_POINTS,
+                n_further=FURTHER_POINTS,
                 sigma=nan,
                 rho=nan,
                 minimum_detectable_change=nan,
@@ -55,20 +55,19 @@ class StepDetector:
         changes = _changes(signal, rho, bounds)
         newest = suspect(signal, bounds, minimum_effect)
         if newest is not None:
-            changes.append(report.suspected(signal, rho, newest))
+            changes.append(assemble.suspected(signal, rho, newest))
         detectable = signal.relative(
             smallest_step(
                 signal.sigma, rho, bounds[-1] - bounds[-2], FURTHER_POINTS, minimum_effect
             )
         )
-        sigma = signal.relative(signal.sigma)
         return Detection(
             changes=tuple(changes),
             n=signal.n,
             enough_data=True,
-            reason=f"{signal.n} measured points with noise of {sigma:.2%}: a step of "
-            f"{detectable:.1%} would show within {FURTHER_POINTS} points",
-            sigma=sigma,
+            n_needed=LEAST_POINTS,
+            n_further=FURTHER_POINTS,
+            sigma=signal.relative(signal.sigma),
             rho=rho,
             minimum_detectable_change=detectable,
             clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
@@ -84,8 +83,8 @@ def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:
         if ramp is None:
             steps.extend(range(first, last + 1))
         else:
-            drifts.append(report.drift(signal, rho, bounds, (first, last), ramp))
-    changes = [*drifts, *report.steps(signal, rho, bounds, steps)]
+            drifts.append(assemble.drift(signal, rho, bounds, (first, last), ramp))
+    changes = [*drifts, *assemble.steps(signal, rho, bounds, steps)]
     return sorted(changes, key=lambda change: change.index)
 
 

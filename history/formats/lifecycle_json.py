@@ -19,7 +19,8 @@ from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
 from history.formats.put_out import put_json
 from history.formats.suite_points import Series, Table
-from history.stats.leak import Verdict, judge
+from history.report.wording import memory
+from history.stats.leak import LeakVerdict, judge
 from history.words.errors import ImportRefusedError, UsageError
 from history.words.records import Invalid, Measured, Outcome, Point, Variant
 
@@ -176,8 +177,8 @@ def rate(rss: list[float]) -> Measured | Invalid:
         high=found.slope.high,
         interval="theil-sen",
         warnings=(
-            (f"Verdict: {found.verdict}. {found.reason}",)
-            if found.verdict is not Verdict.NO_LEAK
+            (f"Verdict: {found.verdict}. {memory.of_leak(found)}",)
+            if found.verdict is not LeakVerdict.NO_LEAK
             else ()
         ),
     )
@@ -243,7 +244,9 @@ def document(ways: Iterable[Table]) -> dict[str, Any]:
         proved = "rss_growth_rate" in table.metrics  # not where the planted leak was misread
         judged[way] = {
             "verdict": str(leak.verdict) if proved else "invalid",
-            "reason": leak.reason if proved else "a planted leak was not read as what it is.",
+            "reason": memory.of_leak(leak)
+            if proved
+            else "a planted leak was not read as what it is.",
             "slope_bytes_per_iter": leak.slope.slope if leak.slope else None,
             "low_bytes_per_iter": leak.slope.low if leak.slope else None,
             "high_bytes_per_iter": leak.slope.high if leak.slope else None,

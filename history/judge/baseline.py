@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from history.project.limits import RELEASE
 from history.read.series import Series
 from history.read.view import View
 from history.vcs import revisions
@@ -22,15 +24,25 @@ if TYPE_CHECKING:
 
 MEDIAN_OF: Final = 10
 """Points of a median baseline: with ten, one spike moves it by about a tenth of the noise."""
-RELEASE: Final = "release:"
+
+
+class BaselineKind(StrEnum):
+    """Where a baseline came from."""
+
+    MEDIAN = "median"
+    PARENT = "parent"
+    ANCESTOR = "nearest measured ancestor"
+    """The parent was not measured."""
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """What a point is compared with."""
 
-    name: str
-    """``median of 10 points``, ``parent``, ``release v1.2``."""
+    kind: BaselineKind
+    tag: str
+    """Name of the release; empty for another kind."""
     value: float
     """In the series' unit."""
     points: int
@@ -47,20 +59,6 @@ class Baseline:
     """Commit time of the newest of the points."""
     days: float
     """Age of the newest of the points when the judged one was committed."""
-
-    def words(self) -> str:
-        """The baseline with its age, as a table shows it."""
-        newest = self.newest[:12]
-        where = newest if self.points == 1 else f"{self.oldest[:12]}..{newest}"
-        age = round(self.days)
-        days = f", {age} {'day' if age == 1 else 'days'} older" if age else ""
-        back = f", {self.points_back} points back" if self.points_back > 1 else ""
-        return f"{self.name} ({where}{back}{days})"
-
-
-def is_kind(text: str) -> bool:
-    """Whether this names a baseline: ``median``, ``parent`` or ``release:TAG``."""
-    return text in {"median", "parent"} or (text.startswith(RELEASE) and text != RELEASE)
 
 
 def releases(kinds: Iterable[str], runs: Sequence[Run], root: Path) -> dict[str, str]:
@@ -90,28 +88,29 @@ def find(
     ancestor, and its age says so.
     """
     judged = trends.run(trend, index).commit
-    before = trend.measured[trend.measured < index]
+    before, tag = trend.measured[trend.measured < index], ""
     commits = trends.commits[trend.runs[before]]
     earlier = before[(commits != judged.sha) & trends.on_line(trend, index)[before]]
     if kind == "median":
         chosen = earlier[-MEDIAN_OF:]
-        name = f"median of {chosen.size} points" if chosen.size > 1 else "the point before"
+        found = BaselineKind.MEDIAN
     elif kind == "parent":
         wanted = judged.parents[0] if judged.parents else ""
         at_parent = earlier[trends.commits[trend.runs[earlier]] == wanted]
         chosen = at_parent[-1:] if at_parent.size else earlier[-1:]
-        name = "parent" if at_parent.size or not judged.parents else "nearest measured ancestor"
+        is_parent = bool(at_parent.size) or not judged.parents
+        found = BaselineKind.PARENT if is_parent else BaselineKind.ANCESTOR
     else:
-        tag = kind.removeprefix(RELEASE)
+        found, tag = BaselineKind.RELEASE, kind.removeprefix(RELEASE)
         commit = (released or {}).get(kind)
         made = [trends.run(trend, int(i)).commit for i in before]
         chosen = before[[one.tag == tag or one.sha == commit for one in made]][-1:]
-        name = f"release {tag}"
     if not chosen.size:
         return None
     oldest, newest = (trends.run(trend, int(chosen[place])).commit for place in (0, -1))
     return Baseline(
-        name=name,
+        kind=found,
+        tag=tag,
         value=float(np.median(trend.values[chosen])),
         points=int(chosen.size),
         n=int(trend.n[chosen].sum()),

@@ -1,24 +1,25 @@
-"""Put the changes of every series into rows: what the command, the pages and the feeds show."""
+"""Put the changes of every series into rows: what commands, pages and feeds make their words of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.detect.interface import ChangeStatus
+from history.detect.alarms import carry_over
+from history.detect.interface import Change, ChangeStatus
 from history.judge import confounders, detectable
-from history.judge.detectable import Detectable, HasDetectable
+from history.judge.confounders import Confounder
+from history.judge.detectable import HasDetectable
 from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_id, known_ids, lives
-from history.judge.size import Size, size
+from history.judge.size import UNKNOWN, Amount, Size, size
 from history.project import triage
 from history.words import metrics
-from history.words.key import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from history.detect.interface import Change, Detection
+    from history.detect.interface import Detection
     from history.project.triage import Decision
     from history.read.series import Series
     from history.read.view import View
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow(HasDetectable):
-    """One change of one series."""
+    """One change, with what was decided about it and what else changed."""
 
     series_id: str
     key: SeriesKey
@@ -51,7 +52,9 @@ class ChangeRow(HasDetectable):
     after: float
     n_after: int
     """Points of the new level that were compared."""
-    rule: str
+    found: Change
+    """What the detector said: its rule, and how far it trusts the change, whatever people
+    decided."""
     n_before: int = 0
     previous_index: int = 0
     end_index: int = 0
@@ -60,10 +63,9 @@ class ChangeRow(HasDetectable):
     """Commit at which a drift had reached its new level; the commit itself for a step."""
     points_since: int = 0
     """Measured points from the change to the end of the series."""
-    sigma: float = 0.0
-    rho: float = 0.0
-    statistic: float = 0.0
-    detectable: Detectable = field(default_factory=Detectable)
+    noise: Amount = UNKNOWN
+    """Of one point around the level before."""
+    detectable: Amount = UNKNOWN
     """The step that ten further points of this series would confirm."""
     episode: str = ""
     """Id of the episode; a regression and the change that undid it share one."""
@@ -71,7 +73,7 @@ class ChangeRow(HasDetectable):
     """Ids the episode would have had while its estimate stood a few commits away."""
     recovered_at: str = ""
     """Commit of the change that undid this regression."""
-    suspects: tuple[str, ...] = ()
+    suspects: tuple[Confounder, ...] = ()
     """What else changed in the environment between the two sides."""
     output_changed: bool = False
     """Whether the benchmark's output is another one after the change."""
@@ -91,31 +93,12 @@ class ChangeRow(HasDetectable):
         return self.is_open and self.direction is ChangeDirection.REGRESSION
 
     @property
-    def decided(self) -> str:
-        """``acknowledged until 2026-03-31: waits for the allocator``; empty without a decision."""
-        if self.decision is None:
-            return ""
-        until = f" until {self.decision.until}" if self.decision.until else ""
-        ended = " (ran out)" if self.expired else ""
-        return f"{self.decision.state}{until}{ended}: {self.decision.reason}"
-
-    @property
     def size(self) -> Size:
-        """The change in words, with its interval."""
+        """How large the change is, with its interval."""
         return size(
             self.key.metric, self.key.unit, self.before, self.after,
             change=self.change, low=self.change_low, high=self.change_high,
         )  # fmt: skip
-
-
-COLUMNS = (
-    *("series_id", *FIELDS, "index", "commit", "previous_commit", "commit_time"),
-    *("direction", "kind", "status", "change", "change_low", "change_high"),
-    *("before", "after", "n_after", "rule"),
-    *detectable.COLUMNS,
-    *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects"),
-)
-"""The columns of ``soundmark regressions --format csv``."""
 
 
 def rows(
@@ -151,7 +134,7 @@ def _of_series(
     decisions: Sequence[Decision],
     today: date | None,
     raised: Sequence[tuple[int, float, str]],
-    shifts: Sequence[confounders.Shift],
+    shifts: Sequence[confounders.MachineShift],
 ) -> list[ChangeRow]:
     floor = metrics.floor_of(trend.key.metric)
     changes = [
@@ -190,15 +173,13 @@ def _of_series(
                 before=change.before,
                 after=change.after,
                 n_after=change.n_after,
-                rule=_rule(trend, change),
+                found=change,
                 n_before=change.n_before,
                 previous_index=change.previous_index,
                 end_index=change.end_index,
                 end_commit=commits[change.end_index],
                 points_since=int((trend.measured >= change.index).sum()),
-                sigma=change.sigma,
-                rho=change.rho,
-                statistic=change.statistic,
+                noise=detectable.noise(trend, change.before, change.sigma),
                 detectable=could_show,
                 episode=episode,
                 also_known_as=tuple(one for one in same if one != episode),
@@ -245,8 +226,6 @@ def _ids(
     commits: Sequence[str],
     raised: Sequence[tuple[int, float, str]],
 ) -> list[str]:
-    from history.detect.alarms import carry_over
-
     carried = carry_over(
         [(change.index, change.change) for change in changes],
         [(index, change) for index, change, _ in raised],
@@ -289,19 +268,6 @@ def _state(change: Change, life: Life, decision: Decision | None) -> State:
     if decision is not None:
         return State(decision.state)
     return State.SUSPECT if change.status is ChangeStatus.SUSPECT else State.CONFIRMED
-
-
-def _rule(trend: Series, change: Change) -> str:
-    """The detector's sentence, with the words for the size and the noise in it.
-
-    A detector knows no metric: its percentages may be worth nothing, or hard to read.
-    """
-    told = size(
-        trend.key.metric, trend.key.unit, change.before, change.after,
-        change=change.change, low=change.low, high=change.high,
-    )  # fmt: skip
-    percentages = f"{change.change:+.1%} [{change.low:+.1%}, {change.high:+.1%}]"
-    return detectable.rule(trend, change).replace(percentages, told.with_interval)
 
 
 def _output_changed(trend: Series, change: Change) -> bool:

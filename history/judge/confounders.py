@@ -27,30 +27,66 @@ BUSIER: Final = 0.2
 information) that is worth a word."""
 
 
-class Shift(NamedTuple):
+class MachineShift(NamedTuple):
     """The reference work changed its time: the machine itself became faster or slower."""
 
     after_run: int
     """Position of the last run of the old level."""
     until_run: int
     """Position of the first run of the new level."""
-    words: str
+    metric: str
+    change: float
+    """Relative."""
+
+
+class Moved(NamedTuple):
+    """The reference work around a suite took another time on the other side."""
+
+    work: str
+    change: float
+    """Relative."""
+
+
+class Disturbed(NamedTuple):
+    """The machine changed speed while a suite ran."""
+
+    suite: str
+
+
+class Waited(NamedTuple):
+    """Programs waited for the processor for another share of the time."""
+
+    before: float
+    after: float
+
+
+class Difference(NamedTuple):
+    """A field of the environment that differs."""
+
+    name: str
+    """``libraries.torch``"""
+    before: str | None
+    """None where it is absent."""
+    after: str | None
+
+
+Confounder = MachineShift | Moved | Disturbed | Waited | Difference
 
 
 def machine_shifts(
     trends: View, detections: Mapping[str, Detection]
-) -> dict[str, tuple[Shift, ...]]:
+) -> dict[str, tuple[MachineShift, ...]]:
     """Changes of the reference work by machine."""
-    found: dict[str, list[Shift]] = {}
+    found: dict[str, list[MachineShift]] = {}
     for trend in trends.series:
         detection = detections.get(trend.series_id)
         if trend.key.suite == calibration.GROUP and detection is not None:
             found.setdefault(trend.key.machine, []).extend(
-                Shift(
+                MachineShift(
                     int(trend.runs[change.previous_index]),
                     int(trend.runs[change.end_index]),
-                    f"machine: {trend.key.metric} changed by {change.change:+.0%} "
-                    "in the same range",
+                    trend.key.metric,
+                    change.change,
                 )
                 for change in detection.changes
             )
@@ -58,12 +94,12 @@ def machine_shifts(
 
 
 def of_change(
-    trends: View, trend: Series, change: Change, shifts: Sequence[Shift] = ()
-) -> tuple[str, ...]:
+    trends: View, trend: Series, change: Change, shifts: Sequence[MachineShift] = ()
+) -> tuple[Confounder, ...]:
     """Everything that is suspected beside the commits, the machine first."""
     first, last = (int(trend.runs[at]) for at in (change.previous_index, change.end_index))
-    words = [
-        shift.words
+    found: list[Confounder] = [
+        shift
         for shift in shifts
         if trend.key.suite != calibration.GROUP
         and shift.after_run < last
@@ -72,35 +108,37 @@ def of_change(
     old, new = (trends.runs[at].environment_key for at in (first, last))
     if old != new:
         before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
-        words += readings(before, after, trend.key.suite)
-        words += differences(before, after)
-    return tuple(words)
+        found += readings(before, after, trend.key.suite)
+        found += differences(before, after)
+    return tuple(found)
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """``("libraries.torch: 2.12.0 -> 2.13.0",)``: fields that differ, sorted by name."""
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Fields that differ, sorted by name."""
     old, new = flat(before), flat(after)
     return tuple(
-        f"{name}: {old.get(name, 'absent')} -> {new.get(name, 'absent')}"
+        Difference(name, old.get(name), new.get(name))
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     )
 
 
-def readings(before: Mapping[str, Any], after: Mapping[str, Any], suite: str) -> tuple[str, ...]:
+def readings(
+    before: Mapping[str, Any], after: Mapping[str, Any], suite: str
+) -> tuple[Confounder, ...]:
     """What the reference work around a suite says about the machine on both sides."""
     old, new = (calibration.decode(side) or Calibration() for side in (before, after))
     earlier = old.before(suite)
-    found = []
+    found: list[Confounder] = []
     for work, now_s in new.before(suite).items():
         was_s = earlier.get(work, 0.0)
         if was_s > 0 and abs(now_s / was_s - 1) >= MACHINE_MOVED:
-            found.append(f"machine: the {work} reference took {now_s / was_s - 1:+.0%}")
+            found.append(Moved(work, now_s / was_s - 1))
     if new.disturbed(suite):
-        found.append(f"machine: disturbed while {suite} ran")
+        found.append(Disturbed(suite))
     was, now = (_group(side, LOAD).get("psi cpu share") for side in (before, after))
     if isinstance(was, float) and isinstance(now, float) and now - was >= BUSIER:
-        found.append(f"machine: programs waited for the processor {was:.0%} -> {now:.0%}")
+        found.append(Waited(was, now))
     return tuple(found)
 
 

@@ -1,41 +1,46 @@
-"""Say how small a change a series could show: in percent of its level, or in its unit near zero."""
+"""Say how small a change a series could show, and how noisy it is: as a share, or in its unit."""
 
 from __future__ import annotations
 
-import re
-from math import isfinite, nan
+from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from history.detect.interface import ChangeStatus
-from history.judge.size import is_relative
-from history.words import metrics, units
+from history.judge.size import UNKNOWN, Amount, amount
+from history.words import metrics
 
 if TYPE_CHECKING:
-    from history.detect.interface import Change, Detection
+    from history.detect.interface import Detection
     from history.read.series import Series
 
-_NOISE = re.compile(r"\bnoise (of )?\d[\d.]*%")
-"""How the detector's sentences, which know no unit, tell the noise of a point."""
 
+class Power(NamedTuple):
+    """What the points of a series suffice for."""
 
-class Detectable(NamedTuple):
-    """The smallest change that could be shown, in all its forms."""
+    n: int
+    """Measured points."""
+    n_needed: int
+    """Measured points from which on something is said."""
+    n_further: int
+    """Points after a step within which it would show."""
+    noise: Amount
+    """Of one point."""
+    detectable: Amount
+    """The step that would show; without a number where there are too few points."""
 
-    share: float | None = None
-    """Relative to the level; None without enough data."""
-    step: float | None = None
-    """The same in the unit of the series."""
-    words: str = ""
-    """``2.0%``, or ``12.0 kB/iteration`` where a share of the level says nothing."""
+    @property
+    def is_enough(self) -> bool:
+        """Whether anything can be said."""
+        return self.detectable.step is not None
 
 
 class HasDetectable:
     """Columns of a row that knows what could have been shown."""
 
     __slots__ = ()
-    detectable: Detectable
+    detectable: Amount
 
     @property
     def minimum_detectable_change(self) -> float | None:
@@ -54,57 +59,42 @@ COLUMNS = ("minimum_detectable_change", "minimum_detectable_step")
 
 def of_share(
     metric: str, unit: str, level: float, share: float, whole: float | None = None
-) -> Detectable:
+) -> Amount:
     """What a step by a share of ``whole``, which is the level unless given, is from this level on.
 
     Between two values that are almost nothing no change is told, so it must lead out of there.
     """
-    whole = level if whole is None else whole
-    step = max(share * whole, metrics.floor_of(metric) - abs(level))
-    if step != share * level:
-        share = step / level if level > 0 else nan
-    return Detectable(share if isfinite(share) else None, step, _words(metric, unit, level, step))
+    step = share * (level if whole is None else whole)
+    found = amount(metric, unit, level, max(step, metrics.floor_of(metric) - abs(level)))
+    # The share as it was given, not as it comes out of a product and a quotient.
+    return found._replace(share=share) if found.step == share * level else found
 
 
-def of_series(trend: Series, detection: Detection | None) -> Detectable:
-    """The step that ten further points of this series would confirm."""
+def of_series(trend: Series, detection: Detection | None) -> Amount:
+    """The step that a few further points of this series would confirm."""
     if detection is None or not detection.enough_data:
-        return Detectable()
+        return UNKNOWN
     level = _level(trend, detection)
     share = detection.minimum_detectable_change
     return of_share(trend.key.metric, trend.key.unit, level, share, _whole(trend, level))
 
 
-def reason(trend: Series, detection: Detection) -> str:
-    """The detector's sentence about a series, with what could be shown in the words for it."""
-    seen = of_series(trend, detection)
-    if not seen.words:
-        return detection.reason
-    told = f"a step of {detection.minimum_detectable_change:.1%}"
-    level = _level(trend, detection)
-    return _with_noise(detection.reason, trend, level, detection.sigma).replace(
-        told, f"a step of {seen.words}"
+def power(trend: Series, detection: Detection) -> Power:
+    """What the points of this series suffice for."""
+    return Power(
+        n=detection.n,
+        n_needed=detection.n_needed,
+        n_further=detection.n_further,
+        noise=noise(trend, _level(trend, detection), detection.sigma)
+        if detection.enough_data
+        else UNKNOWN,
+        detectable=of_series(trend, detection),
     )
 
 
-def rule(trend: Series, change: Change) -> str:
-    """The detector's sentence about a change, with its noise in the words for it."""
-    return _with_noise(change.rule, trend, change.before, change.sigma)
-
-
-def _with_noise(sentence: str, trend: Series, level: float, sigma: float) -> str:
-    """Left alone where the noise is a share of the level already."""
-    whole = _whole(trend, level)
-    if whole == level and is_relative(trend.key.metric, level):
-        return sentence
-    words = _words(trend.key.metric, trend.key.unit, level, sigma * whole, 2)
-    return _NOISE.sub(lambda found: f"noise {found[1] or ''}{words}", sentence)
-
-
-def _words(metric: str, unit: str, level: float, step: float, decimals: int = 1) -> str:
-    if is_relative(metric, level):
-        return f"{step / level:.{decimals}%}"
-    return units.format_value(step, unit)
+def noise(trend: Series, level: float, sigma: float) -> Amount:
+    """The noise of one point around a level; ``sigma`` is relative, as a detector tells it."""
+    return amount(trend.key.metric, trend.key.unit, level, sigma * _whole(trend, level))
 
 
 def _level(trend: Series, detection: Detection) -> float:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from history.detect import detector as detector_named
+from history.detect import detector
 from history.judge import answers, kept_answers, memory, rule_changes, thresholds, verdict
 from history.judge import changes as regressions
 from history.judge import targets as sla
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.detect import Detection
+    from history.detect import Detection, Detector
     from history.judge.changes import ChangeRow
     from history.judge.memory import MemoryRow
     from history.judge.rule_changes import Upgrade
     from history.judge.targets import SlaRow
-    from history.judge.thresholds import Finding
+    from history.judge.thresholds import Finding, Idle
     from history.judge.verdict import Verdict
     from history.project.annotations import Annotation
     from history.project.config import LoadedConfig
@@ -68,8 +68,8 @@ class Judgement:
     """Pairs of a point and a threshold that were looked at."""
     gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
     """Name of the threshold to how many of them had nothing to be compared with."""
-    gates_idle: tuple[str, ...] = ()
-    """A sentence for each configured threshold that can find nothing."""
+    gates_idle: tuple[Idle, ...] = ()
+    """Configured thresholds that can find nothing."""
 
 
 def judge(
@@ -77,37 +77,30 @@ def judge(
     loaded: LoadedConfig,
     history: View,
     *,
-    detector: str = "steps",
     today: date | None = None,
 ) -> Judgement:
-    """Judge what is known of a history, see ``history.read.view``.
+    """Judge what is known of a history, see ``history.read.view``, by the configured detector.
 
     ``today`` decides whether an acknowledgement has run out; without it that is the day on which
     the newest judged run began, so that the same history always gives the same verdicts.
     """
-    kept = kept_answers.read(connection, detector_named(detector))
-    judged = judge_trends(
-        history,
-        loaded,
-        detector,
-        today,
-        kept=kept,
-        nightly=memory.read(connection, history),
-    )
-    finder = detector_named(detector)
+    finder = _configured(loaded)
+    kept = kept_answers.read(connection, finder)
+    nightly = memory.read(connection, history)
+    judged = judge_trends(history, loaded, today, kept=kept, nightly=nightly)
     coming = () if history.as_of else rule_changes.pending(history, judged.detections, kept, finder)
     return replace(
         judged, upgrades=coming or rule_changes.read(connection, answers.rules_of(finder))
     )
 
 
-def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> int:
+def remember(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> int:
     """Store what the detector says about series with new points; returns how many there were.
 
     For whoever has a writing connection open anyway: a later reading command then only reads. Only
     the points of those series are read.
     """
-    finder = detector_named(detector)
+    finder = _configured(loaded)
     behind = kept_answers.behind(connection, finder)
     if not behind:
         return 0
@@ -117,7 +110,6 @@ def remember(connection: duckdb.DuckDBPyConnection, detector: str = "steps") -> 
 def judge_trends(
     history: View,
     loaded: LoadedConfig,
-    detector: str = "steps",
     today: date | None = None,
     *,
     kept: Mapping[str, answers.Kept] | None = None,
@@ -127,8 +119,7 @@ def judge_trends(
 
     ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
     """
-    finder = detector_named(detector)
-    found = answers.detect(history, finder, kept)
+    found = answers.detect(history, _configured(loaded), kept)
     detections = found.detections
     newest = history.newest
     decisions = triage.load(loaded)
@@ -158,6 +149,10 @@ def judge_trends(
         gates_without_baseline=gated.without_baseline,
         gates_idle=gated.idle,
     )
+
+
+def _configured(loaded: LoadedConfig) -> Detector:
+    return detector(loaded.values.detection.detector)
 
 
 def _verdicts(

@@ -13,7 +13,7 @@ import orjson
 
 from history import sql
 from history.detect.alarms import carry_over
-from history.detect.interface import Change, ChangeKind, ChangeStatus, Detection
+from history.detect.interface import Change, ChangeKind, ChangeStatus, Detection, Evidence
 from history.judge import answers, rule_changes
 from history.judge.answers import Kept, Raised
 from history.judge.episodes import episode_id
@@ -46,12 +46,13 @@ def read(connection: duckdb.DuckDBPyConnection, finder: Detector) -> dict[str, K
                 changes=tuple(change for change, _ in own),
                 n=row[4],
                 enough_data=row[5],
-                reason=row[6],
-                sigma=_number(row[7]),
-                rho=_number(row[8]),
-                minimum_detectable_change=_number(row[9]),
-                clipped=tuple(row[10]),
-                downweighted=tuple(row[11]),
+                n_needed=row[6],
+                n_further=row[7],
+                sigma=_number(row[8]),
+                rho=_number(row[9]),
+                minimum_detectable_change=_number(row[10]),
+                clipped=tuple(row[11]),
+                downweighted=tuple(row[12]),
             ),
             raised=tuple(alarm for _, alarm in own),
         )
@@ -102,7 +103,9 @@ def write(connection: duckdb.DuckDBPyConnection, trends: View, finder: Detector)
             ("store_upgrades", changed),
         ):
             if rows:
-                connection.execute(sql.query(query), {"rows": orjson.dumps(rows).decode()})
+                # A detector may answer in numpy's numbers.
+                text = orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+                connection.execute(sql.query(query), {"rows": text})
     return found.fresh
 
 
@@ -121,6 +124,7 @@ def _change_rows(
     for change, place in zip(detection.changes, carried, strict=True):
         commit = trends.run(trend, change.index).commit.sha
         values = {one.name: getattr(change, one.name) for one in fields(Change)}
+        evidence = values.pop("evidence")
         rows.append(
             {
                 **values,
@@ -129,6 +133,11 @@ def _change_rows(
                 "position": change.index,
                 "previous_position": change.previous_index,
                 "end_position": change.end_index,
+                "rule": evidence.rule,
+                "rule_limit": evidence.limit,
+                "rule_points": evidence.points,
+                "rule_steps": evidence.steps,
+                "ignored": evidence.ignored,
                 "commit_sha": commit,
                 "episode": episode_id(trend.series_id, change.change, commit)
                 if place is None
@@ -146,7 +155,8 @@ def _detection_row(trend: Series, detection: Detection, inputs: str, rules: str)
         "points": trend.size,
         "n": detection.n,
         "enough_data": detection.enough_data,
-        "reason": detection.reason,
+        "n_needed": detection.n_needed,
+        "n_further": detection.n_further,
         "sigma": detection.sigma if isfinite(detection.sigma) else None,
         "rho": detection.rho if isfinite(detection.rho) else None,
         "minimum_detectable_change": detection.minimum_detectable_change
@@ -174,9 +184,11 @@ def _change(row: Sequence[Any]) -> tuple[Change, Raised]:
         statistic=row[14],
         sigma=row[15],
         rho=row[16],
-        rule=row[17],
+        evidence=Evidence(
+            rule=row[17], limit=row[18], points=row[19], steps=row[20], ignored=tuple(row[21])
+        ),
     )
-    return change, Raised(row[4], row[7], row[18])
+    return change, Raised(row[4], row[7], row[22])
 
 
 def _number(value: float | None) -> float:

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from history.words import units
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from history.project.config import TargetTable
+    from history.project.limits import Target
     from history.words.records import RunRecord
 
 GROUP: Final = "targets"
-"""Group of a run's environment that keeps the limits: key of the target to limit as written."""
+"""Group of a run's environment that keeps the limits: key of the target to limit with its unit."""
 
 
-def key_of(target: TargetTable) -> str:
+def key_of(target: Target) -> str:
     """What a target is called where its limit is kept: all that it is about, never its limit."""
     globs = (
         ("benchmark", target.benchmark),
@@ -30,9 +32,9 @@ def key_of(target: TargetTable) -> str:
     return " ".join([target.metric, *(f"{name}={glob}" for name, glob in globs if glob != "*")])
 
 
-def keep(records: Sequence[RunRecord], targets: Sequence[TargetTable]) -> list[RunRecord]:
+def keep(records: Sequence[RunRecord], targets: Sequence[Target]) -> list[RunRecord]:
     """The same runs with today's limits in their environment; those that have some keep them."""
-    limits = {key_of(target): target.limit for target in targets}
+    limits = {key_of(target): units.written(target.limit) for target in targets}
     if not limits:
         return list(records)
     return [

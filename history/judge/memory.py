@@ -33,7 +33,8 @@ class MemoryRow:
 
     key: SeriesKey
     """Of its growth rate."""
-    verdict: leak.Verdict
+    verdict: leak.LeakVerdict
+    ground: leak.Ground
     rate: float
     """Bytes per iteration (Theil-Sen)."""
     low: float | None
@@ -51,7 +52,6 @@ class MemoryRow:
     """First commit of the present leak; empty when there is none."""
     commit: str
     series_id: str
-    reason: str
 
     @property
     def is_control(self) -> bool:
@@ -95,23 +95,23 @@ def _row(trends: View, trend: Series, judged: list[tuple[int, leak.Leak]]) -> Me
     place, newest = judged[-1]
     since = ""
     for earlier, one in reversed(judged):
-        if one.verdict is not leak.Verdict.LEAK:
+        if one.verdict is not leak.LeakVerdict.LEAK:
             break
         since = trends.runs[earlier].commit.sha
     slope = newest.slope
     return MemoryRow(
         key=trend.key,
         verdict=newest.verdict,
+        ground=newest.ground,
         rate=float("nan") if slope is None else slope.slope,
         low=None if slope is None else slope.low,
         high=None if slope is None else slope.high,
         floor=newest.floor,
         naive=newest.naive,
-        n=0 if slope is None else slope.n,
+        n=newest.n,
         nights=len(judged),
-        leaking_nights=sum(one.verdict is leak.Verdict.LEAK for _, one in judged),
+        leaking_nights=sum(one.verdict is leak.LeakVerdict.LEAK for _, one in judged),
         since=since,
         commit=trends.runs[place].commit.sha,
         series_id=trend.series_id,
-        reason=newest.reason,
     )

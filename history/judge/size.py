@@ -1,29 +1,61 @@
-"""Say how large a change is: in percent, as a multiple, or from what to what near zero."""
+"""Decide how a change or an amount may be told: as a share, a multiple, or in its unit."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from math import isfinite, nan
 from typing import Final, NamedTuple
 
-from history.words import metrics, units
+from history.words import metrics
 
 MULTIPLE_FROM: Final = 10.0
 """From so many times as much on, a multiple is read more easily than a percentage."""
 
 
-class Size(NamedTuple):
-    """A change in words."""
+class Form(StrEnum):
+    """What a change is told by."""
 
-    words: str
-    """``+3.4%``, ``x12.5``, or ``from 90 B to 1.05 MB/iteration`` where a ratio says nothing."""
-    low: str = ""
-    high: str = ""
-    """Ends of its interval in the same form; empty where there is none."""
+    SHARE = "share"
+    MULTIPLE = "multiple"
+    LEVELS = "levels"
+    """From what to what: a ratio to almost nothing says nothing."""
+    NOTHING = "nothing"
+    """Both are almost nothing, or one is no number."""
+
+
+class Size(NamedTuple):
+    """How large a change is, and how that may be told."""
+
+    form: Form
+    before: float
+    after: float
+    """In base units."""
+    unit: str
+    change: float
+    """Relative, after / before - 1; NaN where a ratio says nothing."""
+    low: float = nan
+    high: float = nan
+    """Ends of its 95 % interval; NaN where there is none."""
 
     @property
-    def with_interval(self) -> str:
-        """``+3.4% [+2.1%, +4.7%]``."""
-        return f"{self.words} [{self.low}, {self.high}]" if self.low else self.words
+    def has_interval(self) -> bool:
+        """Whether both ends are known."""
+        return isfinite(self.low) and isfinite(self.high)
+
+
+class Amount(NamedTuple):
+    """A distance on the scale of a series: its noise, or a step that it could show."""
+
+    share: float | None = None
+    """Relative to the level; None where nothing is known or the level is not above zero."""
+    step: float | None = None
+    """The same in the unit of the series; None where nothing is known."""
+    unit: str = ""
+    is_share: bool = True
+    """Whether people are told the share: the level is more than almost nothing."""
+
+
+UNKNOWN: Final = Amount()
 
 
 def is_relative(metric: str, before: float) -> bool:
@@ -49,30 +81,19 @@ def size(
     """The size of a change from one value to another, in base units.
 
     ``change`` is relative, after / before - 1 unless given; ``low`` and ``high`` end its interval.
-    Nothing is said where either value is no number, or where both are almost nothing.
     """
     if not (isfinite(before) and isfinite(after)):
-        return Size("")
+        return Size(Form.NOTHING, before, after, unit, nan)
     if not is_relative(metric, before):
         nothing = before == after or max(abs(before), abs(after)) < metrics.floor_of(metric)
-        return Size("" if nothing else _levels(before, after, unit))
+        return Size(Form.NOTHING if nothing else Form.LEVELS, before, after, unit, nan)
     if not isfinite(change):
         change = after / before - 1
-    told = _multiple if 1 + change >= MULTIPLE_FROM else _percent
-    if not (isfinite(low) and isfinite(high)):
-        return Size(told(change))
-    return Size(told(change), told(low), told(high))
+    form = Form.MULTIPLE if 1 + change >= MULTIPLE_FROM else Form.SHARE
+    return Size(form, before, after, unit, change, low, high)
 
 
-def _levels(before: float, after: float, unit: str) -> str:
-    was = units.format_value(before, unit) if before else "0"
-    # "from 90 B to 1.05 MB/iteration": what both are counted by is said once.
-    return f"from {was.partition('/')[0]} to {units.format_value(after, unit)}"
-
-
-def _percent(change: float) -> str:
-    return f"{change:+.1%}"
-
-
-def _multiple(change: float) -> str:
-    return f"x{units.format_number(1 + change)}"
+def amount(metric: str, unit: str, level: float, step: float) -> Amount:
+    """A distance from this level, both in base units."""
+    share = step / level if level > 0 else nan
+    return Amount(share if isfinite(share) else None, step, unit, is_relative(metric, level))

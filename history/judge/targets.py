@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from history.judge import detectable, kept_limits
-from history.judge.detectable import Detectable, HasDetectable
-from history.project.config import TargetTable, limit_of
-from history.read.series import ABOUT, ABOVE, BELOW, EXACT, QUALIFIERS
+from history.judge.detectable import HasDetectable
+from history.judge.size import UNKNOWN, Amount
+from history.project.limits import Target, limit_of
+from history.read.series import ABOUT, ABOVE, BELOW, QUALIFIERS
 from history.words import units
 from history.words.errors import ConfigError
 from history.words.globs import matches, matches_benchmark
@@ -50,7 +51,7 @@ class Compliance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlaRow(HasDetectable):
-    """One target and one series."""
+    """One target and one series: where it stands, and since when."""
 
     target: str
     key: SeriesKey
@@ -73,8 +74,8 @@ class SlaRow(HasDetectable):
     """Commit of the newest point."""
     n: int = 0
     qualifier: str = "exact"
-    margin: str = ""
-    """The margin in words: ``46 % over, needs 31 % less``."""
+    direction: str = "none"
+    """lower, higher or none is better."""
     nights: int = 0
     """Points behind ``compliance_30``."""
     best: float | None = None
@@ -84,19 +85,10 @@ class SlaRow(HasDetectable):
     """Change of the value per point over the newest 30, in percent (Theil-Sen)."""
     trend: str = ""
     """``improving``, ``worsening`` or ``level``; empty below eight points."""
-    reason: str = ""
-    detectable: Detectable = field(default_factory=Detectable)
+    absence: str = ""
+    """Why the newest run has no such point, as that run tells it; empty where there is one."""
+    detectable: Amount = UNKNOWN
     """The step that ten further points of the series would confirm."""
-
-
-COLUMNS = (
-    *("target", "suite", "benchmark", "params", "variant", "metric", "machine"),
-    *("limit", "value", "low", "high", "unit", "status"),
-    *("margin_percent", "compliance_30", "broken_by"),
-    *detectable.COLUMNS,
-    *("best", "best_commit", "trend_percent", "trend"),
-)
-"""The columns of ``soundmark sla --format csv``."""
 
 
 def complies(
@@ -131,35 +123,6 @@ def margin_of(value: float, limit: float, better: str) -> float | None:
     return 100 * room / abs(limit)
 
 
-def margin_words(value: float, limit: float, better: str, qualifier: int = EXACT) -> str:
-    """``46 % over, needs 31 % less``; ``18 % short, needs 22 % more``; ``54 % below the limit``.
-
-    A number published as a bound gives ``at most 3 % over``.
-    """
-    margin = margin_of(value, limit, better)
-    if margin is None:
-        return ""
-    if qualifier in {BELOW, ABOVE}:
-        more = (value > limit) == (qualifier == ABOVE)
-        side = "over" if value > limit else "under"
-        distance = 100 * abs(value - limit) / abs(limit)
-        return f"at {'least' if more else 'most'} {_whole(distance)} % {side}"
-    if margin >= 0:
-        return f"{_whole(margin)} % {'below' if better == 'lower' else 'above'} the limit"
-    words = f"{_whole(-margin)} % {'over' if better == 'lower' else 'short'}"
-    if value == 0:
-        return words
-    needed = 100 * abs(value - limit) / abs(value)
-    return f"{words}, needs {_whole(needed)} % {'less' if better == 'lower' else 'more'}"
-
-
-def _whole(percent: float) -> str:
-    """Without decimals; but little is not nothing: ``0.4`` and ``under 0.1``."""
-    if percent == 0 or percent >= 0.95:
-        return f"{percent:.0f}"
-    return f"{percent:.1f}" if percent >= 0.05 else "under 0.1"
-
-
 def judge(
     trends: View, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
 ) -> tuple[SlaRow, ...]:
@@ -169,27 +132,15 @@ def judge(
     """
     rows = []
     known = detections or {}
-    where = loaded.file.name if loaded.file else "soundmark.toml"
-    for position, target in enumerate(loaded.values.target):
-        quantity = limit_of(
-            target.limit,
-            loaded.metrics.get(target.metric),
-            f"{where}: target[{position}].limit",
-        )
-        name = target.name or " ".join(
-            part for part in (target.benchmark.strip("*. "), target.metric) if part
-        )
+    for target in loaded.targets:
         concerned = [trend for trend in trends.series if _is_about(target, trend)]
-        rows += [
-            _row(trends, trend, target, name, quantity, known.get(trend.series_id))
-            for trend in concerned
-        ]
+        rows += [_row(trends, trend, target, known.get(trend.series_id)) for trend in concerned]
         if not concerned:
-            rows.append(_nothing(target, name, quantity))
+            rows.append(_nothing(target))
     return tuple(rows)
 
 
-def _is_about(target: TargetTable, trend: Series) -> bool:
+def _is_about(target: Target, trend: Series) -> bool:
     return (
         trend.key.metric == target.metric
         and matches_benchmark(target.benchmark, trend.key.benchmark_id)
@@ -198,19 +149,19 @@ def _is_about(target: TargetTable, trend: Series) -> bool:
     )
 
 
-def _nothing(target: TargetTable, name: str, limit: units.Quantity) -> SlaRow:
+def _nothing(target: Target) -> SlaRow:
     return SlaRow(
-        target=name,
+        target=target.name,
         key=SeriesKey(
             suite="",
             benchmark=target.benchmark,
             params="",
             variant="" if target.variant == "*" else target.variant,
             metric=target.metric,
-            unit=limit.unit,
+            unit=target.limit.unit,
             machine="" if target.machine == "*" else target.machine,
         ),
-        limit=limit.value,
+        limit=target.limit.value,
         value=None,
         low=None,
         high=None,
@@ -218,22 +169,15 @@ def _nothing(target: TargetTable, name: str, limit: units.Quantity) -> SlaRow:
         margin_percent=None,
         compliance_30=None,
         broken_by="",
-        reason="nothing that this target is about has been measured",
     )
 
 
-def _row(
-    trends: View,
-    trend: Series,
-    target: TargetTable,
-    name: str,
-    limit: units.Quantity,
-    detection: Detection | None,
-) -> SlaRow:
+def _row(trends: View, trend: Series, target: Target, detection: Detection | None) -> SlaRow:
+    limit = target.limit
     if limit.unit not in {trend.key.unit, ""}:
         raise ConfigError(
-            f'target "{name}": {trend.key.benchmark_id} {trend.key.metric} is measured in '
-            f'"{trend.key.unit}", the limit is "{target.limit}".',
+            f'target "{target.name}": {trend.key.benchmark_id} {trend.key.metric} is measured in '
+            f'"{trend.key.unit}", the limit is "{units.written(limit)}".',
             hint="Write the limit in that unit, or narrow the target with benchmark or machine.",
         )
     newest, better = trend.size - 1, trend.direction
@@ -253,7 +197,7 @@ def _row(
         best = int(places[int(pick(trend.values[places]))])
     per_point, word = _tendency(trend.values[places[-NIGHTS:]], better)
     return SlaRow(
-        target=name,
+        target=target.name,
         key=trend.key,
         limit=limit.value,
         value=value if is_there else None,
@@ -272,20 +216,18 @@ def _row(
         commit=trends.run(trend, newest).commit.sha,
         n=int(trend.n[newest]),
         qualifier=QUALIFIERS[qualifier],
-        margin=margin_words(value, limit.value, better, qualifier) if judged else "",
+        direction=better,
         nights=int(recent.size) if better != "none" else 0,
         best=None if best is None else float(trend.values[best]),
         best_commit="" if best is None else trends.run(trend, best).commit.sha,
         trend_percent=per_point,
         trend=word,
-        reason=_reason(
-            status, trend.reasons.get(newest, ""), qualifier, value, target, trend.key.unit
-        ),
+        absence="" if is_there else trend.reasons.get(newest, ""),
         detectable=detectable.of_series(trend, detection),
     )
 
 
-def _limits(trends: View, trend: Series, target: TargetTable, today: float) -> NDArray[np.float64]:
+def _limits(trends: View, trend: Series, target: Target, today: float) -> NDArray[np.float64]:
     """(n,) the limit in force at each point; today's where a run has kept none."""
     key = kept_limits.key_of(target)
     limits = np.full(trend.size, today)
@@ -326,18 +268,3 @@ def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, s
     if slope.is_zero_inside or better == "none":
         return per_point, "level" if better != "none" else ""
     return per_point, "improving" if (slope.slope < 0) == (better == "lower") else "worsening"
-
-
-def _reason(
-    status: Compliance, absence: str, qualifier: int, value: float, target: TargetTable, unit: str
-) -> str:
-    shown = units.format_value(value, unit) if isfinite(value) else ""
-    if status is Compliance.MISSING:
-        return absence or "the newest run has no such point"
-    if status is Compliance.NO_DIRECTION:
-        return f"{target.metric} has no direction; say which side is good in [metrics.NAME]"
-    if qualifier != 0:
-        return f'published as "{QUALIFIERS[qualifier]} {shown}", limit {target.limit}'
-    if status is Compliance.UNCERTAIN:
-        return f"the 95 % interval of {shown} reaches both sides of {target.limit}"
-    return f"{shown} against {target.limit}"

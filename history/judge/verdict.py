@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
-from history.judge.detectable import Detectable, HasDetectable
+from history.judge.changes import ChangeRow
+from history.judge.detectable import HasDetectable, Power
 from history.judge.episodes import ChangeDirection
+from history.judge.memory import MemoryRow
+from history.judge.size import Amount
+from history.judge.targets import SlaRow
+from history.judge.thresholds import Finding
 from history.read.series import FAILED, INVALID, MEASURED, SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from history.detect.interface import Detection
-    from history.judge.changes import ChangeRow
-    from history.judge.memory import MemoryRow
-    from history.judge.targets import SlaRow
-    from history.judge.thresholds import Finding
     from history.read.series import Series
     from history.read.view import View
 
@@ -55,14 +56,54 @@ _OF_TARGET: Final = {"fail": Word.FAIL, "uncertain": Word.WARN}
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """The newest run has no measurement of the series."""
+
+    word: Word
+    reason: str
+    """As the run tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """The suite was measured at later commits without this series."""
+
+    commits: int
+    last: str
+    """Commit at which the series was measured last."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoDirection:
+    """The metric has no better side."""
+
+    metric: str
+    power: Power
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An improvement that brought back the level before a regression."""
+
+    change: ChangeRow
+    regression: ChangeRow
+
+
+About = (
+    Absent | LeftBehind | NoDirection | Finding | SlaRow | MemoryRow | ChangeRow | Undone | Power
+)
+"""What a verdict rests on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that was found about the newest point of a series."""
 
     word: Word
     source: str
     """threshold, target, memory, change, or benchmark when it did not run."""
-    text: str
-    """One sentence with the rule and its numbers."""
+    about: About
+    """The rule and its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +111,9 @@ class Verdict(HasDetectable):
     """What is said about one series."""
 
     word: Word
-    reason: str
-    """One sentence with the rule and its numbers."""
-    detectable: Detectable
+    about: About
+    """What it rests on: the gravest reason, else what is known of a series without one."""
+    detectable: Amount
     """The step that ten further points would confirm."""
     n: int
     """Measured points."""
@@ -97,12 +138,11 @@ def verdict(
     ``newest_commits`` are the last at which the suite was measured, see ``newest_commits_of``.
     """
     absent = _absence(trend) or _left_behind(trends, trend, newest_commits)
-    seen = detectable.reason(trend, detection)
+    power = detectable.power(trend, detection)
     if absent is not None:
         reasons = [absent]
     elif trend.direction == "none":
-        text = f"{trend.key.metric} has no better side; {seen}"
-        reasons = [Reason(Word.NO_DIRECTION, "change", text)]
+        reasons = [Reason(Word.NO_DIRECTION, "change", NoDirection(trend.key.metric, power))]
     else:
         reasons = [
             *_gates(findings, targets),
@@ -111,32 +151,32 @@ def verdict(
             *_good_news(changes),
         ]
         reasons.sort(key=lambda reason: _GRAVITY.index(reason.word))
+    word = Word.OK
+    about: About = _settled(changes) or power
     if reasons:
-        word, text = reasons[0].word, reasons[0].text
-    elif detection.enough_data:
-        word, text = Word.OK, _settled(changes) or seen
-    else:
-        word, text = Word.NOT_ENOUGH_DATA, seen
+        word, about = reasons[0].word, reasons[0].about
+    elif not detection.enough_data:
+        word, about = Word.NOT_ENOUGH_DATA, power
     return Verdict(
         word=word,
-        reason=text,
-        detectable=detectable.of_series(trend, detection),
+        about=about,
+        detectable=power.detectable,
         n=detection.n,
         reasons=tuple(reasons),
         never_run=bool((trend.status == SKIPPED).all()),
     )
 
 
+_ABSENT: Final = {SKIPPED: Word.MISSING, FAILED: Word.FAIL, INVALID: Word.INVALID}
+
+
 def _absence(trend: Series) -> Reason | None:
     newest = trend.size - 1
-    why = trend.reasons.get(newest, "")
-    word, text = {
-        MEASURED: (Word.OK, ""),
-        SKIPPED: (Word.MISSING, f"not run: {why}"),
-        FAILED: (Word.FAIL, f"it was run and did not finish: {why}"),
-        INVALID: (Word.INVALID, why),
-    }[int(trend.status[newest])]
-    return None if word is Word.OK else Reason(word, "benchmark", text)
+    status = int(trend.status[newest])
+    if status == MEASURED:
+        return None
+    word = _ABSENT[status]
+    return Reason(word, "benchmark", Absent(word, trend.reasons.get(newest, "")))
 
 
 def newest_commits_of(trends: View) -> dict[tuple[str, str, str], tuple[str, ...]]:
@@ -164,29 +204,28 @@ def _left_behind(trends: View, trend: Series, newest_commits: Sequence[str]) -> 
     last = trends.run(trend, trend.size - 1).commit.sha
     if len(newest_commits) < MISSING_AFTER or last in newest_commits:
         return None
-    text = (
-        f"not measured at the newest {MISSING_AFTER} commits of its suite on this machine, "
-        f"last at {last[:12]}"
-    )
-    return Reason(Word.MISSING, "benchmark", text)
+    return Reason(Word.MISSING, "benchmark", LeftBehind(MISSING_AFTER, last))
 
 
 def _gates(findings: Sequence[Finding], targets: Sequence[SlaRow]) -> list[Reason]:
-    found = [Reason(Word(one.severity), "threshold", one.reason) for one in findings]
-    for row in targets:
-        if row.status in _OF_TARGET:
-            text = f"target {row.target}: {row.reason}"
-            text += f", {row.margin}" if row.margin else ""
-            found.append(Reason(_OF_TARGET[row.status], "target", text))
+    found = [Reason(Word(one.severity), "threshold", one) for one in findings]
+    found += [
+        Reason(_OF_TARGET[row.status], "target", row) for row in targets if row.status in _OF_TARGET
+    ]
     return found
 
 
 def _leaks(grown: Sequence[MemoryRow]) -> list[Reason]:
     return [
-        Reason(Word.FAIL, "memory", f"leak since {row.since[:12]}: {row.reason}")
+        Reason(Word.FAIL, "memory", row)
         for row in grown
         if row.verdict == "leak" and not row.is_control
     ]
+
+
+def is_news(row: ChangeRow) -> bool:
+    """Whether a change is recent; a regression left alone for longer only warns."""
+    return row.points_since <= RECENT
 
 
 def _bad_news(changes: Sequence[ChangeRow]) -> list[Reason]:
@@ -194,37 +233,29 @@ def _bad_news(changes: Sequence[ChangeRow]) -> list[Reason]:
     for row in changes:
         if not row.is_open_regression:
             continue
-        text = row.rule
         if row.status == "suspect":
             word = Word.SUSPECT
         elif row.kind == "drift":
             word = Word.DRIFT
-        elif row.points_since <= RECENT:
-            word = Word.FAIL
         else:
-            word = Word.WARN
-            text = f"open for {row.points_since} points, mend it or decide in triage; {text}"
-        found.append(Reason(word, "change", text))
+            word = Word.FAIL if is_news(row) else Word.WARN
+        found.append(Reason(word, "change", row))
     return found
 
 
 def _good_news(changes: Sequence[ChangeRow]) -> list[Reason]:
-    recent = [row for row in changes if row.points_since <= RECENT]
     better = [
         row
-        for row in recent
+        for row in filter(is_news, changes)
         if row.direction is ChangeDirection.IMPROVEMENT and _undone_by(row, changes) is None
     ]
     if not better:
         return []
     newest = better[-1]
     if newest.status == "suspect":
-        return [Reason(Word.SUSPECT, "change", newest.rule)]
-    if newest.output_changed:
-        # Faster with another output is not an improvement until somebody says so.
-        text = f"better, but its output changed too; {newest.rule}"
-        return [Reason(Word.WARN, "change", text)]
-    return [Reason(Word.IMPROVED, "change", newest.rule)]
+        return [Reason(Word.SUSPECT, "change", newest)]
+    # Faster with another output is not an improvement until somebody says so.
+    return [Reason(Word.WARN if newest.output_changed else Word.IMPROVED, "change", newest)]
 
 
 def _undone_by(row: ChangeRow, changes: Sequence[ChangeRow]) -> ChangeRow | None:
@@ -236,19 +267,13 @@ def _undone_by(row: ChangeRow, changes: Sequence[ChangeRow]) -> ChangeRow | None
     return None
 
 
-def _settled(changes: Sequence[ChangeRow]) -> str:
+def _settled(changes: Sequence[ChangeRow]) -> ChangeRow | Undone | None:
+    """The newest change that somebody decided about, else the newest regression undone lately."""
     decided = [row for row in changes if row.decision is not None and not row.expired]
     if decided:
-        newest = decided[-1]
-        about = newest.decision
-        until = f" until {about.until}" if about is not None and about.until else ""
-        why = about.reason if about is not None else ""
-        return f"{newest.status}{until}: {why}"
+        return decided[-1]
     for row in reversed(changes):
-        undone = _undone_by(row, changes) if row.points_since <= RECENT else None
+        undone = _undone_by(row, changes) if is_news(row) else None
         if undone is not None:
-            return (
-                f"back since {row.commit[:12]} at the level before {undone.commit[:12]} "
-                f"({undone.size.words})"
-            )
-    return ""
+            return Undone(row, undone)
+    return None

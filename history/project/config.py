@@ -15,7 +15,8 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from history.words import units
+from history.project import limits
+from history.project.limits import Target, Threshold
 from history.words.errors import ConfigError, UsageError
 from history.words.metrics import Direction, Kind, Metric, registry
 
@@ -50,6 +51,13 @@ class CollectTable(_Table, frozen=True, kw_only=True):
     """A suite during which the machine changed speed by more than this is marked."""
 
 
+class DetectionTable(_Table, frozen=True, kw_only=True):
+    """``[detection]``: how changes are looked for."""
+
+    detector: str = "steps"
+    """Name of a detector, ours or one that another package offers."""
+
+
 class SiteTable(_Table, frozen=True, kw_only=True):
     """``[site]``: how the website introduces itself."""
 
@@ -73,7 +81,7 @@ class MetricTable(_Table, frozen=True, kw_only=True):
 
 
 class TargetTable(_Table, frozen=True, kw_only=True):
-    """``[[target]]``: one line of the SLA table."""
+    """``[[target]]``: one line of the SLA table, as it is written; see ``limits.Target``."""
 
     metric: str
     limit: str
@@ -88,7 +96,7 @@ class TargetTable(_Table, frozen=True, kw_only=True):
 
 
 class ThresholdTable(_Table, frozen=True, kw_only=True):
-    """``[[threshold]]``: a gate that may fail a build on one point."""
+    """``[[threshold]]``: a gate that may fail a build on one point; see ``limits.Threshold``."""
 
     name: str
     metric: str = "*"
@@ -113,6 +121,7 @@ class Config(_Table, frozen=True, kw_only=True):
     history: HistoryTable = HistoryTable()
     machine: MachineTable = MachineTable()
     collect: CollectTable = CollectTable()
+    detection: DetectionTable = DetectionTable()
     site: SiteTable = SiteTable()
     suite: tuple[dict[str, Any], ...] = ()
     """``[[suite]]`` tables: ``use`` names the suite, the rest are its own options."""
@@ -140,6 +149,26 @@ class LoadedConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for name, table in self.values.metrics.items()
         }
         return own | registry()
+
+    @property
+    def name(self) -> str:
+        """What errors call the file."""
+        return self.file.name if self.file else FILE_NAME
+
+    @cached_property
+    def drift(self) -> float:
+        """Share by which the machine may change speed during a suite that is not marked."""
+        return limits.share(self.values.collect.drift, f"{self.name}: collect.drift")
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets, with limits in base units; raises ConfigError naming what is wrong."""
+        return limits.targets(self.values.target, self.metrics, self.name)
+
+    @cached_property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The thresholds of the file, in the same way."""
+        return limits.thresholds(self.values.threshold, self.metrics, self.name)
 
 
 def find_file(start: Path) -> Path | None:
@@ -170,7 +199,7 @@ def load(file: Path | None = None, *, start: Path | None = None) -> LoadedConfig
         raise ConfigError(f"{found.name}: not valid TOML: {error}.") from None
     values = convert_table(data, Config, found.name)
     loaded = LoadedConfig(values=values, root=found.parent, file=found)
-    _check(loaded, found.name)
+    _check(loaded)
     return loaded
 
 
@@ -209,10 +238,9 @@ def convert_table(data: dict[str, Any], table: type[Table], where: str) -> Table
 
 def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str], ...]:
     """(suite name, its own options, where they stand) of every ``[[suite]]`` table."""
-    name = loaded.file.name if loaded.file else FILE_NAME
     found = []
     for position, table in enumerate(loaded.values.suite):
-        where = f"{name}: suite[{position}]"
+        where = f"{loaded.name}: suite[{position}]"
         use = table.get("use")
         if not isinstance(use, str) or not use:
             raise ConfigError(f'{where}: expected `use = "NAME"` with the name of a suite.')
@@ -220,74 +248,23 @@ def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str],
     return tuple(found)
 
 
-def share(text: str, where: str) -> float:
-    """``"20 %"`` or ``"0.2"`` -> 0.2, never below zero; raises ConfigError naming the place."""
-    quantity = _quantity(text, where)
-    # A bare 20 is a forgotten sign far more often than it is twenty times as much.
-    is_bare = quantity.unit == "" and quantity.value > 1
-    if quantity.unit not in {"x", ""} or quantity.value < 0 or is_bare:
-        raise ConfigError(
-            f'{where}: expected a share such as "20 %", found "{text}".',
-            hint=f'Write "{text} %".' if is_bare else "",
-        )
-    return quantity.value
-
-
-def takes_bare(unit: str) -> bool:
-    """Whether a number alone is a quantity of this unit: of none, or of one not known here."""
-    return unit in {"", "count", "x"} or not units.is_known(unit)
-
-
-def limit_of(text: str, metric: Metric | None, where: str) -> units.Quantity:
-    """A limit in base units, checked against the unit of its metric where that is known."""
-    quantity = _quantity(text, where)
-    if metric is not None and metric.unit and quantity.unit not in {metric.unit, ""}:
-        raise ConfigError(
-            f'{where}: {metric.name} is measured in "{metric.unit}", found "{text}".',
-            hint=f'Write it with a unit of that kind, such as "{_example(metric.unit)}".',
-        )
-    is_bare = not quantity.unit and quantity.value != 0
-    if metric is not None and is_bare and not takes_bare(metric.unit):
-        raise ConfigError(
-            f'{where}: expected a quantity such as "{_example(metric.unit)}", found "{text}".',
-            hint="Add the unit.",
-        )
-    return quantity
-
-
-def _check(loaded: LoadedConfig, name: str) -> None:
+def _check(loaded: LoadedConfig) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)
-    share(loaded.values.collect.drift, f"{name}: collect.drift")
-    for position, target in enumerate(loaded.values.target):
-        limit_of(
-            target.limit, loaded.metrics.get(target.metric), f"{name}: target[{position}].limit"
-        )
-    for position, threshold in enumerate(loaded.values.threshold):
-        where = f"{name}: threshold[{position}]"
-        if bool(threshold.worse_by) == bool(threshold.limit):
-            raise ConfigError(
-                f"{where}: expected either `worse_by` or `limit`, not both, not none."
-            )
-        if threshold.worse_by:
-            share(threshold.worse_by, f"{where}.worse_by")
-        else:
-            limit_of(threshold.limit, loaded.metrics.get(threshold.metric), f"{where}.limit")
-        if threshold.severity not in {"fail", "warn"}:
-            raise ConfigError(
-                f'{where}.severity: expected "fail" or "warn", found "{threshold.severity}".'
-            )
+    _check_detector(loaded.values.detection, f"{loaded.name}: detection.detector")
+    _ = loaded.drift, loaded.targets, loaded.thresholds
 
 
-def _quantity(text: str, where: str) -> units.Quantity:
+def _check_detector(table: DetectionTable, where: str) -> None:
+    if table == DetectionTable():
+        return  # whether another package is there has to be asked only about others
+    from history.detect.registry import DETECTORS
+
     try:
-        return units.parse_quantity(text)
+        DETECTORS.target(table.detector)
     except UsageError as error:
-        raise ConfigError(f"{where}: {error.message}", hint=error.hint) from None
-
-
-def _example(unit: str) -> str:
-    return {"s": "120 ms", "B": "145 MB", "x": "1.8 x"}.get(unit, f"1 {unit}")
+        known = ", ".join(DETECTORS.names())
+        raise ConfigError(f"{where}: {error.message}", hint=f"Known detectors: {known}.") from None
 
 
 def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:

@@ -86,12 +86,12 @@ class Workspace:
         fresh = [record for record in records if record.run.run_id not in known]
         if not fresh:
             return Appended("", 0, len(known))
-        fresh = _dated(kept_limits.keep(fresh, self.config.target))
+        fresh = _dated(kept_limits.keep(fresh, self.loaded.targets))
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
             added = sync.append(connection, self.ledger, file)
             remarks = self._connect(connection)
-            _remember(connection)
+            self._remember(connection)
         return Appended(file, added, len(known), remarks)
 
     def exclude(self, exclusion: Exclusion) -> str:
@@ -99,7 +99,7 @@ class Workspace:
         file = self.ledger.write_exclusion(exclusion)
         with self.writing() as connection:
             sync.append(connection, self.ledger, file)
-            _remember(connection)
+            self._remember(connection)
         return file
 
     def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
@@ -107,7 +107,7 @@ class Workspace:
         with self.writing() as connection:
             done = sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
             remarks = self._connect(connection)
-            _remember(connection)
+            self._remember(connection)
             return done._replace(remarks=remarks)
 
     def set_aside(self) -> str:
@@ -136,6 +136,12 @@ class Workspace:
             return (f"commits are ordered without the repository that is here: {error}",)
         return ()
 
+    def _remember(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Judge the series that have new points while a writer is open; the runs are stored."""
+        from history.judge import judge
+
+        judge.remember(connection, self.loaded)
+
     def _known(self, run_ids: set[str]) -> set[str]:
         """Which of these runs the history has; a history that cannot be read has none.
 
@@ -162,13 +168,6 @@ def _dated(records: Sequence[RunRecord]) -> list[RunRecord]:
         )
         for record in records
     ]
-
-
-def _remember(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judge the series that have new points while a writer is open; the runs are stored already."""
-    from history.judge import judge
-
-    judge.remember(connection)
 
 
 def open_workspace(

@@ -18,7 +18,7 @@ FEWEST: Final = 8
 """Iterations without which nothing is decided."""
 
 
-class Verdict(StrEnum):
+class LeakVerdict(StrEnum):
     """What memory does over iterations."""
 
     LEAK = "leak"
@@ -26,13 +26,28 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
+class Ground(StrEnum):
+    """What a verdict about memory rests on."""
+
+    TOO_FEW = "too few iterations"
+    BELOW_FLOOR = "below the floor"
+    """The whole interval of the slope is."""
+    GROWS = "grows"
+    """The whole interval is above the floor, and the last half still grows."""
+    STOPPED = "stopped"
+    """It grew at first, and does no more."""
+    UNCLEAR_END = "unclear whether it stopped"
+    STRADDLES = "straddles the floor"
+
+
 @dataclass(frozen=True)
 class Leak:
     """A verdict and everything it rests on; bytes and bytes per iteration."""
 
-    verdict: Verdict
-    reason: str
-    """One sentence with the numbers."""
+    verdict: LeakVerdict
+    ground: Ground
+    n: int
+    """Iterations."""
     slope: Slope | None
     """Theil-Sen over the iterations; None below two of them."""
     plateau: Plateau
@@ -52,15 +67,11 @@ def judge(rss: ArrayLike, model_bytes: float = 0.0) -> Leak:
     curve = plateau(values)
     if values.size < FEWEST:
         slope = theil_sen(values) if values.size > 1 else None
-        reason = f"{values.size} iterations; at least {FEWEST} are needed."
-        return Leak(Verdict.UNDECIDED, reason, slope, curve, floor, naive_rate(values))
-    slope = theil_sen(values)
-    verdict, why = _decide(slope, curve, floor)
-    reason = (
-        f"{_mb(slope.slope)} MB per iteration [{_mb(slope.low)}, {_mb(slope.high)}],"
-        f" floor {_mb(floor)}: {why}."
-    )
-    return Leak(verdict, reason, slope, curve, floor, naive_rate(values))
+        verdict, ground = LeakVerdict.UNDECIDED, Ground.TOO_FEW
+    else:
+        slope = theil_sen(values)
+        verdict, ground = _decide(slope, curve, floor)
+    return Leak(verdict, ground, values.size, slope, curve, floor, naive_rate(values))
 
 
 def naive_rate(rss: ArrayLike) -> float:
@@ -69,18 +80,14 @@ def naive_rate(rss: ArrayLike) -> float:
     return float(values[-1] - values[0]) / values.size if values.size else 0.0
 
 
-def _decide(slope: Slope, curve: Plateau, floor: float) -> tuple[Verdict, str]:
+def _decide(slope: Slope, curve: Plateau, floor: float) -> tuple[LeakVerdict, Ground]:
     if slope.high < floor:
-        return Verdict.NO_LEAK, "the whole interval is below the floor"
+        return LeakVerdict.NO_LEAK, Ground.BELOW_FLOOR
     if slope.low > floor:
         if curve.growth is Growth.GROWING:
-            return Verdict.LEAK, "the whole interval is above the floor and memory still grows"
+            return LeakVerdict.LEAK, Ground.GROWS
         last = curve.last_half
         if last is not None and last.high < floor:
-            return Verdict.NO_LEAK, "memory grew at first and has stopped"
-        return Verdict.UNDECIDED, "memory grew, and whether it has stopped cannot be told"
-    return Verdict.UNDECIDED, "the interval reaches over the floor: run more iterations"
-
-
-def _mb(value: float) -> str:
-    return f"{value / 1e6:.4f}"
+            return LeakVerdict.NO_LEAK, Ground.STOPPED
+        return LeakVerdict.UNDECIDED, Ground.UNCLEAR_END
+    return LeakVerdict.UNDECIDED, Ground.STRADDLES

@@ -44,4 +44,4 @@ class BrokenEnvironmentError(SoundmarkError):
 
 
 class ImportRefusedError(BrokenDataError):
-    """A file no importer can take as a whole; rows refused one by one are counted instead."""
+    """A file of which nothing can be taken; rows refused one by one are counted instead."""

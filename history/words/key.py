@@ -110,6 +110,19 @@ def parse_pairs(text: str) -> dict[str, str]:
     return found
 
 
+def in_natural_order(params: Mapping[str, str]) -> dict[str, str]:
+    """By name, then by number where they are numbers: 3072 before 32000."""
+    return dict(sorted(params.items(), key=lambda pair: natural(*pair)))
+
+
+def natural(name: str, text: str) -> tuple[str, float, str]:
+    """What parameters are sorted by."""
+    try:
+        return name, float(text), text
+    except ValueError:
+        return name, float("inf"), text
+
+
 def digest(data: bytes, digits: int) -> str:
     """The first hex digits of a SHA-256, for ids that must stay the same for ever."""
     return hashlib.sha256(data).hexdigest()[:digits]

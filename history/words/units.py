@@ -126,6 +126,16 @@ def parse_quantity(text: str) -> Quantity:
     return Quantity(number * known.factor, known.base)
 
 
+def written(quantity: Quantity) -> str:
+    """A quantity as text that ``parse_quantity`` reads back exactly: ``120 ms``, ``0.2 x``."""
+    value, unit = quantity
+    for factor, name in (scale_of(value, unit), (1.0, unit)):
+        number = f"{value / factor:.6g}"
+        if "e" not in number and float(number) * factor == value:
+            return f"{number} {name}".strip()
+    return f"{value!r} {unit}".strip()
+
+
 def scale_of(value: float, unit: str) -> tuple[float, str]:
     """Factor and name of the scale a person reads this value in, such as (1e-3, "ms")."""
     scales = _SCALES.get(unit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from history.compare import decide
 from history.compare.results import Verdict
+from history.report.wording import sizes
 from history.words.metrics import headline
 from site_gen import format as text
 from site_gen.pages import variant_pairs
@@ -211,7 +212,7 @@ def line(
 
 def _detectable(row: Compared) -> str:
     """``can show 2.6 %``: from which difference on this line would have called one."""
-    words = row.detectable.words
+    words = sizes.amount(row.detectable)
     return f"can show {text.typeset(words)}" if words else ""
 
 

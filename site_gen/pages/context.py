@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from history.words.globs import matches_benchmark
 from site_gen import format as text
 from site_gen.model import Verdict
-from site_gen.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
         Change,
         Commit,
         Judgement,
-        Run,
         Series,
         SiteInfo,
         SlaRow,
@@ -105,13 +103,3 @@ def concerning(changed: Iterable[str], suite: str) -> tuple[str, ...]:
         for words in changed
         if "/" not in words.partition(".")[0] or words.startswith(f"{suite}/")
     )
-
-
-def commit_path(sha: str) -> str:
-    """Address of a commit's page."""
-    return f"commits/{slug(sha)}"
-
-
-def run_path(run: Run) -> str:
-    """Address of a run's page."""
-    return f"runs/{slug(run.run_id)}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from history import addresses
 from site_gen import format as text
-from site_gen.pages.context import commit_path
 
 if TYPE_CHECKING:
     from site_gen.model import Benchmark, Commit
@@ -31,7 +31,7 @@ def pill(word: str, title: str = "") -> Markup:
 def commit(one: Commit, root: str) -> Markup:
     """A link to the page of a commit."""
     return Markup(  # noqa: S704 - what comes from outside is escaped
-        f'<a class="sm-sha" href="{root}{escape(commit_path(one.sha))}/" '
+        f'<a class="sm-sha" href="{root}{escape(addresses.commit(one.sha))}/" '
         f'title="{escape(one.subject)}">{escape(text.short(one.sha))}</a>'
     )
 

@@ -6,10 +6,9 @@ from collections import Counter
 from math import log
 from typing import TYPE_CHECKING
 
+from history import addresses
 from history.compare.results import Verdict
-from history.words.key import parse_pairs
 from site_gen.pages.compare import Duel, Line, line, mean
-from site_gen.slugs import benchmark_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +35,7 @@ def _step(step: Compared, benchmarks: Mapping[str, Benchmark]) -> Duel:
     )
     lines: list[Line] = []
     for row in differing:
-        path = benchmark_path(row.key.suite, row.key.benchmark, parse_pairs(row.key.params))
+        path = addresses.benchmark_of(row.key)
         if path in benchmarks and len(lines) < MOST:
             lines.append(line(row, benchmarks[path]))
     machines = {row.key.machine for row in step.comparison.rows}

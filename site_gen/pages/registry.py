@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from history import addresses
 from history.words.metrics import registry
 from site_gen import format as text
 from site_gen.pages import benchmark as benchmark_report
@@ -22,7 +23,6 @@ from site_gen.pages import (
 )
 from site_gen.pages import items as item_report
 from site_gen.pages import runs as run_reports
-from site_gen.pages.context import commit_path, run_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,16 +103,6 @@ class MethodReport:
     docs: tuple[tuple[str, str], ...]
 
 
-def data_path(benchmark: Benchmark) -> str:
-    """Address of the numbers a benchmark's page loads."""
-    return f"data/series/{benchmark.path.removeprefix('suites/')}.json"
-
-
-def samples_path(benchmark: Benchmark) -> str:
-    """Address of the samples a benchmark's page loads."""
-    return f"data/samples/{benchmark.path.removeprefix('suites/')}.json"
-
-
 def pages(
     context: Context,
     samples: Samples,
@@ -127,7 +117,7 @@ def pages(
     catalogue = context.catalogue
     yield Page("", context.site.title, "overview.html", overview.build(context), searchable=True)
     cards = tuple(overview.card(context, suite) for suite in catalogue.suites)
-    yield Page("suites", "Suites", "suites.html", cards)
+    yield Page(addresses.SUITES, "Suites", "suites.html", cards)
     target_rows = findings.targets(context)
     targets = _places(target_rows)
     for suite, card in zip(catalogue.suites, cards, strict=True):
@@ -140,17 +130,14 @@ def pages(
                 "benchmark.html",
                 benchmark_report.build(context, benchmark, samples),
                 {
-                    "suite_path": suite.path,
-                    "data_path": data_path(benchmark),
-                    "samples_path": samples_path(benchmark),
                     "target_rows": [target_rows[place] for place in own],
                     **_items(context, benchmark, items or {}),
                     "outputs": _outputs(context, benchmark, put_out or {}),
                 },
             )
-    yield Page("sla", "SLA", "sla.html", target_rows, searchable=True)
+    yield Page(addresses.SLA, "SLA", "sla.html", target_rows, searchable=True)
     yield Page(
-        "regressions",
+        addresses.REGRESSIONS,
         "Regressions",
         "regressions.html",
         findings.regressions(context),
@@ -162,25 +149,25 @@ def pages(
     if duels is not None or stepped or pick:
         both = duels or compare.CompareReport((), ())
         extra = {"steps": stepped, "pick": pick}
-        yield Page("compare", "Compare", "compare.html", both, extra, searchable=True)
+        yield Page(addresses.COMPARE, "Compare", "compare.html", both, extra, searchable=True)
     grown = memory.build(context, samples)
     if grown is not None:
-        yield Page("memory", "Memory", "memory.html", grown, searchable=True)
-    yield Page("runs", "Runs", "runs.html", tuple(reversed(catalogue.runs)))
+        yield Page(addresses.MEMORY, "Memory", "memory.html", grown, searchable=True)
+    yield Page(addresses.RUNS, "Runs", "runs.html", tuple(reversed(catalogue.runs)))
     runs, commits = run_reports.build(context)
     for run in runs:
         title = f"Run of {text.day(run.run.started_at)} on {run.run.machine.label}"
-        yield Page(run_path(run.run), title, "run.html", run)
+        yield Page(addresses.run(run.run.run_id), title, "run.html", run)
     for commit in commits:
         title = f"Commit {text.short(commit.commit.sha)}"
-        yield Page(commit_path(commit.commit.sha), title, "commit.html", commit)
-    yield Page("machines", "Machines", "machines.html", _machines(context), searchable=True)
-    yield Page("data", "Data", "data.html", downloads, searchable=True)
+        yield Page(addresses.commit(commit.commit.sha), title, "commit.html", commit)
+    yield Page(addresses.MACHINES, "Machines", "machines.html", _machines(context), searchable=True)
+    yield Page(addresses.DATA, "Data", "data.html", downloads, searchable=True)
     used = {series.metric for _, series in context.by_series.values()}
     method = MethodReport(
         VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
     )
-    yield Page("method", "Method", "method.html", method, searchable=True)
+    yield Page(addresses.METHOD, "Method", "method.html", method, searchable=True)
 
 
 def _compared_machines(catalogue: Catalogue) -> tuple[str, ...]:

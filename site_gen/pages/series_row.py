@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history import addresses
 from history.judge.size import is_relative
 from site_gen import format as text
 from site_gen.charts import sparkline
@@ -59,23 +60,14 @@ class Glance:
     @cached_property
     def href(self) -> str:
         """Address of the benchmark's page that shows just this series."""
-        return (
-            f"{self.benchmark.path}/?m={query(self.series.metric)}"
-            f"&on={query(self.series.machine.label)}"
-        )
+        machine = self.series.machine.label
+        return addresses.series(self.benchmark.path, self.series.metric, machine)
 
     @cached_property
     def spark(self) -> Markup:
         """The trend as small as a word."""
         label = f"Trend of the newest runs; latest {self.value}"
         return sparkline.draw(self.series.values, label, self.tone)
-
-
-def query(value: str) -> str:
-    """A value for the part of an address after the question mark."""
-    from urllib.parse import quote
-
-    return quote(value.encode("utf-8", "replace"), safe="")
 
 
 def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:

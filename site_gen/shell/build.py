@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from history import addresses
 from history.compare import two_sides
 from history.judge.judge import judge
 from history.read import view
@@ -128,7 +129,7 @@ def _site(workspace: Workspace, found: Any) -> SiteInfo:  # noqa: ANN401 - a cat
 
 
 def _downloads(context: Context, tree: Tree) -> downloads.Downloads:
-    tree.put("feed.xml", feed.feed(context))
+    tree.put(addresses.FEED, feed.feed(context))
     listed = downloads.write(context, tree.folder)
     for one in listed:
         tree.keep(one.path)
@@ -143,9 +144,9 @@ def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
     tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
     tree.put("data/benchmarks.json", data.index_file(context.catalogue))
     for benchmark in context.catalogue.benchmarks():
-        tree.put(registry.data_path(benchmark), data.benchmark_file(context, benchmark))
+        tree.put(addresses.numbers_of(benchmark.path), data.benchmark_file(context, benchmark))
         if any(series.series_id in samples for series in benchmark.series):
-            tree.put(registry.samples_path(benchmark), data.samples_file(benchmark, samples))
+            tree.put(addresses.samples_of(benchmark.path), data.samples_file(benchmark, samples))
 
 
 def _put_assets(tree: Tree, cache: Path) -> None:
@@ -197,20 +198,24 @@ def _config(
         {"Overview": "index.md"},
         {
             "Suites": [
-                "suites/index.md",
+                f"{addresses.SUITES}/index.md",
                 *(
                     {escape(clean(suite.name)): f"{suite.path}/index.md"}
                     for suite in context.catalogue.suites
                 ),
             ]
         },
-        {"SLA": "sla/index.md"},
-        {"Regressions": "regressions/index.md"},
-        *({built[path]: f"{path}/index.md"} for path in ("compare", "memory") if path in built),
-        {"Runs": "runs/index.md"},
-        {"Machines": "machines/index.md"},
-        {"Data": "data/index.md"},
-        {"Method": "method/index.md"},
+        {"SLA": f"{addresses.SLA}/index.md"},
+        {"Regressions": f"{addresses.REGRESSIONS}/index.md"},
+        *(
+            {built[path]: f"{path}/index.md"}
+            for path in (addresses.COMPARE, addresses.MEMORY)
+            if path in built
+        ),
+        {"Runs": f"{addresses.RUNS}/index.md"},
+        {"Machines": f"{addresses.MACHINES}/index.md"},
+        {"Data": f"{addresses.DATA}/index.md"},
+        {"Method": f"{addresses.METHOD}/index.md"},
     ]
     if docs_nav:
         nav.append({"Documentation": docs_nav})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from history import addresses
 from site_gen.pages.change_groups import stories
 from site_gen.pages.overview import counts
 
@@ -28,7 +29,7 @@ class Badge:
     @property
     def path(self) -> str:
         """Address of the image."""
-        return f"badges/{self.name}.svg"
+        return addresses.badge(self.name)
 
     def svg(self) -> str:
         """The image; widths are estimated, the words are fitted into them."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from history import addresses
 from history.words import metrics
 from site_gen import format as text
 from site_gen.model import MEASURED
 from site_gen.pages.benchmark import choose, display_unit
-from site_gen.pages.context import commit_path, run_path
 from site_gen.pages.marks import change_mark
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def runs_file(catalogue: Catalogue, repository: str) -> bytes:
                 "sha": [one.sha for one in commits],
                 "t": [_epoch(one) for one in commits],
                 "subject": [one.subject[:120] for one in commits],
-                "path": [commit_path(one.sha) for one in commits],
+                "path": [addresses.commit(one.sha) for one in commits],
             },
             "machines": labels,
             "runs": {
                 "c": [shas[run.commit.sha] for run in catalogue.runs],
                 "k": [labels.index(run.machine.label) for run in catalogue.runs],
-                "path": [run_path(run) for run in catalogue.runs],
+                "path": [addresses.run(run.run_id) for run in catalogue.runs],
             },
             "dirty": [run.position for run in catalogue.runs if run.dirty],
             "env": {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from history import sql
+from history import addresses, sql
 from site_gen.writers.badges import Badge
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ FILES = (
     Download("latest.json", "data/latest.json", "the newest point of every series"),
     Download("regressions.json", "data/regressions.json", "every detected change with its rule"),
     Download("sla.json", "data/sla.json", "every target and how it stands"),
-    Download("feed.xml", "feed.xml", "Atom feed of regressions and improvements"),
+    Download("feed.xml", addresses.FEED, "Atom feed of regressions and improvements"),
 )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from history import addresses
+from history.addresses import query
 from site_gen import format as text
-from site_gen.pages.series_row import query
 from site_gen.writers.html import clean
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def feed(context: Context) -> str:
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom"{_base(base)}>',
         f"<title>{_words(context.site.title)}: regressions</title>",
-        f"<id>{_words(base or 'urn:soundmark:' + query(context.site.title))}/feed.xml</id>",
+        f"<id>{_words(base or 'urn:soundmark:' + query(context.site.title))}/{addresses.FEED}</id>",
         f"<updated>{text.iso(newest) if newest else '1970-01-01T00:00:00Z'}</updated>",
         "<author><name>soundmark</name></author>",
     ]
     if base:
-        lines.append(f'<link rel="self" href="{_words(base)}/feed.xml"/>')
+        lines.append(f'<link rel="self" href="{_words(base)}/{addresses.FEED}"/>')
     lines += [_entry(context, one) for one in known[:MOST_ENTRIES]]
     return "\n".join([*lines, "</feed>", ""])
 
@@ -53,7 +54,7 @@ def _entry(context: Context, change: Change) -> str:
         f"{series.metric} on {series.machine.label} ({change.status})"
     )
     base = context.site.url.rstrip("/")
-    link = f"{benchmark.path}/?m={query(series.metric)}&on={query(series.machine.label)}"
+    link = addresses.series(benchmark.path, series.metric, series.machine.label)
     summary = (
         f"{text.value(change.before, series.unit)} to {text.value(change.after, series.unit)} "
         f"at {text.short(change.commit)} {commit.subject}. {change.rule}"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from history import addresses
 from history.words import metrics
 from site_gen import format as text
 from site_gen.pages import fragments
-from site_gen.pages.context import commit_path, run_path
 from site_gen.pages.marks import listed
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def _environment() -> Environment:
         "metric_summary": text.metric_summary,
         "variant_title": text.variant_title,
         "better": text.better,
-        "commit_path": commit_path,
-        "run_path": run_path,
+        "addresses": addresses,
         "safe_url": safe_url,
         "listed": listed,
         "pill": fragments.pill,

@@ -1,9 +1,9 @@
+from history import addresses
 from history.compare.two_sides import newest_steps
 from history.detect import detector
 from history.judge.answers import detect
 from history.read import view
 from site_gen.pages import newest_steps as steps
-from site_gen.slugs import benchmark_path
 from tests.history.judge.builders import point, run, workspace
 from tests.site_gen.builders import benchmark, series
 
@@ -51,7 +51,7 @@ def test_what_differs_is_shown_and_the_rest_is_counted(tmp_path):
     fresh = point(1.0, samples=SAME, benchmark="fresh")
     (step,) = stepped(tmp_path, night(0, SAME, quiet), night(1, SLOW, quiet, fresh))
     names = ("pipeline", "quiet", "fresh")
-    known = {benchmark_path("golden", name, {}): benchmark(series([1.0])) for name in names}
+    known = {addresses.benchmark("golden", name, {}): benchmark(series([1.0])) for name in names}
     (found,) = steps.build((step,), known)
     assert found.counts == (("regression", 1), ("no difference shown", 1), ("new", 1))
     assert [line.verdict for line in found.lines] == ["regression", "new"]

@@ -11,7 +11,8 @@ from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcom
 from collector.planning.requirements import speech
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
 from history.formats.outcomes import measured
-from history.stats.leak import Leak, Verdict, judge
+from history.report.wording import memory
+from history.stats.leak import Leak, LeakVerdict, judge
 from history.words.records import Invalid, Measured
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Lifecycle:
                 reason=f"a planted leak of {self._planted:g} MiB per iteration was read as {read}:"
                 " what this process reads about its memory cannot be trusted."
             )
-        hoped = Verdict.LEAK if case.benchmark == CONTROL and planted else Verdict.NO_LEAK
+        hoped = LeakVerdict.LEAK if case.benchmark == CONTROL and planted else LeakVerdict.NO_LEAK
         if leak.slope is None:
             return Invalid(reason=f"a slope needs at least two iterations, found {n}.")
         return Measured(
@@ -112,4 +113,4 @@ def _is_rss(metric: str) -> bool:
 def said(leak: Leak) -> str:
     """The verdict as a sentence; the naive formula stands beside the slope."""
     naive = f"; (last - first) / n says {leak.naive / 1e6:.4f}"
-    return f"Verdict: {leak.verdict}. {leak.reason.rstrip('.')}{naive}."
+    return f"Verdict: {leak.verdict}. {memory.of_leak(leak).rstrip('.')}{naive}."

@@ -6,5 +6,6 @@ select unnest(from_json($rows, '[{
     "kind": "VARCHAR", "status": "VARCHAR", "change": "DOUBLE", "low": "DOUBLE", "high": "DOUBLE",
     "before": "DOUBLE", "after": "DOUBLE", "n_before": "INTEGER", "n_after": "INTEGER",
     "statistic": "DOUBLE", "sigma": "DOUBLE", "rho": "DOUBLE", "rule": "VARCHAR",
+    "rule_limit": "DOUBLE", "rule_points": "INTEGER", "rule_steps": "INTEGER", "ignored": ["DOUBLE"],
     "episode": "VARCHAR"
 }]'), recursive := true)

@@ -18,6 +18,10 @@ select
     sigma,
     rho,
     rule,
+    rule_limit,
+    rule_points,
+    rule_steps,
+    ignored,
     episode
 from changes
 where starts_with(rules, $name || ' ')

@@ -45,10 +45,7 @@ def name_of_the_corpus() -> str:
 
 
 def answers(finder: Detector) -> str:
-    """What is found in each whole series, and a hash of every fact found at each length.
-
-    Sentences do not count: they may be worded anew under one version of the rules.
-    """
+    """What is found in each whole series, and a hash of every fact found at each length."""
     lines = [f"corpus {name_of_the_corpus()}, {len(corpus())} series"]
     for series in corpus():
         seen = series.observations

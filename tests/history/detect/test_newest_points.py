@@ -11,7 +11,8 @@ def test_one_or_two_far_points_are_a_suspect(new_points):
     (change,) = detect(stepped(n=110 + new_points, at=110, by=0.3)).changes
     assert change.status is ChangeStatus.SUSPECT
     assert (change.index, change.n_after) == (110, new_points)
-    assert "rerun" in change.rule
+    assert (change.evidence.rule, change.evidence.points) == ("suspect", new_points)
+    assert abs(change.statistic) >= change.evidence.limit
     assert change.low < 0.3 < change.high
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from history.detect.registry import DETECTORS, detector
+from history.detect.registry import DEFAULT, DETECTORS, detector
 from history.detect.step_detector import StepDetector
+from history.project.config import Config
 from history.words.errors import BrokenEnvironmentError, UsageError
 
 FOREIGN = """
@@ -15,6 +16,10 @@ FOREIGN = """
 def test_the_default_detector_finds_steps():
     assert isinstance(detector(), StepDetector)
     assert DETECTORS.names() == ("steps",)
+
+
+def test_the_configuration_means_the_same_one_without_a_word():
+    assert Config().detection.detector == DEFAULT
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_one():

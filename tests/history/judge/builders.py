@@ -15,6 +15,7 @@ from history.detect import (
     ChangeKind,
     ChangeStatus,
     Detection,
+    Evidence,
     Observations,
     detector,
 )
@@ -241,7 +242,8 @@ class PlainDetector:
             ),
             n=y.size,
             enough_data=y.size >= 8,
-            reason=f"{y.size} points",
+            n_needed=8,
+            n_further=10,
             sigma=0.01,
             rho=0.0,
             minimum_detectable_change=0.025,
@@ -267,5 +269,5 @@ class PlainDetector:
             statistic=9.0,
             sigma=0.01,
             rho=0.0,
-            rule=f"plain: {change:+.1%}",
+            evidence=Evidence("plain", limit=3.0),
         )

@@ -3,6 +3,7 @@
 import pytest
 
 from history.judge import changes, confounders
+from history.report.wording import confounders as wording
 from history.words import calibration
 from history.words.calibration import Calibration, Reading
 from tests.history.judge.builders import detections, facts, noisy, trend, trends
@@ -22,7 +23,8 @@ def named(old, new, *series):
     nights = [facts(night, environment_key=1 if night < 30 else 2) for night in range(60)]
     history = trends(trend(noisy(1.0, 1.2)), *series, runs=nights, environments={1: old, 2: new})
     found = changes.rows(history, detections(history))
-    return next(row.suspects for row in found if row.key.suite == "golden")
+    suspects = next(row.suspects for row in found if row.key.suite == "golden")
+    return tuple(map(wording.words, suspects))
 
 
 def test_nothing_else_changed():

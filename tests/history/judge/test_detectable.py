@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from history.detect import Observations, detector
 from history.judge import detectable
+from history.judge.size import UNKNOWN
+from history.report.wording import sizes, verdicts
 from history.words.built_in_metrics import LEAK_FLOOR_BYTES
 from soundmark import main
 from tests.history.judge.builders import noisy, point, run, trend, workspace
@@ -26,15 +28,15 @@ def seen(values, **what):
 
 def test_a_step_from_an_ordinary_level_is_a_share_of_it():
     found = seen(noisy(0.1, n=60))
-    assert found.words == f"{found.share:.1%}"
+    assert sizes.amount(found) == f"{found.share:.1%}"
     assert 0.02 <= found.share < 0.05
     assert isclose(found.step, 0.1 * found.share, rel_tol=0.02)
 
 
 def test_a_step_from_near_zero_is_told_in_the_unit():
     found = seen(QUIET, **GROWTH)
-    assert found.words.endswith(" kB/iteration")
-    assert "%" not in found.words
+    assert sizes.amount(found).endswith(" kB/iteration")
+    assert "%" not in sizes.amount(found)
     assert found.step >= LEAK_FLOOR_BYTES - abs(float(np.median(QUIET)))
 
 
@@ -53,17 +55,17 @@ def test_a_share_is_one_of_the_newest_level_where_older_values_went_below_zero()
 
 
 def test_too_few_points_can_show_nothing():
-    assert seen([1.0, 1.1]) == detectable.Detectable(None, None, "")
+    assert seen([1.0, 1.1]) == UNKNOWN
 
 
 def test_the_sentence_about_a_quiet_series_has_no_percentage_of_almost_nothing():
     series = trend(QUIET, **GROWTH)
-    told = detectable.reason(series, detector().detect(Observations(QUIET)))
+    told = verdicts.power(detectable.power(series, detector().detect(Observations(QUIET))))
     assert "%" not in told
     assert told.count("kB/iteration") == 2
     usual = trend(noisy(0.1, n=60), metric="total_time", unit="s")
     found = detector().detect(Observations(usual.values))
-    assert detectable.reason(usual, found) == found.reason
+    assert verdicts.power(detectable.power(usual, found)).count("%") == 2
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from history.detect import Observations, detector
 from history.judge import changes as regressions
 from history.judge.episodes import episode_id, known_ids
 from history.project.triage import parse
+from history.report.wording import confounders
 from tests.history.judge.builders import detections, noisy, trend, trends
 
 
@@ -140,7 +141,7 @@ def test_the_environment_that_changed_between_both_sides_is_named():
     }
     history = trends(trend(noisy(1.0, 1.2)), runs=nights, environments=environments)
     (row,) = regressions.rows(history, detections(history))
-    assert row.suspects == (
+    assert tuple(map(confounders.words, row.suspects)) == (
         "libraries.numpy: absent -> 2.4",
         "libraries.torch: 2.12 -> 2.13",
     )

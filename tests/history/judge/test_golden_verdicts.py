@@ -8,6 +8,7 @@ from history.detect import Observations, detector
 from history.judge import answers, judge
 from history.read.series import FAILED, INVALID, SKIPPED
 from history.report.output import plain
+from history.report.wording import verdicts as wording
 from tests.history.judge.builders import config, facts, noisy, trend, trends
 
 NIGHTS = (5, 20, 41, 42, 43, 50, 62, 80)
@@ -135,7 +136,7 @@ def row(judged, series_id):
         "changes": "; ".join(
             f"{one.commit} {one.change:+.1%} {one.kind} {one.status}" for one in changes
         ),
-        "reason": verdict.reason,
+        "reason": wording.verdict(verdict),
     }
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import duckdb
 import numpy as np
 
+from history import sql
 from history.cli import judge_output
 from history.detect import ChangeKind, Observations, detector
 from history.judge import answers, judge, kept_answers, rule_changes
@@ -222,3 +224,21 @@ def test_points_count_whatever_their_branch_is_called_when_most_have_one_of_thei
     made = on_branches(tmp_path, *(f"topic-{night}" for night in range(40)))
     found = judged(made)
     assert [one.commit for one in found.regressions] == ["c0020"]
+
+
+def test_answers_that_were_kept_as_sentences_are_asked_again_and_keep_their_ids():
+    connection = duckdb.connect()
+    older = [text for number, _, text in sql.migrations() if number < 8]
+    (now,) = [text for number, _, text in sql.migrations() if number == 8]
+    for text in older:
+        connection.execute(text)
+    connection.execute("insert into detections values ('s', 'steps 8', 'h', 40, 40, true, 'r',"
+                       " 0.01, 0, 0.02, [3], [])")  # fmt: skip
+    connection.execute("insert into changes values ('s', 'steps 8', 20, 19, 20, 'c0020', 'step',"
+                       " 'confirmed', 0.2, 0.1, 0.3, 1, 1.2, 20, 20, 9, 0.01, 0,"
+                       " 'step: |t| = 9.0 >= 4.0 with ...', 'the-old-id')")  # fmt: skip
+    connection.execute(now)
+    (kept,) = kept_answers.read(connection, detector()).values()
+    assert (kept.rules, kept.inputs, kept.points) == ("steps 8", "", -1)
+    assert [alarm.episode for alarm in kept.raised] == ["the-old-id"]
+    assert [change.evidence.rule for change in kept.detection.changes] == ["step"]

@@ -5,6 +5,7 @@ import pytest
 
 from history.judge import judge, memory
 from history.read import view
+from history.report.wording import verdicts
 from history.words.records import Measured, Point, Variant
 from tests.history.judge.builders import noisy, run, trend, trends, workspace
 from tests.history.judge.test_episodes import rows
@@ -47,7 +48,7 @@ def test_a_method_that_grows_leaks_since_the_commit_that_began_it(tmp_path):
     assert row.low < 1e5 < row.high
     verdict = found.verdicts[row.series_id]
     assert (verdict.word, verdict.reasons[0].source) == ("fail", "memory")
-    assert verdict.reason.startswith("leak since c0003: 0.1000 MB per iteration")
+    assert verdicts.verdict(verdict).startswith("leak since c0003: 0.1000 MB per iteration")
 
 
 def test_a_method_that_stays_does_not_leak(tmp_path):

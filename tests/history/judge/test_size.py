@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from history.judge.size import size
+from history.report.wording import sizes
 from soundmark import main
 from tests.history.judge.builders import noisy, point, run, workspace
 
@@ -13,7 +14,7 @@ GROWTH = ("rss_growth_rate", "B/iteration")
 
 
 def words(metric, unit, before, after):
-    return size(metric, unit, before, after).words
+    return sizes.size(size(metric, unit, before, after))
 
 
 def test_a_change_is_told_in_percent():
@@ -29,10 +30,10 @@ def test_ten_times_as_much_is_told_as_a_multiple():
 
 def test_the_interval_is_told_in_the_form_of_the_change():
     wide = size("total_time", "s", 0.1, 1.2, change=11.0, low=-0.5, high=20.0)
-    assert wide.with_interval == "x12.0 [x0.500, x21.0]"
+    assert sizes.with_interval(wide) == "x12.0 [x0.500, x21.0]"
     narrow = size("total_time", "s", 0.1, 0.12, change=0.2, low=0.15, high=0.25)
-    assert narrow.with_interval == "+20.0% [+15.0%, +25.0%]"
-    assert size("total_time", "s", 0.1, 0.12, change=0.2, low=nan, high=nan).low == ""
+    assert sizes.with_interval(narrow) == "+20.0% [+15.0%, +25.0%]"
+    assert sizes.ends(size("total_time", "s", 0.1, 0.12, change=0.2)) == ("", "")
 
 
 def test_what_began_near_zero_is_told_from_what_to_what():

@@ -10,6 +10,7 @@ from history.judge import kept_limits
 from history.judge import targets as sla
 from history.read import view
 from history.read.series import ABOUT, ABOVE, BELOW, EXACT
+from history.report.wording import targets
 from history.words.errors import ConfigError
 from tests.history.judge.builders import config, facts, noisy, point, run, trend, trends, workspace
 
@@ -72,14 +73,15 @@ def test_how_a_number_was_stated_decides_what_it_can_show(value, qualifier, limi
 def test_the_margin_is_room_left_in_percent_of_the_limit(value, limit, better, percent, words):
     margin = sla.margin_of(value, limit, better)
     assert (None if margin is None else round(margin, 1)) == percent
-    assert sla.margin_words(value, limit, better) == words
+    assert targets.margin_between(value, limit, better) == words
 
 
 def test_a_published_bound_has_no_margin_but_a_bound_of_it():
     row = one([0.15], qualifier="below")
-    assert (row.status, row.margin_percent, row.margin) == ("uncertain", None, "at most 25 % over")
-    assert one([0.15], qualifier="above").margin == "at least 25 % over"
-    assert one([0.09], qualifier="below").margin == "at least 25 % under"
+    assert (row.status, row.margin_percent) == ("uncertain", None)
+    assert targets.margin(row) == "at most 25 % over"
+    assert targets.margin(one([0.15], qualifier="above")) == "at least 25 % over"
+    assert targets.margin(one([0.09], qualifier="below")) == "at least 25 % under"
 
 
 def test_compliance_is_the_share_of_the_last_thirty_points():
@@ -113,7 +115,7 @@ def test_the_tendency_is_a_word_and_percent_per_point():
 def test_a_point_that_is_not_there_is_missing_with_the_reason():
     series = trend([0.1, nan], status=[0, 2])
     (row,) = judged(trends(series, reasons={(1, 1): "killed after 600 s"}))
-    assert (row.status, row.value, row.reason) == ("missing", None, "killed after 600 s")
+    assert (row.status, row.value, targets.reason(row)) == ("missing", None, "killed after 600 s")
     assert row.compliance_30 == 1.0
 
 

@@ -5,6 +5,8 @@ from math import nan
 import pytest
 
 from history.judge import baseline, thresholds
+from history.project import limits
+from history.report.wording import thresholds as wording
 from history.words import metrics
 from history.words.errors import ConfigError
 from tests.history.judge.builders import (
@@ -51,7 +53,7 @@ def test_growth_of_memory_near_zero_fails_no_relative_rule_until_it_is_something
     about = {"metric": "rss_growth_rate", "unit": "B/iteration", "kind": "memory"}
     assert gate_one([90.0] * 10 + [200.0], rule, **about).findings == ()
     (finding,) = gate_one([90.0] * 10 + [1.05e6], rule, **about).findings
-    assert "1.05 MB/iteration is worse than 90.0 B/iteration, " in finding.reason
+    assert "1.05 MB/iteration is worse than 90.0 B/iteration, " in wording.reason(finding)
 
 
 def test_a_warning_is_not_a_failure():
@@ -63,16 +65,16 @@ def test_an_absolute_limit_needs_no_baseline():
     rule = {"metric": "peak_rss", "worse_by": "", "limit": "150 MB"}
     about = {"metric": "peak_rss", "unit": "B", "kind": "memory"}
     (finding,) = gate_one([151e6], rule, **about).findings
-    assert (finding.baseline, finding.change) == ("", None)
-    assert "151 MB is above the limit of 150 MB; n = 10" in finding.reason
+    assert (finding.baseline, finding.change) == (None, None)
+    assert "151 MB is above the limit of 150 MB; n = 10" in wording.reason(finding)
     assert gate_one([150e6], rule, **about).findings == ()
 
 
 def test_a_finding_names_rule_limit_n_baseline_and_what_could_have_been_seen():
     (finding,) = gate_one([*noisy(1.0, n=40), 1.5]).findings
-    assert finding.reason.startswith("slower: 1.50 s is 49.9% worse than 1.00 s, ")
-    assert "median of 10 points (c0030..c0039, 1 day older)" in finding.reason
-    assert "allowed are 20 %; n = 10, the series shows steps from" in finding.reason
+    assert wording.reason(finding).startswith("slower: 1.50 s is 49.9% worse than 1.00 s, ")
+    assert "median of 10 points (c0030..c0039, 1 day older)" in wording.reason(finding)
+    assert "allowed are 20 %; n = 10, the series shows steps from" in wording.reason(finding)
     assert 0.01 < finding.minimum_detectable_change < 0.05
 
 
@@ -106,7 +108,7 @@ def test_a_threshold_that_can_find_nothing_is_named_with_why(mistake, sentence):
     history = trends(trend([1.0, 1.0]))
     wrong = SLOWER | {"name": "wrong"} | mistake
     gated = thresholds.judge(history, config(threshold=[SLOWER, wrong]), detections(history))
-    assert gated.idle == (sentence,)
+    assert tuple(map(wording.idle, gated.idle)) == (sentence,)
 
 
 def test_a_bare_limit_is_for_units_that_nothing_is_known_about():
@@ -194,14 +196,14 @@ def test_a_repeated_run_is_not_its_own_baseline():
 def test_a_baseline_tells_its_age_when_points_are_missing():
     nights = [facts(0), facts(1), facts(40)]
     found = find([1.0, nan, 2.0], runs=nights, status=[0, 2, 0])
-    assert found.words() == "the point before (c0000, 40 days older)"
+    assert wording.baseline(found) == "the point before (c0000, 40 days older)"
 
 
 def test_the_parent_is_the_parent_even_if_a_branch_was_measured_since():
     nights = [facts(0), facts(1), facts(2, branch="try"), facts(3, parents=("c0001",))]
     found = find([1.0, 2.0, 9.0, 3.0], "parent", nights)
-    assert (found.name, found.value, found.points_back) == ("parent", 2.0, 2)
-    assert found.words() == "parent (c0001, 2 points back, 2 days older)"
+    assert (found.kind, found.value, found.points_back) == ("parent", 2.0, 2)
+    assert wording.baseline(found) == "parent (c0001, 2 points back, 2 days older)"
 
 
 def test_points_of_another_branch_are_no_ancestors():
@@ -213,13 +215,13 @@ def test_points_of_another_branch_are_no_ancestors():
 
 def test_a_parent_that_was_not_measured_is_replaced_by_the_nearest_ancestor():
     nights = [facts(0), facts(1), facts(5)]
-    assert find([1.0, 2.0, 3.0], "parent", nights).name == "nearest measured ancestor"
+    assert find([1.0, 2.0, 3.0], "parent", nights).kind == "nearest measured ancestor"
 
 
 def test_a_release_is_found_by_its_tag():
     nights = [facts(0), facts(1, tag="v1.0"), facts(2), facts(3)]
     found = find([1.0, 2.0, 3.0, 4.0], "release:v1.0", nights)
-    assert (found.name, found.value, found.points_back) == ("release v1.0", 2.0, 2)
+    assert (found.tag, found.value, found.points_back) == ("v1.0", 2.0, 2)
     assert find([1.0, 2.0], "release:v9") is None
 
 
@@ -231,14 +233,14 @@ def test_a_tag_that_was_set_after_the_night_is_asked_of_git(tmp_path):
     assert released == {"release:v1.0": shas[1]}
     history = trends(trend([1.0, 2.0, 3.0]), runs=nights)
     found = baseline.find(history, history.series[0], 2, "release:v1.0", released)
-    assert (found.name, found.value, found.points_back) == ("release v1.0", 2.0, 1)
+    assert (found.tag, found.value, found.points_back) == ("v1.0", 2.0, 1)
 
 
 def test_an_unknown_baseline_is_a_mistake_in_the_configuration():
-    with pytest.raises(ConfigError, match=r'threshold "slower".baseline: expected "median"'):
+    with pytest.raises(ConfigError, match=r'threshold\[0\].baseline: expected "median"'):
         gate_one([1.0, 2.0], {"baseline": "mean"})
 
 
 def test_kinds_of_baseline_are_known_by_name():
-    assert all(map(baseline.is_kind, ("median", "parent", "release:v1")))
-    assert not any(map(baseline.is_kind, ("mean", "release:", "")))
+    assert all(map(limits.is_baseline, ("median", "parent", "release:v1")))
+    assert not any(map(limits.is_baseline, ("mean", "release:", "")))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from history.judge import judge as judging
+from history.report.wording import verdicts as wording
 from tests.history.judge.builders import config, facts, noisy, trend, trends
 
 SLOWER = {"name": "slower", "metric": "*", "worse_by": "20 %"}
@@ -26,7 +27,7 @@ def test_a_quiet_series_is_ok_and_says_what_it_could_have_shown():
     found = verdict(noisy(1.0))
     assert (found.word, found.n) == ("ok", 30)
     assert 0.01 < found.minimum_detectable_change < 0.05
-    assert "30 measured points with noise of" in found.reason
+    assert "30 measured points with noise of" in wording.verdict(found)
 
 
 def test_few_points_are_not_enough_data():
@@ -45,7 +46,7 @@ def test_a_fresh_confirmed_regression_fails():
 def test_a_regression_left_alone_for_long_only_warns():
     found = verdict(noisy(1.0, 1.1, n=40))
     assert found.word == "warn"
-    assert found.reason.startswith("open for 40 points, mend it or decide in triage")
+    assert wording.verdict(found).startswith("open for 40 points, mend it or decide in triage")
 
 
 def test_a_far_out_newest_point_is_a_suspect_and_fails_nothing():
@@ -66,7 +67,7 @@ def test_faster_with_another_output_is_a_warning_and_no_improvement():
     prints = np.array([1] * 20 + [2] * 20, dtype=np.uint64)
     found = verdict(noisy(1.0, 0.9, n=20), fingerprint=prints)
     assert found.word == "warn"
-    assert "its output changed too" in found.reason
+    assert "its output changed too" in wording.verdict(found)
 
 
 def test_an_acknowledged_regression_is_ok_and_says_why(tmp_path):
@@ -74,7 +75,7 @@ def test_an_acknowledged_regression_is_ok_and_says_why(tmp_path):
         '[[change]]\nstate = "expected"\ncommit = "c0020"\nreason = "larger model"\n'
     )
     found = verdict(noisy(1.0, 1.1, n=20), root=tmp_path)
-    assert (found.word, found.reason) == ("ok", "expected: larger model")
+    assert (found.word, wording.verdict(found)) == ("ok", "expected: larger model")
 
 
 def test_a_threshold_fails_where_detection_still_waits():
@@ -99,7 +100,7 @@ def test_a_missed_target_fails_and_an_uncertain_one_warns():
 )
 def test_an_absent_newest_point_decides_the_verdict(status, word, reason):
     found = verdict([*noisy(1.0), nan], status=[0] * 30 + [status], reasons={(1, 30): "no GPU"})
-    assert (found.word, found.reason) == (word, reason)
+    assert (found.word, wording.verdict(found)) == (word, reason)
 
 
 def test_what_was_skipped_from_the_first_run_on_is_told_from_what_was_lost():
@@ -144,7 +145,7 @@ def left_behind(nights, **changes):
 def test_a_series_that_its_suite_has_left_behind_is_missing():
     assert left_behind(2).word == "ok"
     found = left_behind(3)
-    assert (found.word, "last at c0009" in found.reason) == ("missing", True)
+    assert (found.word, "last at c0009" in wording.verdict(found)) == ("missing", True)
 
 
 def test_imported_numbers_are_not_expected_every_night():

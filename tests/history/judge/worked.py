@@ -15,9 +15,10 @@ from history.judge import baseline, judge
 from history.judge import targets as sla
 from history.judge import thresholds as gates
 from history.judge import verdict as verdicts
-from history.judge.targets import margin_words
 from history.read.series import QUALIFIERS
 from history.report.output import markdown
+from history.report.wording import numbers
+from history.report.wording.targets import margin_between
 from history.words import units
 from tests.conftest import ROOT
 from tests.history.judge.builders import config, noisy, trend, trends
@@ -72,7 +73,12 @@ def regression() -> str:
 def thresholds() -> str:
     """The rules of the golden suites."""
     rows = [
-        (rule.metric, rule.worse_by or f"above {rule.limit}", rule.severity, rule.variant)
+        (
+            rule.metric,
+            f"above {units.written(rule.limit)}" if rule.limit else numbers.allowed(rule.worse_by),
+            rule.severity,
+            rule.variant,
+        )
         for rule in gates.thresholds_for((), ())
     ]
     return table(("metric", "worse by more than", "severity", "variant"), rows)
@@ -98,7 +104,7 @@ def targets() -> str:
                 units.format_value(limit, unit),
                 prefix + units.format_value(value, unit, 4),
                 sla.complies(value, nothing, nothing, qualifier, limit, better),
-                margin_words(value, limit, better, qualifier),
+                margin_between(value, limit, better, stated),
             )
         )
     return table(("target", "limit", "published", "status", "margin"), rows)

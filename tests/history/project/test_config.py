@@ -39,6 +39,10 @@ def test_the_file_is_found_upwards(tmp_path):
             '[[target]]\nmetric = "rtf"\nlimit = "3 parsecs"',
             'soundmark.toml: target[0].limit: unknown unit "parsecs" in "3 parsecs".',
         ),
+        (
+            '[detection]\ndetector = "stpes"',
+            'soundmark.toml: detection.detector: there is no detector called "stpes".',
+        ),
         ("[[target]]\nmetric = 3", "soundmark.toml: target[0].metric: expected `str`, got `int`."),
         ('[[suite]]\nname = "x"', 'soundmark.toml: suite[0]: expected `use = "NAME"`'),
         (

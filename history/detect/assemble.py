@@ -1,4 +1,4 @@
-"""Put what was found into words and into the unit of the metric."""
+"""Put together what was found: places, levels in the unit of the metric, interval, evidence."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.detect import confirmation, interval
-from history.detect.interface import Change, ChangeKind, ChangeStatus
-from history.detect.prune import LONGEST_SIDE, Evidence, evidence, middle
+from history.detect.interface import (
+    DRIFT,
+    NEWEST,
+    STEP,
+    Change,
+    ChangeKind,
+    ChangeStatus,
+    Evidence,
+)
+from history.detect.prune import LONGEST_SIDE, Contrast, contrast, middle
 from history.detect.transient_levels import Shift, shift_at
 
 if TYPE_CHECKING:
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 
 def steps(signal: Signal, rho: float, bounds: list[int], which: list[int]) -> list[Change]:
     """The steps at the boundaries of these numbers."""
-    found = {bounds[each]: evidence(signal, rho, bounds, each) for each in which}
+    found = {bounds[each]: contrast(signal, rho, bounds, each) for each in which}
     moves = {place: one.median_difference for place, one in found.items()}
     return [
         _step(
@@ -35,11 +43,9 @@ def steps(signal: Signal, rho: float, bounds: list[int], which: list[int]) -> li
 
 
 def _step(
-    signal: Signal, rho: float, found: Evidence, status: ChangeStatus, shift: Shift
+    signal: Signal, rho: float, found: Contrast, status: ChangeStatus, shift: Shift
 ) -> Change:
     place = shift.place
-    doubt = ", which noise as it was here may still explain: rerun to confirm"
-    noise = ", ".join(f"{signal.relative(move):+.1%}" for move in shift.ignored)
     return _change(
         signal,
         rho,
@@ -48,9 +54,11 @@ def _step(
         sides=(place, place),
         ends=(shift.low, shift.high),
         status=status,
-        rule=f"step: |t| = {abs(found.t):.1f} >= {found.needed:.1f} with {found.n_before} points "
-        f"before and {found.n_after} after{doubt if status is ChangeStatus.SUSPECT else ''}"
-        f"{f'; small moves near it may be noise: {noise}' if noise else ''}",
+        evidence=Evidence(
+            STEP,
+            limit=float(found.needed),
+            ignored=tuple(signal.relative(move) for move in shift.ignored),
+        ),
     )
 
 
@@ -63,7 +71,7 @@ def drift(
     # Levels outside the ramp; a ramp that fills its segments leaves three points at each end.
     old = max(ramp.start, start + 2)
     new = min(ramp.end, end - 3)
-    found = evidence_apart(signal, rho, (start, old + 1), (new, end))
+    found = contrast_apart(signal, rho, (start, old + 1), (new, end))
     rise = ramp.after - ramp.before
     # First point of the fitted ramp that has left the old level by one sigma.
     left = int(np.ceil(ramp.start + (ramp.end - ramp.start) * min(signal.sigma / abs(rise), 0.5)))
@@ -75,9 +83,7 @@ def drift(
         places=(ramp.start, index, ramp.end),
         sides=(old + 1, new),
         status=confirmation.of_ramp(signal, bounds, last, ramp, found),
-        rule=f"drift: a ramp over {ramp.end - ramp.start} points fits better than "
-        f"{last - first + 1} step{'s' if last > first else ''}; |t| = {abs(found.t):.1f} between "
-        f"its ends",
+        evidence=Evidence(DRIFT, points=ramp.end - ramp.start, steps=last - first + 1),
     )
 
 
@@ -86,7 +92,7 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
     place, rule = newest.place, newest.rule
     difference = newest.new_level - newest.level
     n_after = signal.n - place
-    found = Evidence(
+    found = Contrast(
         difference=difference,
         median_difference=difference,
         error=signal.sigma * sqrt(1 / newest.n_before + 1 / n_after),
@@ -95,7 +101,6 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
         n_before=newest.n_before,
         n_after=n_after,
     )
-    points = "point is" if rule.points == 1 else "points are"
     return _change(
         signal,
         rho,
@@ -103,21 +108,20 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
         places=(place - 1, place, place),
         sides=(place, place),
         status=ChangeStatus.SUSPECT,
-        rule=f"suspect: the newest {rule.points} {points} {abs(newest.distance_sigma):.1f} sigma "
-        f"from the level (limit {rule.distance_sigma:.1f}); fewer than 3 points, rerun to confirm",
+        evidence=Evidence(NEWEST, limit=rule.distance_sigma, points=rule.points),
     )
 
 
-def evidence_apart(
+def contrast_apart(
     signal: Signal, rho: float, old: tuple[int, int], new: tuple[int, int]
-) -> Evidence:
+) -> Contrast:
     """Compare two stretches (start, end) that need not touch: the forty nearest points of each."""
     left = (max(old[0], old[1] - LONGEST_SIDE), old[1])
     right = (new[0], min(new[1], new[0] + LONGEST_SIDE))
     before, after = signal.clean[slice(*left)], signal.clean[slice(*right)]
     error = signal.sigma * sqrt((1 / before.size + 1 / after.size) * (1 + rho) / (1 - rho))
     difference = float(after.mean() - before.mean())
-    return Evidence(
+    return Contrast(
         difference=difference,
         median_difference=middle(signal.y[slice(*right)]) - middle(signal.y[slice(*left)]),
         error=error,
@@ -131,11 +135,11 @@ def evidence_apart(
 def _change(
     signal: Signal,
     rho: float,
-    found: Evidence,
+    found: Contrast,
     *,
     places: tuple[int, int, int],
     sides: tuple[int, int],
-    rule: str,
+    evidence: Evidence,
     status: ChangeStatus,
     ends: tuple[float, float] | None = None,
 ) -> Change:
@@ -170,8 +174,7 @@ def _change(
         statistic=found.t,
         sigma=signal.relative(signal.sigma),
         rho=rho,
-        rule=f"{rule}; {change:+.1%} [{low:+.1%}, {high:+.1%}], noise {signal.sigma:.2%}, "
-        f"rho {rho:.2f}",
+        evidence=evidence,
     )
 
 

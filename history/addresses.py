@@ -1,0 +1,114 @@
+"""Say where everything that has a page has it: addresses below the root, which never change.
+
+Whoever shows, links or feeds asks here: pages, data files, the feed, badges and reports. A page is
+a folder and ends without a stroke; what stands on a page is named after ``#``.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from history.words.key import benchmark_id, in_natural_order, parse_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from history.words.key import SeriesKey
+
+SUITES: Final = "suites"
+RUNS: Final = "runs"
+COMMITS: Final = "commits"
+SLA: Final = "sla"
+REGRESSIONS: Final = "regressions"
+COMPARE: Final = "compare"
+MEMORY: Final = "memory"
+MACHINES: Final = "machines"
+DATA: Final = "data"
+METHOD: Final = "method"
+FEED: Final = "feed.xml"
+
+_PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_HASHED: Final = re.compile(r"-[0-9a-f]{8}$")
+# Names that mean something to a web server, to Windows or to the site's own layout.
+_RESERVED: Final = frozenset({"index", "con", "prn", "aux", "nul", "assets", "data"})
+
+
+def slug(text: str) -> str:
+    """A plain name stays as it is; any other one is cleaned and gets eight digits of its hash.
+
+    The answer depends on the text alone, so a new benchmark never moves the page of an old one, and
+    no two texts share a slug: a plain name that ends like a hash is hashed as well.
+    """
+    if _PLAIN.fullmatch(text) and not _HASHED.search(text) and text not in _RESERVED:
+        return text
+    clean = re.sub(r"[^a-z0-9_]+", "-", text.lower())[:48].strip("-_")
+    digits = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{clean or 'x'}-{digits}"
+
+
+def suite(name: str) -> str:
+    """Page of a suite."""
+    return f"{SUITES}/{slug(name)}"
+
+
+def benchmark(suite_name: str, name: str, params: Mapping[str, str]) -> str:
+    """Page of a benchmark, whatever order its parameters were written in."""
+    return f"{suite(suite_name)}/{slug(benchmark_id('', name, in_natural_order(params)))}"
+
+
+def benchmark_of(key: SeriesKey) -> str:
+    """Page of the benchmark that a series is of."""
+    return benchmark(key.suite, key.benchmark, parse_pairs(key.params))
+
+
+def series(benchmark_page: str, metric: str, machine: str) -> str:
+    """A benchmark's page with the metric and machine of one series chosen."""
+    return f"{benchmark_page}/?m={query(metric)}&on={query(machine)}"
+
+
+def run(run_id: str) -> str:
+    """Page of a run."""
+    return f"{RUNS}/{slug(run_id)}"
+
+
+def commit(sha: str) -> str:
+    """Page of a commit."""
+    return f"{COMMITS}/{slug(sha)}"
+
+
+def change(episode: str) -> str:
+    """A regression or another change on the page of all; the id of its episode names it."""
+    return f"{REGRESSIONS}/#{episode}"
+
+
+def target_anchor(target: str, series_id: str) -> str:
+    """What names a target's line on a page; ``series_id`` is empty where it is about none."""
+    return f"target-{slug(f'{target} {series_id}'.strip())}"
+
+
+def target(name: str, series_id: str) -> str:
+    """A target of one series on the page of all."""
+    return f"{SLA}/#{target_anchor(name, series_id)}"
+
+
+def numbers_of(page: str) -> str:
+    """File with the numbers that a benchmark's page loads."""
+    return f"{DATA}/series/{page.removeprefix(f'{SUITES}/')}.json"
+
+
+def samples_of(page: str) -> str:
+    """File with the samples that a benchmark's page loads."""
+    return f"{DATA}/samples/{page.removeprefix(f'{SUITES}/')}.json"
+
+
+def badge(name: str) -> str:
+    """Image of a badge; what badge services read lies beside it and ends in ``.json``."""
+    return f"badges/{name}.svg"
+
+
+def query(value: str) -> str:
+    """A value for the part of an address after the question mark."""
+    return quote(value.encode("utf-8", "replace"), safe="")

@@ -1,0 +1,80 @@
+"""Results as rows for programs: which columns each kind has; numbers stay as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from history.judge import detectable
+from history.report.output import columns_of
+from history.report.wording import changes, confounders, verdicts
+from history.words.key import FIELDS
+
+if TYPE_CHECKING:
+    from history.judge.changes import ChangeRow
+    from history.judge.judge import Judgement
+    from history.judge.targets import SlaRow
+    from history.judge.verdict import Reason
+    from history.read.series import Series
+
+IDENTITY: Final = tuple(name for name in FIELDS if name != "unit")
+REGRESSIONS: Final = (
+    *("series_id", *FIELDS, "index", "commit", "previous_commit", "commit_time"),
+    *(
+        "direction",
+        "kind",
+        "status",
+        "change",
+        "change_low",
+        "change_high",
+        "before",
+        "after",
+        "n_after",
+        "rule",
+    ),
+    *detectable.COLUMNS,
+    *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects"),
+)
+"""The columns of ``soundmark regressions --format csv``."""
+SLA: Final = (
+    "target",
+    *IDENTITY,
+    *("limit", "value", "low", "high", "unit", "status", "margin_percent", "compliance_30"),
+    "broken_by",
+    *detectable.COLUMNS,
+    *("best", "best_commit", "trend_percent", "trend"),
+)
+"""The columns of ``soundmark sla --format csv``."""
+CHECK: Final = (
+    *("verdict", "source"),
+    *IDENTITY,
+    *("commit", "n", detectable.COLUMNS[0], "reason", detectable.COLUMNS[1]),
+)
+"""The columns of ``soundmark check --format csv``."""
+
+
+def change(row: ChangeRow) -> dict[str, Any]:
+    """A change; its rule, its decision and what else changed are told in words."""
+    words = {
+        "rule": changes.rule(row),
+        "decided": changes.decided(row),
+        "suspects": tuple(map(confounders.words, row.suspects)),
+    }
+    return columns_of(row, [name for name in REGRESSIONS if name not in words]) | words
+
+
+def target(row: SlaRow) -> dict[str, Any]:
+    """A target and one series."""
+    return columns_of(row, SLA)
+
+
+def check(judged: Judgement, trend: Series, reason: Reason) -> dict[str, Any]:
+    """One reason to fail, to warn or to look."""
+    about = judged.verdicts[trend.series_id]
+    return columns_of(trend, IDENTITY) | {
+        "verdict": str(reason.word),
+        "source": reason.source,
+        "commit": judged.history.run(trend, trend.size - 1).commit.sha,
+        "n": about.n,
+        **columns_of(about, detectable.COLUMNS),
+        "reason": verdicts.reason(reason),
+    }

@@ -1,0 +1,94 @@
+"""Tell about a change: which rule found it, what was decided about it, what else is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.detect.interface import DRIFT, NEWEST, STEP, ChangeStatus
+from history.report.wording import confounders, numbers, sizes
+
+if TYPE_CHECKING:
+    from history.detect.interface import Change
+    from history.judge.changes import ChangeRow
+    from history.judge.size import Amount, Size
+    from history.project.triage import Decision
+
+
+def rule(row: ChangeRow) -> str:
+    """The rule that found it with its limit and the numbers that met it, in one sentence."""
+    return rule_of(row.found, row.size, row.noise)
+
+
+def rule_of(change: Change, size: Size, noise: Amount) -> str:
+    """The same for a change as a detector tells it, which knows no metric and no unit."""
+    return (
+        f"{_found(change)}; {sizes.with_interval(size)}, "
+        f"noise {sizes.amount(noise, 2)}, rho {change.rho:.2f}"
+    )
+
+
+def _found(change: Change) -> str:
+    by, t = change.evidence, abs(change.statistic)
+    sides = f"{numbers.counted(change.n_before, 'point')} before and {change.n_after} after"
+    if by.rule == STEP:
+        doubt = ", which noise as it was here may still explain: rerun to confirm"
+        moves = ", ".join(map(numbers.signed, by.ignored))
+        return (
+            f"step: |t| = {t:.1f} >= {by.limit:.1f} with {sides}"
+            f"{doubt if change.status is ChangeStatus.SUSPECT else ''}"
+            f"{f'; small moves near it may be noise: {moves}' if moves else ''}"
+        )
+    if by.rule == DRIFT:
+        return (
+            f"drift: a ramp over {numbers.counted(by.points, 'point')} fits better than "
+            f"{numbers.counted(by.steps, 'step')}; |t| = {t:.1f} between its ends"
+        )
+    if by.rule == NEWEST:
+        newest = numbers.counted(by.points, "point is", "points are")
+        return (
+            f"suspect: the newest {newest} {t:.1f} sigma from the level (limit {by.limit:.1f}); "
+            f"fewer than 3 points, rerun to confirm"
+        )
+    needed = f" >= {by.limit:.1f}" if by.limit else ""
+    return f"{by.rule}: {t:.1f}{needed} with {sides}"
+
+
+def decided(row: ChangeRow) -> str:
+    """``acknowledged until 2026-03-31: waits for the allocator``; empty without a decision."""
+    if row.decision is None:
+        return ""
+    ended = " (ran out)" if row.expired else ""
+    return f"{row.decision.state}{until(row.decision)}{ended}: {row.decision.reason}"
+
+
+def until(decision: Decision) -> str:
+    """`` until 2026-03-31``, or nothing."""
+    return f" until {decision.until}" if decision.until else ""
+
+
+def status(row: ChangeRow) -> str:
+    """``confirmed``, ``suspect drift``, ``confirmed improvement``."""
+    words = str(row.status) if row.kind == "step" else f"{row.status} {row.kind}"
+    return words if row.is_open_regression else f"{words} {row.direction}"
+
+
+def why(row: ChangeRow) -> str:
+    """What somebody who looks at it should know, in one line."""
+    parts = []
+    if row.suspects:
+        more = f" and {len(row.suspects) - 1} more" if len(row.suspects) > 1 else ""
+        parts.append(f"changed too: {confounders.words(row.suspects[0])}{more}")
+    if row.status == "suspect":
+        parts.append("measure that commit again")
+    if row.output_changed:
+        parts.append("output changed")
+    if row.decision is not None:
+        ended = "ran out: " if row.expired else ""
+        parts.append(f"{ended}{row.decision.reason}")
+    if row.recovered_at:
+        parts.append(f"recovered at {numbers.commit(row.recovered_at)}")
+    parts.append(
+        f"{numbers.counted(row.n_before, 'point')} before, {row.n_after} after, detectable from "
+        f"{sizes.amount(row.detectable) or 'too few points'}; episode {row.episode}"
+    )
+    return "; ".join(parts)

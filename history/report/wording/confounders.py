@@ -1,0 +1,31 @@
+"""Tell what else changed between the two sides of a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from history.judge.confounders import Difference, Disturbed, MachineShift, Moved, Waited
+
+if TYPE_CHECKING:
+    from history.judge.confounders import Confounder
+
+
+def words(found: Confounder) -> str:
+    """One line, the machine's beginning with ``machine:``."""
+    match found:
+        case MachineShift():
+            return f"machine: {found.metric} changed by {found.change:+.0%} in the same range"
+        case Moved():
+            return f"machine: the {found.work} reference took {found.change:+.0%}"
+        case Disturbed():
+            return f"machine: disturbed while {found.suite} ran"
+        case Waited():
+            shares = f"{found.before:.0%} -> {found.after:.0%}"
+            return f"machine: programs waited for the processor {shares}"
+        case Difference():
+            before, after = (
+                "absent" if one is None else one for one in (found.before, found.after)
+            )
+            return f"{found.name}: {before} -> {after}"
+        case _:
+            assert_never(found)

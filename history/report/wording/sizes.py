@@ -1,0 +1,48 @@
+"""Tell how large a change or an amount is, in the form that says something about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.judge.size import Form
+from history.report.wording import numbers
+
+if TYPE_CHECKING:
+    from history.judge.size import Amount, Size
+
+
+def size(found: Size) -> str:
+    """``+3.4%``, ``x12.5``, ``from 90 B to 1.05 MB/iteration``; empty where nothing is to say."""
+    if found.form is Form.LEVELS:
+        was = numbers.value(found.before, found.unit) if found.before else "0"
+        # "from 90 B to 1.05 MB/iteration": what both are counted by is said once.
+        return f"from {was.partition('/')[0]} to {numbers.value(found.after, found.unit)}"
+    return "" if found.form is Form.NOTHING else _end(found, found.change)
+
+
+def ends(found: Size) -> tuple[str, str]:
+    """The ends of its interval in the same form; empty where there is none."""
+    if found.form in {Form.LEVELS, Form.NOTHING} or not found.has_interval:
+        return "", ""
+    return _end(found, found.low), _end(found, found.high)
+
+
+def with_interval(found: Size) -> str:
+    """``+3.4% [+2.1%, +4.7%]``."""
+    low, high = ends(found)
+    return f"{size(found)} [{low}, {high}]" if low else size(found)
+
+
+def amount(found: Amount, digits: int = 1) -> str:
+    """``2.0%``, or ``12.0 kB/iteration`` where a share of the level says nothing; may be empty."""
+    if found.step is None:
+        return ""
+    if found.is_share and found.share is not None:
+        return numbers.share(found.share, digits)
+    return numbers.value(found.step, found.unit)
+
+
+def _end(found: Size, change: float) -> str:
+    if found.form is Form.MULTIPLE:
+        return numbers.multiple(1 + change)
+    return numbers.signed(change)

@@ -1,0 +1,74 @@
+"""Tell how a series stands against a target: by what margin, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.judge.targets import Compliance, margin_of
+from history.report.wording import numbers
+
+if TYPE_CHECKING:
+    from history.judge.targets import SlaRow
+
+
+def limit(row: SlaRow) -> str:
+    """``120 ms``."""
+    return numbers.limit(row.limit, row.key.unit)
+
+
+def value(row: SlaRow) -> str:
+    """``about 130 ms``; empty where nothing was measured."""
+    if row.value is None:
+        return ""
+    qualified = "" if row.qualifier == "exact" else f"{row.qualifier} "
+    return qualified + numbers.value(row.value, row.key.unit)
+
+
+def margin(row: SlaRow) -> str:
+    """``46 % over, needs 31 % less``; empty where nothing can be judged."""
+    if row.value is None or row.status is Compliance.NO_DIRECTION:
+        return ""
+    return margin_between(row.value, row.limit, row.direction, row.qualifier)
+
+
+def margin_between(value: float, limit: float, better: str, qualifier: str = "exact") -> str:
+    """``46 % over, needs 31 % less``; ``18 % short, needs 22 % more``; ``54 % below the limit``.
+
+    A number published as a bound gives ``at most 3 % over``; a limit of 0 has no margin.
+    """
+    left = margin_of(value, limit, better)
+    if left is None:
+        return ""
+    distance, is_low = abs(value - limit), better == "lower"
+    if qualifier in {"below", "above"}:
+        over = value > limit
+        bound = "least" if over == (qualifier == "above") else "most"
+        words = numbers.whole_percent(100 * distance / abs(limit))
+        return f"at {bound} {words} % {'over' if over else 'under'}"
+    if left >= 0:
+        return f"{numbers.whole_percent(left)} % {'below' if is_low else 'above'} the limit"
+    words = f"{numbers.whole_percent(-left)} % {'over' if is_low else 'short'}"
+    if value == 0:
+        return words
+    needed = numbers.whole_percent(100 * distance / abs(value))
+    return f"{words}, needs {needed} % {'less' if is_low else 'more'}"
+
+
+def reason(row: SlaRow) -> str:
+    """One sentence with the value and the limit, or why there is no verdict."""
+    if row.status is Compliance.MISSING:
+        if not row.series_id:
+            return "nothing that this target is about has been measured"
+        return row.absence or "the newest run has no such point"
+    if row.status is Compliance.NO_DIRECTION:
+        return f"{row.key.metric} has no direction; say which side is good in [metrics.NAME]"
+    if row.qualifier != "exact":
+        return f'published as "{value(row)}", limit {limit(row)}'
+    if row.status is Compliance.UNCERTAIN:
+        return f"the 95 % interval of {value(row)} reaches both sides of {limit(row)}"
+    return f"{value(row)} against {limit(row)}"
+
+
+def nights(row: SlaRow) -> str:
+    """``67% of 30``: in how many of the newest nights it was met."""
+    return "" if row.compliance_30 is None else f"{row.compliance_30:.0%} of {row.nights}"

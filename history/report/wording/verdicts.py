@@ -1,0 +1,88 @@
+"""Tell what a verdict about a series rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from history.judge.changes import ChangeRow
+from history.judge.detectable import Power
+from history.judge.episodes import ChangeDirection
+from history.judge.memory import MemoryRow
+from history.judge.targets import SlaRow
+from history.judge.thresholds import Finding
+from history.judge.verdict import Absent, LeftBehind, NoDirection, Undone, Word
+from history.report.wording import changes, memory, numbers, sizes, targets, thresholds
+
+if TYPE_CHECKING:
+    from history.judge.verdict import About, Reason, Verdict
+
+
+def verdict(found: Verdict) -> str:
+    """Why a series stands as it does, in one sentence with the rule and its numbers."""
+    return _sentence(found.word, found.about)
+
+
+def reason(one: Reason) -> str:
+    """One of the things that were found, in the same way."""
+    return _sentence(one.word, one.about)
+
+
+def _sentence(word: Word, about: About) -> str:  # noqa: PLR0911 - one line a kind
+    match about:
+        case Absent():
+            return _absent(about)
+        case LeftBehind():
+            return (
+                f"not measured at the newest {about.commits} commits of its suite on this machine, "
+                f"last at {numbers.commit(about.last)}"
+            )
+        case NoDirection():
+            return f"{about.metric} has no better side; {power(about.power)}"
+        case Finding():
+            return thresholds.reason(about)
+        case SlaRow():
+            margin = targets.margin(about)
+            return f"target {about.target}: {targets.reason(about)}{f', {margin}' * bool(margin)}"
+        case MemoryRow():
+            return f"leak since {numbers.commit(about.since)}: {memory.of_row(about)}"
+        case ChangeRow():
+            return _change(word, about)
+        case Undone():
+            return (
+                f"back since {numbers.commit(about.change.commit)} at the level before "
+                f"{numbers.commit(about.regression.commit)} ({sizes.size(about.regression.size)})"
+            )
+        case Power():
+            return power(about)
+        case _:
+            assert_never(about)
+
+
+def _absent(about: Absent) -> str:
+    if about.word is Word.MISSING:
+        return f"not run: {about.reason}"
+    if about.word is Word.FAIL:
+        return f"it was run and did not finish: {about.reason}"
+    return about.reason
+
+
+def _change(word: Word, row: ChangeRow) -> str:
+    if word is Word.OK and row.decision is not None:
+        return f"{row.status}{changes.until(row.decision)}: {row.decision.reason}"
+    if word is not Word.WARN:
+        return changes.rule(row)
+    if row.direction is ChangeDirection.IMPROVEMENT:
+        return f"better, but its output changed too; {changes.rule(row)}"
+    open_for = f"open for {numbers.counted(row.points_since, 'point')}"
+    return f"{open_for}, mend it or decide in triage; {changes.rule(row)}"
+
+
+def power(found: Power) -> str:
+    """What the points of a series suffice for."""
+    n = numbers.counted(found.n, "measured point")
+    if not found.is_enough:
+        return f"not enough data: {n}, at least {found.n_needed} needed"
+    return (
+        f"{n} with noise of {sizes.amount(found.noise, 2)}: a step of "
+        f"{sizes.amount(found.detectable)} would show within {found.n_further} points"
+    )
