@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from math import exp, isfinite, log, sqrt
+from math import exp, inf, isfinite, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from history.compare import noise_between_runs
 from history.compare.pair import is_nothing, pair
-from history.compare.results import Compared, Comparison, Key, Mean, Measurement, Verdict
+from history.compare.results import (
+    NO_TEST,
+    Comparison,
+    ComparisonRow,
+    Crowded,
+    Ground,
+    Key,
+    KindOfTest,
+    Mean,
+    Measurement,
+    UsedTest,
+    Verdict,
+)
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
+from history.judge.size import UNKNOWN, Amount
 from history.stats import effect
-from history.words import metrics, units
+from history.words import metrics
 from history.words.metrics import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.compare.noise_between_runs import Between
-    from history.judge.size import Amount
 
 FALSE_DISCOVERY_RATE: Final = 0.05
 """Share of the differences called real that may be chance, over the whole comparison."""
@@ -70,7 +82,7 @@ def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) ->
 
 
 def _two_runs(
-    row: Compared, before: Measurement, after: Measurement
+    row: ComparisonRow, before: Measurement, after: Measurement
 ) -> noise_between_runs.Pair | None:
     """The same series in different runs, with a ratio; others do not tell how far runs differ."""
     if not _same_series(before, after) or before.run_id == after.run_id or row.ratio is None:
@@ -82,7 +94,7 @@ def _same_series(before: Measurement, after: Measurement) -> bool:
     return before.key.machine == after.key.machine and before.key.variant == after.key.variant
 
 
-def _held(row: Compared, law: Between | None) -> Compared:
+def _held(row: ComparisonRow, law: Between | None) -> ComparisonRow:
     """The line with what is known about two runs: its p and interval promise no more than that."""
     if law is None or row.ratio is None:
         return row
@@ -91,13 +103,15 @@ def _held(row: Compared, law: Between | None) -> Compared:
     return replace(
         row,
         p=max(p, row.p or 0.0),
-        test=row.test or f"noise of the {'series' if law.is_known else 'comparison'}",
+        test=row.test
+        if row.test.kind
+        else UsedTest(KindOfTest.SERIES if law.is_known else KindOfTest.COMPARISON),
         ratio_low=min(ends[0], row.ratio_low or ends[0]),
         ratio_high=max(ends[1], row.ratio_high or ends[1]),
     )
 
 
-def _enough(rows: Sequence[Compared]) -> float:
+def _enough(rows: Sequence[ComparisonRow]) -> float:
     """The p that a further difference of this comparison would need to be called one."""
     tests = [row.q for row in rows if row.q is not None]
     called = sum(q < FALSE_DISCOVERY_RATE for q in tests)
@@ -105,58 +119,61 @@ def _enough(rows: Sequence[Compared]) -> float:
 
 
 def _decide(
-    row: Compared, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
-) -> Compared:
+    row: ComparisonRow, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
+) -> ComparisonRow:
     if row.ratio is None and is_nothing(row.key.metric, row.before, row.after):
-        return replace(row, verdict=Verdict.NO_DIFFERENCE, reason="both too small to mean anything")
+        return replace(row, verdict=Verdict.NO_DIFFERENCE, ground=Ground.BOTH_SMALL)
     if row.ratio is None:
-        return replace(row, reason="a ratio needs values above zero on both sides")
+        return replace(row, ground=Ground.NO_RATIO)
     if row.p is None or row.q is None or row.ratio_low is None or row.ratio_high is None:
-        return replace(
-            row, reason=f"n = {row.n_before} and {row.n_after}: too few samples for a test"
-        )
-    before, after = sides
-    reason = f"{row.test}, q = {row.q:.2g}"
-    verdict = Verdict.NO_DIFFERENCE
-    is_large = abs(log(row.ratio)) >= log(1 + DEFAULT_MINIMUM_EFFECT)
-    is_sure = row.q < FALSE_DISCOVERY_RATE and not row.ratio_low <= 1 <= row.ratio_high
-    crowded = _crowded(row.kind, *sides) if law else ""
+        return replace(row, ground=Ground.FEW)
+    crowded = _crowded(row.kind, *sides) if law else None
+    verdict, ground = _called(row, law, is_crowded=crowded is not None)
+    return replace(
+        row,
+        verdict=verdict,
+        ground=ground,
+        usual=_usual(row, law) if law and ground is Ground.USUAL else UNKNOWN,
+        crowded=crowded if ground is Ground.CROWDED else None,
+        is_same_series=_same_series(*sides),
+        detectable=_detectable(row, law, enough),
+    )
+
+
+def _called(row: ComparisonRow, law: Between | None, *, is_crowded: bool) -> tuple[Verdict, Ground]:
+    """The verdict about a line that has a ratio, an interval and a test."""
+    ratio, p, q = row.ratio or 1.0, row.p or 0.0, row.q or 0.0
+    encloses_1 = (row.ratio_low or 0.0) <= 1 <= (row.ratio_high or inf)
+    is_large = abs(log(ratio)) >= log(1 + DEFAULT_MINIMUM_EFFECT)
+    is_sure = q < FALSE_DISCOVERY_RATE and not encloses_1
     if is_sure and not is_large:
-        reason += f", but below {DEFAULT_MINIMUM_EFFECT:.0%}"
-    elif is_sure and not crowded:
-        verdict = _named(row.ratio, row.direction)
-    elif law and is_large and row.p < SUSPECT_BELOW:
-        verdict = Verdict.SUSPECT
-        reason += crowded or ", which chance may do once among so many: measure both sides again"
-    elif law:
-        reason += f"; two runs of the same code differ by up to {_usual(row, law)} here"
-    if before.commit != after.commit and not _same_series(before, after):
-        reason += f"; at different commits, {before.commit[:9]} and {after.commit[:9]}"
-    if not row.tells_ratio:
-        reason += "; a ratio says nothing where one side is almost zero"
-    return replace(row, verdict=verdict, reason=reason, detectable=_detectable(row, law, enough))
+        return Verdict.NO_DIFFERENCE, Ground.BELOW
+    if is_sure and not is_crowded:
+        return _named(ratio, row.direction), Ground.TEST
+    if law and is_large and p < SUSPECT_BELOW:
+        return Verdict.SUSPECT, Ground.CROWDED if is_crowded else Ground.CHANCE
+    return Verdict.NO_DIFFERENCE, Ground.USUAL if law else Ground.TEST
 
 
-def _usual(row: Compared, law: Between) -> str:
-    """By how much two runs of the same code differ, as a share or near zero in the unit."""
+def _usual(row: ComparisonRow, law: Between) -> Amount:
+    """By how much two runs of the same code differ; near zero in the unit."""
     share = exp(law.limit) - 1
     largest = max(row.before or 0.0, row.after or 0.0)
-    return f"{share:.1%}" if row.tells_ratio else units.format_value(share * largest, row.key.unit)
+    return Amount(share, share * largest, row.key.unit, row.tells_ratio)
 
 
-def _crowded(kind: str, before: Measurement, after: Measurement) -> str:
-    """Why a difference of speed may be one of the neighbours; empty where it may not."""
+def _crowded(kind: str, before: Measurement, after: Measurement) -> Crowded | None:
+    """The run whose neighbours may have made a difference of speed; None where they may not."""
     if kind not in _BY_PROCESSOR or before.waited is None or after.waited is None:
-        return ""
+        return None
     if abs(before.waited - after.waited) <= CROWDED:
-        return ""
+        return None
     side = before if before.waited > after.waited else after
-    where = f"a run at {side.commit[:9]}" if side.runs else f"run {side.run_id[:8]}"
-    waits = f"{max(before.waited, after.waited):.0%} of the time"
-    return f", but in {where} something waited for a processor {waits}: measure again"
+    waited = max(before.waited, after.waited)
+    return Crowded(side.commit, "" if side.runs else side.run_id, waited)
 
 
-def _detectable(row: Compared, law: Between | None, enough: float) -> Amount:
+def _detectable(row: ComparisonRow, law: Between | None, enough: float) -> Amount:
     """The smallest difference that would have been called one.
 
     It must be the minimum effect, leave 1 outside an interval of this width, and have the p that
@@ -175,13 +192,13 @@ def _named(ratio: float, direction: str) -> Verdict:
     return Verdict.REGRESSION if worse else Verdict.IMPROVEMENT
 
 
-def _alone(before: Measurement | None, after: Measurement | None) -> Compared | None:
+def _alone(before: Measurement | None, after: Measurement | None) -> ComparisonRow | None:
     """The line of what was measured on one side only; None when it was on both."""
     is_missing = before is not None and before.value is not None
     there, other = (before, after) if is_missing else (after, before)
     if there is None or (other is not None and other.value is not None):
         return None
-    return Compared(
+    return ComparisonRow(
         key=there.key,
         direction=there.direction,
         kind=there.kind,
@@ -194,17 +211,18 @@ def _alone(before: Measurement | None, after: Measurement | None) -> Compared | 
         cliffs_delta=None,
         p=None,
         q=None,
-        test="",
+        test=NO_TEST,
         n_before=there.n if is_missing else 0,
         n_after=0 if is_missing else there.n,
         verdict=Verdict.MISSING if is_missing else Verdict.NEW,
         base_commit=before.commit if before else "",
         head_commit=after.commit if after else "",
-        reason=other.reason if other is not None else "",
+        ground=Ground.ONE_SIDE,
+        absence=other.reason if other is not None else "",
     )
 
 
-def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Mean, ...]:
+def _means(rows: Sequence[ComparisonRow], laws: Sequence[Between | None]) -> tuple[Mean, ...]:
     """Geometric means over the benchmarks of a suite, which are a fixed list and not a sample.
 
     So the interval says how well this mean is known. Within one run the errors of the logarithms,
@@ -212,7 +230,7 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
     two runs they are correlated. Metrics that lie around zero have no part in it: from almost
     nothing to something is any number of times.
     """
-    groups: defaultdict[tuple[str, str], list[tuple[Compared, bool]]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[tuple[ComparisonRow, bool]]] = defaultdict(list)
     for row, law in zip(rows, laws, strict=True):
         if row.speedup is not None and not metrics.floor_of(row.key.metric):
             groups[row.key.suite, row.kind].append((row, law is not None))
@@ -241,5 +259,5 @@ def _means(rows: Sequence[Compared], laws: Sequence[Between | None]) -> tuple[Me
     return tuple(means)
 
 
-def _shared(row: Compared) -> float:
+def _shared(row: ComparisonRow) -> float:
     return SHARED_MEMORY if row.key.unit == "B" else SHARED_BY_SUITE

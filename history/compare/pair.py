@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from history.compare.results import Compared, Measurement, Verdict
+from history.compare.results import (
+    NO_TEST,
+    ComparisonRow,
+    Ground,
+    KindOfTest,
+    Measurement,
+    UsedTest,
+    Verdict,
+)
 from history.stats import effect
 from history.words import metrics
 
@@ -25,18 +33,18 @@ are preferred: a planted 3 % was seen 27 times in 28 by rounds, 16 times by proc
 beside neighbours that come and go (`benchmarks.harness.planted --processes 6`)."""
 
 
-def pair(before: Measurement, after: Measurement) -> Compared:
+def pair(before: Measurement, after: Measurement) -> ComparisonRow:
     """Ratio, effect and test inside the runs; how far runs differ, and the verdict, come later."""
     old, new, what = _pairs(before, after)
     ratio = low = high = delta = p = None
-    test = ""
+    test = NO_TEST
     if is_nothing(before.key.metric, before.value, after.value):
         pass
     elif what:
         if min(*old, *new) > 0:
             found = effect.paired_ratio(old, new)
             ratio, low, high = found.value, found.interval.low, found.interval.high
-        p, test = effect.wilcoxon(old, new).p, f"wilcoxon over {len(old)} {what}"
+        p, test = effect.wilcoxon(old, new).p, UsedTest(KindOfTest.WILCOXON, len(old), what)
         # Within the pairs (Cliff 1993): that a long utterance takes longer than a short one says
         # nothing about the two sides.
         delta = float(np.sign(np.subtract(new, old)).mean())
@@ -49,10 +57,10 @@ def pair(before: Measurement, after: Measurement) -> Compared:
             if before.runs or after.runs:
                 ratio, low, high = _of_values(before, after, low / ratio, high / ratio)
         if min(len(old), len(new)) >= LEAST_SAMPLES:
-            p, test = effect.mann_whitney(old, new).p, "mann-whitney"
+            p, test = effect.mann_whitney(old, new).p, UsedTest(KindOfTest.MANN_WHITNEY)
             delta = effect.cliffs_delta(old, new)
     has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
-    return Compared(
+    return ComparisonRow(
         key=after.key,
         direction=after.direction,
         kind=after.kind,
@@ -71,7 +79,7 @@ def pair(before: Measurement, after: Measurement) -> Compared:
         verdict=Verdict.NOT_ENOUGH_DATA,
         base_commit=before.commit,
         head_commit=after.commit,
-        reason="",
+        ground=Ground.FEW,
     )
 
 

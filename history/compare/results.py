@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.judge import detectable
 from history.judge.detectable import HasDetectable
 from history.judge.size import UNKNOWN, Amount, may_divide
-from history.words.key import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,8 +78,65 @@ Key = tuple[str, ...]
 """What a measurement has in common with its partner on the other side."""
 
 
+class KindOfTest(StrEnum):
+    """Where a p comes from."""
+
+    NONE = ""
+    MANN_WHITNEY = "mann-whitney"
+    WILCOXON = "wilcoxon"
+    """Over pairs."""
+    SERIES = "noise of the series"
+    COMPARISON = "noise of the comparison"
+    """Both where the samples are too few for a test of their own."""
+
+
+class UsedTest(NamedTuple):
+    """The test behind a p."""
+
+    kind: KindOfTest
+    pairs: int = 0
+    paired_by: str = ""
+    """items, rounds or processes."""
+
+
+NO_TEST: Final = UsedTest(KindOfTest.NONE)
+
+
+class Ground(StrEnum):
+    """What the verdict of a line rests on, beside its test."""
+
+    TEST = "test"
+    """On nothing else."""
+    ONE_SIDE = "one side"
+    """It was measured on one side only."""
+    BOTH_SMALL = "both small"
+    """Both values are almost nothing."""
+    NO_RATIO = "no ratio"
+    """A value is not above zero."""
+    FEW = "few"
+    """Too few samples for a test."""
+    BELOW = "below"
+    """It is there, and smaller than what is called a difference."""
+    CROWDED = "crowded"
+    """One of the runs waited for a processor much more than the other."""
+    CHANCE = "chance"
+    """Chance would show one like it among so many."""
+    USUAL = "usual"
+    """Two runs of the same code differ by as much."""
+
+
+class Crowded(NamedTuple):
+    """A run in which something waited for a processor."""
+
+    commit: str
+    run_id: str
+    """Empty where several runs at the commit were taken together."""
+    waited: float
+    """Share of the time."""
+
+
 @dataclass(frozen=True, slots=True)
-class Compared(HasDetectable):
+class ComparisonRow(HasDetectable):
     """One line of a comparison."""
 
     key: SeriesKey
@@ -100,16 +155,21 @@ class Compared(HasDetectable):
     """Of the test; between two runs not below that of a difference as large between equal ones."""
     q: float | None
     """p corrected for the number of comparisons (Benjamini-Hochberg)."""
-    test: str
-    """``mann-whitney``, ``wilcoxon over 12 items``, ``wilcoxon over 20 rounds``, ``… processes``,
-    ``noise of the series`` or ``noise of the comparison`` (too few samples for a test), or
-    empty."""
+    test: UsedTest
     n_before: int
     n_after: int
     verdict: Verdict
     base_commit: str
     head_commit: str
-    reason: str
+    ground: Ground
+    absence: str = ""
+    """Why the other side has no value, as its run tells it."""
+    usual: Amount = UNKNOWN
+    """By how much two runs of the same code differ here; nothing where that is not asked."""
+    crowded: Crowded | None = None
+    """The run that waited, where that is the ground."""
+    is_same_series: bool = True
+    """Whether both sides are of one machine and variant."""
     detectable: Amount = UNKNOWN
     """The smallest difference that would have been called one here; empty without an interval."""
     direction: str = "none"
@@ -120,19 +180,6 @@ class Compared(HasDetectable):
         """Whether people are shown the ratio; programs always get it."""
         sides = (self.before, self.after)
         return None not in sides and may_divide(self.key.metric, *(one or 0.0 for one in sides))
-
-
-_NAMES = tuple(one.name for one in fields(Compared) if one.name != "key")
-MEAN_COLUMNS: Final = ("mean_speedup", "mean_low", "mean_high", "mean_count")
-"""The geometric mean over the suite and kind of a line."""
-COLUMNS: Final = (
-    *FIELDS,
-    *_NAMES[: _NAMES.index("reason") + 1],
-    *detectable.COLUMNS,
-    *("direction", "kind"),
-    *MEAN_COLUMNS,
-)
-"""The columns of ``soundmark compare --format csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +200,6 @@ class Mean:
 class Comparison:
     """Two sides compared."""
 
-    rows: tuple[Compared, ...]
+    rows: tuple[ComparisonRow, ...]
     """In the order of tables; missing and new ones last."""
     means: tuple[Mean, ...]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedSides:
     """A comparison with the names of its sides."""
 
     base: str
@@ -42,7 +42,7 @@ def compare_sides(
     wanted: Filter | None = None,
     *,
     detector_name: str = DEFAULT,
-) -> Compared:
+) -> ComparedSides:
     """Compare what two words name; see ``sides.side_of``.
 
     An empty ``head`` is the newest measured commit. Raises UsageError when a word names nothing,
@@ -82,14 +82,14 @@ def compare_sides(
             f"nothing that is asked for has a value on {first.label} or {second.label}"
             f"{f' ({why})' if why else ''}."
         )
-    return Compared(first.label, second.label, found, is_before_and_after=not left_out)
+    return ComparedSides(first.label, second.label, found, is_before_and_after=not left_out)
 
 
 def newest_steps(
     connection: duckdb.DuckDBPyConnection,
     history: View,
     detections: Mapping[str, Detection],
-) -> tuple[Compared, ...]:
+) -> tuple[ComparedSides, ...]:
     """The newest commit against the one before it and against the newest release before it.
 
     Before means earlier on the same machine, on its own branch or the one measured most often. A
@@ -120,7 +120,7 @@ def newest_steps(
         )
         found = decide.compare(*both)
         if any(row.ratio is not None for row in found.rows):
-            steps.append(Compared(side.label, after.label, found))
+            steps.append(ComparedSides(side.label, after.label, found))
     return tuple(steps)
 
 

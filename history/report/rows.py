@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history.judge import detectable
 from history.report.output import columns_of
-from history.report.wording import changes, confounders, verdicts
+from history.report.wording import changes, comparisons, confounders, verdicts
 from history.words.key import FIELDS
 
 if TYPE_CHECKING:
+    from history.compare.results import ComparisonRow, Mean
     from history.judge.changes import ChangeRow
     from history.judge.judge import Judgement
     from history.judge.targets import SlaRow
@@ -50,6 +51,17 @@ CHECK: Final = (
     *("commit", "n", detectable.COLUMNS[0], "reason", detectable.COLUMNS[1]),
 )
 """The columns of ``soundmark check --format csv``."""
+MEAN: Final = ("mean_speedup", "mean_low", "mean_high", "mean_count")
+"""The geometric mean over the suite and kind of a line."""
+COMPARISON: Final = (
+    *FIELDS,
+    *("before", "after", "ratio", "ratio_low", "ratio_high", "speedup", "cliffs_delta", "p", "q"),
+    *("test", "n_before", "n_after", "verdict", "base_commit", "head_commit", "reason"),
+    *detectable.COLUMNS,
+    *("direction", "kind"),
+    *MEAN,
+)
+"""The columns of ``soundmark compare --format csv``."""
 
 
 def change(row: ChangeRow) -> dict[str, Any]:
@@ -78,3 +90,11 @@ def check(judged: Judgement, trend: Series, reason: Reason) -> dict[str, Any]:
         **columns_of(about, detectable.COLUMNS),
         "reason": verdicts.reason(reason),
     }
+
+
+def compared(row: ComparisonRow, mean: Mean | None) -> dict[str, Any]:
+    """A line of a comparison, with the geometric mean of its suite and kind."""
+    words = {"test": comparisons.test(row.test), "reason": comparisons.reason(row)}
+    own = columns_of(row, [one for one in COMPARISON if one not in words and one not in MEAN])
+    whole = (mean.speedup, mean.low, mean.high, mean.count) if mean else (None, None, None, None)
+    return own | words | dict(zip(MEAN, whole, strict=True))

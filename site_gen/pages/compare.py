@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from history.compare import decide
 from history.compare.results import Verdict
-from history.report.wording import sizes
+from history.report.wording import comparisons, sizes
 from history.words.metrics import headline
 from site_gen import format as text
 from site_gen.pages import variant_pairs
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from history.compare import results as compared
-    from history.compare.results import Compared, Key, Measurement
+    from history.compare.results import ComparisonRow, Key, Measurement
     from site_gen.model import Benchmark, Run
     from site_gen.pages.context import Context
     from site_gen.pages.variant_pairs import Rivals
@@ -185,7 +185,7 @@ def mean(found: compared.Mean, machine: str) -> Mean:
 
 
 def line(
-    row: Compared,
+    row: ComparisonRow,
     benchmark: Benchmark,
     hidden: frozenset[tuple[str, str]] = frozenset(),
     words: Mapping[Verdict, str] | None = None,
@@ -205,12 +205,12 @@ def line(
         interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
         faster=speedup(row.speedup, row.kind) if decided else "",
         verdict=(words or {}).get(row.verdict, str(row.verdict)),
-        reason="; ".join(part for part in (row.reason, _detectable(row)) if part),
+        reason="; ".join(part for part in (comparisons.reason(row), _detectable(row)) if part),
         number=told,
     )
 
 
-def _detectable(row: Compared) -> str:
+def _detectable(row: ComparisonRow) -> str:
     """``can show 2.6 %``: from which difference on this line would have called one."""
     words = sizes.amount(row.detectable)
     return f"can show {text.typeset(words)}" if words else ""

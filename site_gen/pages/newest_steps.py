@@ -13,7 +13,7 @@ from site_gen.pages.compare import Duel, Line, line, mean
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from history.compare.two_sides import Compared
+    from history.compare.two_sides import ComparedSides
     from site_gen.model import Benchmark
 
 MOST = 60
@@ -21,12 +21,12 @@ MOST = 60
 _SAME = frozenset({Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA})
 
 
-def build(steps: Sequence[Compared], benchmarks: Mapping[str, Benchmark]) -> tuple[Duel, ...]:
+def build(steps: Sequence[ComparedSides], benchmarks: Mapping[str, Benchmark]) -> tuple[Duel, ...]:
     """Each step with its means and its differences, the largest of each kind first."""
     return tuple(_step(step, benchmarks) for step in steps)
 
 
-def _step(step: Compared, benchmarks: Mapping[str, Benchmark]) -> Duel:
+def _step(step: ComparedSides, benchmarks: Mapping[str, Benchmark]) -> Duel:
     order = list(Verdict)
     counts = Counter(row.verdict for row in step.comparison.rows)
     differing = sorted(

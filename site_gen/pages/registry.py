@@ -27,7 +27,7 @@ from site_gen.pages import runs as run_reports
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from history.compare.two_sides import Compared
+    from history.compare.two_sides import ComparedSides
     from site_gen.items import Sides
     from site_gen.model import Benchmark, Catalogue, Machine, Run, Samples, Suite
     from site_gen.newest_measurements import Measured
@@ -111,7 +111,7 @@ def pages(
     items: Sides | None = None,
     measured: Measured | None = None,
     put_out: Outputs | None = None,
-    before_after: Sequence[Compared] = (),
+    before_after: Sequence[ComparedSides] = (),
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
     catalogue = context.catalogue

@@ -39,6 +39,11 @@ def multiple(times: float) -> str:
     return f"x{units.format_number(times)}"
 
 
+def times(ratio: float | None) -> str:
+    """Three digits, however round the number is: ``1.00x``; empty without a number."""
+    return "" if ratio is None else f"{ratio:#.3g}".rstrip(".") + "x"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """``1 point``, ``2 points``; another plural than with s is given."""
     return f"{count} {one if count == 1 else many or one + 's'}"

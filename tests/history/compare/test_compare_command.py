@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from history.compare import two_sides
 from history.compare.select import Filter, counted
+from history.report.wording import comparisons
 from history.words.errors import UsageError
 from soundmark import main
 from tests.history.compare.test_compare import samples
@@ -139,7 +140,7 @@ def test_utterances_are_compared_pair_by_pair(tmp_path):
         run(1, point(1.1), items=utterances(1.1)),
     )
     (row,) = compare(made, "c0000", "c0001").comparison.rows
-    assert (row.test, round(row.ratio, 6)) == ("wilcoxon over 10 items", 1.1)
+    assert (comparisons.test(row.test), round(row.ratio, 6)) == ("wilcoxon over 10 items", 1.1)
 
 
 def test_a_commit_that_was_not_measured_stands_for_its_nearest_measured_ancestor(tmp_path):
@@ -166,7 +167,10 @@ def test_a_series_with_a_history_is_compared_against_its_noise(tmp_path):
     values = [*noisy(1.0, n=30, noise=0.01), 1.02, 1.2]
     made = workspace(tmp_path, *(run(n, point(value)) for n, value in enumerate(values)))
     (row,) = compare(made, "c0029", "c0030").comparison.rows
-    assert (row.verdict, row.test) == ("no difference shown", "noise of the series")
+    assert (row.verdict, comparisons.test(row.test)) == (
+        "no difference shown",
+        "noise of the series",
+    )
     (row,) = compare(made, "c0029", "c0031").comparison.rows
     assert row.verdict == "regression"
 
@@ -204,7 +208,9 @@ def test_a_run_on_a_crowded_machine_is_named(tmp_path):
     made = workspace(tmp_path, night(0, 1.0, 0.02), night(1, 3.0, 0.6))
     (row,) = compare(made, "c0000").comparison.rows
     assert row.verdict == "suspect"
-    assert "in run 00000001 something waited for a processor 60% of the time" in row.reason
+    assert "in run 00000001 something waited for a processor 60% of the time" in comparisons.reason(
+        row
+    )
 
 
 def soundmark(made, *arguments):
@@ -241,7 +247,9 @@ def test_a_failed_benchmark_is_missing_with_its_reason(tmp_path):
     )
     rows = compare(made, "c0000", "c0001").comparison.rows
     lone = [row for row in rows if row.verdict == "missing"]
-    assert [(row.key.benchmark, row.reason) for row in lone] == [("pipeline", "failed: killed")]
+    assert [(row.key.benchmark, comparisons.reason(row)) for row in lone] == [
+        ("pipeline", "failed: killed")
+    ]
 
 
 def test_an_excluded_run_is_not_compared(made):
@@ -311,7 +319,7 @@ def test_machines_are_compared_at_the_newest_commit_that_both_have(tmp_path):
     )
     (row,) = compare(made, "machine:box", "machine:laptop").comparison.rows
     assert (row.base_commit, row.head_commit, row.before, row.after) == ("c0000", "c0000", 1.0, 2.0)
-    assert "different commits" not in row.reason
+    assert "different commits" not in comparisons.reason(row)
 
 
 def test_machines_without_a_common_commit_say_so(tmp_path):
@@ -321,7 +329,7 @@ def test_machines_without_a_common_commit_say_so(tmp_path):
         run(1, point(2.0, samples=samples(2.0)), machine="laptop"),
     )
     (row,) = compare(made, "machine:box", "machine:laptop").comparison.rows
-    assert row.reason.endswith("at different commits, c0000 and c0001")
+    assert comparisons.reason(row).endswith("at different commits, c0000 and c0001")
 
 
 def test_of_two_variants_neither_is_a_regression(made):

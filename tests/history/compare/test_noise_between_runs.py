@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from history.compare import decide, noise_between_runs
 from history.compare.pool import pooled
 from history.compare.results import Key, Measurement, Verdict
+from history.report.wording import comparisons
 from tests.history.compare.test_compare import row, side
 
 CALLED = {Verdict.REGRESSION, Verdict.IMPROVEMENT, Verdict.UP, Verdict.DOWN}
@@ -108,7 +109,7 @@ def test_a_crowded_run_is_not_held_against_an_idle_one():
     slow = dict.fromkeys(range(30), 2.5)
     found = decide.compare(machine.run(waited=0.02), machine.run(slow, waited=0.55)).rows
     assert {one.verdict for one in found} <= {Verdict.SUSPECT, Verdict.NO_DIFFERENCE}
-    assert "run r2 something waited for a processor 55% of the time" in found[0].reason
+    assert "run r2 something waited for a processor 55% of the time" in comparisons.reason(found[0])
 
 
 def test_programs_of_many_threads_wait_in_every_run():
@@ -152,7 +153,7 @@ def test_a_single_value_needs_others_to_speak_for_it():
         base | side(value=1.0, key="single"), head | side(value=5.0, key="single", run_id="r2")
     )
     (found,) = [one for one in both.rows if one.key.benchmark == "single"]
-    assert found.test == "noise of the comparison"
+    assert comparisons.test(found.test) == "noise of the comparison"
     assert found.verdict in {Verdict.REGRESSION, Verdict.SUSPECT}
 
 

@@ -1,0 +1,115 @@
+"""Tell how two sides differ: what each line rests on, by how much, and what all lines say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from history.compare.results import Ground, KindOfTest, Verdict
+from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.report.wording import numbers, sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.compare.results import ComparisonRow, Crowded, Mean, UsedTest
+
+OF_WAYS: Final = {Verdict.REGRESSION: "worse", Verdict.IMPROVEMENT: "better"}
+"""Of two machines or variants neither came first."""
+_COUNTED: Final = (
+    (Verdict.REGRESSION, "regression", "regressions"),
+    (Verdict.IMPROVEMENT, "improvement", "improvements"),
+    (Verdict.UP, "up", "up"),
+    (Verdict.DOWN, "down", "down"),
+    (Verdict.SUSPECT, "suspect", "suspect"),
+    (Verdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
+    (Verdict.NOT_ENOUGH_DATA, "with too little data", "with too little data"),
+    (Verdict.MISSING, "missing", "missing"),
+    (Verdict.NEW, "new", "new"),
+)
+
+
+def summary(rows: Sequence[ComparisonRow], of_ways: Mapping[Verdict, str]) -> str:
+    """``2 regressions, 1 improvement, 14 without a difference shown``; ``2 worse`` of two ways."""
+    counts = Counter(row.verdict for row in rows)
+    parts = [
+        numbers.counted(counts[verdict], of_ways.get(verdict, one), of_ways.get(verdict, many))
+        for verdict, one, many in _COUNTED
+        if counts[verdict]
+    ]
+    return ", ".join(parts) or "nothing to compare"
+
+
+def test(found: UsedTest) -> str:
+    """``mann-whitney``, ``wilcoxon over 12 items``, ``noise of the series``, or nothing."""
+    if found.kind is KindOfTest.WILCOXON:
+        return f"{found.kind} over {found.pairs} {found.paired_by}"
+    return str(found.kind)
+
+
+def reason(row: ComparisonRow) -> str:
+    """On what the verdict of a line rests, in one sentence; empty where nothing is known."""
+    match row.ground:
+        case Ground.ONE_SIDE:
+            return row.absence
+        case Ground.BOTH_SMALL:
+            return "both too small to mean anything"
+        case Ground.NO_RATIO:
+            return "a ratio needs values above zero on both sides"
+        case Ground.FEW:
+            return f"n = {row.n_before} and {row.n_after}: too few samples for a test"
+        case _:
+            return f"{test(row.test)}, q = {row.q or 0.0:.2g}{_doubt(row)}{_but(row)}"
+
+
+def _doubt(row: ComparisonRow) -> str:
+    match row.ground:
+        case Ground.BELOW:
+            return f", but below {DEFAULT_MINIMUM_EFFECT:.0%}"
+        case Ground.CROWDED if row.crowded is not None:
+            return _crowded(row.crowded)
+        case Ground.CHANCE:
+            return ", which chance may do once among so many: measure both sides again"
+        case Ground.USUAL:
+            return f"; two runs of the same code differ by up to {sizes.amount(row.usual)} here"
+        case _:
+            return ""
+
+
+def _crowded(run: Crowded) -> str:
+    where = f"run {run.run_id[:8]}" if run.run_id else f"a run at {run.commit[:9]}"
+    waits = f"{run.waited:.0%} of the time"
+    return f", but in {where} something waited for a processor {waits}: measure again"
+
+
+def _but(row: ComparisonRow) -> str:
+    told = ""
+    if row.base_commit != row.head_commit and not row.is_same_series:
+        told = f"; at different commits, {row.base_commit[:9]} and {row.head_commit[:9]}"
+    if not row.tells_ratio:
+        told += "; a ratio says nothing where one side is almost zero"
+    return told
+
+
+def speedup(row: ComparisonRow) -> str:
+    """The speedup, or the ratio of a metric without a better side; empty near zero."""
+    if not row.tells_ratio:
+        return ""
+    return numbers.times(row.speedup if row.speedup is not None else row.ratio)
+
+
+def interval(row: ComparisonRow) -> str:
+    """Ends of the interval of what is told as the speedup."""
+    if row.ratio_low is None or row.ratio_high is None or not row.tells_ratio:
+        return ""
+    ends = (row.ratio_low, row.ratio_high)
+    if row.direction == "lower":
+        ends = (1 / row.ratio_high, 1 / row.ratio_low)
+    return f"{numbers.times(ends[0])} .. {numbers.times(ends[1])}"
+
+
+def of_mean(mean: Mean) -> str:
+    """Ends of the interval of a geometric mean; empty where it has none."""
+    if mean.low is None or mean.high is None:
+        return ""
+    return f"{numbers.times(mean.low)} .. {numbers.times(mean.high)}"
