@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from history.read.environments import Difference
     from site_gen.model import Change
 
 MISSING = "–"
@@ -129,6 +130,12 @@ def typeset(words: str) -> str:
     elif words.startswith("x"):
         words = f"×{words[1:]}"
     return words.replace("-", "−")
+
+
+def difference(found: Difference) -> str:
+    """``libraries.torch 2.12 → 2.13``: one field of an environment, then and now."""
+    before, now = (MISSING if side is None else side[:60] for side in (found.before, found.now))
+    return f"{found.name} {before} → {now}"
 
 
 def interval(low: float, high: float, unit: str) -> str:

@@ -1,18 +1,50 @@
-"""Turn a row of the items table into a record."""
+"""Read utterances and files: those of the newest runs, and any row of the items table."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from history import addresses, sql
 from history.words.key import parse_pairs
 from history.words.records import Item, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import duckdb
+
 _One = TypeVar("_One")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one variant made of its utterances or files."""
+
+    variant: str
+    run_id: str
+    items: tuple[Item, ...]
+    """In order of name."""
+
+
+Sides = dict[str, tuple[Side, ...]]
+"""Address of a benchmark's page, which names it, to its variants."""
+
+
+def read(connection: duckdb.DuckDBPyConnection, most: int) -> Sides:
+    """Items of the newest runs by benchmark and variant, with repeats for the first ``most``."""
+    rows = connection.execute(sql.query("items"), {"most": most}).fetchall()
+    groups: dict[tuple[str, str, str], list[Item]] = {}
+    for row in rows:
+        one = item_of(row)
+        key = (addresses.benchmark(one.suite, one.benchmark, one.params), row[3], row[4])
+        groups.setdefault(key, []).append(one)
+    found: dict[str, list[Side]] = {}
+    for (page, variant, run_id), items in groups.items():
+        found.setdefault(page, []).append(Side(variant, run_id, tuple(items)))
+    return {page: tuple(sides) for page, sides in found.items()}
 
 
 def item_of(row: Sequence[Any]) -> Item:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.read.series import MEASURED
 from history.words import units
 from history.words.key import parse_pairs
 from history.words.metrics import headline, title_of
 from history.words.records import VARIANT_KEYS
 from site_gen import format as text
 from site_gen.charts import distribution, trend
-from site_gen.model import MEASURED, STATUS_WORDS
 from site_gen.pages.breakdown import Legend, StagePart, breakdown
 from site_gen.pages.change_groups import Story, stories
 from site_gen.pages.marks import labels, marks
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from site_gen.model import Annotation, Benchmark, Run, Samples, Series, SlaRow
+    from history.read.runs import Run
+    from history.read.samples import Samples
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+    from site_gen.model import Annotation, SlaRow
     from site_gen.pages.context import Context
 
 LATEST = 12
@@ -86,21 +90,21 @@ class BenchmarkReport:
 
 def choose(benchmark: Benchmark) -> tuple[str, str]:
     """Metric and machine that a page opens with: the headline, where it was measured last."""
-    metric = headline({series.metric for series in benchmark.series})
-    rivals = [series for series in benchmark.series if series.metric == metric]
+    metric = headline({series.key.metric for series in benchmark.series})
+    rivals = [series for series in benchmark.series if series.key.metric == metric]
     measured = [series for series in rivals if series.last >= 0] or rivals
     best = max(
         measured,
-        key=lambda one: (int(one.runs[one.last]), len(one.runs), one.machine.label),
+        key=lambda one: (int(one.runs[one.last]), one.size, one.key.machine),
     )
-    return metric, best.machine.label
+    return metric, best.key.machine
 
 
 def display_unit(series: Sequence[Series]) -> tuple[float, str]:
     """Factor and name of the unit in which all of these are drawn."""
     values = np.concatenate([one.values for one in series]) if series else np.empty(0)
     values = values[np.isfinite(values)]
-    unit = series[0].unit if series else ""
+    unit = series[0].key.unit if series else ""
     if values.size == 0:
         return 1.0, unit
     return units.scale_of(float(np.median(values)), unit)
@@ -116,7 +120,7 @@ def build(
     shown = [
         series
         for series in benchmark.series
-        if series.metric == metric and series.machine.label == machine
+        if series.key.metric == metric and series.key.machine == machine
     ]
     factor, unit = display_unit(shown)
     positions = np.unique(np.concatenate([series.runs for series in shown]))
@@ -130,22 +134,26 @@ def build(
     told = {series.series_id for series in shown}
     near = [one for one in changes if one.series_id in told or (one.is_open and one.worse)]
     far = [one for one in changes if one not in near]
-    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
     first = shown[0]
-    variant = text.variant_title(first.variant, hidden)
+    variant = text.variant_title(first.key.variant, hidden)
     drawn = samples.get(first.series_id, ())
-    runs = context.catalogue.runs
+    runs = context.view.runs
     return BenchmarkReport(
         benchmark=benchmark,
         metric=metric,
         machine=machine,
         unit=unit,
         direction=first.direction,
-        metrics=tuple(sorted({series.metric for series in benchmark.series}, key=_metric_order)),
-        machines=tuple(sorted({series.machine.label for series in benchmark.series})),
+        metrics=tuple(
+            sorted({series.key.metric for series in benchmark.series}, key=_metric_order)
+        ),
+        machines=tuple(sorted({series.key.machine for series in benchmark.series})),
         variants=tuple(
             Legend(
-                number, text.variant_title(series.variant, hidden), by_id[series.series_id].value
+                number,
+                text.variant_title(series.key.variant, hidden),
+                by_id[series.series_id].value,
             )
             for number, series in enumerate(shown)
         ),
@@ -167,7 +175,7 @@ def build(
         samples_of=variant,
         origins=tuple(sorted({runs[int(place)].origin for place in positions})),
         synthetic=any(
-            parse_pairs(series.variant).get("weights", "").startswith("synthetic")
+            parse_pairs(series.key.variant).get("weights", "").startswith("synthetic")
             for series in benchmark.series
         ),
         last=runs[max(int(series.runs[-1]) for series in benchmark.series)],
@@ -182,11 +190,11 @@ def _picture(
     display: tuple[float, str],
 ) -> Markup:
     factor, unit = display
-    hidden = text.shared_pairs(series.variant for series in benchmark.series)
-    runs = context.catalogue.runs
+    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    runs = context.view.runs
     lines = tuple(
         trend.Line(
-            label=text.variant_title(series.variant, hidden),
+            label=text.variant_title(series.key.variant, hidden),
             xs=np.searchsorted(positions, series.runs).astype(np.float64),
             values=series.values / factor,
             low=series.low / factor,
@@ -196,11 +204,11 @@ def _picture(
         for series in shown
     )
     newest = "; ".join(
-        f"{line.label} {text.value(float(one.values[one.last]), one.unit)}"
+        f"{line.label} {text.value(float(one.values[one.last]), one.key.unit)}"
         for line, one in zip(lines, shown, strict=True)
         if one.last >= 0
     )
-    title = title_of(shown[0].metric)
+    title = title_of(shown[0].key.metric)
     limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]
     return trend.draw(
         trend.TrendPicture(
@@ -223,23 +231,23 @@ def _rows(
         for series in shown:
             found = np.flatnonzero(series.runs == position)
             cells.append(_cell(series, int(found[0])) if found.size else Cell("", status="missing"))
-        rows.append(Row(context.catalogue.runs[int(position)], tuple(cells)))
+        rows.append(Row(context.view.runs[int(position)], tuple(cells)))
     return tuple(rows)
 
 
 def _cell(series: Series, place: int) -> Cell:
-    status = STATUS_WORDS[int(series.status[place])]
-    reason = series.reasons.get(place, "")
+    status = series.status_of(place)
+    reason = series.remark(place)
     if status != "measured":
         return Cell(text.MISSING, status=status, reason=reason)
     value = float(series.values[place])
     before = series.values[:place][series.status[:place] == MEASURED]
     change = ""
     if before.size:
-        change = text.change(series.metric, series.unit, float(before[-1]), value)
+        change = text.change(series.key.metric, series.key.unit, float(before[-1]), value)
     return Cell(
-        text.value(value, series.unit, series.qualifiers.get(place, "")),
-        text.interval(float(series.low[place]), float(series.high[place]), series.unit),
+        text.value(value, series.key.unit, series.qualifier_of(place)),
+        text.interval(float(series.low[place]), float(series.high[place]), series.key.unit),
         change,
         reason=reason,
     )

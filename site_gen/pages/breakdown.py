@@ -14,7 +14,7 @@ from site_gen.charts import stages as stage_chart
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from site_gen.model import Benchmark
+    from site_gen.catalogue import Benchmark
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +44,10 @@ def breakdown(
     benchmark: Benchmark, machine: str, hidden: frozenset[tuple[str, str]]
 ) -> tuple[StagePart, ...]:
     """One part for each variant on `machine` whose metrics add up to a whole."""
-    here = [series for series in benchmark.series if series.machine.label == machine]
+    here = [series for series in benchmark.series if series.key.machine == machine]
     found = []
-    for variant in sorted({series.variant for series in here}):
-        own = {series.metric: series for series in here if series.variant == variant}
+    for variant in sorted({series.key.variant for series in here}):
+        own = {series.key.metric: series for series in here if series.key.variant == variant}
         chosen = composition(own)
         if chosen is None:
             continue
@@ -68,7 +68,7 @@ def breakdown(
             Legend(
                 -1 if name == stage_chart.UNATTRIBUTED else number,
                 title_of(name),
-                text.value(float(values[last]), whole.unit),
+                text.value(float(values[last]), whole.key.unit),
                 f"{float(values[last]) / float(whole.values[last]) * 100:.0f} %",
             )
             for number, (name, values) in enumerate(stacked.parts)
@@ -80,7 +80,7 @@ def breakdown(
             StagePart(
                 variant=variant,
                 title=text.variant_title(variant, hidden),
-                whole=text.value(float(whole.values[last]), whole.unit),
+                whole=text.value(float(whole.values[last]), whole.key.unit),
                 parts=legend,
                 picture=stage_chart.draw(stacked, label),
                 runs=int(usable.size),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from history.compare import results as compared
     from history.compare.results import ComparisonRow, Key, Measurement
-    from site_gen.model import Benchmark, Run
+    from history.read.runs import Run
+    from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
     from site_gen.pages.variant_pairs import Rivals
 
@@ -96,7 +97,8 @@ def build(
     """The report, or nothing when nothing was measured in two ways by the same run."""
     benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
     headlines = {
-        path: headline({series.metric for series in one.series}) for path, one in benchmarks.items()
+        path: headline({series.key.metric for series in one.series})
+        for path, one in benchmarks.items()
     }
     pairs: Pairs = {}
     for (path, metric, _), variants in measured.items():
@@ -109,7 +111,7 @@ def build(
         return None
     used = {one.run_id for _, two in pairs.items() for one in two[1].values()}
     return CompareReport(
-        tuple(duels), tuple(run for run in context.catalogue.runs if run.run_id in used)
+        tuple(duels), tuple(run for run in context.view.counting if run.run_id in used)
     )
 
 

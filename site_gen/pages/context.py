@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from history.judge.confounders import NOT_A_CAUSE
+from history.read import environments
+from history.words import calibration
 from history.words.globs import matches_benchmark
 from site_gen import format as text
 from site_gen.model import Verdict
@@ -13,17 +16,12 @@ from site_gen.model import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from site_gen.model import (
-        Annotation,
-        Benchmark,
-        Catalogue,
-        Change,
-        Commit,
-        Judgement,
-        Series,
-        SiteInfo,
-        SlaRow,
-    )
+    from history.read.runs import Machine, Run
+    from history.read.series import Series
+    from history.read.view import View
+    from history.words.records import Commit
+    from site_gen.catalogue import Benchmark, Catalogue
+    from site_gen.model import Annotation, Change, Judgement, SiteInfo, SlaRow
     from site_gen.pages.series_row import Glance
 
 
@@ -34,6 +32,8 @@ _UNKNOWN = Verdict("not enough data")
 class Context:
     """The history, what was decided about it, and how the site introduces itself."""
 
+    view: View
+    """Runs, series and points; positions of runs are places in its list."""
     catalogue: Catalogue
     judgement: Judgement
     site: SiteInfo
@@ -66,7 +66,12 @@ class Context:
     @cached_property
     def commits(self) -> dict[str, Commit]:
         """Every measured commit by its hash."""
-        return {run.commit.sha: run.commit for run in self.catalogue.runs}
+        return {run.commit.sha: run.commit for run in self.view.counting}
+
+    @cached_property
+    def machines(self) -> tuple[Machine, ...]:
+        """Every machine that a run was made on, by label."""
+        return tuple(sorted({run.machine for run in self.view.counting}, key=lambda one: one.label))
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -74,9 +79,31 @@ class Context:
         return {sha: place for place, sha in enumerate(self.commits)}
 
     @cached_property
+    def _environments(self) -> dict[int, dict[str, str]]:
+        """By key; without the readings of the reference work, which have a table of their own."""
+        without = (calibration.GROUP,)
+        return {key: environments.flat(one, without) for key, one in self.view.environments.items()}
+
+    def environment(self, run: Run) -> dict[str, str]:
+        """What a run ran in: ``group.field`` to text."""
+        return self._environments.get(run.environment_key, {})
+
+    def calibration(self, run: Run) -> calibration.Calibration | None:
+        """What the reference work said about the machine during a run."""
+        return calibration.decode(self.view.environments.get(run.environment_key, {}))
+
+    @cached_property
+    def changed(self) -> dict[int, tuple[str, ...]]:
+        """Position of a run to what is new in its environment, for runs where anything is."""
+        return {
+            position: tuple(map(text.difference, news))
+            for position, news in environments.news(self.view, NOT_A_CAUSE).items()
+        }
+
+    @cached_property
     def shared(self) -> frozenset[tuple[str, str]]:
         """Pairs of the variant that every series has."""
-        return text.shared_pairs(series.variant for _, series in self.by_series.values())
+        return text.shared_pairs(series.key.variant for _, series in self.by_series.values())
 
     @cached_property
     def glances(self) -> dict[str, Glance]:

@@ -13,7 +13,8 @@ from history import addresses
 from site_gen import format as text
 
 if TYPE_CHECKING:
-    from site_gen.model import Benchmark, Commit
+    from history.words.records import Commit
+    from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
     from site_gen.pages.series_row import Glance
 

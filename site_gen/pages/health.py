@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING
 
+from history.read.series import MEASURED
 from site_gen import format as text
-from site_gen.model import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from history.read.series import Series
     from history.words.calibration import Calibration as Kept
     from history.words.calibration import Reading
-    from site_gen.model import Benchmark, Series
+    from site_gen.catalogue import Benchmark
 
 MOST_PLACES = 8
 """Measurements named under one warning; the others are counted."""
@@ -96,11 +97,11 @@ def warned(points: Iterable[tuple[Benchmark, Series, int]]) -> tuple[Warned, ...
     """
     groups: dict[str, dict[tuple[str, str, str], tuple[Benchmark, list[str]]]] = {}
     for benchmark, series, place in points:
-        words = series.reasons.get(place, "")
+        words = series.remark(place)
         if words and series.status[place] == MEASURED:
             group = groups.setdefault(_NUMBERS.sub("…", words), {})
-            key = (benchmark.path, series.variant, words)
-            group.setdefault(key, (benchmark, []))[1].append(series.metric)
+            key = (benchmark.path, series.key.variant, words)
+            group.setdefault(key, (benchmark, []))[1].append(series.key.metric)
     found = []
     for common, group in groups.items():
         same = {words for _, _, words in group}

@@ -10,15 +10,16 @@ from history.items import utterances
 from history.stats.summary import median_interval
 from history.words.metrics import find, headline
 from site_gen import format as text
-from site_gen.items import MOST
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from history.read.items import Side
     from history.words.records import Item
-    from site_gen.items import Side
 
+MOST = 200
+"""Items of a benchmark that pages list; fits and comparisons use all of them."""
 MOST_VARIANTS = 4
 FEWEST_SAMPLES = 3
 """Repeats without which no interval is given."""

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from site_gen.model import Annotation, Benchmark, Change, Run, Series
+    from history.read.runs import Run
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+    from site_gen.model import Annotation, Change
     from site_gen.pages.context import Context
 
 
@@ -24,15 +27,15 @@ def marks(
 ) -> list[trend.Mark]:
     """Changes, annotations and new environments as places on the axis of these positions."""
     place = {int(position): number for number, position in enumerate(positions)}
-    runs = context.catalogue.runs
+    runs, changed = context.view.runs, context.changed
     found = [
         change_mark(place[int(series.runs[change.index])], series, change)
         for series in shown
         for change in context.changes.get(series.series_id, ())
-        if change.index < len(series.runs)
+        if change.index < series.size
     ]
     for position, number in place.items():
-        news = concerning(runs[position].changed, benchmark.suite)
+        news = concerning(changed.get(position, ()), benchmark.suite)
         if number and news:
             found.append(trend.Mark(number, "env", "◆", listed(news)))
     for note in context.annotations(benchmark):
@@ -66,7 +69,7 @@ def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
     if change.status == "suspect":
         tone, symbol = "warn", "?"
     words = f"{change.direction} {text.size_of(change).words} ({change.status} {change.kind})"
-    return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.variant)}")
+    return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.key.variant)}")
 
 
 def _is_noted(run: Run, note: Annotation) -> bool:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from history.words.key import parse_pairs
 from history.words.metrics import headline
 from site_gen import format as text
-from site_gen.model import STATUS_WORDS
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
-    from site_gen.model import Benchmark, Series, Suite
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark, Suite
 
 AXES = ("device", "precision", "features")
 """What a row of the matrix stands for."""
@@ -59,7 +59,7 @@ def build(suite: Suite) -> tuple[Matrix, ...]:
     """One matrix per headline metric; nothing for a suite that knows one device only."""
     groups: dict[str, list[Benchmark]] = {}
     for benchmark in suite.benchmarks:
-        metric = headline({series.metric for series in benchmark.series})
+        metric = headline({series.key.metric for series in benchmark.series})
         groups.setdefault(metric, []).append(benchmark)
     found = (_matrix(metric, benchmarks) for metric, benchmarks in groups.items())
     return tuple(one for one in found if one is not None)
@@ -69,8 +69,8 @@ def _matrix(metric: str, benchmarks: list[Benchmark]) -> Matrix | None:
     ways: dict[tuple[str, str], dict[str, dict[str, Series]]] = {}
     for benchmark in benchmarks:
         for series in benchmark.series:
-            way = ways.setdefault((series.variant, series.machine.label), {})
-            way.setdefault(benchmark.path, {})[series.metric] = series
+            way = ways.setdefault((series.key.variant, series.key.machine), {})
+            way.setdefault(benchmark.path, {})[series.key.metric] = series
     if len({parse_pairs(variant).get("device", "") for variant, _ in ways}) < 2:
         return None
     hidden = text.shared_pairs(variant for variant, _ in ways)
@@ -98,20 +98,20 @@ def _matrix(metric: str, benchmarks: list[Benchmark]) -> Matrix | None:
 
 def _cell(benchmark: Benchmark, own: dict[str, Series], metric: str) -> Cell:
     series = own.get(metric) or next(iter(own.values()), None)
-    if series is None or not len(series.runs):
+    if series is None or not series.size:
         return Cell(benchmark, "missing", reason="not tried")
-    newest = len(series.runs) - 1
-    status = STATUS_WORDS[int(series.status[newest])]
+    newest = series.size - 1
+    status = series.status_of(newest)
     if status != "measured":
-        return Cell(benchmark, status, reason=series.reasons.get(newest, ""))
+        return Cell(benchmark, status, reason=series.remark(newest))
     return Cell(
         benchmark,
         status,
-        text.value(float(series.values[newest]), series.unit, series.qualifiers.get(newest, "")),
+        text.value(float(series.values[newest]), series.key.unit, series.qualifier_of(newest)),
         tuple(
-            (name, text.value(float(other.values[other.last]), other.unit))
+            (name, text.value(float(other.values[other.last]), other.key.unit))
             for name in _BESIDE
             if name != metric and (other := own.get(name)) is not None and other.last >= 0
         ),
-        series.reasons.get(newest, ""),
+        series.remark(newest),
     )

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from site_gen.model import Benchmark, Growth, Samples, Series
+    from history.read.samples import Samples
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+    from site_gen.model import Growth
     from site_gen.pages.context import Context
 
 LEAST_SPAN = 1e6
@@ -65,11 +68,11 @@ def build(context: Context, samples: Samples) -> MemoryReport | None:
         return None
     curves = {row.series_id: _curve(context, row, samples) for row in rows}
     shared = _frame([curves[row.series_id] for row in rows if not row.is_control])
-    hidden = text.shared_pairs(context.by_series[row.series_id][1].variant for row in rows)
+    hidden = text.shared_pairs(context.by_series[row.series_id][1].key.variant for row in rows)
     found = []
     for row in rows:
         frame = _frame([curves[row.series_id]]) if row.is_control else shared
-        title = text.variant_title(context.by_series[row.series_id][1].variant, hidden)
+        title = text.variant_title(context.by_series[row.series_id][1].key.variant, hidden)
         found.append(_method(context, row, title, curves[row.series_id], frame))
     found.sort(key=_place)
     words = [one.verdict for one in found]
@@ -100,17 +103,17 @@ def _method(
             frame,
             (plane.Curve(np.arange(1.0, curve.size + 1), curve, "both", 0),),
             f"Growth of resident memory over {curve.size} iterations, {benchmark.benchmark_id} "
-            f"{title}: {text.value(row.rate, series.unit)}",
+            f"{title}: {text.value(row.rate, series.key.unit)}",
         )
     return Method(
         benchmark=benchmark,
         title=title,
-        machine=series.machine.label,
+        machine=series.key.machine,
         growth=row,
-        rate=text.value(row.rate, series.unit),
-        interval=text.interval(row.low, row.high, series.unit),
-        naive=text.value(row.naive, series.unit),
-        floor=text.value(row.floor, series.unit),
+        rate=text.value(row.rate, series.key.unit),
+        interval=text.interval(row.low, row.high, series.key.unit),
+        naive=text.value(row.naive, series.key.unit),
+        floor=text.value(row.floor, series.key.unit),
         beside=tuple(_newest(own.get(name)) for name in _BESIDE),
         picture=picture,
         unit=frame.unit,
@@ -119,16 +122,16 @@ def _method(
 
 def _siblings(benchmark: Benchmark, series: Series) -> dict[str, Series]:
     return {
-        one.metric: one
+        one.key.metric: one
         for one in benchmark.series
-        if one.variant == series.variant and one.machine is series.machine
+        if one.key.variant == series.key.variant and one.key.machine == series.key.machine
     }
 
 
 def _newest(series: Series | None) -> str:
     if series is None or series.last < 0:
         return text.MISSING
-    return text.value(float(series.values[series.last]), series.unit)
+    return text.value(float(series.values[series.last]), series.key.unit)
 
 
 def _curve(

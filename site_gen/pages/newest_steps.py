@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.compare.two_sides import ComparedSides
-    from site_gen.model import Benchmark
+    from site_gen.catalogue import Benchmark
 
 MOST = 60
 """Differences shown of one step; `soundmark compare` prints all."""

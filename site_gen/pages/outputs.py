@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.items.outputs import Summary
-    from site_gen.model import Run
-    from site_gen.outputs import Kept
+    from history.read.outputs import Kept
+    from history.read.runs import Run
 
 COLUMNS = (
     ("shape", "Shape"),

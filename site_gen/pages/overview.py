@@ -14,7 +14,10 @@ from site_gen.pages.series_row import Glance, glance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from site_gen.model import Benchmark, Run, Series, SlaRow, Suite
+    from history.read.runs import Run
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark, Suite
+    from site_gen.model import SlaRow
     from site_gen.pages.context import Context
 
 RECENT_COMMITS = 7
@@ -82,8 +85,8 @@ class OverviewReport:
 
 def headlines(context: Context, benchmark: Benchmark) -> list[Glance]:
     """One glance per variant and machine at the metric that introduces the benchmark."""
-    metric = headline({series.metric for series in benchmark.series})
-    rows = [series for series in benchmark.series if series.metric == metric]
+    metric = headline({series.key.metric for series in benchmark.series})
+    rows = [series for series in benchmark.series if series.key.metric == metric]
     return [glance(context, benchmark, series) for series in rows]
 
 
@@ -110,7 +113,7 @@ def standing(
     for series in rows:
         verdict = context.verdict(series)
         if verdict.never_run:
-            reasons[series.reasons.get(len(series.runs) - 1, "")] += 1
+            reasons[series.remark(series.size - 1)] += 1
         else:
             words.append(verdict.word)
     order = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
@@ -136,7 +139,7 @@ def card(context: Context, suite: Suite) -> SuiteCard:
 
 def build(context: Context) -> OverviewReport:
     """The report; an empty history gives a page that says so."""
-    runs = context.catalogue.runs
+    runs = context.view.counting
     recent: list[str] = []
     for run in reversed(runs):
         if run.commit.sha not in recent:
@@ -170,7 +173,7 @@ def build(context: Context) -> OverviewReport:
         open_series=len(open_),
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),
-        points=sum(len(series.runs) for _, series in context.by_series.values()),
+        points=sum(series.size for _, series in context.by_series.values()),
     )
 
 

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from history.compare.two_sides import ComparedSides
-    from site_gen.items import Sides
-    from site_gen.model import Benchmark, Catalogue, Machine, Run, Samples, Suite
+    from history.read.items import Sides
+    from history.read.outputs import Outputs
+    from history.read.runs import Machine, Run
+    from history.read.samples import Samples
+    from site_gen.catalogue import Benchmark, Suite
     from site_gen.newest_measurements import Measured
-    from site_gen.outputs import Outputs
     from site_gen.pages.context import Context
     from site_gen.pages.series_row import Glance
     from site_gen.writers.downloads import Downloads
@@ -145,7 +147,7 @@ def pages(
     )
     duels = compare.build(context, measured or {})
     stepped = newest_steps.build(before_after, {one.path: one for one in catalogue.benchmarks()})
-    pick = _compared_machines(catalogue)
+    pick = _compared_machines(context.view.counting)
     if duels is not None or stepped or pick:
         both = duels or compare.CompareReport((), ())
         extra = {"steps": stepped, "pick": pick}
@@ -153,7 +155,7 @@ def pages(
     grown = memory.build(context, samples)
     if grown is not None:
         yield Page(addresses.MEMORY, "Memory", "memory.html", grown, searchable=True)
-    yield Page(addresses.RUNS, "Runs", "runs.html", tuple(reversed(catalogue.runs)))
+    yield Page(addresses.RUNS, "Runs", "runs.html", tuple(reversed(context.view.counting)))
     runs, commits = run_reports.build(context)
     for run in runs:
         title = f"Run of {text.day(run.run.started_at)} on {run.run.machine.label}"
@@ -163,17 +165,17 @@ def pages(
         yield Page(addresses.commit(commit.commit.sha), title, "commit.html", commit)
     yield Page(addresses.MACHINES, "Machines", "machines.html", _machines(context), searchable=True)
     yield Page(addresses.DATA, "Data", "data.html", downloads, searchable=True)
-    used = {series.metric for _, series in context.by_series.values()}
+    used = {series.key.metric for _, series in context.by_series.values()}
     method = MethodReport(
         VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
     )
     yield Page(addresses.METHOD, "Method", "method.html", method, searchable=True)
 
 
-def _compared_machines(catalogue: Catalogue) -> tuple[str, ...]:
+def _compared_machines(runs: Sequence[Run]) -> tuple[str, ...]:
     """Machines on which two commits or more were measured: any two of them can be picked."""
     commits: dict[str, set[str]] = {}
-    for run in catalogue.runs:
+    for run in runs:
         commits.setdefault(run.machine.label, set()).add(run.commit.sha)
     return tuple(sorted(label for label, found in commits.items() if len(found) > 1))
 
@@ -189,8 +191,8 @@ def _places(rows: Sequence[findings.Target]) -> defaultdict[str, list[int]]:
 def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, Any]:
     """What a benchmark's page says about its utterances or files."""
     sides = items.get(benchmark.path, ())
-    hidden = text.shared_pairs(series.variant for series in benchmark.series)
-    known = {run.run_id: run for run in context.catalogue.runs} if sides else {}
+    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    known = {run.run_id: run for run in context.view.counting} if sides else {}
     runs = {side.run_id for side in sides}
     return {
         "items": item_report.build(sides, hidden),
@@ -205,8 +207,8 @@ def _outputs(
 ) -> tuple[outputs.OutputPart, ...]:
     """What a benchmark's page says about the output of its stages."""
     kept = put_out.get(benchmark.path, ())
-    hidden = text.shared_pairs(series.variant for series in benchmark.series)
-    runs = {run.run_id: run for run in context.catalogue.runs} if kept else {}
+    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    runs = {run.run_id: run for run in context.view.counting} if kept else {}
     return outputs.build(kept, hidden, runs)
 
 
@@ -214,21 +216,23 @@ def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> Page:
     rows = tuple(
         row for benchmark in suite.benchmarks for row in overview.headlines(context, benchmark)
     )
-    machines = tuple(sorted({row.series.machine.label for row in rows}))
+    machines = tuple(sorted({row.series.key.machine for row in rows}))
     report = SuiteReport(card, rows, machines, matrix.build(suite))
     return Page(suite.path, f"{suite.name} suite", "suite.html", report, searchable=True)
 
 
 def _machines(context: Context) -> tuple[MachineReport, ...]:
     runs: dict[str, list[Run]] = {}
-    for run in sorted(context.catalogue.runs, key=lambda one: (one.started_at, one.run_id)):
+    for run in sorted(context.view.counting, key=lambda one: (one.started_at, one.run_id)):
         runs.setdefault(run.machine.machine_id, []).append(run)
     return tuple(
         MachineReport(
             machine,
             len(runs[machine.machine_id]),
             runs[machine.machine_id][-1],
-            tuple(run for run in reversed(runs[machine.machine_id]) if run.changed)[:40],
+            tuple(
+                run for run in reversed(runs[machine.machine_id]) if run.position in context.changed
+            )[:40],
         )
-        for machine in context.catalogue.machines
+        for machine in context.machines
     )

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.read.series import MEASURED, STATUSES
 from site_gen import format as text
-from site_gen.model import MEASURED, STATUS_WORDS
 from site_gen.pages import health
 from site_gen.pages.change_groups import Story, stories
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from site_gen.model import Benchmark, Change, Commit, Run, Series
+    from history.read.runs import Run
+    from history.read.series import Series
+    from history.words.records import Commit
+    from site_gen.catalogue import Benchmark
+    from site_gen.model import Change
     from site_gen.pages.context import Context
 
 FULL_RUNS = 60
@@ -68,15 +72,16 @@ class CommitReport:
 
 def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
     """Reports of all runs and commits, in one pass over the points."""
-    runs = context.catalogue.runs
+    runs = context.view.counting
+    every = context.view.runs
     numbers: dict[int, list[Number]] = {}
     points: dict[int, list[tuple[Benchmark, Series, int]]] = {}
-    tally = np.zeros((len(runs), len(STATUS_WORDS)), dtype=np.int64)
+    tally = np.zeros((len(every), len(STATUSES)), dtype=np.int64)
     for _, series in context.by_series.values():
         np.add.at(tally, (series.runs, series.status), 1)
     full_from = _full_from(tally.sum(axis=1))
     for benchmark, series in context.by_series.values():
-        for place in range(int(np.searchsorted(series.runs, full_from)), len(series.runs)):
+        for place in range(int(np.searchsorted(series.runs, full_from)), series.size):
             found = _number(benchmark, series, place)
             numbers.setdefault(int(series.runs[place]), []).append(found)
             points.setdefault(int(series.runs[place]), []).append((benchmark, series, place))
@@ -89,7 +94,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             run=run,
             counts=tuple(
                 (word, int(tally[run.position, code]))
-                for code, word in enumerate(STATUS_WORDS)
+                for code, word in enumerate(STATUSES)
                 if tally[run.position, code]
             ),
             numbers=tuple(numbers.get(run.position, ())),
@@ -99,12 +104,12 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
                 [
                     one
                     for one in changes.get(run.commit.sha, ())
-                    if context.by_series[one.series_id][1].machine.label == run.machine.label
+                    if context.by_series[one.series_id][1].key.machine == run.machine.label
                 ],
             ),
-            calibration=health.calibration(run.calibration),
+            calibration=health.calibration(context.calibration(run)),
             warned=health.warned(points.get(run.position, ())),
-            facts=tuple(run.environment.items()),
+            facts=tuple(context.environment(run).items()),
         )
         for run in runs
     )
@@ -146,16 +151,18 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
         while back >= 0 and series.status[back] != MEASURED:
             back -= 1
         if back >= 0:
-            change = text.change(series.metric, series.unit, float(series.values[back]), value)
+            change = text.change(
+                series.key.metric, series.key.unit, float(series.values[back]), value
+            )
     return Number(
         benchmark=benchmark,
         series=series,
-        value=text.value(value, series.unit, series.qualifiers.get(place, "")),
-        interval=text.interval(float(series.low[place]), float(series.high[place]), series.unit)
+        value=text.value(value, series.key.unit, series.qualifier_of(place)),
+        interval=text.interval(float(series.low[place]), float(series.high[place]), series.key.unit)
         if measured
         else "",
         change=change,
-        status=STATUS_WORDS[int(series.status[place])],
-        reason=series.reasons.get(place, ""),
-        n=int(series.counts[place]),
+        status=series.status_of(place),
+        reason=series.remark(place),
+        n=int(series.n[place]),
     )

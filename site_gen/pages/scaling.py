@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from history.read.items import Side
     from history.words.records import Item
-    from site_gen.items import Side
 
 METRIC = "dp_time"
 MOST_OUTLIERS = 8

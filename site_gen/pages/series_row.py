@@ -11,14 +11,17 @@ import numpy as np
 
 from history import addresses
 from history.judge.size import is_relative
+from history.read.series import MEASURED
 from site_gen import format as text
 from site_gen.charts import sparkline
-from site_gen.model import MEASURED, STATUS_WORDS
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from site_gen.model import Benchmark, Run, Series, Verdict
+    from history.read.runs import Run
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+    from site_gen.model import Verdict
     from site_gen.pages.context import Context
 
 BASELINE_POINTS = 10
@@ -60,8 +63,8 @@ class Glance:
     @cached_property
     def href(self) -> str:
         """Address of the benchmark's page that shows just this series."""
-        machine = self.series.machine.label
-        return addresses.series(self.benchmark.path, self.series.metric, machine)
+        machine = self.series.key.machine
+        return addresses.series(self.benchmark.path, self.series.key.metric, machine)
 
     @cached_property
     def spark(self) -> Markup:
@@ -80,24 +83,24 @@ def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
 
 def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
     last = series.last
-    newest = len(series.runs) - 1
-    status = STATUS_WORDS[int(series.status[newest])] if newest >= 0 else "missing"
+    newest = series.size - 1
+    status = series.status_of(newest) if newest >= 0 else "missing"
     value = float(series.values[last]) if last >= 0 else math.nan
     before = baseline(series)
-    is_share = is_relative(series.metric, before)
+    is_share = is_relative(series.key.metric, before)
     return Glance(
         benchmark=benchmark,
         series=series,
         verdict=context.verdict(series),
-        value=text.value(value, series.unit, series.qualifiers.get(last, "")),
-        interval=text.interval(float(series.low[last]), float(series.high[last]), series.unit)
+        value=text.value(value, series.key.unit, series.qualifier_of(last)),
+        interval=text.interval(float(series.low[last]), float(series.high[last]), series.key.unit)
         if last >= 0
         else "",
         change=value / before - 1 if is_share else math.nan,
-        change_text=text.change(series.metric, series.unit, before, value) or text.MISSING,
+        change_text=text.change(series.key.metric, series.key.unit, before, value) or text.MISSING,
         status=status,
-        reason=series.reasons.get(newest, ""),
-        run=context.catalogue.runs[int(series.runs[newest])] if newest >= 0 else None,
+        reason=series.remark(newest),
+        run=context.view.runs[int(series.runs[newest])] if newest >= 0 else None,
     )
 
 

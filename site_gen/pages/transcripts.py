@@ -12,7 +12,7 @@ from site_gen.pages import variant_pairs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from site_gen.items import Side
+    from history.read.items import Side
 
 MOST_FILES = 20
 """Files of a pair whose difference is shown; the others are counted."""

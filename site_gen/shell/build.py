@@ -16,12 +16,15 @@ import orjson
 from history import addresses
 from history.compare import two_sides
 from history.judge.judge import judge
-from history.read import view
+from history.read import items, outputs, view
+from history.read import samples as sampled
 from history.words.errors import BrokenEnvironmentError, UsageError
-from site_gen import catalogue, items, judgement, newest_measurements, outputs
+from site_gen import judgement, newest_measurements
+from site_gen.catalogue import catalogue
 from site_gen.model import SiteInfo
 from site_gen.pages import registry
 from site_gen.pages.context import Context
+from site_gen.pages.items import MOST
 from site_gen.writers import badges, bundle, check, data, downloads, feed
 from site_gen.writers.html import Renderer, clean
 from site_gen.writers.tree import Tree
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from history.project.workspace import Workspace
-    from site_gen.model import Samples
+    from history.read.samples import Samples
+    from history.read.view import View
 
 MARKER = "soundmark-site.json"
 """Lies in every built site; a folder without it is never emptied."""
@@ -76,12 +80,12 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         say("reading the history")
         downloads.tables(connection, tree.folder)
         history = view.read(connection)
-        found = catalogue.read(history)
+        found = catalogue(history.series)
         judged = judge(connection, workspace.loaded, history)
-        context = Context(found, judgement.of_pages(judged), _site(workspace, found))
-        say(f"judged {len(context.by_series)} series over {len(found.runs)} runs")
-        samples = catalogue.samples(connection, history, found, NEWEST_SAMPLES)
-        said = items.read(connection)
+        context = Context(history, found, judgement.of_pages(judged), _site(workspace, history))
+        say(f"judged {len(context.by_series)} series over {len(history.counting)} runs")
+        samples = sampled.read(connection, history, NEWEST_SAMPLES)
+        said = items.read(connection, MOST)
         put_out = outputs.read(connection)
         measured = newest_measurements.read(connection, history)
         before_after = two_sides.newest_steps(connection, history, judged.detections)
@@ -98,7 +102,9 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         built[page.path] = page.title
     tree.put(
         MARKER,
-        orjson.dumps({"pages": len(expected), "runs": len(found.runs), "format": data.FORMAT}),
+        orjson.dumps(
+            {"pages": len(expected), "runs": len(history.counting), "format": data.FORMAT}
+        ),
     )
     tree.sweep()
     say(f"wrote {len(expected)} pages and {len(tree.files) - len(expected)} files; running MkDocs")
@@ -116,7 +122,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     return Built(len(expected), len(others), tree.written, out)
 
 
-def _site(workspace: Workspace, found: Any) -> SiteInfo:  # noqa: ANN401 - a catalogue
+def _site(workspace: Workspace, history: View) -> SiteInfo:
     table = workspace.config.site
     return SiteInfo(
         title=table.title or workspace.config.project or workspace.root.name,
@@ -124,7 +130,8 @@ def _site(workspace: Workspace, found: Any) -> SiteInfo:  # noqa: ANN401 - a cat
         url=table.url,
         repository=table.repository,
         stale_after_days=table.stale_after_days,
-        simulated=bool(found.runs) and all(run.origin == "simulated" for run in found.runs),
+        simulated=bool(history.counting)
+        and all(run.origin == "simulated" for run in history.counting),
     )
 
 
@@ -141,7 +148,7 @@ def _downloads(context: Context, tree: Tree) -> downloads.Downloads:
 
 
 def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
-    tree.put("data/runs.json", data.runs_file(context.catalogue, context.site.repository))
+    tree.put("data/runs.json", data.runs_file(context))
     tree.put("data/benchmarks.json", data.index_file(context.catalogue))
     for benchmark in context.catalogue.benchmarks():
         tree.put(addresses.numbers_of(benchmark.path), data.benchmark_file(context, benchmark))
@@ -273,7 +280,7 @@ def _scheme(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
 
 def _mkdocs(config: Path, context: Context) -> None:
     """Run MkDocs with its clock stopped at the newest run, so that rebuilding changes nothing."""
-    newest = max((run.started_at for run in context.catalogue.runs), default=None)
+    newest = max((run.started_at for run in context.view.counting), default=None)
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
     if newest is not None:
         moment = newest.replace(tzinfo=UTC)

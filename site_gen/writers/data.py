@@ -11,16 +11,19 @@ import numpy as np
 import orjson
 
 from history import addresses
+from history.read.series import MEASURED
 from history.words import metrics
 from site_gen import format as text
-from site_gen.model import MEASURED
 from site_gen.pages.benchmark import choose, display_unit
 from site_gen.pages.marks import change_mark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from site_gen.model import Benchmark, Catalogue, Commit, Samples, Series
+    from history.read.samples import Samples
+    from history.read.series import Series
+    from history.words.records import Commit
+    from site_gen.catalogue import Benchmark, Catalogue
     from site_gen.pages.context import Context
 
 FORMAT = 1
@@ -31,19 +34,23 @@ DIGITS = 5
 """Significant digits of a drawn number; the downloads have all of them."""
 
 
-def runs_file(catalogue: Catalogue, repository: str) -> bytes:
-    """Every run and commit once, in commit order; benchmark files refer to runs by position."""
+def runs_file(context: Context) -> bytes:
+    """Every run and commit once, in commit order; benchmark files refer to runs by position.
+
+    A run that is left out of trends keeps its place, with -1 for its commit and its machine.
+    """
+    runs = context.view.runs
     shas: dict[str, int] = {}
     commits: list[Commit] = []
-    for run in catalogue.runs:
+    for run in context.view.counting:
         if run.commit.sha not in shas:
             shas[run.commit.sha] = len(commits)
             commits.append(run.commit)
-    labels = [machine.label for machine in catalogue.machines]
+    labels = [machine.label for machine in context.machines]
     return _json(
         {
             "format": FORMAT,
-            "repository": repository,
+            "repository": context.site.repository,
             "commits": {
                 "sha": [one.sha for one in commits],
                 "t": [_epoch(one) for one in commits],
@@ -52,13 +59,13 @@ def runs_file(catalogue: Catalogue, repository: str) -> bytes:
             },
             "machines": labels,
             "runs": {
-                "c": [shas[run.commit.sha] for run in catalogue.runs],
-                "k": [labels.index(run.machine.label) for run in catalogue.runs],
-                "path": [addresses.run(run.run_id) for run in catalogue.runs],
+                "c": [-1 if run.left_out else shas[run.commit.sha] for run in runs],
+                "k": [-1 if run.left_out else labels.index(run.machine.label) for run in runs],
+                "path": ["" if run.left_out else addresses.run(run.run_id) for run in runs],
             },
-            "dirty": [run.position for run in catalogue.runs if run.dirty],
+            "dirty": [run.position for run in context.view.counting if run.commit.dirty],
             "env": {
-                str(run.position): run.changed[:MOST_WORDS] for run in catalogue.runs if run.changed
+                str(position): words[:MOST_WORDS] for position, words in context.changed.items()
             },
         }
     )
@@ -83,10 +90,10 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
     """All series of one benchmark in the units in which they are drawn."""
     groups: dict[str, list[Series]] = {}
     for series in benchmark.series:
-        groups.setdefault(series.metric, []).append(series)
+        groups.setdefault(series.key.metric, []).append(series)
     display = {metric: display_unit(rows) for metric, rows in groups.items()}
     metric, machine = choose(benchmark)
-    hidden = text.shared_pairs(series.variant for series in benchmark.series)
+    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
     return _json(
         {
             "format": FORMAT,
@@ -96,8 +103,8 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
             "titles": {name: metrics.title_of(name) for name in groups},
             "about": {name: text.metric_summary(name) for name in groups},
             "series": [
-                {"label": text.variant_title(series.variant, hidden)}
-                | _series(context, series, *display[series.metric])
+                {"label": text.variant_title(series.key.variant, hidden)}
+                | _series(context, series, *display[series.key.metric])
                 for series in benchmark.series
             ],
             "notes": [
@@ -113,7 +120,7 @@ def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
     """Samples of the newest runs of every series, in the unit in which they are drawn."""
     groups: dict[str, list[Series]] = {}
     for series in benchmark.series:
-        groups.setdefault(series.metric, []).append(series)
+        groups.setdefault(series.key.metric, []).append(series)
     found = []
     for metric, rows in groups.items():
         factor, _ = display_unit(rows)
@@ -125,8 +132,8 @@ def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
             found.append(
                 {
                     "m": metric,
-                    "k": series.machine.label,
-                    "v": series.variant,
+                    "k": series.key.machine,
+                    "v": series.key.variant,
                     "q": quantum,
                     "runs": [run for run, _ in taken],
                     "y": [_whole(np.array(values) / factor, quantum) for _, values in taken],
@@ -140,9 +147,9 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
     quantum = _quantum(values)
     whole = _whole(values, quantum)
     row: dict[str, Any] = {
-        "m": series.metric,
-        "k": series.machine.label,
-        "v": series.variant,
+        "m": series.key.metric,
+        "k": series.key.machine,
+        "v": series.key.variant,
         "u": unit,
         "d": series.direction,
         "q": quantum,
@@ -150,15 +157,16 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
         "y": whole,
         "lo": _whole(np.nan_to_num(values - series.low / factor), quantum),
         "hi": _whole(np.nan_to_num(series.high / factor - values), quantum),
-        "n": series.counts,
+        "n": series.n,
     }
-    floor = metrics.floor_of(series.metric)
+    floor = metrics.floor_of(series.key.metric)
     if floor:  # below it a ratio says nothing
         row["z"] = floor / factor
     if (series.status != MEASURED).any():
         row["status"] = series.status.tolist()
-    if series.reasons:
-        row["why"] = {str(place): words for place, words in sorted(series.reasons.items())}
+    remarks = sorted({*series.reasons, *series.warnings})
+    if remarks:
+        row["why"] = {str(place): series.remark(place) for place in remarks}
     changes = context.changes.get(series.series_id, ())
     if changes:
         row["f"] = [

@@ -30,7 +30,7 @@ def feed(context: Context) -> str:
         and one.direction in {"regression", "improvement"}
     ]
     known.sort(key=lambda one: (context.commits[one.commit].time, one.series_id), reverse=True)
-    newest = max((run.started_at for run in context.catalogue.runs), default=None)
+    newest = max((run.started_at for run in context.view.counting), default=None)
     base = context.site.url.rstrip("/")
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -51,14 +51,12 @@ def _entry(context: Context, change: Change) -> str:
     commit = context.commits[change.commit]
     title = (
         f"{change.direction} {text.size_of(change).words}: {benchmark.benchmark_id} "
-        f"{series.metric} on {series.machine.label} ({change.status})"
+        f"{series.key.metric} on {series.key.machine} ({change.status})"
     )
     base = context.site.url.rstrip("/")
-    link = addresses.series(benchmark.path, series.metric, series.machine.label)
-    summary = (
-        f"{text.value(change.before, series.unit)} to {text.value(change.after, series.unit)} "
-        f"at {text.short(change.commit)} {commit.subject}. {change.rule}"
-    )
+    link = addresses.series(benchmark.path, series.key.metric, series.key.machine)
+    ends = (text.value(level, series.key.unit) for level in (change.before, change.after))
+    summary = f"{' to '.join(ends)} at {text.short(change.commit)} {commit.subject}. {change.rule}"
     return (
         f"<entry><title>{_words(title)}</title>"
         f"<id>urn:soundmark:{query(change.episode or change.series_id)}:{change.direction}</id>"

@@ -3,7 +3,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen.model import FAILED, MEASURED
+from history.read.series import FAILED, MEASURED
 from site_gen.pages.benchmark import display_unit
 from site_gen.writers import data
 from tests.site_gen.builders import benchmark, change, context, run, series
@@ -47,11 +47,20 @@ def test_levels_are_medians_between_changes():
 
 def test_runs_are_written_once_for_all_pages():
     one = benchmark(series([1.0] * 3))
-    runs = [run(0), run(1, dirty=True), run(2, sha=f"{2:040x}", changed=("a 1 → 2",))]
-    found = orjson.loads(data.runs_file(context(one, runs=runs).catalogue, ""))
+    runs = [run(0), run(1, dirty=True), run(2, sha=f"{2:040x}", environment_key=2)]
+    environments = {1: {"a": {"b": "1"}}, 2: {"a": {"b": "2"}}}
+    found = orjson.loads(data.runs_file(context(one, runs=runs, environments=environments)))
     assert found["runs"]["c"] == [0, 1, 1]  # the third run measured the second commit again
     assert found["dirty"] == [1]
-    assert found["env"] == {"2": ["a 1 → 2"]}
+    assert found["env"] == {"2": ["a.b 1 → 2"]}
+
+
+def test_a_run_that_is_left_out_keeps_its_place_and_has_no_page():
+    runs = [run(0), run(1, left_out="noisy"), run(2)]
+    found = orjson.loads(data.runs_file(context(benchmark(series([1.0] * 3)), runs=runs)))
+    assert found["runs"]["c"] == [0, -1, 1]
+    assert found["runs"]["k"] == [0, -1, 0]
+    assert [bool(path) for path in found["runs"]["path"]] == [True, False, True]
 
 
 def test_a_year_of_three_machines_stays_small():

@@ -1,10 +1,10 @@
 import msgspec
 import numpy as np
 
-from history.words.calibration import Calibration, Reading
-from site_gen.model import FAILED, MEASURED
+from history.read.series import FAILED, MEASURED
+from history.words.calibration import GROUP, Calibration, Reading, encode
 from site_gen.pages import health, runs
-from tests.site_gen.builders import benchmark, context, run, series
+from tests.site_gen.builders import benchmark, context, series
 
 TIMES = (
     Reading(suite="tts", work="compute", before_s=0.001, after_s=0.0012, disturbed=True),
@@ -74,7 +74,7 @@ def test_one_warning_of_a_benchmark_is_said_once():
 
 
 def test_a_run_shows_its_calibration_beside_its_environment():
-    one = run(environment={"libraries.torch": "2.13"}, calibration=calibrated(*TIMES))
-    (report,), _ = runs.build(context(benchmark(series([1.0])), runs=[one]))
+    known = {1: {"libraries": {"torch": "2.13"}, GROUP: encode(calibrated(*TIMES))}}
+    (report,), _ = runs.build(context(benchmark(series([1.0])), environments=known))
     assert report.facts == (("libraries.torch", "2.13"),)
     assert report.calibration.changed

@@ -3,12 +3,12 @@ from typing import Any
 import pytest
 
 from history.project.workspace import open_workspace
-from history.read import view
+from history.read import items, view
+from history.read.items import Side
 from history.words.records import Item, Variant
-from site_gen import catalogue, items
+from site_gen.catalogue import catalogue
 from site_gen.demo.simulate import year
 from site_gen.demo.simulate_items import UTTERANCES
-from site_gen.items import Side
 from site_gen.pages import items as report
 from site_gen.pages import scaling, transcripts, variant_pairs
 
@@ -31,9 +31,9 @@ def test_items_of_the_newest_run_are_read_once_per_variant(tmp_path):
     workspace = open_workspace(history=tmp_path / "h.duckdb", ledger=tmp_path / "runs")
     workspace.append(year(6))
     with workspace.reading() as connection:
-        found = items.read(connection)
-        known = catalogue.read(view.read(connection))
-    paths = {one.path for one in known.benchmarks()}
+        found = items.read(connection, 200)
+        known = view.read(connection)
+    paths = {one.path for one in catalogue(known.series).benchmarks()}
     runs = {run.run_id: run.position for run in known.runs}
     assert set(found) <= paths
     for sides in found.values():

@@ -1,6 +1,7 @@
 import numpy as np
 
-from site_gen.model import SKIPPED, Suite
+from history.read.series import SKIPPED
+from site_gen.catalogue import Suite
 from site_gen.pages import matrix
 from tests.site_gen.builders import benchmark, series
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 from history.items import outputs as stages_of_items
 from history.items.outputs import Summary
 from history.project.workspace import open_workspace
-from history.read import view
+from history.read import outputs, view
+from history.read.outputs import Kept, Output
 from history.words.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
-from site_gen import catalogue, outputs
-from site_gen.outputs import Kept, Output
+from site_gen.catalogue import catalogue
 from site_gen.pages import outputs as report
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
@@ -68,8 +68,8 @@ def shown(tmp_path, *records):
     workspace.append(list(records))
     with workspace.reading() as connection:
         ((path, kept),) = outputs.read(connection).items()
-        known = catalogue.read(view.read(connection))
-    assert path in {one.path for one in known.benchmarks()}
+        known = view.read(connection)
+    assert path in {one.path for one in catalogue(known.series).benchmarks()}
     return report.build(kept, NOTHING, {run.run_id: run for run in known.runs})
 
 
@@ -130,7 +130,7 @@ def test_a_stage_that_is_new_differs():
 def test_the_page_of_the_benchmark_shows_it_and_a_hostile_name_is_only_text():
     benchmark = builders.benchmark(builders.series([1.0, 2.0]))
     context = builders.context(benchmark)
-    runs = [run.run_id for run in context.catalogue.runs]
+    runs = [run.run_id for run in context.view.runs]
     kept = Kept(
         variant="", item="<b>clip</b>", since=runs[1],
         now=Output(runs[1], stages(std=2.0), {"total_time": 2.0}),

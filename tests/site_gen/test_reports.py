@@ -1,8 +1,12 @@
 import numpy as np
 
-from site_gen.model import FAILED, MEASURED, SKIPPED, Annotation, SlaRow, Verdict
+from history.read.series import FAILED, MEASURED, SKIPPED
+from history.read.view import View
+from site_gen.catalogue import Catalogue
+from site_gen.model import Annotation, Judgement, SiteInfo, SlaRow, Verdict
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import findings, marks, overview, runs
+from site_gen.pages.context import Context
 from site_gen.pages.series_row import glance
 from tests.site_gen.builders import benchmark, change, context, run, series
 
@@ -79,9 +83,7 @@ def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them()
 
 
 def test_an_empty_history_has_a_front_page():
-    empty = context(runs=[run(0)])
-    object.__setattr__(empty.catalogue, "runs", ())
-    object.__setattr__(empty.catalogue, "suites", ())
+    empty = Context(View((), ()), Catalogue(()), Judgement(), SiteInfo("a project"))
     assert overview.build(empty).newest is None
 
 
@@ -89,7 +91,7 @@ def target(row, status="fail", **facts):
     numbers = {"limit": 1.0, "value": 1.5, "low": 1.4, "high": 1.6, "margin_percent": -50.0}
     return SlaRow(
         target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
-        metric=row.metric, machine="bench", unit="s", status=status, compliance_30=0.5,
+        metric=row.key.metric, machine="bench", unit="s", status=status, compliance_30=0.5,
         broken_by="", margin="50 % over, needs 33 % less", **(numbers | facts),
     )  # fmt: skip
 
@@ -136,7 +138,8 @@ def test_notes_and_new_environments_are_marked_once():
     one = benchmark(row)
     found = context(
         one,
-        runs=[run(0), run(1), run(2, changed=("libraries.torch 2.12 → 2.13",)), run(3)],
+        runs=[run(0), run(1), run(2, environment_key=2), run(3, environment_key=2)],
+        environments={number: {"libraries": {"torch": f"2.1{number}"}} for number in (1, 2)},
         annotations=(Annotation("faster path", date="2026-03-02", scope="micro.*"),),
     )
     drawn = marks.marks(found, one, [row], row.runs)
@@ -149,6 +152,16 @@ def test_a_run_counts_what_it_has_not():
     assert reports[1].counts == (("failed", 1),)
     assert [one.commit.sha for one in commits] == [f"{1:040x}", f"{2:040x}"]
     assert commits[0].after == commits[1].commit
+
+
+def test_a_run_that_is_left_out_has_no_page_and_the_others_keep_their_numbers():
+    row = series([1.0, 1.2], runs=np.array([0, 2]))
+    known = [run(0), run(1, left_out="noisy"), run(2)]
+    reports, commits = runs.build(context(benchmark(row), runs=known))
+    assert [one.run for one in reports] == [known[0], known[2]]
+    assert [one.total for one in reports] == [1, 1]
+    assert reports[1].numbers[0].value == "1.20 s"
+    assert [one.commit for one in commits] == [known[0].commit, known[2].commit]
 
 
 def test_old_runs_keep_their_page_without_its_numbers(monkeypatch):

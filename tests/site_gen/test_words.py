@@ -58,7 +58,7 @@ def test_a_target_says_what_its_series_could_have_shown(detectable, words):
     row = series([1.5])
     target = SlaRow(
         target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
-        metric=row.metric, machine="bench", limit=1.0, value=1.5, low=1.4, high=1.6, unit="s",
+        metric=row.key.metric, machine="bench", limit=1.0, value=1.5, low=1.4, high=1.6, unit="s",
         status="fail", margin_percent=-50.0, compliance_30=0.5, broken_by="",
         detectable=detectable,
     )  # fmt: skip
@@ -69,8 +69,9 @@ def test_the_page_of_a_benchmark_does_not_repeat_its_name_and_the_metric_of_a_ch
     row = series([1.0, 1.0, 1.2], variant="runtime=torch")
     target = SlaRow(
         target="soon enough", series_id=row.series_id, benchmark_id="micro.top_k",
-        variant=row.variant, metric=row.metric, machine="bench", limit=1.0, value=1.2, low=1.1,
-        high=1.3, unit="s", status="fail", margin_percent=-20.0, compliance_30=0.5, broken_by="",
+        variant=row.key.variant, metric=row.key.metric, machine="bench", limit=1.0, value=1.2,
+        low=1.1, high=1.3, unit="s", status="fail", margin_percent=-20.0, compliance_30=0.5,
+        broken_by="",
     )  # fmt: skip
     found = context(benchmark(row), sla=(target,), changes=(change(row, 2),))
     own, all_ = page(found, "suites/micro/top_k"), page(found, "sla")

@@ -10,10 +10,8 @@ from history.compare import two_sides
 from history.compare.select import Filter
 from history.formats import newest_items as stored_items
 from history.judge import judge
-from history.read import view
+from history.read import items, samples, view
 from history.words.records import Exclusion, Item, Variant, series_id
-from site_gen import catalogue
-from site_gen import items as site_items
 from soundmark import main
 from tests.history.builders import START, point, record
 from tests.history.judge.builders import workspace as made_of
@@ -64,8 +62,7 @@ def values_of(history):
 def samples_of(history):
     with history.reading() as connection:
         read = view.read(connection)
-        shown = catalogue.read(read)
-        found = catalogue.samples(connection, read, shown, newest=1)
+        found = samples.read(connection, read, newest=1)
     return [(place, values.tolist()) for place, values in found[TIME]]
 
 
@@ -84,9 +81,9 @@ def test_a_run_that_is_taken_in_again_is_on_the_pages_again(history):
     leave_out(history)
     leave_out(history, undo=True)
     with history.reading() as connection:
-        shown = catalogue.read(view.read(connection))
-        sides = site_items.read(connection)
-    assert len(shown.runs) == 2
+        read = view.read(connection)
+        sides = items.read(connection, most=1)
+    assert [run.left_out for run in read.runs] == ["", ""]
     assert [side.run_id for found in sides.values() for side in found] == [SECOND.run.run_id]
 
 
@@ -108,7 +105,7 @@ def test_an_utterance_keeps_no_value_of_a_series_that_does_not_count(history):
     leave_out(history, series=TIME)
     with history.reading() as connection:
         exported = stored_items.newest(connection, "alignment").items
-        shown = [one for found in site_items.read(connection).values() for one in found[0].items]
+        shown = [one for found in items.read(connection, most=9).values() for one in found[0].items]
     for one in (*exported, *shown):
         assert (one.values, one.samples) == ({"rtf": 5.0}, {"rtf": (5.0,)})
 

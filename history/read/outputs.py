@@ -1,4 +1,4 @@
-"""Read what the stages of pipelines put out, for the pages of their benchmarks."""
+"""Read what the stages of pipelines put out, now and before it last changed."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ class Kept:
 
 
 Outputs = dict[str, tuple[Kept, ...]]
-"""Path of a benchmark to its items by variant."""
+"""Address of a benchmark's page, which names it, to its items by variant."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Outputs:
-    """Items whose stages were reduced to numbers: one query for the whole site."""
+    """Items whose stages were reduced to numbers, in one query."""
     rows = connection.execute(sql.query("outputs")).fetchall()
     found: dict[str, list[Kept]] = {}
     for (suite, name, params, variant, item), group in groupby(rows, key=lambda row: row[:5]):
         listed = [row[5:] for row in group]
         machine = listed[-1][0]
         own = [_output(*row) for key, *row in listed if key == machine]
-        path = addresses.benchmark(suite, name, parse_pairs(params))
-        found.setdefault(path, []).append(_kept(variant, item, own))
-    return {path: tuple(kept) for path, kept in found.items()}
+        page = addresses.benchmark(suite, name, parse_pairs(params))
+        found.setdefault(page, []).append(_kept(variant, item, own))
+    return {page: tuple(kept) for page, kept in found.items()}
 
 
 def _kept(variant: str, item: str, own: Sequence[Output]) -> Kept:

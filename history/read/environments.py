@@ -1,0 +1,80 @@
+"""Tell what a run ran in, and what of it is another one than before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from history.read.view import View
+
+
+class Difference(NamedTuple):
+    """One field of an environment that is not what it was."""
+
+    name: str
+    """``group.field``."""
+    before: str | None
+    """None where the field was absent."""
+    now: str | None
+
+
+def flat(environment: Mapping[str, Any], without: Collection[str] = ()) -> dict[str, str]:
+    """Two levels as one, sorted: ``{"libraries": {"torch": "2.13"}}`` -> ``libraries.torch``.
+
+    Groups in ``without`` are left away.
+    """
+    found: dict[str, str] = {}
+    for group, fields in environment.items():
+        if group in without:
+            continue
+        if isinstance(fields, dict):
+            found |= {f"{group}.{name}": _text(value) for name, value in fields.items()}
+        else:
+            found[group] = _text(fields)
+    return dict(sorted(found.items()))
+
+
+def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Fields that differ between two flat environments, sorted by name."""
+    return tuple(
+        Difference(name, before.get(name), now.get(name))
+        for name in sorted({*before, *now})
+        if before.get(name) != now.get(name)
+    )
+
+
+def news(view: View, without: Collection[str]) -> dict[int, tuple[Difference, ...]]:
+    """Position of a run to what is new in its environment since earlier runs on its machine.
+
+    Only groups that both sides have are compared: a suite that did not run says nothing about the
+    machine, and what was known of it before stays known. Runs without news are not in the answer,
+    nor are those that are left out of trends.
+    """
+    known: dict[str, dict[str, str]] = {}
+    flattened = {key: flat(one, without) for key, one in view.environments.items()}
+    found = {}
+    for run in view.counting:
+        now = flattened.get(run.environment_key, {})
+        before = known.get(run.machine.machine_id, {})
+        told = {_group(name) for name in now}
+        both = {_group(name) for name in before} & told
+        fresh = tuple(one for one in differences(before, now) if _group(one.name) in both)
+        if fresh:
+            found[run.position] = fresh
+        kept = {name: words for name, words in before.items() if _group(name) not in told}
+        known[run.machine.machine_id] = kept | now
+    return found
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=str).decode()
