@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from collector.calibrate.reference import Reference
+from collector.measure.report import Block, Warm
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
 from collector.results import points
@@ -142,7 +143,7 @@ class Calibrator:
         blocks: list[Taken] = []
         command = messages.Round(key=key, repeats=REPEATS[result.case.params["work"]], max_s=0.0)
         while True:
-            blocks.append(Taken(self._rounds, child.ask(command, messages.Block, _TIMEOUT_S)))
+            blocks.append(Taken(self._rounds, child.ask(command, Block, _TIMEOUT_S)))
             data = arrays(result.case, blocks)
             chosen = choose(data.total_s, data.preempted, NEEDED)
             if not chosen.spoiled or len(blocks) == TRIES:
@@ -179,7 +180,7 @@ class Calibrator:
         if self._child is None:
             raise ChildError("the reference child is gone")
         self._child.ask(messages.Prepare(key=key, case=case), messages.Prepared, _TIMEOUT_S)
-        self._child.ask(messages.WarmUp(key=key), messages.Warm, _TIMEOUT_S)
+        self._child.ask(messages.WarmUp(key=key), Warm, _TIMEOUT_S)
         return CaseResult(case)
 
 

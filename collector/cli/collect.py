@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import chdir, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -57,10 +57,10 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     )
     shard = plan.parse_shard(request.shard)
     commit = current_commit(workspace.root)
-    with chdir(workspace.root):  # where a table's paths start, and where the children work
-        works = collection.work_list(
-            tables, request.suites, request.profile, only=request.only, shard=shard
-        )
+    works = collection.work_list(
+        tables, request.suites, request.profile,
+        folder=workspace.root, only=request.only, shard=shard,
+    )  # fmt: skip
     file_flags.check(request.files, works)
     drift = workspace.loaded.drift
     if not works:
@@ -71,7 +71,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     if request.timeout_s is not None:
         limits = Limits(*[request.timeout_s] * 4)
     workspace.cache.mkdir(parents=True, exist_ok=True)
-    context = collection.Context(
+    given = collection.Collection(
         project=workspace.config.project or workspace.root.name,
         profile=request.profile,
         commit=commit,
@@ -84,7 +84,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         limits=limits,
     )
     with _ended_like_interrupted():
-        collected = collection.collect(works, context)
+        collected = collection.collect(works, given)
     stored = workspace.append([collected.record])
     _report(collected.record, stored.file, works)
     for line in file_flags.write(request.files, works, collected.record):
@@ -98,7 +98,8 @@ def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> No
     for work in works:
         if isinstance(work.suite, Concludes):
             text = work.suite.conclude([one for one in record.points if one.suite == work.name])
-            click.echo(f"\n{text}" if text else "", nl=bool(text))
+            if text:
+                click.echo(f"\n{text}")
     for warning in summary.warnings(record.run, record.points):
         click.echo(f"Warning: {warning}", err=True)
     run = record.run

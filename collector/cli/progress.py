@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Final, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from history.report.output import visible
 from history.words.key import benchmark_id
@@ -18,36 +18,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from collector.contract import Case
+    from collector.execution.watcher import Watcher
     from collector.planning.plan import Group, SuiteWork
     from history.words.records import Point
 
 SILENCE_S: Final = 30.0
 """Without a terminal a long case says where it is this often."""
-
-
-class Watcher(Protocol):
-    """Who is told what happens; see ``collector.execution.runner.Reporter``."""
-
-    def suite_started(self, work: SuiteWork) -> None:
-        """A suite begins."""
-
-    def group_started(self, work: SuiteWork, group: Group) -> None:
-        """These cases come next."""
-
-    def phase(self, case: Case, text: str) -> None:
-        """What is being done to a case now."""
-
-    def progress(self, case: Case, done: int, total: int) -> None:
-        """How far that has come."""
-
-    def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
-        """A case has an end."""
-
-    def note(self, text: str) -> None:
-        """Something else goes on, such as calibration."""
-
-    def close(self) -> None:
-        """Nothing more comes."""
 
 
 def watcher(total: int, stream: TextIO | None = None) -> Watcher:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collector.contract import Sampling
-    from collector.protocol.messages import Block
+    from collector.measure.report import Block
     from collector.protocol.process import ChildProcess
 
 SETTLE_BELOW_S: Final = 0.05

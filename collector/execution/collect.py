@@ -6,6 +6,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Sequence
+from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -15,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from collector.execution.runner import Limits, Runner
-from collector.host import scrub
 from collector.planning import plan, requirements, sampling_options
-from collector.results import points
+from collector.results import points, scrub
 from collector.suites import registry
 from history.project.config import convert_table
 from history.words import calibration
@@ -26,7 +26,8 @@ from history.words.records import Failed, Item, Point, Run, RunRecord
 
 if TYPE_CHECKING:
     from collector.calibrate.calibrate import Calibrator
-    from collector.cli.progress import Watcher
+    from collector.contract import Suite, SuitePlan
+    from collector.execution.watcher import Watcher
     from collector.host.recorder import Recorder
     from collector.planning.plan import Shard, SuiteWork
     from collector.results.samples import CaseResult
@@ -34,20 +35,23 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Context:
-    """What a collection knows from outside."""
+class Collection:
+    """Everything a collection is given beside its work list: one commit in one folder."""
 
     project: str
     profile: str
     commit: Commit
     machine: Machine
     folder: Path
-    """Working folder of the children."""
+    """Working folder of the children: where the commit is checked out."""
     cache: Path
+    """Folder that suites may keep things in from run to run."""
     watcher: Watcher
     recorder: Recorder
     calibrator: Calibrator | None = None
     limits: Limits = field(default_factory=Limits)
+    environment: dict[str, str] = field(default_factory=dict)
+    """Added to that of every child."""
 
 
 @dataclass
@@ -63,6 +67,7 @@ def work_list(
     names: Sequence[str],
     profile: str,
     *,
+    folder: Path,
     only: Sequence[str] = (),
     shard: Shard = plan.WHOLE,
 ) -> tuple[SuiteWork, ...]:
@@ -70,23 +75,28 @@ def work_list(
 
     ``tables`` are the ``[[suite]]`` tables of the configuration; a suite named without one takes
     its defaults, and with neither names nor tables every known suite does. Suites that lack
-    something get every case as an absence that says what and how to get it.
+    something get every case as an absence that says what and how to get it. Paths in the tables
+    start from ``folder``, where the children will work as well.
     """
-    chosen = _chosen(tables, names)
-    plans = []
-    for name, table, where in chosen:
-        suite = registry.load(name)
-        own_table, sampling = sampling_options.split(table, where)
-        options = convert_table(own_table, suite.options, where)
-        suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
-        missing = requirements.missing(suite.requirements)
-        if missing:
-            suite_plan = requirements.without(suite_plan, missing)
-        sent: dict[str, Any] = msgspec.to_builtins(options)
-        # A suite that may stand in the file several times is told apart by its own name.
-        own = str(getattr(options, "name", "") or suite.name)
-        plans.append((own, registry.target_of(name), suite, sent, suite_plan))
+    with chdir(folder):
+        plans = [_planned(*table, profile) for table in _chosen(tables, names)]
     return plan.assemble(plans, only=only, shard=shard)
+
+
+def _planned(
+    name: str, table: dict[str, Any], where: str, profile: str
+) -> tuple[str, str, Suite, dict[str, Any], SuitePlan]:
+    suite = registry.load(name)
+    own_table, sampling = sampling_options.split(table, where)
+    options = convert_table(own_table, suite.options, where)
+    suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
+    missing = requirements.missing(suite.requirements)
+    if missing:
+        suite_plan = requirements.without(suite_plan, missing)
+    sent: dict[str, Any] = msgspec.to_builtins(options)
+    # A suite that may stand in the file several times is told apart by its own name.
+    own = str(getattr(options, "name", "") or suite.name)
+    return own, registry.target_of(name), suite, sent, suite_plan
 
 
 @dataclass
@@ -100,15 +110,15 @@ class _Gathered:
     """Cases with an end."""
 
 
-def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
+def collect(works: Sequence[SuiteWork], given: Collection) -> Collected:
     """Measure everything; what was measured before a Ctrl-C is kept and the run says so."""
     started, clock = datetime.now(UTC), time.monotonic()
     gathered = _Gathered()
     interrupted = False
-    context.recorder.before()
+    given.recorder.before()
     try:
         for work in works:
-            _measure(work, context, gathered)
+            _measure(work, given, gathered)
     except KeyboardInterrupt:
         interrupted = True
         total = sum(work.cases for work in works)
@@ -117,49 +127,53 @@ def collect(works: Sequence[SuiteWork], context: Context) -> Collected:
             " the rest is missing from this run: run it again for them."
         )
     finally:
-        context.watcher.close()
-    if context.calibrator is not None:
-        gathered.points += context.calibrator.points()
-        gathered.warnings += context.calibrator.warnings()
-        context.recorder.add(
-            calibration.GROUP, calibration.encode(context.calibrator.calibration())
-        )
-        context.calibrator.close()
-    context.recorder.after()
-    gathered.warnings += context.recorder.warnings()
+        given.watcher.close()
+    if given.calibrator is not None:
+        gathered.points += given.calibrator.points()
+        gathered.warnings += given.calibrator.warnings()
+        given.recorder.add(calibration.GROUP, calibration.encode(given.calibrator.calibration()))
+        given.calibrator.close()
+    given.recorder.after()
+    gathered.warnings += given.recorder.warnings()
     run = Run(
         run_id=uuid.uuid4().hex,
         started_at=started,
-        commit=context.commit,
-        machine=context.machine,
-        project=context.project,
+        commit=given.commit,
+        machine=given.machine,
+        project=given.project,
         source="collect",
-        profile=context.profile,
+        profile=given.profile,
         tool_version=tool_version(),
         duration_s=round(time.monotonic() - clock, 3),
-        environment=context.recorder.environment(),
+        environment=given.recorder.environment(),
         warnings=tuple(scrub.text(warning) for warning in gathered.warnings),
     )
     record = RunRecord(run=run, points=tuple(gathered.points), items=tuple(gathered.items))
     return Collected(record, interrupted)
 
 
-def _measure(work: SuiteWork, context: Context, gathered: _Gathered) -> None:
+def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
     """One suite between two readings of the machine; a mistake of ours costs its rest only."""
-    calibrator = context.calibrator if work.cases else None
+    calibrator = given.calibrator if work.cases else None
     if calibrator is not None:
         calibrator.before(work.name)
     runner = Runner(
-        work, context.profile, context.folder, context.cache, context.watcher, context.limits
+        work,
+        given.profile,
+        given.folder,
+        given.cache,
+        given.watcher,
+        given.limits,
+        given.environment,
     )
-    context.watcher.suite_started(work)
+    given.watcher.suite_started(work)
     for absence in work.plan.absences:
         gathered.points += points.absent(work.name, absence.case, absence.outcome)
     try:
         for result in runner.results():
             made = _points(work, result)
-            context.watcher.case_done(work, result.case, made.points)
-            context.recorder.case(_label(work, result), result)
+            given.watcher.case_done(work, result.case, made.points)
+            given.recorder.case(_label(work, result), result)
             gathered.points += made.points
             gathered.items += made.items
             gathered.done += 1
@@ -172,7 +186,7 @@ def _measure(work: SuiteWork, context: Context, gathered: _Gathered) -> None:
         gathered.warnings.append(f"{work.name} ended early by a mistake of the collector: {text}.")
         gathered.points += _unmeasured(work, gathered.points, text)
     finally:
-        context.recorder.suite(work, runner.facts)
+        given.recorder.suite(work, runner.facts)
     if calibrator is not None:
         calibrator.after(work.name)
 

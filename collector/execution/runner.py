@@ -11,12 +11,13 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from collector.execution import stopping_rule
 from collector.execution.case_execution import CaseExecution, OpenChild, reached
+from collector.measure.report import Block, Finished, Warm
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
 from collector.results.points import unmet_expectation
@@ -25,6 +26,7 @@ from history.words.records import Failed, Skipped
 
 if TYPE_CHECKING:
     from collector.contract import Case, Process
+    from collector.execution.watcher import Reporter
     from collector.planning.plan import Group, SuiteWork
 
 MAX_STARTS: Final = 2
@@ -43,19 +45,6 @@ class Limits:
     finish_s: float = 120.0
 
 
-class Reporter(Protocol):
-    """Who watches; nothing here may take long."""
-
-    def group_started(self, work: SuiteWork, group: Group) -> None:
-        """These cases come next."""
-
-    def phase(self, case: Case, text: str) -> None:
-        """What is being done to a case now."""
-
-    def progress(self, case: Case, done: int, total: int) -> None:
-        """How far what is done to a case has come; about once a second of a long round."""
-
-
 @dataclass
 class Runner:
     """Measures the groups of one suite."""
@@ -68,6 +57,9 @@ class Runner:
     """Cache folder that suites may use."""
     reporter: Reporter
     limits: Limits = Limits()
+    environment: dict[str, str] = field(default_factory=dict)
+    """Added to that of every child, such as the tools of the commit that is measured; what a suite
+    asks for itself goes before it."""
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
     """Process name -> what was in force in it, as last reported."""
     _children: dict[str, OpenChild] = field(default_factory=dict)
@@ -179,7 +171,7 @@ class Runner:
         whole_s = execution.result.case.sampling.max_s
         limit = whole_s + self._repeat_s(execution) * max(1, min(fixed, 10))
         answer = execution.child.channel.ask(
-            messages.WarmUp(key=execution.key), messages.Warm, limit, self._heard(execution)
+            messages.WarmUp(key=execution.key), Warm, limit, self._heard(execution)
         )
         execution.result.warm.append(answer)
 
@@ -202,9 +194,7 @@ class Runner:
         allowed = step.max_s + self._repeat_s(execution) * (
             1 if step.max_s else max(1, step.repeats)
         )
-        block = execution.child.channel.ask(
-            command, messages.Block, allowed, self._heard(execution)
-        )
+        block = execution.child.channel.ask(command, Block, allowed, self._heard(execution))
         if not block.wall_ns or len(block.wall_ns) != len(block.cpu_ns):
             raise ChildError("the child answered a round without samples")
         execution.keep(number, block)
@@ -219,7 +209,7 @@ class Runner:
     def _finish(self, execution: CaseExecution) -> None:
         self.reporter.phase(execution.result.case, execution.said("finishing"))
         answer = execution.child.channel.ask(
-            messages.Finish(key=execution.key), messages.Finished, self.limits.finish_s
+            messages.Finish(key=execution.key), Finished, self.limits.finish_s
         )
         execution.result.finished.append(answer)
         self.facts[execution.result.case.process] = answer.facts
@@ -272,6 +262,8 @@ class Runner:
         return self._children[name]
 
     def _open(self, process: Process) -> OpenChild:
+        environment = self.environment | process.environment
+        process = msgspec.structs.replace(process, environment=environment)
         child = ChildProcess(process, self.folder)
         command = messages.Open(
             suite=self.work.target,

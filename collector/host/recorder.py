@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from collector.host import environment, load, scrub
+from collector.host import environment, load
 from collector.host.load import Fields
 from collector.protocol import isolation
+from collector.results import scrub
 from collector.results.aggregate import classes
 from collector.results.samples import CaseResult, arrays
 

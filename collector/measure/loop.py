@@ -19,7 +19,7 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 from collector.measure.clock import UNKNOWN, Clock
-from collector.protocol.messages import Block, Warm
+from collector.measure.report import Block, Warm
 
 if TYPE_CHECKING:
     from collector.contract import Sampling, Work

@@ -9,13 +9,10 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, Final, Literal
 
 import msgspec
-
-from history.words.errors import UsageError
 
 OptionKind = Literal["text", "place", "whole number", "number", "switch", "choice"]
 
@@ -66,15 +63,6 @@ def options_of(table: type[msgspec.Struct]) -> tuple[Declared, ...]:
             )
         )
     return tuple(found)
-
-
-def check_words(suite: str, words: Mapping[str, tuple[Iterable[str], tuple[str, ...]]]) -> None:
-    """Raise UsageError for a value that is not among the known ones. Option -> (values, known)."""
-    for key, (values, known) in words.items():
-        for value in values:
-            if value not in known:
-                choices = ", ".join(name for name in known if name)
-                raise UsageError(f'suite {suite}: {key}: expected {choices}, found "{value}".')
 
 
 def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:

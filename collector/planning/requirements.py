@@ -17,13 +17,6 @@ _HOW: Final = {
     "path": "the file or folder",
 }
 
-_SPEECH: Final = "pip install 'soundmark[speech]'"
-
-
-def speech(*modules: str) -> tuple[Requirement, ...]:
-    """These packages of the extra ``speech``, as the needs of a suite."""
-    return tuple(Requirement(kind="module", name=name, install=_SPEECH) for name in modules)
-
 
 def missing(needed: Sequence[Requirement]) -> tuple[Requirement, ...]:
     """Those that are not here. A module counts as here when it can be found, working or not."""

@@ -25,6 +25,7 @@ from collector.measure.clock import Clock, system_clock
 from collector.measure.cuda import Cuda, EventTimer, Watch
 from collector.measure.gpu import Gpu, open_gpu
 from collector.measure.loop import CAPACITY, Sampler
+from collector.measure.report import Block, Finished
 from collector.measure.stage_memory import stage_peaks, whole_peak
 from collector.measure.stage_timer import UndeclaredStageError, WallTimer
 from collector.protocol import messages, orphan_guard
@@ -147,7 +148,7 @@ class Child:
     def _progress(self, done: int, total: int) -> None:
         self._tell(messages.Progress(done=done, total=total))
 
-    def _round(self, held: _Held, command: messages.Round) -> messages.Block:
+    def _round(self, held: _Held, command: messages.Round) -> Block:
         if not held.sampled:
             held.sampled = True
             held.peak_reset = memory.reset_peak()
@@ -159,7 +160,7 @@ class Child:
             held.sampler.take(command.settle, 0.0)
         return held.sampler.block(command.repeats, command.max_s)
 
-    def _finish(self, key: int) -> messages.Finished:
+    def _finish(self, key: int) -> Finished:
         held = self._held.pop(key)
         readings = _memory(held)
         outcome = held.work.finish()
@@ -167,7 +168,7 @@ class Child:
         watch = held.device.watch if held.device is not None else None
         del held
         gc.collect()
-        return messages.Finished(
+        return Finished(
             outcome=outcome,
             memory=readings,
             facts=self._facts(),

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from collector.contract import Case, Process, WorkOutcome
+from collector.contract import Case, Process
+from collector.measure.report import Block, Finished, Report, Warm
 
 MAX_LINE: Final = 256 * 2**20
 """Bytes. A longer answer than this is a child gone wrong, not a measurement."""
@@ -83,55 +84,6 @@ class Prepared(Message, frozen=True, kw_only=True, tag="prepared"):
     """What loading and building took."""
 
 
-class Warm(Message, frozen=True, kw_only=True, tag="warm"):
-    """The case is warm."""
-
-    repeats: int
-    """Repeats before the first sample."""
-    converged: bool
-    """Whether two consecutive blocks agreed; False when time ran out first, or none were asked."""
-    loops: int
-    """Calls in each sample from now on."""
-    seconds: float
-
-
-class Block(Message, frozen=True, kw_only=True, tag="block"):
-    """The samples of one round, in order of time."""
-
-    wall_ns: list[int]
-    """Per sample, over ``loops`` calls."""
-    cpu_ns: list[int]
-    """Processor time of all threads in the same span."""
-    preempted: list[bool] | None
-    """Whether the scheduler took the processor away; None where it cannot be known."""
-    loops: int
-    stage_ns: list[int]
-    """(samples, items, stages) in one flat list; empty when the case declares no stages."""
-    item_ns: list[int]
-    """(samples, items) in one flat list; empty when the case declares no items."""
-    readings: dict[str, list[float | None]]
-    """What ``StageTimer.record`` kept, one per sample; None where nothing was (JSON has no NaN)."""
-    item_readings: dict[str, list[float | None]]
-    """(samples, items) in one flat list per metric recorded inside an item."""
-    discarded: list[str]
-    """Why samples were thrown away and taken again, one text each; throttled GPU clocks only."""
-    elapsed_s: float
-
-
-class Finished(Message, frozen=True, kw_only=True, tag="finished"):
-    """What is known about a case once it was sampled."""
-
-    outcome: WorkOutcome
-    memory: dict[str, float]
-    """Metric to bytes; what could not be read is not in here."""
-    facts: dict[str, Any]
-    """The suite's facts again: some are only known once work was done."""
-    heavy: tuple[str, ...]
-    """Packages that a light child must not have imported, and did."""
-    device: dict[str, Any]
-    """Clocks, temperature, power and throttling of the device over the case; empty on the CPU."""
-
-
 class Progress(Message, frozen=True, kw_only=True, tag="progress"):
     """How far the command at work has come; any number of these may precede its answer.
 
@@ -169,7 +121,7 @@ _commands: Final = msgspec.json.Decoder(Command)
 _answers: Final = msgspec.json.Decoder(Answer)
 
 
-def encode(message: Message) -> bytes:
+def encode(message: Message | Report) -> bytes:
     """One line, newline included."""
     return _encoder.encode(message) + b"\n"
 

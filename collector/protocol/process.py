@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from collector.contract import Process
+from collector.measure.report import Report
 from collector.protocol import isolation, messages
 from collector.protocol.orphan_guard import Guard
 
@@ -28,7 +29,7 @@ GRACE_S: Final = 5.0
 # -P: a folder called `collector` in the user's project must not be taken for ours.
 _CHILD: Final = ("-P", "-m", "collector.protocol.child")
 
-AnswerT = TypeVar("AnswerT", bound=messages.Message)
+AnswerT = TypeVar("AnswerT", bound=messages.Message | Report)
 
 
 class ChildError(Exception):

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from collector.contract import Case, DerivesItems, Suite, WorkOutcome
-from collector.host import scrub
+from collector.results import scrub
 from collector.results.aggregate import measured
 from collector.results.samples import Arrays, CaseResult, arrays
 from history.stats.summary import Floats

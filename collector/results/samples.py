@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from collector.contract import Case
-from collector.protocol.messages import Block, Finished, Warm
+from collector.measure.report import Block, Finished, Warm
 from history.stats.summary import Floats
 from history.words.records import Failed, Invalid, Skipped
 

@@ -19,9 +19,8 @@ from collector.contract import (
     SuitePlan,
     WorkOutcome,
 )
-from collector.planning.declared import check_words
-from collector.planning.requirements import speech
-from collector.speech import corpus, librispeech, runtime, weights
+from collector.speech import corpus, extra, librispeech, runtime, weights
+from collector.speech.choices import check_words
 from collector.suites.alignment import model
 from collector.suites.alignment.options import ERROR, AlignmentFiles, AlignmentOptions
 from history.words.errors import UsageError
@@ -51,7 +50,7 @@ class Alignment:
     name = "alignment"
     version = 1
     summary = "Forced alignment with wav2vec2: model, Viterbi, words and confidence, per utterance."
-    requirements: tuple[Requirement, ...] = speech(
+    requirements: tuple[Requirement, ...] = extra.packages(
         "torch", "transformers", "onnxruntime", "onnxscript", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = AlignmentOptions

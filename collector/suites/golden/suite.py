@@ -9,8 +9,7 @@ import msgspec
 import numpy as np
 
 from collector.contract import Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
-from collector.planning.requirements import speech
-from collector.speech import corpus, runtime, weights
+from collector.speech import corpus, extra, runtime, weights
 from collector.suites.golden import trace
 from collector.suites.golden.options import GoldenOptions, check
 from collector.suites.whisper.options import folder_of
@@ -44,7 +43,7 @@ class Golden:
     name = "golden"
     version = 1
     summary = "Golden Whisper pipeline: components, first token, RTF, load, peak, output checks."
-    requirements: tuple[Requirement, ...] = speech(
+    requirements: tuple[Requirement, ...] = extra.packages(
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = GoldenOptions

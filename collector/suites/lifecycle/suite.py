@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
-from collector.planning.requirements import speech
+from collector.speech import extra
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
 from history.formats.outcomes import measured
 from history.report.wording import memory
@@ -32,7 +32,9 @@ class Lifecycle:
     name = "lifecycle"
     version = 1
     summary = "Memory over repeated load and inference: recreate against reuse, with a verdict."
-    requirements: tuple[Requirement, ...] = speech("onnxruntime", "onnx", "torch", "transformers")
+    requirements: tuple[Requirement, ...] = extra.packages(
+        "onnxruntime", "onnx", "torch", "transformers"
+    )
     options: type[msgspec.Struct] = LifecycleOptions
 
     def __init__(self) -> None:

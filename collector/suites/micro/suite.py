@@ -15,7 +15,7 @@ from collector.contract import (
     SuitePlan,
     WorkOutcome,
 )
-from collector.planning.requirements import speech
+from collector.speech import extra
 from history.words.errors import UsageError
 from history.words.records import Variant
 
@@ -57,7 +57,7 @@ class Micro:
     name = "micro"
     version = 1
     summary = "Sampling, log-mel, resampling and tensor operators on synthetic input, no weights."
-    requirements: tuple[Requirement, ...] = speech("torch", "scipy", "soxr")
+    requirements: tuple[Requirement, ...] = extra.packages("torch", "scipy", "soxr")
     options: type[msgspec.Struct] = MicroOptions
 
     def plan(self, options: MicroOptions, profile: str) -> SuitePlan:

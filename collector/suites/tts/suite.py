@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
-from collector.planning.requirements import speech
+from collector.speech import extra
 from collector.suites.tts.engine import DECODER, PREDICTOR, TALKER
 from collector.suites.tts.plan import TtsOptions, plan
 from history.formats.outcomes import measured
@@ -26,7 +26,7 @@ class Tts:
     name = "tts"
     version = 1
     summary = "Text to speech: first audio, stages, real-time factor, with the device matrix."
-    requirements: tuple[Requirement, ...] = speech("torch", "transformers")
+    requirements: tuple[Requirement, ...] = extra.packages("torch", "transformers")
     options: type[msgspec.Struct] = TtsOptions
 
     def plan(self, options: TtsOptions, profile: str) -> SuitePlan:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from collector.contract import Place
-from collector.planning.declared import check_words
+from collector.speech.choices import check_words
 from collector.suites.whisper import limits, model
 from history.words.errors import UsageError
 

@@ -9,8 +9,7 @@ import msgspec
 import numpy as np
 
 from collector.contract import Absence, Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
-from collector.planning.requirements import speech
-from collector.speech import runtime, weights
+from collector.speech import extra, runtime, weights
 from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
@@ -60,7 +59,7 @@ class Whisper:
     summary = (
         "Whisper transcription on ONNX Runtime, stage by stage, beside transformers' generate."
     )
-    requirements: tuple[Requirement, ...] = speech(
+    requirements: tuple[Requirement, ...] = extra.packages(
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = WhisperOptions

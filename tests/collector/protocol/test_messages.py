@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.contract import Case, Process, WorkOutcome
+from collector.measure.report import Block, Finished
 from collector.protocol import messages
 
 blocks = st.builds(
-    messages.Block,
+    Block,
     wall_ns=st.lists(st.integers(0, 2**62)),
     cpu_ns=st.lists(st.integers(0, 2**62)),
     preempted=st.one_of(st.none(), st.lists(st.booleans())),
@@ -71,5 +72,5 @@ def test_an_unknown_field_is_refused_so_that_two_versions_cannot_talk_past_each_
 
 def test_outcomes_carry_hostile_text_unchanged():
     outcome = WorkOutcome(texts={"u": "<script>\n\x1b[31m"})
-    finished = messages.Finished(outcome=outcome, memory={}, facts={}, heavy=(), device={})
+    finished = Finished(outcome=outcome, memory={}, facts={}, heavy=(), device={})
     assert messages.decode_answer(messages.encode(finished)) == finished

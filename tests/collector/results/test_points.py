@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.contract import Case, Sampling, WorkOutcome
-from collector.protocol.messages import Block, Finished, Warm
+from collector.measure.report import Block, Finished, Warm
 from collector.results import points
 from collector.results.samples import CaseResult, Taken
 from history.words.metrics import Direction

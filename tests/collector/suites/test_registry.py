@@ -25,7 +25,8 @@ def test_a_suite_of_another_package_is_measured_by_its_name(install, tmp_path):
         "other", {registry.SUITES.group: {"foreign": "other_module:Foreign"}}, other_module=SUITE
     )
     table = {"run": "true", "repeats": 1, "warmup": 0}
-    (work,) = collect.work_list([("foreign", table, "soundmark.toml: suite[0]")], (), "quick")
+    tables = [("foreign", table, "soundmark.toml: suite[0]")]
+    (work,) = collect.work_list(tables, (), "quick", folder=tmp_path)
     limits = Limits(open_s=30.0, prepare_s=30.0, repeat_s=20.0, finish_s=10.0)
     results = Runner(work, "quick", tmp_path, tmp_path, Quiet(), limits).results()
     made = [points.make(work.suite, work.name, result) for result in results]

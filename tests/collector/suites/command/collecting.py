@@ -49,7 +49,8 @@ class Got:
 
 def collected(folder: Path, profile: str = "quick", **table: Any) -> Got:
     """What ``soundmark collect`` would store of ``[[suite]] use = "command"`` with this table."""
-    works = collect.work_list([("command", table, "soundmark.toml: suite[0]")], (), profile)
+    tables = [("command", table, "soundmark.toml: suite[0]")]
+    works = collect.work_list(tables, (), profile, folder=folder)
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
     limits = Limits(open_s=30.0, prepare_s=120.0, repeat_s=20.0, finish_s=10.0)

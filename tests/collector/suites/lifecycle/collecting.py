@@ -25,7 +25,7 @@ def collected(
     """Every point of the suite with this table."""
     watcher = watcher or Quiet()
     globs = [only] if only else []
-    works = collect.work_list([(suite, table, "table")], (), profile, only=globs)
+    works = collect.work_list([(suite, table, "table")], (), profile, folder=folder, only=globs)
     limits = Limits(open_s=60.0, prepare_s=120.0, repeat_s=30.0, finish_s=60.0)
     found: list[Point] = []
     for work in works:
