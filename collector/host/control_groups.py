@@ -35,15 +35,6 @@ def memory_limit_bytes() -> int | None:
     return min(found) if found else None
 
 
-def memory_peak_bytes() -> int | None:
-    """The most memory the group held, where the kernel says so."""
-    for name, controller in (("memory.peak", ""), ("memory.max_usage_in_bytes", "memory")):
-        for text in _texts(name, controller):
-            if text.isdigit():
-                return int(text)
-    return None
-
-
 def throttling() -> dict[str, int]:
     """``nr_periods``, ``nr_throttled`` and the time lost, as the kernel names them."""
     for controller in ("", "cpu"):

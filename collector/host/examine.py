@@ -23,7 +23,6 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """What was read; the defaults are those of a machine nothing can be said against."""
 
     cores: int = 4
-    online_cores: int = 4
     quota: float | None = None
     throttled: int = 0
     other_load: float = 0.0
@@ -35,7 +34,6 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     turbo: str = ""
     smt: str = ""
     virtual: str = ""
-    container: str = ""
     celsius: float | None = None
     on_battery: bool = False
     free_memory: int = 2**40
@@ -71,7 +69,6 @@ def examine(folder: Path) -> Examined:
     device = gpu.survey()
     return Examined(
         cores=machine.usable_cores(),
-        online_cores=os.cpu_count() or 1,
         quota=control_groups.cpu_quota(),
         throttled=control_groups.throttling().get("nr_throttled", 0),
         other_load=usage[0],
@@ -82,7 +79,6 @@ def examine(folder: Path) -> Examined:
         turbo=described.get("turbo", ""),
         smt=described.get("smt", ""),
         virtual=system.get("virtual machine", ""),
-        container=system.get("container", ""),
         celsius=after.celsius,
         on_battery=battery is not None and battery.power_plugged is False,
         free_memory=_free_memory(int(psutil.virtual_memory().available)),

@@ -33,13 +33,6 @@ class Made(NamedTuple):
     items: tuple[Item, ...] = ()
 
 
-class _Extra(NamedTuple):
-    """Unit and direction of a metric the registry may not know."""
-
-    unit: str
-    direction: Direction
-
-
 def make(suite: Suite, name: str, result: CaseResult) -> Made:
     """Points and items of one case; ``name`` is the suite's name in the plan."""
     case = result.case
@@ -207,8 +200,8 @@ def _items(
 
 
 def _point(suite: str, case: Case, metric: str, outcome: Outcome, fingerprint: str) -> Point:
-    extra = _extra(metric)
-    known = find(metric).unit != "" or extra is None
+    # The peak of a stage is called after the stage, so no registry has it.
+    unknown_peak = _is_stage_peak(metric) and not find(metric).unit
     return Point(
         suite=suite,
         benchmark=case.benchmark,
@@ -216,17 +209,10 @@ def _point(suite: str, case: Case, metric: str, outcome: Outcome, fingerprint: s
         outcome=outcome,
         params=case.params,
         variant=case.variant,
-        unit="" if known or extra is None else extra.unit,
-        direction=None if known or extra is None else extra.direction,
+        unit="B" if unknown_peak else "",
+        direction=Direction.LOWER if unknown_peak else None,
         fingerprint=fingerprint,
     )
-
-
-def _extra(metric: str) -> _Extra | None:
-    """Unit and direction of the metrics the harness makes names for."""
-    if _is_stage_peak(metric):
-        return _Extra("B", Direction.LOWER)
-    return None
 
 
 def _is_stage_peak(metric: str) -> bool:

@@ -103,9 +103,8 @@ METRIC_SETS: Final = Registry[tuple[object, ...]](
     built_in={"soundmark": "history.words.built_in_metrics:FACTS"},
     group="soundmark.metrics",
 )
-"""Ours, and those of other packages: a tuple of ``Fact`` under each name."""
-
-Fact = Metric | Composition | DefaultThreshold
+"""Ours and those of other packages: a tuple of ``Metric``, ``Composition`` and
+``DefaultThreshold`` under each name."""
 
 
 class _Known(NamedTuple):

@@ -34,7 +34,6 @@ _SCRIPT: Final = (
 )
 _TO_BYTES: Final = 1 if sys.platform == "darwin" else 1024
 _POLL_S: Final = 0.0005
-NOT_FOUND: Final = 127
 
 
 class Ended(NamedTuple):

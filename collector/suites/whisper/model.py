@@ -19,7 +19,6 @@ GRAPHS: Final = ("encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_
 """The three-graph layout that optimum writes."""
 GENERATION: Final = "generation_config.json"
 TOKENIZER: Final = "tokenizer.json"
-PREPROCESSOR: Final = "preprocessor_config.json"
 _HF_WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
 
 TIMESTAMPS: Final = 1_501
