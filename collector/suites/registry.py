@@ -13,7 +13,7 @@ SUITES: Final = Registry[Suite](
     optional=(Concludes, DerivesItems, WritesFiles),
     built_in={
         "alignment": "collector.suites.alignment:Alignment",
-        "command": "collector.suites.command:Command",
+        "command": "collector.suites.command:CommandSuite",
         "golden": "collector.suites.golden:Golden",
         "lifecycle": "collector.suites.lifecycle:Lifecycle",
         "micro": "collector.suites.micro:Micro",

@@ -1,5 +1,5 @@
 """Any program as a suite: build it, run it, read what it leaves."""
 
-from collector.suites.command.suite import Command
+from collector.suites.command.suite import CommandSuite
 
-__all__ = ["Command"]
+__all__ = ["CommandSuite"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from history.words.records import Invalid, Measured
 
 
-class Command:
+class CommandSuite:
     """One process per variant; a sample is one run of the program, from its start to its end."""
 
     name = "command"

@@ -13,9 +13,9 @@ from history.words.records import Measured
 from tests.collector.harness import Quiet
 
 SUITE = """
-    from collector.suites.command import Command
+    from collector.suites.command import CommandSuite
 
-    class Foreign(Command):
+    class Foreign(CommandSuite):
         name = "foreign"
 """
 
@@ -44,7 +44,7 @@ def test_a_table_of_its_own_for_the_terminal_has_the_shape_that_is_asked_for(ins
 
 
 def test_a_suite_may_be_named_by_its_place():
-    assert registry.load("collector.suites.command:Command").name == "command"
+    assert registry.load("collector.suites.command:CommandSuite").name == "command"
     with pytest.raises(UsageError, match=r'no suite called "comand". Did you mean "command"'):
         registry.load("comand")
 

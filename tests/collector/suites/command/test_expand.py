@@ -1,6 +1,6 @@
 import pytest
 
-from collector.suites.command import Command
+from collector.suites.command import CommandSuite
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
 from history.project.config import convert_table
@@ -16,7 +16,7 @@ def jobs(**table):
 
 
 def test_without_anything_to_run_nothing_is_planned():
-    plan = Command().plan(CommandOptions(), "quick")
+    plan = CommandSuite().plan(CommandOptions(), "quick")
     assert (plan.cases, plan.processes) == ((), ())
 
 

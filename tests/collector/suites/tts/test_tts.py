@@ -277,8 +277,9 @@ def test_planning_imports_nothing_heavy():
 
     code = (
         "import sys; from collector.suites.tts import Tts; from collector.suites.lifecycle import"
-        " Lifecycle; from collector.suites.command import Command\n"
-        "for suite in (Tts(), Lifecycle(), Command()): suite.plan(suite.options(), 'nightly')\n"
+        " Lifecycle; from collector.suites.command import CommandSuite\n"
+        "for suite in (Tts(), Lifecycle(), CommandSuite()):\n"
+        "    suite.plan(suite.options(), 'nightly')\n"
         "import json; print(json.dumps(sorted({'torch', 'transformers', 'onnxruntime', 'onnx'}"
         " & set(sys.modules))))"
     )
