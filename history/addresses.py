@@ -64,9 +64,9 @@ def benchmark_of(key: SeriesKey) -> str:
     return benchmark(key.suite, key.benchmark, parse_pairs(key.params))
 
 
-def series(benchmark_page: str, metric: str, machine: str) -> str:
-    """A benchmark's page with the metric and machine of one series chosen."""
-    return f"{benchmark_page}/?m={query(metric)}&on={query(machine)}"
+def series(key: SeriesKey) -> str:
+    """The benchmark's page with the metric and machine of this series chosen."""
+    return f"{benchmark_of(key)}/?m={query(key.metric)}&on={query(key.machine)}"
 
 
 def run(run_id: str) -> str:

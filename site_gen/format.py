@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from history.judge.changes import ChangeRow
+    from history.judge.size import Amount
     from history.read.environments import Difference
-    from site_gen.model import Change
 
 MISSING = "–"
 """Shown where there is no number; never 0 and never an empty cell."""
@@ -80,12 +81,17 @@ def sign(word: str) -> Sign:
     return _SIGNS.get(word, Sign("calm", "·"))
 
 
-def value(number: float, unit: str, qualifier: str = "") -> str:
+def value(number: float | None, unit: str, qualifier: str = "") -> str:
     """``12.3 ms``; ``≈ 12.3 ms`` when the source says about; a dash when there is no number."""
-    if number != number:  # noqa: PLR0124 - NaN, at a fifth of the cost of a call
+    if number is None or number != number:  # noqa: PLR0124 - NaN, at a fifth of a call
         return MISSING
     prefix = {"about": "≈ ", "below": "< ", "above": "> "}.get(qualifier, "")
     return prefix + units.format_value(number, unit).replace("-", "−")
+
+
+def number(found: float | None) -> float:
+    """What columns are sorted by: NaN where there is no number."""
+    return math.nan if found is None else found
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -114,13 +120,14 @@ class SizeWords(NamedTuple):
     high: str
 
 
-def size_of(found: Change) -> SizeWords:
+def size_of(row: ChangeRow) -> SizeWords:
     """The size of a detected change, with its interval."""
-    told = size.size(
-        found.metric, found.unit, found.before, found.after,
-        change=found.change, low=found.low, high=found.high,
-    )  # fmt: skip
-    return SizeWords(*map(typeset, (sizes.size(told), *sizes.ends(told))))
+    return SizeWords(*map(typeset, (sizes.size(row.size), *sizes.ends(row.size))))
+
+
+def amount(found: Amount) -> str:
+    """``2.0 %``, or ``12.0 kB/iteration`` where a share says nothing; may be empty."""
+    return typeset(sizes.amount(found))
 
 
 def typeset(words: str) -> str:
@@ -138,9 +145,9 @@ def difference(found: Difference) -> str:
     return f"{found.name} {before} → {now}"
 
 
-def interval(low: float, high: float, unit: str) -> str:
+def interval(low: float | None, high: float | None, unit: str) -> str:
     """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none."""
-    if not (math.isfinite(low) and math.isfinite(high)):
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return ""
     factor, name = units.scale_of(max(abs(low), abs(high)), unit)
     ends = f"{units.format_number(low / factor)} – {units.format_number(high / factor)}"

@@ -88,9 +88,19 @@ class ChangeRow(HasDetectable):
         return self.status in OPEN
 
     @property
+    def is_regression(self) -> bool:
+        """Whether it is for the worse."""
+        return self.direction is ChangeDirection.REGRESSION
+
+    @property
     def is_open_regression(self) -> bool:
         """Whether it is what ``soundmark regressions`` shows without ``--all``."""
-        return self.is_open and self.direction is ChangeDirection.REGRESSION
+        return self.is_open and self.is_regression
+
+    @property
+    def has_direction(self) -> bool:
+        """Whether it is for the worse or for the better, not just up or down."""
+        return self.direction in {ChangeDirection.REGRESSION, ChangeDirection.IMPROVEMENT}
 
     @property
     def size(self) -> Size:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from history.detect.interface import ChangeStatus
+from history.judge.levels import levels
 from history.judge.size import UNKNOWN, Amount, amount
 from history.words import metrics
 
@@ -98,13 +99,12 @@ def noise(trend: Series, level: float, sigma: float) -> Amount:
 
 
 def _level(trend: Series, detection: Detection) -> float:
-    """Median of the newest level."""
+    """The newest level."""
     starts = [
         change.end_index for change in detection.changes if change.status is ChangeStatus.CONFIRMED
     ]
-    measured = trend.measured
-    newest = measured[measured >= max(starts, default=0)]
-    return float(np.median(trend.values[newest])) if newest.size else nan
+    found = levels(trend, starts)
+    return found[-1].value if found else nan
 
 
 def _whole(trend: Series, level: float) -> float:

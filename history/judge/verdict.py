@@ -45,13 +45,20 @@ class Word(StrEnum):
     NO_DIRECTION = "no direction"
 
 
-_GRAVITY: Final = (
+SEVERITY: Final = (
     Word.FAIL,
+    Word.INVALID,
+    Word.MISSING,
     Word.SUSPECT,
     Word.DRIFT,
     Word.WARN,
     Word.IMPROVED,
+    Word.OK,
+    Word.NOT_ENOUGH_DATA,
+    Word.NO_DIRECTION,
 )
+"""Every verdict, the gravest first: of several reasons the first of these wins, and pages and
+reports list by it. What did not run is louder than what ran slowly."""
 _OF_TARGET: Final = {"fail": Word.FAIL, "uncertain": Word.WARN}
 
 
@@ -150,7 +157,7 @@ def verdict(
             *_bad_news(changes),
             *_good_news(changes),
         ]
-        reasons.sort(key=lambda reason: _GRAVITY.index(reason.word))
+        reasons.sort(key=lambda reason: SEVERITY.index(reason.word))
     word = Word.OK
     about: About = _settled(changes) or power
     if reasons:

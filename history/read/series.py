@@ -74,6 +74,11 @@ class Series:
         """Index of the newest measured point, or -1."""
         return int(self.measured[-1]) if self.measured.size else -1
 
+    def measured_before(self, index: int) -> int:
+        """Index of the newest measured point before this one, or -1."""
+        place = int(np.searchsorted(self.measured, index))
+        return int(self.measured[place - 1]) if place else -1
+
     def status_of(self, index: int) -> str:
         """``measured``, or why there is no number, in a word."""
         return STATUSES[int(self.status[index])]

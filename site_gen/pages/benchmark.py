@@ -17,7 +17,7 @@ from site_gen.charts import distribution, trend
 from site_gen.pages.breakdown import Legend, StagePart, breakdown
 from site_gen.pages.change_groups import Story, stories
 from site_gen.pages.marks import labels, marks
-from site_gen.pages.series_row import Glance, glance
+from site_gen.pages.series_row import Glance, glance, since_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
+    from history.judge.targets import SlaRow
+    from history.project.annotations import Annotation
     from history.read.runs import Run
     from history.read.samples import Samples
     from history.read.series import Series
     from site_gen.catalogue import Benchmark
-    from site_gen.model import Annotation, SlaRow
     from site_gen.pages.context import Context
 
 LATEST = 12
@@ -132,7 +133,7 @@ def build(
         for change in context.changes.get(series.series_id, ())
     ]
     told = {series.series_id for series in shown}
-    near = [one for one in changes if one.series_id in told or (one.is_open and one.worse)]
+    near = [one for one in changes if one.series_id in told or (one.is_open_regression)]
     far = [one for one in changes if one not in near]
     hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
     first = shown[0]
@@ -241,14 +242,10 @@ def _cell(series: Series, place: int) -> Cell:
     if status != "measured":
         return Cell(text.MISSING, status=status, reason=reason)
     value = float(series.values[place])
-    before = series.values[:place][series.status[:place] == MEASURED]
-    change = ""
-    if before.size:
-        change = text.change(series.key.metric, series.key.unit, float(before[-1]), value)
     return Cell(
         text.value(value, series.key.unit, series.qualifier_of(place)),
         text.interval(float(series.low[place]), float(series.high[place]), series.key.unit),
-        change,
+        since_before(series, place),
         reason=reason,
     )
 

@@ -10,7 +10,7 @@ from site_gen.pages.series_row import Glance, glance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from site_gen.model import Change
+    from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
 
 _TRUST = {"confirmed": 0, "suspect": 1}
@@ -21,13 +21,13 @@ class Story:
     """The largest change of a group, and the rest of it."""
 
     glance: Glance
-    change: Change
-    others: tuple[tuple[Glance, Change], ...]
+    change: ChangeRow
+    others: tuple[tuple[Glance, ChangeRow], ...]
 
 
-def stories(context: Context, changes: Iterable[Change]) -> tuple[Story, ...]:
+def stories(context: Context, changes: Iterable[ChangeRow]) -> tuple[Story, ...]:
     """Groups of changes, the newest commit first; within one commit the largest change first."""
-    groups: dict[tuple[str, str, str, str], list[Change]] = {}
+    groups: dict[tuple[str, str, str, str], list[ChangeRow]] = {}
     for change in changes:
         known = context.by_series.get(change.series_id)
         if known is not None:
@@ -42,7 +42,7 @@ def stories(context: Context, changes: Iterable[Change]) -> tuple[Story, ...]:
     found.sort(
         key=lambda one: (
             -when.get(one.change.commit, 0),
-            not one.change.worse,
+            not one.change.is_regression,
             _TRUST.get(one.change.status, 2),
             -abs(one.change.change),
             one.change.series_id,

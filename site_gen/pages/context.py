@@ -4,39 +4,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from history.judge.confounders import NOT_A_CAUSE
+from history.project.annotations import about
 from history.read import environments
 from history.words import calibration
-from history.words.globs import matches_benchmark
 from site_gen import format as text
-from site_gen.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from history.judge.changes import ChangeRow
+    from history.judge.judge import Judgement
+    from history.judge.targets import SlaRow
+    from history.judge.verdict import Verdict
+    from history.project.annotations import Annotation
     from history.read.runs import Machine, Run
     from history.read.series import Series
     from history.read.view import View
     from history.words.records import Commit
     from site_gen.catalogue import Benchmark, Catalogue
-    from site_gen.model import Annotation, Change, Judgement, SiteInfo, SlaRow
-    from site_gen.pages.series_row import Glance
 
 
-_UNKNOWN = Verdict("not enough data")
+@dataclass(frozen=True, slots=True)
+class SiteInfo:
+    """How the site introduces itself."""
+
+    title: str
+    description: str = ""
+    url: str = ""
+    repository: str = ""
+    stale_after_days: float = 3.0
+    simulated: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """The history, what was decided about it, and how the site introduces itself."""
+    """The history and what was decided about it, what has a page, and whose site it is."""
 
-    view: View
-    """Runs, series and points; positions of runs are places in its list."""
-    catalogue: Catalogue
     judgement: Judgement
+    catalogue: Catalogue
     site: SiteInfo
+
+    @property
+    def view(self) -> View:
+        """Runs, series and points; positions of runs are places in its list."""
+        return self.judgement.history
 
     @cached_property
     def by_series(self) -> dict[str, tuple[Benchmark, Series]]:
@@ -48,10 +62,10 @@ class Context:
         }
 
     @cached_property
-    def changes(self) -> dict[str, tuple[Change, ...]]:
+    def changes(self) -> dict[str, tuple[ChangeRow, ...]]:
         """Changes of every series that has any, oldest first."""
-        found: dict[str, list[Change]] = {}
-        for change in self.judgement.changes:
+        found: dict[str, list[ChangeRow]] = {}
+        for change in self.judgement.regressions:
             found.setdefault(change.series_id, []).append(change)
         return {key: tuple(sorted(rows, key=lambda one: one.index)) for key, rows in found.items()}
 
@@ -106,20 +120,18 @@ class Context:
         return text.shared_pairs(series.key.variant for _, series in self.by_series.values())
 
     @cached_property
-    def glances(self) -> dict[str, Glance]:
-        """Rows that were made already, by series id; see ``glance``."""
+    def rows(self) -> dict[str, Any]:
+        """Rows about series that were made already, by series id; see ``series_row``."""
         return {}
 
     def verdict(self, series: Series) -> Verdict:
         """What was decided about the series."""
-        return self.judgement.verdicts.get(series.series_id) or _UNKNOWN
+        return self.judgement.verdicts[series.series_id]
 
     def annotations(self, benchmark: Benchmark) -> tuple[Annotation, ...]:
         """Notes whose scope holds this benchmark."""
         return tuple(
-            note
-            for note in self.judgement.annotations
-            if matches_benchmark(note.scope, benchmark.benchmark_id)
+            note for note in self.judgement.annotations if about(note, benchmark.benchmark_id)
         )
 
 

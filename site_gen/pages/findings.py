@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from history.report.wording import targets as wording
 from site_gen import format as text
 from site_gen.pages.change_groups import Story, stories
 from site_gen.pages.series_row import Glance, glance
 
 if TYPE_CHECKING:
-    from site_gen.model import SlaRow
+    from history.judge.targets import SlaRow
     from site_gen.pages.context import Context
 
 
@@ -55,44 +55,50 @@ def targets(context: Context) -> tuple[Target, ...]:
     found = [_target(context, row) for row in context.judgement.sla]
     order = {"fail": 0, "uncertain": 1, "missing": 2, "pass": 3, "skipped": 5}
     return tuple(
-        sorted(found, key=lambda one: (order.get(one.status, 4), one.row.target, one.row.machine))
+        sorted(
+            found, key=lambda one: (order.get(one.status, 4), one.row.target, one.row.key.machine)
+        )
     )
 
 
 def regressions(context: Context) -> RegressionsReport:
     """All changes, newest first within each group."""
-    changes = context.judgement.changes
-    judged = [one for one in changes if one.direction in {"regression", "improvement"}]
+    changes = context.judgement.regressions
+    judged = [one for one in changes if one.has_direction]
     confirmed = [one for one in judged if one.status == "confirmed"]
     return RegressionsReport(
         suspects=stories(context, [one for one in judged if one.status == "suspect"]),
-        open_=stories(context, [one for one in confirmed if one.worse]),
-        improvements=stories(context, [one for one in confirmed if not one.worse]),
+        open_=stories(context, [one for one in confirmed if one.is_regression]),
+        improvements=stories(context, [one for one in confirmed if not one.is_regression]),
         closed=stories(context, [one for one in judged if not one.is_open]),
-        neutral=stories(
-            context, [one for one in changes if one.direction not in {"regression", "improvement"}]
-        ),
+        neutral=stories(context, [one for one in changes if not one.has_direction]),
     )
 
 
 def _target(context: Context, row: SlaRow) -> Target:
     known = context.by_series.get(row.series_id)
     bar = None
-    if row.limit and math.isfinite(row.value):
-        ends = (row.value, row.low, row.high)
-        scaled = [min(max(end / row.limit * LIMIT_AT, 0.0), 100.0) for end in ends]
-        low, high = (end if math.isfinite(end) else scaled[0] for end in scaled[1:])
-        bar = (scaled[0], low, high)
+    if row.limit and row.value is not None:
+        bar = (
+            _on_bar(row.value, row.limit),
+            _on_bar(row.value if row.low is None else row.low, row.limit),
+            _on_bar(row.value if row.high is None else row.high, row.limit),
+        )
     seen = glance(context, *known) if known else None
     return Target(
         row=row,
         status="skipped" if seen is not None and seen.verdict.never_run else row.status,
         glance=seen,
-        limit=text.value(row.limit, row.unit),
-        value=text.value(row.value, row.unit, row.qualifier),
-        interval=text.interval(row.low, row.high, row.unit),
-        margin=row.margin or text.MISSING,
-        best=text.value(row.best, row.unit),
-        compliance=f"{row.compliance_30 * 100:.0f} %" if math.isfinite(row.compliance_30) else "",
+        limit=text.value(row.limit, row.key.unit),
+        value=text.value(row.value, row.key.unit, row.qualifier),
+        interval=text.interval(row.low, row.high, row.key.unit),
+        margin=wording.margin(row) or text.MISSING,
+        best=text.value(row.best, row.key.unit),
+        compliance="" if row.compliance_30 is None else f"{row.compliance_30 * 100:.0f} %",
         bar=bar,
     )
+
+
+def _on_bar(value: float, limit: float) -> float:
+    """Place of a value, in percent of the width of the bar."""
+    return min(max(value / limit * LIMIT_AT, 0.0), 100.0)

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from history.judge.changes import ChangeRow
+    from history.project.annotations import Annotation
     from history.read.runs import Run
     from history.read.series import Series
     from site_gen.catalogue import Benchmark
-    from site_gen.model import Annotation, Change
     from site_gen.pages.context import Context
 
 
@@ -60,7 +61,7 @@ def labels(runs: Sequence[Run]) -> tuple[str, ...]:
     return tuple(days)
 
 
-def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
+def change_mark(place: int, series: Series, change: ChangeRow) -> trend.Mark:
     """A change as a mark with a sign that does not need its colour."""
     tones = {"regression": ("bad", "▲"), "improvement": ("good", "▼")}
     if series.direction == "higher":
@@ -75,4 +76,4 @@ def change_mark(place: int, series: Series, change: Change) -> trend.Mark:
 def _is_noted(run: Run, note: Annotation) -> bool:
     if note.commit:
         return run.commit.sha.startswith(note.commit)
-    return bool(note.date) and text.day(run.commit.time) >= note.date
+    return note.date is not None and run.commit.time.date() >= note.date

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
+    from history.judge.memory import MemoryRow
     from history.read.samples import Samples
     from history.read.series import Series
     from site_gen.catalogue import Benchmark
-    from site_gen.model import Growth
     from site_gen.pages.context import Context
 
 LEAST_SPAN = 1e6
@@ -35,7 +35,7 @@ class Method:
     benchmark: Benchmark
     title: str
     machine: str
-    growth: Growth
+    growth: MemoryRow
     rate: str
     interval: str
     naive: str
@@ -93,7 +93,7 @@ def _place(one: Method) -> tuple[bool, str, int, str, str]:
 
 
 def _method(
-    context: Context, row: Growth, title: str, curve: NDArray[np.float64], frame: plane.Frame
+    context: Context, row: MemoryRow, title: str, curve: NDArray[np.float64], frame: plane.Frame
 ) -> Method:
     benchmark, series = context.by_series[row.series_id]
     own = _siblings(benchmark, series)
@@ -136,7 +136,7 @@ def _newest(series: Series | None) -> str:
 
 def _curve(
     context: Context,
-    row: Growth,
+    row: MemoryRow,
     samples: Samples,
 ) -> NDArray[np.float64]:
     """Resident memory after each iteration of the newest run, less that after the first."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from history.judge.verdict import SEVERITY, Word
 from history.words.metrics import headline
 from site_gen import format as text
 from site_gen.pages.change_groups import Story, stories
@@ -14,27 +16,15 @@ from site_gen.pages.series_row import Glance, glance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from history.judge.targets import SlaRow
     from history.read.runs import Run
     from history.read.series import Series
     from site_gen.catalogue import Benchmark, Suite
-    from site_gen.model import SlaRow
     from site_gen.pages.context import Context
 
 RECENT_COMMITS = 7
 """A change is news while its first commit is among that many newest ones."""
 SPARKS = 4
-_ORDER = (
-    "fail",
-    "warn",
-    "suspect",
-    "drift",
-    "invalid",
-    "missing",
-    "improved",
-    "ok",
-    "not enough data",
-    "no direction",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ class SuiteCard:
     """One suite on the front page."""
 
     suite: Suite
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[Word, int], ...]
     glances: tuple[Glance, ...]
     """The few that say most: changed ones first."""
     series: int
@@ -65,7 +55,7 @@ class OverviewReport:
     """The run that was started last."""
     nights: tuple[Run, ...]
     """The newest run of each machine."""
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[Word, int], ...]
     never_run: tuple[NeverRun, ...]
     """Not counted as missing: nothing was lost."""
     news: tuple[Story, ...]
@@ -92,24 +82,22 @@ def headlines(context: Context, benchmark: Benchmark) -> list[Glance]:
 
 def urgency(found: Glance) -> tuple[int, float]:
     """Sort key: the worst verdict first, then the largest change."""
-    word = found.verdict.word
-    place = _ORDER.index(word) if word in _ORDER else len(_ORDER)
-    size = abs(found.change) if found.change == found.change else 0.0
-    return place, -size
+    size = abs(found.change) if isfinite(found.change) else 0.0
+    return SEVERITY.index(found.verdict.word), -size
 
 
-def counts(words: list[str]) -> tuple[tuple[str, int], ...]:
+def counts(words: Iterable[Word]) -> tuple[tuple[Word, int], ...]:
     """Verdicts with how often each was given, the worst first."""
     found = Counter(words)
-    known = [(word, found.pop(word)) for word in _ORDER if word in found]
-    return (*known, *sorted(found.items()))
+    return tuple((word, found[word]) for word in SEVERITY if word in found)
 
 
 def standing(
     context: Context, rows: Iterable[Series]
-) -> tuple[tuple[tuple[str, int], ...], tuple[NeverRun, ...]]:
+) -> tuple[tuple[tuple[Word, int], ...], tuple[NeverRun, ...]]:
     """Verdicts of series with how often each was given, and beside them what was never run."""
-    words, reasons = [], Counter[str]()
+    words: list[Word] = []
+    reasons = Counter[str]()
     for series in rows:
         verdict = context.verdict(series)
         if verdict.never_run:
@@ -148,15 +136,15 @@ def build(context: Context) -> OverviewReport:
             break
     news = [
         change
-        for change in context.judgement.changes
+        for change in context.judgement.regressions
         if change.commit in recent
         and change.series_id in context.by_series
-        and change.direction in {"regression", "improvement"}
+        and change.has_direction
     ]
     nights = {run.machine.label: run for run in runs}
-    open_ = [one for one in context.judgement.changes if one.worse and one.is_open]
+    open_ = [one for one in context.judgement.regressions if one.is_open_regression]
     given, never_run = standing(context, (series for _, series in context.by_series.values()))
-    young = dict(given).get("not enough data", 0)
+    young = dict(given).get(Word.NOT_ENOUGH_DATA, 0)
     judged = [row for row in context.judgement.sla if row.status != "missing"]
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),

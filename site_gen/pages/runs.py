@@ -11,15 +11,16 @@ from history.read.series import MEASURED, STATUSES
 from site_gen import format as text
 from site_gen.pages import health
 from site_gen.pages.change_groups import Story, stories
+from site_gen.pages.series_row import since_before
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from history.judge.changes import ChangeRow
     from history.read.runs import Run
     from history.read.series import Series
     from history.words.records import Commit
     from site_gen.catalogue import Benchmark
-    from site_gen.model import Change
     from site_gen.pages.context import Context
 
 FULL_RUNS = 60
@@ -85,8 +86,8 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             found = _number(benchmark, series, place)
             numbers.setdefault(int(series.runs[place]), []).append(found)
             points.setdefault(int(series.runs[place]), []).append((benchmark, series, place))
-    changes: dict[str, list[Change]] = {}
-    for change in context.judgement.changes:
+    changes: dict[str, list[ChangeRow]] = {}
+    for change in context.judgement.regressions:
         if change.series_id in context.by_series:
             changes.setdefault(change.commit, []).append(change)
     run_reports = tuple(
@@ -124,7 +125,7 @@ def _full_from(sizes: NDArray[np.int64]) -> int:
 
 
 def _commits(
-    context: Context, runs: tuple[Run, ...], changes: dict[str, list[Change]]
+    context: Context, runs: tuple[Run, ...], changes: dict[str, list[ChangeRow]]
 ) -> list[CommitReport]:
     groups: dict[str, list[Run]] = {}
     for run in runs:
@@ -145,15 +146,6 @@ def _commits(
 def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
     value = float(series.values[place])
     measured = series.status[place] == MEASURED
-    change = ""
-    if measured:
-        back = place - 1
-        while back >= 0 and series.status[back] != MEASURED:
-            back -= 1
-        if back >= 0:
-            change = text.change(
-                series.key.metric, series.key.unit, float(series.values[back]), value
-            )
     return Number(
         benchmark=benchmark,
         series=series,
@@ -161,7 +153,7 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
         interval=text.interval(float(series.low[place]), float(series.high[place]), series.key.unit)
         if measured
         else "",
-        change=change,
+        change=since_before(series, place) if measured else "",
         status=series.status_of(place),
         reason=series.remark(place),
         n=int(series.n[place]),

@@ -7,25 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from history import addresses
+from history.judge import baseline
 from history.judge.size import is_relative
-from history.read.series import MEASURED
 from site_gen import format as text
 from site_gen.charts import sparkline
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from history.judge.verdict import Verdict
     from history.read.runs import Run
     from history.read.series import Series
     from site_gen.catalogue import Benchmark
-    from site_gen.model import Verdict
     from site_gen.pages.context import Context
-
-BASELINE_POINTS = 10
-"""The newest value is compared with the median of at most that many points before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +33,14 @@ class Glance:
     value: str
     interval: str
     change: float
-    """Newest value against its baseline, as a share; NaN without one, or where it is nearly 0."""
+    """Newest value against the median baseline that thresholds use, as a share; NaN without one, or
+    where it is nearly 0."""
     change_text: str
     """``+3.4 %``; a dash without a baseline."""
     status: str
     """Status of the newest point, measured or not."""
     reason: str
-    run: Run | None
+    run: Run
     """Run of the newest point."""
 
     @property
@@ -63,8 +59,7 @@ class Glance:
     @cached_property
     def href(self) -> str:
         """Address of the benchmark's page that shows just this series."""
-        machine = self.series.key.machine
-        return addresses.series(self.benchmark.path, self.series.key.metric, machine)
+        return addresses.series(self.series.key)
 
     @cached_property
     def spark(self) -> Markup:
@@ -75,18 +70,18 @@ class Glance:
 
 def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
     """The row about one series; made once, however many pages have it."""
-    known = context.glances.get(series.series_id)
+    known: Glance | None = context.rows.get(series.series_id)
     if known is None:
-        known = context.glances[series.series_id] = _glance(context, benchmark, series)
+        known = context.rows[series.series_id] = _glance(context, benchmark, series)
     return known
 
 
 def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
     last = series.last
     newest = series.size - 1
-    status = series.status_of(newest) if newest >= 0 else "missing"
     value = float(series.values[last]) if last >= 0 else math.nan
-    before = baseline(series)
+    against = baseline.find(context.view, series, last, "median") if last >= 0 else None
+    before = math.nan if against is None else against.value
     is_share = is_relative(series.key.metric, before)
     return Glance(
         benchmark=benchmark,
@@ -98,13 +93,16 @@ def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
         else "",
         change=value / before - 1 if is_share else math.nan,
         change_text=text.change(series.key.metric, series.key.unit, before, value) or text.MISSING,
-        status=status,
+        status=series.status_of(newest),
         reason=series.remark(newest),
-        run=context.view.runs[int(series.runs[newest])] if newest >= 0 else None,
+        run=context.view.run(series, newest),
     )
 
 
-def baseline(series: Series) -> float:
-    """Median of the points before the newest measured one; NaN when there are none."""
-    kept = series.values[series.status == MEASURED]
-    return float(np.median(kept[-1 - BASELINE_POINTS : -1])) if kept.size > 1 else math.nan
+def since_before(series: Series, index: int) -> str:
+    """How a measured point differs from the measured one before it; empty for the first."""
+    before = series.measured_before(index)
+    if before < 0:
+        return ""
+    was, now = (float(series.values[place]) for place in (before, index))
+    return text.change(series.key.metric, series.key.unit, was, now)

@@ -19,11 +19,10 @@ from history.judge.judge import judge
 from history.read import items, outputs, view
 from history.read import samples as sampled
 from history.words.errors import BrokenEnvironmentError, UsageError
-from site_gen import judgement, newest_measurements
+from site_gen import newest_measurements
 from site_gen.catalogue import catalogue
-from site_gen.model import SiteInfo
 from site_gen.pages import registry
-from site_gen.pages.context import Context
+from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.items import MOST
 from site_gen.writers import badges, bundle, check, data, downloads, feed
 from site_gen.writers.html import Renderer, clean
@@ -82,7 +81,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         history = view.read(connection)
         found = catalogue(history.series)
         judged = judge(connection, workspace.loaded, history)
-        context = Context(history, found, judgement.of_pages(judged), _site(workspace, history))
+        context = Context(judged, found, _site(workspace, history))
         say(f"judged {len(context.by_series)} series over {len(history.counting)} runs")
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
         said = items.read(connection, MOST)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from history import addresses
 from site_gen.pages.change_groups import stories
-from site_gen.pages.overview import counts
 
 if TYPE_CHECKING:
     from site_gen.pages.context import Context
@@ -60,7 +59,7 @@ class Badge:
 
 def badges(context: Context) -> tuple[Badge, ...]:
     """One about regressions, one about targets."""
-    worse = [one for one in context.judgement.changes if one.worse and one.is_open]
+    worse = [one for one in context.judgement.regressions if one.is_open_regression]
     open_ = len(stories(context, [one for one in worse if one.status == "confirmed"]))
     suspects = len(worse)
     words = f"{open_} open" if open_ else ("suspected" if suspects else "none")
@@ -74,7 +73,7 @@ def badges(context: Context) -> tuple[Badge, ...]:
     ]
     judged = [row for row in context.judgement.sla if row.status != "missing"]
     if judged:
-        held = dict(counts([row.status for row in judged])).get("pass", 0)
+        held = sum(row.status == "pass" for row in judged)
         tone = "good" if held == len(judged) else "bad"
         found.append(Badge("sla", "targets", f"{held} of {len(judged)} held", tone))
     return tuple(found)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import calendar
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 
 from history import addresses
+from history.judge.levels import levels
 from history.read.series import MEASURED
 from history.words import metrics
 from site_gen import format as text
@@ -108,7 +108,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
                 for series in benchmark.series
             ],
             "notes": [
-                {"c": note.commit, "d": note.date, "text": note.text}
+                {"c": note.commit, "d": note.date or "", "text": note.text}
                 for note in context.annotations(benchmark)
             ],
             "stages": tuple(metrics.composition(groups) or ()),
@@ -173,23 +173,14 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
             {"x": mark.x, "tone": mark.tone, "symbol": mark.symbol, "text": mark.text}
             for mark in (change_mark(one.index, series, one) for one in changes)
         ]
-        row["l"] = levels(series, [one.index for one in changes], factor)
+        row["l"] = [
+            (one.first, one.last, float(f"{one.value / factor:.6g}"))
+            for one in levels(series, (change.index for change in changes))
+        ]
     targets = context.targets.get(series.series_id, ())
     if targets:
         row["t"] = [[target.limit / factor, target.target] for target in targets]
     return row
-
-
-def levels(series: Series, starts: list[int], factor: float) -> list[tuple[int, int, float]]:
-    """(first place, last place, median) of each stretch between changes."""
-    edges = [0, *starts, len(series.values)]
-    found = []
-    for start, end in pairwise(edges):
-        part = series.values[start:end]
-        part = part[np.isfinite(part)]
-        if part.size:
-            found.append((start, end - 1, float(f"{np.median(part) / factor:.6g}")))
-    return found
 
 
 def _quantum(values: NDArray[np.float64]) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from history import addresses, sql
+from history.report.wording import changes, confounders, targets
+from site_gen import format as text
 from site_gen.writers.badges import Badge
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from history.judge.changes import ChangeRow
+    from history.judge.targets import SlaRow
     from site_gen.pages.context import Context
 
 # Readers of a release that is not yet gone must open it; newer files need DuckDB 2.0 and up.
@@ -128,17 +132,71 @@ def write(context: Context, folder: Path) -> list[Download]:
     _json(
         data / "regressions.json",
         [
-            {"benchmark": known[one.series_id][0].benchmark_id, **asdict(one)}
-            for one in context.judgement.changes
+            {"benchmark": known[one.series_id][0].benchmark_id, **_change(one)}
+            for one in context.judgement.regressions
             if one.series_id in known
         ],
     )
-    _json(data / "sla.json", [asdict(row) for row in context.judgement.sla])
+    _json(data / "sla.json", [_target(row) for row in context.judgement.sla])
     return [
         Download(one.name, one.path, one.summary, (folder / one.path).stat().st_size)
         for one in FILES
         if (folder / one.path).exists()
     ]
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    return {
+        "series_id": row.series_id,
+        "metric": row.key.metric,
+        "unit": row.key.unit,
+        "index": row.index,
+        "commit": row.commit,
+        "previous_commit": row.previous_commit,
+        "direction": row.direction,
+        "kind": row.kind,
+        "status": row.status,
+        "change": row.change,
+        "low": row.change_low,
+        "high": row.change_high,
+        "before": row.before,
+        "after": row.after,
+        "n_after": row.n_after,
+        "rule": changes.rule(row),
+        "episode": row.episode,
+        "output_changed": row.output_changed,
+        "environment": tuple(map(confounders.words, row.suspects)),
+        "decision": changes.decided(row),
+        "link": row.decision.link if row.decision is not None else "",
+    }
+
+
+def _target(row: SlaRow) -> dict[str, Any]:
+    return {
+        "target": row.target,
+        "series_id": row.series_id,
+        "benchmark_id": row.key.benchmark_id,
+        "variant": row.key.variant,
+        "metric": row.key.metric,
+        "machine": row.key.machine,
+        "limit": row.limit,
+        "value": row.value,
+        "low": row.low,
+        "high": row.high,
+        "unit": row.key.unit,
+        "status": row.status,
+        "margin_percent": row.margin_percent,
+        "compliance_30": row.compliance_30,
+        "broken_by": row.broken_by,
+        "margin": targets.margin(row),
+        "reason": targets.reason(row),
+        "qualifier": "" if row.qualifier == "exact" else row.qualifier,
+        "nights": row.nights,
+        "best": row.best,
+        "best_commit": row.best_commit,
+        "trend": row.trend,
+        "detectable": text.amount(row.detectable),
+    }
 
 
 def _database(parquet: Path, path: Path) -> None:

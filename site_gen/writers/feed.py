@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from history import addresses
 from history.addresses import query
+from history.report.wording import changes
 from site_gen import format as text
 from site_gen.writers.html import clean
 
 if TYPE_CHECKING:
-    from site_gen.model import Change
+    from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
 
 MOST_ENTRIES = 100
@@ -24,10 +25,10 @@ def feed(context: Context) -> str:
     """
     known = [
         one
-        for one in context.judgement.changes
+        for one in context.judgement.regressions
         if one.commit in context.commits
         and one.series_id in context.by_series
-        and one.direction in {"regression", "improvement"}
+        and one.has_direction
     ]
     known.sort(key=lambda one: (context.commits[one.commit].time, one.series_id), reverse=True)
     newest = max((run.started_at for run in context.view.counting), default=None)
@@ -46,7 +47,7 @@ def feed(context: Context) -> str:
     return "\n".join([*lines, "</feed>", ""])
 
 
-def _entry(context: Context, change: Change) -> str:
+def _entry(context: Context, change: ChangeRow) -> str:
     benchmark, series = context.by_series[change.series_id]
     commit = context.commits[change.commit]
     title = (
@@ -54,15 +55,15 @@ def _entry(context: Context, change: Change) -> str:
         f"{series.key.metric} on {series.key.machine} ({change.status})"
     )
     base = context.site.url.rstrip("/")
-    link = addresses.series(benchmark.path, series.key.metric, series.key.machine)
-    ends = (text.value(level, series.key.unit) for level in (change.before, change.after))
-    summary = f"{' to '.join(ends)} at {text.short(change.commit)} {commit.subject}. {change.rule}"
+    link = addresses.series(series.key)
+    before, after = (text.value(one, series.key.unit) for one in (change.before, change.after))
+    what = f"{before} to {after} at {text.short(change.commit)} {commit.subject}"
     return (
         f"<entry><title>{_words(title)}</title>"
         f"<id>urn:soundmark:{query(change.episode or change.series_id)}:{change.direction}</id>"
         f"<updated>{text.iso(commit.time)}</updated>"
         f'<link href="{_words((base + "/" if base else "") + link)}"/>'
-        f"<summary>{_words(summary)}</summary></entry>"
+        f"<summary>{_words(f'{what}. {changes.rule(change)}')}</summary></entry>"
     )
 
 

@@ -11,6 +11,7 @@ import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from history import addresses
+from history.report.wording import changes, confounders, memory, targets, verdicts
 from history.words import metrics
 from site_gen import format as text
 from site_gen.pages import fragments
@@ -104,6 +105,13 @@ def _environment() -> Environment:
         "sign": text.sign,
         "value": text.value,
         "size_of": text.size_of,
+        "amount": text.amount,
+        "number": text.number,
+        "rule": changes.rule,
+        "decided": changes.decided,
+        "why": verdicts.verdict,
+        "target_reason": targets.reason,
+        "leak_reason": memory.of_row,
         "short": text.short,
         "day": text.day,
         "minute": text.minute,
@@ -123,5 +131,6 @@ def _environment() -> Environment:
         "params": fragments.params,
         "name": fragments.name,
     }
+    environment.filters["confounder"] = confounders.words
     environment.filters["metric_title"] = metrics.title_of
     return environment

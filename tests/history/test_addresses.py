@@ -24,7 +24,7 @@ PERMALINKS = {
     addresses.benchmark(
         "micro", "log_softmax", {"vocab": "32000"}
     ): "suites/micro/log_softmax-vocab-32000-9107e8f8",
-    addresses.series(addresses.benchmark_of(RESAMPLE), "operation_time", "runner-4c"): (
+    addresses.series(RESAMPLE): (
         "suites/micro/resample-seconds-10-6d9a772d/?m=operation_time&on=runner-4c"
     ),
     addresses.commit("03282e58f91c707c4475472e8f239cdee0b68b9c"): (
@@ -84,6 +84,8 @@ def test_the_order_of_parameters_does_not_move_a_page():
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_a_metric_and_a_machine_of_any_name_fit_into_an_address(metric, machine):
-    page, _, rest = addresses.series("suites/a/b", metric, machine).partition("/?")
+    page, _, rest = addresses.series(SeriesKey("a", "b", "", "", metric, "s", machine)).partition(
+        "/?"
+    )
     assert page == "suites/a/b"
     assert re.fullmatch(r"m=[\w.~%-]*&on=[\w.~%-]*", rest, re.ASCII)

@@ -5,22 +5,35 @@ from typing import Any
 
 import numpy as np
 
+from history.detect.interface import Change, ChangeKind, ChangeStatus, Evidence
+from history.judge.changes import ChangeRow
+from history.judge.episodes import ChangeDirection, State
+from history.judge.judge import Judgement
+from history.judge.size import UNKNOWN
+from history.judge.targets import Compliance, SlaRow
+from history.judge.verdict import Absent, Verdict, Word
 from history.read.runs import Machine, Run
 from history.read.series import MEASURED, Series
 from history.read.view import View
 from history.words.key import SeriesKey
 from history.words.records import Commit
 from site_gen.catalogue import Benchmark, Catalogue, Suite
-from site_gen.model import Change, Judgement, SiteInfo
-from site_gen.pages.context import Context
+from site_gen.pages.context import Context, SiteInfo
 
 MACHINE = Machine("00aa11bb", "bench", cpu_model="made up", cores=4, memory_gib=16)
 DAWN = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
 
-def run(position=0, *, subject="a change", sha="", dirty=False, machine=MACHINE, **facts):
+def run(position=0, *, subject="a change", machine=MACHINE, **facts):
     moment = DAWN + timedelta(days=position)
-    name = sha or f"{position + 1:040x}"
+    of_commit = {
+        "sha": f"{position + 1:040x}",
+        "time": moment,
+        "sequence": position,
+        "subject": subject,
+        "branch": "main",
+    }
+    of_commit |= {name: facts.pop(name) for name in Commit.__struct_fields__ if name in facts}
     known: dict[str, Any] = {
         "environment_key": 1,
         "duration_s": 60.0,
@@ -33,7 +46,7 @@ def run(position=0, *, subject="a change", sha="", dirty=False, machine=MACHINE,
         position=position,
         run_key=position + 1,
         run_id=f"{position + 1:032x}",
-        commit=Commit(sha=name, time=moment, sequence=position, subject=subject, dirty=dirty),
+        commit=Commit(**of_commit),
         machine=machine,
         **known,
     )
@@ -70,25 +83,74 @@ def benchmark(*rows, suite="micro", name="top_k", params=(), path="suites/micro/
 
 
 def change(of, index, **facts):
+    """A change of a series; what the detector said is told by its rule."""
     known: dict[str, Any] = {
         "direction": "regression",
         "kind": "step",
         "status": "confirmed",
         "change": 0.2,
-        "low": 0.15,
-        "high": 0.25,
+        "change_low": 0.15,
+        "change_high": 0.25,
         "before": 1.0,
         "after": 1.2,
         "n_after": 5,
-        "rule": "step: |t| = 20.0",
         "episode": "e1",
         "commit": f"{index + 1:040x}",
         "previous_commit": f"{index:040x}",
         **facts,
     }
-    return Change(
-        series_id=of.series_id, metric=of.key.metric, unit=of.key.unit, index=index, **known
+    rule = known.pop("rule", "step")
+    found = Change(
+        index=index,
+        previous_index=index - 1,
+        end_index=index,
+        kind=ChangeKind(known["kind"]),
+        status=ChangeStatus.CONFIRMED,
+        change=known["change"],
+        low=known["change_low"],
+        high=known["change_high"],
+        before=known["before"],
+        after=known["after"],
+        n_before=5,
+        n_after=known["n_after"],
+        statistic=20.0,
+        sigma=0.01,
+        rho=0.0,
+        evidence=Evidence(rule=rule, limit=4.0),
     )
+    return ChangeRow(
+        series_id=of.series_id,
+        key=of.key,
+        index=index,
+        commit_time=DAWN + timedelta(days=index),
+        found=found,
+        direction=ChangeDirection(known.pop("direction")),
+        status=State(known.pop("status")),
+        **known,
+    )
+
+
+def target(row, status="fail", **facts):
+    """A target on a series."""
+    known: dict[str, Any] = {
+        "target": "t",
+        "key": row.key,
+        "limit": 1.0,
+        "value": 1.5,
+        "low": 1.4,
+        "high": 1.6,
+        "margin_percent": -50.0,
+        "compliance_30": 0.5,
+        "broken_by": "",
+        "series_id": row.series_id,
+        "direction": "lower",
+    } | facts
+    return SlaRow(status=Compliance(status), **known)
+
+
+def verdict(word="not enough data", reason="", **facts):
+    """A verdict that rests on what a run told about an absence."""
+    return Verdict(Word(word), Absent(Word.INVALID, reason), UNKNOWN, 0, **facts)
 
 
 def context(*benchmarks, runs=None, environments=None, site=None, **judged):
@@ -105,4 +167,20 @@ def context(*benchmarks, runs=None, environments=None, site=None, **judged):
         series=tuple(row for one in benchmarks for row in one.series),
         environments=environments or {1: {"libraries": {"torch": "2.13.0"}}},
     )
-    return Context(view, catalogue, Judgement(**judged), site or SiteInfo("a project"))
+    return Context(decided(view, **judged), catalogue, site or SiteInfo("a project"))
+
+
+def decided(view, *, changes=(), sla=(), verdicts=None, annotations=(), memory=()):
+    """What was decided about a history: verdicts that are not given say not enough data."""
+    plain = {one.series_id: verdict() for one in view.series}
+    return Judgement(
+        regressions=changes,
+        sla=sla,
+        gates=(),
+        verdicts=plain | (verdicts or {}),
+        annotations=annotations,
+        detections={},
+        version="steps 1, rules 1",
+        history=view,
+        memory=memory,
+    )

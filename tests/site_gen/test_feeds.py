@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_gen.model import SiteInfo
+from site_gen.pages.context import SiteInfo
 from site_gen.writers.badges import Badge, badges
 from site_gen.writers.feed import feed
 from tests.site_gen.builders import benchmark, change, context, run, series
@@ -13,7 +13,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def changed(word="x", url="https://example.org/site"):
     row = series([1.0] * 5, series_id="5e")
-    one = benchmark(row, name=word, path="suites/s/b")
+    one = benchmark(row, name=word)
     runs = [run(place, subject=word) for place in range(5)]
     site = SiteInfo(word, url=url)
     return context(one, runs=runs, site=site, changes=(change(row, 3, rule=word),))
@@ -24,7 +24,7 @@ def test_an_entry_is_named_by_its_episode_and_leads_to_its_page():
     assert entry.findtext(f"{ATOM}id") == "urn:soundmark:e1:regression"
     link = entry.find(f"{ATOM}link")
     assert link is not None
-    assert link.get("href") == "https://example.org/site/suites/s/b/?m=total_time&on=bench"
+    assert link.get("href") == "https://example.org/site/suites/micro/top_k/?m=total_time&on=bench"
 
 
 def test_the_same_history_gives_the_same_feed():

@@ -1,11 +1,13 @@
 import pytest
 
-from site_gen.model import Growth
+from history.judge.memory import MemoryRow
+from history.stats.leak import Ground, LeakVerdict
+from history.words.key import SeriesKey
 from site_gen.pages import memory
 from tests.site_gen.builders import benchmark, context, series
 
 
-def repeated(way, verdict="no leak", *, name="onnx_session", curve=(5e6, 5e6), **facts):
+def repeated(way, verdict="no leak", *, name="onnx_session", curve=(5e6, 5e6)):
     """A benchmark with one method, what was judged of it, and its samples."""
     variant = f"implementation={way}"
     rate = series(
@@ -15,8 +17,12 @@ def repeated(way, verdict="no leak", *, name="onnx_session", curve=(5e6, 5e6), *
     rss = series([5e6], metric="rss", unit="B", variant=variant, series_id=f"rss {name} {way}")
     first = series([0.02], metric="first_token_time", variant=variant, series_id=f"t {name} {way}")
     one = benchmark(rate, rss, first, suite="lifecycle", name=name, path=f"suites/l/{name}-{way}")
-    numbers = {"rate": 1e3, "low": 5e2, "high": 2e3, "naive": 9e2, "floor": 2e4, "n": 30}
-    growth = Growth(rate.series_id, verdict, **(numbers | facts))
+    growth = MemoryRow(
+        key=SeriesKey("lifecycle", name, "", variant, "rss_growth_rate", "B/iteration", "bench"),
+        verdict=LeakVerdict(verdict), ground=Ground.BELOW_FLOOR, rate=1e3, low=5e2, high=2e3,
+        floor=2e4, naive=9e2, n=30, nights=1, leaking_nights=0, since="", commit="c",
+        series_id=rate.series_id,
+    )  # fmt: skip
     return one, growth, {rss.series_id: [(0, list(curve))]}
 
 
@@ -43,7 +49,7 @@ def test_methods_stand_side_by_side_with_what_they_cost():
     ("verdict", "word"), [("leak", "leaks on purpose"), ("no leak", "invalid")]
 )
 def test_a_control_must_leak(verdict, word):
-    one = report(repeated("recreate", verdict, name="control", is_control=True)).methods[0]
+    one = report(repeated("recreate", verdict, name="control")).methods[0]
     assert one.verdict == word
 
 

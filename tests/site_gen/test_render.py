@@ -1,14 +1,17 @@
+from datetime import date
 from html.parser import HTMLParser
 
 import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from site_gen.model import Annotation, SiteInfo, Verdict
+from history.project.annotations import Annotation
+from history.project.triage import Decision
+from site_gen.pages.context import SiteInfo
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer, clean, front_matter, safe_url
-from tests.site_gen.builders import benchmark, change, context, run, series
+from tests.site_gen.builders import benchmark, change, context, run, series, verdict
 
 hostile = st.text(min_size=1, max_size=30) | st.sampled_from(
     [
@@ -49,13 +52,14 @@ def site_of(word):
         series_id="5e",
     )
     one = benchmark(row, suite="s", name=word, params=(("p", word),), path="suites/s/b")
+    decision = Decision(state="expected", reason=word, commit="c", link=word)
     found = context(
         one,
         runs=[run(place, subject=word, source=word, warnings=(word,)) for place in range(3)],
         site=SiteInfo(word, word, repository="https://example.org/x"),
-        changes=(change(row, 2, rule=word, decision=word, link=word),),
-        verdicts={"5e": Verdict("fail", word)},
-        annotations=(Annotation(word, date="2026-03-01", link=word),),
+        changes=(change(row, 2, rule=word, decision=decision),),
+        verdicts={"5e": verdict("fail", word)},
+        annotations=(Annotation(text=word, date=date(2026, 3, 1), link=word),),
     )
     return found, list(pages(found, {"5e": [(2, [1.0, 1.1])]}, Downloads((), ())))
 

@@ -1,14 +1,26 @@
+from datetime import date
+
 import numpy as np
 
+from history.judge import baseline
+from history.project.annotations import Annotation
 from history.read.series import FAILED, MEASURED, SKIPPED
 from history.read.view import View
 from site_gen.catalogue import Catalogue
-from site_gen.model import Annotation, Judgement, SiteInfo, SlaRow, Verdict
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import findings, marks, overview, runs
-from site_gen.pages.context import Context
+from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.series_row import glance
-from tests.site_gen.builders import benchmark, change, context, run, series
+from tests.site_gen.builders import (
+    benchmark,
+    change,
+    context,
+    decided,
+    run,
+    series,
+    target,
+    verdict,
+)
 
 
 def test_the_newest_value_is_compared_with_the_median_before_it():
@@ -18,6 +30,17 @@ def test_the_newest_value_is_compared_with_the_median_before_it():
     assert (round(found.change, 6), found.change_text) == (0.2, "+20.0 %")
     assert np.isnan(first.change)
     assert first.change_text == "–"
+
+
+def test_the_newest_value_is_compared_with_what_a_threshold_is_held_against():
+    again = [run(0), *(run(place, sha="x" * 40) for place in (1, 2, 3))]
+    tried = [run(0), run(1, branch="try"), run(2, branch="try"), run(3), run(4)]
+    for runs_of, values in ((again, [1.0, 2.0, 2.0, 1.2]), (tried, [1.0, 2.0, 2.0, 1.0, 1.2])):
+        row = series(values)
+        found = context(benchmark(row), runs=runs_of)
+        against = baseline.find(found.view, row, row.last, "median")
+        assert against.value == 1.0
+        assert round(glance(found, benchmark(row), row).change, 6) == 0.2
 
 
 def test_growth_of_memory_from_near_zero_is_told_in_bytes():
@@ -73,8 +96,8 @@ def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them()
     )
     lost = series([1.0, np.nan], status=[MEASURED, SKIPPED], reasons={1: "no disk"})
     verdicts = {
-        never.series_id: Verdict("missing", "not run: needs a CUDA device", never_run=True),
-        lost.series_id: Verdict("missing", "not run: no disk"),
+        never.series_id: verdict("missing", never_run=True),
+        lost.series_id: verdict("missing"),
     }
     report = overview.build(context(benchmark(never, lost), verdicts=verdicts))
     assert report.counts == (("missing", 1),)
@@ -83,17 +106,8 @@ def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them()
 
 
 def test_an_empty_history_has_a_front_page():
-    empty = Context(View((), ()), Catalogue(()), Judgement(), SiteInfo("a project"))
+    empty = Context(decided(View((), ())), Catalogue(()), SiteInfo("a project"))
     assert overview.build(empty).newest is None
-
-
-def target(row, status="fail", **facts):
-    numbers = {"limit": 1.0, "value": 1.5, "low": 1.4, "high": 1.6, "margin_percent": -50.0}
-    return SlaRow(
-        target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
-        metric=row.key.metric, machine="bench", unit="s", status=status, compliance_30=0.5,
-        broken_by="", margin="50 % over, needs 33 % less", **(numbers | facts),
-    )  # fmt: skip
 
 
 def test_a_bar_puts_the_limit_at_the_same_place_for_all():
@@ -112,7 +126,7 @@ def test_broken_targets_come_first():
 
 def test_a_target_without_a_number_has_no_bar():
     row = series([np.nan], status=[SKIPPED])
-    nothing = target(row, "missing", value=float("nan"), low=float("nan"), high=float("nan"))
+    nothing = target(row, "missing", value=None, low=None, high=None)
     (found,) = findings.targets(context(benchmark(row), sla=(nothing,)))
     assert found.bar is None
     assert found.value == "–"
@@ -140,7 +154,7 @@ def test_notes_and_new_environments_are_marked_once():
         one,
         runs=[run(0), run(1), run(2, environment_key=2), run(3, environment_key=2)],
         environments={number: {"libraries": {"torch": f"2.1{number}"}} for number in (1, 2)},
-        annotations=(Annotation("faster path", date="2026-03-02", scope="micro.*"),),
+        annotations=(Annotation(text="faster path", date=date(2026, 3, 2), scope="micro.*"),),
     )
     drawn = marks.marks(found, one, [row], row.runs)
     assert [(mark.x, mark.tone) for mark in drawn] == [(2, "env"), (1, "note")]
@@ -173,5 +187,5 @@ def test_old_runs_keep_their_page_without_its_numbers(monkeypatch):
 
 def test_the_verdict_is_the_one_that_was_given():
     row = series([1.0])
-    found = context(benchmark(row), verdicts={row.series_id: Verdict("drift", "a ramp")})
+    found = context(benchmark(row), verdicts={row.series_id: verdict("drift")})
     assert overview.build(found).counts == (("drift", 1),)

@@ -1,16 +1,19 @@
 """What the pages say about sizes of changes and about what could have been seen."""
 
 import re
+from datetime import date
 
 import pytest
 
+from history import addresses
+from history.judge.size import UNKNOWN, Amount
+from history.project.triage import Decision
 from site_gen import format as text
-from site_gen.model import SlaRow
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
 from site_gen.writers.html import Renderer
-from tests.site_gen.builders import benchmark, change, context, series
+from tests.site_gen.builders import benchmark, change, context, series, target
 
 
 def page(found, path):
@@ -22,8 +25,25 @@ def grown():
     leak = series([90.0, 90.0, 1.05e6], metric="rss_growth_rate", unit="B/iteration")
     slow = series([0.1, 0.1, 1.3], metric="total_time", variant="runtime=torch")
     changes = (
-        change(leak, 2, change=11665.0, low=11600.0, high=11700.0, before=90.0, after=1.05e6),
-        change(slow, 2, change=12.0, low=11.0, high=13.0, before=0.1, after=1.3, direction="up"),
+        change(
+            leak,
+            2,
+            change=11665.0,
+            change_low=11600.0,
+            change_high=11700.0,
+            before=90.0,
+            after=1.05e6,
+        ),
+        change(
+            slow,
+            2,
+            change=12.0,
+            change_low=11.0,
+            change_high=13.0,
+            before=0.1,
+            after=1.3,
+            direction="up",
+        ),
     )
     return context(benchmark(leak, slow), changes=changes)
 
@@ -52,28 +72,20 @@ def test_beside_the_new_value_only_the_old_one_is_told():
 
 @pytest.mark.parametrize(
     ("detectable", "words"),
-    [("", "can detect: too few points to say"), ("3.1 %", "can detect 3.1\N{NO-BREAK SPACE}%")],
+    [
+        (UNKNOWN, "can detect: too few points to say"),
+        (Amount(share=0.031, step=0.031, unit="s"), "can detect 3.1\N{NO-BREAK SPACE}%"),
+    ],
 )
 def test_a_target_says_what_its_series_could_have_shown(detectable, words):
     row = series([1.5])
-    target = SlaRow(
-        target="t", series_id=row.series_id, benchmark_id="micro.top_k", variant="",
-        metric=row.key.metric, machine="bench", limit=1.0, value=1.5, low=1.4, high=1.6, unit="s",
-        status="fail", margin_percent=-50.0, compliance_30=0.5, broken_by="",
-        detectable=detectable,
-    )  # fmt: skip
-    assert words in page(context(benchmark(row), sla=(target,)), "sla")
+    made = target(row, detectable=detectable)
+    assert words in page(context(benchmark(row), sla=(made,)), "sla")
 
 
 def test_the_page_of_a_benchmark_does_not_repeat_its_name_and_the_metric_of_a_change():
     row = series([1.0, 1.0, 1.2], variant="runtime=torch")
-    target = SlaRow(
-        target="soon enough", series_id=row.series_id, benchmark_id="micro.top_k",
-        variant=row.key.variant, metric=row.key.metric, machine="bench", limit=1.0, value=1.2,
-        low=1.1, high=1.3, unit="s", status="fail", margin_percent=-20.0, compliance_30=0.5,
-        broken_by="",
-    )  # fmt: skip
-    found = context(benchmark(row), sla=(target,), changes=(change(row, 2),))
+    found = context(benchmark(row), sla=(target(row),), changes=(change(row, 2),))
     own, all_ = page(found, "suites/micro/top_k"), page(found, "sla")
     assert '<span class="sm-sub">torch · bench</span>' in own
     assert '<span class="sm-sub">micro.top_k · torch · bench</span>' in all_
@@ -82,7 +94,17 @@ def test_the_page_of_a_benchmark_does_not_repeat_its_name_and_the_metric_of_a_ch
 
 def test_a_decision_about_a_change_is_read_without_a_click():
     row = series([1.0, 1.0, 1.2])
-    words = "acknowledged until 2026-03-31: waits for the allocator"
-    made = change(row, 2, status="acknowledged", decision=words)
+    decision = Decision(
+        state="acknowledged", until=date(2026, 3, 31), reason="waits for the allocator", commit="c"
+    )
+    made = change(row, 2, status="acknowledged", decision=decision)
     shown = page(context(benchmark(row), changes=(made,)), "regressions")
+    words = "acknowledged until 2026-03-31: waits for the allocator"
     assert f"<summary>{words}</summary>" in shown
+
+
+def test_a_target_that_can_be_linked_has_its_address_on_the_page():
+    row = series([1.5])
+    shown = page(context(benchmark(row), sla=(target(row),)), "sla")
+    _, _, anchor = addresses.target("t", row.series_id).partition("#")
+    assert f'<tr id="{anchor}">' in shown

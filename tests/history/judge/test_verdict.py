@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from history.judge import judge as judging
+from history.judge.verdict import SEVERITY, Word
 from history.report.wording import verdicts as wording
 from tests.history.judge.builders import config, facts, noisy, trend, trends
 
@@ -16,6 +17,11 @@ LIMIT = {"metric": "first_token_time", "limit": "2 s"}
 
 def judge(history, root=None, **tables):
     return judging.judge_trends(history, config(root, **tables))
+
+
+def test_every_verdict_has_a_place_among_the_others_and_failures_come_first():
+    assert sorted(SEVERITY) == sorted(Word)
+    assert SEVERITY[:3] == (Word.FAIL, Word.INVALID, Word.MISSING)
 
 
 def verdict(values, reasons=None, root=None, tables=None, **about):
