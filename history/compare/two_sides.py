@@ -92,21 +92,21 @@ def newest_steps(
 ) -> tuple[ComparedSides, ...]:
     """The newest commit against the one before it and against the newest release before it.
 
-    Before means earlier on the same machine, on its own branch or the one measured most often. A
-    step with nothing in common is left out. ``detections``, by series id, tell the noise between
-    runs.
+    Before means at an ancestor, on the same machine; where ancestors are not known, on its own
+    branch or the main one. A step with nothing in common is left out. ``detections``, by series
+    id, tell the noise between runs.
     """
     if not history.runs:
         return ()
-    newest = history.runs[-1].commit
+    standing = [run for run in history.runs if not run.abandoned] or list(history.runs)
+    newest = standing[-1].commit
     own = [run for run in history.runs if run.commit.sha == newest.sha]
-    machines, branches = {run.machine for run in own}, {newest.branch, "", history.main_branch}
+    machines = {run.machine for run in own}
+    is_before = history.ancestry.presumed(standing[-1].position)
     earlier = [
         run
-        for run in history.runs
-        if run.commit.sha != newest.sha
-        and run.machine in machines
-        and run.commit.branch in branches
+        for run in standing
+        if run.commit.sha != newest.sha and run.machine in machines and is_before[run.position]
     ]
     picked = [earlier[-1:], [run for run in earlier if run.commit.tag][-1:]]
     before = dict.fromkeys((run.commit.sha, run.commit.tag) for found in picked for run in found)

@@ -33,6 +33,8 @@ class BaselineKind(StrEnum):
     PARENT = "parent"
     ANCESTOR = "nearest measured ancestor"
     """The parent was not measured."""
+    BEFORE = "the point before, parent unknown"
+    """As in a shallow clone."""
     RELEASE = "release"
 
 
@@ -83,9 +85,9 @@ def find(
 
     ``released`` are the commits of releases, see ``releases``.
     Points of the judged commit itself are never part of it: repeating a run must not make it its
-    own measure. Nor are points of branches other than its own and the one measured most often,
-    which are not its ancestors. A parent that was not measured is replaced by the nearest measured
-    ancestor, and its age says so.
+    own measure. Nor are points of commits that are not its ancestors; where nobody knows, those of
+    its own branch and of the main one count. A parent that was not measured is replaced by the
+    nearest measured ancestor, and its age says so; only a known parent is called that.
     """
     judged = trends.run(trend, index).commit
     before, tag = trend.measured[trend.measured < index], ""
@@ -95,11 +97,12 @@ def find(
         chosen = earlier[-MEDIAN_OF:]
         found = BaselineKind.MEDIAN
     elif kind == "parent":
-        wanted = judged.parents[0] if judged.parents else ""
-        at_parent = earlier[trends.commits[trend.runs[earlier]] == wanted]
+        parents = trends.ancestry.parents(trends.run(trend, index))
+        at_parent = earlier[np.isin(trends.commits[trend.runs[earlier]], parents[:1])]
         chosen = at_parent[-1:] if at_parent.size else earlier[-1:]
-        is_parent = bool(at_parent.size) or not judged.parents
-        found = BaselineKind.PARENT if is_parent else BaselineKind.ANCESTOR
+        found = BaselineKind.ANCESTOR if parents else BaselineKind.BEFORE
+        if at_parent.size:
+            found = BaselineKind.PARENT
     else:
         found, tag = BaselineKind.RELEASE, kind.removeprefix(RELEASE)
         commit = (released or {}).get(kind)

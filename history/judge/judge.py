@@ -55,7 +55,7 @@ class Judgement:
     version: str
     """Rule set, such as ``steps 1, rules 1``."""
     history: View
-    """The points that were judged."""
+    """The points that were judged: each series up to the newest one that speaks for it."""
     memory: tuple[MemoryRow, ...] = ()
     """What memory does over the iterations of each repeated method."""
     fresh: tuple[str, ...] = ()
@@ -121,6 +121,7 @@ def judge_trends(
     """
     found = answers.detect(history, _configured(loaded), kept)
     detections = found.detections
+    everything, history = history, history.judged
     newest = history.newest
     decisions = triage.load(loaded)
     changes = regressions.rows(
@@ -137,7 +138,8 @@ def judge_trends(
         regressions=changes,
         sla=targets,
         gates=gated.findings,
-        verdicts=_verdicts(history, detections, changes, targets, gated.findings, grown),
+        verdicts=_left_behind(everything, detections)
+        | _verdicts(history, detections, changes, targets, gated.findings, grown),
         annotations=annotation_file.load(loaded),
         detections=detections,
         version=f"{found.rules}, rules {RULES}",
@@ -182,6 +184,16 @@ def _verdicts(
             ),
         )
         for trend in history.series
+    }
+
+
+def _left_behind(history: View, detections: Mapping[str, Detection]) -> dict[str, Verdict]:
+    """Verdicts of series that were measured at abandoned commits alone: nothing is judged there."""
+    judged = {trend.series_id for trend in history.judged.series}
+    return {
+        trend.series_id: verdict.of_abandoned(trend, detections[trend.series_id])
+        for trend in history.series
+        if trend.series_id not in judged
     }
 
 

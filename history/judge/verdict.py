@@ -81,6 +81,13 @@ class LeftBehind:
 
 
 @dataclass(frozen=True, slots=True)
+class Abandoned:
+    """The series was measured only at commits that were left behind, as by a forced push."""
+
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoDirection:
     """The metric has no better side."""
 
@@ -97,7 +104,16 @@ class Undone:
 
 
 About = (
-    Absent | LeftBehind | NoDirection | Finding | SlaRow | MemoryRow | ChangeRow | Undone | Power
+    Absent
+    | LeftBehind
+    | Abandoned
+    | NoDirection
+    | Finding
+    | SlaRow
+    | MemoryRow
+    | ChangeRow
+    | Undone
+    | Power
 )
 """What a verdict rests on."""
 
@@ -175,6 +191,12 @@ def verdict(
 
 
 _ABSENT: Final = {SKIPPED: Word.MISSING, FAILED: Word.FAIL, INVALID: Word.INVALID}
+
+
+def of_abandoned(trend: Series, detection: Detection) -> Verdict:
+    """The verdict of a series that was measured only at commits that were left behind."""
+    found = detectable.power(trend, detection).detectable
+    return Verdict(Word.NOT_ENOUGH_DATA, Abandoned(trend.size), found, n=0)
 
 
 def _absence(trend: Series) -> Reason | None:

@@ -54,6 +54,8 @@ class Run:
     """Why no trend has a point of it; it keeps its place all the same."""
     place: int = 0
     """Place of its commit among all commits, from 0."""
+    abandoned: bool = False
+    """Whether its commit was left behind, as by a forced push: shown, and judged by nothing."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
@@ -89,6 +91,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
             warnings=tuple(row[19]),
             left_out=row[20],
             place=row[21],
+            abandoned=row[22],
         )
         for position, row in enumerate(rows)
     )

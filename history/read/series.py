@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +63,21 @@ class Series:
     def size(self) -> int:
         """Points, absent ones included."""
         return self.values.size
+
+    def up_to(self, end: int) -> Series:
+        """The same with only its first points."""
+        return replace(
+            self,
+            **{
+                name: getattr(self, name)[:end]
+                for name in (
+                    *("runs", "status", "values", "low", "high", "spread", "n"),
+                    *("qualifier", "fingerprint"),
+                )
+            },
+            reasons={index: why for index, why in self.reasons.items() if index < end},
+            warnings={index: said for index, said in self.warnings.items() if index < end},
+        )
 
     @cached_property
     def measured(self) -> NDArray[np.int64]:

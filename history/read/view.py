@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,12 @@ import orjson
 
 from history import sql
 from history.read import runs as reading
+from history.read.ancestry import Ancestry
 from history.read.series import MEASURED, Series
+from history.store import order
 from history.vcs import revisions
+from history.vcs.graph import Answer
+from history.vcs.order import OnBranch, abandoned
 from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from history.read.runs import Run
+    from history.vcs.graph import Graph
     from history.words.records import Commit
 
     Remarks = dict[int, dict[int, tuple[str, tuple[str, ...]]]]
@@ -43,6 +47,8 @@ class View:
     """Key to groups of fields."""
     as_of: Commit | None = None
     """The commit after which nothing is known; None where everything is."""
+    known: Ancestry | None = None
+    """Which runs lie behind which; without it nobody knows."""
 
     def run(self, series: Series, index: int) -> Run:
         """The run of one point of a series."""
@@ -67,45 +73,87 @@ class View:
         moments: list[datetime] = [self.runs[place].started_at for place in used.tolist()]
         return max(moments)
 
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        """Which runs lie behind which."""
+        return self.known or Ancestry(self.runs)
+
+    @property
+    def main_branch(self) -> str:
+        """The branch that was measured most often."""
+        return self.ancestry.main_branch
+
+    @cached_property
+    def abandoned(self) -> NDArray[np.bool_]:
+        """(runs,) which were made at a commit that was left behind, as by a forced push."""
+        return np.array([run.abandoned for run in self.runs], dtype=bool)
+
     def on_line(self, series: Series, index: int) -> NDArray[np.bool_]:
-        """(n,) which points may be ancestors of one: its branch, or the one measured most often."""
-        if len(self._branch_codes) < 2:
-            return np.ones(series.size, dtype=bool)
-        own = {self.run(series, index).commit.branch, "", self.main_branch}
-        codes = [code for name, code in self._branch_codes.items() if name in own]
-        return np.isin(self._branch_of_run[series.runs], codes)
+        """(n,) which points are of ancestors of the commit of one, or of that commit itself.
+
+        Where ancestors are not known, those on its branch, on the main one and on none.
+        """
+        return self.ancestry.presumed(int(series.runs[index]))[series.runs]
+
+    def newest_standing(self, series: Series) -> int:
+        """Index of the point that speaks for a series today, or -1.
+
+        The newest one whose commit was not left behind; as of a commit, the newest one that may be
+        of an ancestor of it.
+        """
+        stands = ~self.abandoned[series.runs]
+        if self._judged_at is not None:
+            stands &= self.ancestry.counted(self._judged_at)[series.runs]
+        places = np.flatnonzero(stands)
+        return int(places[-1]) if places.size else -1
 
     def aside(self, series: Series) -> NDArray[np.bool_]:
-        """(n,) which points lie on branches that are not those of its newest one.
+        """(n,) which points are not of the line of commits that the series is judged along.
 
-        None where most points do: these branches are no side tracks then, and all count.
+        That is the line of the point that speaks for it. A side branch that the main one has left
+        behind meanwhile speaks for itself alone: changes are looked for along the main branch then.
         """
-        if not series.size:
-            return np.zeros(0, dtype=bool)
-        aside = ~self.on_line(series, series.size - 1)
-        return aside if aside.sum() <= series.size // 2 else np.zeros(series.size, dtype=bool)
+        newest = self.newest_standing(series)
+        if newest < 0:
+            return np.ones(series.size, dtype=bool)
+        position = int(series.runs[newest])
+        counted = self.ancestry.counted(position)[series.runs]
+        if self.as_of is None:
+            left = np.flatnonzero(
+                (self.ancestry.behind(position)[series.runs] == Answer.NO)
+                & self._is_main[series.runs]
+                & ~self.abandoned[series.runs]
+            )
+            if left.size:
+                counted = self.ancestry.counted(int(series.runs[left[-1]]))[series.runs]
+        return ~counted | self.abandoned[series.runs]
 
     @cached_property
-    def _branch_codes(self) -> dict[str, int]:
-        """Branch to the number that stands for it."""
-        names = dict.fromkeys(run.commit.branch for run in self.runs)
-        return {name: code for code, name in enumerate(names)}
+    def judged(self) -> View:
+        """The same with every series up to the point that speaks for it, if it has one."""
+        found = []
+        for series in self.series:
+            end = self.newest_standing(series) + 1
+            if end:
+                found.append(series if end == series.size else series.up_to(end))
+        return replace(self, series=tuple(found), known=self.ancestry)
 
     @cached_property
-    def _branch_of_run(self) -> NDArray[np.int64]:
-        codes = self._branch_codes
-        return np.array([codes[run.commit.branch] for run in self.runs], dtype=np.int64)
+    def _judged_at(self) -> int | None:
+        """Position of the newest run at the commit as of which this is."""
+        if self.as_of is None:
+            return None
+        return max(run.position for run in self.runs if run.commit.sha == self.as_of.sha)
+
+    @cached_property
+    def _is_main(self) -> NDArray[np.bool_]:
+        main = self.ancestry.main_branch
+        return np.array([bool(main) and run.commit.branch == main for run in self.runs], dtype=bool)
 
     @cached_property
     def commits(self) -> NDArray[np.object_]:
         """(runs,) hash of the commit of each run."""
         return np.array([run.commit.sha for run in self.runs], dtype=object)
-
-    @cached_property
-    def main_branch(self) -> str:
-        """The branch that was measured most often."""
-        counts = Counter(run.commit.branch for run in self.runs).most_common(1)
-        return counts[0][0] if counts else ""
 
     @cached_property
     def environment_keys(self) -> NDArray[np.int64]:
@@ -125,26 +173,45 @@ def read(
     """
     runs = reading.read(connection)
     commit = _resolved(runs, as_of, root) if as_of else None
+    graph = order.read_graph(connection)
     environments = connection.execute(sql.query("environments")).fetchall()
+    known = runs if commit is None else _known_at(runs, commit, graph)
     return View(
-        # Runs are sorted by commit, so what is not later is a prefix.
-        runs=runs if commit is None else runs[: _not_later(runs, commit)],
+        runs=known,
         series=_series(connection, runs, commit, None, _remarks(connection, runs)),
         environments={int(key): orjson.loads(text) for key, text in environments},
         as_of=commit,
+        known=Ancestry(known, graph),
     )
 
 
 def read_series(connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int]) -> View:
     """Only the numbers of some series, for whoever detects: without environments and remarks."""
     runs = reading.read(connection)
-    return View(runs=runs, series=_series(connection, runs, None, series_keys, {}))
+    series = _series(connection, runs, None, series_keys, {})
+    return View(runs, series, known=Ancestry(runs, order.read_graph(connection)))
 
 
 def _resolved(runs: Sequence[Run], name: str, root: Path | None) -> Commit:
     found = revisions.exactly(runs, name, root) if root else revisions.in_history(runs, name)
     own = [run for run in runs if run.commit.sha == found.commit]
     return max(own, key=lambda run: run.place).commit
+
+
+def _known_at(runs: Sequence[Run], commit: Commit, graph: Graph) -> tuple[Run, ...]:
+    """The runs that are not later than a commit; what was left behind is told as of then."""
+    known = runs[: _not_later(runs, commit)]  # runs are sorted by commit
+    first = {run.commit.sha: run for run in reversed(known)}
+    commits = [
+        OnBranch(run.commit.sha, run.commit.branch, run.commit.tag, run.started_at)
+        for run in dict.fromkeys(first[run.commit.sha] for run in known)
+    ]
+    left = {
+        commit.sha
+        for commit, is_left in zip(commits, abandoned(commits, graph), strict=True)
+        if is_left
+    }
+    return tuple(replace(run, abandoned=run.commit.sha in left) for run in known)
 
 
 def _not_later(runs: Sequence[Run], commit: Commit) -> int:
@@ -167,9 +234,9 @@ def _series(
     for run in runs:
         positions[run.run_key] = run.position
     columns["run"] = positions[keys_of_runs] if runs else keys_of_runs
-    order = np.lexsort((columns["run"], columns["series_key"]))
+    in_order = np.lexsort((columns["run"], columns["series_key"]))
     for name in columns:  # one after the other, so that no two copies of all are held
-        columns[name] = columns[name][order]
+        columns[name] = columns[name][in_order]
     keys, starts = np.unique(columns["series_key"], return_index=True)
     ends = np.append(starts, columns["series_key"].size)[1:]
     slices = {

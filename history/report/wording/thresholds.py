@@ -49,7 +49,7 @@ def baseline(found: Baseline) -> str:
     newest = numbers.commit(found.newest)
     where = newest if found.points == 1 else f"{numbers.commit(found.oldest)}..{newest}"
     back = f", {found.points_back} points back" if found.points_back > 1 else ""
-    age = round(found.days)
+    age = max(0, round(found.days))  # clocks may disagree with the order of commits
     days = f", {numbers.counted(age, 'day')} older" if age else ""
     return f"{_name(found)} ({where}{back}{days})"
 

@@ -10,7 +10,7 @@ from history.judge.episodes import ChangeDirection
 from history.judge.memory import MemoryRow
 from history.judge.targets import SlaRow
 from history.judge.thresholds import Finding
-from history.judge.verdict import Absent, LeftBehind, NoDirection, Undone, Word
+from history.judge.verdict import Abandoned, Absent, LeftBehind, NoDirection, Undone, Word
 from history.report.wording import changes, memory, numbers, sizes, targets, thresholds
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def reason(one: Reason) -> str:
     return _sentence(one.word, one.about)
 
 
-def _sentence(word: Word, about: About) -> str:  # noqa: PLR0911 - one line a kind
+def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one line a kind
     match about:
         case Absent():
             return _absent(about)
@@ -36,6 +36,9 @@ def _sentence(word: Word, about: About) -> str:  # noqa: PLR0911 - one line a ki
                 f"not measured at the newest {about.commits} commits of its suite on this machine, "
                 f"last at {numbers.commit(about.last)}"
             )
+        case Abandoned():
+            points = numbers.counted(about.points, "point")
+            return f"{points} at commits that were left behind, as by a forced push"
         case NoDirection():
             return f"{about.metric} has no better side; {power(about.power)}"
         case Finding():

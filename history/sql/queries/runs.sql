@@ -22,7 +22,8 @@ select
     runs.tool_version,
     runs.warnings,
     coalesce(excluded.reason, '') as left_out,
-    commits.position as place
+    commits.position as place,
+    commits.abandoned
 from runs
 join commits using (commit_key)
 left join excluded on excluded.run_id = runs.run_id and excluded.series_id = ''
