@@ -15,119 +15,30 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from history.project import limits
+from history.project import limits, tables
 from history.project.limits import Target, Threshold
 from history.words.errors import ConfigError, UsageError
-from history.words.metrics import Direction, Kind, Metric, registry
+from history.words.metrics import Metric, registry
 
 FILE_NAME: Final = "soundmark.toml"
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every table of the file."""
-
-
-class HistoryTable(_Table, frozen=True, kw_only=True):
-    """``[history]``: where the record lives."""
-
-    database: str = ".soundmark/history.duckdb"
-    """Relative to the folder of the configuration file."""
-    ledger: str = ".soundmark/runs"
-
-
-class MachineTable(_Table, frozen=True, kw_only=True):
-    """``[machine]``: what this computer is called."""
-
-    name: str = ""
-    """Empty makes a name of the hardware."""
-
-
-class CollectTable(_Table, frozen=True, kw_only=True):
-    """``[collect]``: how this project measures."""
-
-    drift: str = "5 %"
-    """A suite during which the machine changed speed by more than this is marked."""
-
-
-class DetectionTable(_Table, frozen=True, kw_only=True):
-    """``[detection]``: how changes are looked for."""
-
-    detector: str = "steps"
-    """Name of a detector, ours or one that another package offers."""
-
-
-class SiteTable(_Table, frozen=True, kw_only=True):
-    """``[site]``: how the website introduces itself."""
-
-    title: str = ""
-    description: str = ""
-    url: str = ""
-    """Where it will be published; feeds, badges and comments link there."""
-    repository: str = ""
-    """Web address of the code; commits link there."""
-    stale_after_days: float = 3.0
-    """Age of the newest run from which the overview turns red."""
-
-
-class MetricTable(_Table, frozen=True, kw_only=True):
-    """``[metrics.NAME]``: a metric of your own."""
-
-    unit: str = ""
-    direction: Direction = Direction.NONE
-    kind: Kind = Kind.OTHER
-    summary: str = ""
-
-
-class TargetTable(_Table, frozen=True, kw_only=True):
-    """``[[target]]``: one line of the SLA table, as it is written; see ``limits.Target``."""
-
-    metric: str
-    limit: str
-    """A quantity with a unit: ``"120 ms"``, ``"145 MB"``, ``"1.8 x"``."""
-    name: str = ""
-    """Empty is made of benchmark and metric."""
-    benchmark: str = "*"
-    """Glob over ``suite.benchmark[params]``."""
-    variant: str = "*"
-    """Glob over ``key=value;key=value``."""
-    machine: str = "*"
-
-
-class ThresholdTable(_Table, frozen=True, kw_only=True):
-    """``[[threshold]]``: a gate that may fail a build on one point; see ``limits.Threshold``."""
-
-    name: str
-    metric: str = "*"
-    """Glob over metric names."""
-    benchmark: str = "*"
-    variant: str = "*"
-    machine: str = "*"
-    worse_by: str = ""
-    """Share by which it may be worse than its baseline: ``"20 %"``."""
-    limit: str = ""
-    """Absolute limit with a unit: ``"150 MB"``."""
-    severity: str = "fail"
-    """``fail`` or ``warn``."""
-    baseline: str = "median"
-    """``median`` of the last points on the same machine, ``parent``, or ``release:TAG``."""
-
-
-class Config(_Table, frozen=True, kw_only=True):
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file, with defaults for everything that is not in it."""
 
     project: str = ""
-    history: HistoryTable = HistoryTable()
-    machine: MachineTable = MachineTable()
-    collect: CollectTable = CollectTable()
-    detection: DetectionTable = DetectionTable()
-    site: SiteTable = SiteTable()
+    history: tables.HistoryTable = tables.HistoryTable()
+    machine: tables.MachineTable = tables.MachineTable()
+    collect: tables.CollectTable = tables.CollectTable()
+    detection: tables.DetectionTable = tables.DetectionTable()
+    site: tables.SiteTable = tables.SiteTable()
     suite: tuple[dict[str, Any], ...] = ()
     """``[[suite]]`` tables: ``use`` names the suite, the rest are its own options."""
-    target: tuple[TargetTable, ...] = ()
-    threshold: tuple[ThresholdTable, ...] = ()
-    metrics: dict[str, MetricTable] = {}
+    target: tuple[tables.TargetTable, ...] = ()
+    threshold: tuple[tables.ThresholdTable, ...] = ()
+    metrics: dict[str, tables.MetricTable] = {}
     annotations: str = "annotations.toml"
     triage: str = "triage.toml"
 
@@ -255,8 +166,8 @@ def _check(loaded: LoadedConfig) -> None:
     _ = loaded.drift, loaded.targets, loaded.thresholds
 
 
-def _check_detector(table: DetectionTable, where: str) -> None:
-    if table == DetectionTable():
+def _check_detector(table: tables.DetectionTable, where: str) -> None:
+    if table == tables.DetectionTable():
         return  # whether another package is there has to be asked only about others
     from history.detect.registry import DETECTORS
 

@@ -11,7 +11,7 @@ from history.words.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from history.project.config import TargetTable, ThresholdTable
+    from history.project.tables import TargetTable, ThresholdTable
     from history.words.metrics import DefaultThreshold, Metric
     from history.words.units import Quantity
 

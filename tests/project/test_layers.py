@@ -1,9 +1,13 @@
 """Rooms import each other only downwards."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
+
+import grimp
+import pytest
 
 from tests.conftest import ROOT
 
@@ -31,3 +35,12 @@ def test_nobody_imports_the_front_door():
 def test_only_the_room_of_commits_runs_git():
     history = (ROOT / "history").rglob("*.py")
     assert [path.name for path in history if '"git"' in path.read_text()] == ["git.py"]
+
+
+def test_no_two_modules_need_each_other_not_even_for_their_types():
+    graph = grimp.build_graph("collector", "history", "site_gen")
+    needs = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as circle:
+        pytest.fail(" imports ".join(reversed(circle.args[1])))

@@ -1,0 +1,96 @@
+"""What stands in ``soundmark.toml``: its tables as they are written, unknown keys forbidden."""
+
+from __future__ import annotations
+
+import msgspec
+
+from history.words.metrics import Direction, Kind
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of the file."""
+
+
+class HistoryTable(Table, frozen=True, kw_only=True):
+    """``[history]``: where the record lives."""
+
+    database: str = ".soundmark/history.duckdb"
+    """Relative to the folder of the configuration file."""
+    ledger: str = ".soundmark/runs"
+
+
+class MachineTable(Table, frozen=True, kw_only=True):
+    """``[machine]``: what this computer is called."""
+
+    name: str = ""
+    """Empty makes a name of the hardware."""
+
+
+class CollectTable(Table, frozen=True, kw_only=True):
+    """``[collect]``: how this project measures."""
+
+    drift: str = "5 %"
+    """A suite during which the machine changed speed by more than this is marked."""
+
+
+class DetectionTable(Table, frozen=True, kw_only=True):
+    """``[detection]``: how changes are looked for."""
+
+    detector: str = "steps"
+    """Name of a detector, ours or one that another package offers."""
+
+
+class SiteTable(Table, frozen=True, kw_only=True):
+    """``[site]``: how the website introduces itself."""
+
+    title: str = ""
+    description: str = ""
+    url: str = ""
+    """Where it will be published; feeds, badges and comments link there."""
+    repository: str = ""
+    """Web address of the code; commits link there."""
+    stale_after_days: float = 3.0
+    """Age of the newest run from which the overview turns red."""
+
+
+class MetricTable(Table, frozen=True, kw_only=True):
+    """``[metrics.NAME]``: a metric of your own."""
+
+    unit: str = ""
+    direction: Direction = Direction.NONE
+    kind: Kind = Kind.OTHER
+    summary: str = ""
+
+
+class TargetTable(Table, frozen=True, kw_only=True):
+    """``[[target]]``: one line of the SLA table, as it is written; see ``limits.Target``."""
+
+    metric: str
+    limit: str
+    """A quantity with a unit: ``"120 ms"``, ``"145 MB"``, ``"1.8 x"``."""
+    name: str = ""
+    """Empty is made of benchmark and metric."""
+    benchmark: str = "*"
+    """Glob over ``suite.benchmark[params]``."""
+    variant: str = "*"
+    """Glob over ``key=value;key=value``."""
+    machine: str = "*"
+
+
+class ThresholdTable(Table, frozen=True, kw_only=True):
+    """``[[threshold]]``: a gate that may fail a build on one point; see ``limits.Threshold``."""
+
+    name: str
+    metric: str = "*"
+    """Glob over metric names."""
+    benchmark: str = "*"
+    variant: str = "*"
+    machine: str = "*"
+    worse_by: str = ""
+    """Share by which it may be worse than its baseline: ``"20 %"``."""
+    limit: str = ""
+    """Absolute limit with a unit: ``"150 MB"``."""
+    severity: str = "fail"
+    """``fail`` or ``warn``."""
+    baseline: str = "median"
+    """``median`` of the last points on the same machine, ``parent``, or ``release:TAG``."""
