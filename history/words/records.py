@@ -266,7 +266,8 @@ class Run(Record, frozen=True, kw_only=True):
     tool_version: str = ""
     duration_s: float = 0.0
     environment: dict[str, Any] = {}
-    """Two levels at most: group, then field; no path, user name, host secret or token."""
+    """Group, then field, and nothing below but the readings of ``calibration``; no path, user name,
+    host secret or token."""
     warnings: tuple[str, ...] = ()
 
 

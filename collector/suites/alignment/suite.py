@@ -136,12 +136,15 @@ class Alignment:
         """The utterances in the field names of the origin program, one file per way of running."""
         from history.formats.alignment_jsonl import writing
 
-        if asked.perf_out:
-            run = record.run
-            source = writing.Source(run.commit.sha, run.run_id, run.started_at)
-            target = Path(asked.perf_out)
-            for path in writing.write_ways(target, record.items, source, append=asked.perf_append):
-                yield f"Utterances: {path} and {writing.summary_path(path).name}"
+        if not asked.perf_out:
+            return
+        run, target = record.run, Path(asked.perf_out)
+        source = writing.Source(run.commit.sha, run.run_id, run.started_at)
+        written = writing.write_ways(target, record.items, source, append=asked.perf_append)
+        for path in written:
+            yield f"Utterances: {path} and {writing.summary_path(path).name}"
+        if not written:
+            yield f"Utterances: none was measured, so {target} was not written."
 
 
 def sampling(options: AlignmentOptions, profile: str) -> Sampling:
