@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 
 from history.project.workspace import open_workspace
-from history.stats.brief import brief
+from history.stats.describe import describe
 from history.words.records import Commit, Machine, Measured, Point, Run, RunRecord, Variant
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,12 +26,12 @@ def night(rng: np.random.Generator, day: int, machine: Machine, benchmarks: int)
         drawn = np.rint(level * rng.lognormal(0, 0.02, 30)) * 1e-9
         samples = tuple(drawn.tolist())
         cpu_samples = tuple((np.rint(drawn * rng.normal(0.99, 0.005, 30) * 1e9) * 1e-9).tolist())
-        found = brief(samples)
+        found = describe(samples)
         outcome = Measured(
-            value=found.median, n=30, aggregate="median", samples=samples, cpu_samples=cpu_samples,
+            value=found.value, n=30, aggregate="median", samples=samples, cpu_samples=cpu_samples,
             low=found.low,
             high=found.high, q1=found.q1, q3=found.q3, minimum=found.minimum, maximum=found.maximum,
-            interval="order-statistics",
+            interval=found.method,
         )  # fmt: skip
         points.append(
             Point(

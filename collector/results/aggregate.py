@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from collector.contract import Sampling
-from history.stats.batches import ordered_interval
-from history.stats.summary import (
-    Floats,
-    Interval,
-    IntervalMethod,
-    Summary,
-    outliers,
-    summarise,
-)
+from history.stats.describe import Described, describe
+from history.stats.summary import Floats, outliers
 from history.words.records import Measured
 
 if TYPE_CHECKING:
@@ -76,10 +69,10 @@ def relative_half_width(
     chosen = choose(samples, preempted, needed_of(sampling))
     if chosen.samples.size < 6:
         return None
-    value, interval = _aggregate(chosen, sampling.aggregate, processes)
-    if not value or not np.isfinite(interval.width):
+    found = _described(chosen, sampling.aggregate, processes)
+    if not found.value or found.low is None or found.high is None:
         return None
-    return interval.width / 2 / abs(value)
+    return (found.high - found.low) / 2 / abs(found.value)
 
 
 def measured(
@@ -98,26 +91,24 @@ def measured(
     says that preempted ones were left out.
     """
     chosen = choose(samples, preempted, needed_of(sampling))
-    summary = summarise(chosen.samples)
-    value, interval = _aggregate(chosen, sampling.aggregate, processes)
-    known = interval.method is not IntervalMethod.NONE
+    found = _described(chosen, sampling.aggregate, processes)
     return Measured(
-        value=value,
-        n=summary.n,
+        value=found.value,
+        n=found.n,
         aggregate=sampling.aggregate if samples.size > 1 else "value",
-        low=interval.low if known else None,
-        high=interval.high if known else None,
-        interval=interval.method.value.replace(" ", "-") if known else "",
-        q1=summary.q1,
-        q3=summary.q3,
-        minimum=summary.minimum,
-        maximum=summary.maximum,
+        low=found.low,
+        high=found.high,
+        interval=found.method,
+        q1=found.q1,
+        q3=found.q3,
+        minimum=found.minimum,
+        maximum=found.maximum,
         samples=tuple(samples.tolist()),
         cpu_samples=() if cpu is None else tuple(cpu.tolist()),
         preempted=tuple(preempted),
         rounds=tuple(rounds),
         processes=tuple(processes),
-        warnings=(*warnings, *noise_warnings(chosen, summary, samples.size)),
+        warnings=(*warnings, *noise_warnings(chosen, found, samples.size)),
     )
 
 
@@ -133,9 +124,9 @@ def classes(samples: Floats, preempted: Sequence[int], sampling: Sampling) -> st
     return "; ".join(parts)
 
 
-def noise_warnings(chosen: Chosen, summary: Summary, taken: int) -> list[str]:
+def noise_warnings(chosen: Chosen, described: Described, taken: int) -> list[str]:
     """What was seen, the likely cause, the next step."""
-    found = []
+    found, n = [], described.n
     if chosen.spoiled:
         found.append(
             "Too few samples were left alone by the scheduler, so preempted ones count too; other"
@@ -144,19 +135,20 @@ def noise_warnings(chosen: Chosen, summary: Summary, taken: int) -> list[str]:
     elif chosen.left_out > MANY_PREEMPTED * taken:
         found.append(
             f"{chosen.left_out} of {taken} samples were preempted and left out of the"
-            f" {summary.n} that count; other programs were running: measure again when it is quiet."
+            f" {n} that count; other programs were running: measure again when it is quiet."
         )
-    if summary.n >= 10 and summary.median > 0:
-        if summary.iqr > WIDE_IQR * summary.median:
-            share = f"{summary.iqr / summary.median:.0%}".replace("%", " %")
+    median, iqr = float(np.median(chosen.samples)), described.q3 - described.q1
+    if n >= 10 and median > 0:
+        if iqr > WIDE_IQR * median:
+            share = f"{iqr / median:.0%}".replace("%", " %")
             found.append(
                 f"The middle half of the samples spreads over {share} of the median; the machine"
                 " or the work is not steady: look at the samples, then at `soundmark doctor`."
             )
-        far = _far(chosen.samples, summary.median)
-        if far > MANY_FAR * summary.n:
+        far = _far(chosen.samples, median)
+        if far > MANY_FAR * n:
             found.append(
-                f"{far} of {summary.n} samples lie more than ten deviations from the median;"
+                f"{far} of {n} samples lie more than ten deviations from the median;"
                 " something interrupted the work: measure again when it is quiet."
             )
     return found
@@ -168,7 +160,6 @@ def _far(samples: Floats, median: float) -> int:
     return int((deviations > HAMPEL * mad).sum()) if mad > 0 else 0
 
 
-def _aggregate(chosen: Chosen, how: str, processes: Sequence[int]) -> tuple[float, Interval]:
-    middle = chosen.samples.mean() if how == "mean" else np.median(chosen.samples)
-    of = np.asarray(processes)[chosen.kept] if processes else ()
-    return float(middle), ordered_interval(chosen.samples, how, of)
+def _described(chosen: Chosen, how: str, processes: Sequence[int]) -> Described:
+    of = np.asarray(processes)[chosen.kept].tolist() if processes else ()
+    return describe(chosen.samples, how, of)

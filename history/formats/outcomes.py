@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from history.formats.fields import RefuseError
-from history.stats.brief import brief
+from history.stats.describe import describe
 from history.words import units
 from history.words.metrics import Direction, direction_of_unit, registry
 from history.words.records import Measured
 
 
 def measured(samples: Sequence[float]) -> Measured:
-    """The median of samples in base units with its interval; n >= 1."""
-    found = brief(samples)
+    """The median of samples in base units, in the order they were taken, with its interval; n >= 1.
+
+    The same numbers as those of a point measured here.
+    """
+    found = describe(samples)
     return Measured(
-        value=found.median,
-        n=len(samples),
-        aggregate="median" if len(samples) > 1 else "value",
-        low=found.low if len(samples) > 1 else None,
-        high=found.high if len(samples) > 1 else None,
-        interval="order-statistics" if len(samples) > 1 and found.low is not None else "",
+        value=found.value,
+        n=found.n,
+        aggregate="median" if found.n > 1 else "value",
+        low=found.low,
+        high=found.high,
+        interval=found.method,
         q1=found.q1,
         q3=found.q3,
         minimum=found.minimum,

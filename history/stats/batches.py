@@ -11,28 +11,28 @@ a process or lies within one: a process keeps its addresses and its caches for l
 
 from __future__ import annotations
 
-from math import exp, pi, sqrt
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, pairwise
+from math import exp, log, pi, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from history.stats.persistence import effective, persistence
-from history.stats.student import student_975
+from history.stats.student import mean_and_deviation, student_975
 from history.stats.summary import (
     MILD,
-    Floats,
     Interval,
     IntervalMethod,
     fences,
     mean_interval,
     median_interval,
+    middle_of,
     samples_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 BATCHES: Final = 8
 """More would be shorter than the disturbances; with fewer, Student's t makes it much wider."""
@@ -61,61 +61,85 @@ def ordered_interval(
     correlate by 0.3 or 0.6, and where processes differ as much as samples within one or ten times
     as much (tests/history/stats/test_batches.py).
     """
-    samples = samples_of(values)
+    samples: list[float] = samples_of(values).tolist()
     is_mean = aggregate == "mean"
     independent = mean_interval if is_mean else median_interval
-    groups = _groups(samples, np.asarray(processes))
+    groups = _groups(samples, processes)
     batches = _batches(groups)
     if not batches:
         return independent(samples)
-    middle: Callable[[Floats], np.floating] = np.mean if is_mean else np.median
-    positive = bool(samples.min() > 0)
-    middles = np.array([float(middle(batch)) for batch in batches])
-    spread = float((np.log(middles) if positive else middles).std(ddof=1))
-    if spread == 0:
+    middle = _mean if is_mean else _median
+    positive = min(samples) > 0
+    middles = [middle(batch) for batch in batches]
+    if len(set(middles)) == 1:
         return independent(samples)
+    _, spread = mean_and_deviation([log(one) for one in middles] if positive else middles)
     half = student_975(len(batches) - 1) * spread / sqrt(len(batches)) * _widening(groups, batches)
     if not is_mean:
-        half *= _of_the_median(batches)
-    value = float(middle(samples))
+        half *= _of_the_median(samples, batches)
+    value = middle(samples)
     ends = (value * exp(-half), value * exp(half)) if positive else (value - half, value + half)
     return Interval(*ends, IntervalMethod.BATCHES)
 
 
-def _groups(samples: Floats, processes: NDArray[np.generic]) -> list[Floats]:
+def _mean(samples: list[float]) -> float:
+    return float(np.mean(samples))
+
+
+def _median(samples: list[float]) -> float:
+    return middle_of(sorted(samples))
+
+
+def _groups(samples: list[float], processes: ArrayLike) -> list[list[float]]:
     """The samples of each process, in their order. processes: (n,) or (0,)."""
-    if processes.size == 0:
+    owners = np.asarray(processes).tolist()
+    if not owners:
         return [samples]
-    found, owner = np.unique(processes, return_inverse=True)
-    return [samples[owner == one] for one in range(found.size)]
+    found: dict[int, list[float]] = {owner: [] for owner in sorted(set(owners))}
+    for owner, sample in zip(owners, samples, strict=True):
+        found[owner].append(sample)
+    return list(found.values())
 
 
-def _batches(groups: list[Floats]) -> list[Floats]:
+def _batches(groups: list[list[float]]) -> list[list[float]]:
     """The samples of each process cut up; nothing where they are too few."""
     if len(groups) >= LEAST_PROCESSES:
         return groups
-    if sum(own.size for own in groups) < BATCHES_FROM:
+    if sum(map(len, groups)) < BATCHES_FROM:
         return []
     batches = []
     for own in groups:
-        cuts = min(BATCHES // len(groups), own.size // BATCH)
-        batches += np.array_split(own, max(1, cuts))
+        batches += _cut(own, max(1, min(BATCHES // len(groups), len(own) // BATCH)))
     return batches if len(batches) >= LEAST_BATCHES else []
 
 
-def _widening(groups: list[Floats], batches: list[Floats]) -> float:
+def _cut(own: list[float], parts: int) -> list[list[float]]:
+    """Parts as equal as can be, the longer ones first."""
+    size, longer = divmod(len(own), parts)
+    bounds = [part * size + min(part, longer) for part in range(parts + 1)]
+    return [own[start:end] for start, end in pairwise(bounds)]
+
+
+def _widening(groups: list[list[float]], batches: list[list[float]]) -> float:
     """How much less certain the batches are together than so many independent ones; 1 or more."""
     if len(batches) == len(groups):
         return 1.0
-    bounds = np.cumsum([0, *(own.size for own in groups)]).tolist()
+    bounds = [0, *accumulate(map(len, groups))]
     # One sample far out says nothing of how the rest follow each other.
-    fenced = [np.clip(own, *fences(own, MILD)) for own in groups]
-    kept = persistence(np.concatenate(fenced), bounds)
-    alone = sum(effective(batch.size, kept) for batch in batches)
-    return sqrt(alone / sum(effective(own.size, kept) for own in groups))
+    kept = persistence(np.array([one for own in groups for one in _fenced(own)]), bounds)
+    alone = sum(effective(len(batch), kept) for batch in batches)
+    return sqrt(alone / sum(effective(len(own), kept) for own in groups))
 
 
-def _of_the_median(batches: list[Floats]) -> float:
+def _fenced(own: list[float]) -> list[float]:
+    ordered = sorted(own)
+    low, high = fences(ordered, MILD)
+    if low <= ordered[0] and ordered[-1] <= high:
+        return own
+    return [min(max(one, low), high) for one in own]
+
+
+def _of_the_median(samples: list[float], batches: list[list[float]]) -> float:
     """How much less certain the median of all samples is than the mean of the batches' medians.
 
     Where batches overlap, the two are alike; where they lie apart, the median of all is that of a
@@ -123,9 +147,10 @@ def _of_the_median(batches: list[Floats]) -> float:
     share of about 1 - 3 / K of that excess (4: 1.19, 6: 1.29, 8: 1.35, 10: 1.38 times). How far
     apart they lie is how unevenly each is cut by the median of all: 0 in half, 1 not at all.
     """
-    middle = np.median(np.concatenate(batches))
-    below = np.array(
-        [float((batch < middle).mean() + (batch <= middle).mean()) for batch in batches]
-    )
-    apart = float(((below - 1.0) ** 2).mean())
+    middle = _median(samples)
+    below = [
+        (bisect_left(ordered, middle) + bisect_right(ordered, middle)) / len(ordered)
+        for ordered in map(sorted, batches)
+    ]
+    apart = sum((share - 1.0) ** 2 for share in below) / len(below)
     return sqrt(1.0 + (pi / 2 - 1.0) * (1.0 - 3.0 / len(batches)) * apart)

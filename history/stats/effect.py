@@ -182,7 +182,7 @@ def _positive(values: ArrayLike) -> Floats:
 
 def _log_median_error(samples: Floats) -> float:
     """Standard error of the logarithm of the median of n >= 4 positive samples."""
-    low, high = between(np.sort(np.log(samples)), *median_ranks(samples.size, _INNER))
+    low, high = between(np.sort(np.log(samples)).tolist(), *median_ranks(samples.size, _INNER))
     return (high - low) / (2 * (_FOUR_QUANTILE if samples.size == 4 else _INNER_QUANTILE))
 
 

@@ -5,6 +5,7 @@ Points of a history within its levels, and samples of a run within its processes
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -49,9 +50,13 @@ def effective(points: int, kept: Persistence) -> float:
     Exact: the first and the last points have neighbours on one side only, so that few points count
     for more than the (1 - rho) / (1 + rho) of many, at a share of 1; one counts for one.
     """
-    rho, away = kept.rho, 1.0 - kept.rho
-    near = rho / away - rho * (1.0 - rho**points) / (points * away * away)
-    return points / (1.0 + 2.0 * kept.share * near)
+    return points / (1.0 + 2.0 * kept.share * _neighbours(points, kept.rho))
+
+
+def _neighbours(points: int, rho: float) -> float:
+    """The sum of rho ** lag over all lags that a point has a neighbour at, for the mean point."""
+    away = 1.0 - rho
+    return rho / away - rho * (1.0 - rho**points) / (points * away * away)
 
 
 def around_means(values: Floats, bounds: Sequence[int]) -> Floats:
@@ -68,25 +73,34 @@ def persistence(clean: Floats, bounds: Sequence[int]) -> Persistence:
     and ranks do so less, since within a state they are drawn anew; how long a state lasts is
     clearer in the values, from how their autocorrelation falls from lag 1 to lag 2.
     """
-    level = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    values, ranks = around_means(clean, bounds), around_means(_ranks(clean, bounds), bounds)
-    if not ranks.any():
+    lengths = [end - start for start, end in pairwise(bounds)]
+    levels = [clean[start:end] for start, end in pairwise(bounds)]
+    values = [_around_mean(level) for level in levels]
+    first = _seen(values, 1)
+    if first.given_back(len(lengths) / clean.size) <= 0.0:
         return NONE
-    first, second, order = _seen(values, level, 1), _seen(values, level, 2), _seen(ranks, level, 1)
+    ranks = [_around_mean(_ranks(level)) for level in levels]
+    if not any(level.any() for level in ranks):
+        return NONE
+    second, order = _seen(values, 2), _seen(ranks, 1)
     doubt = DOUBT / clean.size
-    of_values = of_ranks = NONE
+    of_values = of_ranks = neighbours = 0.0
     for _ in range(ROUNDS):
-        hidden = _hidden(bounds, of_values)
+        # What the means of the levels take of the variance: of each, its points by its effective.
+        hidden, hidden_of_ranks = (
+            (len(lengths) + 2.0 * share * neighbours) / clean.size
+            for share in (of_values, of_ranks)
+        )
         near = min(first.given_back(hidden), LARGEST_AT_ONE)
         if near <= 0.0:
             return NONE
         rho = near * (doubt + second.given_back(hidden)) / (doubt + near * near)
         rho = min(max(rho, near), LARGEST)
-        of_values = Persistence(near / rho, rho)
-        share = order.given_back(_hidden(bounds, of_ranks)) / rho
-        of_ranks = Persistence(min(max(share, 0.0), 1.0), rho)
+        of_values = near / rho
+        of_ranks = min(max(order.given_back(hidden_of_ranks) / rho, 0.0), 1.0)
+        neighbours = sum(_neighbours(length, rho) for length in lengths)
     known = effective(clean.size, Persistence(1.0, rho))
-    return Persistence((of_ranks.share * known + DOUBT) / (known + DOUBT), rho)
+    return Persistence((of_ranks * known + DOUBT) / (known + DOUBT), rho)
 
 
 class _Seen(NamedTuple):
@@ -109,27 +123,27 @@ class _Seen(NamedTuple):
         return self.ratio * (1.0 - hidden) / self.pairs + hidden
 
 
-def _seen(residual: Floats, level: NDArray[np.int_], lag: int) -> _Seen:
-    """`residual` around the means of the levels; level: which one a point is of."""
-    together = level[lag:] == level[:-lag]
-    products = residual[lag:] * residual[:-lag]
-    ratio = float(products[together].sum()) / float(residual @ residual)
-    return _Seen(ratio, float(together.sum()) / residual.size)
+def _seen(levels: Sequence[Floats], lag: int) -> _Seen:
+    """``levels``: the points of each, around their mean."""
+    size = pairs = 0
+    squares = products = 0.0
+    for level in levels:
+        size += level.size
+        squares += float(level.dot(level))
+        if level.size > lag:
+            pairs += level.size - lag
+            products += float(level[lag:].dot(level[:-lag]))
+    return _Seen(products / squares if squares else 0.0, pairs / size)
 
 
-def _hidden(bounds: Sequence[int], kept: Persistence) -> float:
-    """Share of the variance of a point that the means of the levels take away."""
-    lengths = np.diff(bounds).tolist()
-    return sum(length / effective(length, kept) for length in lengths) / bounds[-1]
+def _around_mean(level: Floats) -> Floats:
+    around: Floats = level - level.sum() / level.size
+    return around
 
 
-def _ranks(values: Floats, bounds: Sequence[int]) -> Floats:
-    """Ranks within each level, as shares of it; equal values share the middle of theirs."""
-    ranks = np.empty(values.size)
-    for start in range(len(bounds) - 1):
-        inner = slice(bounds[start], bounds[start + 1])
-        ordered = np.sort(values[inner])
-        below = np.searchsorted(ordered, values[inner], "left")
-        upto = np.searchsorted(ordered, values[inner], "right")
-        ranks[inner] = (below + upto) / (2.0 * ordered.size)
+def _ranks(level: Floats) -> Floats:
+    """Ranks within a level, as shares of it; equal values share the middle of theirs."""
+    ordered = np.sort(level)
+    below, upto = ordered.searchsorted(level, "left"), ordered.searchsorted(level, "right")
+    ranks: Floats = (below + upto) / (2.0 * ordered.size)
     return ranks

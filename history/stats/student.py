@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from math import atan, cos, pi, sin, sqrt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TABLE: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """97.5 % quantiles of Student's t for 1 to 10 degrees of freedom."""
@@ -59,11 +59,18 @@ def student_reach(p: float, freedom: int) -> float:
     return high
 
 
-def student_ends(samples: NDArray[np.float64]) -> tuple[float, float]:
+def student_ends(samples: Sequence[float]) -> tuple[float, float]:
     """95 % interval of the mean of n >= 2 samples: mean -+ t * deviation / sqrt(n).
 
     Student, Biometrika 6 (1908) 1-25.
     """
-    half = student_975(samples.size - 1) * float(samples.std(ddof=1)) / sqrt(samples.size)
-    mean = float(samples.mean())
+    mean, deviation = mean_and_deviation(samples)
+    half = student_975(len(samples) - 1) * deviation / sqrt(len(samples))
     return mean - half, mean + half
+
+
+def mean_and_deviation(samples: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation (n - 1) of n >= 2 samples."""
+    mean = sum(samples) / len(samples)
+    squares = sum((sample - mean) ** 2 for sample in samples)
+    return mean, sqrt(squares / (len(samples) - 1))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from math import exp
+from math import exp, log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -108,19 +110,45 @@ def samples_of(values: ArrayLike) -> Floats:
     return samples
 
 
+def in_order(values: ArrayLike) -> list[float]:
+    """Samples in the order of their size; raises like ``samples_of``."""
+    return sorted(samples_of(values).tolist())
+
+
+def middle_of(ordered: Sequence[float]) -> float:
+    """Median of n >= 1 sorted samples, as numpy gives it."""
+    half, is_odd = divmod(len(ordered), 2)
+    return ordered[half] if is_odd else (ordered[half - 1] + ordered[half]) / 2
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Linear interpolation between n >= 1 sorted samples, as numpy's; share: 0 to 1.
+
+    Type 7 of Hyndman and Fan, The American Statistician 50 (1996) 361-365.
+    """
+    position = share * (len(ordered) - 1)
+    below = int(position)
+    first, second = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    weight = position - below
+    # From the nearer one, so that rounding does not carry it past either.
+    if weight < 0.5:
+        return first + (second - first) * weight
+    return second - (second - first) * (1 - weight)
+
+
 def summarise(values: ArrayLike) -> Summary:
     """Describe n >= 1 finite samples; raises ValueError otherwise."""
     samples = samples_of(values)
-    q1, median, q3 = (float(q) for q in np.quantile(samples, [0.25, 0.5, 0.75]))
+    ordered = in_order(samples)
     return Summary(
         n=samples.size,
-        median=median,
+        median=middle_of(ordered),
         mean=float(samples.mean()),
         deviation=float(samples.std(ddof=1)) if samples.size > 1 else float("nan"),
-        minimum=float(samples.min()),
-        maximum=float(samples.max()),
-        q1=q1,
-        q3=q3,
+        minimum=ordered[0],
+        maximum=ordered[-1],
+        q1=quantile(ordered, 0.25),
+        q3=quantile(ordered, 0.75),
         p95=percentile(samples, 95),
         interval=median_interval(samples),
         outliers=outliers(samples),
@@ -133,11 +161,11 @@ def percentile(values: ArrayLike, percent: float) -> float | None:
     One sample in expectation must lie beyond: n * (100 - percent) / 100 >= 1, so 20 samples for
     the 95 % percentile and 100 for the 99 %.
     """
-    samples = samples_of(values)
+    ordered = in_order(values)
     tail = min(percent, 100 - percent) / 100
-    if samples.size * tail < 1 - 1e-9:
+    if len(ordered) * tail < 1 - 1e-9:
         return None
-    return float(np.quantile(samples, percent / 100))
+    return quantile(ordered, percent / 100)
 
 
 def median_interval(values: ArrayLike) -> Interval:
@@ -147,31 +175,30 @@ def median_interval(values: ArrayLike) -> Interval:
     three encloses it three times in four), so their noise is taken to be lognormal; normal where
     a sample is not positive. Constant samples give width zero, a single one (NaN, NaN).
     """
-    samples = np.sort(samples_of(values))
+    samples = in_order(values)
     trivial = _trivial(samples)
     if trivial is not None:
         return trivial
-    if samples.size >= ORDER_STATISTICS_FROM:
-        return order_statistics_interval(samples)
-    if samples.min() <= 0:
+    if len(samples) >= ORDER_STATISTICS_FROM:
+        return _order_statistics(samples)
+    if samples[0] <= 0:
         return Interval(*student_ends(samples), IntervalMethod.STUDENT)
-    low, high = (exp(end) for end in student_ends(np.log(samples)))
+    low, high = (exp(end) for end in student_ends([log(sample) for sample in samples]))
     return Interval(low, high, IntervalMethod.STUDENT)
 
 
 def mean_interval(values: ArrayLike) -> Interval:
     """95 % interval of the mean by Student's t; constant or single samples as for the median."""
-    samples = np.sort(samples_of(values))
+    samples = in_order(values)
     return _trivial(samples) or Interval(*student_ends(samples), IntervalMethod.STUDENT)
 
 
-def _trivial(samples: Floats) -> Interval | None:
+def _trivial(ordered: Sequence[float]) -> Interval | None:
     """The interval of one sample or of equal ones, which need no statistics."""
-    if samples.size == 1:
+    if len(ordered) == 1:
         return Interval(float("nan"), float("nan"), IntervalMethod.NONE)
-    if samples.min() == samples.max():
-        value = float(samples[0])
-        return Interval(value, value, IntervalMethod.CONSTANT)
+    if ordered[0] == ordered[-1]:
+        return Interval(ordered[0], ordered[0], IntervalMethod.CONSTANT)
     return None
 
 
@@ -183,8 +210,11 @@ def order_statistics_interval(values: ArrayLike) -> Interval:
     Hettmansperger and Sheather, Statistics & Probability Letters 4 (1986) 75-79. Five samples
     give their extremes, which enclose it with 93.75 %; fewer raise ValueError.
     """
-    ordered = np.sort(samples_of(values))
-    n = ordered.size
+    return _order_statistics(in_order(values))
+
+
+def _order_statistics(ordered: Sequence[float]) -> Interval:
+    n = len(ordered)
     if n < ORDER_STATISTICS_FROM:
         raise ValueError(f"{n} samples cannot enclose the median with 95 %")
     low, high = between(ordered, *median_ranks(n))
@@ -214,31 +244,31 @@ def median_ranks(n: int, confidence: float = CONFIDENCE) -> tuple[int, float]:
     return k, (n - k) * share / (k + (n - 2 * k) * share)
 
 
-def between(ordered: Floats, k: int, weight: float) -> tuple[float, float]:
+def between(ordered: Sequence[float], k: int, weight: float) -> tuple[float, float]:
     """Ends of an interval by the ranks of ``median_ranks``; k = 0 stands for the extremes."""
-    n, k = ordered.size, max(k, 1)
+    n, k = len(ordered), max(k, 1)
     inner = min(k, n - 1)
     # Written so that rounding cannot carry an end past the sample beside it, so past the median.
     low = min(ordered[k - 1] + weight * (ordered[inner] - ordered[k - 1]), ordered[inner])
     upper, inside = ordered[n - k], ordered[n - 1 - inner]
-    return float(low), float(max(upper + weight * (inside - upper), inside))
+    return low, max(upper + weight * (inside - upper), inside)
 
 
-def fences(samples: Floats, reach: float) -> tuple[float, float]:
-    """Tukey's fences, so many interquartile ranges beyond the quartiles; samples: (n,), n >= 1."""
-    q1, q3 = (float(q) for q in np.quantile(samples, [0.25, 0.75]))
+def fences(ordered: Sequence[float], reach: float) -> tuple[float, float]:
+    """Tukey's fences of sorted samples, so many interquartile ranges beyond the quartiles."""
+    q1, q3 = quantile(ordered, 0.25), quantile(ordered, 0.75)
     return q1 - reach * (q3 - q1), q3 + reach * (q3 - q1)
 
 
 def outliers(values: ArrayLike) -> Outliers:
     """Count samples beyond Tukey's mild and severe fences."""
-    samples = samples_of(values)
-    inner, outer = fences(samples, MILD), fences(samples, SEVERE)
-    low, high = samples < inner[0], samples > inner[1]
-    low_severe, high_severe = samples < outer[0], samples > outer[1]
+    ordered = in_order(values)
+    inner, outer = fences(ordered, MILD), fences(ordered, SEVERE)
+    low, low_severe = bisect_left(ordered, inner[0]), bisect_left(ordered, outer[0])
+    high, high_severe = (len(ordered) - bisect_right(ordered, end) for end in (inner[1], outer[1]))
     return Outliers(
-        low_severe=int(low_severe.sum()),
-        low_mild=int((low & ~low_severe).sum()),
-        high_mild=int((high & ~high_severe).sum()),
-        high_severe=int(high_severe.sum()),
+        low_severe=low_severe,
+        low_mild=low - low_severe,
+        high_mild=high - high_severe,
+        high_severe=high_severe,
     )

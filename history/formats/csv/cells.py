@@ -73,7 +73,7 @@ def outcome(row: dict[str, str], factor: float) -> Measured | Skipped | Invalid:
     return msgspec.structs.replace(
         found,
         value=found.value if value is None else value,
-        aggregate="median" if value is None else "stated",
+        aggregate=found.aggregate if value is None else "stated",
         low=low if interval else found.low,
         high=high if interval else found.high,
         interval=interval or found.interval,

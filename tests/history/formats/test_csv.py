@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from history.formats.csv import Csv
 from history.formats.csv.reading import REQUIRED
 from history.formats.interface import Context
-from history.stats.brief import brief
-from history.stats.summary import summarise
 from history.words.errors import ImportRefusedError
 from history.words.records import Invalid, Measured, Origin, Skipped
 from soundmark import main
@@ -162,16 +160,6 @@ def test_any_text_and_any_number_come_through(benchmark, suite, value, samples):
     assert (point.suite, point.benchmark) == (suite, benchmark)
     assert point.outcome.value == value
     assert point.outcome.samples == tuple(samples)
-
-
-@given(st.lists(st.floats(1e-6, 1e6), min_size=2, max_size=40))
-def test_the_quick_summary_gives_the_same_numbers_as_the_full_one(samples):
-    quick, full = brief(samples), summarise(samples)
-    assert quick.median == pytest.approx(full.median)
-    assert (quick.q1, quick.q3) == pytest.approx((full.q1, full.q3))
-    assert (quick.minimum, quick.maximum) == (full.minimum, full.maximum)
-    if quick.low is not None:
-        assert (quick.low, quick.high) == pytest.approx((full.interval.low, full.interval.high))
 
 
 @pytest.fixture
