@@ -43,14 +43,12 @@ class SiteInfo:
 class Context:
     """The history and what was decided about it, what has a page, and whose site it is."""
 
+    view: View
+    """Runs, series and points, those of abandoned commits included, which judge nothing; positions
+    of runs are places in its list."""
     judgement: Judgement
     catalogue: Catalogue
     site: SiteInfo
-
-    @property
-    def view(self) -> View:
-        """Runs, series and points; positions of runs are places in its list."""
-        return self.judgement.history
 
     @cached_property
     def by_series(self) -> dict[str, tuple[Benchmark, Series]]:

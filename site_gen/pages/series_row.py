@@ -69,7 +69,7 @@ class Glance:
 
 
 def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
-    """The row about one series; made once, however many pages have it."""
+    """The row about one series at the point that speaks for it; made once for all pages."""
     known: Glance | None = context.rows.get(series.series_id)
     if known is None:
         known = context.rows[series.series_id] = _glance(context, benchmark, series)
@@ -77,8 +77,9 @@ def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
 
 
 def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
-    last = series.last
-    newest = series.size - 1
+    newest = context.view.newest_standing(series)
+    newest = series.size - 1 if newest < 0 else newest
+    last = series.measured_before(newest + 1)
     value = float(series.values[last]) if last >= 0 else math.nan
     against = baseline.find(context.view, series, last, "median") if last >= 0 else None
     before = math.nan if against is None else against.value

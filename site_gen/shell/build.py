@@ -81,7 +81,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         history = view.read(connection)
         found = catalogue(history.series)
         judged = judge(connection, workspace.loaded, history)
-        context = Context(judged, found, _site(workspace, history))
+        context = Context(history, judged, found, _site(workspace, history))
         say(f"judged {len(context.by_series)} series over {len(history.counting)} runs")
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
         said = items.read(connection, MOST)

@@ -167,7 +167,7 @@ def context(*benchmarks, runs=None, environments=None, site=None, **judged):
         series=tuple(row for one in benchmarks for row in one.series),
         environments=environments or {1: {"libraries": {"torch": "2.13.0"}}},
     )
-    return Context(decided(view, **judged), catalogue, site or SiteInfo("a project"))
+    return Context(view, decided(view, **judged), catalogue, site or SiteInfo("a project"))
 
 
 def decided(view, *, changes=(), sla=(), verdicts=None, annotations=(), memory=()):

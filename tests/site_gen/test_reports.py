@@ -43,6 +43,15 @@ def test_the_newest_value_is_compared_with_what_a_threshold_is_held_against():
         assert round(glance(found, benchmark(row), row).change, 6) == 0.2
 
 
+def test_a_commit_that_was_pushed_away_does_not_speak_for_its_series():
+    runs_of = [run(0), run(1), run(2, abandoned=True)]
+    row = series([1.0, 1.1, 9.0])
+    found = glance(context(benchmark(row), runs=runs_of), benchmark(row), row)
+    assert (found.value, found.change_text) == ("1.10 s", "+10.0 %")
+    assert found.run is not None
+    assert found.run.position == 1
+
+
 def test_growth_of_memory_from_near_zero_is_told_in_bytes():
     row = series([90.0] * 5 + [1.05e6], metric="rss_growth_rate", unit="B/iteration")
     one = benchmark(row)
@@ -106,7 +115,7 @@ def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them()
 
 
 def test_an_empty_history_has_a_front_page():
-    empty = Context(decided(View((), ())), Catalogue(()), SiteInfo("a project"))
+    empty = Context(View((), ()), decided(View((), ())), Catalogue(()), SiteInfo("a project"))
     assert overview.build(empty).newest is None
 
 
