@@ -15,9 +15,9 @@ from history.words.records import VARIANT_KEYS
 from site_gen import format as text
 from site_gen.charts import distribution, trend
 from site_gen.pages.breakdown import Legend, StagePart, breakdown
-from site_gen.pages.change_groups import Story, stories
+from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.marks import labels, marks
-from site_gen.pages.series_row import Glance, glance, since_before
+from site_gen.pages.series_row import SeriesRow, row_of, since_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,10 +73,10 @@ class BenchmarkReport:
     """What all variants have in common, said once."""
     picture: Markup
     rows: tuple[Row, ...]
-    glances: tuple[Glance, ...]
-    changes: tuple[Story, ...]
+    series_rows: tuple[SeriesRow, ...]
+    changes: tuple[ChangeGroup, ...]
     """Changes at the headline metric, and whatever is open."""
-    older: tuple[Story, ...]
+    older: tuple[ChangeGroup, ...]
     """All other changes."""
     targets: tuple[SlaRow, ...]
     annotations: tuple[Annotation, ...]
@@ -92,8 +92,8 @@ class BenchmarkReport:
 def choose(benchmark: Benchmark) -> tuple[str, str]:
     """Metric and machine that a page opens with: the headline, where it was measured last."""
     metric = headline({series.key.metric for series in benchmark.series})
-    rivals = [series for series in benchmark.series if series.key.metric == metric]
-    measured = [series for series in rivals if series.last >= 0] or rivals
+    alike = [series for series in benchmark.series if series.key.metric == metric]
+    measured = [series for series in alike if series.last >= 0] or alike
     best = max(
         measured,
         key=lambda one: (int(one.runs[one.last]), one.size, one.key.machine),
@@ -125,8 +125,8 @@ def build(
     ]
     factor, unit = display_unit(shown)
     positions = np.unique(np.concatenate([series.runs for series in shown]))
-    glances = tuple(glance(context, benchmark, series) for series in benchmark.series)
-    by_id = {one.series.series_id: one for one in glances}
+    series_rows = tuple(row_of(context, benchmark, series) for series in benchmark.series)
+    by_id = {one.series.series_id: one for one in series_rows}
     changes = [
         change
         for series in benchmark.series
@@ -160,9 +160,9 @@ def build(
         ),
         picture=_picture(context, benchmark, shown, positions, (factor, unit)),
         rows=_rows(context, shown, positions),
-        glances=glances,
-        changes=stories(context, near),
-        older=stories(context, far),
+        series_rows=series_rows,
+        changes=change_groups(context, near),
+        older=change_groups(context, far),
         shared=tuple(text.pair_title(*pair) for pair in sorted(hidden, key=_pair_order)),
         targets=tuple(
             row for series in benchmark.series for row in context.targets.get(series.series_id, ())

@@ -1,11 +1,11 @@
-"""Put changes together that tell the same story: one benchmark, one commit, one direction."""
+"""Put changes together that belong together: one benchmark, one commit, one direction."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_gen.pages.series_row import Glance, glance
+from site_gen.pages.series_row import SeriesRow, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,15 +17,15 @@ _TRUST = {"confirmed": 0, "suspect": 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Story:
+class ChangeGroup:
     """The largest change of a group, and the rest of it."""
 
-    glance: Glance
+    row: SeriesRow
     change: ChangeRow
-    others: tuple[tuple[Glance, ChangeRow], ...]
+    others: tuple[tuple[SeriesRow, ChangeRow], ...]
 
 
-def stories(context: Context, changes: Iterable[ChangeRow]) -> tuple[Story, ...]:
+def change_groups(context: Context, changes: Iterable[ChangeRow]) -> tuple[ChangeGroup, ...]:
     """Groups of changes, the newest commit first; within one commit the largest change first."""
     groups: dict[tuple[str, str, str, str], list[ChangeRow]] = {}
     for change in changes:
@@ -37,8 +37,8 @@ def stories(context: Context, changes: Iterable[ChangeRow]) -> tuple[Story, ...]
     found = []
     for group in groups.values():
         group.sort(key=lambda one: (-abs(one.change), one.series_id))
-        rows = [(glance(context, *context.by_series[one.series_id]), one) for one in group]
-        found.append(Story(*rows[0], tuple(rows[1:])))
+        rows = [(row_of(context, *context.by_series[one.series_id]), one) for one in group]
+        found.append(ChangeGroup(*rows[0], tuple(rows[1:])))
     found.sort(
         key=lambda one: (
             -when.get(one.change.commit, 0),

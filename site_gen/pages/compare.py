@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from history.read.runs import Run
     from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
-    from site_gen.pages.variant_pairs import Rivals
+    from site_gen.pages.variant_pairs import VariantPair
 
 _WORDS = {
     Verdict.IMPROVEMENT: "better",
@@ -104,7 +104,7 @@ def build(
     for (path, metric, _), variants in measured.items():
         if path not in benchmarks or metric not in (headlines[path], *_BESIDE):
             continue
-        for pair in variant_pairs.rivals(variants):
+        for pair in variant_pairs.pairs(variants):
             _add(pairs, path, pair, variants)
     duels = [_duel(group, *two, benchmarks) for group, two in sorted(pairs.items())]
     if not duels:
@@ -115,7 +115,7 @@ def build(
     )
 
 
-def _add(pairs: Pairs, path: str, pair: Rivals, variants: Mapping[str, Measurement]) -> None:
+def _add(pairs: Pairs, path: str, pair: VariantPair, variants: Mapping[str, Measurement]) -> None:
     """Take a pair in when one run measured both; another night is another comparison."""
     before, after = variants[pair.base], variants[pair.head]
     if before.run_id != after.run_id:

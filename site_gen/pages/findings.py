@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from history.report.wording import targets as wording
 from site_gen import format as text
-from site_gen.pages.change_groups import Story, stories
-from site_gen.pages.series_row import Glance, glance
+from site_gen.pages.change_groups import ChangeGroup, change_groups
+from site_gen.pages.series_row import SeriesRow, row_of
 
 if TYPE_CHECKING:
     from history.judge.targets import SlaRow
@@ -22,7 +22,7 @@ class Target:
     row: SlaRow
     status: str
     """That of the row; ``skipped`` where the benchmark has never run on its machine."""
-    glance: Glance | None
+    series_row: SeriesRow | None
     limit: str
     value: str
     interval: str
@@ -38,11 +38,11 @@ class Target:
 class RegressionsReport:
     """Changes by what should be done about them."""
 
-    suspects: tuple[Story, ...]
-    open_: tuple[Story, ...]
-    improvements: tuple[Story, ...]
-    closed: tuple[Story, ...]
-    neutral: tuple[Story, ...]
+    suspects: tuple[ChangeGroup, ...]
+    open_: tuple[ChangeGroup, ...]
+    improvements: tuple[ChangeGroup, ...]
+    closed: tuple[ChangeGroup, ...]
+    neutral: tuple[ChangeGroup, ...]
     """Changes of metrics without a direction."""
 
 
@@ -67,11 +67,11 @@ def regressions(context: Context) -> RegressionsReport:
     judged = [one for one in changes if one.has_direction]
     confirmed = [one for one in judged if one.status == "confirmed"]
     return RegressionsReport(
-        suspects=stories(context, [one for one in judged if one.status == "suspect"]),
-        open_=stories(context, [one for one in confirmed if one.is_regression]),
-        improvements=stories(context, [one for one in confirmed if not one.is_regression]),
-        closed=stories(context, [one for one in judged if not one.is_open]),
-        neutral=stories(context, [one for one in changes if not one.has_direction]),
+        suspects=change_groups(context, [one for one in judged if one.status == "suspect"]),
+        open_=change_groups(context, [one for one in confirmed if one.is_regression]),
+        improvements=change_groups(context, [one for one in confirmed if not one.is_regression]),
+        closed=change_groups(context, [one for one in judged if not one.is_open]),
+        neutral=change_groups(context, [one for one in changes if not one.has_direction]),
     )
 
 
@@ -84,11 +84,11 @@ def _target(context: Context, row: SlaRow) -> Target:
             _on_bar(row.value if row.low is None else row.low, row.limit),
             _on_bar(row.value if row.high is None else row.high, row.limit),
         )
-    seen = glance(context, *known) if known else None
+    seen = row_of(context, *known) if known else None
     return Target(
         row=row,
         status="skipped" if seen is not None and seen.verdict.never_run else row.status,
-        glance=seen,
+        series_row=seen,
         limit=text.value(row.limit, row.key.unit),
         value=text.value(row.value, row.key.unit, row.qualifier),
         interval=text.interval(row.low, row.high, row.key.unit),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from history.words.records import Commit
     from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
-    from site_gen.pages.series_row import Glance
+    from site_gen.pages.series_row import SeriesRow
 
 
 def pill(word: str, title: str = "") -> Markup:
@@ -55,9 +55,9 @@ def params(benchmark: Benchmark) -> Markup:
     )
 
 
-def name(glance: Glance, root: str) -> Markup:
+def name(row: SeriesRow, root: str) -> Markup:
     """The name of a benchmark with its parameters, as a link to the series."""
     return Markup(  # noqa: S704 - what comes from outside is escaped
-        f'<a href="{root}{escape(glance.href)}">{escape(glance.benchmark.name)}</a>'
-        f"{params(glance.benchmark)}"
+        f'<a href="{root}{escape(row.href)}">{escape(row.benchmark.name)}</a>'
+        f"{params(row.benchmark)}"
     )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from history.judge.verdict import SEVERITY, Word
 from history.words.metrics import headline
 from site_gen import format as text
-from site_gen.pages.change_groups import Story, stories
-from site_gen.pages.series_row import Glance, glance
+from site_gen.pages.change_groups import ChangeGroup, change_groups
+from site_gen.pages.series_row import SeriesRow, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ class SuiteCard:
 
     suite: Suite
     counts: tuple[tuple[Word, int], ...]
-    glances: tuple[Glance, ...]
+    series_rows: tuple[SeriesRow, ...]
     """The few that say most: changed ones first."""
     series: int
     never_run: tuple[NeverRun, ...]
@@ -58,7 +58,7 @@ class OverviewReport:
     counts: tuple[tuple[Word, int], ...]
     never_run: tuple[NeverRun, ...]
     """Not counted as missing: nothing was lost."""
-    news: tuple[Story, ...]
+    news: tuple[ChangeGroup, ...]
     cards: tuple[SuiteCard, ...]
     held: int
     broken: int
@@ -66,21 +66,21 @@ class OverviewReport:
     young: bool
     """Whether most series have too few points for a verdict."""
     open_regressions: int
-    """Stories, not series."""
+    """Groups of changes, not series."""
     open_series: int
     origins: tuple[str, ...]
     commits: int
     points: int
 
 
-def headlines(context: Context, benchmark: Benchmark) -> list[Glance]:
-    """One glance per variant and machine at the metric that introduces the benchmark."""
+def headlines(context: Context, benchmark: Benchmark) -> list[SeriesRow]:
+    """One row per variant and machine at the metric that introduces the benchmark."""
     metric = headline({series.key.metric for series in benchmark.series})
     rows = [series for series in benchmark.series if series.key.metric == metric]
-    return [glance(context, benchmark, series) for series in rows]
+    return [row_of(context, benchmark, series) for series in rows]
 
 
-def urgency(found: Glance) -> tuple[int, float]:
+def urgency(found: SeriesRow) -> tuple[int, float]:
     """Sort key: the worst verdict first, then the largest change."""
     size = abs(found.change) if isfinite(found.change) else 0.0
     return SEVERITY.index(found.verdict.word), -size
@@ -111,16 +111,16 @@ def standing(
 def card(context: Context, suite: Suite) -> SuiteCard:
     """The suite in a few lines; judged by all its series, shown by the most telling ones."""
     series = [one for benchmark in suite.benchmarks for one in benchmark.series]
-    glances = [row for benchmark in suite.benchmarks for row in headlines(context, benchmark)]
-    shown: dict[str, Glance] = {}
-    for row in sorted(glances, key=lambda one: (one.series.last < 0, urgency(one))):
+    series_rows = [row for benchmark in suite.benchmarks for row in headlines(context, benchmark)]
+    shown: dict[str, SeriesRow] = {}
+    for row in sorted(series_rows, key=lambda one: (one.series.last < 0, urgency(one))):
         shown.setdefault(row.benchmark.path, row)
     given, never_run = standing(context, series)
     return SuiteCard(
         suite=suite,
         counts=given,
         never_run=never_run,
-        glances=tuple(shown.values())[:SPARKS],
+        series_rows=tuple(shown.values())[:SPARKS],
         series=len(series),
     )
 
@@ -151,13 +151,13 @@ def build(context: Context) -> OverviewReport:
         nights=tuple(nights[label] for label in sorted(nights)),
         counts=given,
         never_run=never_run,
-        news=stories(context, news)[:8],
+        news=change_groups(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         held=sum(row.status == "pass" for row in judged),
         broken=sum(row.status == "fail" for row in judged),
         targets=tuple(judged),
         young=young * 2 > sum(number for _, number in given),
-        open_regressions=len(stories(context, open_)),
+        open_regressions=len(change_groups(context, open_)),
         open_series=len(open_),
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),

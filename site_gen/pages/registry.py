@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark, Suite
     from site_gen.newest_measurements import Measured
     from site_gen.pages.context import Context
-    from site_gen.pages.series_row import Glance
+    from site_gen.pages.series_row import SeriesRow
     from site_gen.writers.downloads import Downloads
 
 VERDICTS = (
@@ -80,7 +80,7 @@ class SuiteReport:
     """Everything on a suite's page."""
 
     card: overview.SuiteCard
-    rows: tuple[Glance, ...]
+    rows: tuple[SeriesRow, ...]
     machines: tuple[str, ...]
     matrices: tuple[matrix.Matrix, ...]
     """What ran on which device; empty where there is one device only."""

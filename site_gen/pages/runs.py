@@ -10,7 +10,7 @@ import numpy as np
 from history.read.series import MEASURED, STATUSES
 from site_gen import format as text
 from site_gen.pages import health
-from site_gen.pages.change_groups import Story, stories
+from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import since_before
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class RunReport:
     numbers: tuple[Number, ...]
     """Empty for runs older than the newest FULL_RUNS."""
     total: int
-    changes: tuple[Story, ...]
+    changes: tuple[ChangeGroup, ...]
     calibration: health.Calibration | None
     warned: tuple[health.Warned, ...]
     """Warnings of sampling; empty for older runs."""
@@ -66,7 +66,7 @@ class CommitReport:
 
     commit: Commit
     runs: tuple[Run, ...]
-    changes: tuple[Story, ...]
+    changes: tuple[ChangeGroup, ...]
     before: Commit | None
     after: Commit | None
 
@@ -100,7 +100,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             ),
             numbers=tuple(numbers.get(run.position, ())),
             total=int(tally[run.position].sum()),
-            changes=stories(
+            changes=change_groups(
                 context,
                 [
                     one
@@ -135,7 +135,7 @@ def _commits(
         CommitReport(
             commit=commit,
             runs=tuple(groups[commit.sha]),
-            changes=stories(context, changes.get(commit.sha, ())),
+            changes=change_groups(context, changes.get(commit.sha, ())),
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Glance:
+class SeriesRow:
     """One row about one series."""
 
     benchmark: Benchmark
@@ -68,15 +68,15 @@ class Glance:
         return sparkline.draw(self.series.values, label, self.tone)
 
 
-def glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
+def row_of(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
     """The row about one series at the point that speaks for it; made once for all pages."""
-    known: Glance | None = context.rows.get(series.series_id)
+    known: SeriesRow | None = context.rows.get(series.series_id)
     if known is None:
-        known = context.rows[series.series_id] = _glance(context, benchmark, series)
+        known = context.rows[series.series_id] = _row(context, benchmark, series)
     return known
 
 
-def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
+def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
     newest = context.view.newest_standing(series)
     newest = series.size - 1 if newest < 0 else newest
     last = series.measured_before(newest + 1)
@@ -84,7 +84,7 @@ def _glance(context: Context, benchmark: Benchmark, series: Series) -> Glance:
     against = baseline.find(context.view, series, last, "median") if last >= 0 else None
     before = math.nan if against is None else against.value
     is_share = is_relative(series.key.metric, before)
-    return Glance(
+    return SeriesRow(
         benchmark=benchmark,
         series=series,
         verdict=context.verdict(series),

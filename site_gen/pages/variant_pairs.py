@@ -27,7 +27,7 @@ _OTHER_WORK = frozenset({"weights", "dataset"})
 """Variants that differ in these did not do the same work."""
 
 
-class Rivals(NamedTuple):
+class VariantPair(NamedTuple):
     """Two variants that did the same work in two ways."""
 
     base: str
@@ -41,18 +41,18 @@ def ranked(variants: Iterable[str]) -> list[str]:
     return sorted(variants, key=_rank)
 
 
-def rivals(variants: Collection[str]) -> list[Rivals]:
+def pairs(variants: Collection[str]) -> list[VariantPair]:
     """Pairs worth comparing: those that differ in one field; for the others, all they differ in.
 
     In each pair the base is the more usual one, and with three values of a field the second and
     the third are held against the first only.
     """
     order = ranked(variants)
-    found: list[Rivals] = []
+    found: list[VariantPair] = []
     for place, head in enumerate(order[1:], 1):
         others = [pair for base in order[:place] if (pair := _pair(base, head)) is not None]
         near = [pair for pair in others if len(pair.differs) == 1]
-        first: dict[str, Rivals] = {}
+        first: dict[str, VariantPair] = {}
         for pair in near:
             first.setdefault(pair.differs[0][0], pair)
         found += first.values() or others[:1]
@@ -65,7 +65,7 @@ def differing(variants: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in VARIANT_KEYS if len({one.get(key, "") for one in pairs}) > 1)
 
 
-def _pair(base: str, head: str) -> Rivals | None:
+def _pair(base: str, head: str) -> VariantPair | None:
     one, other = parse_pairs(base), parse_pairs(head)
     differs = tuple(
         (key, one.get(key, ""), other.get(key, ""))
@@ -74,7 +74,7 @@ def _pair(base: str, head: str) -> Rivals | None:
     )
     if not differs or any(key in _OTHER_WORK for key, _, _ in differs):
         return None
-    return Rivals(base, head, differs)
+    return VariantPair(base, head, differs)
 
 
 def _rank(variant: str) -> tuple[tuple[tuple[int, str], ...], str]:

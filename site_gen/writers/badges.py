@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from history import addresses
-from site_gen.pages.change_groups import stories
+from site_gen.pages.change_groups import change_groups
 
 if TYPE_CHECKING:
     from site_gen.pages.context import Context
@@ -60,7 +60,7 @@ class Badge:
 def badges(context: Context) -> tuple[Badge, ...]:
     """One about regressions, one about targets."""
     worse = [one for one in context.judgement.regressions if one.is_open_regression]
-    open_ = len(stories(context, [one for one in worse if one.status == "confirmed"]))
+    open_ = len(change_groups(context, [one for one in worse if one.status == "confirmed"]))
     suspects = len(worse)
     words = f"{open_} open" if open_ else ("suspected" if suspects else "none")
     found = [

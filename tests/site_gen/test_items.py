@@ -165,7 +165,7 @@ def test_one_way_has_nothing_to_be_compared_with():
     ],
 )
 def test_what_is_worth_comparing(variants, expected):
-    found = variant_pairs.rivals(variants)
+    found = variant_pairs.pairs(variants)
     assert [pair.differs[0][1:] for pair in found] == expected
 
 
@@ -173,5 +173,5 @@ def test_two_ways_that_differ_in_more_are_compared_when_nothing_is_nearer():
     base = "implementation=hf-generate;runtime=torch;precision=fp32"
     own = "implementation=own-loop;runtime=onnxruntime;precision=fp32"
     small = "implementation=own-loop;runtime=onnxruntime;precision=int8"
-    pairs = {(one.base, one.head) for one in variant_pairs.rivals((small, own, base))}
+    pairs = {(one.base, one.head) for one in variant_pairs.pairs((small, own, base))}
     assert pairs == {(base, own), (own, small)}

@@ -10,7 +10,7 @@ from site_gen.catalogue import Catalogue
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import findings, marks, overview, runs
 from site_gen.pages.context import Context, SiteInfo
-from site_gen.pages.series_row import glance
+from site_gen.pages.series_row import row_of
 from tests.site_gen.builders import (
     benchmark,
     change,
@@ -26,7 +26,7 @@ from tests.site_gen.builders import (
 def test_the_newest_value_is_compared_with_the_median_before_it():
     row, alone = series([1.0, 1.0, 5.0, 1.0, 1.2]), series([1.0], variant="alone")
     one = benchmark(row, alone)
-    found, first = (glance(context(one), one, each) for each in (row, alone))
+    found, first = (row_of(context(one), one, each) for each in (row, alone))
     assert (round(found.change, 6), found.change_text) == (0.2, "+20.0 %")
     assert np.isnan(first.change)
     assert first.change_text == "–"
@@ -40,13 +40,13 @@ def test_the_newest_value_is_compared_with_what_a_threshold_is_held_against():
         found = context(benchmark(row), runs=runs_of)
         against = baseline.find(found.view, row, row.last, "median")
         assert against.value == 1.0
-        assert round(glance(found, benchmark(row), row).change, 6) == 0.2
+        assert round(row_of(found, benchmark(row), row).change, 6) == 0.2
 
 
 def test_a_commit_that_was_pushed_away_does_not_speak_for_its_series():
     runs_of = [run(0), run(1), run(2, abandoned=True)]
     row = series([1.0, 1.1, 9.0])
-    found = glance(context(benchmark(row), runs=runs_of), benchmark(row), row)
+    found = row_of(context(benchmark(row), runs=runs_of), benchmark(row), row)
     assert (found.value, found.change_text) == ("1.10 s", "+10.0 %")
     assert found.run is not None
     assert found.run.position == 1
@@ -55,7 +55,7 @@ def test_a_commit_that_was_pushed_away_does_not_speak_for_its_series():
 def test_growth_of_memory_from_near_zero_is_told_in_bytes():
     row = series([90.0] * 5 + [1.05e6], metric="rss_growth_rate", unit="B/iteration")
     one = benchmark(row)
-    found = glance(context(one), one, row)
+    found = row_of(context(one), one, row)
     assert found.change_text == "from 90.0 B/iteration"
     assert np.isnan(found.change)
 
@@ -63,7 +63,7 @@ def test_growth_of_memory_from_near_zero_is_told_in_bytes():
 def test_a_failed_newest_run_is_shown_with_its_reason():
     row = series([1.0, np.nan], status=[MEASURED, FAILED], reasons={1: "killed"})
     one = benchmark(row)
-    found = glance(context(one), one, row)
+    found = row_of(context(one), one, row)
     assert (found.status, found.reason, found.value) == ("failed", "killed", "1.00 s")
 
 
@@ -96,7 +96,7 @@ def test_only_changes_of_the_newest_commits_are_news():
     row = series([1.0] * 20)
     old, new = change(row, 2), change(row, 19)
     report = overview.build(context(benchmark(row), changes=(old, new)))
-    assert [story.change for story in report.news] == [new]
+    assert [group.change for group in report.news] == [new]
 
 
 def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them():
