@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.judge import size
-from history.report.wording import sizes
-from history.words import units
+from history.report.wording import numbers, sizes
 from history.words.key import parse_pairs
 from history.words.metrics import find
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from history.judge.changes import ChangeRow
     from history.judge.size import Amount
     from history.read.environments import Difference
-
-MISSING = "–"
-"""Shown where there is no number; never 0 and never an empty cell."""
 
 
 class Sign(NamedTuple):
@@ -81,12 +77,12 @@ def sign(word: str) -> Sign:
     return _SIGNS.get(word, Sign("calm", "·"))
 
 
+MISSING = numbers.MISSING
+
+
 def value(number: float | None, unit: str, qualifier: str = "") -> str:
     """``12.3 ms``; ``≈ 12.3 ms`` when the source says about; a dash when there is no number."""
-    if number is None or number != number:  # noqa: PLR0124 - NaN, at a fifth of a call
-        return MISSING
-    prefix = {"about": "≈ ", "below": "< ", "above": "> "}.get(qualifier, "")
-    return prefix + units.format_value(number, unit).replace("-", "−")
+    return numbers.value(number, unit, qualifier)
 
 
 def number(found: float | None) -> float:
@@ -96,20 +92,20 @@ def number(found: float | None) -> float:
 
 def percent(share: float, digits: int = 1) -> str:
     """A signed change: 0.034 -> ``+3.4 %``; a dash when there is no number."""
-    if not math.isfinite(share):
-        return MISSING
-    text = f"{share * 100:+.{digits}f}"
-    if float(text) == 0:
-        return f"{0:.{digits}f} %"
-    return text.replace("-", "−") + " %"
+    return numbers.signed(share, digits)
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none."""
+    return numbers.interval(low, high, unit)
 
 
 def change(metric: str, unit: str, before: float, after: float) -> str:
     """How a number that is shown differs from one before it: ``+3.4 %``, ``×12.5``, ``from 0``."""
     found = size.size(metric, unit, before, after)
     if found.form is size.Form.LEVELS:
-        return f"from {value(before, unit)}"
-    return typeset(sizes.size(found))
+        return f"from {numbers.value(before, unit)}"
+    return sizes.size(found)
 
 
 class SizeWords(NamedTuple):
@@ -122,36 +118,18 @@ class SizeWords(NamedTuple):
 
 def size_of(row: ChangeRow) -> SizeWords:
     """The size of a detected change, with its interval."""
-    return SizeWords(*map(typeset, (sizes.size(row.size), *sizes.ends(row.size))))
+    return SizeWords(sizes.size(row.size), *sizes.ends(row.size))
 
 
 def amount(found: Amount) -> str:
     """``2.0 %``, or ``12.0 kB/iteration`` where a share says nothing; may be empty."""
-    return typeset(sizes.amount(found))
-
-
-def typeset(words: str) -> str:
-    """``-3.4%`` -> ``−3.4 %`` and ``x12.5`` -> ``×12.5``."""
-    if words.endswith("%"):
-        words = f"{words[:-1] if float(words[:-1]) else '0.0'} %"
-    elif words.startswith("x"):
-        words = f"×{words[1:]}"
-    return words.replace("-", "−")
+    return sizes.amount(found)
 
 
 def difference(found: Difference) -> str:
     """``libraries.torch 2.12 → 2.13``: one field of an environment, then and now."""
     before, now = (MISSING if side is None else side[:60] for side in (found.before, found.now))
     return f"{found.name} {before} → {now}"
-
-
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none."""
-    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    factor, name = units.scale_of(max(abs(low), abs(high)), unit)
-    ends = f"{units.format_number(low / factor)} – {units.format_number(high / factor)}"
-    return f"{ends} {name if name != 'count' else ''}".strip().replace("-", "−")
 
 
 def day(moment: datetime) -> str:
@@ -180,7 +158,7 @@ def duration(seconds: float) -> str:
 
 def file_size(size: int) -> str:
     """``3 B``, ``45.3 kB``."""
-    return f"{size} B" if size < 1000 else units.format_value(float(size), "B")
+    return numbers.value(size, "B")
 
 
 def short(sha: str) -> str:

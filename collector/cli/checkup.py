@@ -17,8 +17,8 @@ from history.detect import DETECTORS
 from history.formats.registry import FORMATS
 from history.project.config import suite_tables
 from history.report.output import visible
+from history.report.wording import numbers
 from history.words import metrics
-from history.words.units import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,8 +83,8 @@ def _findings_text(findings: Sequence[Finding]) -> str:
 def _noise_text(probed: Probe) -> str:
     lines = ["Smallest change two runs of one point each would show, 4 times in 5:"]
     lines += [
-        f"  {noise.work}: {noise.smallest_change * 100:.1f} % (the reference work takes"
-        f" {format_value(noise.median_s, 's')}; {noise.readings} readings in fresh processes)"
+        f"  {noise.work}: {numbers.share(noise.smallest_change)} (the reference work takes"
+        f" {numbers.value(noise.median_s, 's')}; {noise.readings} readings in fresh processes)"
         for noise in probed.noise
     ]
     if probed.failure:

@@ -7,10 +7,10 @@ import time
 from typing import TYPE_CHECKING, Final, TextIO
 
 from history.report.output import visible
+from history.report.wording import numbers
 from history.words.key import benchmark_id
 from history.words.metrics import find
 from history.words.records import Measured
-from history.words.units import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,9 +162,9 @@ def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
     outcome = points[0].outcome
     if not isinstance(outcome, Measured):
         return f"{label}: {type(outcome).__name__.lower()}: {outcome.reason}"
-    text = f"{label}: {format_value(outcome.value, points[0].unit or find(points[0].metric).unit)}"
+    text = f"{label}: {numbers.value(outcome.value, points[0].unit or find(points[0].metric).unit)}"
     if outcome.low is not None and outcome.high is not None and outcome.value:
-        text += f" ±{(outcome.high - outcome.low) / 2 / abs(outcome.value) * 100:.1f} %"
+        text += f" ±{numbers.share((outcome.high - outcome.low) / 2 / abs(outcome.value))}"
     return f"{text} (n={outcome.n})"
 
 

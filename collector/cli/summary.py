@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.report.output import plain, visible
+from history.report.wording import numbers
 from history.words.key import benchmark_id
 from history.words.metrics import find
 from history.words.records import Measured, Point, Run
-from history.words.units import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +92,10 @@ def _row(point: Point) -> dict[str, str]:
         row["value"] = type(outcome).__name__.lower()
         row["remark"] = outcome.reason
         return row
-    row["value"] = format_value(outcome.value, point.unit or find(point.metric).unit)
+    row["value"] = numbers.value(outcome.value, point.unit or find(point.metric).unit)
     row["n"] = str(outcome.n)
     if outcome.low is not None and outcome.high is not None and outcome.value:
-        row["interval"] = f"±{(outcome.high - outcome.low) / 2 / abs(outcome.value) * 100:.1f} %"
+        row["interval"] = f"±{numbers.share((outcome.high - outcome.low) / 2 / abs(outcome.value))}"
     left_out = len(outcome.samples) - outcome.n if outcome.samples else 0
     if left_out > 0:
         row["remark"] = f"{left_out} preempted left out"

@@ -76,7 +76,9 @@ def _line(row: ComparisonRow, names: tuple[str, str], *, where: bool) -> dict[st
         names[1]: _value(row, row.after),
         "speedup": comparisons.speedup(row),
         "interval": comparisons.interval(row),
-        "effect": "" if row.cliffs_delta is None else f"{row.cliffs_delta:+.2f}",
+        "effect": ""
+        if row.cliffs_delta is None
+        else numbers.fixed(row.cliffs_delta, 2, signed=True),
         "detectable": sizes.amount(row.detectable),
         "why": comparisons.reason(row),
     }

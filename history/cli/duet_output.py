@@ -8,8 +8,7 @@ import click
 
 from history.report.output import visible
 from history.report.terminal import named, show
-from history.report.wording import duets
-from history.words import units
+from history.report.wording import duets, numbers
 from history.words.key import FIELDS
 
 if TYPE_CHECKING:
@@ -46,11 +45,11 @@ def _row(line: Line) -> dict[str, str]:
         "verdict": str(line.verdict),
         "benchmark": named(line.key),
         "metric": line.key.metric,
-        "base": "" if line.before is None else units.format_value(line.before, unit),
-        "head": "" if line.after is None else units.format_value(line.after, unit),
+        "base": "" if line.before is None else numbers.value(line.before, unit),
+        "head": "" if line.after is None else numbers.value(line.after, unit),
         "change": duets.change(line),
         "interval": duets.interval(line),
-        "noise": "" if line.noise is None else f"±{line.noise:.1%}",
-        "detectable": "" if line.detectable is None else f"{line.detectable:.1%}",
+        "noise": "" if line.noise is None else f"±{numbers.share(line.noise)}",
+        "detectable": "" if line.detectable is None else numbers.share(line.detectable),
         "why": duets.why(line),
     }

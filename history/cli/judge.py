@@ -36,11 +36,12 @@ def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, fo
     stands on three or more. `triage.toml` keeps what was decided about a change.
     """
     from history.cli import judge_output
+    from history.report.wording import judgements
 
     judged = _judge(workspace, as_of)
     rows = [row for row in judged.regressions if everything or row.is_open_regression]
     judge_output.print_regressions(judged, rows, format_, everything=everything)
-    notes = [judge_output.upgrade_note(judged)]
+    notes = [judgements.upgrade(judged)]
     notes += judge_output.idle_notes(judged, workspace.config) if as_of is None else []
     for note in filter(None, notes):
         click.echo(note, err=True)

@@ -11,7 +11,15 @@ from history.project import annotations as annotation_file
 from history.report import rows as for_programs
 from history.report.output import print_rows
 from history.report.terminal import named, show
-from history.report.wording import changes, numbers, sizes, targets, thresholds, verdicts
+from history.report.wording import (
+    changes,
+    judgements,
+    numbers,
+    sizes,
+    targets,
+    thresholds,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,26 +44,9 @@ def print_regressions(
         print_rows(map(for_programs.change, rows), for_programs.REGRESSIONS, format_)
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
-    empty = "No changes." if everything else "No open regressions."
-    show([_change(row) for row in rows], columns, format_, empty=empty + _too_few(judged))
-
-
-def _too_few(judged: Judgement) -> str:
-    """How many series say nothing by having no change; empty when all could have shown one."""
-    few = sum(not one.enough_data for one in judged.detections.values())
-    return f" {few} of {len(judged.detections)} series have too few points to show one." * bool(few)
-
-
-def upgrade_note(judged: Judgement) -> str:
-    """``The rules are now steps 2: since steps 1, 3 changes came and 1 went.``, or nothing."""
-    if not judged.upgrades:
-        return ""
-    first = judged.upgrades[0]
-    came = sum(one.effect == "came" for one in judged.upgrades)
-    return (
-        f"The rules are now {first.new_rules}: since {first.old_rules}, {came} changes came and "
-        f"{len(judged.upgrades) - came} went, on the same points."
-    )
+    nothing = "No changes." if everything else "No open regressions."
+    empty = " ".join(filter(None, (nothing, judgements.too_few(judged))))
+    show([_change(row) for row in rows], columns, format_, empty=empty)
 
 
 def idle_notes(judged: Judgement, config: Config) -> list[str]:
@@ -99,12 +90,7 @@ def print_check(judged: Judgement, format_: str) -> bool:
         columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
         show([_reason(judged, *one) for one in found], columns, format_)
         click.echo()
-    click.echo(
-        f"{failed} failed, {len(found) - failed} warned: {_series(judged)}, "
-        f"{judged.gates_checked} points held against thresholds "
-        f"({_without(judged)}), {len(judged.sla)} targets; "
-        f"{judged.version}"
-    )
+    click.echo(judgements.check(judged, failed, len(found) - failed))
     _print_idle(judged, err=False)
     return failed > 0
 
@@ -112,22 +98,6 @@ def print_check(judged: Judgement, format_: str) -> bool:
 def _print_idle(judged: Judgement, *, err: bool) -> None:
     for one in judged.gates_idle:
         click.echo(thresholds.idle(one), err=err)
-
-
-def _series(judged: Judgement) -> str:
-    """``163 series (2 missing, 6 never run here)``."""
-    absent = [one for one in judged.verdicts.values() if one.word is Word.MISSING]
-    never = sum(one.never_run for one in absent)
-    parts = ((len(absent) - never, "missing"), (never, "never run here"))
-    words = ", ".join(f"{count} {what}" for count, what in parts if count)
-    return f"{len(judged.verdicts)} series" + (f" ({words})" if words else "")
-
-
-def _without(judged: Judgement) -> str:
-    """``3 without a baseline: against the release 2, parent 1``."""
-    rules = judged.gates_without_baseline
-    named = ", ".join(f"{name} {count}" for name, count in sorted(rules.items()))
-    return f"{sum(rules.values())} without a baseline{': ' if named else ''}{named}"
 
 
 def check_reasons(judged: Judgement) -> list[tuple[Series, Reason]]:
@@ -186,7 +156,7 @@ def _target(row: SlaRow) -> dict[str, Any]:
 
 
 def _seen(could_show: Amount) -> str:
-    """``2.0%``, or why there are no words."""
+    """``2.0 %``, or why there are no words."""
     return sizes.amount(could_show) or "too few points"
 
 

@@ -170,7 +170,7 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
 def _print_run(about: dict[str, Any]) -> None:
     from history.cli import duet_output
     from history.report.output import print_rows, visible
-    from history.words.units import format_value
+    from history.report.wording import numbers
 
     for key, value in about.items():
         if key == "environment":
@@ -185,7 +185,7 @@ def _print_run(about: dict[str, Any]) -> None:
     for point in about["points"]:
         measured = point["value"] is not None
         point["value"] = (
-            format_value(point["value"], point["unit"]) if measured else point["status"]
+            numbers.value(point["value"], point["unit"]) if measured else point["status"]
         )
     columns = ["suite", "benchmark", "params", "variant", "metric", "value", "n", "reason"]
     nothing = "Nothing that counts was measured in this run."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from history.report.wording import numbers
 from history.words.key import FIELDS
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _short(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return numbers.exact(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return visible(cell(value).replace("\n", " "))

@@ -1,4 +1,4 @@
-"""Turn quantities between text, their base unit and what a person reads.
+"""Turn quantities between text and their base unit; which scale a person reads them in.
 
 Values are kept in base units everywhere inside: seconds, bytes, tokens per second. A unit that is
 not in the table is kept as written and never converted, so two of them are never compared.
@@ -6,7 +6,6 @@ not in the table is kept as written and never converted, so two of them are neve
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Final, NamedTuple
 
@@ -51,6 +50,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "KB": Unit("B", 1e3),
     "MB": Unit("B", 1e6),
     "GB": Unit("B", 1e9),
+    "TB": Unit("B", 1e12),
     "KiB": Unit("B", 2.0**10),
     "MiB": Unit("B", 2.0**20),
     "GiB": Unit("B", 2.0**30),
@@ -74,6 +74,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "J": Unit("J", 1.0),
     "W": Unit("W", 1.0),
     "Hz": Unit("Hz", 1.0),
+    "kHz": Unit("Hz", 1e3),
     "MHz": Unit("Hz", 1e6),
     "GHz": Unit("Hz", 1e9),
     "C": Unit("C", 1.0),
@@ -84,18 +85,17 @@ _UNITS: Final[dict[str, Unit]] = {
 # Scales a person reads, largest first; the first whose factor is <= the value is used.
 _SCALES: Final[dict[str, tuple[tuple[float, str], ...]]] = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
-    "B": ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")),
+    "B": ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")),
     "B/s": ((1e9, "GB/s"), (1e6, "MB/s"), (1e3, "kB/s"), (1.0, "B/s")),
     "B/iteration": (
         (1e6, "MB/iteration"),
         (1e3, "kB/iteration"),
         (1.0, "B/iteration"),
     ),
-    "Hz": ((1e9, "GHz"), (1e6, "MHz"), (1.0, "Hz")),
+    "Hz": ((1e9, "GHz"), (1e6, "MHz"), (1e3, "kHz"), (1.0, "Hz")),
 }
 
 _QUANTITY: Final = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
-_WHOLE: Final = frozenset({"count", ""})
 
 
 def canonical(unit: str) -> Unit:
@@ -137,35 +137,15 @@ def written(quantity: Quantity) -> str:
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:
-    """Factor and name of the scale a person reads this value in, such as (1e-3, "ms")."""
+    """Factor and name of the scale a person reads this value in, such as (1e-3, "ms").
+
+    The first in which three digits of it are 1 or more: 999.7 µs are 1.00 ms.
+    """
     scales = _SCALES.get(unit)
     if scales is None:
         return 1.0, unit
-    magnitude = abs(value)
+    magnitude = float(f"{abs(value):.2e}")
     for factor, name in scales:
         if magnitude >= factor:
             return factor, name
-    return scales[-1] if magnitude else scales[min(1, len(scales) - 1)]
-
-
-def format_number(value: float, digits: int = 3) -> str:
-    """A number with that many significant digits, never in exponent form between 1e-4 and 1e9."""
-    if not math.isfinite(value):
-        return str(value)
-    if value == 0:
-        return "0"
-    magnitude = abs(value)
-    if magnitude >= 1e9 or magnitude < 1e-4:
-        return f"{value:.{digits - 1}e}"
-    decimals = max(0, digits - 1 - math.floor(math.log10(magnitude)))
-    text = f"{value:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text and magnitude >= 10**digits else text
-
-
-def format_value(value: float, unit: str, digits: int = 3) -> str:
-    """A value in base units as a person reads it: ``format_value(0.0123, "s") == "12.3 ms"``."""
-    factor, name = scale_of(value, unit)
-    scaled = value / factor
-    if unit in _WHOLE and float(scaled).is_integer():
-        return f"{scaled:.0f} {name}".strip() if name != "count" else f"{scaled:.0f}"
-    return f"{format_number(scaled, digits)} {name}".strip()
+    return scales[-1] if magnitude else (1.0, unit)

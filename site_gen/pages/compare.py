@@ -215,7 +215,7 @@ def line(
 def _detectable(row: ComparisonRow) -> str:
     """``can show 2.6 %``: from which difference on this line would have called one."""
     words = sizes.amount(row.detectable)
-    return f"can show {text.typeset(words)}" if words else ""
+    return f"can show {words}" if words else ""
 
 
 def _value(number: float | None, unit: str) -> str:

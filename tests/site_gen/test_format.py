@@ -1,26 +1,4 @@
-import math
-
 from site_gen import format as text
-
-
-def test_values_read_like_a_person_wrote_them():
-    assert text.value(0.0123, "s") == "12.3 ms"
-    assert text.value(412e6, "B") == "412 MB"
-    assert text.value(float("nan"), "s") == "–"
-    assert text.value(0.1, "s", "about") == "≈ 100 ms"
-    assert text.value(-2.0, "s") == "−2.00 s"
-
-
-def test_a_change_has_a_sign_and_no_negative_zero():
-    assert text.percent(0.034) == "+3.4 %"
-    assert text.percent(-0.19) == "−19.0 %"
-    assert text.percent(-0.00001) == "0.0 %"
-    assert text.percent(math.inf) == "–"
-
-
-def test_both_ends_of_an_interval_share_a_unit():
-    assert text.interval(0.0009, 0.0011, "s") == "0.900 – 1.10 ms"
-    assert text.interval(float("nan"), 1.0, "s") == ""
 
 
 def test_variants_are_told_apart_by_what_differs():

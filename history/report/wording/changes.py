@@ -23,34 +23,35 @@ def rule_of(change: Change, size: Size, noise: Amount) -> str:
     """The same for a change as a detector tells it, which knows no metric and no unit."""
     return (
         f"{_found(change)}; {sizes.with_interval(size)}, "
-        f"noise {sizes.amount(noise, 2)}, rho {change.rho:.2f}"
+        f"noise {sizes.amount(noise, 2)}, rho {numbers.fixed(change.rho, 2)}"
     )
 
 
 def _found(change: Change) -> str:
-    by, t = change.evidence, abs(change.statistic)
+    by, t = change.evidence, numbers.fixed(abs(change.statistic), 1)
+    limit = numbers.fixed(by.limit, 1)
     sides = f"{numbers.counted(change.n_before, 'point')} before and {change.n_after} after"
     if by.rule == STEP:
         doubt = ", which noise as it was here may still explain: rerun to confirm"
         moves = ", ".join(map(numbers.signed, by.ignored))
         return (
-            f"step: |t| = {t:.1f} >= {by.limit:.1f} with {sides}"
+            f"step: |t| = {t} >= {limit} with {sides}"
             f"{doubt if change.status is ChangeStatus.SUSPECT else ''}"
             f"{f'; small moves near it may be noise: {moves}' if moves else ''}"
         )
     if by.rule == DRIFT:
         return (
             f"drift: a ramp over {numbers.counted(by.points, 'point')} fits better than "
-            f"{numbers.counted(by.steps, 'step')}; |t| = {t:.1f} between its ends"
+            f"{numbers.counted(by.steps, 'step')}; |t| = {t} between its ends"
         )
     if by.rule == NEWEST:
         newest = numbers.counted(by.points, "point is", "points are")
         return (
-            f"suspect: the newest {newest} {t:.1f} sigma from the level (limit {by.limit:.1f}); "
+            f"suspect: the newest {newest} {t} sigma from the level (limit {limit}); "
             f"fewer than 3 points, rerun to confirm"
         )
-    needed = f" >= {by.limit:.1f}" if by.limit else ""
-    return f"{by.rule}: {t:.1f}{needed} with {sides}"
+    needed = f" >= {limit}" if by.limit else ""
+    return f"{by.rule}: {t}{needed} with {sides}"
 
 
 def decided(row: ChangeRow) -> str:

@@ -59,13 +59,14 @@ def reason(row: ComparisonRow) -> str:
         case Ground.FEW:
             return f"n = {row.n_before} and {row.n_after}: too few samples for a test"
         case _:
-            return f"{test(row.test)}, q = {row.q or 0.0:.2g}{_doubt(row)}{_but(row)}"
+            q = numbers.number(row.q or 0.0, 2)
+            return f"{test(row.test)}, q = {q}{_doubt(row)}{_but(row)}"
 
 
 def _doubt(row: ComparisonRow) -> str:
     match row.ground:
         case Ground.BELOW:
-            return f", but below {DEFAULT_MINIMUM_EFFECT:.0%}"
+            return f", but below {numbers.allowed(DEFAULT_MINIMUM_EFFECT)}"
         case Ground.CROWDED if row.crowded is not None:
             return _crowded(row.crowded)
         case Ground.CHANCE:
@@ -78,7 +79,7 @@ def _doubt(row: ComparisonRow) -> str:
 
 def _crowded(run: Crowded) -> str:
     where = f"run {run.run_id[:8]}" if run.run_id else f"a run at {run.commit[:9]}"
-    waits = f"{run.waited:.0%} of the time"
+    waits = f"{numbers.share(run.waited, 0)} of the time"
     return f", but in {where} something waited for a processor {waits}: measure again"
 
 
@@ -105,11 +106,14 @@ def interval(row: ComparisonRow) -> str:
     ends = (row.ratio_low, row.ratio_high)
     if row.direction == "lower":
         ends = (1 / row.ratio_high, 1 / row.ratio_low)
-    return f"{numbers.times(ends[0])} .. {numbers.times(ends[1])}"
+    return numbers.times_between(*ends)
+
+
+def effect(row: ComparisonRow) -> str:
+    """Cliff's delta with its sign; empty where there is none."""
+    return "" if row.cliffs_delta is None else numbers.fixed(row.cliffs_delta, 2, signed=True)
 
 
 def of_mean(mean: Mean) -> str:
     """Ends of the interval of a geometric mean; empty where it has none."""
-    if mean.low is None or mean.high is None:
-        return ""
-    return f"{numbers.times(mean.low)} .. {numbers.times(mean.high)}"
+    return numbers.times_between(mean.low, mean.high)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from history.judge.confounders import Difference, Disturbed, MachineShift, Moved, Waited
+from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from history.judge.confounders import Confounder
@@ -14,13 +15,14 @@ def words(found: Confounder) -> str:
     """One line, the machine's beginning with ``machine:``."""
     match found:
         case MachineShift():
-            return f"machine: {found.metric} changed by {found.change:+.0%} in the same range"
+            by = numbers.signed(found.change, 0)
+            return f"machine: {found.metric} changed by {by} in the same range"
         case Moved():
-            return f"machine: the {found.work} reference took {found.change:+.0%}"
+            return f"machine: the {found.work} reference took {numbers.signed(found.change, 0)}"
         case Disturbed():
             return f"machine: disturbed while {found.suite} ran"
         case Waited():
-            shares = f"{found.before:.0%} -> {found.after:.0%}"
+            shares = f"{numbers.share(found.before, 0)} -> {numbers.share(found.after, 0)}"
             return f"machine: programs waited for the processor {shares}"
         case Difference():
             before, after = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from history.compare.duet import Why
 from history.compare.results import Verdict
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +35,13 @@ _QUIET: Final = frozenset({Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA, Verdi
 
 
 def verdict(found: Duet) -> str:
-    """``1 regression, 9 without a difference shown; noise of this job: ±1.2%``: all in one line.
+    """``1 regression, 9 without a difference shown; noise of this job: ±1.2 %``: all in one line.
 
     Series are counted where they show something, benchmarks where they do not.
     """
     counts = Counter(line.verdict for line in shown(found.lines))
     parts = [
-        f"{counts[verdict]} {one if counts[verdict] == 1 else many}"
+        numbers.counted(counts[verdict], one, many)
         for verdict, one, many in _COUNTED
         if counts[verdict]
     ]
@@ -49,9 +50,11 @@ def verdict(found: Duet) -> str:
 
 
 def noise(found: Noise) -> str:
-    """``noise of this job: ±1.2%, up to ±3.1%``: how far the same code differed from itself."""
-    text = f"noise of this job: ±{found.typical:.1%}"
-    return f"{text}, up to ±{found.largest:.1%}" if found.largest > found.typical else text
+    """``noise of this job: ±1.2 %, up to ±3.1 %``: how far the same code differed from itself."""
+    text = f"noise of this job: ±{numbers.share(found.typical)}"
+    if found.largest <= found.typical:
+        return text
+    return f"{text}, up to ±{numbers.share(found.largest)}"
 
 
 def shown(lines: Sequence[Line]) -> list[Line]:
@@ -70,15 +73,15 @@ def unshown(lines: Sequence[Line]) -> str:
 
 
 def change(line: Line) -> str:
-    """``+5.1%``; empty without a ratio."""
-    return "" if line.ratio is None else f"{line.ratio - 1:+.1%}"
+    """``+5.1 %``; empty without a ratio."""
+    return "" if line.ratio is None else numbers.signed(line.ratio - 1)
 
 
 def interval(line: Line) -> str:
-    """``+4.2% to +6.0%``."""
+    """``+4.2 % to +6.0 %``."""
     if line.low is None or line.high is None:
         return ""
-    return f"{line.low - 1:+.1%} to {line.high - 1:+.1%}"
+    return f"{numbers.signed(line.low - 1)} to {numbers.signed(line.high - 1)}"
 
 
 def why(line: Line) -> str:
@@ -90,7 +93,9 @@ def why(line: Line) -> str:
 
 
 def _why(line: Line) -> str:
-    tested = f"{line.pairs} pairs, q = {line.q:.2g}" if line.q is not None else ""
+    tested = numbers.counted(line.pairs, "pair")
+    if line.q is not None:
+        tested += f", q = {numbers.number(line.q, 2)}"
     sentences = {
         Why.NOTHING: tested,
         Why.FEW: f"{line.pairs} pairs are too few for a test: allow more time",
@@ -98,7 +103,7 @@ def _why(line: Line) -> str:
         Why.TOO_SMALL: "both too small to mean anything",
         Why.CONTROL: f"{tested}, but the same code differed from itself as much",
         Why.CHANCE: f"{tested}, which chance may do once among so many: measure again",
-        Why.BELOW: f"{tested}, but below {DEFAULT_MINIMUM_EFFECT:.0%}",
+        Why.BELOW: f"{tested}, but below {numbers.allowed(DEFAULT_MINIMUM_EFFECT)}",
         Why.OUTPUT: f"{tested}; better, but its output is another",
         Why.BASE: f"base: {line.absence}",
         Why.HEAD: f"head: {line.absence}",

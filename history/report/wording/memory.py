@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from history.report.wording import numbers
 from history.stats.leak import FEWEST, Ground
 
 if TYPE_CHECKING:
     from history.judge.memory import MemoryRow
     from history.stats.leak import Leak
 
+RATE: Final = "B/iteration"
 _GROUNDS: Final = {
     Ground.BELOW_FLOOR: "the whole interval is below the floor",
     Ground.GROWS: "the whole interval is above the floor and memory still grows",
@@ -20,7 +22,7 @@ _GROUNDS: Final = {
 
 
 def of_row(row: MemoryRow) -> str:
-    """The verdict's reason for one method: ``0.1000 MB per iteration [...], floor 0.0200: ...``."""
+    """Growth of one method with its interval and the floor, and what the verdict rests on."""
     return _reason(row.ground, row.n, (row.rate, row.low or 0.0, row.high or 0.0), row.floor)
 
 
@@ -33,10 +35,9 @@ def of_leak(found: Leak) -> str:
 
 def _reason(ground: Ground, n: int, rate: tuple[float, float, float], floor: float) -> str:
     if ground is Ground.TOO_FEW:
-        return f"{n} iterations; at least {FEWEST} are needed."
-    slope, low, high = map(_mb, rate)
-    return f"{slope} MB per iteration [{low}, {high}], floor {_mb(floor)}: {_GROUNDS[ground]}."
-
-
-def _mb(value: float) -> str:
-    return f"{value / 1e6:.4f}"
+        return f"{numbers.counted(n, 'iteration')}; at least {FEWEST} are needed."
+    slope, low, high = rate
+    return (
+        f"{numbers.value(slope, RATE)} [{numbers.interval(low, high, RATE)}], "
+        f"floor {numbers.value(floor, RATE)}: {_GROUNDS[ground]}."
+    )

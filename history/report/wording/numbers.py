@@ -1,61 +1,156 @@
-"""Write numbers the way a person reads them: values, shares, multiples, counts."""
+"""Write numbers the way a person reads them: the one format of terminal, Markdown and pages.
+
+Three significant digits, in the scale in which the number lies between 1 and 999 where its unit has
+one; thousands apart from five digits on; a real minus; powers of ten where digits would not do.
+Files for programs hold numbers as they are.
+"""
 
 from __future__ import annotations
 
-from history.words import units
-from history.words.units import Quantity
+from math import isfinite
+from typing import Final
 
-MOST_OF_A_HASH = 12
+from history.words import units
+
+MISSING: Final = "–"
+"""Shown where there is no number; never 0 and never an empty cell."""
+MINUS: Final = "\N{MINUS SIGN}"
+APART: Final = "\N{NARROW NO-BREAK SPACE}"
+"""Stands between thousands."""
+APART_FROM: Final = 5
+"""Digits of a whole part from which thousands stand apart: a year or a port stays one word."""
+LARGEST: Final = 9
+SMALLEST: Final = -4
+"""Powers of ten beyond which digits would not be read: 1e9 and more, below 1e-4."""
+OF_A_HASH: Final = 12
 """Characters of a commit that are told."""
 
-
-def value(number: float, unit: str) -> str:
-    """A value in base units: ``12.3 ms``."""
-    return units.format_value(number, unit)
-
-
-def limit(number: float, unit: str) -> str:
-    """A limit as exact as it was set: ``120 ms``."""
-    return units.written(Quantity(number, unit))
+_SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_COUNTED: Final = frozenset({"count", "", "B"})
+"""What comes in whole pieces: a whole number of them has no decimals."""
+_QUALIFIERS: Final = {"about": "≈ ", "below": "< ", "above": "> "}
 
 
-def share(of_whole: float, digits: int = 1) -> str:
-    """``2.5%``."""
-    return f"{of_whole:.{digits}%}"
+def number(value: float, digits: int = 3) -> str:
+    """So many significant digits, however round: ``0.850``, ``12.0``, ``18 508``, ``1.20·10⁻⁷``."""
+    if not isfinite(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    exponent = int(power)
+    if not SMALLEST <= exponent < LARGEST:
+        return _power(mantissa, exponent)
+    return fixed(value, max(0, digits - 1 - exponent))
+
+
+def fixed(value: float, decimals: int, *, signed: bool = False) -> str:
+    """So many decimals: ``12.35``, ``−0.50``; with ``signed`` a plus too; nothing is ``-0.0``."""
+    if not isfinite(value):
+        return MISSING
+    text = f"{abs(value):.{decimals}f}"
+    whole, dot, rest = text.partition(".")
+    if len(whole) >= APART_FROM:
+        text = f"{int(whole):,}".replace(",", APART) + dot + rest
+    if value == 0 or not text.strip("0."):
+        return text
+    return f"{MINUS if value < 0 else '+' if signed else ''}{text}"
+
+
+def whole(count: int) -> str:
+    """``18 508``."""
+    return fixed(count, 0)
+
+
+def exact(value: float) -> str:
+    """Six digits without the zeros behind them, for what was set or is quoted: ``0.25``, ``20``."""
+    if not isfinite(value):
+        return MISSING
+    mantissa, _, power = f"{value:.6g}".partition("e")
+    if power and not SMALLEST <= int(power) < LARGEST:
+        return _power(mantissa, int(power))
+    return fixed(value, 0 if power else len(mantissa.partition(".")[2]))
+
+
+def _power(mantissa: str, exponent: int) -> str:
+    return f"{mantissa.replace('-', MINUS)}·10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def value(amount: float | None, unit: str, qualifier: str = "") -> str:
+    """A value in base units: ``12.3 ms``; ``≈ 12.3 ms`` when its source says about."""
+    if amount is None or not isfinite(amount):
+        return MISSING
+    factor, name = units.scale_of(amount, unit)
+    scaled = amount / factor
+    is_whole = name in _COUNTED and scaled.is_integer()
+    text = fixed(scaled, 0) if is_whole else number(scaled)
+    return f"{_QUALIFIERS.get(qualifier, '')}{_with_unit(text, name)}"
+
+
+def limit(amount: float, unit: str) -> str:
+    """A limit as exact as it was set: ``120 ms``, ``1.8×``."""
+    factor, name = units.scale_of(amount, unit)
+    return _with_unit(exact(amount / factor), name)
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none."""
+    if low is None or high is None or not (isfinite(low) and isfinite(high)):
+        return ""
+    factor, name = units.scale_of(max(abs(low), abs(high)), unit)
+    return _with_unit(f"{number(low / factor)} – {number(high / factor)}", name)
+
+
+def _with_unit(text: str, name: str) -> str:
+    if name in {"count", ""}:
+        return text
+    return f"{text}×" if name == "x" else f"{text} {name}"
+
+
+def share(of_whole: float, decimals: int = 1) -> str:
+    """``2.5 %``."""
+    return MISSING if not isfinite(of_whole) else f"{fixed(100 * of_whole, decimals)} %"
+
+
+def signed(of_whole: float, decimals: int = 1) -> str:
+    """A relative change: ``+3.4 %``, ``−20.1 %``, ``0.0 %``."""
+    if not isfinite(of_whole):
+        return MISSING
+    return f"{fixed(100 * of_whole, decimals, signed=True)} %"
 
 
 def allowed(of_whole: float) -> str:
     """A share as exact as it was set: ``20 %``."""
-    return f"{100 * of_whole:.6g} %"
-
-
-def signed(of_whole: float, digits: int = 1) -> str:
-    """A relative change: ``+3.4%``."""
-    return f"{of_whole:+.{digits}%}"
-
-
-def multiple(times: float) -> str:
-    """So many times as much: ``x12.5``."""
-    return f"x{units.format_number(times)}"
+    return f"{exact(100 * of_whole)} %"
 
 
 def times(ratio: float | None) -> str:
-    """Three digits, however round the number is: ``1.00x``; empty without a number."""
-    return "" if ratio is None else f"{ratio:#.3g}".rstrip(".") + "x"
+    """How many times one is of another: ``1.00×``; empty without a number."""
+    return "" if ratio is None else f"{number(ratio)}×"
+
+
+def times_between(low: float | None, high: float | None) -> str:
+    """The interval of a ratio: ``1.81 – 2.23×``; empty without one."""
+    return "" if low is None or high is None else f"{number(low)} – {number(high)}×"
+
+
+def multiple(ratio: float) -> str:
+    """So many times as much: ``×12.5``."""
+    return f"×{number(ratio)}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
     """``1 point``, ``2 points``; another plural than with s is given."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    return f"{whole(count)} {one if count == 1 else many or one + 's'}"
 
 
 def whole_percent(percent: float) -> str:
-    """Without decimals; but little is not nothing: ``0.4`` and ``under 0.1``."""
+    """Without decimals; but little is not nothing: ``46 %``, ``0.4 %``, ``under 0.1 %``."""
     if percent == 0 or percent >= 0.95:
-        return f"{percent:.0f}"
-    return f"{percent:.1f}" if percent >= 0.05 else "under 0.1"
+        return f"{fixed(percent, 0)} %"
+    return f"{fixed(percent, 1)} %" if percent >= 0.05 else "under 0.1 %"
 
 
 def commit(sha: str) -> str:
     """The beginning of a hash."""
-    return sha[:MOST_OF_A_HASH]
+    return sha[:OF_A_HASH]

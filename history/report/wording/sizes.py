@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def size(found: Size) -> str:
-    """``+3.4%``, ``x12.5``, ``from 90 B to 1.05 MB/iteration``; empty where nothing is to say."""
+    """``+3.4 %``, ``×12.5``, ``from 90 B to 1.05 MB/iteration``; empty where nothing is to say."""
     if found.form is Form.LEVELS:
         was = numbers.value(found.before, found.unit) if found.before else "0"
         # "from 90 B to 1.05 MB/iteration": what both are counted by is said once.
@@ -28,13 +28,13 @@ def ends(found: Size) -> tuple[str, str]:
 
 
 def with_interval(found: Size) -> str:
-    """``+3.4% [+2.1%, +4.7%]``."""
+    """``+3.4 % [+2.1 %, +4.7 %]``."""
     low, high = ends(found)
     return f"{size(found)} [{low}, {high}]" if low else size(found)
 
 
 def amount(found: Amount, digits: int = 1) -> str:
-    """``2.0%``, or ``12.0 kB/iteration`` where a share of the level says nothing; may be empty."""
+    """``2.0 %``, or ``12.0 kB/iteration`` where a share of the level says nothing; may be empty."""
     if found.step is None:
         return ""
     if found.is_share and found.share is not None:

@@ -17,11 +17,8 @@ def limit(row: SlaRow) -> str:
 
 
 def value(row: SlaRow) -> str:
-    """``about 130 ms``; empty where nothing was measured."""
-    if row.value is None:
-        return ""
-    qualified = "" if row.qualifier == "exact" else f"{row.qualifier} "
-    return qualified + numbers.value(row.value, row.key.unit)
+    """``≈ 130 ms``; empty where nothing was measured."""
+    return "" if row.value is None else numbers.value(row.value, row.key.unit, row.qualifier)
 
 
 def margin(row: SlaRow) -> str:
@@ -44,14 +41,14 @@ def margin_between(value: float, limit: float, better: str, qualifier: str = "ex
         over = value > limit
         bound = "least" if over == (qualifier == "above") else "most"
         words = numbers.whole_percent(100 * distance / abs(limit))
-        return f"at {bound} {words} % {'over' if over else 'under'}"
+        return f"at {bound} {words} {'over' if over else 'under'}"
     if left >= 0:
-        return f"{numbers.whole_percent(left)} % {'below' if is_low else 'above'} the limit"
-    words = f"{numbers.whole_percent(-left)} % {'over' if is_low else 'short'}"
+        return f"{numbers.whole_percent(left)} {'below' if is_low else 'above'} the limit"
+    words = f"{numbers.whole_percent(-left)} {'over' if is_low else 'short'}"
     if value == 0:
         return words
     needed = numbers.whole_percent(100 * distance / abs(value))
-    return f"{words}, needs {needed} % {'less' if is_low else 'more'}"
+    return f"{words}, needs {needed} {'less' if is_low else 'more'}"
 
 
 def reason(row: SlaRow) -> str:
@@ -63,12 +60,15 @@ def reason(row: SlaRow) -> str:
     if row.status is Compliance.NO_DIRECTION:
         return f"{row.key.metric} has no direction; say which side is good in [metrics.NAME]"
     if row.qualifier != "exact":
-        return f'published as "{value(row)}", limit {limit(row)}'
+        stated = numbers.value(row.value or 0.0, row.key.unit)
+        return f'published as "{row.qualifier} {stated}", limit {limit(row)}'
     if row.status is Compliance.UNCERTAIN:
         return f"the 95 % interval of {value(row)} reaches both sides of {limit(row)}"
     return f"{value(row)} against {limit(row)}"
 
 
 def nights(row: SlaRow) -> str:
-    """``67% of 30``: in how many of the newest nights it was met."""
-    return "" if row.compliance_30 is None else f"{row.compliance_30:.0%} of {row.nights}"
+    """``67 % of 30``: in how many of the newest nights it was met."""
+    if row.compliance_30 is None:
+        return ""
+    return f"{numbers.share(row.compliance_30, 0)} of {row.nights}"

@@ -8,7 +8,6 @@ from history.judge.baseline import BaselineKind
 from history.judge.size import is_relative
 from history.judge.thresholds import Idleness
 from history.report.wording import numbers, sizes
-from history.words import units
 
 if TYPE_CHECKING:
     from history.judge.baseline import Baseline
@@ -35,13 +34,13 @@ def _beyond(found: Finding) -> str:
 
 
 def _worse(found: Finding) -> str:
-    """``24.0% worse``; a multiple from twice as much on; no number where it began near zero."""
+    """``24.0 % worse``; a multiple from twice as much on; no number where it began near zero."""
     before, change = found.baseline.value if found.baseline else 0.0, found.change or 0.0
     if not is_relative(found.key.metric, before):
         return "worse"
     if change < 1:
         return f"{numbers.share(abs(change))} worse"
-    return f"{1 + change:.3g} times worse"
+    return f"{numbers.number(1 + change)} times worse"
 
 
 def baseline(found: Baseline) -> str:
@@ -68,6 +67,6 @@ def idle(one: Idle) -> str:
         return f'threshold "{one.rule}" is about no series: look at its metric and globs.'
     measured = ", ".join(f'"{unit}"' for unit in one.units)
     return (
-        f'threshold "{one.rule}" has a limit of {units.written(one.limit)}, and what it is about '
+        f'threshold "{one.rule}" has a limit of {numbers.limit(*one.limit)}, and what it is about '
         f"is measured in {measured}."
     )

@@ -208,8 +208,9 @@ def test_a_run_on_a_crowded_machine_is_named(tmp_path):
     made = workspace(tmp_path, night(0, 1.0, 0.02), night(1, 3.0, 0.6))
     (row,) = compare(made, "c0000").comparison.rows
     assert row.verdict == "suspect"
-    assert "in run 00000001 something waited for a processor 60% of the time" in comparisons.reason(
-        row
+    assert (
+        "in run 00000001 something waited for a processor 60 % of the time"
+        in comparisons.reason(row)
     )
 
 

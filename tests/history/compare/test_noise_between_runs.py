@@ -109,7 +109,8 @@ def test_a_crowded_run_is_not_held_against_an_idle_one():
     slow = dict.fromkeys(range(30), 2.5)
     found = decide.compare(machine.run(waited=0.02), machine.run(slow, waited=0.55)).rows
     assert {one.verdict for one in found} <= {Verdict.SUSPECT, Verdict.NO_DIFFERENCE}
-    assert "run r2 something waited for a processor 55% of the time" in comparisons.reason(found[0])
+    told = comparisons.reason(found[0])
+    assert "run r2 something waited for a processor 55 % of the time" in told
 
 
 def test_programs_of_many_threads_wait_in_every_run():

@@ -49,13 +49,13 @@ def test_what_the_harness_measured_meanwhile_is_no_cause_unless_others_got_busie
 
     assert named(load(0.10), load(0.15)) == ()
     assert named(load(0.10), load(0.60)) == (
-        "machine: programs waited for the processor 10% -> 60%",
+        "machine: programs waited for the processor 10 % -> 60 %",
     )
 
 
 def test_a_slower_machine_is_suspected_by_its_reference_work():
     assert named(calibrated(0.30), calibrated(0.36)) == (
-        "machine: the compute reference took +20%",
+        "machine: the compute reference took +20 %",
     )
 
 
@@ -69,7 +69,7 @@ def test_a_machine_that_was_disturbed_while_the_suite_ran_is_suspected():
 @pytest.mark.parametrize(
     ("machine", "found"),
     [
-        ("box", ("machine: calibration_compute_time changed by +20% in the same range",)),
+        ("box", ("machine: calibration_compute_time changed by +20 % in the same range",)),
         ("other", ()),
     ],
 )

@@ -28,7 +28,7 @@ def seen(values, **what):
 
 def test_a_step_from_an_ordinary_level_is_a_share_of_it():
     found = seen(noisy(0.1, n=60))
-    assert sizes.amount(found) == f"{found.share:.1%}"
+    assert sizes.amount(found) == f"{100 * found.share:.1f} %"
     assert 0.02 <= found.share < 0.05
     assert isclose(found.step, 0.1 * found.share, rel_tol=0.02)
 

@@ -8,6 +8,7 @@ from history.detect import Observations, detector
 from history.judge import answers, judge
 from history.read.series import FAILED, INVALID, SKIPPED
 from history.report.output import plain
+from history.report.wording import numbers
 from history.report.wording import verdicts as wording
 from tests.history.judge.builders import config, facts, noisy, trend, trends
 
@@ -132,9 +133,9 @@ def row(judged, series_id):
     return {
         "points": verdict.n,
         "verdict": str(verdict.word) + (", never run" if verdict.never_run else ""),
-        "detectable": "" if share is None else f"{share:.1%}",
+        "detectable": "" if share is None else numbers.share(share),
         "changes": "; ".join(
-            f"{one.commit} {one.change:+.1%} {one.kind} {one.status}" for one in changes
+            f"{one.commit} {numbers.signed(one.change)} {one.kind} {one.status}" for one in changes
         ),
         "reason": wording.verdict(verdict),
     }

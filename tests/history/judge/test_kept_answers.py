@@ -6,11 +6,11 @@ import duckdb
 import numpy as np
 
 from history import sql
-from history.cli import judge_output
 from history.detect import ChangeKind, Observations, detector
 from history.judge import answers, judge, kept_answers, rule_changes
 from history.read import runs as reading
 from history.read import view
+from history.report.wording import judgements
 from history.words.records import Exclusion
 from tests.history.judge.builders import START, PlainDetector, noisy, point, run, workspace
 
@@ -141,11 +141,11 @@ def test_what_an_upgrade_of_the_rules_changed_is_visible(tmp_path):
         (upgrade,) = rule_changes.read(connection, "plain 1")
     assert (upgrade.old_rules, upgrade.new_rules, upgrade.effect) == ("plain 0", "plain 1", "went")
     assert upgrade.commit == "c0020"
-    note = judge_output.upgrade_note(replace(judged(made), upgrades=(upgrade,)))
+    note = judgements.upgrade(replace(judged(made), upgrades=(upgrade,)))
     assert note == (
         "The rules are now plain 1: since plain 0, 0 changes came and 1 went, on the same points."
     )
-    assert judge_output.upgrade_note(judged(made)) == ""
+    assert judgements.upgrade(judged(made)) == ""
 
 
 def test_whoever_only_reads_sees_what_an_upgrade_changes(tmp_path, monkeypatch):

@@ -48,7 +48,7 @@ def test_a_method_that_grows_leaks_since_the_commit_that_began_it(tmp_path):
     assert row.low < 1e5 < row.high
     verdict = found.verdicts[row.series_id]
     assert (verdict.word, verdict.reasons[0].source) == ("fail", "memory")
-    assert verdicts.verdict(verdict).startswith("leak since c0003: 0.1000 MB per iteration")
+    assert verdicts.verdict(verdict).startswith("leak since c0003: 100 kB/iteration")
 
 
 def test_a_method_that_stays_does_not_leak(tmp_path):

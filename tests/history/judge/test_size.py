@@ -1,5 +1,6 @@
 """How large a change is, in words."""
 
+import re
 from math import inf, nan
 
 import pytest
@@ -18,33 +19,33 @@ def words(metric, unit, before, after):
 
 
 def test_a_change_is_told_in_percent():
-    assert words("total_time", "s", 0.1, 0.1034) == "+3.4%"
-    assert words("total_time", "s", 0.1, 0.05) == "-50.0%"
+    assert words("total_time", "s", 0.1, 0.1034) == "+3.4 %"
+    assert words("total_time", "s", 0.1, 0.05) == "−50.0 %"
 
 
 def test_ten_times_as_much_is_told_as_a_multiple():
-    assert words("total_time", "s", 0.1, 0.99) == "+890.0%"
-    assert words("total_time", "s", 0.1, 1.0) == "x10.0"
-    assert words("total_time", "s", 1e-3, 11.625) == "x11625"
+    assert words("total_time", "s", 0.1, 0.99) == "+890.0 %"
+    assert words("total_time", "s", 0.1, 1.0) == "×10.0"
+    assert words("total_time", "s", 1e-3, 11.625) == "×11\u202f625"
 
 
 def test_the_interval_is_told_in_the_form_of_the_change():
     wide = size("total_time", "s", 0.1, 1.2, change=11.0, low=-0.5, high=20.0)
-    assert sizes.with_interval(wide) == "x12.0 [x0.500, x21.0]"
+    assert sizes.with_interval(wide) == "×12.0 [×0.500, ×21.0]"
     narrow = size("total_time", "s", 0.1, 0.12, change=0.2, low=0.15, high=0.25)
-    assert sizes.with_interval(narrow) == "+20.0% [+15.0%, +25.0%]"
+    assert sizes.with_interval(narrow) == "+20.0 % [+15.0 %, +25.0 %]"
     assert sizes.ends(size("total_time", "s", 0.1, 0.12, change=0.2)) == ("", "")
 
 
 def test_what_began_near_zero_is_told_from_what_to_what():
     assert words(*GROWTH, 90.3, 1.05e6) == "from 90.3 B to 1.05 MB/iteration"
     assert words(*GROWTH, 0.0, 1.05e6) == "from 0 to 1.05 MB/iteration"
-    assert words(*GROWTH, -5e3, 1.05e6) == "from -5.00 kB to 1.05 MB/iteration"
+    assert words(*GROWTH, -5e3, 1.05e6) == "from −5.00 kB to 1.05 MB/iteration"
     assert words("dp_frame_mismatches", "count", 0.0, 3.0) == "from 0 to 3"
 
 
 def test_growth_that_ends_near_zero_is_told_in_percent():
-    assert words(*GROWTH, 1.05e6, 0.0) == "-100.0%"
+    assert words(*GROWTH, 1.05e6, 0.0) == "−100.0 %"
 
 
 @pytest.mark.parametrize(("before", "after"), [(90.0, 200.0), (0.0, 0.0), (nan, 1.0), (1.0, inf)])
@@ -79,8 +80,8 @@ def grown(tmp_path, monkeypatch):
 def test_no_command_prints_a_percentage_of_almost_nothing(command):
     printed = CliRunner().invoke(main, [*command.split(), "--format", "markdown"]).stdout
     assert "from 90.1 B to 1.05 MB/iteration" in printed
-    assert "x13.0 " in printed
-    shares = [float(word.strip("+%,;\\[]")) for word in printed.split() if "%" in word[-3:]]
+    assert "×13.0 " in printed
+    shares = [float(share) for share in re.findall(r"([\d.]+) %", printed)]
     assert max(shares) < 900
 
 

@@ -72,7 +72,7 @@ def test_an_absolute_limit_needs_no_baseline():
 
 def test_a_finding_names_rule_limit_n_baseline_and_what_could_have_been_seen():
     (finding,) = gate_one([*noisy(1.0, n=40), 1.5]).findings
-    assert wording.reason(finding).startswith("slower: 1.50 s is 49.9% worse than 1.00 s, ")
+    assert wording.reason(finding).startswith("slower: 1.50 s is 49.9 % worse than 1.00 s, ")
     assert "median of 10 points (c0030..c0039, 1 day older)" in wording.reason(finding)
     assert "allowed are 20 %; n = 10, the series shows steps from" in wording.reason(finding)
     assert 0.01 < finding.minimum_detectable_change < 0.05

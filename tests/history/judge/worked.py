@@ -19,7 +19,6 @@ from history.read.series import QUALIFIERS
 from history.report.output import markdown
 from history.report.wording import numbers
 from history.report.wording.targets import margin_between
-from history.words import units
 from tests.conftest import ROOT
 from tests.history.judge.builders import config, noisy, trend, trends
 
@@ -34,8 +33,8 @@ def limits() -> str:
         ("commits of its suite after which a series is missing", verdicts.MISSING_AFTER),
         ("points of a median baseline", baseline.MEDIAN_OF),
         ("points over which compliance with a target is stated", sla.NIGHTS),
-        ("what 'about' means", f"± {sla.ABOUT_MEANS:.0%}"),
-        ("smallest difference that is called one", f"{DEFAULT_MINIMUM_EFFECT:.0%}"),
+        ("what 'about' means", f"± {numbers.allowed(sla.ABOUT_MEANS)}"),
+        ("smallest difference that is called one", numbers.allowed(DEFAULT_MINIMUM_EFFECT)),
         ("samples on each side for a Mann–Whitney test", pair.LEAST_SAMPLES),
         ("pairs for a signed-rank test", pair.LEAST_PAIRS),
         ("false discovery rate of a comparison", decide.FALSE_DISCOVERY_RATE),
@@ -60,10 +59,11 @@ def regression() -> str:
                 verdict.word,
                 found.status if found else "",
                 f"{found.previous_commit}..{found.commit}" if found else "",
-                f"{found.change:+.1%} ({found.change_low:+.1%} to {found.change_high:+.1%})"
+                f"{numbers.signed(found.change)} ({numbers.signed(found.change_low)} to "
+                f"{numbers.signed(found.change_high)})"
                 if found
                 else "",
-                f"{verdict.minimum_detectable_change:.1%}",
+                numbers.share(verdict.minimum_detectable_change),
             )
         )
     heads = ("nights after", "verdict", "state", "commits", "change", "detectable")
@@ -75,7 +75,7 @@ def thresholds() -> str:
     rows = [
         (
             rule.metric,
-            f"above {units.written(rule.limit)}" if rule.limit else numbers.allowed(rule.worse_by),
+            f"above {numbers.limit(*rule.limit)}" if rule.limit else numbers.allowed(rule.worse_by),
             rule.severity,
             rule.variant,
         )
@@ -101,8 +101,8 @@ def targets() -> str:
         rows.append(
             (
                 name,
-                units.format_value(limit, unit),
-                prefix + units.format_value(value, unit, 4),
+                numbers.limit(limit, unit),
+                prefix + numbers.limit(value, unit),
                 sla.complies(value, nothing, nothing, qualifier, limit, better),
                 margin_between(value, limit, better, stated),
             )

@@ -39,7 +39,7 @@ def told(**what):
 def test_a_step_is_told_with_its_limit_its_points_and_its_noise():
     assert told() == (
         "step: |t| = 21.4 >= 3.5 with 40 points before and 10 after; "
-        "+8.0% [+7.0%, +9.0%], noise 1.02%, rho 0.13"
+        "+8.0 % [+7.0 %, +9.0 %], noise 1.02 %, rho 0.13"
     )
 
 
@@ -49,7 +49,8 @@ def test_a_step_that_may_be_noise_asks_for_a_rerun():
 
 def test_what_was_taken_for_noise_near_a_step_is_named():
     evidence = Evidence("step", limit=3.5, ignored=(0.041, -0.022))
-    assert "10 after; small moves near it may be noise: +4.1%, -2.2%; +8" in told(evidence=evidence)
+    moves = "10 after; small moves near it may be noise: +4.1 %, −2.2 %; +8"
+    assert moves in told(evidence=evidence)
 
 
 @pytest.mark.parametrize(

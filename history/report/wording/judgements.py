@@ -1,0 +1,61 @@
+"""Tell about a judgement as a whole: what was looked at, and what it cannot show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.judge.verdict import Word
+from history.report.wording import numbers
+
+if TYPE_CHECKING:
+    from history.judge.judge import Judgement
+
+
+def too_few(judged: Judgement) -> str:
+    """How many series say nothing by having no change; empty when all could have shown one."""
+    every = len(judged.detections)
+    few = sum(not one.enough_data for one in judged.detections.values())
+    if not few:
+        return ""
+    have = "has" if few == 1 else "have"
+    return (
+        f"{numbers.whole(few)} of {numbers.whole(every)} series {have} too few points to show one."
+    )
+
+
+def upgrade(judged: Judgement) -> str:
+    """``The rules are now steps 2: since steps 1, 3 changes came and 1 went.``, or nothing."""
+    if not judged.upgrades:
+        return ""
+    first = judged.upgrades[0]
+    came = sum(one.effect == "came" for one in judged.upgrades)
+    return (
+        f"The rules are now {first.new_rules}: since {first.old_rules}, "
+        f"{numbers.counted(came, 'change')} came and {len(judged.upgrades) - came} went, on the "
+        f"same points."
+    )
+
+
+def check(judged: Judgement, failed: int, warned: int) -> str:
+    """``1 failed, 0 warned: 163 series (2 missing), 40 points held against thresholds, ...``."""
+    held = numbers.counted(judged.gates_checked, "point")
+    return (
+        f"{failed} failed, {warned} warned: {_series(judged)}, {held} held against thresholds "
+        f"({_without(judged)}), {numbers.counted(len(judged.sla), 'target')}; {judged.version}"
+    )
+
+
+def _series(judged: Judgement) -> str:
+    """``163 series (2 missing, 6 never run here)``."""
+    absent = [one for one in judged.verdicts.values() if one.word is Word.MISSING]
+    never = sum(one.never_run for one in absent)
+    parts = ((len(absent) - never, "missing"), (never, "never run here"))
+    words = ", ".join(f"{count} {what}" for count, what in parts if count)
+    return f"{numbers.whole(len(judged.verdicts))} series" + (f" ({words})" if words else "")
+
+
+def _without(judged: Judgement) -> str:
+    """``3 without a baseline: against the release 2, parent 1``."""
+    rules = judged.gates_without_baseline
+    named = ", ".join(f"{name} {count}" for name, count in sorted(rules.items()))
+    return f"{sum(rules.values())} without a baseline{': ' if named else ''}{named}"
