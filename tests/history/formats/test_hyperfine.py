@@ -41,6 +41,46 @@ def test_times_of_failed_runs_are_not_used():
     assert "1 of 3 runs failed" in found.flagged[0]
 
 
+def test_user_and_system_time_are_not_taken_where_their_means_hold_crashes():
+    found = FORMAT.parse(text(exit_codes=[0, 139, 0]))
+    assert {point.metric for point in found.points} == {"wall_time", "peak_rss"}
+    assert found.flagged[1].endswith(
+        "user time and system time left out: the file has only means over all runs"
+    )
+    whole = FORMAT.parse(text())
+    assert (outcome(whole, "user_time").n, outcome(whole, "user_time").aggregate) == (3, "mean")
+
+
+def test_a_run_that_a_signal_ended_has_no_exit_code_and_failed():
+    assert outcome(FORMAT.parse(text(exit_codes=[0, None, 0])), "wall_time").n == 2
+    never = FORMAT.parse(text(exit_codes=[None, None, None]))
+    assert "a signal" in outcome(never, "wall_time").reason
+
+
+def test_memory_that_belongs_to_no_known_run_is_not_taken_where_some_failed():
+    found = FORMAT.parse(text(exit_codes=[0, 1, 0], memory_usage_byte=[1000, 9000]))
+    assert {point.metric for point in found.points} == {"wall_time"}
+
+
+def test_commands_and_parameters_are_shortened_only_while_they_differ():
+    results = [
+        RESULT | {"command": f"/p/{age}/bin/tool --x", "parameters": {"in": f"/data/{age}/a.wav"}}
+        for age in ("old", "new")
+    ]
+    found = FORMAT.parse(json.dumps({"results": results}))
+    assert {point.benchmark for point in found.points} == {
+        "old/bin/tool --x",
+        "new/bin/tool --x",
+    }
+    assert {point.params["in"] for point in found.points} == {"old/a.wav", "new/a.wav"}
+    assert found.refused == ()
+
+
+def test_the_same_command_twice_is_refused_the_second_time():
+    found = FORMAT.parse(json.dumps({"results": [RESULT, RESULT]}))
+    assert [refused.row for refused in found.refused] == [2]
+
+
 def test_a_command_that_never_succeeds_is_a_failure():
     assert isinstance(outcome(FORMAT.parse(text(exit_codes=[2, 2, 2])), "wall_time"), Failed)
 

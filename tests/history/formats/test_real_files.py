@@ -100,3 +100,14 @@ def test_times_of_hyperfine_agree_with_its_own_median_and_failures_are_failures(
         else:
             assert wall.samples == tuple(row["times"])
             assert wall.value == pytest.approx(row["median"], rel=1e-12)
+
+
+def test_hyperfine_keeps_two_tools_of_one_name_and_leaves_crashes_out():
+    path = SAMPLES / "hyperfine_crashes.json"
+    found = points("hyperfine", path)
+    assert {name[0] for name in found} == {"old/bin/tool --x", "new/bin/tool --x"}
+    for row in json.loads(path.read_text())["results"]:
+        name = row["command"].removeprefix("/p/")
+        assert row["exit_codes"] == [0, 0, 139]
+        assert found[name, "wall_time"].samples == tuple(row["times"][:2])
+        assert (name, "user_time") not in found
