@@ -22,7 +22,7 @@ from collector.host import machine
 from collector.host.recorder import Recorder
 from collector.planning import plan
 from history.project.config import suite_tables
-from history.vcs.commits import current_commit
+from history.vcs import commits
 from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         suite_tables(workspace.loaded), request.suites, request.settings, request.flags
     )
     shard = plan.parse_shard(request.shard)
-    commit = current_commit(workspace.root)
+    commit = commits.current_commit(workspace.root)
+    remarks = tuple(map(str, commits.remarks(workspace.root, commit)))
     works = collection.work_list(
         tables, request.suites, request.profile,
         folder=workspace.root, only=request.only, shard=shard,
@@ -67,6 +68,8 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
     _check_writable(workspace.ledger.folder)
+    for remark in remarks:
+        click.echo(f"Warning: {remark}", err=True)
     limits = Limits()
     if request.timeout_s is not None:
         limits = Limits(*[request.timeout_s] * 4)
@@ -85,12 +88,18 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     )
     with _ended_like_interrupted():
         collected = collection.collect(works, given)
-    stored = workspace.append([collected.record])
+    stored = workspace.append([_with_warnings(collected.record, remarks)])
     _report(collected.record, stored.file, works)
     for line in file_flags.write(request.files, works, collected.record):
         click.echo(line)
     measured = summary.count(collected.record.points).measured > 0
     return FINE if measured and not collected.interrupted else FINDINGS
+
+
+def _with_warnings(record: RunRecord, more: tuple[str, ...]) -> RunRecord:
+    """The same run with what was said before it, for its page."""
+    run = msgspec.structs.replace(record.run, warnings=(*record.run.warnings, *more))
+    return msgspec.structs.replace(record, run=run)
 
 
 def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> None:
@@ -103,7 +112,8 @@ def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> No
     for warning in summary.warnings(record.run, record.points):
         click.echo(f"Warning: {warning}", err=True)
     run = record.run
-    commit = run.commit.sha[:12] if run.commit.parents or run.commit.sequence else run.commit.sha
+    sha = run.commit.sha
+    commit = sha if commits.is_unversioned(sha) else sha[:12]
     dirty = " with uncommitted changes" if run.commit.dirty else ""
     click.echo(
         f"{summary.count(record.points).text()} in {progress.clock(run.duration_s)} at"

@@ -48,7 +48,7 @@ _warning, _problem = partial(Finding, Level.WARNING), partial(Finding, Level.PRO
 def judge(seen: Examined) -> list[Finding]:
     """Findings, the worst first; what is fine comes last."""
     found = [*_load_findings(seen), *_cpu_findings(seen), *_room_findings(seen)]
-    found += [*_software_findings(seen), *_instrument_findings(seen)]
+    found += [*_software_findings(seen), *_record_findings(seen), *_instrument_findings(seen)]
     order = (Level.PROBLEM, Level.WARNING, Level.NOTE, Level.FINE)
     return sorted(found, key=lambda finding: order.index(finding.level))
 
@@ -207,6 +207,27 @@ def _software_findings(seen: Examined) -> Iterator[Finding]:
             "Runs cannot be put in the order of commits.",
             "sudo apt-get install git",
         )
+
+
+def _record_findings(seen: Examined) -> Iterator[Finding]:
+    """What will become of the runs: their place among commits, and on which trend they are."""
+    if seen.refused is not None:
+        yield _problem(
+            _sentence(seen.refused.seen), "A run is kept by its commit.", seen.refused.fix
+        )
+    for remark in seen.repository:
+        yield _warning(_sentence(remark.seen), fix=remark.fix)
+    if seen.hosted:
+        yield _note(
+            f"This is a hosted runner ({seen.hosted}).",
+            "Its pool mixes processor models, and each model has trends of its own.",
+            "Compare within one job, or measure on a machine of your own; a name in [machine] does"
+            " not make two models one.",
+        )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _instrument_findings(seen: Examined) -> Iterator[Finding]:

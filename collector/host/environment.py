@@ -84,6 +84,18 @@ def system() -> Fields:
     return {name: value for name, value in fields.items() if value}
 
 
+def hosted() -> str:
+    """The service whose pool this machine is from, as far as its variables tell."""
+    variables = os.environ
+    if variables.get("RUNNER_ENVIRONMENT") == "github-hosted":
+        return "GitHub"
+    if "saas-" in variables.get("CI_RUNNER_TAGS", ""):
+        return "GitLab"
+    if variables.get("AGENT_NAME", "").startswith(("Azure Pipelines", "Hosted Agent")):
+        return "Azure"
+    return "CircleCI" if variables.get("CIRCLECI") == "true" else ""
+
+
 def cpu() -> Fields:
     """What decides the processor's speed, as far as a guest may see it."""
     text = _text("/proc/cpuinfo")

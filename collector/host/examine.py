@@ -7,7 +7,7 @@ import shutil
 import time
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -15,6 +15,9 @@ from collector.host import control_groups, environment, load, machine
 from collector.measure import gpu, memory
 from collector.measure.clock import UNKNOWN, system_clock
 from collector.protocol import isolation
+from history.vcs import commits
+from history.vcs.commits import Remark
+from history.words.errors import BrokenEnvironmentError, UsageError
 
 _WATCH_S: Final = 1.0
 
@@ -53,6 +56,12 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """Other programs that use the GPU now."""
     speech_voice: bool = True
     git: bool = True
+    repository: tuple[Remark, ...] = ()
+    """What keeps the runs of this folder from their place in the order of commits."""
+    refused: Remark | None = None
+    """Why git cannot read the repository that is here."""
+    hosted: str = ""
+    """Whose pool of machines this one is from; empty for one of your own."""
     hidden: tuple[str, ...] = ()
     """A sentence for each thing that a package offers under a name of soundmark's own."""
 
@@ -96,7 +105,17 @@ def examine(folder: Path) -> Examined:
         gpu_others=device.others,
         speech_voice=shutil.which("espeak-ng") is not None,
         git=shutil.which("git") is not None,
+        hosted=environment.hosted(),
+        **_repository(folder),
     )
+
+
+def _repository(folder: Path) -> dict[str, Any]:
+    """What can be said of the commit that would be measured here."""
+    try:
+        return {"repository": commits.remarks(folder, commits.current_commit(folder))}
+    except (BrokenEnvironmentError, UsageError) as error:
+        return {"refused": Remark(error.message, error.hint)}
 
 
 def _watch() -> tuple[float, tuple[str, ...]]:

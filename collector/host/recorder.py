@@ -1,9 +1,9 @@
 """Collect everything that surrounded one run into the two levels that are stored.
 
-The groups ``tool``, ``libraries``, ``system``, ``cpu``, ``limits``, ``gpu`` and one per child
-(``suite/process``) say what was in force and stay equal from run to run as long as nothing was
-changed. ``load``, ``gpu load``, ``calibration`` and ``sampling`` belong to one run alone. Every
-text goes through ``scrub``: no path, user name, host name, secret or token is stored.
+The groups ``tool``, ``libraries``, ``hardware``, ``system``, ``cpu``, ``limits``, ``gpu`` and one
+per child (``suite/process``) say what was in force and stay equal from run to run as long as
+nothing was changed. ``load``, ``gpu load``, ``calibration`` and ``sampling`` belong to one run
+alone. Every text goes through ``scrub``: no path, user name, host name, secret or token is stored.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from collector.host import environment, load
+from collector.host import environment, load, machine
 from collector.host.load import Fields
 from collector.protocol import isolation
 from collector.results import scrub
 from collector.results.aggregate import classes
 from collector.results.samples import CaseResult, arrays
+from history.words.records import HARDWARE, hardware
 
 if TYPE_CHECKING:
     from collector.planning.plan import SuiteWork
@@ -96,6 +97,7 @@ class Recorder:
         groups: dict[str, Fields] = {
             "tool": environment.tool() | {"profile": self._profile},
             "libraries": environment.library_versions(),
+            HARDWARE: hardware(machine.cpu_model(), machine.usable_cores()),
             "system": environment.system(),
             "cpu": environment.cpu(),
             "limits": environment.limits(),

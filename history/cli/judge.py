@@ -71,6 +71,8 @@ def check(workspace: Workspace, revision: str, format_: str) -> None:
 
     judged = _judge(workspace, revision or None)
     failed = judge_output.print_check(judged, format_)
+    for note in judge_output.order_notes(judged, workspace.root):
+        click.echo(f"note: {note}", err=True)
     if failed:
         raise click.exceptions.Exit(1)
 

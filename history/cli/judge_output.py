@@ -20,9 +20,11 @@ from history.report.wording import (
     thresholds,
     verdicts,
 )
+from history.vcs import commits, lineage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from history.judge.changes import ChangeRow
     from history.judge.judge import Judgement
@@ -58,6 +60,22 @@ def idle_notes(judged: Judgement, config: Config) -> list[str]:
     ]
     notes = annotation_file.undrawn(judged.annotations, judged.history)
     return decisions + [f"{config.annotations}: {why}; that note is not drawn." for why in notes]
+
+
+def order_notes(judged: Judgement, root: Path) -> list[str]:
+    """Why ancestors of what was judged may not be known, and what to do about it."""
+    notes = []
+    unknown = judged.history.without_parents
+    if unknown:
+        first = numbers.commit(unknown[0])
+        others = f" and {len(unknown) - 1} others" if len(unknown) > 1 else ""
+        notes.append(
+            f"what comes before {first}{others} is not known: points of the same branch stand for "
+            f"its ancestors. {commits.WHOLE_HISTORY}"
+        )
+    elif lineage.is_shallow(root):
+        notes.append(f"this clone is shallow. {commits.WHOLE_HISTORY}")
+    return notes
 
 
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:

@@ -15,7 +15,15 @@ import msgspec
 
 from history.formats.interface import Context, Imported, LeftOut, Parsed, Refused
 from history.words.errors import UsageError
-from history.words.records import Machine, Origin, Point, Run, RunRecord
+from history.words.records import (
+    HARDWARE,
+    Machine,
+    Origin,
+    Point,
+    Run,
+    RunRecord,
+    hardware,
+)
 
 _UNKNOWN: Final = "unknown"
 
@@ -36,6 +44,7 @@ def imported(parsed: Parsed, context: Context, source: str, name: str) -> Import
             hint="Name it with --commit.",
         )
     machine = parsed.machine or Machine(name=_UNKNOWN)
+    processor = hardware(machine.cpu_model, machine.cores)
     if context.machine:
         machine = Machine(name=context.machine)
     points, twice = unique(_in_suite(point, context.suite) for point in parsed.points)
@@ -51,6 +60,7 @@ def imported(parsed: Parsed, context: Context, source: str, name: str) -> Import
         project=context.project,
         origin=Origin.IMPORTED,
         source=f"import {source}",
+        environment={HARDWARE: processor} if processor else {},
     )
     record = RunRecord(run=run, points=points, items=items)
     flagged = (*parsed.flagged, *twice)

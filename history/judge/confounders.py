@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from history.judge import kept_limits
 from history.words import calibration
 from history.words.calibration import Calibration
+from history.words.records import HARDWARE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,15 @@ machine differ by less."""
 BUSIER: Final = 0.2
 """Growth of the share of time in which some program waited for the processor (pressure stall
 information) that is worth a word."""
+
+
+class Processor(NamedTuple):
+    """The hardware is another one, under the same name of the machine."""
+
+    field: str
+    """``cpu model``"""
+    before: str
+    after: str
 
 
 class MachineShift(NamedTuple):
@@ -70,7 +80,7 @@ class Difference(NamedTuple):
     after: str | None
 
 
-Confounder = MachineShift | Moved | Disturbed | Waited | Difference
+Confounder = Processor | MachineShift | Moved | Disturbed | Waited | Difference
 
 
 def machine_shifts(
@@ -98,19 +108,30 @@ def of_change(
 ) -> tuple[Confounder, ...]:
     """Everything that is suspected beside the commits, the machine first."""
     first, last = (int(trend.runs[at]) for at in (change.previous_index, change.end_index))
-    found: list[Confounder] = [
+    old, new = (trends.runs[at].environment_key for at in (first, last))
+    before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
+    found: list[Confounder] = [*processors(before, after)]
+    found += [
         shift
         for shift in shifts
         if trend.key.suite != calibration.GROUP
         and shift.after_run < last
         and first < shift.until_run
     ]
-    old, new = (trends.runs[at].environment_key for at in (first, last))
     if old != new:
-        before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
         found += readings(before, after, trend.key.suite)
         found += differences(before, after)
     return tuple(found)
+
+
+def processors(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Processor, ...]:
+    """Hardware that both sides tell and that differs, the processor model first."""
+    old, new = _group(before, HARDWARE), _group(after, HARDWARE)
+    return tuple(
+        Processor(name, str(old[name]), str(new[name]))
+        for name in sorted(old, key=lambda field: (field != "cpu model", field))
+        if name in new and old[name] != new[name]
+    )
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -148,10 +169,10 @@ def _group(environment: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def flat(environment: Mapping[str, Any]) -> dict[str, str]:
-    """``group.field`` to text, without what does not act on a run."""
+    """``group.field`` to text, without hardware and what does not act on a run."""
     found: dict[str, str] = {}
     for group, fields in environment.items():
-        if group in NOT_A_CAUSE:
+        if group in NOT_A_CAUSE or group == HARDWARE:
             continue
         if isinstance(fields, dict):
             found.update({f"{group}.{name}": str(value) for name, value in fields.items()})

@@ -40,6 +40,10 @@ class Ancestry:
         """The parents of the commit of a run; empty when they are not known."""
         return run.commit.parents or self.graph.parents.get(self.graph.full(run.commit.sha), ())
 
+    def knows_parents(self, run: Run) -> bool:
+        """Whether the parents of the commit of a run are known; a first commit has none."""
+        return bool(run.commit.parents) or self.graph.full(run.commit.sha) in self.graph.parents
+
     def behind(self, position: int) -> NDArray[np.uint8]:
         """(runs,) an ``Answer`` each: whether its commit lies behind that of the run, or is it."""
         sha = self._runs[position].commit.sha

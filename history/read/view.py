@@ -15,7 +15,7 @@ from history.read.ancestry import Ancestry
 from history.read.series import MEASURED, Series
 from history.store import order
 from history.vcs import revisions
-from history.vcs.graph import Answer
+from history.vcs.graph import Answer, is_hash
 from history.vcs.order import OnBranch, abandoned
 from history.words.key import SeriesKey
 
@@ -137,6 +137,17 @@ class View:
             if end:
                 found.append(series if end == series.size else series.up_to(end))
         return replace(self, series=tuple(found), known=self.ancestry)
+
+    @cached_property
+    def without_parents(self) -> tuple[str, ...]:
+        """Commits of newest points of which nobody knows the parents, as after a shallow clone."""
+        runs = (self.run(series, series.size - 1) for series in self.judged.series)
+        shas = dict.fromkeys(
+            run.commit.sha
+            for run in runs
+            if is_hash(run.commit.sha) and not self.ancestry.knows_parents(run)
+        )
+        return tuple(shas)
 
     @cached_property
     def _judged_at(self) -> int | None:

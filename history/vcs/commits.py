@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.vcs import branch as branches
 from history.vcs import git, lineage
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 _SEPARATOR: Final = "\x1f"
 _FORMAT: Final = _SEPARATOR.join(("%H", "%ct", "%P", "%s"))
 UNVERSIONED: Final = "unversioned"
-UNVERSIONED_REMARK: Final = (
-    "there is no git repository here: the run is kept as {}, and only its time says what it comes "
-    "after. `git init` and a commit give it a place."
-)
 WHOLE_HISTORY: Final = (
     "Fetch the whole history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` on GitLab, "
     "`fetchDepth: 0` on Azure, or `git fetch --unshallow`."
@@ -59,21 +55,33 @@ def current_commit(path: Path) -> Commit:
     return _describe(path, "HEAD", branch=branch, tag=tag, dirty=dirty)
 
 
-def remarks(path: Path, commit: Commit) -> tuple[str, ...]:
+class Remark(NamedTuple):
+    """Something that keeps a commit from its place among the others."""
+
+    seen: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Both as one paragraph."""
+        return f"{self.seen} {self.fix}"
+
+
+def remarks(path: Path, commit: Commit) -> tuple[Remark, ...]:
     """What the place of this commit among the others will suffer from, and what to do about it."""
     if is_unversioned(commit.sha):
-        return (UNVERSIONED_REMARK.format(commit.sha),)
+        seen = "there is no git repository here: only their times say which run comes after which."
+        return (Remark(seen, "`git init` and a first commit give each a place."),)
     found = []
     if lineage.is_shallow(path):
-        found.append(
-            "this clone is shallow: which commits come before this one is not known, so there may "
-            f"be nothing to judge it against. {WHOLE_HISTORY}"
+        seen = (
+            "this clone is shallow: which commits come before this one is not known, and what it "
+            "is to be judged against may not be found."
         )
+        found.append(Remark(seen, WHOLE_HISTORY))
     if not commit.branch and not commit.tag:
-        found.append(
-            "no branch is checked out, and no variable of a CI service names one: only its "
-            "ancestors tell to which line of commits this run belongs."
-        )
+        seen = "no branch is checked out here, and no variable of a CI service names one."
+        fix = "Only its ancestors tell to which line of commits a run belongs: keep their history."
+        found.append(Remark(seen, fix))
     return tuple(found)
 
 

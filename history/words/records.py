@@ -17,6 +17,8 @@ import msgspec
 from history.words import key
 from history.words.metrics import Direction
 
+HARDWARE: Final = "hardware"
+"""Group of a run's environment that keeps the processor: machines of one given name may differ."""
 VARIANT_KEYS: Final = (
     "implementation",
     "runtime",
@@ -301,6 +303,15 @@ def series_id(point: Point, machine: Machine) -> str:
         point.metric,
         machine.key(),
     )
+
+
+def hardware(cpu_model: str, cores: int) -> dict[str, Any]:
+    """The group ``hardware`` of an environment: what a given name of a machine does not tell.
+
+    What is not known is left out.
+    """
+    fields = {"cpu model": cpu_model, "cores": cores}
+    return {name: value for name, value in fields.items() if value}
 
 
 def machine_label(cpu_model: str, cores: int, memory_gib: int, gpu: str) -> str:

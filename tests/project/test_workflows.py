@@ -11,6 +11,8 @@ import yaml
 from tests.conftest import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+SCAFFOLD = ROOT / "collector" / "cli" / "scaffold" / "soundmark.yml"
+"""The workflow that `soundmark init --github` writes."""
 JOB_KEYS = {
     "name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "environment",
     "concurrency", "strategy", "env", "steps",
@@ -89,6 +91,21 @@ def test_checkouts_leave_no_token_behind(workflow):
     for step in steps(workflow):
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, SCAFFOLD], ids=lambda path: path.name)
+def test_who_records_or_orders_commits_fetches_their_history(path):
+    for name, job in jobs(path):
+        runs = " ".join(step.get("run", "") for step in job["steps"])
+        if re.search(r"soundmark (collect|import|history sync)|make bench", runs):
+            checkouts = [
+                step["with"]
+                for step in job["steps"]
+                if step.get("uses", "").startswith("actions/checkout@")
+            ]
+            code = [given for given in checkouts if "ref" not in given]
+            assert code, name
+            assert [given["fetch-depth"] for given in code] == [0], name
 
 
 def test_measuring_is_never_in_a_concurrency_group():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from history.judge.confounders import Difference, Disturbed, MachineShift, Moved, Waited
+from history.judge.confounders import Difference, Disturbed, MachineShift, Moved, Processor, Waited
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def words(found: Confounder) -> str:
     """One line, the machine's beginning with ``machine:``."""
     match found:
+        case Processor():
+            return f"hardware: {found.field} {found.before} -> {found.after}"
         case MachineShift():
             by = numbers.signed(found.change, 0)
             return f"machine: {found.metric} changed by {by} in the same range"

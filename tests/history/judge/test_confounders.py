@@ -37,6 +37,26 @@ def test_every_field_that_differs_is_named():
     assert named(old, new) == ("image: a -> b", "system.kernel: 6.1 -> 6.8")
 
 
+def test_another_processor_is_the_first_suspect():
+    def on(model, cores):
+        return {
+            "hardware": {"cores": cores, "cpu model": model},
+            "libraries": {"torch": f"2.{cores}"},
+        } | calibrated(cores / 10)
+
+    assert named(on("EPYC 7763", 4), on("EPYC 9V74", 8)) == (
+        "hardware: cpu model EPYC 7763 -> EPYC 9V74",
+        "hardware: cores 4 -> 8",
+        "machine: the compute reference took +100%",
+        "libraries.torch: 2.4 -> 2.8",
+    )
+
+
+def test_hardware_that_earlier_versions_did_not_tell_is_no_news():
+    now = {"libraries": {"torch": "2.12"}, "hardware": {"cpu model": "EPYC 7763"}}
+    assert named({"libraries": {"torch": "2.12"}}, now) == ()
+
+
 def test_limits_of_targets_and_single_readings_are_no_cause():
     old = {"targets": {"first_token_time": "120 ms"}} | calibrated(0.300)
     new = {"targets": {"first_token_time": "100 ms"}} | calibrated(0.303)

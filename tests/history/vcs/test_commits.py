@@ -136,7 +136,7 @@ def test_without_a_repository_runs_still_have_an_order(tmp_path):
     assert found.sha.startswith("unversioned-")
     assert found.subject == "not under version control"
     (remark,) = commits.remarks(tmp_path, found)
-    assert remark.startswith("there is no git repository here")
+    assert remark.seen.startswith("there is no git repository here")
 
 
 def test_without_git_runs_still_have_an_order(tmp_path, monkeypatch):

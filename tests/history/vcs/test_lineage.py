@@ -38,8 +38,8 @@ def test_a_shallow_clone_is_warned_of(line, tmp_path):
     clone = made.clone(tmp_path / "clone", shas[5], 1)
     found = commits.current_commit(clone.path)
     remark = commits.remarks(clone.path, found)[0]
-    assert remark.startswith("this clone is shallow")
-    assert "fetch-depth: 0" in remark
+    assert remark.seen.startswith("this clone is shallow")
+    assert "fetch-depth: 0" in remark.fix
     whole = commits.current_commit(made.path)
     assert commits.remarks(made.path, whole) == ()
 
