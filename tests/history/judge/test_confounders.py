@@ -47,7 +47,7 @@ def test_another_processor_is_the_first_suspect():
     assert named(on("EPYC 7763", 4), on("EPYC 9V74", 8)) == (
         "hardware: cpu model EPYC 7763 -> EPYC 9V74",
         "hardware: cores 4 -> 8",
-        "machine: the compute reference took +100%",
+        "machine: the compute reference took +100 %",
         "libraries.torch: 2.4 -> 2.8",
     )
 
