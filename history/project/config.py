@@ -17,6 +17,7 @@ import msgspec
 
 from history.project import limits, tables
 from history.project.limits import Target, Threshold
+from history.words import units
 from history.words.errors import ConfigError, UsageError
 from history.words.metrics import Metric, registry
 
@@ -164,6 +165,15 @@ def _check(loaded: LoadedConfig) -> None:
     suite_tables(loaded)
     _check_detector(loaded.values.detection, f"{loaded.name}: detection.detector")
     _ = loaded.drift, loaded.targets, loaded.thresholds
+    for metric, table in loaded.values.metrics.items():
+        base = units.canonical(table.unit).base
+        if base != table.unit:
+            raise ConfigError(
+                f"{loaded.name}: metrics.{metric}.unit: expected a base unit, found"
+                f' "{table.unit}".',
+                hint=f'Values are kept in "{base}": write that here, and the unit beside every '
+                "number that has another one.",
+            )
 
 
 def _check_detector(table: tables.DetectionTable, where: str) -> None:

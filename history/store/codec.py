@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from history.store import one_unit
 from history.words import metrics as metric_registry
 from history.words.key import pairs_text
 from history.words.metrics import Metric
@@ -159,7 +160,10 @@ def rows(
                 "unit": metric.unit,
                 "direction": metric.direction,
                 "kind": metric.kind,
-                **_outcome_columns(point.outcome, metric.unit),
+                **_outcome_columns(
+                    one_unit.outcome_in(point.outcome, point.unit or metric.unit, metric.unit),
+                    metric.unit,
+                ),
                 **({"side": point.side, "position": position} if is_duet else {}),
             }
         for item in record.items:
@@ -179,12 +183,13 @@ def exclusion_row(exclusion: Exclusion) -> dict[str, Any]:
 
 
 def whole_nanoseconds(seconds: tuple[float, ...]) -> list[int] | None:
-    """The times as integers, or None when one of them is not a whole number of nanoseconds."""
+    """The times as integers of 64 bits, or None when one is no whole number of nanoseconds."""
     found = []
     for value in seconds:
         scaled = value * 1e9
         nearest = round(scaled)
-        if abs(scaled - nearest) > _WHOLE_NS_TOLERANCE + _ROUNDING * scaled:
+        is_whole = abs(scaled - nearest) <= _WHOLE_NS_TOLERANCE + _ROUNDING * abs(scaled)
+        if not is_whole or abs(nearest) >= 2**63:
             return None
         found.append(nearest)
     return found
@@ -195,7 +200,7 @@ def _metric(point: Point, extra: Mapping[str, Metric] | None) -> Metric:
         known = extra[point.metric]
     else:
         known = metric_registry.find(point.metric, point.unit, point.direction)
-    return known._replace(unit=point.unit or known.unit)
+    return known if known.unit else known._replace(unit=point.unit)
 
 
 def _run_columns(run: Run) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from history import sql
 from history.store import database as store
 from history.store import ledger as ledger_files
-from history.store import order
+from history.store import one_unit, order
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -151,8 +151,11 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         {"root": f"{ledger.folder.as_posix()}/"},
     )
     order.forget_learned(connection)
+    one_unit.agree(connection)
     for step in _STEPS:
         connection.execute(sql.query(step))
+        if step == "append_series":  # a new one takes the unit of its first point
+            one_unit.agree(connection)
     for file in files:
         connection.execute(
             "insert into ledger_files select $file, $bytes,"

@@ -230,10 +230,11 @@ def direction_of_unit(unit: str) -> Direction:
     Only for imported metrics that state nothing themselves; anything else has no direction.
     """
     base = canonical(unit).base
-    if unit.endswith(("/op", "/iter", "/iteration")) or base in {"s", "B", "B/iteration"}:
-        return Direction.LOWER
-    if base.endswith("/s") or base.startswith("ops/") or unit.endswith("/sec"):
+    amount, _, per = base.rpartition("/")
+    if per in {"s", "min", "h"} and amount:
         return Direction.HIGHER
+    if per in {"op", "iteration"} or (amount or base) in {"s", "B"}:
+        return Direction.LOWER
     return Direction.NONE
 
 

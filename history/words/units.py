@@ -28,23 +28,24 @@ class Quantity(NamedTuple):
     unit: str
 
 
+_TIMES: Final[dict[str, Unit]] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), Unit("s", 1.0)),
+    **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds"), Unit("s", 1e-3)),
+    **dict.fromkeys(
+        ("us", "\N{MICRO SIGN}s", "\N{GREEK SMALL LETTER MU}s", "usec", "usecs"), Unit("s", 1e-6)
+    ),
+    **dict.fromkeys(("microsecond", "microseconds"), Unit("s", 1e-6)),
+    **dict.fromkeys(("ns", "nsec", "nsecs", "nanosecond", "nanoseconds"), Unit("s", 1e-9)),
+}
+"""What a rate may be counted by, too: ``ops/ms`` are 1000 ``ops/s``."""
+
 # "MB" is 10^6 bytes and "MiB" 2^20 (IEC 80000-13), so that a limit means the same everywhere.
 _UNITS: Final[dict[str, Unit]] = {
-    "s": Unit("s", 1.0),
-    "sec": Unit("s", 1.0),
-    "seconds": Unit("s", 1.0),
-    "ms": Unit("s", 1e-3),
-    "msec": Unit("s", 1e-3),
-    "milliseconds": Unit("s", 1e-3),
-    "us": Unit("s", 1e-6),
-    "µs": Unit("s", 1e-6),
-    "μs": Unit("s", 1e-6),
-    "microseconds": Unit("s", 1e-6),
-    "ns": Unit("s", 1e-9),
-    "nanoseconds": Unit("s", 1e-9),
+    **_TIMES,
     "min": Unit("s", 60.0),
     "h": Unit("s", 3600.0),
     "B": Unit("B", 1.0),
+    "byte": Unit("B", 1.0),
     "bytes": Unit("B", 1.0),
     "kB": Unit("B", 1e3),
     "KB": Unit("B", 1e3),
@@ -54,25 +55,15 @@ _UNITS: Final[dict[str, Unit]] = {
     "KiB": Unit("B", 2.0**10),
     "MiB": Unit("B", 2.0**20),
     "GiB": Unit("B", 2.0**30),
-    "B/iteration": Unit("B/iteration", 1.0),
-    "kB/iteration": Unit("B/iteration", 1e3),
-    "MB/iteration": Unit("B/iteration", 1e6),
-    "MiB/iteration": Unit("B/iteration", 2.0**20),
-    "B/s": Unit("B/s", 1.0),
-    "kB/s": Unit("B/s", 1e3),
-    "MB/s": Unit("B/s", 1e6),
-    "GB/s": Unit("B/s", 1e9),
+    "TiB": Unit("B", 2.0**40),
     "x": Unit("x", 1.0),
     "%": Unit("x", 0.01),
-    "tokens/s": Unit("tokens/s", 1.0),
-    "tok/s": Unit("tokens/s", 1.0),
-    "characters/s": Unit("characters/s", 1.0),
-    "chars/s": Unit("characters/s", 1.0),
-    "ops/s": Unit("ops/s", 1.0),
-    "iter/sec": Unit("ops/s", 1.0),
-    "i/s": Unit("ops/s", 1.0),
+    "mJ": Unit("J", 1e-3),
     "J": Unit("J", 1.0),
+    "kJ": Unit("J", 1e3),
+    "mW": Unit("W", 1e-3),
     "W": Unit("W", 1.0),
+    "kW": Unit("W", 1e3),
     "Hz": Unit("Hz", 1.0),
     "kHz": Unit("Hz", 1e3),
     "MHz": Unit("Hz", 1e6),
@@ -82,11 +73,27 @@ _UNITS: Final[dict[str, Unit]] = {
     "": Unit("", 1.0),
 }
 
+_COUNTED: Final[dict[str, str]] = {
+    **dict.fromkeys(("op", "ops", "operation", "operations"), "ops"),
+    **dict.fromkeys(("i", "it", "iter", "iters", "iteration", "iterations"), "iterations"),
+    **dict.fromkeys(("tok", "toks", "token", "tokens"), "tokens"),
+    **dict.fromkeys(("char", "chars", "character", "characters"), "characters"),
+    **dict.fromkeys(("elem", "elems", "element", "elements"), "elements"),
+    **dict.fromkeys(("req", "reqs", "request", "requests"), "requests"),
+    **dict.fromkeys(("item", "items"), "items"),
+    **dict.fromkeys(("frame", "frames"), "frames"),
+    **dict.fromkeys(("sample", "samples"), "samples"),
+    **dict.fromkeys(("word", "words"), "words"),
+    **dict.fromkeys(("step", "steps"), "steps"),
+}
+"""What rates count and costs are per, in the plural."""
+_PREFIXES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+"""Before what is counted: ``Melem/s``."""
+
 # Scales a person reads, largest first; the first whose factor is <= the value is used.
 _SCALES: Final[dict[str, tuple[tuple[float, str], ...]]] = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
     "B": ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")),
-    "B/s": ((1e9, "GB/s"), (1e6, "MB/s"), (1e3, "kB/s"), (1.0, "B/s")),
     "B/iteration": (
         (1e6, "MB/iteration"),
         (1e3, "kB/iteration"),
@@ -99,13 +106,54 @@ _QUANTITY: Final = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\
 
 
 def canonical(unit: str) -> Unit:
-    """Base unit and factor of a unit; an unknown one is its own base with factor 1."""
-    return _UNITS.get(unit.strip(), Unit(unit.strip(), 1.0))
+    """Base unit and factor of a unit; an unknown one is its own base with factor 1.
+
+    Both sides of a stroke are converted: ``us/iter`` is 1e-6 ``s/iteration``, ``ops/ms`` 1000
+    ``ops/s``. Minutes and hours below it stay, because people count words per minute.
+    """
+    text = unit.strip()
+    if text in _UNITS:
+        return _UNITS[text]
+    amount, stroke, per = (part.strip() for part in text.rpartition("/"))
+    if not (amount and stroke and per):
+        return Unit(text, 1.0)
+    if per in _TIMES:
+        counted = _counted(amount)
+        # A rate of iterations is one of operations: iter/sec and ops/s have always been one unit.
+        base = "ops" if counted.base == "iterations" else counted.base
+        return Unit(f"{base}/s", counted.factor / _TIMES[per].factor)
+    each = _COUNTED[per].removesuffix("s") if per in _COUNTED else per
+    of = _UNITS.get(amount, Unit(amount, 1.0))
+    return Unit(f"{of.base}/{each}", of.factor)
+
+
+def _counted(amount: str) -> Unit:
+    """What a rate counts: bytes, ``ops``, ``Melem``, or anything as it is written."""
+    if amount in _UNITS:
+        return _UNITS[amount]
+    if amount in _COUNTED:
+        return Unit(_COUNTED[amount], 1.0)
+    prefix, rest = amount[:1], amount[1:]
+    if prefix in _PREFIXES and rest in _COUNTED and len(rest) > 1:
+        return Unit(_COUNTED[rest], _PREFIXES[prefix])
+    return Unit(amount, 1.0)
 
 
 def is_known(unit: str) -> bool:
-    """Whether the unit is in the table, so that values of it may be converted and judged."""
-    return unit.strip() in _UNITS
+    """Whether values of this unit may be converted and judged: every word of it is known."""
+    base = canonical(unit).base
+    if base in _UNITS:
+        return True
+    amount, _, per = base.rpartition("/")
+    if not (amount and per):
+        return False
+    return (amount in _UNITS or amount in _COUNTED) and (per in _UNITS or per in _COUNTED)
+
+
+def factor_between(unit: str, other: str) -> float | None:
+    """How many of ``other`` one of ``unit`` is; None where neither can be made of the other."""
+    here, there = canonical(unit), canonical(other)
+    return here.factor / there.factor if here.base == there.base else None
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -141,8 +189,11 @@ def scale_of(value: float, unit: str) -> tuple[float, str]:
 
     The first in which three digits of it are 1 or more: 999.7 µs are 1.00 ms.
     """
-    scales = _SCALES.get(unit)
-    if scales is None:
+    amount, stroke, per = unit.partition("/")
+    scales = _SCALES.get(unit) or tuple(
+        (factor, f"{name}{stroke}{per}") for factor, name in _SCALES.get(amount, ())
+    )
+    if not scales:
         return 1.0, unit
     magnitude = float(f"{abs(value):.2e}")
     for factor, name in scales:

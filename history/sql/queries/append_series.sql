@@ -8,7 +8,7 @@ with fresh as (
         any_value(params) as params,
         any_value(variant) as variant,
         any_value(metric) as metric,
-        any_value(unit) as unit,
+        arg_min(unit, (started_at, run_id)) as unit,
         any_value(direction) as direction,
         any_value(kind) as kind,
         any_value(machine_id) as machine_id

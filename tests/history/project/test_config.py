@@ -93,6 +93,14 @@ def test_a_project_may_add_metrics_but_not_redefine_ours(tmp_path):
     assert loaded.metrics["rtf"].direction is Direction.LOWER
 
 
+def test_the_unit_of_a_metric_of_ones_own_is_one_that_values_are_kept_in(tmp_path):
+    with pytest.raises(ConfigError, match=r'metrics.lag.unit: expected a base unit, found "ms"'):
+        load(tmp_path, '[metrics.lag]\nunit = "ms"\n')
+    assert (
+        load(tmp_path, '[metrics.pace]\nunit = "words/min"\n').metrics["pace"].unit == "words/min"
+    )
+
+
 def test_suite_tables_keep_their_own_keys(tmp_path):
     loaded = load(tmp_path, '[[suite]]\nuse = "alignment"\nrepeats = 30\n')
     assert config.suite_tables(loaded) == (

@@ -15,7 +15,7 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_v
 )
 UNITS = st.sampled_from(["s", "B", "B/s", "B/iteration", "Hz", "x", "tokens/s", "count", "", "J"])
 SMALLEST_SCALE = {"s": 1e-9, "Hz": 1.0, "B": 1.0, "B/s": 1.0, "B/iteration": 1.0}
-LARGEST_SCALE = {"s": 1.0, "Hz": 1e9, "B": 1e12, "B/s": 1e9, "B/iteration": 1e6}
+LARGEST_SCALE = {"s": 1.0, "Hz": 1e9, "B": 1e12, "B/s": 1e12, "B/iteration": 1e6}
 EVERY = (
     numbers.number,
     numbers.exact,
@@ -61,6 +61,8 @@ def parts(text):
         (-0.0, "B", "0 B"),
         (-0.0021, "s", "−2.10 ms"),
         (4.5, "widgets", "4.50 widgets"),
+        (9.9e-7, "s/iteration", "990 ns/iteration"),
+        (12_300.0, "B/op", "12.3 kB/op"),
         (1.2e-7, "J", "1.20·10⁻⁷ J"),
         (1.2e9, "tokens/s", "1.20·10⁹ tokens/s"),
         (math.nan, "s", "–"),
