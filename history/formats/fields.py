@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,11 @@ from history.words.records import Item, Point, Variant
 Row = TypeVar("Row")
 Taken = TypeVar("Taken")
 
+_NUMBER = re.compile(
+    r"[-+]?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE | re.ASCII
+)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
+_WITH_COMMA = re.compile(r"[-+]?[\d.,]*,\d+", re.ASCII)
 _OTHER_NUMBERS = re.compile(r"[-+]?(nan|inf(inity)?|none|undefined)\b", re.IGNORECASE)
 
 
@@ -40,7 +46,7 @@ def read_text(path: Path) -> str:
 def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - the caller looks at what it is
     """Any JSON, NaN and Infinity included; numbers are judged one by one later."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise _no_json(error, text, name) from None
     except ValueError as error:  # a number of thousands of digits
@@ -49,6 +55,12 @@ def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - the caller looks a
         raise ImportRefusedError(
             f"{name}: expected JSON of results, found lists in lists without end."
         ) from None
+
+
+def _finite(written: str) -> float | str:
+    """A number of a JSON text; one too large for a double stays as it is written, to be named."""
+    value = float(written)
+    return value if math.isfinite(value) else written
 
 
 def _no_json(error: json.JSONDecodeError, text: str, name: str) -> ImportRefusedError:
@@ -120,19 +132,37 @@ def _name_of(one: object) -> tuple[str, ...]:
     return one.suite, one.benchmark, params, one.variant.text(), last
 
 
+def written_number(text: str) -> float | None:
+    """A number written as text, infinite if it is too large; None for anything else.
+
+    A comma is taken for thousands where it cannot be anything else, ``1,234,567.8``; a decimal
+    comma (``0,532``) is no number, because nothing tells whether 12,345 is twelve or thousands.
+    """
+    stripped = text.strip()
+    if _THOUSANDS.fullmatch(stripped):
+        return float(stripped.replace(",", ""))
+    return float(stripped) if _NUMBER.fullmatch(stripped) else None
+
+
 def number(value: object, what: str) -> float:
     """A finite number, also when written as text. Raises RefuseError naming ``what``."""
-    found = value
-    if isinstance(value, str):
-        try:
-            found = float(value.replace(",", ""))
-        except ValueError:
-            found = None
+    found = written_number(value) if isinstance(value, str) else value
     if isinstance(found, bool) or not isinstance(found, int | float):
-        raise RefuseError(f"{what}: expected a number, found {shown(value)}")
-    if not math.isfinite(found):
-        raise RefuseError(f"{what}: expected a finite number, found {found}")
+        comma = isinstance(value, str) and _WITH_COMMA.fullmatch(value.strip())
+        advice = "; write a point, not a comma, before decimals" if comma else ""
+        raise RefuseError(f"{what}: expected a number, found {shown(value)}{advice}")
+    if not abs(found) <= sys.float_info.max:
+        said = shown(value) if isinstance(value, str | int) else f"{found}"
+        large = ", which is larger than any (1.8e308)" if is_too_large(value) else ""
+        raise RefuseError(f"{what}: expected a finite number, found {said}{large}")
     return float(found)
+
+
+def is_too_large(value: object) -> bool:
+    """Whether it is written as a number and has no place in a double, such as ``1e400``."""
+    if isinstance(value, str):
+        return any(map(str.isdigit, value)) and abs(written_number(value) or 0.0) == math.inf
+    return isinstance(value, int) and abs(value) > sys.float_info.max
 
 
 def numbers(values: object, what: str) -> tuple[float, ...]:

@@ -34,6 +34,8 @@ class Context:
     project: str = ""
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     """The registry with the project's own metrics."""
+    series_units: Mapping[str, str] = field(default_factory=dict)
+    """Series id -> the unit that the history keeps it in."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,8 @@ def import_file(
     format or when not one of its rows can be taken.
     """
     _check(format_, path)
-    imported = read(format_, path, context)
+    units = _series_units(workspace)
+    imported = read(format_, path, replace(context, series_units=units))
     total = sum(len(record.points) for record in imported.records)
     if not total:
         raise ImportRefusedError(_nothing(format_, path, imported))
@@ -101,17 +102,25 @@ def _check(format_: Importable, path: Path) -> None:
             )
 
 
-def _without_known(workspace: Workspace, records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
-    """Records without the points that an earlier import of the same source brought.
+def _series_units(workspace: Workspace) -> dict[str, str]:
+    """The unit of every series of the history."""
+    if not workspace.history_file.is_file():
+        return {}
+    with workspace.reading() as connection:
+        rows = connection.execute(sql.query("series_units")).fetchall()
+    return {str(series): str(unit) for series, unit in rows}
 
-    A file that grew is imported again as a whole; a point is known when its series, commit and
-    value are there as often as the file has them.
+
+def _without_known(workspace: Workspace, records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
+    """Records without the points that the history has, be it from an import or from a measurement.
+
+    A file that grew is imported again as a whole, and an export may come back; a point is known
+    when its series, commit and value are there as often as the file has them.
     """
     if not workspace.history_file.is_file() or not records:
         return tuple(records)
-    source = records[0].run.source
     with workspace.reading() as connection:
-        rows = connection.execute(sql.query("imported_points"), {"source": source}).fetchall()
+        rows = connection.execute(sql.query("known_points")).fetchall()
     if not rows:
         return tuple(records)
     known = Counter((str(row[0]), str(row[1]), row[2]) for row in rows)

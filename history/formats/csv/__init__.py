@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.formats import whole_table
-from history.formats.csv import reading
+from history.formats.csv import columns, reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,17 +19,19 @@ class Csv:
     """The plain CSV of section "import" in the documentation."""
 
     name = "csv"
-    summary = "one row per point: " + ",".join(reading.REQUIRED)
-    written = "every point, one row each, with a header"
+    summary = "one row per point: " + ",".join(columns.FIRST)
+    written = "every point, one row each, with a header; comes back as it went"
 
     def recognise(self, head: str) -> bool:
-        """Whether the first line names every required column."""
-        return reading.recognise(head)
+        """Whether the first line names columns of ours; reading names those that are missing."""
+        return columns.recognise(head)
 
     def read(self, path: Path, context: Context) -> Imported:
         """A run for each commit and machine; a row that cannot be taken is refused."""
         return reading.read(path, context)
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Every point, ordered by series and commit."""
-        whole_table.write(connection, target, "format csv, header true")
+        """Every point, ordered by series and commit; samples joined by ``;``."""
+        whole_table.write(
+            connection, target, "format csv, header true", samples="array_to_string(samples, ';')"
+        )

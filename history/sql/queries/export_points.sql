@@ -1,4 +1,5 @@
--- Every point with unit and direction, samples in the unit of the row.
+-- Every point with unit and direction, samples in the unit of the row, and all that a history can be
+-- made of again: machine, commit and how the aggregate came about.
 select
     trend.series_id,
     trend.suite,
@@ -24,6 +25,30 @@ select
     trend.qualifier,
     coalesce(
         list_transform(trend.samples_ns, lambda nanoseconds : nanoseconds / 1e9), trend.samples
-    ) as samples
+    ) as samples,
+    trend.aggregate,
+    points.interval_method,
+    trend.q1,
+    trend.q3,
+    trend.minimum,
+    trend.maximum,
+    trend.fingerprint,
+    trend.subject as commit_subject,
+    commits.branch as commit_branch,
+    commits.tag as commit_tag,
+    array_to_string(commits.parents, ';') as commit_parents,
+    trend.dirty,
+    trend.position,
+    machines.name as machine_name,
+    machines.cpu_model,
+    machines.cores,
+    machines.memory_gib,
+    machines.gpu,
+    machines.gpu_driver
 from trend
+join series using (series_id)
+join machines using (machine_key)
+join runs using (run_id)
+join commits using (commit_key)
+join points using (series_key, run_key)
 order by trend.series_id, trend.position

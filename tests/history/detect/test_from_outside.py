@@ -12,7 +12,7 @@ from benchmarks.detection.score import prefix
 from benchmarks.detection.series import TUNING_SEEDS, Labelled, labelled_set
 from history.detect.interface import Observations
 from history.detect.step_detector import StepDetector
-from history.formats.csv.reading import REQUIRED
+from history.formats.csv.columns import FIRST as REQUIRED
 from soundmark import main
 
 EPOCH_S = 1_760_000_000

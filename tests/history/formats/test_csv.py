@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from history.formats.csv import Csv
-from history.formats.csv.reading import REQUIRED
-from history.formats.interface import Context
+from history.formats.csv.columns import FIRST as REQUIRED
+from history.formats.interface import Context, Refused
 from history.words.errors import ImportRefusedError
-from history.words.records import Invalid, Measured, Origin, Skipped
+from history.words.records import Failed, Invalid, Measured, Origin, Skipped
 from soundmark import main
 
 HEADER = ",".join(REQUIRED)
@@ -116,7 +116,7 @@ def test_a_bad_row_is_refused_with_its_line_and_the_others_go_on(file, cells, re
 def test_a_missing_column_is_named(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("suite,benchmark,value\na,b,1\n")
-    with pytest.raises(ImportRefusedError, match="missing params, metric"):
+    with pytest.raises(ImportRefusedError, match="lacks the columns params, metric, unit"):
         read(path)
 
 
@@ -152,9 +152,9 @@ def test_any_text_and_any_number_come_through(benchmark, suite, value, samples):
             suite=suite, benchmark=benchmark, unit="", metric="m", value=repr(value), samples=joined
         )
     )
-    from history.formats.csv.reading import _Reading
+    from history.formats.csv.reading import Reading
 
-    imported = _Reading(Context()).read("x.csv", csv.reader(io.StringIO(out.getvalue())))
+    imported = Reading(Context()).read("x.csv", csv.reader(io.StringIO(out.getvalue())))
     assert not imported.refused
     (point,) = points(imported)
     assert (point.suite, point.benchmark) == (suite, benchmark)
@@ -234,3 +234,186 @@ def test_a_sync_names_a_damaged_file_and_keeps_the_rest(soundmark, file, tmp_pat
     assert bad.name in result.output
     counted = soundmark("history", "query", "select count(*) as n from runs", "--format", "csv")
     assert counted.output == "n\n1\n"
+
+
+def test_compact_dates_are_refused_with_both_readings(file):
+    (refused,) = read(file(row(), row(commit_time="20260105"))).refused
+    assert "1970-08-23T11:48:25+00:00 as seconds" in refused.reason
+    assert "2026-01-05T00:00:00+00:00 as a date" in refused.reason
+
+
+@pytest.mark.parametrize("time", ["202601051200", "20260105120000", "1767225600000", "2026010512"])
+def test_digits_that_are_no_seconds_of_this_century_are_refused(file, time):
+    (refused,) = read(file(row(), row(commit_time=time))).refused
+    assert refused.reason.startswith(f'commit_time: "{time}" is') or "after 2100" in refused.reason
+
+
+def test_seconds_long_ago_are_taken_with_a_note(file):
+    imported = read(file(row(commit_time="2026")))
+    assert imported.records[0].run.commit.time.year == 1970
+    assert "seconds before 1990" in imported.flagged[0]
+
+
+@pytest.mark.parametrize("column", ["value", "samples", "low"])
+def test_a_number_too_large_says_what_it_is(file, column):
+    (refused,) = read(file(row(**{column: "1e400"}), row(commit="b"), extra=("low",))).refused
+    assert refused.reason == (
+        f'{column}: expected a finite number, found "1e400", which is larger than any (1.8e308)'
+    )
+
+
+@pytest.mark.parametrize("value", ["0,532", "12,34", "1.234,56"])
+def test_a_decimal_comma_is_refused_and_thousands_are_not(file, value):
+    imported = read(file(row(value=value), row(value="12,345.5")))
+    assert [one.row for one in imported.refused] == [2]
+    assert "write a point, not a comma" in imported.refused[0].reason
+    assert points(imported)[0].outcome.value == pytest.approx(12.3455)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("13", "14"), ("10", "12"), ("13", ""), ("", "12"), ("14", "11")]
+)
+def test_an_interval_that_does_not_contain_its_value_is_refused(file, low, high):
+    path = file(row(), row(low=low, high=high, commit="b"), extra=("low", "high"))
+    (refused,) = read(path).refused
+    assert (
+        refused.reason == f"low, high: the interval [{low}, {high}] does not contain the value 12.5"
+    )
+
+
+def test_a_stated_value_does_not_borrow_the_interval_of_the_samples(file):
+    (point,) = points(read(file(row(value="99", samples="1;2;3;4;5;6;7"))))
+    assert (point.outcome.low, point.outcome.interval) == (None, "")
+    (point,) = points(read(file(row(value="4", samples="1;2;3;4;5;6;7"))))
+    assert (point.outcome.aggregate, point.outcome.interval) == ("median", "order-statistics")
+
+
+def test_samples_that_are_no_numbers_are_left_out_and_counted(file):
+    imported = read(file(row(value="", samples="1;nan;3"), row(samples="1;;2", commit="b")))
+    assert [point.outcome.n for point in points(imported)] == [2, 2]
+    assert imported.flagged == (
+        "2 samples that are no finite numbers were left out, in 2 rows, first 2, 3",
+    )
+
+
+def test_samples_need_no_column(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value\n"
+        "s,b,,total_time,s,lower,m,c1,2026-01-01,0.5\n"
+    )
+    assert points(read(path))[0].outcome.value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (HEADER.replace("metric", "metrics"), "lacks the column metric; it has suite"),
+        (HEADER.replace(",", ";"), "expected commas between columns, found semicolons"),
+        (HEADER.replace(",", "\t"), "expected commas between columns, found tabs"),
+        (f"{HEADER},unit", "the column unit stands more than once"),
+    ],
+)
+def test_a_wrong_header_is_told_by_its_columns(soundmark, tmp_path, header, message):
+    (tmp_path / "x.csv").write_text(f"{header}\n")
+    result = soundmark("import", "csv", "x.csv")
+    assert (result.exit_code, message in result.output) == (3, True), result.output
+
+
+def test_a_column_that_an_option_stands_for_may_be_missing(soundmark, tmp_path):
+    cells = row()
+    del cells["machine"], cells["suite"]
+    (tmp_path / "x.csv").write_text(f"{','.join(cells)}\n{','.join(cells.values())}\n")
+    result = soundmark("import", "csv", "x.csv", "--suite", "s", "--machine", "box")
+    assert result.exit_code == 0, result.output
+
+
+def test_a_header_in_quotes_is_one(soundmark, tmp_path):
+    path = tmp_path / "x.csv"
+    with path.open("w", newline="") as out:
+        writer = csv.DictWriter(out, list(row()), quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerow(row())
+    assert soundmark("import", "csv", "x.csv").exit_code == 0
+
+
+def test_a_row_is_named_by_its_line_after_cells_of_several_lines(file):
+    imported = read(file(row(params="text=a\nb"), row(value="x")))
+    assert [one.row for one in imported.refused] == [4]
+
+
+def test_tens_of_thousands_of_samples_are_one_cell(file):
+    many = ";".join(["1.23456789"] * 20_000)
+    (point,) = points(read(file(row(value="", samples=many))))
+    assert point.outcome.n == 20_000
+
+
+def test_a_row_that_did_not_succeed_says_so(file):
+    cells = {"status": "failed", "reason": "killed", "value": ""}
+    imported = read(file(row(**cells), row(status="failed", reason=""), extra=("status", "reason")))
+    (point,) = points(imported)
+    assert point.outcome == Failed(reason="killed")
+    assert "exclude each other" in imported.refused[0].reason
+
+
+def test_the_variant_may_stand_in_one_column_or_in_several(file):
+    path = file(
+        row(variant="runtime=torch;device=cpu"),
+        row(variant="runtime=torch", device="cpu", commit="b"),
+        row(variant="runtime=torch", runtime="onnxruntime"),
+        row(variant="colour=red"),
+        extra=("variant", "device", "runtime"),
+    )
+    imported = read(path)
+    assert {point.variant.text() for point in points(imported)} == {"runtime=torch;device=cpu"}
+    assert [one.row for one in imported.refused] == [4, 5]
+
+
+class TestUnits:
+    """A series has one unit, and a registered metric its own."""
+
+    def test_a_registered_metric_in_another_unit_is_refused_with_its_row(self, file):
+        imported = read(file(row(), row(metric="peak_rss", unit="ms")))
+        assert imported.refused == (
+            Refused(3, 'peak_rss: is measured in "B", found the unit "ms"'),
+        )
+
+    def test_a_series_keeps_the_unit_of_its_first_row(self, file):
+        rows = [
+            row(metric="hum", unit=unit, commit=f"c{k}")
+            for k, unit in enumerate(["ns/iter", "us/iter", "ops/s", ""])
+        ]
+        imported = read(file(*rows))
+        assert [point.outcome.value for point in points(imported)] == [
+            pytest.approx(12.5e-9), pytest.approx(12.5e-6),
+        ]  # fmt: skip
+        assert [one.row for one in imported.refused] == [4, 5]
+        assert 'kept in "s/iteration", found the unit "ops/s"' in imported.refused[0].reason
+
+    def test_the_history_is_held_to_its_units_too(self, soundmark, file):
+        soundmark("import", "csv", str(file(row(metric="hum", unit="ns/iter"))))
+        rows = (
+            row(metric="hum", unit="B", commit="b"),
+            row(metric="hum", unit="us/iter", commit="c"),
+        )
+        result = soundmark("import", "csv", str(file(*rows)))
+        assert "2 rows read, 1 taken, 0 left out, 1 refused" in result.output
+        assert 'row 2 refused: hum: its series is kept in "s/iteration"' in result.output
+
+    def test_another_prefix_is_no_improvement(self, soundmark, file):
+        def days(first, value, unit):
+            return [
+                row(
+                    metric="hum", unit=unit, direction="", value=str(value + k % 3 * value / 1000),
+                    commit=f"c{first + k}", commit_time=f"2026-01-{first + k:02}",
+                )
+                for k in range(15)
+            ]  # fmt: skip
+
+        soundmark("import", "csv", str(file(*days(1, 990, "ns/iter"))))
+        soundmark("import", "csv", str(file(*days(16, 1.1, "us/iter"))))
+        result = soundmark("regressions", "--format", "csv")
+        (found,) = csv.DictReader(io.StringIO(result.output))
+        assert (found["direction"], found["status"]) == ("regression", "confirmed")
+        assert float(found["change"]) == pytest.approx(0.111, abs=0.003)
+        assert found["unit"] == "s/iteration"

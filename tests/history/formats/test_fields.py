@@ -32,8 +32,33 @@ def test_a_number_is_one_also_when_it_is_written_as_text(value):
     assert fields.number(value, "n") == fields.number(str(value), "n") == value
 
 
-def test_thousands_may_be_set_apart():
-    assert fields.number("1,556,003", "n") == 1556003
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,556,003", 1556003), ("12,345.5", 12345.5), (" 1e-3 ", 0.001), (".5", 0.5), ("-2.", -2.0)],
+)
+def test_thousands_may_be_set_apart(text, value):
+    assert fields.number(text, "n") == value
+
+
+@pytest.mark.parametrize(
+    "text", ["0,532", "12,34", "1.234,56", "1,23,456", "1,2345", ",123", "1234,567", "-0,5"]
+)
+def test_a_decimal_comma_is_refused_with_what_to_write(text):
+    with pytest.raises(RefuseError, match=rf'^n: .*"{text}"; write a point, not a comma') as caught:
+        fields.number(text, "n")
+    assert "finite" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["1_000", "0x10", "1 000", "1'000", "\u0661", "1e", "12 ms"])
+def test_other_spellings_are_no_numbers(text):
+    with pytest.raises(RefuseError, match="n: expected a number"):
+        fields.number(text, "n")
+
+
+@pytest.mark.parametrize("value", ["1e400", "-1e400", 10**400])
+def test_a_number_too_large_is_said_to_be_that(value):
+    with pytest.raises(RefuseError, match=r"larger than any \(1.8e308\)"):
+        fields.number(value, "n")
 
 
 @pytest.mark.parametrize("value", [math.nan, "inf", None, True, [1], ""])

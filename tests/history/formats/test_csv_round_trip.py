@@ -1,0 +1,160 @@
+"""What ``export csv`` writes, ``import csv`` makes the same history of."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from history.formats.csv import Csv
+from history.formats.interface import Context
+from history.formats.outcomes import measured
+from history.formats.take_in import import_file
+from history.project.workspace import open_workspace
+from history.words.records import (
+    VARIANT_KEYS,
+    Commit,
+    Failed,
+    Invalid,
+    Machine,
+    Measured,
+    Point,
+    Qualifier,
+    Run,
+    RunRecord,
+    Skipped,
+    Variant,
+)
+
+text = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=12
+).filter(lambda found: found.strip() == found)
+number = st.floats(min_value=1e-9, max_value=1e12)
+samples = st.lists(number, min_size=1, max_size=8)
+outcome = st.one_of(
+    samples.map(measured),
+    samples.map(lambda found: Measured(value=min(found), n=9, aggregate="min")),
+    st.tuples(number, st.floats(0, 1), st.sampled_from(Qualifier)).map(
+        lambda made: Measured(
+            value=made[0],
+            n=3,
+            aggregate="mean",
+            low=made[0] * made[1],
+            high=made[0] * (1 + made[1]),
+            interval="student",
+            qualifier=made[2],
+        )
+    ),
+    text.map(lambda reason: Skipped(reason=reason)),
+    text.map(lambda reason: Failed(reason=reason)),
+    st.tuples(text, samples).map(lambda made: Invalid(reason=made[0], samples=tuple(made[1]))),
+)
+variant = st.dictionaries(st.sampled_from(VARIANT_KEYS), text, max_size=3).map(
+    lambda values: Variant(**values)
+)
+machine = st.builds(
+    Machine,
+    name=st.sampled_from(["box", "gh-runner"]),
+    cpu_model=st.sampled_from(["", "EPYC 7763"]),
+    cores=st.integers(0, 8),
+    gpu=st.sampled_from(["", "H100"]),
+)
+metric = st.sampled_from(
+    [("total_time", ""), ("peak_rss", ""), ("rtf", ""), ("sparkle", "s/op"), ("glow", "widgets")]
+)
+point = st.tuples(text, st.dictionaries(text, text, max_size=2), variant, metric, outcome)
+
+
+@st.composite
+def history(draw):
+    """A few runs with a few points each, several at some commits."""
+    records = []
+    for number, (day, where) in enumerate(
+        draw(st.lists(st.tuples(st.integers(1, 3), machine), min_size=1, max_size=4))
+    ):
+        time = datetime(2026, 1, day, tzinfo=UTC)
+        found: dict[object, Point] = {}
+        for benchmark, params, how, (name, unit), what in draw(
+            st.lists(point, min_size=1, max_size=4)
+        ):
+            made = Point(
+                suite="s",
+                benchmark=benchmark,
+                params=params,
+                variant=how,
+                metric=name,
+                unit=unit,
+                outcome=what,
+                fingerprint=draw(st.sampled_from(["", "f1"])),
+            )
+            key = (benchmark, tuple(sorted(params.items())), how, name)
+            found.setdefault(key, made)
+        run = Run(
+            run_id=f"{number:032x}",
+            started_at=time + timedelta(minutes=number),
+            commit=Commit(
+                sha=f"{day:040x}", time=time, parents=(f"{day - 1:040x}",), subject="it, is"
+            ),
+            machine=where,
+        )
+        records.append(RunRecord(run=run, points=tuple(found.values())))
+    return records
+
+
+def exported(workspace, path):
+    with workspace.reading() as connection:
+        Csv().write(connection, path)
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    for row in rows:  # what says who wrote it, and where it stands
+        for column in ("run_id", "origin"):
+            del row[column]
+    return sorted(rows, key=lambda row: sorted(row.items()))
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+@given(history())
+def test_an_export_that_comes_back_is_the_same_history(records):
+    with tempfile.TemporaryDirectory() as folder:
+        here, there = (
+            open_workspace(None, Path(folder, name, "h.duckdb"), Path(folder, name, "runs"))
+            for name in ("here", "there")
+        )
+        here.append(records)
+        first = Path(folder, "first.csv")
+        before = exported(here, first)
+        done = import_file(there, Csv(), first, Context())
+        assert done.imported.refused == ()
+        assert done.imported.rows_taken == len(before) == done.points_added
+        assert exported(there, Path(folder, "second.csv")) == before
+        # And into the history it is from, it brings nothing.
+        assert import_file(here, Csv(), first, Context()).points_added == 0
+
+
+def test_the_records_are_the_same_too(tmp_path):
+    how = Variant(implementation="ours;=x", device="cpu")
+    made = Point(
+        suite="s", benchmark="b", metric="total_time", params={"a;b": "c=d"}, variant=how,
+        outcome=measured([0.25, 0.5, 0.125, 0.75, 1.0, 0.3]),
+    )  # fmt: skip
+    time = datetime(2026, 1, 1, tzinfo=UTC)
+    where = Machine(name="box", cpu_model="EPYC", cores=4)
+    run = Run(run_id="1" * 32, started_at=time, commit=Commit(sha="c1", time=time), machine=where)
+    workspace = open_workspace(None, tmp_path / "h.duckdb", tmp_path / "runs")
+    workspace.append([RunRecord(run=run, points=(made,))])
+    with workspace.reading() as connection:
+        Csv().write(connection, tmp_path / "x.csv")
+    (record,) = Csv().read(tmp_path / "x.csv", Context()).records
+    (back,) = record.points
+    assert msgspec.structs.replace(back, unit="", direction=None) == made
+    assert (record.run.machine, record.run.commit.sha) == (where, "c1")
