@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from collector.contract import Sampling
 from collector.results.aggregate import measured as collected
-from history.formats.csv.cells import outcome
+from history.formats.csv import cells
 from history.formats.outcomes import measured as imported
 from history.stats.batches import BATCHES_FROM, ordered_interval
 from history.stats.describe import describe
@@ -23,7 +23,7 @@ IN_BOTH = ("value", "n", "aggregate", "low", "high", "interval", "q1", "q3", "mi
 
 def from_csv(values):
     row = {"value": "", "samples": ";".join(map(repr, values))}
-    return outcome(row, 1.0)
+    return cells.outcome(row, 1.0, cells.samples(row, 1.0))
 
 
 @pytest.mark.parametrize("road", [imported, from_csv])
