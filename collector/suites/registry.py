@@ -17,6 +17,7 @@ SUITES: Final = Registry[Suite](
         "golden": "collector.suites.golden:Golden",
         "lifecycle": "collector.suites.lifecycle:Lifecycle",
         "micro": "collector.suites.micro:Micro",
+        "pipeline": "collector.suites.pipeline:Pipeline",
         "tts": "collector.suites.tts:Tts",
         "whisper": "collector.suites.whisper:Whisper",
     },

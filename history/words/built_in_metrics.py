@@ -66,6 +66,17 @@ _TIMES: Final = (
     _time("decode_step_time", "One cached decoder step."),
     _time("decode_loop_time", "All cached decoder steps."),
     _time("detokenize_time", "Turning token ids into text."),
+    _time("synthesis_time", "Text to speech, from the text to the last sample."),
+    _time("g2p_time", "Normalising a text and finding its phonemes.", title="Phoneme time"),
+    _time("acoustic_time", "Acoustic model of a synthesiser, from phonemes to spectra."),
+    _time("vocoder_time", "From spectra to audio."),
+    _time("vad_time", "Voice activity detection.", title="Voice activity time"),
+    _time("recognition_time", "From audio in memory to the text."),
+    _time(
+        "alignment_time",
+        "Forced alignment of a known text, from audio to times of words.",
+        headline=85,
+    ),
     _time(
         "model_only_time",
         "Encoder, prefill and decoder loop without input and output.",
@@ -227,6 +238,44 @@ _OTHERS: Final = (
         title="Character error rate",
     ),
     Metric(
+        "substitutions",
+        "count",
+        Direction.LOWER,
+        Kind.QUALITY,
+        "Words recognised as other ones.",
+        over_items=OverItems.SUM,
+    ),
+    Metric(
+        "deletions",
+        "count",
+        Direction.LOWER,
+        Kind.QUALITY,
+        "Words that were said and not recognised.",
+        over_items=OverItems.SUM,
+    ),
+    Metric(
+        "insertions",
+        "count",
+        Direction.LOWER,
+        Kind.QUALITY,
+        "Words recognised that were not said.",
+        over_items=OverItems.SUM,
+    ),
+    Metric(
+        "word_boundary_error",
+        "s",
+        Direction.LOWER,
+        Kind.QUALITY,
+        "Mean distance of aligned starts and ends of words from the known ones.",
+    ),
+    Metric(
+        "speech_share",
+        "x",
+        Direction.NONE,
+        Kind.RATIO,
+        "Share of the audio that a detector takes for speech.",
+    ),
+    Metric(
         "token_agreement",
         "x",
         Direction.HIGHER,
@@ -262,6 +311,8 @@ _COMPOSITIONS: Final = (
         "total_time", ("preprocess_time", "talker_time", "code_predictor_time", "decoder_time")
     ),
     Composition("total_time", ("load_time", "inference_time", "unload_time")),
+    Composition("total_time", ("synthesis_time", "vad_time", "recognition_time", "alignment_time")),
+    Composition("total_time", ("g2p_time", "acoustic_time", "vocoder_time")),
     Composition(
         "first_token_time", ("mel_time", "encoder_time", "prefill_time", "decode_step_time")
     ),

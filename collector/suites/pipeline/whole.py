@@ -1,0 +1,80 @@
+"""Take sentences through all stages one after the other: speech, activity, text, times of words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from collector.contract import Outcome
+from collector.speech import fingerprint
+from collector.suites.pipeline.plan import WHOLE
+from collector.suites.pipeline.recognition import Aligner, AlignmentWork, Recogniser
+from collector.suites.pipeline.recordings import Recording
+from collector.suites.pipeline.speaking import Voice
+from collector.suites.pipeline.voice_activity import SPEECH, OnnxDetector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collector.contract import Laps
+
+SYNTHESIS, ACTIVITY, RECOGNITION, ALIGNMENT = WHOLE
+
+
+class Engines(NamedTuple):
+    """One implementation of every stage, loaded."""
+
+    voice: Voice
+    detector: OnnxDetector
+    recogniser: Recogniser
+    aligner: Aligner
+
+
+class WholeWork:
+    """Every sentence is spoken anew; the other stages take its recording, always the same."""
+
+    def __init__(self, engines: Engines, recordings: Sequence[Recording]) -> None:
+        """Find out which texts can be aligned; the others are left out."""
+        self._engines = engines
+        self._alignment = AlignmentWork(engines.aligner, recordings)
+        engines.recogniser.recognise(recordings[0].pcm)
+        self.problems = self._alignment.problems
+        self._prints: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+
+    def run(self, laps: Laps) -> object:
+        """One repeat."""
+        voice, detector, recogniser, aligner = self._engines
+        results = []
+        for one, text in self._alignment.ready:
+            laps.begin(one.position)
+            said = voice.speak(one.sentence.text, laps, (SYNTHESIS,) * 3)
+            active = detector.probabilities(one.pcm) >= SPEECH
+            laps.lap(ACTIVITY)
+            heard = recogniser.recognise(one.pcm)
+            laps.lap(RECOGNITION)
+            words = aligner.align(text, one.pcm)
+            laps.lap(ALIGNMENT)
+            laps.end()
+            results.append((one, said, active, heard, words))
+        self._prints = {
+            one.id: fingerprint.of_text(
+                [
+                    fingerprint.of_numbers(said),
+                    fingerprint.of_integers(active),
+                    heard,
+                    *(f"{word.word} {word.start_s:.2f} {word.end_s:.2f}" for word in words),
+                ]
+            )
+            for one, said, active, heard, words in results
+        }
+        self._texts = {one.id: heard for one, _, _, heard, _ in results}
+        return results
+
+    def finish(self) -> Outcome:
+        """Texts and fingerprints."""
+        return Outcome(
+            fingerprint=fingerprint.of_text(self._prints.values()),
+            items={one.id: {"duration_s": one.seconds} for one, _ in self._alignment.ready},
+            texts=self._texts,
+            fingerprints=self._prints,
+        )
