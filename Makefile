@@ -56,7 +56,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.speech: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing soundmark and what the speech suites need; the first time takes minutes."
-	$(PIP) install -c constraints.txt --editable ".[speech]"
+	$(PIP) install -c constraints.txt --editable ".[real,speech]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.speech

@@ -1,14 +1,11 @@
-"""The extra ``speech``: its packages as requirements of the suites that import them."""
+"""The extras of this package: their packages as requirements of the suites that import them."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from collector.contract import Requirement
 
-_INSTALL: Final = "pip install 'soundmark[speech]'"
 
-
-def packages(*modules: str) -> tuple[Requirement, ...]:
-    """These packages of the extra, as the requirements of a suite."""
-    return tuple(Requirement(kind="module", name=name, install=_INSTALL) for name in modules)
+def packages(*modules: str, extra: str = "speech") -> tuple[Requirement, ...]:
+    """These packages of an extra, as the requirements of a suite."""
+    install = f"pip install 'soundmark[{extra}]'"
+    return tuple(Requirement(kind="module", name=name, install=install) for name in modules)

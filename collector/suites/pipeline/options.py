@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from collector.contract import Place
-from collector.planning.declared import check_words
+from collector.speech.choices import check_words
 from history.words.errors import UsageError
 
 PRECISIONS = ("int8", "fp32")
@@ -26,7 +26,7 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     beams: tuple[str, ...] = BEAMS
     """Of the recogniser: ``wide`` as its package sets it, ``narrow`` is faster and hears worse."""
     repeats: int | None = None
-    """Samples of every benchmark. Default: 3 to 6 quick, 6 to 12 nightly."""
+    """Samples of every benchmark. Default: 2 to 4 quick, 6 to 12 nightly."""
 
 
 def check(options: PipelineOptions) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.speech import error_rates, fingerprint
 from collector.suites.pipeline.models import POCKETSPHINX
 from collector.suites.pipeline.sentences import Word
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from collector.contract import Laps
+    from collector.contract import StageTimer
     from collector.suites.pipeline.recordings import Recording
 
     Pcm = NDArray[np.int16]
@@ -117,17 +117,17 @@ class RecognitionWork:
         self._heard: list[str] = []
         recogniser.recognise(recordings[0].pcm)
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
         heard = []
         for one in self._recordings:
-            laps.begin(one.position)
+            timer.begin_item(one.position)
             heard.append(self._recogniser.recognise(one.pcm))
-            laps.end()
+            timer.end_item()
         self._heard = heard
         return heard
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """The texts, and their errors where somebody wrote down what is said."""
         items: dict[str, dict[str, float | int | str]] = {}
         texts = {}
@@ -138,7 +138,7 @@ class RecognitionWork:
             texts[one.id] = text
         prints = {name: fingerprint.of_text([text]) for name, text in texts.items()}
         judged = sum(bool(one.sentence.text) for one in self._recordings)
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(texts.values()),
             items=items,
             texts=texts,
@@ -167,17 +167,17 @@ class AlignmentWork:
             raise AlignmentError(f"nothing can be aligned; the first: {self._first()}")
         self._found: list[tuple[Word, ...]] = []
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
         found = []
         for one, text in self.ready:
-            laps.begin(one.position)
+            timer.begin_item(one.position)
             found.append(self._aligner.align(text, one.pcm))
-            laps.end()
+            timer.end_item()
         self._found = found
         return found
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """The words with their times, and how far their boundaries lie from the known ones."""
         items: dict[str, dict[str, float | int | str]] = {}
         texts, prints = {}, {}
@@ -189,7 +189,7 @@ class AlignmentWork:
             texts[one.id] = text_of(words)
             frames = [round(end / FRAME_S) for word in words for end in (word.start_s, word.end_s)]
             prints[one.id] = fingerprint.of_integers(np.array(frames))
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(prints.values()),
             items=items,
             texts=texts,

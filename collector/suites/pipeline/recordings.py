@@ -1,18 +1,37 @@
-"""Load recordings as a recogniser takes them, and name those that cannot be used."""
+"""Find recordings, load them as a recogniser takes them, and name those that cannot be used."""
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 
-from collector.speech import audio
+from collector.speech import audio, corpus, weights
+from collector.suites.pipeline import sentences, speak
+from collector.suites.pipeline.sentences import Sentence
+from collector.suites.whisper import files
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from collector.suites.pipeline.sentences import Heard, Sentence
+    from collector.suites.pipeline.options import PipelineOptions
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """Sentences with the place of their audio."""
+
+    label: str
+    """With the hash of texts and samples."""
+    sentences: tuple[Sentence, ...]
+    folder: Path
+
+    def path(self, sentence: Sentence) -> Path:
+        """Where its audio is."""
+        return self.folder / sentence.file
 
 
 class Recording(NamedTuple):
@@ -43,6 +62,23 @@ class Recordings(NamedTuple):
     """Name -> reason."""
 
 
+def find(options: PipelineOptions, workspace: Path) -> Heard:
+    """What is listened to; own texts without own audio are spoken once into the workspace."""
+    if options.audio_dir:
+        listened, dataset = sentences.own_audio(options)
+        folder = Path(options.audio_dir)
+        digest = corpus.digest(files.find(folder))
+        return Heard(label=f"{dataset}({digest})", folder=folder, sentences=listened)
+    folder, dataset = sentences.SHIPPED, sentences.DATASET
+    if options.texts:
+        lines, dataset = sentences.lines(Path(options.texts))
+        folder = speak.once(workspace, [one.text for one in lines])
+    content = (folder / sentences.MANIFEST).read_bytes()
+    known = msgspec.json.decode(content, type=sentences.Manifest)
+    label = f"{dataset}({hashlib.sha256(content).hexdigest()[:12]})"
+    return Heard(label=label, sentences=known.sentences, folder=folder)
+
+
 def load(heard: Heard, limit: int = 0) -> Recordings:
     """The first ``limit`` sentences, 0 for all. Raises BrokenDataError when none can be used."""
     usable: list[Recording] = []
@@ -53,6 +89,7 @@ def load(heard: Heard, limit: int = 0) -> Recordings:
             continue
         try:
             samples = audio.load(heard.path(one))
+            _check(heard, one)
         except audio.AudioError as error:
             problems[one.id] = str(error)
             continue
@@ -62,3 +99,9 @@ def load(heard: Heard, limit: int = 0) -> Recordings:
         first = next(iter(problems.values()))
         raise BrokenDataError(f"no recording can be used; the first: {first}")
     return Recordings(tuple(usable), problems)
+
+
+def _check(heard: Heard, sentence: Sentence) -> None:
+    """Raise AudioError when the file is not the one whose hash was recorded."""
+    if sentence.sha256 and weights.files_sha256(heard.path(sentence)) != sentence.sha256:
+        raise audio.AudioError(f"{sentence.file}: the file is not the one that was made.")

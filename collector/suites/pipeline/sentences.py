@@ -71,19 +71,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...]
 
 
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """Sentences with the place of their audio."""
-
-    label: str
-    """With the hash of texts and samples."""
-    sentences: tuple[Sentence, ...]
-    folder: Path
-
-    def path(self, sentence: Sentence) -> Path:
-        """Where its audio is."""
-        return self.folder / sentence.file
-
-
 def shipped() -> Manifest:
     """The ten sentences as they lie in the package."""
     return msgspec.json.decode((SHIPPED / MANIFEST).read_bytes(), type=Manifest)
@@ -92,40 +79,16 @@ def shipped() -> Manifest:
 def spoken(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
     """What is synthesised, and the name of the data set; none when own audio has no texts."""
     if options.texts:
-        return _lines(Path(options.texts))
+        return lines(Path(options.texts))
     if options.audio_dir:
-        found, dataset = _own_audio(options)
+        found, dataset = own_audio(options)
         return tuple(one for one in found if one.text), dataset
     return tuple(Sentence(id=name, text=text) for name, text in _named(TEXTS)), DATASET
 
 
 def listened(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
     """What is recognised, by name and text alone, and the name of the data set."""
-    return _own_audio(options) if options.audio_dir else spoken(options)
-
-
-def load(options: PipelineOptions, workspace: Path) -> Heard:
-    """The same with audio; own texts without own audio are spoken once into the workspace."""
-    if options.audio_dir:
-        found = files.find(Path(options.audio_dir))
-        made = corpus.Corpus(
-            kind=Path(options.audio_dir).name, digest=corpus.digest(found), utterances=found
-        )
-        return Heard(
-            label=made.label,
-            folder=Path(options.audio_dir),
-            sentences=tuple(Sentence(id=one.id, text=one.text, file=one.id) for one in found),
-        )
-    folder, dataset = SHIPPED, DATASET
-    if options.texts:
-        from collector.suites.pipeline import speak
-
-        lines, dataset = _lines(Path(options.texts))
-        folder = speak.once(workspace, [one.text for one in lines])
-    content = (folder / MANIFEST).read_bytes()
-    known = msgspec.json.decode(content, type=Manifest)
-    label = f"{dataset}({hashlib.sha256(content).hexdigest()[:12]})"
-    return Heard(label=label, sentences=known.sentences, folder=folder)
+    return own_audio(options) if options.audio_dir else spoken(options)
 
 
 def ids(count: int) -> tuple[str, ...]:
@@ -139,8 +102,8 @@ def _named(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple(zip(ids(len(every)), every, strict=True))
 
 
-def _lines(path: Path) -> tuple[tuple[Sentence, ...], str]:
-    """One sentence a line; blank lines part them. Raises UsageError naming what is wrong."""
+def lines(path: Path) -> tuple[tuple[Sentence, ...], str]:
+    """The sentences of a file, one a line, and the name of the data set. Raises UsageError."""
     if not path.is_file():
         raise UsageError(
             f"suite pipeline: texts: there is no file {path.name}.",
@@ -169,7 +132,8 @@ def _lines(path: Path) -> tuple[tuple[Sentence, ...], str]:
     return named, f"{path.stem}-{digest}"
 
 
-def _own_audio(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
+def own_audio(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
+    """Files of the folder with their texts, and the name of the data set. Raises UsageError."""
     folder = Path(options.audio_dir)
     found = files.find(folder)
     return (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.suites.pipeline import models, recordings, sentences
 from collector.suites.pipeline.recognition import (
     Aligner,
@@ -23,7 +23,7 @@ from collector.suites.pipeline.whole import Engines, WholeWork
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from collector.contract import Case, Laps, Process, Work
+    from collector.contract import Case, Process, StageTimer, Work
     from collector.suites.pipeline.options import PipelineOptions
     from collector.suites.pipeline.recordings import Recording
 
@@ -35,7 +35,6 @@ class PipelineSession:
         """Nothing is loaded before a case asks for it."""
         self._process, self._options, self._workspace = process, options, workspace
         self._voice: Voice | None = None
-        self._heard: sentences.Heard | None = None
         self._facts: dict[str, Any] = {}
 
     def facts(self) -> dict[str, Any]:
@@ -118,7 +117,7 @@ class PipelineSession:
         limit: int = 0,
     ) -> Work:
         """Work over the recordings that can be used; the others become warnings."""
-        heard = sentences.load(self._options, self._workspace)
+        heard = recordings.find(self._options, self._workspace)
         found = recordings.load(heard, limit)
         self._facts |= {"recordings": heard.label}
         for engine in engines:
@@ -145,14 +144,14 @@ class LoadWork:
         """Keep how it is loaded."""
         self._make, self._model = make, model
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat; what was loaded lives until its clock has stopped."""
-        del laps
+        del timer
         return self._make()
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """The size of the files."""
-        return Outcome(values={"model_size": float(self._model.size())})
+        return WorkOutcome(values={"model_size": float(self._model.size())})
 
 
 class Reported:
@@ -163,7 +162,7 @@ class Reported:
         self._work, self._problems = work, problems
         self.run = work.run
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """What the work found, with the reasons as facts and warnings."""
         found = self._work.finish()
         errors: dict[str, dict[str, float | int | str]] = {

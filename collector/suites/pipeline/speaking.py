@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector.contract import Outcome
-from collector.measure.stage_timer import NoLaps
+from collector.contract import WorkOutcome
+from collector.measure.stage_timer import NoTimer
 from collector.speech import fingerprint
 from collector.suites.pipeline import graphs
 from collector.suites.pipeline.models import HIBARI
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from collector.contract import Laps
+    from collector.contract import StageTimer
     from collector.suites.pipeline.sentences import Sentence
 
     Samples = NDArray[np.float32]
@@ -46,7 +46,7 @@ class Voice:
         assert self.hibari.g2p is not None  # noqa: S101 - it is loaded when it is first asked for
         self.rate = int(self.hibari.sample_rate)
 
-    def speak(self, text: str, laps: Laps, stages: Sequence[str] = SPEAKING) -> Samples:
+    def speak(self, text: str, timer: StageTimer, stages: Sequence[str] = SPEAKING) -> Samples:
         """What ``Hibari.__call__`` does with a seed, its time given to the stages: (n,) float32.
 
         ``stages``: pronunciation, acoustic model, vocoder.
@@ -54,15 +54,15 @@ class Voice:
         g2p, acoustic, vocoder = stages
         noise = np.random.default_rng(SEED)
         chunks = self.hibari.phonemize(text)
-        laps.lap(g2p)
+        timer.end_stage(g2p)
         pieces: list[Samples] = []
         for phonemes in chunks:
             ids = self.hibari.ids(phonemes)
             inputs = {"ids": np.array([ids], np.int64), "speed": np.ones(1, np.float32)}
             spectrum = [one[0] for one in self.hibari.sess.run(None, inputs)]
-            laps.lap(acoustic)
+            timer.end_stage(acoustic)
             pieces.append(self._dsp.synth(*spectrum, noise))
-            laps.lap(vocoder)
+            timer.end_stage(vocoder)
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
     def facts(self) -> dict[str, Any]:
@@ -89,22 +89,22 @@ class SynthesisWork:
         first = next((one for one in sentences if one.id not in self.problems), None)
         if first is None:
             raise BrokenDataError("none of the texts has anything to say in it.")
-        voice.speak(first.text, NoLaps())
+        voice.speak(first.text, NoTimer())
         self._said: list[Samples] = []
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
         said = []
         for position, one in enumerate(self._sentences):
             if one.id in self.problems:
                 continue
-            laps.begin(position)
-            said.append(self._voice.speak(one.text, laps))
-            laps.end()
+            timer.begin_item(position)
+            said.append(self._voice.speak(one.text, timer))
+            timer.end_item()
         self._said = said
         return said
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Length and fingerprint of the audio of each sentence."""
         items: dict[str, dict[str, float | int | str]] = {}
         texts, prints = {}, {}
@@ -116,7 +116,7 @@ class SynthesisWork:
             }
             texts[one.id] = one.text
             prints[one.id] = fingerprint.of_numbers(samples)
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(prints.values()),
             items=items,
             texts=texts,
@@ -134,21 +134,21 @@ class StreamingWork:
         self._text = " ".join(one.text for one in sentences)
         self._said: list[Samples] = []
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
         began = time.perf_counter()
         said: list[Samples] = []
         for chunk in self._voice.hibari.stream(self._text, seed=SEED):
             if not said:
-                laps.record("first_audio_time", time.perf_counter() - began)
+                timer.record("first_audio_time", time.perf_counter() - began)
             said.append(chunk)
         self._said = said
         return said
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Length and fingerprint of the audio."""
         samples = np.concatenate(self._said) if self._said else np.zeros(0, np.float32)
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_numbers(samples),
             values={"audio_duration": samples.size / self._voice.rate},
             invalid="" if samples.size else "there is nothing to say in the texts.",

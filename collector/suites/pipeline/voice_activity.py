@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.speech import audio, fingerprint, runtime
 from collector.suites.pipeline.models import SILERO_GGML, SILERO_ONNX
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from collector.contract import Laps
+    from collector.contract import StageTimer
     from collector.suites.pipeline.recordings import Recording
 
     Pcm = NDArray[np.int16]
@@ -101,17 +101,17 @@ class DetectionWork:
         self._detector, self._recordings = detector, recordings
         self._found: list[NDArray[np.bool_]] = []
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
         found = []
         for one in self._recordings:
-            laps.begin(one.position)
+            timer.begin_item(one.position)
             found.append(self._detector.probabilities(one.pcm) >= SPEECH)
-            laps.end()
+            timer.end_item()
         self._found = found
         return found
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Which windows hold speech."""
         items: dict[str, dict[str, float | int | str]] = {}
         prints = {}
@@ -124,7 +124,7 @@ class DetectionWork:
             }
             prints[one.id] = fingerprint.of_integers(found)
         every = np.concatenate(self._found)
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(prints.values()),
             items=items,
             fingerprints=prints,

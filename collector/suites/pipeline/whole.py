@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from collector.contract import Outcome
+from collector.contract import WorkOutcome
 from collector.speech import fingerprint
 from collector.suites.pipeline.plan import WHOLE
 from collector.suites.pipeline.recognition import Aligner, AlignmentWork, Recogniser
@@ -15,7 +15,7 @@ from collector.suites.pipeline.voice_activity import SPEECH, OnnxDetector
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collector.contract import Laps
+    from collector.contract import StageTimer
 
 SYNTHESIS, ACTIVITY, RECOGNITION, ALIGNMENT = WHOLE
 
@@ -41,20 +41,20 @@ class WholeWork:
         self._prints: dict[str, str] = {}
         self._texts: dict[str, str] = {}
 
-    def run(self, laps: Laps) -> object:
+    def run(self, timer: StageTimer) -> object:
         """One repeat."""
         voice, detector, recogniser, aligner = self._engines
         results = []
         for one, text in self._alignment.ready:
-            laps.begin(one.position)
-            said = voice.speak(one.sentence.text, laps, (SYNTHESIS,) * 3)
+            timer.begin_item(one.position)
+            said = voice.speak(one.sentence.text, timer, (SYNTHESIS,) * 3)
             active = detector.probabilities(one.pcm) >= SPEECH
-            laps.lap(ACTIVITY)
+            timer.end_stage(ACTIVITY)
             heard = recogniser.recognise(one.pcm)
-            laps.lap(RECOGNITION)
+            timer.end_stage(RECOGNITION)
             words = aligner.align(text, one.pcm)
-            laps.lap(ALIGNMENT)
-            laps.end()
+            timer.end_stage(ALIGNMENT)
+            timer.end_item()
             results.append((one, said, active, heard, words))
         self._prints = {
             one.id: fingerprint.of_text(
@@ -70,9 +70,9 @@ class WholeWork:
         self._texts = {one.id: heard for one, _, _, heard, _ in results}
         return results
 
-    def finish(self) -> Outcome:
+    def finish(self) -> WorkOutcome:
         """Texts and fingerprints."""
-        return Outcome(
+        return WorkOutcome(
             fingerprint=fingerprint.of_text(self._prints.values()),
             items={one.id: {"duration_s": one.seconds} for one, _ in self._alignment.ready},
             texts=self._texts,

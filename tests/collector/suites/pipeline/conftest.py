@@ -17,8 +17,8 @@ FASTEST = PipelineOptions(beams=("narrow",), precisions=("int8",), threads=(1,))
 @pytest.fixture(scope="session")
 def real():
     """Skips where the extra is not installed; `make test` installs it."""
-    for need in Pipeline.needs:
-        pytest.importorskip(need.name)
+    for one in Pipeline.requirements:
+        pytest.importorskip(one.name)
 
 
 @pytest.fixture

@@ -140,8 +140,8 @@ def test_a_wrong_option_says_what_is_wrong(options, reason):
 
 def test_what_is_missing_is_said_with_what_to_type(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    lacking = requirements.missing(Pipeline.needs)
-    assert lacking == Pipeline.needs
+    lacking = requirements.missing(Pipeline.requirements)
+    assert lacking == Pipeline.requirements
     said = requirements.reason(lacking)
     assert said.startswith(
         "Missing here: the Python package hibari (pip install 'soundmark[real]')"

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector.measure.stage_timer import NoLaps
+from collector.measure.stage_timer import NoTimer
 from collector.suites.pipeline import graphs, sentences, speak
 from collector.suites.pipeline.models import HIBARI
 from collector.suites.pipeline.speaking import Voice
@@ -36,7 +36,7 @@ def test_two_runs_say_the_same_and_another_text_sounds_different(ran, lines):
 def test_stage_by_stage_gives_the_samples_that_the_package_gives(real, tmp_path):
     voice = Voice("int8", 1, tmp_path)
     text = "Dr. Smith left. He paid $5."
-    assert np.array_equal(voice.speak(text, NoLaps()), voice.hibari(text, seed=0))
+    assert np.array_equal(voice.speak(text, NoTimer()), voice.hibari(text, seed=0))
 
 
 def test_rates_follow_from_the_length_of_the_audio_and_the_text(ran, lines):
@@ -79,7 +79,7 @@ def test_the_graph_in_fp32_has_no_quantised_product_and_says_nearly_the_same(rea
     assert not kinds & {"MatMulInteger", "DynamicQuantizeLinear"}
     text = "Good morning."
     shipped, rewritten = (
-        Voice(kind, 1, tmp_path).speak(text, NoLaps()) for kind in ("int8", "fp32")
+        Voice(kind, 1, tmp_path).speak(text, NoTimer()) for kind in ("int8", "fp32")
     )
     assert abs(len(shipped) - len(rewritten)) <= 600  # a frame
     levels = [float(np.sqrt((one**2).mean())) for one in (shipped, rewritten)]
