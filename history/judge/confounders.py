@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.judge import kept_limits
+from history.read import environments
+from history.read.environments import Difference
 from history.words import calibration
 from history.words.calibration import Calibration
 from history.words.records import HARDWARE
@@ -20,6 +22,7 @@ LOAD: Final = "load"
 """Group of what other programs did meanwhile."""
 NOT_A_CAUSE: Final = frozenset({kept_limits.GROUP, calibration.GROUP, LOAD, "sampling"})
 """Groups that differ in every run: limits kept with it, and measurements that the harness took."""
+_TOLD_APART: Final = NOT_A_CAUSE | {HARDWARE}
 MACHINE_MOVED: Final = 0.05
 """Difference between two readings of the reference work that is worth a word; readings of a quiet
 machine differ by less."""
@@ -70,16 +73,6 @@ class Waited(NamedTuple):
     after: float
 
 
-class Difference(NamedTuple):
-    """A field of the environment that differs."""
-
-    name: str
-    """``libraries.torch``"""
-    before: str | None
-    """None where it is absent."""
-    after: str | None
-
-
 Confounder = Processor | MachineShift | Moved | Disturbed | Waited | Difference
 
 
@@ -120,7 +113,9 @@ def of_change(
     ]
     if old != new:
         found += readings(before, after, trend.key.suite)
-        found += differences(before, after)
+        found += environments.differences(
+            environments.flat(before, _TOLD_APART), environments.flat(after, _TOLD_APART)
+        )
     return tuple(found)
 
 
@@ -131,16 +126,6 @@ def processors(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Pro
         Processor(name, str(old[name]), str(new[name]))
         for name in sorted(old, key=lambda field: (field != "cpu model", field))
         if name in new and old[name] != new[name]
-    )
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Fields that differ, sorted by name."""
-    old, new = flat(before), flat(after)
-    return tuple(
-        Difference(name, old.get(name), new.get(name))
-        for name in sorted({*old, *new})
-        if old.get(name) != new.get(name)
     )
 
 
@@ -166,16 +151,3 @@ def readings(
 def _group(environment: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = environment.get(name, {})
     return found if isinstance(found, dict) else {}
-
-
-def flat(environment: Mapping[str, Any]) -> dict[str, str]:
-    """``group.field`` to text, without hardware and what does not act on a run."""
-    found: dict[str, str] = {}
-    for group, fields in environment.items():
-        if group in NOT_A_CAUSE or group == HARDWARE:
-            continue
-        if isinstance(fields, dict):
-            found.update({f"{group}.{name}": str(value) for name, value in fields.items()})
-        else:
-            found[group] = str(fields)
-    return found

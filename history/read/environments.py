@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from history.read.view import View
 
@@ -22,19 +22,30 @@ class Difference(NamedTuple):
     now: str | None
 
 
-def flat(environment: Mapping[str, Any], without: Collection[str] = ()) -> dict[str, str]:
+def text_of(value: object) -> str:
+    """A field as text: JSON, but for what is text already."""
+    if isinstance(value, str):
+        return value
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=str).decode()
+
+
+def flat(
+    environment: Mapping[str, Any],
+    without: Collection[str] = (),
+    text: Callable[[object], str] = text_of,
+) -> dict[str, str]:
     """Two levels as one, sorted: ``{"libraries": {"torch": "2.13"}}`` -> ``libraries.torch``.
 
-    Groups in ``without`` are left away.
+    Groups in ``without`` are left away; ``text`` makes words of a field.
     """
     found: dict[str, str] = {}
     for group, fields in environment.items():
         if group in without:
             continue
         if isinstance(fields, dict):
-            found |= {f"{group}.{name}": _text(value) for name, value in fields.items()}
+            found |= {f"{group}.{name}": text(value) for name, value in fields.items()}
         else:
-            found[group] = _text(fields)
+            found[group] = text(fields)
     return dict(sorted(found.items()))
 
 
@@ -72,9 +83,3 @@ def news(view: View, without: Collection[str]) -> dict[int, tuple[Difference, ..
 
 def _group(name: str) -> str:
     return name.partition(".")[0]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=str).decode()

@@ -8,8 +8,7 @@
   const LATEST = 12; // runs in the table
   const SIGN = 12, HALF_A_DAY = 36, AXIS = 44; // pixels: a sign, half of 2026-12-20, the axis of values
 
-  const { load, make, digits: number } = window.soundmark;
-  const percent = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
+  const { load, make, digits: number, amount, unit, percent } = window.soundmark;
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -221,7 +220,7 @@
     }
     const latest = (one) => {
       const place = one.y.findLastIndex((value) => value !== null);
-      return place < 0 ? "–" : `${number(one.y[place] * one.q)} ${one.u === "count" ? "" : one.u}`;
+      return place < 0 ? "–" : amount(one.y[place] * one.q, one.u);
     };
     function value(one, run) {
       const place = one.at.get(run);
@@ -233,9 +232,9 @@
       const now = one.y[place] * one.q;
       const spread = one.lo[place] || one.hi[place];
       return {
-        status: "measured", text: `${number(now)} ${one.u === "count" ? "" : one.u}`, n: one.n[place],
+        status: "measured", text: amount(now, one.u), n: one.n[place],
         change: back >= 0 && one.y[back] ? percent(one.y[place] / one.y[back] - 1) : "",
-        range: spread ? `${number((one.y[place] - one.lo[place]) * one.q)} – ${number((one.y[place] + one.hi[place]) * one.q)} ${one.u}` : "",
+        range: spread ? unit(`${number((one.y[place] - one.lo[place]) * one.q)} – ${number((one.y[place] + one.hi[place]) * one.q)}`, one.u) : "",
         mark: one.f?.find((mark) => mark.x === place)?.text ?? "", why: one.why?.[place] ?? "",
       };
     }
@@ -374,9 +373,9 @@
           values.forEach((one, s) => {
             sets.points.push({ x: x - 0.5, x2: x + 0.5, v: floor, v2: floor + one, s: s === pieces.length ? -1 : s });
             floor += one;
-            if (cells[s]) { cells[s].cells[1].textContent = `${number(one)} ${total.u}`; cells[s].cells[2].textContent = `${Math.round((one / full) * 100)} %`; }
+            if (cells[s]) { cells[s].cells[1].textContent = amount(one, total.u); cells[s].cells[2].textContent = `${Math.round((one / full) * 100)} %`; }
           });
-          picture.closest("article").querySelector("h3 small").textContent = `${number(full)} ${total.u}`;
+          picture.closest("article").querySelector("h3 small").textContent = amount(full, total.u);
           tallest = Math.max(tallest, floor);
           if (x === 0 || x % 40 === 20) sets.ticks.push({ x, label: day(time(run)) });
           x++;

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const MOST = 200, AT_ONCE = 8;
-  const { make, digits } = window.soundmark;
+  const { make, digits, amount, unit: withUnit } = window.soundmark;
   const load = async (url) => {
     const data = await window.soundmark.load(url);
     if (data.format !== 1) throw new Error("another format of data");
@@ -15,8 +15,9 @@
     let [name, ...per] = unit.split("/"), factor = 1;
     const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs));
     while (largest * factor >= 1000 && LARGER[name]) { factor /= 1000; name = LARGER[name]; }
-    const text = values.map((value) => digits(value * factor)).join(" – ");
-    return unit === "count" ? text : `${text} ${[name, ...per].join("/")}`;
+    const scale = [name, ...per].join("/");
+    if (values.length === 1) return amount(values[0] * factor, scale);
+    return withUnit(values.map((value) => digits(value * factor)).join(" – "), scale);
   }
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
   const short = (text) => (/^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text.slice(0, 24));
@@ -108,9 +109,9 @@
         if (Number.isFinite(at.low)) cell.append(make("br"), make("span", "sm-sub", shown([at.low, at.high], one.u)));
         return cell;
       };
-      const times = make("td", "n", Number.isFinite(found.ratio) ? `${digits(found.ratio)} ×` : "–");
+      const times = make("td", "n", Number.isFinite(found.ratio) ? `${digits(found.ratio)}×` : "–");
       times.dataset.l = "ratio";
-      if (Number.isFinite(found.low)) times.append(make("br"), make("span", "sm-sub", `${digits(found.low)} – ${digits(found.high)}`));
+      if (Number.isFinite(found.low)) times.append(make("br"), make("span", "sm-sub", `${digits(found.low)} – ${digits(found.high)}×`));
       const apart = make("td", "", stand(a, b));
       apart.dataset.l = "intervals";
       line.append(title, number(a, "from"), number(b, "to"), times, apart);

@@ -33,13 +33,25 @@
     if (text !== undefined) node.textContent = text;
     return node;
   };
+  /* Numbers as history/report/wording/numbers.py writes them. */
+  const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+  const fixed = (value, decimals, plus = "") => {
+    const text = Math.abs(value).toFixed(decimals), [whole, rest] = text.split(".");
+    const apart = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    return (Number(text) ? (value < 0 ? "−" : plus) : "") + apart + (rest ? `.${rest}` : "");
+  };
   const digits = (value) => {
     if (!Number.isFinite(value)) return "–";
-    const size = Math.abs(value);
-    const text = size >= 1000 ? value.toFixed(0) : size >= 1e-4 || !size ? value.toPrecision(3) : value.toExponential(2);
-    return (size ? text : "0").replace("-", "−");
+    if (!value) return "0";
+    const [mantissa, power] = value.toExponential(2).split("e");
+    if (power >= -4 && power < 9) return fixed(value, Math.max(0, 2 - power));
+    return `${mantissa.replace("-", "−")}·10${[...String(Number(power))].map((one) => RAISED[one]).join("")}`;
   };
-  window.soundmark = { load, make, digits };
+  const unit = (text, name) => (name === "x" ? `${text}×` : name && name !== "count" ? `${text} ${name}` : text);
+  const amount = (value, name) =>
+    unit(["count", "", "B"].includes(name) && Number.isInteger(value) ? fixed(value, 0) : digits(value), name);
+  const percent = (share) => `${fixed(share * 100, 1, "+")} %`;
+  window.soundmark = { load, make, digits, amount, unit, percent };
 
   const ago = (days) => {
     if (days < 0.04) return "just now";

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from markupsafe import Markup, escape
 
+from history.report.wording import numbers
 from history.words import units
 from site_gen.charts import svg
 
@@ -82,6 +83,4 @@ def draw(view: Frame, curves: Sequence[Curve], label: str) -> Markup:
 
 def _number(tick: float) -> str:
     """A round number, thousands apart: ``20 000``."""
-    if abs(tick) >= 1000:
-        return f"{tick:,.0f}".replace(",", " ")
-    return f"{tick:.4g}".replace("-", "−")
+    return numbers.exact(tick)

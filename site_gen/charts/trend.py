@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup, escape
 
+from history.report.wording import numbers
 from site_gen.charts import frame, svg
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def _frame(picture: TrendPicture, view: svg.Span, drawing: str) -> Markup:
     digits = _digits(ticks)
     for tick in ticks:
         height = (tick - view.low) / (view.high - view.low) * 100
-        rows.append(f'<span style="bottom:{height:.1f}%">{tick:.{digits}f}</span>')
+        rows.append(f'<span style="bottom:{height:.1f}%">{numbers.fixed(tick, digits)}</span>')
     last = len(picture.dates) - 1
     chosen = sorted({round(last * part / 4) for part in range(5)}) if last >= 0 else []
     words = [

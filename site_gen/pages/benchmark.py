@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.read.series import MEASURED
+from history.report.wording import names, numbers
 from history.words import units
 from history.words.key import parse_pairs
 from history.words.metrics import headline, title_of
 from history.words.records import VARIANT_KEYS
-from site_gen import format as text
 from site_gen.charts import distribution, trend
 from site_gen.pages.breakdown import Legend, StagePart, breakdown
 from site_gen.pages.change_groups import ChangeGroup, change_groups
@@ -135,9 +135,9 @@ def build(
     told = {series.series_id for series in shown}
     near = [one for one in changes if one.series_id in told or (one.is_open_regression)]
     far = [one for one in changes if one not in near]
-    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    hidden = names.shared(series.key.variant for series in benchmark.series)
     first = shown[0]
-    variant = text.variant_title(first.key.variant, hidden)
+    variant = names.variant(first.key.variant, hidden)
     drawn = samples.get(first.series_id, ())
     runs = context.view.runs
     return BenchmarkReport(
@@ -153,7 +153,7 @@ def build(
         variants=tuple(
             Legend(
                 number,
-                text.variant_title(series.key.variant, hidden),
+                names.variant(series.key.variant, hidden),
                 by_id[series.series_id].value,
             )
             for number, series in enumerate(shown)
@@ -163,7 +163,7 @@ def build(
         series_rows=series_rows,
         changes=change_groups(context, near),
         older=change_groups(context, far),
-        shared=tuple(text.pair_title(*pair) for pair in sorted(hidden, key=_pair_order)),
+        shared=tuple(names.pair(*pair) for pair in sorted(hidden, key=_pair_order)),
         targets=tuple(
             row for series in benchmark.series for row in context.targets.get(series.series_id, ())
         ),
@@ -191,11 +191,11 @@ def _picture(
     display: tuple[float, str],
 ) -> Markup:
     factor, unit = display
-    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    hidden = names.shared(series.key.variant for series in benchmark.series)
     runs = context.view.runs
     lines = tuple(
         trend.Line(
-            label=text.variant_title(series.key.variant, hidden),
+            label=names.variant(series.key.variant, hidden),
             xs=np.searchsorted(positions, series.runs).astype(np.float64),
             values=series.values / factor,
             low=series.low / factor,
@@ -205,7 +205,7 @@ def _picture(
         for series in shown
     )
     newest = "; ".join(
-        f"{line.label} {text.value(float(one.values[one.last]), one.key.unit)}"
+        f"{line.label} {numbers.value(float(one.values[one.last]), one.key.unit)}"
         for line, one in zip(lines, shown, strict=True)
         if one.last >= 0
     )
@@ -240,11 +240,11 @@ def _cell(series: Series, place: int) -> Cell:
     status = series.status_of(place)
     reason = series.remark(place)
     if status != "measured":
-        return Cell(text.MISSING, status=status, reason=reason)
+        return Cell(numbers.MISSING, status=status, reason=reason)
     value = float(series.values[place])
     return Cell(
-        text.value(value, series.key.unit, series.qualifier_of(place)),
-        text.interval(float(series.low[place]), float(series.high[place]), series.key.unit),
+        numbers.value(value, series.key.unit, series.qualifier_of(place)),
+        numbers.interval(float(series.low[place]), float(series.high[place]), series.key.unit),
         since_before(series, place),
         reason=reason,
     )

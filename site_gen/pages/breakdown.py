@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.report.wording import names, numbers
 from history.words.metrics import composition, title_of
-from site_gen import format as text
 from site_gen.charts import stages as stage_chart
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def breakdown(
             Legend(
                 -1 if name == stage_chart.UNATTRIBUTED else number,
                 title_of(name),
-                text.value(float(values[last]), whole.key.unit),
-                f"{float(values[last]) / float(whole.values[last]) * 100:.0f} %",
+                numbers.value(float(values[last]), whole.key.unit),
+                numbers.share(float(values[last]) / float(whole.values[last]), 0),
             )
             for number, (name, values) in enumerate(stacked.parts)
         )
@@ -79,8 +79,8 @@ def breakdown(
         found.append(
             StagePart(
                 variant=variant,
-                title=text.variant_title(variant, hidden),
-                whole=text.value(float(whole.values[last]), whole.key.unit),
+                title=names.variant(variant, hidden),
+                whole=numbers.value(float(whole.values[last]), whole.key.unit),
                 parts=legend,
                 picture=stage_chart.draw(stacked, label),
                 runs=int(usable.size),

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from history.compare import decide
 from history.compare.results import Verdict
-from history.report.wording import comparisons, sizes
+from history.report.wording import comparisons, names, numbers
 from history.words.metrics import headline
-from site_gen import format as text
 from site_gen.pages import variant_pairs
-from site_gen.pages.items import digits, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -172,17 +170,13 @@ def _means(base: dict[Key, Measurement], head: dict[Key, Measurement]) -> tuple[
 
 def mean(found: compared.Mean, machine: str) -> Mean:
     """A geometric mean in words."""
-    low, high = found.low, found.high
-    known = low is not None and high is not None
-    undecided = low is not None and high is not None and low <= 1 <= high
-    words = speedup(found.speedup, found.kind) if known else f"{digits(found.speedup)} ×, untested"
     return Mean(
         suite=found.suite,
         kind=found.kind,
         machine=machine,
         count=found.count,
-        speedup="no difference shown" if undecided else words,
-        interval=f"{digits(low)} – {digits(high)}" if known else "",
+        speedup=comparisons.mean(found),
+        interval=comparisons.of_mean(found),
     )
 
 
@@ -194,39 +188,20 @@ def line(
 ) -> Line:
     """One line in words; `hidden` pairs of the variant are not repeated in it."""
     told = row.ratio if row.tells_ratio and row.ratio is not None else math.nan
-    known = math.isfinite(told) and row.ratio_low is not None and row.ratio_high is not None
     decided = row.verdict in _WORDS and math.isfinite(told)
     return Line(
         benchmark=benchmark,
         metric=row.key.metric,
-        variant=text.variant_title(row.key.variant, hidden),
+        variant=names.variant(row.key.variant, hidden),
         machine=row.key.machine,
-        base=_value(row.before, row.key.unit),
-        head=_value(row.after, row.key.unit),
-        ratio=ratio(told),
-        interval=f"{digits(row.ratio_low)} – {digits(row.ratio_high)}" if known else "",
-        faster=speedup(row.speedup, row.kind) if decided else "",
+        base=numbers.value(row.before, row.key.unit),
+        head=numbers.value(row.after, row.key.unit),
+        ratio=comparisons.ratio(row),
+        interval=comparisons.ratio_interval(row),
+        faster=comparisons.faster(row.speedup, row.kind) if decided else "",
         verdict=(words or {}).get(row.verdict, str(row.verdict)),
-        reason="; ".join(part for part in (comparisons.reason(row), _detectable(row)) if part),
+        reason="; ".join(
+            part for part in (comparisons.reason(row), comparisons.can_show(row)) if part
+        ),
         number=told,
     )
-
-
-def _detectable(row: ComparisonRow) -> str:
-    """``can show 2.6 %``: from which difference on this line would have called one."""
-    words = sizes.amount(row.detectable)
-    return f"can show {words}" if words else ""
-
-
-def _value(number: float | None, unit: str) -> str:
-    return text.MISSING if number is None else text.value(number, unit)
-
-
-def speedup(times: float | None, kind: str) -> str:
-    """``1.38 × faster``, ``1.10 × slower``; ``less`` and ``more`` for what is no time."""
-    if times is None or not math.isfinite(times) or times <= 0:
-        return ""
-    better, worse = ("faster", "slower") if kind == "time" else ("better", "worse")
-    if digits(max(times, 1 / times)) == "1.00":
-        return "the same"
-    return f"{digits(times)} × {better}" if times > 1 else f"{digits(1 / times)} × {worse}"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from history.judge.confounders import NOT_A_CAUSE
 from history.project.annotations import about
 from history.read import environments
+from history.report.wording import environments as wording
+from history.report.wording import names
 from history.words import calibration
-from site_gen import format as text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +95,10 @@ class Context:
     def _environments(self) -> dict[int, dict[str, str]]:
         """By key; without the readings of the reference work, which have a table of their own."""
         without = (calibration.GROUP,)
-        return {key: environments.flat(one, without) for key, one in self.view.environments.items()}
+        return {
+            key: environments.flat(one, without, wording.field)
+            for key, one in self.view.environments.items()
+        }
 
     def environment(self, run: Run) -> dict[str, str]:
         """What a run ran in: ``group.field`` to text."""
@@ -108,14 +112,14 @@ class Context:
     def changed(self) -> dict[int, tuple[str, ...]]:
         """Position of a run to what is new in its environment, for runs where anything is."""
         return {
-            position: tuple(map(text.difference, news))
+            position: tuple(map(wording.difference, news))
             for position, news in environments.news(self.view, NOT_A_CAUSE).items()
         }
 
     @cached_property
     def shared(self) -> frozenset[tuple[str, str]]:
         """Pairs of the variant that every series has."""
-        return text.shared_pairs(series.key.variant for _, series in self.by_series.values())
+        return names.shared(series.key.variant for _, series in self.by_series.values())
 
     @cached_property
     def rows(self) -> dict[str, Any]:

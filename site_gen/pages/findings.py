@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from history.report.wording import numbers
 from history.report.wording import targets as wording
-from site_gen import format as text
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import SeriesRow, row_of
 
@@ -89,12 +89,12 @@ def _target(context: Context, row: SlaRow) -> Target:
         row=row,
         status="skipped" if seen is not None and seen.verdict.never_run else row.status,
         series_row=seen,
-        limit=text.value(row.limit, row.key.unit),
-        value=text.value(row.value, row.key.unit, row.qualifier),
-        interval=text.interval(row.low, row.high, row.key.unit),
-        margin=wording.margin(row) or text.MISSING,
-        best=text.value(row.best, row.key.unit),
-        compliance="" if row.compliance_30 is None else f"{row.compliance_30 * 100:.0f} %",
+        limit=wording.limit(row),
+        value=numbers.value(row.value, row.key.unit, row.qualifier),
+        interval=numbers.interval(row.low, row.high, row.key.unit),
+        margin=wording.margin(row) or numbers.MISSING,
+        best=numbers.value(row.best, row.key.unit),
+        compliance="" if row.compliance_30 is None else numbers.share(row.compliance_30, 0),
         bar=bar,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from history import addresses
+from history.report.wording import names, numbers
 from site_gen import format as text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def commit(one: Commit, root: str) -> Markup:
     """A link to the page of a commit."""
     return Markup(  # noqa: S704 - what comes from outside is escaped
         f'<a class="sm-sha" href="{root}{escape(addresses.commit(one.sha))}/" '
-        f'title="{escape(one.subject)}">{escape(text.short(one.sha))}</a>'
+        f'title="{escape(one.subject)}">{escape(names.short(one.sha))}</a>'
     )
 
 
@@ -43,8 +44,8 @@ def sha(of: str, context: Context, root: str) -> Markup:
     if known is not None:
         return commit(known, root)
     if not of:
-        return escape(text.MISSING)
-    return Markup(f'<span class="sm-sha">{escape(text.short(of))}</span>')  # noqa: S704 - escaped
+        return escape(numbers.MISSING)
+    return Markup(f'<span class="sm-sha">{escape(names.short(of))}</span>')  # noqa: S704 - escaped
 
 
 def params(benchmark: Benchmark) -> Markup:

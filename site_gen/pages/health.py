@@ -8,7 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from history.read.series import MEASURED
-from site_gen import format as text
+from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,14 +80,14 @@ def calibration(kept: Kept | None) -> Calibration | None:
         Reference(
             suite=one.suite,
             work=one.work,
-            before=text.value(nan if one.before_s is None else one.before_s, "s"),
-            after=text.value(nan if one.after_s is None else one.after_s, "s"),
-            drift=text.percent(one.drift),
+            before=numbers.value(nan if one.before_s is None else one.before_s, "s"),
+            after=numbers.value(nan if one.after_s is None else one.after_s, "s"),
+            drift=numbers.signed(one.drift),
             speed=_speed(one, limit),
         )
         for one in sorted(kept.readings, key=lambda one: (one.suite, one.work))
     )
-    return Calibration(rows, text.percent(limit).lstrip("+"))
+    return Calibration(rows, numbers.share(limit))
 
 
 def warned(points: Iterable[tuple[Benchmark, Series, int]]) -> tuple[Warned, ...]:

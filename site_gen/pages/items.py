@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.items import utterances
+from history.report.wording import comparisons, names, numbers, sizes
 from history.stats.summary import median_interval
 from history.words.metrics import find, headline
-from site_gen import format as text
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
@@ -97,15 +97,15 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> ItemRepo
     if not metrics:
         return None
     metric = headline(metrics)
-    names = sorted({name for variant in order for name in by_variant[variant]})
-    shown = names[:MOST]
+    listed = sorted({name for variant in order for name in by_variant[variant]})
+    shown = listed[:MOST]
     rows = [
         _row(name, [by_variant[variant].get(name) for variant in order], metric) for name in shown
     ]
     keys = [
         key for key, _ in _FACTS if any(key in item.facts for side in sides for item in side.items)
     ]
-    titles = tuple(text.variant_title(variant, hidden) for variant in order)
+    titles = tuple(names.variant(variant, hidden) for variant in order)
     return ItemReport(
         metric=metric,
         titles=titles,
@@ -114,7 +114,7 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> ItemRepo
             Row(name, _facts(name, by_variant, order, keys), cells, same)
             for name, cells, same in rows
         ),
-        total=len(names),
+        total=len(listed),
         pairs=tuple(
             line
             for place, variant in enumerate(order[1:], 1)
@@ -138,18 +138,18 @@ def _row(name: str, items: Sequence[Item | None], metric: str) -> tuple[str, tup
 
 def _cell(item: Item | None, metric: str, base: float) -> Cell:
     if item is None:
-        return Cell(text.MISSING, reason="not run")
+        return Cell(numbers.MISSING, reason="not run")
     value = item.values.get(metric)
     if value is None:
-        return Cell(text.MISSING, reason=str(item.facts.get("error", "no number")))
+        return Cell(numbers.MISSING, reason=str(item.facts.get("error", "no number")))
     unit = find(metric).unit
     samples = item.samples.get(metric, ())
     ends = (math.nan, math.nan)
     if len(samples) >= FEWEST_SAMPLES:
         found = median_interval(samples)
         ends = (found.low, found.high)
-    change = text.change(metric, unit, base, value)
-    return Cell(text.value(value, unit), text.interval(*ends, unit), change)
+    change = sizes.beside(metric, unit, base, value)
+    return Cell(numbers.value(value, unit), numbers.interval(*ends, unit), change)
 
 
 def _facts(
@@ -167,7 +167,7 @@ def _facts(
             if (item := by_variant[variant].get(name)) is not None and key in item.facts
         ]
         words = dict.fromkeys(_fact(key, one) for one in said)
-        found.append(" / ".join(words) or text.MISSING)
+        found.append(" / ".join(words) or numbers.MISSING)
     return tuple(found)
 
 
@@ -175,8 +175,8 @@ def _fact(key: str, said: float | str) -> str:
     if isinstance(said, str):
         return said[:40]
     if key.endswith("_s"):
-        return text.value(float(said), "s")
-    return f"{said:,.0f}".replace(",", " ") if float(said).is_integer() else f"{said:.3g}"
+        return numbers.value(float(said), "s")
+    return numbers.value(float(said), "")
 
 
 def _pair(
@@ -195,19 +195,9 @@ def _pair(
         base=titles[0],
         head=titles[1],
         n=found.n,
-        ratio=ratio(found.ratio),
-        interval=f"{digits(found.low)} – {digits(found.high)}" if math.isfinite(found.low) else "",
-        effect=f"{found.cliffs_delta:+.2f}".replace("-", "−"),
-        p=f"p = {found.p:.2g}" if math.isfinite(found.p) else "",
+        ratio=numbers.times(found.ratio),
+        interval=numbers.times_between(found.low, found.high),
+        effect=comparisons.delta(found.cliffs_delta),
+        p=f"p = {numbers.number(found.p, 2)}" if math.isfinite(found.p) else "",
         outputs=f"{found.same_output} of {compared} outputs equal" if compared else "",
     )
-
-
-def ratio(number: float) -> str:
-    """``0.724 ×``."""
-    return f"{digits(number)} ×" if math.isfinite(number) else text.MISSING
-
-
-def digits(number: float | None) -> str:
-    """Three of them, however round the number is: ``0.850``, ``12.0``."""
-    return text.MISSING if number is None else f"{number:#.3g}".rstrip(".")

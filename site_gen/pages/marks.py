@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from site_gen import format as text
+from history.report.wording import moments, names, sizes
 from site_gen.charts import trend
 from site_gen.pages.context import concerning
 
@@ -55,9 +55,9 @@ def listed(words: Sequence[str], most: int = 6) -> str:
 
 def labels(runs: Sequence[Run]) -> tuple[str, ...]:
     """What the axis says about each run: its day, or its commit where many share a day."""
-    days = [text.day(run.commit.time) for run in runs]
+    days = [moments.day(run.commit.time) for run in runs]
     if len(set(days)) * 2 < len(days) + 1:
-        return tuple(text.short(run.commit.sha) for run in runs)
+        return tuple(names.short(run.commit.sha) for run in runs)
     return tuple(days)
 
 
@@ -69,8 +69,8 @@ def change_mark(place: int, series: Series, change: ChangeRow) -> trend.Mark:
     tone, symbol = tones.get(change.direction, ("note", "◇"))
     if change.status == "suspect":
         tone, symbol = "warn", "?"
-    words = f"{change.direction} {text.size_of(change).words} ({change.status} {change.kind})"
-    return trend.Mark(place, tone, symbol, f"{words}, {text.variant_title(series.key.variant)}")
+    words = f"{change.direction} {sizes.told(change.size).words} ({change.status} {change.kind})"
+    return trend.Mark(place, tone, symbol, f"{words}, {names.variant(series.key.variant)}")
 
 
 def _is_noted(run: Run, note: Annotation) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from history.report.wording import names, numbers
 from history.words.key import parse_pairs
 from history.words.metrics import headline
-from site_gen import format as text
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _matrix(metric: str, benchmarks: list[Benchmark]) -> Matrix | None:
             way.setdefault(benchmark.path, {})[series.key.metric] = series
     if len({parse_pairs(variant).get("device", "") for variant, _ in ways}) < 2:
         return None
-    hidden = text.shared_pairs(variant for variant, _ in ways)
+    hidden = names.shared(variant for variant, _ in ways)
     order = {
         variant: place for place, variant in enumerate(variant_pairs.ranked({v for v, _ in ways}))
     }
@@ -85,10 +85,10 @@ def _matrix(metric: str, benchmarks: list[Benchmark]) -> Matrix | None:
         rest = frozenset(pair for pair in pairs.items() if pair[0] in AXES) | hidden
         rows.append(
             Row(
-                device=pairs.get("device", "") or text.MISSING,
-                precision=pairs.get("precision", "") or text.MISSING,
-                features=pairs.get("features", "") or text.MISSING,
-                other=text.variant_title(variant, rest) if set(pairs.items()) - rest else "",
+                device=pairs.get("device", "") or numbers.MISSING,
+                precision=pairs.get("precision", "") or numbers.MISSING,
+                features=pairs.get("features", "") or numbers.MISSING,
+                other=names.variant(variant, rest) if set(pairs.items()) - rest else "",
                 machine=machine,
                 cells=tuple(_cell(one, by_path.get(one.path, {}), metric) for one in benchmarks),
             )
@@ -107,9 +107,9 @@ def _cell(benchmark: Benchmark, own: dict[str, Series], metric: str) -> Cell:
     return Cell(
         benchmark,
         status,
-        text.value(float(series.values[newest]), series.key.unit, series.qualifier_of(newest)),
+        numbers.value(float(series.values[newest]), series.key.unit, series.qualifier_of(newest)),
         tuple(
-            (name, text.value(float(other.values[other.last]), other.key.unit))
+            (name, numbers.value(float(other.values[other.last]), other.key.unit))
             for name in _BESIDE
             if name != metric and (other := own.get(name)) is not None and other.last >= 0
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from site_gen import format as text
+from history.report.wording import names, numbers
 from site_gen.charts import plane
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def build(context: Context, samples: Samples) -> MemoryReport | None:
         return None
     curves = {row.series_id: _curve(context, row, samples) for row in rows}
     shared = _frame([curves[row.series_id] for row in rows if not row.is_control])
-    hidden = text.shared_pairs(context.by_series[row.series_id][1].key.variant for row in rows)
+    hidden = names.shared(context.by_series[row.series_id][1].key.variant for row in rows)
     found = []
     for row in rows:
         frame = _frame([curves[row.series_id]]) if row.is_control else shared
-        title = text.variant_title(context.by_series[row.series_id][1].key.variant, hidden)
+        title = names.variant(context.by_series[row.series_id][1].key.variant, hidden)
         found.append(_method(context, row, title, curves[row.series_id], frame))
     found.sort(key=_place)
     words = [one.verdict for one in found]
@@ -103,17 +103,17 @@ def _method(
             frame,
             (plane.Curve(np.arange(1.0, curve.size + 1), curve, "both", 0),),
             f"Growth of resident memory over {curve.size} iterations, {benchmark.benchmark_id} "
-            f"{title}: {text.value(row.rate, series.key.unit)}",
+            f"{title}: {numbers.value(row.rate, series.key.unit)}",
         )
     return Method(
         benchmark=benchmark,
         title=title,
         machine=series.key.machine,
         growth=row,
-        rate=text.value(row.rate, series.key.unit),
-        interval=text.interval(row.low, row.high, series.key.unit),
-        naive=text.value(row.naive, series.key.unit),
-        floor=text.value(row.floor, series.key.unit),
+        rate=numbers.value(row.rate, series.key.unit),
+        interval=numbers.interval(row.low, row.high, series.key.unit),
+        naive=numbers.value(row.naive, series.key.unit),
+        floor=numbers.value(row.floor, series.key.unit),
         beside=tuple(_newest(own.get(name)) for name in _BESIDE),
         picture=picture,
         unit=frame.unit,
@@ -130,8 +130,8 @@ def _siblings(benchmark: Benchmark, series: Series) -> dict[str, Series]:
 
 def _newest(series: Series | None) -> str:
     if series is None or series.last < 0:
-        return text.MISSING
-    return text.value(float(series.values[series.last]), series.key.unit)
+        return numbers.MISSING
+    return numbers.value(float(series.values[series.last]), series.key.unit)
 
 
 def _curve(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.items import outputs
+from history.report.wording import names, numbers, sizes
 from history.words.metrics import find, headline, title_of
-from site_gen import format as text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def _part(kept: Kept, hidden: frozenset[tuple[str, str]], runs: Mapping[str, Run
     differ = {(one.stage, one.key) for one in found}
     return OutputPart(
         item=kept.item,
-        title=text.variant_title(kept.variant, hidden),
+        title=names.variant(kept.variant, hidden),
         stages=tuple(_row(stage, one, was, differ) for stage, one in kept.now.stages.items()),
         since=runs[kept.since],
         before=runs[before.run_id] if before is not None else None,
@@ -91,20 +91,20 @@ def _row(
     stage: str, now: Summary, before: Mapping[str, Summary], differ: set[tuple[str, str]]
 ) -> StageRow:
     was = before.get(stage, {})
-    numbers = [
+    cells = tuple(
         Number(title, _number(now.get(key)), _number(was[key]) if (stage, key) in differ else "")
         for key, title in COLUMNS
-    ]
+    )
     other = stage not in before or any(one == stage for one, _ in differ)
-    return StageRow(stage, tuple(numbers), ("differs" if other else "same") if before else "")
+    return StageRow(stage, cells, ("differs" if other else "same") if before else "")
 
 
 def _number(said: float | str | None) -> str:
     if said is None:
-        return text.MISSING
+        return numbers.MISSING
     if isinstance(said, str):
         return said[:40].replace("x", " × ")
-    return f"{said:,}".replace(",", "\u202f") if isinstance(said, int) else f"{said:.5g}"
+    return numbers.whole(said) if isinstance(said, int) else numbers.exact(said)
 
 
 def _speed(before: Mapping[str, float], now: Mapping[str, float]) -> str:
@@ -113,6 +113,6 @@ def _speed(before: Mapping[str, float], now: Mapping[str, float]) -> str:
         return ""
     metric = headline(common)
     was, found, unit = before[metric], now[metric], find(metric).unit
-    change = f" ({text.change(metric, unit, was, found)})" if was else ""
+    change = f" ({sizes.beside(metric, unit, was, found)})" if was else ""
     title = title_of(metric)
-    return f"{title} {text.value(was, unit)} → {text.value(found, unit)}{change}"
+    return f"{title} {numbers.value(was, unit)} → {numbers.value(found, unit)}{change}"

@@ -8,8 +8,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from history.judge.verdict import SEVERITY, Word
+from history.report.wording import moments
 from history.words.metrics import headline
-from site_gen import format as text
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import SeriesRow, row_of
 
@@ -167,4 +167,4 @@ def build(context: Context) -> OverviewReport:
 
 def freshness(run: Run) -> str:
     """The absolute time of a run; the page adds how long ago that was."""
-    return text.minute(run.started_at)
+    return moments.minute(run.started_at)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from history import addresses
+from history.report.wording import moments, names
 from history.words.metrics import registry
-from site_gen import format as text
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import (
     compare,
@@ -158,10 +158,10 @@ def pages(
     yield Page(addresses.RUNS, "Runs", "runs.html", tuple(reversed(context.view.counting)))
     runs, commits = run_reports.build(context)
     for run in runs:
-        title = f"Run of {text.day(run.run.started_at)} on {run.run.machine.label}"
+        title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
         yield Page(addresses.run(run.run.run_id), title, "run.html", run)
     for commit in commits:
-        title = f"Commit {text.short(commit.commit.sha)}"
+        title = f"Commit {names.short(commit.commit.sha)}"
         yield Page(addresses.commit(commit.commit.sha), title, "commit.html", commit)
     yield Page(addresses.MACHINES, "Machines", "machines.html", _machines(context), searchable=True)
     yield Page(addresses.DATA, "Data", "data.html", downloads, searchable=True)
@@ -191,7 +191,7 @@ def _places(rows: Sequence[findings.Target]) -> defaultdict[str, list[int]]:
 def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, Any]:
     """What a benchmark's page says about its utterances or files."""
     sides = items.get(benchmark.path, ())
-    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    hidden = names.shared(series.key.variant for series in benchmark.series)
     known = {run.run_id: run for run in context.view.counting} if sides else {}
     runs = {side.run_id for side in sides}
     return {
@@ -207,7 +207,7 @@ def _outputs(
 ) -> tuple[outputs.OutputPart, ...]:
     """What a benchmark's page says about the output of its stages."""
     kept = put_out.get(benchmark.path, ())
-    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    hidden = names.shared(series.key.variant for series in benchmark.series)
     runs = {run.run_id: run for run in context.view.counting} if kept else {}
     return outputs.build(kept, hidden, runs)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.read.series import MEASURED, STATUSES
-from site_gen import format as text
+from history.report.wording import numbers
 from site_gen.pages import health
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import since_before
@@ -149,8 +149,10 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
     return Number(
         benchmark=benchmark,
         series=series,
-        value=text.value(value, series.key.unit, series.qualifier_of(place)),
-        interval=text.interval(float(series.low[place]), float(series.high[place]), series.key.unit)
+        value=numbers.value(value, series.key.unit, series.qualifier_of(place)),
+        interval=numbers.interval(
+            float(series.low[place]), float(series.high[place]), series.key.unit
+        )
         if measured
         else "",
         change=since_before(series, place) if measured else "",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from history.items import utterances
-from site_gen import format as text
+from history.report.wording import names, numbers
 from site_gen.charts import plane
 from site_gen.pages import variant_pairs
 
@@ -85,7 +85,7 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> ScalingR
     return ScalingReport(
         METRIC,
         tuple(
-            _fit(text.variant_title(variant, hidden), usable[variant], frame)
+            _fit(names.variant(variant, hidden), usable[variant], frame)
             for variant in variant_pairs.ranked(usable)
         ),
     )
@@ -118,26 +118,28 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
             plane.Curve(size[order], law, "line", 2),
         ),
         f"Viterbi time of {len(items)} utterances against T × S, {title}; "
-        f"Pearson {found.pearson_ts:.3f}",
+        f"Pearson {numbers.fixed(found.pearson_ts, 3)}",
     )
     outliers, more = _outliers(found.outliers)
     power_outliers, power_more = _outliers(found.power_outliers)
     return Fit(
         title=title,
         n=found.n,
-        per_t=text.value(found.per_t_s, "s"),
-        per_t_interval=text.interval(*found.per_t_interval, "s"),
-        per_ts=text.value(found.per_ts_s, "s"),
-        per_ts_interval=text.interval(*found.per_ts_interval, "s"),
+        per_t=numbers.value(found.per_t_s, "s"),
+        per_t_interval=numbers.interval(*found.per_t_interval, "s"),
+        per_ts=numbers.value(found.per_ts_s, "s"),
+        per_ts_interval=numbers.interval(*found.per_ts_interval, "s"),
         unit=frame.unit,
-        r_squared=f"{found.r_squared:.4f}",
-        pearson=f"{found.pearson_ts:.4f}",
-        spearman=f"{found.spearman_ts:.4f}",
+        r_squared=numbers.fixed(found.r_squared, 4),
+        pearson=numbers.fixed(found.pearson_ts, 4),
+        spearman=numbers.fixed(found.spearman_ts, 4),
         outliers=outliers,
         more=more,
-        exponent=f"{found.power_exponent:.3f}",
-        exponent_interval=" – ".join(f"{end:.3f}" for end in found.power_exponent_interval),
-        power_r_squared=f"{found.power_r_squared:.4f}",
+        exponent=numbers.fixed(found.power_exponent, 3),
+        exponent_interval=" – ".join(
+            numbers.fixed(end, 3) for end in found.power_exponent_interval
+        ),
+        power_r_squared=numbers.fixed(found.power_r_squared, 4),
         power_outliers=power_outliers,
         power_more=power_more,
         picture=picture,
@@ -147,5 +149,5 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
 def _outliers(found: Sequence[utterances.Outlier]) -> tuple[tuple[Outlier, ...], int]:
     """The farthest ones in words, and how many others there are."""
     order = sorted(found, key=lambda one: -abs(one.residual))
-    named = (Outlier(one.item, text.percent(one.residual)) for one in order[:MOST_OUTLIERS])
+    named = (Outlier(one.item, numbers.signed(one.residual)) for one in order[:MOST_OUTLIERS])
     return tuple(named), max(len(order) - MOST_OUTLIERS, 0)

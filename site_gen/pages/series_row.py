@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from history import addresses
 from history.judge import baseline
 from history.judge.size import is_relative
+from history.report.wording import numbers, sizes
 from site_gen import format as text
 from site_gen.charts import sparkline
 
@@ -88,12 +89,15 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         benchmark=benchmark,
         series=series,
         verdict=context.verdict(series),
-        value=text.value(value, series.key.unit, series.qualifier_of(last)),
-        interval=text.interval(float(series.low[last]), float(series.high[last]), series.key.unit)
+        value=numbers.value(value, series.key.unit, series.qualifier_of(last)),
+        interval=numbers.interval(
+            float(series.low[last]), float(series.high[last]), series.key.unit
+        )
         if last >= 0
         else "",
         change=value / before - 1 if is_share else math.nan,
-        change_text=text.change(series.key.metric, series.key.unit, before, value) or text.MISSING,
+        change_text=sizes.beside(series.key.metric, series.key.unit, before, value)
+        or numbers.MISSING,
         status=series.status_of(newest),
         reason=series.remark(newest),
         run=context.view.run(series, newest),
@@ -106,4 +110,4 @@ def since_before(series: Series, index: int) -> str:
     if before < 0:
         return ""
     was, now = (float(series.values[place]) for place in (before, index))
-    return text.change(series.key.metric, series.key.unit, was, now)
+    return sizes.beside(series.key.metric, series.key.unit, was, now)

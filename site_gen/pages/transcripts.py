@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.items import transcripts
-from site_gen import format as text
+from history.report.wording import names, numbers
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> tuple[Tr
     base, *others = variant_pairs.ranked(by_variant)
     found = []
     for variant in others:
-        labels = (text.variant_title(base, hidden), text.variant_title(variant, hidden))
+        labels = (names.variant(base, hidden), names.variant(variant, hidden))
         compared = transcripts.compare(by_variant[base], by_variant[variant], labels=labels)
         if compared.files:
             found.append(_pair(compared, labels))
@@ -76,7 +76,7 @@ def _pair(compared: transcripts.Compared, labels: tuple[str, str]) -> Transcript
         head=labels[1],
         equal=compared.equal,
         n=len(compared.files),
-        agreement="" if share is None else f"{share * 100:.1f} %",
+        agreement="" if share is None else numbers.share(share),
         by_tokens=any(one.same_tokens is not None for one in compared.files),
         different=tuple(_different(one) for one in different[:MOST_FILES]),
         more=max(len(different) - MOST_FILES, 0),
@@ -89,7 +89,7 @@ def _different(one: transcripts.Difference) -> Different:
     if one.same_tokens is not None:
         tokens = "equal tokens"
         if one.first is not None and one.agreement is not None:
-            tokens = f"first different token {one.first}, {one.agreement * 100:.1f} % agree"
+            tokens = f"first different token {one.first}, {numbers.share(one.agreement)} agree"
     return Different(
         name=one.item,
         tokens=tokens,

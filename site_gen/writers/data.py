@@ -12,8 +12,8 @@ import orjson
 from history import addresses
 from history.judge.levels import levels
 from history.read.series import MEASURED
+from history.report.wording import names
 from history.words import metrics
-from site_gen import format as text
 from site_gen.pages.benchmark import choose, display_unit
 from site_gen.pages.marks import change_mark
 
@@ -93,7 +93,7 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
         groups.setdefault(series.key.metric, []).append(series)
     display = {metric: display_unit(rows) for metric, rows in groups.items()}
     metric, machine = choose(benchmark)
-    hidden = text.shared_pairs(series.key.variant for series in benchmark.series)
+    hidden = names.shared(series.key.variant for series in benchmark.series)
     return _json(
         {
             "format": FORMAT,
@@ -101,9 +101,9 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
             "metric": metric,
             "machine": machine,
             "titles": {name: metrics.title_of(name) for name in groups},
-            "about": {name: text.metric_summary(name) for name in groups},
+            "about": {name: metrics.find(name).summary for name in groups},
             "series": [
-                {"label": text.variant_title(series.key.variant, hidden)}
+                {"label": names.variant(series.key.variant, hidden)}
                 | _series(context, series, *display[series.key.metric])
                 for series in benchmark.series
             ],

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from history import addresses, sql
-from history.report.wording import changes, confounders, targets
-from site_gen import format as text
+from history.report.wording import changes, confounders, sizes, targets
 from site_gen.writers.badges import Badge
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "best": row.best,
         "best_commit": row.best_commit,
         "trend": row.trend,
-        "detectable": text.amount(row.detectable),
+        "detectable": sizes.amount(row.detectable),
     }
 
 

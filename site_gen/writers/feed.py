@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from history import addresses
 from history.addresses import query
-from history.report.wording import changes
+from history.report.wording import changes, names, numbers, sizes
 from site_gen import format as text
 from site_gen.writers.html import clean
 
@@ -51,13 +51,13 @@ def _entry(context: Context, change: ChangeRow) -> str:
     benchmark, series = context.by_series[change.series_id]
     commit = context.commits[change.commit]
     title = (
-        f"{change.direction} {text.size_of(change).words}: {benchmark.benchmark_id} "
+        f"{change.direction} {sizes.told(change.size).words}: {benchmark.benchmark_id} "
         f"{series.key.metric} on {series.key.machine} ({change.status})"
     )
     base = context.site.url.rstrip("/")
     link = addresses.series(series.key)
-    before, after = (text.value(one, series.key.unit) for one in (change.before, change.after))
-    what = f"{before} to {after} at {text.short(change.commit)} {commit.subject}"
+    before, after = (numbers.value(one, series.key.unit) for one in (change.before, change.after))
+    what = f"{before} to {after} at {names.short(change.commit)} {commit.subject}"
     return (
         f"<entry><title>{_words(title)}</title>"
         f"<id>urn:soundmark:{query(change.episode or change.series_id)}:{change.direction}</id>"

@@ -11,13 +11,24 @@ import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from history import addresses
-from history.report.wording import changes, confounders, memory, targets, verdicts
+from history.report.wording import (
+    changes,
+    confounders,
+    memory,
+    moments,
+    names,
+    numbers,
+    sizes,
+    targets,
+    verdicts,
+)
 from history.words import metrics
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.marks import listed
 
 if TYPE_CHECKING:
+    from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
     from site_gen.pages.registry import Page
 
@@ -103,25 +114,27 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "sign": text.sign,
-        "value": text.value,
-        "size_of": text.size_of,
-        "amount": text.amount,
+        "value": numbers.value,
+        "size_of": _told,
+        "amount": sizes.amount,
         "number": text.number,
+        "counted": numbers.counted,
+        "whole": numbers.whole,
         "rule": changes.rule,
         "decided": changes.decided,
         "why": verdicts.verdict,
         "target_reason": targets.reason,
         "leak_reason": memory.of_row,
-        "short": text.short,
-        "day": text.day,
-        "minute": text.minute,
+        "short": names.short,
+        "day": moments.day,
+        "minute": moments.minute,
         "iso": text.iso,
-        "duration": text.duration,
-        "file_size": text.file_size,
+        "duration": moments.duration,
+        "file_size": _file_size,
         "metric_title": metrics.title_of,
-        "metric_summary": text.metric_summary,
-        "variant_title": text.variant_title,
-        "better": text.better,
+        "metric_summary": _summary,
+        "variant_title": names.variant,
+        "better": names.better,
         "addresses": addresses,
         "safe_url": safe_url,
         "listed": listed,
@@ -134,3 +147,15 @@ def _environment() -> Environment:
     environment.filters["confounder"] = confounders.words
     environment.filters["metric_title"] = metrics.title_of
     return environment
+
+
+def _told(row: ChangeRow) -> sizes.Told:
+    return sizes.told(row.size)
+
+
+def _file_size(size_bytes: int) -> str:
+    return numbers.value(size_bytes, "B")
+
+
+def _summary(metric: str) -> str:
+    return metrics.find(metric).summary

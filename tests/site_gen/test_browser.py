@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from history.report.wording import numbers
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"width": 390, "height": 844}
@@ -209,6 +211,21 @@ def at_commits(workspace, machine, commits):
     return [tuple(one[sha] for sha in commits) for one in found.values() if len(one) == 2]
 
 
+def test_scripts_write_numbers_as_pages_do(browser, address):
+    values = [0.0123, 9.9999, 999.7, 18508, -0.0021, 1.2e-7, -3.4e-9, 1.2e9, 0, 12345.6, 1e-4, 1e-5]
+    shares = [0.034, -0.19, -0.00001, 0, 120.5]
+    with visiting(browser, address, "") as page:
+        shown = page.evaluate("(all) => all.map(window.soundmark.digits)", values)
+        changes = page.evaluate("(all) => all.map(window.soundmark.percent)", shares)
+        amounts = page.evaluate(
+            "(all) => all.map((one) => window.soundmark.amount(...one))",
+            [[12, "count"], [0.19, "x"], [90, "B"], [4.5, "ms"]],
+        )
+    assert shown == list(map(numbers.number, values))
+    assert changes == list(map(numbers.signed, shares))
+    assert amounts == ["12", "0.190×", "90 B", "4.50 ms"]
+
+
 def test_any_two_commits_stand_side_by_side(browser, address, demo):
     with visiting(browser, address, "compare/") as page:
         asked = []
@@ -225,7 +242,7 @@ def test_any_two_commits_stand_side_by_side(browser, address, demo):
         values = at_commits(demo.workspace, "runner-4c", chosen)
         assert page.locator("[data-pick-said]").inner_text().startswith(f"{len(values)} lines were")
         told = page.locator('[data-pick-table] td[data-l="ratio"]').all_inner_texts()
-        ratios = [float(cell.split()[0]) for cell in told]
+        ratios = [float(cell.split()[0].removesuffix("×")) for cell in told]
         assert sorted(ratios) == pytest.approx(sorted(b / a for a, b in values), rel=6e-3)
         sizes = [abs(math.log(one)) for one in ratios]  # of three digits
         assert all(one > other - 0.006 for one, other in pairwise(sizes))

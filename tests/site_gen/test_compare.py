@@ -7,8 +7,8 @@ from history.compare.decide import compare as compare_sides
 from history.compare.results import Measurement
 from history.project.workspace import open_workspace
 from history.read import view
+from history.report.wording import comparisons, numbers
 from history.words.key import SeriesKey
-from site_gen import format as text
 from site_gen import newest_measurements
 from site_gen.demo.simulate import year
 from site_gen.pages import compare
@@ -40,8 +40,8 @@ def test_half_the_time_is_twice_as_fast():
     (duel,) = found.duels
     assert (duel.base, duel.head) == ("torch", "onnxruntime")
     (line,) = duel.lines
-    assert (line.ratio, line.faster, line.verdict) == ("0.500 ×", "2.00 × faster", "better")
-    assert duel.means[0].speedup == "2.00 × faster"
+    assert (line.ratio, line.faster, line.verdict) == ("0.500×", "2.00× faster", "better")
+    assert duel.means[0].speedup == "2.00× faster"
     assert duel.counts == (("better", 1),)
 
 
@@ -87,7 +87,7 @@ def test_only_what_introduces_a_benchmark_and_what_it_costs_is_listed():
 
 def test_a_mean_without_an_interval_does_not_say_which_side_is_better():
     unknown = compared.Mean("tts", "throughput", 2, speedup=1.13, low=None, high=None)
-    assert compare.mean(unknown, "").speedup == "1.13 ×, untested"
+    assert compare.mean(unknown, "").speedup == "1.13×, untested"
 
 
 def test_nothing_to_compare_is_no_page():
@@ -98,15 +98,15 @@ def test_nothing_to_compare_is_no_page():
 @pytest.mark.parametrize(
     ("times", "kind", "words"),
     [
-        (2.0, "time", "2.00 × faster"),
-        (0.5, "time", "2.00 × slower"),
+        (2.0, "time", "2.00× faster"),
+        (0.5, "time", "2.00× slower"),
         (1.001, "time", "the same"),
-        (1.5, "memory", "1.50 × better"),
+        (1.5, "memory", "1.50× better"),
         (None, "time", ""),
     ],
 )
 def test_a_speedup_in_words(times, kind, words):
-    assert compare.speedup(times, kind) == words
+    assert comparisons.faster(times, kind) == words
 
 
 def test_the_newest_measurement_of_every_variant_is_read(tmp_path):
@@ -131,7 +131,7 @@ def test_a_line_has_no_ratio_where_one_side_is_almost_nothing():
     )
     found = compare_sides({("b",): next(rows)}, {("b",): next(rows)})
     one = compare.line(found.rows[0], benchmark(series([1.0])))
-    assert (one.ratio, one.interval, one.faster) == (text.MISSING, "", "")
+    assert (one.ratio, one.interval, one.faster) == (numbers.MISSING, "", "")
     assert one.head == "1.06 MB/iteration"
     assert "almost zero" in one.reason
 

@@ -52,7 +52,7 @@ def test_runs_are_written_once_for_all_pages():
     found = orjson.loads(data.runs_file(context(one, runs=runs, environments=environments)))
     assert found["runs"]["c"] == [0, 1, 1]  # the third run measured the second commit again
     assert found["dirty"] == [1]
-    assert found["env"] == {"2": ["a.b 1 → 2"]}
+    assert found["env"] == {"2": ["a.b: 1 → 2"]}
 
 
 def test_a_run_that_is_left_out_keeps_its_place_and_has_no_page():

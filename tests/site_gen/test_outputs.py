@@ -88,7 +88,7 @@ def test_a_stage_that_puts_out_something_else_is_shown_with_what_it_was(tmp_path
     assert (mel.same, encoder.same) == ("same", "differs")
     assert {one.title: (one.now, one.before) for one in encoder.numbers} == {
         "Shape": ("1 × 1500 × 64", ""),
-        "Smallest": ("-3", ""),
+        "Smallest": ("−3", ""),
         "Largest": ("3", ""),
         "Mean": ("0", "0.25"),
         "Spread": ("0", "1"),

@@ -8,7 +8,7 @@ import pytest
 from history import addresses
 from history.judge.size import UNKNOWN, Amount
 from history.project.triage import Decision
-from site_gen import format as text
+from history.report.wording import sizes
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
@@ -58,16 +58,16 @@ def test_no_page_and_no_feed_shows_a_percentage_of_almost_nothing():
 def test_thirteen_times_as_much_is_shown_as_a_multiple_with_its_interval():
     shown = page(grown(), "regressions")
     assert "×13.0" in shown
-    assert "×12.0 … ×14.0" in shown
+    assert "×12.0 to ×14.0" in shown
 
 
 def test_beside_the_new_value_only_the_old_one_is_told():
-    assert text.change("rss_growth_rate", "B/iteration", 90.0, 1.05e6) == "from 90.0 B/iteration"
-    assert text.change("rss_growth_rate", "B/iteration", 90.0, 200.0) == ""
-    assert text.change("total_time", "s", 0.1, 0.1034) == "+3.4 %"
-    assert text.change("total_time", "s", 0.1, 0.09) == "−10.0 %"
-    assert text.change("total_time", "s", 0.1, 0.1) == "0.0 %"
-    assert text.change("total_time", "s", 0.1, 1.3) == "×13.0"
+    assert sizes.beside("rss_growth_rate", "B/iteration", 90.0, 1.05e6) == "from 90.0 B/iteration"
+    assert sizes.beside("rss_growth_rate", "B/iteration", 90.0, 200.0) == ""
+    assert sizes.beside("total_time", "s", 0.1, 0.1034) == "+3.4 %"
+    assert sizes.beside("total_time", "s", 0.1, 0.09) == "−10.0 %"
+    assert sizes.beside("total_time", "s", 0.1, 0.1) == "0.0 %"
+    assert sizes.beside("total_time", "s", 0.1, 1.3) == "×13.0"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from history.compare.results import Ground, KindOfTest, Verdict
@@ -109,9 +110,53 @@ def interval(row: ComparisonRow) -> str:
     return numbers.times_between(*ends)
 
 
+def ratio(row: ComparisonRow) -> str:
+    """The ratio of second to first; a dash near zero and without one."""
+    return (numbers.times(row.ratio) if row.tells_ratio else "") or numbers.MISSING
+
+
+def ratio_interval(row: ComparisonRow) -> str:
+    """Ends of the interval of the ratio."""
+    if not row.tells_ratio or row.ratio is None:
+        return ""
+    return numbers.times_between(row.ratio_low, row.ratio_high)
+
+
+def faster(times: float | None, kind: str) -> str:
+    """``1.38× faster``, ``1.10× slower``; ``better`` and ``worse`` for what is no time."""
+    if times is None or not isfinite(times) or times <= 0:
+        return ""
+    better, worse = ("faster", "slower") if kind == "time" else ("better", "worse")
+    if numbers.times(max(times, 1 / times)) == numbers.times(1.0):
+        return "the same"
+    if times > 1:
+        return f"{numbers.times(times)} {better}"
+    return f"{numbers.times(1 / times)} {worse}"
+
+
+def mean(found: Mean) -> str:
+    """A geometric mean of speedups: ``1.38× faster``, or why it is not told so."""
+    if found.low is None or found.high is None:
+        return f"{numbers.times(found.speedup)}, untested"
+    if found.low <= 1 <= found.high:
+        return "no difference shown"
+    return faster(found.speedup, found.kind)
+
+
+def can_show(row: ComparisonRow) -> str:
+    """``can show 2.6 %``: from which difference on this line would have called one."""
+    seen = sizes.amount(row.detectable)
+    return f"can show {seen}" if seen else ""
+
+
 def effect(row: ComparisonRow) -> str:
     """Cliff's delta with its sign; empty where there is none."""
-    return "" if row.cliffs_delta is None else numbers.fixed(row.cliffs_delta, 2, signed=True)
+    return "" if row.cliffs_delta is None else delta(row.cliffs_delta)
+
+
+def delta(found: float) -> str:
+    """An effect size from −1 to 1, with its sign."""
+    return numbers.fixed(found, 2, signed=True)
 
 
 def of_mean(mean: Mean) -> str:

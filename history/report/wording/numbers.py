@@ -125,13 +125,17 @@ def allowed(of_whole: float) -> str:
 
 
 def times(ratio: float | None) -> str:
-    """How many times one is of another: ``1.00×``; empty without a number."""
-    return "" if ratio is None else f"{number(ratio)}×"
+    """How many times one is of another: ``1.00×``; empty where none is told."""
+    if ratio is None:
+        return ""
+    return f"{number(ratio)}×" if isfinite(ratio) else MISSING
 
 
 def times_between(low: float | None, high: float | None) -> str:
     """The interval of a ratio: ``1.81 – 2.23×``; empty without one."""
-    return "" if low is None or high is None else f"{number(low)} – {number(high)}×"
+    if low is None or high is None or not (isfinite(low) and isfinite(high)):
+        return ""
+    return f"{number(low)} – {number(high)}×"
 
 
 def multiple(ratio: float) -> str:

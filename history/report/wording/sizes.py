@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from history.judge import size as sizes
 from history.judge.size import Form
 from history.report.wording import numbers
 
@@ -31,6 +32,27 @@ def with_interval(found: Size) -> str:
     """``+3.4 % [+2.1 %, +4.7 %]``."""
     low, high = ends(found)
     return f"{size(found)} [{low}, {high}]" if low else size(found)
+
+
+class Told(NamedTuple):
+    """A change in words, with the ends of its interval; those are empty where there is none."""
+
+    words: str
+    low: str
+    high: str
+
+
+def told(found: Size) -> Told:
+    """A change with its interval, for who sets them apart."""
+    return Told(size(found), *ends(found))
+
+
+def beside(metric: str, unit: str, before: float, after: float) -> str:
+    """How a number that is shown differs from one before it: ``+3.4 %``, ``×12.5``, ``from 0``."""
+    found = sizes.size(metric, unit, before, after)
+    if found.form is Form.LEVELS:
+        return f"from {numbers.value(before, unit)}"
+    return size(found)
 
 
 def amount(found: Amount, digits: int = 1) -> str:

@@ -142,8 +142,8 @@ def test_the_environment_that_changed_between_both_sides_is_named():
     history = trends(trend(noisy(1.0, 1.2)), runs=nights, environments=environments)
     (row,) = regressions.rows(history, detections(history))
     assert tuple(map(confounders.words, row.suspects)) == (
-        "libraries.numpy: absent -> 2.4",
-        "libraries.torch: 2.12 -> 2.13",
+        "libraries.numpy: absent → 2.4",
+        "libraries.torch: 2.12 → 2.13",
     )
 
 

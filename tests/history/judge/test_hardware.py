@@ -48,7 +48,7 @@ def test_the_processor_is_the_first_suspect_of_an_imported_change(history):
     _, judged = history
     (change,) = judged.regressions
     assert change.key.machine == "gh"
-    assert wording.words(change.suspects[0]) == f"hardware: cpu model {EPYCS[0]} -> {EPYCS[1]}"
+    assert wording.words(change.suspects[0]) == f"hardware: cpu model {EPYCS[0]} → {EPYCS[1]}"
 
 
 def test_the_processor_is_a_mark_on_the_trend(history):

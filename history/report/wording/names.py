@@ -1,0 +1,52 @@
+"""Tell what a variant, a commit and a direction are called."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from history.words.key import parse_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PAIRS: Final = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
+
+
+@lru_cache(maxsize=4096)
+def variant(text: str, hidden: frozenset[tuple[str, str]] = frozenset()) -> str:
+    """``runtime=torch;threads=2`` -> ``torch · 2 threads``, without the pairs that are hidden."""
+    shown = [one for one in _pairs(text) if one not in hidden]
+    return " · ".join(pair(*one) for one in shown) or "default"
+
+
+def pair(key: str, text: str) -> str:
+    """One pair of a variant: ``threads``, ``2`` -> ``2 threads``."""
+    if key == "weights" and text.startswith("synthetic"):
+        return "synthetic weights"
+    if key == "threads" and text == "1":
+        return "1 thread"
+    return _PAIRS.get(key, "{}").format(text) if text else key
+
+
+def shared(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Pairs that all of these variants have, to be said once; none when there is only one."""
+    sets = [frozenset(_pairs(text)) for text in set(variants)]
+    return frozenset.intersection(*sets) if len(sets) > 1 else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """A few variants stand in very many rows."""
+    return tuple(parse_pairs(text).items())
+
+
+def better(direction: str) -> str:
+    """``lower is better``, or what to say when the metric has no direction."""
+    return f"{direction} is better" if direction in {"lower", "higher"} else "no direction"
+
+
+def short(sha: str) -> str:
+    """The first nine characters of a hash; a made-up name is kept a little longer."""
+    return sha[:9] if re.fullmatch(r"[0-9a-f]{12,64}", sha) else sha[:24]
