@@ -10,7 +10,7 @@ from history import addresses
 from history.words.key import benchmark_id, natural, parse_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from history.read.series import Series
 
@@ -45,21 +45,24 @@ class Catalogue:
     suites: tuple[Suite, ...]
 
     def benchmarks(self) -> tuple[Benchmark, ...]:
-        """All benchmarks in order of suite and name."""
+        """All benchmarks, suite by suite in their order, then by name."""
         return tuple(one for suite in self.suites for one in suite.benchmarks)
 
 
-def catalogue(series: Iterable[Series]) -> Catalogue:
-    """The suites of these series; parameters in another order are the same benchmark."""
+def catalogue(series: Iterable[Series], order: Sequence[str] = ()) -> Catalogue:
+    """The suites of these series; parameters in another order are the same benchmark.
+
+    Suites named in ``order`` come first and so, the others by name.
+    """
     benchmarks = (
         _benchmark(tuple(rows)) for _, rows in groupby(sorted(series, key=_identity), key=_identity)
     )
-    return Catalogue(
-        tuple(
-            Suite(name, addresses.suite(name), tuple(group))
-            for name, group in groupby(benchmarks, key=lambda one: one.suite)
-        )
+    suites = (
+        Suite(name, addresses.suite(name), tuple(group))
+        for name, group in groupby(benchmarks, key=lambda one: one.suite)
     )
+    places = {name: place for place, name in enumerate(order)}
+    return Catalogue(tuple(sorted(suites, key=lambda one: places.get(one.name, len(places)))))
 
 
 def _identity(series: Series) -> tuple[str, str, list[tuple[str, float, str]]]:

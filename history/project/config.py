@@ -160,6 +160,12 @@ def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str],
     return tuple(found)
 
 
+def suite_order(loaded: LoadedConfig) -> tuple[str, ...]:
+    """Names of the suites as the configuration lists them: the order in which pages show them."""
+    named = (str(options.get("name", use)) for use, options, _ in suite_tables(loaded))
+    return tuple(dict.fromkeys(named))
+
+
 def _check(loaded: LoadedConfig) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)

@@ -16,6 +16,7 @@ import orjson
 from history import addresses
 from history.compare import two_sides
 from history.judge.judge import judge
+from history.project.config import suite_order
 from history.read import items, outputs, view
 from history.read import samples as sampled
 from history.words.errors import BrokenEnvironmentError, UsageError
@@ -79,7 +80,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         say("reading the history")
         downloads.tables(connection, tree.folder)
         history = view.read(connection)
-        found = catalogue(history.series)
+        found = catalogue(history.series, suite_order(workspace.loaded))
         judged = judge(connection, workspace.loaded, history)
         context = Context(history, judged, found, _site(workspace, history))
         say(f"judged {len(context.by_series)} series over {len(history.counting)} runs")

@@ -67,6 +67,15 @@ def test_parameters_in_another_order_are_the_same_benchmark():
     )
 
 
+def test_suites_stand_as_the_configuration_lists_them_then_by_name(found):
+    _, history, _ = found
+    by_name = [suite.name for suite in catalogue(history.series).suites]
+    assert by_name == sorted(by_name)
+    chosen = catalogue(history.series, ("whisper", "never-measured", "micro"))
+    rest = [name for name in by_name if name not in {"whisper", "micro"}]
+    assert [suite.name for suite in chosen.suites] == ["whisper", "micro", *rest]
+
+
 def test_only_the_newest_samples_are_read(found):
     _, history, newest = found
     measured = {series.series_id: series.measured.size for series in history.series}

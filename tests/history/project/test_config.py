@@ -101,6 +101,12 @@ def test_the_unit_of_a_metric_of_ones_own_is_one_that_values_are_kept_in(tmp_pat
     )
 
 
+def test_suites_are_ordered_as_their_tables_stand_each_once(tmp_path):
+    tables = ('use = "micro"', 'use = "command"\nname = "mine"', 'use = "micro"')
+    loaded = load(tmp_path, "".join(f"[[suite]]\n{one}\n" for one in tables))
+    assert config.suite_order(loaded) == ("micro", "mine")
+
+
 def test_suite_tables_keep_their_own_keys(tmp_path):
     loaded = load(tmp_path, '[[suite]]\nuse = "alignment"\nrepeats = 30\n')
     assert config.suite_tables(loaded) == (
