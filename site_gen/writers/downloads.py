@@ -89,7 +89,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         data / name for name in ("points.parquet", "points.csv.gz", "history.duckdb")
     )
     fresh = data / "points.parquet.new"
-    rows = sql.query("site_export")
+    rows = sql.query("download_points")
     connection.execute(f"copy ({rows}) to '{_quoted(fresh)}' (format parquet, compression zstd)")
     # The other forms are made of this one. The same points also keep their database, because
     # DuckDB draws a new identity for every file.
@@ -102,7 +102,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         )
     if not (same and database.is_file()):
         _database(parquet, database)
-    latest = connection.execute(sql.query("site_latest"), {"file": str(parquet)}).fetchall()
+    latest = connection.execute(sql.query("download_latest"), {"file": str(parquet)}).fetchall()
     names = [column[0] for column in connection.description or ()]
     _json(data / "latest.json", [dict(zip(names, row, strict=True)) for row in latest])
 
