@@ -187,6 +187,8 @@ class WorkOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """Items of those points."""
     invalid: str = ""
     """Why the case did not do the work it was asked for; makes its points invalid."""
+    failed: str = ""
+    """What failed in a run that went on: the case's own points are failed, ``points`` stay."""
 
 
 class Work(Protocol):

@@ -43,12 +43,14 @@ def make(suite: Suite, name: str, result: CaseResult) -> Made:
     if absence is not None:
         return Made(absent(name, case, _with_samples(absence, data)))
     outcome = _outcome(result)
+    found = tuple(msgspec.structs.replace(point, suite=name) for point in outcome.points)
+    items = tuple(msgspec.structs.replace(item, suite=name) for item in outcome.found)
+    if outcome.failed:
+        return Made(absent(name, case, Failed(reason=outcome.failed)) + found, items)
     values = _values(suite, case, result, data, outcome)
     points = tuple(
         _point(name, case, metric, value, outcome.fingerprint) for metric, value in values.items()
     )
-    found = tuple(msgspec.structs.replace(point, suite=name) for point in outcome.points)
-    items = tuple(msgspec.structs.replace(item, suite=name) for item in outcome.found)
     return Made(points + found, _items(suite, name, case, data, outcome) + items)
 
 

@@ -41,6 +41,7 @@ class Criterion:
     name = "criterion"
     summary = "a folder such as target/criterion with .../new/sample.json and estimates.json"
     repeats_itself = True
+    partial_exit_codes = frozenset({101})
     usual_folder = "target/criterion"
 
     def recognise(self, head: str) -> bool:

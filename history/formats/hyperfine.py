@@ -24,6 +24,7 @@ class Hyperfine:
     name = "hyperfine"
     summary = 'JSON with "results", each with "command" and "mean"'
     repeats_itself = True
+    partial_exit_codes = frozenset({1})
 
     def recognise(self, head: str) -> bool:
         """Whether the first result starts with its command."""

@@ -137,6 +137,22 @@ class ParsesText(Format, Protocol):
 
 
 @runtime_checkable
+class GoesOn(Format, Protocol):
+    """Reads what a tool leaves whose results stay whole when one of its benchmarks fails."""
+
+    partial_exit_codes: frozenset[int]
+    """Exit codes after which what did not fail is whole."""
+
+
+@runtime_checkable
+class ParsesPartial(ParsesText, GoesOn, Protocol):
+    """The same for a tool that prints what failed, and whose file may not tell."""
+
+    def parse_partial(self, text: str, name: str, printed: str) -> Parsed:
+        """The same as ``parse``; what failed according to the printed text is a failed point."""
+
+
+@runtime_checkable
 class ParsesFolder(Format, Protocol):
     """The same for a tool that leaves a folder of files."""
 

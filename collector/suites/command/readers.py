@@ -10,7 +10,15 @@ from typing import Final, NamedTuple
 from collector.suites.command.options import Reads
 from collector.suites.command.pattern import Pattern
 from history.formats import registry
-from history.formats.interface import Parsed, Parser, ParsesFolder
+from history.formats.interface import (
+    GoesOn,
+    LeftOut,
+    Parsed,
+    Parser,
+    ParsesFolder,
+    ParsesPartial,
+    Refused,
+)
 from history.words.errors import SoundmarkError
 from history.words.registry import unknown
 
@@ -73,17 +81,33 @@ def before(reads: tuple[Reads, ...], left: Left, clock: float) -> Before:
     return Before(clock, {path: path.stat().st_size for path in files if path.is_file()})
 
 
-def read(reads: Reads, left: Left, earlier: Before) -> Parsed:
-    """What one run left of one kind. Raises NothingLeftError when nothing can be taken."""
+def may_be_partial(reads: tuple[Reads, ...], code: int) -> bool:
+    """Whether a tool that ended with this exit code went on after a failure."""
+    parsers = [parser(one) for one in reads]
+    return bool(parsers) and all(
+        isinstance(one, GoesOn) and code in one.partial_exit_codes for one in parsers
+    )
+
+
+def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) -> Parsed:
+    """What one run left of one kind; ``partial`` is what did not fail in a run that failed.
+
+    Raises NothingLeftError when nothing can be taken.
+    """
     reader = parser(reads)
     if isinstance(reader, ParsesFolder):
         found = reader.parse_folder(place(reads, left), earlier.clock - CLOCK_GRAIN_S)
         what = f"new results of {reads.format} in {reads.path}"
     else:
         text, what = _text(reads, left, earlier)
-        found = reader.parse(text, Path(reads.path).name or reads.stream)
+        name = Path(reads.path).name or reads.stream
+        if partial and isinstance(reader, ParsesPartial):
+            found = reader.parse_partial(text, name, _contents(left.stdout, 0))
+        else:
+            found = reader.parse(text, name)
     if not found.points and not found.items:
-        first = f"; the first problem: {found.refused[0].reason}" if found.refused else ""
+        rows: tuple[Refused | LeftOut, ...] = (*found.refused, *found.left_out)
+        first = f"; the first problem: {rows[0].reason}" if rows else ""
         raise NothingLeftError(f"expected {what}, found none{first}")
     return found
 

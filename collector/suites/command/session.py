@@ -15,7 +15,7 @@ import psutil
 
 from collector.contract import WorkOutcome
 from collector.protocol import isolation
-from collector.suites.command import readers
+from collector.suites.command import last_words, readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
@@ -149,7 +149,8 @@ class CommandSession:
             )
         if ended.code:
             how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
-            raise RunFailedError(f"the {what} ended with {how}{self._last_words()}")
+            said = last_words.why((self.left().stderr, self.left().stdout))
+            raise RunFailedError(f"the {what} ended with {how}" + (f"; {said}" if said else ""))
 
     def left(self) -> Left:
         """Where a run leaves its traces."""
@@ -178,14 +179,6 @@ class CommandSession:
         parent = psutil.Process(os.getppid())
         known = (job.build, sorted(job.build_env.items()), self._folder, parent.create_time())
         return self._marks / hashlib.sha256(repr((*known, parent.pid)).encode()).hexdigest()[:16]
-
-    def _last_words(self) -> str:
-        for path in (self.left().stderr, self.left().stdout):
-            lines = path.read_bytes()[-4096:].decode("utf-8", "replace").splitlines()
-            spoken = [line.strip() for line in lines if line.strip()]
-            if spoken:
-                return f"; its last line: {spoken[-1][:200]}"
-        return ""
 
 
 class BuildWork:
@@ -222,6 +215,7 @@ class RunWork:
         self._runs: list[Parsed] = []
         self._prints: list[str] = []
         self._problem = ""
+        self._failed = ""
 
     def run(self, timer: StageTimer) -> object:
         """Run the program once; reading what it left is not timed."""
@@ -237,7 +231,13 @@ class RunWork:
             timer.end_item()
         finally:
             start.close()
-        session.judge(ended, job.argv, "run")
+        partial = not ended.timed_out and readers.may_be_partial(job.reads, ended.code)
+        try:
+            session.judge(ended, job.argv, "run")
+        except RunFailedError as error:
+            if not partial:
+                raise
+            self._failed = self._failed or str(error)
         timer.record("cpu_time", ended.user_s + ended.system_s)
         timer.record("user_time", ended.user_s)
         timer.record("system_time", ended.system_s)
@@ -245,7 +245,7 @@ class RunWork:
             timer.waited(ended.waited_s)
         if ended.peak_rss is not None:
             timer.record("peak_rss", float(ended.peak_rss))
-        self._read(left, earlier)
+        self._read(left, earlier, partial=partial)
         return None
 
     def finish(self) -> WorkOutcome:
@@ -262,15 +262,22 @@ class RunWork:
             fingerprint=prints[-1] if prints else "",
             warnings=tuple(warnings),
             invalid=self._problem,
+            failed=self._failed,
         )
 
-    def _read(self, left: Left, earlier: Before) -> None:
-        """Keep what this run left; the first thing that is missing makes the case invalid."""
+    def _read(self, left: Left, earlier: Before, *, partial: bool) -> None:
+        """Keep what this run left; the first thing that is missing makes the case invalid.
+
+        Raises RunFailedError when a run that failed left nothing at all.
+        """
+        reads = self._job.reads
         try:
-            if self._job.reads:
-                parts = [readers.read(one, left, earlier) for one in self._job.reads]
+            if reads:
+                parts = [readers.read(one, left, earlier, partial=partial) for one in reads]
                 self._runs.append(runs.merged(parts))
         except NothingLeftError as error:
+            if partial:
+                raise RunFailedError(self._failed) from None
             self._problem = self._problem or str(error)
         if self._job.fingerprint:
             self._prints.append(_fingerprint(self._job.fingerprint, left))

@@ -90,6 +90,19 @@ def test_rounds_of_pytest_benchmark_agree_with_its_own_median():
         assert time.value == row["stats"]["median"]
 
 
+def test_objects_of_pytest_benchmark_go_by_their_ids():
+    found = points("pytest-benchmark", SAMPLES / "pytest_benchmark_objects.json")
+    how = [(width, name) for width in ("50", "3200") for name in ("fast", "slow")]
+    assert {name[1:] for name in found} == {
+        *((*one, metric) for one in how for metric in ("operation_time", "width_squared")),
+        ("clean/clip1.wav", "operation_time"),
+        ("noisy/clip1.wav", "operation_time"),
+        ("[1, 2]", "operation_time"),
+        ("operation_time",),
+    }
+    assert found["objects.py::test_how", "50", "fast", "width_squared"].value == 2500
+
+
 def test_times_of_hyperfine_agree_with_its_own_median_and_failures_are_failures():
     path = SAMPLES / NAMES["hyperfine"]
     found = points("hyperfine", path)

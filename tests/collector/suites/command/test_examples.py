@@ -137,6 +137,21 @@ def test_pytest_benchmark_gives_its_rounds(tmp_path):
     assert isinstance(got.outcome("operation_time", "speed.py::test_sort"), Measured)
 
 
+@pytest.mark.skipif(shutil.which("pytest-benchmark") is None, reason="needs pytest-benchmark")
+@pytest.mark.slow
+def test_a_failing_test_of_pytest_loses_only_itself_and_the_message_is_its_error(tmp_path):
+    home = Path(str(shutil.which("pytest-benchmark"))).parent
+    path = os.pathsep.join([str(home), os.environ["PATH"]])
+    line = str(example("kernels-python")["run"]).replace("speed.py", "objects.py")
+    got = run(tmp_path, "pytest", "kernels-python", env={"PATH": path}, run=line)
+    for clip in ("clean/clip1.wav", "noisy/clip1.wav"):
+        assert got.outcome("operation_time", "objects.py::test_clip", clip=clip).n == 3
+    reason = "ValueError: the device is gone"
+    assert got.outcome("operation_time", "objects.py::test_broken") == Failed(reason=reason)
+    whole = got.outcome("tool_time").reason
+    assert whole.endswith(f"first error: {reason} (objects.py::test_broken)")
+
+
 @needs_cargo
 @pytest.mark.skipif(shutil.which("hyperfine") is None, reason="needs hyperfine")
 @pytest.mark.slow
