@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from history.formats.fields import RefuseError
 from history.stats.describe import describe
 from history.words import units
-from history.words.metrics import Direction, direction_of_unit, registry
+from history.words.metrics import Direction, Metric, direction_of_unit, registry
 from history.words.records import Measured
 
 
@@ -32,20 +32,27 @@ def measured(samples: Sequence[float]) -> Measured:
     )
 
 
-def metric_of(name: str, unit: str, direction: Direction | None = None) -> tuple[str, Direction]:
-    """Base unit and direction of a metric: the registry's, else stated, else what the unit says."""
-    known = registry().get(name)
-    if known is not None:
+def metric_of(
+    name: str, unit: str, direction: Direction | None = None, known: Metric | None = None
+) -> tuple[str, Direction]:
+    """Base unit and direction of a metric: the registry's, else stated, else what the unit says.
+
+    ``known`` is a metric of the project's own.
+    """
+    known = registry().get(name) or known
+    if known is not None and known.unit:
         return known.unit, known.direction
-    return units.canonical(unit).base, direction or direction_of_unit(unit)
+    stated = direction or (known.direction if known is not None else None)
+    return units.canonical(unit).base, stated or direction_of_unit(unit)
 
 
-def in_base_unit(value: float, name: str, unit: str) -> float:
-    """A value in the base unit of its metric; raises RefuseError where the units do not agree."""
-    known = registry().get(name)
-    if known is None or not unit:
-        return value * units.canonical(unit).factor
+def in_base_unit(value: float, name: str, unit: str, known: Metric | None = None) -> float:
+    """A value in the base unit of its metric; raises RefuseError where the units do not agree.
+
+    ``known`` is a metric of the project's own.
+    """
+    known = registry().get(name) or known
     written = units.canonical(unit)
-    if written.base != known.unit:
+    if known is not None and known.unit and unit and written.base != known.unit:
         raise RefuseError(f'{name}: is measured in "{known.unit}", found the unit "{unit}"')
     return value * written.factor

@@ -43,10 +43,9 @@ def imported(parsed: Parsed, context: Context, source: str, name: str) -> Import
             f"{name}: this format does not say which commit was measured.",
             hint="Name it with --commit.",
         )
-    machine = parsed.machine or Machine(name=_UNKNOWN)
-    processor = hardware(machine.cpu_model, machine.cores)
-    if context.machine:
-        machine = Machine(name=context.machine)
+    machine = machine_of(parsed.machine, context)
+    stated = parsed.machine or machine
+    processor = hardware(stated.cpu_model, stated.cores)
     points, twice = unique(_in_suite(point, context.suite) for point in parsed.points)
     items = tuple(
         msgspec.structs.replace(item, suite=context.suite or item.suite) for item in parsed.items
@@ -65,6 +64,13 @@ def imported(parsed: Parsed, context: Context, source: str, name: str) -> Import
     record = RunRecord(run=run, points=points, items=items)
     flagged = (*parsed.flagged, *twice)
     return Imported((record,), parsed.rows_read, parsed.refused, flagged, parsed.left_out)
+
+
+def machine_of(stated: Machine | None, context: Context) -> Machine:
+    """The caller's machine before the one that a file states."""
+    if context.machine:
+        return Machine(name=context.machine)
+    return stated or Machine(name=_UNKNOWN)
 
 
 def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:

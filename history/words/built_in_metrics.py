@@ -15,8 +15,11 @@ from history.words.metrics import (
     Kind,
     Metric,
     OverItems,
+    Ratio,
 )
 
+_AUDIO: Final = Ratio(below=("audio_duration", "duration_s", "audio_s"))
+_FRAMES: Final = Ratio(below=("frames",))
 LEAK_FLOOR_BYTES: Final = 0.02e6
 """Bytes per iteration below which growth is no leak: an ONNX Runtime session that does not leak
 reads up to 0.016 MB per iteration (60 iterations, 2026)."""
@@ -51,9 +54,13 @@ _TIMES: Final = (
         "align_time_per_ts",
         "Alignment time divided by frames times CTC states.",
         title="Alignment time per frame and state",
+        over_items=Ratio(below=("ts_product",)),
     ),
     _time(
-        "align_time_per_t", "Alignment time divided by frames.", title="Alignment time per frame"
+        "align_time_per_t",
+        "Alignment time divided by frames.",
+        title="Alignment time per frame",
+        over_items=_FRAMES,
     ),
     _time("total_time", "The whole pipeline, end to end.", headline=160),
     _time("audio_load_time", "Reading and decoding of the audio file."),
@@ -63,7 +70,11 @@ _TIMES: Final = (
     _time("generate_setup_time", "What a library's generate does before its encoder runs."),
     _time("encoder_time", "Encoder forward pass.", headline=60),
     _time("prefill_time", "First decoder pass over the prompt."),
-    _time("decode_step_time", "One cached decoder step."),
+    _time(
+        "decode_step_time",
+        "One cached decoder step.",
+        over_items=Ratio(below=("decode_steps", "steps")),
+    ),
     _time("decode_loop_time", "All cached decoder steps."),
     _time("detokenize_time", "Turning token ids into text."),
     _time("synthesis_time", "Text to speech, from the text to the last sample."),
@@ -89,23 +100,32 @@ _TIMES: Final = (
     ),
     _time("first_frame_time", "From the start of synthesis to the first codec frame."),
     _time("talker_time", "Talker decode loop, all frames."),
-    _time("talker_step_time", "Talker decode, one frame."),
+    _time("talker_step_time", "Talker decode, one frame.", over_items=_FRAMES),
     _time("code_predictor_time", "Code predictor, all frames."),
-    _time("code_predictor_step_time", "Code predictor, one frame."),
+    _time("code_predictor_step_time", "Code predictor, one frame.", over_items=_FRAMES),
     _time("generation_time", "Talker and code predictor together, all frames."),
     _time("decoder_time", "Codec decoder from codes to audio."),
-    _time("decoder_frame_time", "Codec decoder, one frame; it works in chunks."),
-    _time("frame_time", "One audio frame through talker and code predictor."),
-    _time("latency_p50", "Median of the latency over requests.", title="Latency, median"),
+    _time(
+        "decoder_frame_time", "Codec decoder, one frame; it works in chunks.", over_items=_FRAMES
+    ),
+    _time("frame_time", "One audio frame through talker and code predictor.", over_items=_FRAMES),
+    _time(
+        "latency_p50",
+        "Median of the latency over requests.",
+        title="Latency, median",
+        over_items=OverItems.NONE,
+    ),
     _time(
         "latency_p95",
         "95th percentile of the latency over requests; needs 20 of them.",
         title="Latency, 95th percentile",
+        over_items=OverItems.NONE,
     ),
     _time(
         "latency_p99",
         "99th percentile of the latency over requests; needs 100 of them.",
         title="Latency, 99th percentile",
+        over_items=OverItems.NONE,
     ),
     _time("calibration_compute_time", "Fixed arithmetic workload that gauges the machine."),
     _time("calibration_memory_time", "Fixed memory workload that gauges the machine."),
@@ -149,6 +169,7 @@ _OTHERS: Final = (
         "Real-time factor: processing time divided by audio time; below 1 is faster than speech.",
         title="Real-time factor",
         headline=50,
+        over_items=_AUDIO,
     ),
     Metric(
         "model_rtf",
@@ -157,6 +178,7 @@ _OTHERS: Final = (
         Kind.RATIO,
         "Real-time factor of the model stages alone.",
         title="Model real-time factor",
+        over_items=_AUDIO,
     ),
     Metric(
         "rss_growth_rate",
@@ -182,6 +204,7 @@ _OTHERS: Final = (
         Kind.THROUGHPUT,
         "Tokens produced per second of processing.",
         headline=40,
+        over_items=Ratio(above=("tokens",)),
     ),
     Metric(
         "characters_per_second",
@@ -189,6 +212,7 @@ _OTHERS: Final = (
         Direction.HIGHER,
         Kind.THROUGHPUT,
         "Characters of text processed per second.",
+        over_items=Ratio(above=("characters",)),
     ),
     Metric(
         "tool_time", "s", Direction.NONE, Kind.OTHER, "Run of a tool that measures; not judged."
@@ -220,6 +244,7 @@ _OTHERS: Final = (
         Direction.LOWER,
         Kind.QUALITY,
         "Frames whose label differs between two Viterbi backends.",
+        over_items=OverItems.SUM,
     ),
     Metric(
         "wer",
@@ -228,6 +253,7 @@ _OTHERS: Final = (
         Kind.QUALITY,
         "Word error rate against reference texts; never on synthetic weights.",
         title="Word error rate",
+        over_items=Ratio(below=("words", "reference_words"), above=("word_errors", "errors")),
     ),
     Metric(
         "cer",
@@ -236,6 +262,7 @@ _OTHERS: Final = (
         Kind.QUALITY,
         "Character error rate against reference texts; never on synthetic weights.",
         title="Character error rate",
+        over_items=Ratio(below=("characters", "reference_characters"), above=("character_errors",)),
     ),
     Metric(
         "substitutions",
@@ -281,6 +308,7 @@ _OTHERS: Final = (
         Direction.HIGHER,
         Kind.QUALITY,
         "Share of tokens on which two implementations agree.",
+        over_items=Ratio(below=("tokens",)),
     ),
     Metric("energy", "J", Direction.LOWER, Kind.ENERGY, "Energy used by the work."),
     Metric(

@@ -8,7 +8,7 @@ by an entry point in the group ``soundmark.metrics`` that names a tuple of ``Met
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
@@ -59,9 +59,9 @@ class Metric(NamedTuple):
     headline: int = 0
     """Rank among the metrics that may introduce a benchmark: the highest that was measured does.
     The whole goes before its parts, time before memory; 0 does not introduce."""
-    over_items: OverItems | None = None
-    """How the items of one repeat make its total; None: times add up, memory is the highest,
-    anything else the mean."""
+    over_items: OverItems | Ratio | None = None
+    """How the items of one repeat make its total; None: times, energies and counts add up, memory
+    is the highest, a rate or a share has none, anything else is the mean."""
 
 
 class OverItems(StrEnum):
@@ -70,6 +70,20 @@ class OverItems(StrEnum):
     SUM = "sum"
     HIGHEST = "highest"
     MEAN = "mean"
+    NONE = "none"
+    """Percentiles, for example: nothing can be made of those of the items."""
+
+
+class Ratio(NamedTuple):
+    """What is divided by what: the total over items is the ratio of their sums.
+
+    The names are of metrics or facts of an item, the first that all items have; one side is enough.
+    """
+
+    below: tuple[str, ...] = ()
+    """Below the line, such as ``duration_s`` of a real-time factor."""
+    above: tuple[str, ...] = ()
+    """Above the line, such as ``tokens`` of tokens per second."""
 
 
 class Composition(NamedTuple):
@@ -170,19 +184,6 @@ def composition(measured: Collection[str]) -> Composition | None:
     ]
     same = [one for one in found if one.whole == found[0].whole]
     return max(same, key=lambda one: len(one.parts), default=None)
-
-
-def over_items(name: str, values: Sequence[float]) -> float:
-    """What the items of one repeat come to together; there is at least one value."""
-    metric = find(name)
-    usual = {Kind.TIME: OverItems.SUM, Kind.MEMORY: OverItems.HIGHEST}
-    match metric.over_items or usual.get(metric.kind, OverItems.MEAN):
-        case OverItems.SUM:
-            return sum(values)
-        case OverItems.HIGHEST:
-            return max(values)
-        case OverItems.MEAN:
-            return sum(values) / len(values)
 
 
 @cache

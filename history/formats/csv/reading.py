@@ -24,7 +24,7 @@ from history.formats.series_units import SeriesUnits
 from history.words import metrics, units
 from history.words.errors import ImportRefusedError
 from history.words.metrics import Direction
-from history.words.records import Commit, Machine, Origin, Point, Run, RunRecord
+from history.words.records import HARDWARE, Commit, Machine, Origin, Point, Run, RunRecord, hardware
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -231,6 +231,7 @@ class Reading:
         content = sha256(repr((sha, moment, rows.machine.name, occurrence)).encode())
         if stated:  # of an export: equal results of several runs are several runs
             content.update(repr((stated, rows.started_at, rows.machine.key())).encode())
+        processor = hardware(rows.machine.cpu_model, rows.machine.cores)
         for point in rows.points:
             content.update(msgspec.json.encode(point))
         run = Run(
@@ -241,5 +242,6 @@ class Reading:
             project=rows.project,
             origin=rows.origin,
             source="import csv",
+            environment={HARDWARE: processor} if processor else {},
         )
         return RunRecord(run=run, points=tuple(rows.points))

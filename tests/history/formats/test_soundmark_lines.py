@@ -1,12 +1,16 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from history.formats.soundmark_lines import SoundmarkLines, schema
-from history.words.metrics import Direction
+from history.formats.soundmark_lines import SoundmarkLines
+from history.formats.soundmark_lines.line import schema
+from history.formats.take_in import import_file
+from history.project.workspace import open_workspace
+from history.words.metrics import Direction, Kind, Metric
 from history.words.records import Failed
 from tests.conftest import ROOT
-from tests.history.formats.builders import outcome
+from tests.history.formats.builders import CONTEXT, outcome
 
 FORMAT = SoundmarkLines()
 
@@ -64,6 +68,100 @@ def test_items_add_up_to_a_repeat_of_the_whole():
     assert [(item.item, item.text, item.samples["total_time"]) for item in found.items] == [
         ("a", "A", (1.0, 1.1)), ("b", "B", (1.0, 1.1)),
     ]  # fmt: skip
+
+
+SHORT = {"duration_s": 1.0, "words": 1}
+LONG = {"duration_s": 99.0, "words": 99}
+
+
+def item(name, facts, **metrics):
+    return {"item": name, "facts": facts, "metrics": metrics}
+
+
+def test_ratios_of_items_are_ratios_of_sums():
+    found = FORMAT.parse(
+        lines(
+            item("short", SHORT, total_time=1.0, rtf=1.0, tokens=4, tokens_per_second=4.0, wer=1.0),
+            item("long", LONG, total_time=9.0, rtf=9 / 99, tokens=196, tokens_per_second=196 / 9,
+                 wer=0.0),
+        )
+    )  # fmt: skip
+    assert outcome(found, "rtf").value == pytest.approx(0.100)
+    assert outcome(found, "tokens_per_second").value == pytest.approx(20.0)
+    assert outcome(found, "wer").value == pytest.approx(0.01)
+    assert found.flagged == ()
+
+
+def test_a_ratio_whose_parts_are_missing_has_no_total_and_says_what_it_needs():
+    found = FORMAT.parse(lines(item("a", {}, rtf=1.0, hum=1), item("b", {}, rtf=0.5, hum=3)))
+    assert [point.metric for point in found.points] == ["hum"]
+    assert outcome(found, "hum").value == 2.0
+    assert (
+        "rtf of items has no total: it is made of audio_duration or duration_s"
+        in (found.flagged[0])
+    )
+    assert "hum is the mean over items" in found.flagged[1]
+
+
+def test_an_item_that_failed_leaves_no_smaller_total_behind():
+    found = FORMAT.parse(
+        lines(
+            item("a", {}, total_time=1.0),
+            {"item": "b", "status": "failed", "reason": "killed", "metrics": {"total_time": None}},
+        )
+    )
+    assert outcome(found, "total_time") == Failed(reason="b: killed")
+    assert "total_time is missing for 1 of 2 items, first b" in found.flagged[0]
+
+
+def test_a_failed_repeat_beside_good_ones_is_mentioned():
+    failed = {"status": "failed", "reason": "killed", "metrics": {"dp_time": None}}
+    found = FORMAT.parse(lines({"metrics": {"dp_time": 1.0}}, failed))
+    assert outcome(found, "dp_time").n == 1
+    assert (
+        "dp_time is absent in 1 lines beside those that have it, first: killed"
+        in (found.flagged[0])
+    )
+
+
+def test_every_line_of_ours_is_counted_and_others_are_not():
+    good, warm = {"metrics": {"dp_time": 1}}, {"warmup": True, "metrics": {"dp_time": 9}}
+    found = FORMAT.parse(f"hello\n{lines(warm, good, {'metrics': {}}, good)}")
+    assert (found.rows_read, found.rows_taken) == (4, 2)
+    assert [(one.row, one.reason) for one in found.left_out] == [
+        (2, "a warm-up, which does not count")
+    ]
+    assert [one.row for one in found.refused] == [4]
+
+
+def test_a_refused_line_leaves_nothing_behind():
+    found = FORMAT.parse(
+        lines(
+            {"metrics": {"hum": {"value": 1, "unit": "B"}, "rss": {"value": 1, "unit": "ms"}}},
+            {"metrics": {"hum": {"value": 1, "unit": "ms"}}},
+        )
+    )
+    assert [one.row for one in found.refused] == [1]
+    assert found.points[0].unit == "s"
+
+
+def test_a_line_in_a_unit_that_the_series_does_not_have_is_refused(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines({"metrics": {"hum": {"value": 1, "unit": "ns/iter"}}}))
+    (tmp_path / "b.jsonl").write_text(
+        lines(*({"metrics": {"hum": {"value": 1, "unit": unit}}} for unit in ("us/iter", "B")))
+    )
+    workspace = open_workspace(None, tmp_path / "h.duckdb", tmp_path / "runs")
+    import_file(workspace, FORMAT, tmp_path / "a.jsonl", CONTEXT)
+    done = import_file(workspace, FORMAT, tmp_path / "b.jsonl", CONTEXT)
+    assert [one.row for one in done.imported.refused] == [2]
+    assert 'kept in "s/iteration", found the unit "B"' in done.imported.refused[0].reason
+
+
+def test_a_line_is_held_to_the_projects_own_metrics(tmp_path):
+    own = Metric("hum", "B", Direction.LOWER, Kind.MEMORY, "")
+    (tmp_path / "a.jsonl").write_text(lines({"metrics": {"hum": {"value": 1, "unit": "ms"}}}))
+    found = FORMAT.read(tmp_path / "a.jsonl", replace(CONTEXT, metrics={"hum": own}))
+    assert 'hum: is measured in "B", found the unit "ms"' in found.refused[0].reason
 
 
 def test_parameters_and_variants_are_told_apart_whatever_their_type():

@@ -1,8 +1,8 @@
 import pytest
 
-from history.words import metrics, units
+from history.words import metrics, totals, units
 from history.words.errors import BrokenEnvironmentError
-from history.words.metrics import Direction, Kind
+from history.words.metrics import Direction, Kind, OverItems
 
 
 @pytest.mark.parametrize("metric", metrics.registry().values(), ids=lambda metric: metric.name)
@@ -71,21 +71,6 @@ def test_only_parts_that_were_measured_are_parts_of_a_whole():
     found = metrics.composition({"total_time", "forward_time", "dp_time", "rtf"})
     assert found == ("total_time", ("forward_time", "dp_time"))
     assert metrics.composition({"total_time", "forward_time"}) is None
-
-
-@pytest.mark.parametrize(
-    ("metric", "total"),
-    [
-        ("forward_time", 9.0),
-        ("unattributed_time", 9.0),
-        ("tokens", 9.0),
-        ("peak_rss", 6.0),
-        ("rtf", 3.0),
-        ("sparkle", 3.0),
-    ],
-)
-def test_times_and_counts_add_up_over_items_and_memory_is_the_highest(metric, total):
-    assert metrics.over_items(metric, [1.0, 6.0, 2.0]) == total
 
 
 def test_only_what_lies_around_zero_has_a_floor():
@@ -163,7 +148,7 @@ def test_another_package_says_of_its_suite_all_that_ours_say(install):
     assert metrics.title_of("toll_time") == "Time of one toll"
     assert metrics.headline({"toll_time", "end_to_end_time", "operation_time"}) == "toll_time"
     assert metrics.floor_of("swing") == 0.1
-    assert metrics.over_items("swing", [1.0, 6.0, 2.0]) == 6.0
+    assert totals.rule("swing") is OverItems.HIGHEST
     # Of two ways to divide the total, the one of which more was measured.
     found = metrics.composition({"total_time", "rope_time", "forward_time", "dp_time"})
     assert found == ("total_time", ("rope_time", "forward_time", "dp_time"))

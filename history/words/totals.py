@@ -1,0 +1,93 @@
+"""Make one value of all items of a benchmark: sums, highest values, and ratios of sums.
+
+A ratio is never averaged: of a second of audio at real-time factor 1 and 99 seconds at 0.09 the
+whole runs at 0.1, and not at 0.55.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from history.words import metrics, units
+from history.words.metrics import Kind, OverItems, Ratio
+
+_BY_KIND = {
+    Kind.TIME: OverItems.SUM,
+    Kind.ENERGY: OverItems.SUM,
+    Kind.COUNT: OverItems.SUM,
+    Kind.MEMORY: OverItems.HIGHEST,
+}
+_BY_UNIT = {
+    "s": OverItems.SUM,
+    "J": OverItems.SUM,
+    "count": OverItems.SUM,
+    "B": OverItems.HIGHEST,
+}
+
+
+def rule(name: str, unit: str = "") -> OverItems | Ratio:
+    """How the values of a metric over items become one; ``unit`` is of one that is not registered.
+
+    What is registered says it itself, else its kind does. A rate or a share of which nothing says
+    what it is divided by has no total; anything else without a known unit is averaged.
+    """
+    known = metrics.registry().get(name)
+    if known is not None:
+        usual = known.over_items or _BY_KIND.get(known.kind)
+        if usual is not None:
+            return usual
+    base = units.canonical(known.unit if known is not None else unit).base
+    usual = _BY_UNIT.get(base)
+    if usual is not None:
+        return usual
+    return OverItems.NONE if base == "x" or "/" in base else OverItems.MEAN
+
+
+def total(
+    how: OverItems | Ratio, values: Sequence[float], parts: Sequence[Mapping[str, float]]
+) -> float | None:
+    """The value of all items together, None where there is none; there is at least one item.
+
+    ``parts`` has of each item what is known about it, metrics and facts by name.
+    """
+    match how:
+        case Ratio():
+            return _of_sums(how, values, parts)
+        case OverItems.SUM:
+            return sum(values)
+        case OverItems.HIGHEST:
+            return max(values)
+        case OverItems.MEAN:
+            return sum(values) / len(values)
+        case OverItems.NONE:
+            return None
+
+
+def needs(how: OverItems | Ratio) -> str:
+    """What a total would be made of, for a message: ``duration_s or audio_duration``."""
+    return " or ".join((*how.below, *how.above)) if isinstance(how, Ratio) else ""
+
+
+def _of_sums(
+    how: Ratio, values: Sequence[float], parts: Sequence[Mapping[str, float]]
+) -> float | None:
+    """Sum above the line over sum below it; an item's own ratio gives the one that is not known."""
+    below = _column(how.below, parts)
+    if below is not None and sum(below) > 0:
+        above = sum(value * each for value, each in zip(values, below, strict=True))
+        return above / sum(below)
+    above_line = _column(how.above, parts)
+    if above_line is not None and min(values) > 0:
+        spent = sum(each / value for value, each in zip(values, above_line, strict=True))
+        return sum(above_line) / spent if spent > 0 else None
+    return None
+
+
+def _column(names: Sequence[str], parts: Sequence[Mapping[str, float]]) -> list[float] | None:
+    """The first of these that every item has."""
+    for name in names:
+        if all(name in each for each in parts):
+            column = [each[name] for each in parts]
+            if min(column) >= 0:
+                return column
+    return None
