@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from history.words.metrics import Direction, registry
 
@@ -28,6 +28,6 @@ def counter(key: str) -> Counter:
     return Counter(metric, "", Direction.NONE)
 
 
-def is_number(value: Any) -> bool:  # noqa: ANN401 - anything of a JSON file
+def is_number(value: object) -> TypeGuard[int | float]:
     """Whether it is a number, and neither true nor false."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
+
 from history.formats import fields
+from history.formats.counters import Counter, counter, is_number
 from history.formats.fields import RefuseError
-from history.formats.interface import Parsed, Refused
+from history.formats.google_families import Family, Row, families
+from history.formats.interface import LeftOut, Parsed, Refused
 from history.formats.outcomes import measured
+from history.formats.shortening import shortened
 from history.words import units
 from history.words.metrics import Direction
 from history.words.records import Failed, Measured, Outcome, Point, Skipped
 
 SUITE: Final = "google-benchmark"
-# Every key the library writes itself; any other numeric key is a counter of the user's.
+# Every key the library writes itself; any other key is a counter of the user's.
 _KNOWN: Final = frozenset(
     {
         "name", "run_name", "run_type", "repetitions", "repetition_index", "threads", "iterations",
         "real_time", "cpu_time", "time_unit", "aggregate_name", "aggregate_unit", "label",
         "error_occurred", "error_message", "skipped", "skip_message", "family_index",
-        "per_family_instance_index", "allocs_per_iter", "max_bytes_used", "total_allocated_bytes",
-        "net_heap_growth", "big_o", "rms", "real_coefficient", "cpu_coefficient",
+        "per_family_instance_index",
     }
 )  # fmt: skip
-_RATES: Final = {"bytes_per_second": "bandwidth", "items_per_second": "throughput"}
+_MEMORY: Final = {
+    "allocs_per_iter": "",
+    "max_bytes_used": "B",
+    "net_heap_growth": "B",
+    "total_allocated_bytes": "B",
+}
+"""What the library's memory manager counts, with its unit; fewer is better."""
+
+
+@dataclass
+class _Found:
+    """What becomes of the rows."""
+
+    points: list[Point] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    flagged: dict[str, None] = field(default_factory=dict)
 
 
 class GoogleBenchmark:
@@ -44,94 +65,165 @@ class GoogleBenchmark:
         """``operation_time``, ``cpu_time`` and counters of every benchmark.
 
         Repetitions are samples. Aggregate rows repeat them, so they count only where there are no
-        repetitions. The name of the host is not taken.
+        repetitions. Benchmarks that share a name are refused: nothing that stays the same from run
+        to run tells them apart. The name of the host is not taken.
         """
         data, rows = fields.load_rows(text, name, "benchmarks")
-        groups: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-        refused: list[Refused] = []
-        for number, row in enumerate(rows, start=1):
-            run = row.get("run_name", row.get("name")) if isinstance(row, dict) else None
-            if isinstance(run, str):
-                groups[run].append((number, row))
-            else:
-                refused.append(Refused(number, 'expected an object with "name"'))
-        points: list[Point] = []
-        for run, found in groups.items():
+        named, left_out, refused = families(rows)
+        found = _Found(left_out=left_out, refused=refused)
+        for family in named:
             try:
-                points += _points(run, [row for _, row in found])
+                _take(family, found)
             except RefuseError as error:
-                refused.append(Refused(found[0][0], f"{run}: {error}"))
+                reason = f'"{family.name}": {error}'
+                found.refused += [Refused(number, reason) for number in family.numbers()]
+        if labels := [row["label"] for row in rows if fields.table(row).get("label")]:
+            found.flagged[f"labels such as {fields.shown(labels[0])} were left out"] = None
         context = fields.table(data.get("context"))
         return Parsed(
-            points=tuple(points),
+            points=tuple(found.points),
             rows_read=len(rows),
-            refused=tuple(refused),
-            flagged=tuple(_flags(context)),
+            left_out=tuple(sorted(found.left_out, key=lambda one: one.row)),
+            refused=tuple(sorted(found.refused, key=lambda one: one.row)),
+            flagged=(*found.flagged, *_flags(context)),
             started_at=fields.utc(context.get("date")),
         )
 
 
-def _points(run: str, rows: list[dict[str, Any]]) -> Iterator[Point]:
-    repeats = [row for row in rows if row.get("run_type", "iteration") == "iteration"]
-    good = [row for row in repeats if not row.get("error_occurred") and not row.get("skipped")]
-    if repeats and not good:
-        yield _point(run, "operation_time", _absence(repeats[0]))
+def _take(family: Family, found: _Found) -> None:
+    """Raises RefuseError before anything is kept."""
+    if family.namesakes():
+        raise RefuseError(
+            "several benchmarks have this name, or one has repetitions that are not numbered; "
+            "give each a name of its own"
+        )
+    if not family.repeats:
+        _take_stated(family, found)
         return
-    chosen = good or _aggregates(rows)
-    if not chosen:
-        raise RefuseError("only aggregates that are no times, such as cv")
-    yield _point(run, "operation_time", _times(chosen, "real_time"))
-    if all("cpu_time" in row for row in chosen):
-        yield _point(run, "cpu_time", _times(chosen, "cpu_time"))
-    for key in sorted(set.intersection(*(set(row) for row in chosen)) - _KNOWN):
-        values = [row[key] for row in chosen]
-        if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
-            continue
-        outcome = measured([fields.number(value, key) for value in values])
-        rate = key.endswith("_per_second")
-        yield Point(
-            suite=SUITE,
-            benchmark=run,
-            metric=_RATES.get(key, key),
-            outcome=outcome,
-            unit="" if key in _RATES or not rate else f"{key.removesuffix('_per_second')}/s",
-            direction=None if key in _RATES else Direction.HIGHER if rate else Direction.NONE,
+    good = [row for row in family.repeats if _absence(row[1]) is None]
+    bad = [row for row in family.repeats if row not in good]
+    if good:
+        warnings: tuple[str, ...] = ()
+        if bad:
+            reason = _reason(bad[0][1])
+            warnings = (f"{len(bad)} of {len(family.repeats)} repetitions failed: {reason}.",)
+        found.points += _points(family.name, good, None, warnings, found.flagged)
+        found.left_out += [
+            LeftOut(number, f'"{family.name}": a repetition that failed: {_reason(row)}')
+            for number, row in bad
+        ]
+    else:
+        outcome = next((_absence(row) for _, row in bad if not row.get("skipped")), None)
+        outcome = outcome or _absence(bad[0][1]) or Failed(reason="")
+        found.points.append(_point(family.name, "operation_time", outcome))
+    found.left_out += [
+        LeftOut(number, f'"{family.name}": the "{which}" of repetitions that are here themselves')
+        for which, (number, _) in family.aggregates
+    ]
+
+
+def _take_stated(family: Family, found: _Found) -> None:
+    """Only aggregates: the stated median, else the mean, else one that does not say what it is."""
+    times = {
+        which: row
+        for which, row in family.aggregates
+        if row[1].get("aggregate_unit", "time") == "time"
+    }
+    how = next((which for which in ("median", "mean", "") if which in times), None)
+    if how is None:
+        kinds = ", ".join(f'"{which}"' for which, _ in family.aggregates)
+        raise RefuseError(
+            f"expected a median or a mean, found aggregates that are no times: {kinds}"
+        )
+    if not how:
+        found.flagged[f"{family.name}: the file does not say which aggregate it has"] = None
+    found.points += _points(family.name, [times[how]], how, (), found.flagged)
+    found.left_out += [
+        LeftOut(number, f'"{family.name}": the "{which}" beside the "{how}", which counts')
+        for which, (number, _) in family.aggregates
+        if which != how
+    ]
+
+
+def _points(
+    name: str,
+    rows: list[Row],
+    how: str | None,
+    warnings: tuple[str, ...],
+    flagged: dict[str, None],
+) -> list[Point]:
+    """Points of repetitions, or of one aggregate row that says how it was made."""
+
+    def outcome(values: list[float]) -> Measured:
+        if how is None:
+            return msgspec.structs.replace(measured(values), warnings=warnings)
+        return Measured(
+            value=values[0], n=_repetitions(name, rows[0][1], flagged), aggregate=how or "value"
         )
 
+    points = [_point(name, "operation_time", outcome(_times(rows, "real_time")))]
+    rest = sorted({key for _, row in rows for key in row} - _KNOWN)
+    for key in ("cpu_time", *rest):
+        lost = [number for number, row in rows if not _finite(row.get(key))]
+        if lost:
+            if key != "cpu_time" or any(key in row for _, row in rows):
+                flagged[
+                    f"row {lost[0]}: {name}: {key} is no finite number in {len(lost)} of "
+                    f"{len(rows)} rows and was left out"
+                ] = None
+            continue
+        if key == "cpu_time":
+            points.append(_point(name, key, outcome(_times(rows, key))))
+        else:
+            points.append(_point(name, key, outcome([float(row[key]) for _, row in rows])))
+    return points
 
-def _point(run: str, metric: str, outcome: Outcome) -> Point:
-    return Point(suite=SUITE, benchmark=run, metric=metric, outcome=outcome)
+
+def _point(name: str, key: str, outcome: Outcome) -> Point:
+    memory = Counter(key, _MEMORY[key], Direction.LOWER) if key in _MEMORY else None
+    metric, unit, direction = memory or counter(key)
+    return Point(
+        suite=SUITE,
+        benchmark=shortened(name),
+        metric=metric,
+        outcome=outcome,
+        unit=unit,
+        direction=direction,
+    )
 
 
-def _times(rows: list[dict[str, Any]], key: str) -> Measured:
-    """Rows of one benchmark in seconds; each row has its own unit."""
+def _finite(value: object) -> bool:
+    return is_number(value) and math.isfinite(value)
+
+
+def _times(rows: list[Row], key: str) -> list[float]:
+    """In seconds; each row has its own unit."""
     values = []
-    for row in rows:
+    for _, row in rows:
         unit = units.canonical(str(row.get("time_unit", "ns")))
         if unit.base != "s":
             raise RefuseError(f'time_unit: expected ns, us, ms or s, found "{unit.base}"')
         values.append(fields.number(row.get(key), key) * unit.factor)
-    return measured(values)
+    return values
 
 
-def _aggregates(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The stated median, else the mean, else rows that do not say which aggregate they are."""
-    for wanted in ("median", "mean", None):
-        found = [
-            row
-            for row in rows
-            if row.get("aggregate_name") == wanted and row.get("aggregate_unit", "time") == "time"
-        ]
-        if found:
-            return found if wanted is None else found[:1]
-    return []
+def _repetitions(name: str, row: dict[str, Any], flagged: dict[str, None]) -> int:
+    """How many an aggregate was made of; files of old versions do not say."""
+    count = row.get("repetitions")
+    if isinstance(count, int) and count > 0:
+        return count
+    flagged[f"{name}: the file does not say of how many repetitions it has aggregates"] = None
+    return 1
 
 
-def _absence(row: dict[str, Any]) -> Failed | Skipped:
-    message = str(row.get("error_message") or row.get("skip_message") or "no reason was given")
+def _absence(row: dict[str, Any]) -> Failed | Skipped | None:
     if row.get("skipped"):
-        return Skipped(reason=message)
-    return Failed(reason=message)
+        return Skipped(reason=_reason(row))
+    return Failed(reason=_reason(row)) if row.get("error_occurred") else None
+
+
+def _reason(row: dict[str, Any]) -> str:
+    return str(row.get("error_message") or row.get("skip_message") or "no reason was given")
 
 
 def _flags(context: dict[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,35 @@ def test_repetitions_of_google_benchmark_agree_with_its_own_median():
         assert found[f"best/{width}", "width"].value == width
     assert found["on_a_device", "operation_time"] == Failed(reason="there is no device")
     assert "debug build" in take_in.read(GoogleBenchmark(), path, CONTEXT).flagged[0]
+
+
+def test_what_is_odd_in_a_file_of_google_benchmark_is_counted_row_by_row():
+    path = SAMPLES / "google_benchmark_odd.json"
+    rows = json.loads(path.read_text())["benchmarks"]
+    found = GoogleBenchmark().parse(path.read_text(), path.name)
+    outcomes: dict[tuple[str, str], Any] = {
+        (point.benchmark, point.metric): point.outcome for point in found.points
+    }
+    names = ["counters", "sometimes", "grows/64", "grows/256"]
+    assert {name for name, _ in outcomes} == {f"{name}/iterations:20" for name in names}
+    assert ("counters/iterations:20", "hits") not in outcomes
+    assert ("counters/iterations:20", "width") in outcomes
+    assert "hits is no finite number" in found.flagged[0]
+    time = outcomes["sometimes/iterations:20", "operation_time"]
+    assert (time.n, time.warnings) == (2, ("1 of 3 repetitions failed: the device is gone.",))
+    of = {place: row["run_name"].partition("/")[0] for place, row in enumerate(rows, start=1)}
+    assert {of[one.row] for one in found.refused} == {"twin"}
+    assert len(found.refused) == list(of.values()).count("twin") == 14
+    assert {of[one.row] for one in found.left_out} == {"counters", "sometimes", "grows"}
+    fits = [one.reason for one in found.left_out if "BigO" in one.reason]
+    assert len(fits) == 2
+    assert found.rows_taken == 11  # four times three repetitions, and one of them failed
+
+
+def test_aggregates_alone_of_google_benchmark_are_of_three_repetitions():
+    found = points("google-benchmark", SAMPLES / "google_benchmark_aggregates.json")
+    time = found["counters/iterations:20", "operation_time"]
+    assert (time.n, time.aggregate, time.samples) == (3, "median", ())
 
 
 def test_rounds_of_pytest_benchmark_agree_with_its_own_median():
