@@ -24,13 +24,17 @@ _ORDER: Final = ("mel", "encoder", "prefill", "decode")
 """What follows what; the store keeps facts in order of name."""
 
 
-class Difference(NamedTuple):
+class StageDifference(NamedTuple):
     """One number of one stage that is not what it was."""
 
     stage: str
     key: str
-    text: str
-    """``encoder: mean was 0.1, is 0.2 (allowed ±0.001).``"""
+    """Name of the number; empty where the whole stage is gone."""
+    before: float | str = ""
+    now: float | str | None = None
+    """None where it is gone."""
+    allowed: float | None = None
+    """By how much it might have differed; None where it must be equal."""
 
 
 def facts_of(stages: Mapping[str, Summary]) -> Summary:
@@ -51,7 +55,7 @@ def stages_of(facts: Mapping[str, float | int | str]) -> dict[str, Summary]:
 
 def differences(
     before: Mapping[str, Summary], now: Mapping[str, Summary], tolerance: float = TOLERANCE
-) -> tuple[Difference, ...]:
+) -> tuple[StageDifference, ...]:
     """What differs, in the order of the stages before.
 
     Shapes and types must be equal; statistics may differ by ``tolerance`` of the spread before, and
@@ -79,28 +83,23 @@ def _place(stage: str) -> tuple[int, str]:
 
 def _of_stage(
     stage: str, before: Mapping[str, Summary], now: Mapping[str, Summary], tolerance: float
-) -> list[Difference]:
+) -> list[StageDifference]:
     was, found = before[stage], now.get(stage)
     if found is None:
-        return [Difference(stage, "", f"{stage}: it was there, and is no more.")]
+        return [StageDifference(stage, "")]
     differing = [
-        Difference(stage, key, f"{stage}: {key} was {was[key]}, is {found.get(key, 'missing')}.")
+        StageDifference(stage, key, was[key], found.get(key))
         for key in EXACT
         if key in was and was[key] != found.get(key)
     ]
     allowed = tolerance * max(abs(float(was.get("std", 0.0))), 1e-6)
     differing += [
-        Difference(
-            stage,
-            key,
-            f"{stage}: {key} was {float(was[key]):.6g}, is {float(found[key]):.6g}"
-            f" (allowed ±{allowed:.2g}).",
-        )
+        StageDifference(stage, key, float(was[key]), float(found[key]), allowed)
         for key in NEAR
         if key in was and key in found and abs(float(was[key]) - float(found[key])) > allowed
     ]
     some = float(was.get("nonzero", 0)), float(found.get("nonzero", 0))
-    if abs(some[0] - some[1]) > tolerance * max(some[0], 1.0):
-        text = f"{stage}: {some[0]:.0f} values were not zero, now {some[1]:.0f} are not."
-        differing.append(Difference(stage, "nonzero", text))
+    allowed = tolerance * max(some[0], 1.0)
+    if abs(some[0] - some[1]) > allowed:
+        differing.append(StageDifference(stage, "nonzero", *some, allowed))
     return differing

@@ -9,6 +9,7 @@ import msgspec
 from collector.contract import Place
 from history.items import outputs
 from history.items.outputs import Summary
+from history.report.wording import outputs as wording
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def differences(
 
     The statistics may differ by ``tolerance`` of the stage's saved spread, the tokens not at all.
     """
-    found = [one.text for one in outputs.differences(clip.stages, stages, tolerance)]
+    differing = outputs.differences(clip.stages, stages, tolerance)
+    found = [wording.difference(one) for one in differing]
     if clip.tokens != tokens:
         pairs = enumerate(zip(clip.tokens, tokens, strict=False))
         shorter = min(len(clip.tokens), len(tokens))

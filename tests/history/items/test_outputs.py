@@ -1,10 +1,13 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from history.items import outputs
 from history.items.outputs import Summary
+from history.report.wording import outputs as wording
 
 ONE: Summary = {"shape": "2x3", "dtype": "float32", "mean": 1.0, "std": 2.0, "nonzero": 6}
+MANY = ONE | {"nonzero": 96000}
 
 
 def test_facts_of_stages_come_back_in_the_order_of_the_pipeline():
@@ -17,7 +20,21 @@ def test_facts_of_stages_come_back_in_the_order_of_the_pipeline():
 
 def test_a_difference_names_stage_key_and_both_values():
     (found,) = outputs.differences({"mel": ONE}, {"mel": ONE | {"mean": 1.5}})
-    assert found == ("mel", "mean", "mel: mean was 1, is 1.5 (allowed ±0.002).")
+    assert (found.stage, found.key, found.before, found.now) == ("mel", "mean", 1.0, 1.5)
+    assert wording.difference(found) == "mel: mean was 1, is 1.5 (allowed ±0.0020)."
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ({}, "mel: it was there, and is no more."),
+        ({"mel": MANY | {"shape": "80x9"}}, "mel: shape was 2x3, is 80x9."),
+        ({"mel": MANY | {"nonzero": 0}}, "mel: 96\u202f000 values were not zero, now 0 are not."),
+    ],
+)
+def test_what_became_another_is_told(now, words):
+    (found,) = outputs.differences({"mel": MANY}, now)
+    assert wording.difference(found) == words
 
 
 @given(st.floats(-0.0019, 0.0019))
