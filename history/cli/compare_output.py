@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from history.report import rows as for_programs
 from history.report.output import markdown, print_rows, visible
 from history.report.terminal import named, show
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LEFT: Final = ("verdict", "benchmark", "metric")
 _RIGHT: Final = ("speedup", "interval", "effect", "detectable", "why")
 _MEANS: Final = ("suite", "kind", "benchmarks", "speedup", "interval")
-_LONE: Final = frozenset({Verdict.MISSING, Verdict.NEW})
+_LONE: Final = frozenset({ComparisonVerdict.MISSING, ComparisonVerdict.NEW})
 
 
 def print_comparison(found: ComparedSides, format_: str) -> None:
@@ -43,7 +43,7 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
     if found.comparison.means:
         click.echo("\ngeometric mean of the speedups:\n")
         show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
-    for verdict, side in ((Verdict.MISSING, names[0]), (Verdict.NEW, names[1])):
+    for verdict, side in ((ComparisonVerdict.MISSING, names[0]), (ComparisonVerdict.NEW, names[1])):
         lone = [row for row in rows if row.verdict is verdict]
         if lone:
             click.echo(f"\nonly {side}:\n")
@@ -54,8 +54,11 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
 
 def _urgency(row: ComparisonRow) -> tuple[int, float]:
     """Differences before the rest, in the order of the verdicts, and the largest of each first."""
-    place = list(Verdict).index(row.verdict)
-    decided = row.verdict not in {Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA}
+    place = list(ComparisonVerdict).index(row.verdict)
+    decided = row.verdict not in {
+        ComparisonVerdict.NO_DIFFERENCE,
+        ComparisonVerdict.NOT_ENOUGH_DATA,
+    }
     return place, -abs(log(row.ratio)) if decided and row.ratio else 0.0
 
 
@@ -63,7 +66,7 @@ def _name(row: ComparisonRow, *, where: bool) -> str:
     return f"{named(row.key)} on {row.key.machine}" if where else named(row.key)
 
 
-def _of(names: tuple[str, str]) -> Mapping[Verdict, str]:
+def _of(names: tuple[str, str]) -> Mapping[ComparisonVerdict, str]:
     return {} if names[0] == "before" else comparisons.OF_WAYS
 
 

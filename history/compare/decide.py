@@ -15,6 +15,7 @@ from history.compare.results import (
     NO_TEST,
     Comparison,
     ComparisonRow,
+    ComparisonVerdict,
     Crowded,
     Ground,
     Key,
@@ -22,7 +23,6 @@ from history.compare.results import (
     Mean,
     Measurement,
     UsedTest,
-    Verdict,
 )
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
@@ -122,7 +122,7 @@ def _decide(
     row: ComparisonRow, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
 ) -> ComparisonRow:
     if row.ratio is None and is_nothing(row.key.metric, row.before, row.after):
-        return replace(row, verdict=Verdict.NO_DIFFERENCE, ground=Ground.BOTH_SMALL)
+        return replace(row, verdict=ComparisonVerdict.NO_DIFFERENCE, ground=Ground.BOTH_SMALL)
     if row.ratio is None:
         return replace(row, ground=Ground.NO_RATIO)
     if row.p is None or row.q is None or row.ratio_low is None or row.ratio_high is None:
@@ -140,19 +140,21 @@ def _decide(
     )
 
 
-def _called(row: ComparisonRow, law: Between | None, *, is_crowded: bool) -> tuple[Verdict, Ground]:
+def _called(
+    row: ComparisonRow, law: Between | None, *, is_crowded: bool
+) -> tuple[ComparisonVerdict, Ground]:
     """The verdict about a line that has a ratio, an interval and a test."""
     ratio, p, q = row.ratio or 1.0, row.p or 0.0, row.q or 0.0
     encloses_1 = (row.ratio_low or 0.0) <= 1 <= (row.ratio_high or inf)
     is_large = abs(log(ratio)) >= log(1 + DEFAULT_MINIMUM_EFFECT)
     is_sure = q < FALSE_DISCOVERY_RATE and not encloses_1
     if is_sure and not is_large:
-        return Verdict.NO_DIFFERENCE, Ground.BELOW
+        return ComparisonVerdict.NO_DIFFERENCE, Ground.BELOW
     if is_sure and not is_crowded:
         return _named(ratio, row.direction), Ground.TEST
     if law and is_large and p < SUSPECT_BELOW:
-        return Verdict.SUSPECT, Ground.CROWDED if is_crowded else Ground.CHANCE
-    return Verdict.NO_DIFFERENCE, Ground.USUAL if law else Ground.TEST
+        return ComparisonVerdict.SUSPECT, Ground.CROWDED if is_crowded else Ground.CHANCE
+    return ComparisonVerdict.NO_DIFFERENCE, Ground.USUAL if law else Ground.TEST
 
 
 def _usual(row: ComparisonRow, law: Between) -> Amount:
@@ -185,11 +187,11 @@ def _detectable(row: ComparisonRow, law: Between | None, enough: float) -> Amoun
     return detectable.of_share(row.key.metric, row.key.unit, before, share)
 
 
-def _named(ratio: float, direction: str) -> Verdict:
+def _named(ratio: float, direction: str) -> ComparisonVerdict:
     if direction == "none":
-        return Verdict.UP if ratio > 1 else Verdict.DOWN
+        return ComparisonVerdict.UP if ratio > 1 else ComparisonVerdict.DOWN
     worse = ratio > 1 if direction == "lower" else ratio < 1
-    return Verdict.REGRESSION if worse else Verdict.IMPROVEMENT
+    return ComparisonVerdict.REGRESSION if worse else ComparisonVerdict.IMPROVEMENT
 
 
 def _alone(before: Measurement | None, after: Measurement | None) -> ComparisonRow | None:
@@ -214,7 +216,7 @@ def _alone(before: Measurement | None, after: Measurement | None) -> ComparisonR
         test=NO_TEST,
         n_before=there.n if is_missing else 0,
         n_after=0 if is_missing else there.n,
-        verdict=Verdict.MISSING if is_missing else Verdict.NEW,
+        verdict=ComparisonVerdict.MISSING if is_missing else ComparisonVerdict.NEW,
         base_commit=before.commit if before else "",
         head_commit=after.commit if after else "",
         ground=Ground.ONE_SIDE,

@@ -18,7 +18,7 @@ import numpy as np
 from history.compare import rounds
 from history.compare.decide import FALSE_DISCOVERY_RATE, SUSPECT_BELOW
 from history.compare.pair import is_nothing
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.stats import effect
 from history.words.records import Status
@@ -104,7 +104,7 @@ class Line(NamedTuple):
     """Pairs that something disturbed, and that do not count."""
     detectable: float | None = None
     """The smallest share that would have been called a change."""
-    verdict: Verdict = Verdict.NOT_ENOUGH_DATA
+    verdict: ComparisonVerdict = ComparisonVerdict.NOT_ENOUGH_DATA
     why: Why = Why.NOTHING
     absence: str = ""
     """What the side that did not run it said."""
@@ -119,7 +119,12 @@ class Noise(NamedTuple):
 
 
 FINDINGS: Final = frozenset(
-    {Verdict.REGRESSION, Verdict.FAILED, Verdict.MISSING, Verdict.NOT_COMPARABLE}
+    {
+        ComparisonVerdict.REGRESSION,
+        ComparisonVerdict.FAILED,
+        ComparisonVerdict.MISSING,
+        ComparisonVerdict.NOT_COMPARABLE,
+    }
 )
 """What a person should act on; none of them is ever told in green."""
 
@@ -131,7 +136,7 @@ class Duet:
     lines: tuple[Line, ...]
     """In the order in which they were measured."""
 
-    def of(self, *verdicts: Verdict) -> tuple[Line, ...]:
+    def of(self, *verdicts: ComparisonVerdict) -> tuple[Line, ...]:
         """The lines with one of these verdicts."""
         return tuple(line for line in self.lines if line.verdict in verdicts)
 
@@ -143,7 +148,9 @@ class Duet:
     @property
     def is_fine(self) -> bool:
         """Whether something was compared, or known to be the same, and nothing was found."""
-        answered = [one for one in self.lines if one.pairs or one.verdict is Verdict.IDENTICAL]
+        answered = [
+            one for one in self.lines if one.pairs or one.verdict is ComparisonVerdict.IDENTICAL
+        ]
         return bool(answered) and not self.findings
 
     @property
@@ -195,7 +202,9 @@ def _line(
         after=after.value if after else None,
     )
     if before is None or after is None:
-        return line._replace(verdict=Verdict.NEW if after else Verdict.MISSING), None
+        return line._replace(
+            verdict=ComparisonVerdict.NEW if after else ComparisonVerdict.MISSING
+        ), None
     if before.status is Status.MEASURED and after.status is Status.MEASURED:
         return line, rounds.evidence(before.sampled, after.sampled)
     return _absent(line, before, after), None
@@ -205,14 +214,14 @@ def _absent(line: Line, before: OneSide, after: OneSide) -> Line:
     """The line of a series that one side at least did not measure."""
     sides = (before, after)
     if all(side.reason == IDENTICAL for side in sides):
-        return line._replace(verdict=Verdict.IDENTICAL)
+        return line._replace(verdict=ComparisonVerdict.IDENTICAL)
     if all(side.status is Status.SKIPPED for side in sides):
-        return line._replace(verdict=Verdict.SKIPPED, why=Why.BOTH, absence=after.reason)
+        return line._replace(verdict=ComparisonVerdict.SKIPPED, why=Why.BOTH, absence=after.reason)
     if before.status is Status.MEASURED:
-        return line._replace(verdict=Verdict.FAILED, why=Why.HEAD, absence=after.reason)
+        return line._replace(verdict=ComparisonVerdict.FAILED, why=Why.HEAD, absence=after.reason)
     both = after.status is not Status.MEASURED
     return line._replace(
-        verdict=Verdict.NOT_COMPARABLE,
+        verdict=ComparisonVerdict.NOT_COMPARABLE,
         why=Why.BOTH if both else Why.BASE,
         absence=before.reason,
     )
@@ -227,19 +236,19 @@ def _decided(
 ) -> Line:
     line = _with_evidence(line, evidence, q)
     if is_nothing(line.key.metric, line.before, line.after):
-        return line._replace(verdict=Verdict.NO_DIFFERENCE, why=Why.TOO_SMALL)
+        return line._replace(verdict=ComparisonVerdict.NO_DIFFERENCE, why=Why.TOO_SMALL)
     if evidence.pairs and evidence.change.ratio is None:
         return line._replace(why=Why.NO_RATIO)
     if line.q is None or line.noise is None:
         return line._replace(why=Why.FEW)
     verdict, why = _called(line)
     prints = (base[line.key].fingerprint, head[line.key].fingerprint)
-    if verdict is Verdict.IMPROVEMENT and all(prints) and prints[0] != prints[1]:
-        verdict, why = Verdict.SUSPECT, Why.OUTPUT
+    if verdict is ComparisonVerdict.IMPROVEMENT and all(prints) and prints[0] != prints[1]:
+        verdict, why = ComparisonVerdict.SUSPECT, Why.OUTPUT
     return line._replace(verdict=verdict, why=why)
 
 
-def _called(line: Line) -> tuple[Verdict, Why]:
+def _called(line: Line) -> tuple[ComparisonVerdict, Why]:
     """The verdict about a line that has a ratio, a test and a control."""
     ratio, q, p = line.ratio or 1.0, line.q or 0.0, line.p or 0.0
     distance = abs(log(ratio))
@@ -249,10 +258,10 @@ def _called(line: Line) -> tuple[Verdict, Why]:
     if q < FALSE_DISCOVERY_RATE and not encloses_1:
         if is_large and is_beyond:
             return _named(ratio, line.direction), Why.NOTHING
-        return Verdict.NO_DIFFERENCE, Why.CONTROL if is_large else Why.BELOW
+        return ComparisonVerdict.NO_DIFFERENCE, Why.CONTROL if is_large else Why.BELOW
     if is_large and is_beyond and p < SUSPECT_BELOW:
-        return Verdict.SUSPECT, Why.CHANCE
-    return Verdict.NO_DIFFERENCE, Why.NOTHING
+        return ComparisonVerdict.SUSPECT, Why.CHANCE
+    return ComparisonVerdict.NO_DIFFERENCE, Why.NOTHING
 
 
 def _with_evidence(line: Line, evidence: rounds.Evidence, q: float) -> Line:
@@ -280,8 +289,8 @@ def _with_evidence(line: Line, evidence: rounds.Evidence, q: float) -> Line:
     )
 
 
-def _named(ratio: float, direction: str) -> Verdict:
+def _named(ratio: float, direction: str) -> ComparisonVerdict:
     if direction == "none":
-        return Verdict.UP if ratio > 1 else Verdict.DOWN
+        return ComparisonVerdict.UP if ratio > 1 else ComparisonVerdict.DOWN
     worse = ratio > 1 if direction == "lower" else ratio < 1
-    return Verdict.REGRESSION if worse else Verdict.IMPROVEMENT
+    return ComparisonVerdict.REGRESSION if worse else ComparisonVerdict.IMPROVEMENT

@@ -11,11 +11,11 @@ import numpy as np
 from history.compare.results import (
     NO_TEST,
     ComparisonRow,
+    ComparisonVerdict,
     Ground,
     KindOfTest,
     Measurement,
     UsedTest,
-    Verdict,
 )
 from history.stats import effect
 from history.words import metrics
@@ -76,7 +76,7 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
         test=test,
         n_before=before.n,
         n_after=after.n,
-        verdict=Verdict.NOT_ENOUGH_DATA,
+        verdict=ComparisonVerdict.NOT_ENOUGH_DATA,
         base_commit=before.commit,
         head_commit=after.commit,
         ground=Ground.FEW,

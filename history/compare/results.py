@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 
-class Verdict(StrEnum):
+class ComparisonVerdict(StrEnum):
     """What a comparison shows."""
 
     REGRESSION = "regression"
@@ -158,7 +158,7 @@ class ComparisonRow(HasDetectable):
     test: UsedTest
     n_before: int
     n_after: int
-    verdict: Verdict
+    verdict: ComparisonVerdict
     base_commit: str
     head_commit: str
     ground: Ground

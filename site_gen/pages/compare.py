@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.compare import decide
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from history.report.wording import comparisons, names, numbers
 from history.words.metrics import headline
 from site_gen.pages import variant_pairs
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from site_gen.pages.variant_pairs import VariantPair
 
 _WORDS = {
-    Verdict.IMPROVEMENT: "better",
-    Verdict.REGRESSION: "worse",
+    ComparisonVerdict.IMPROVEMENT: "better",
+    ComparisonVerdict.REGRESSION: "worse",
 }
 """Two ways of doing the same are not before and after."""
 _BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
@@ -184,7 +184,7 @@ def line(
     row: ComparisonRow,
     benchmark: Benchmark,
     hidden: frozenset[tuple[str, str]] = frozenset(),
-    words: Mapping[Verdict, str] | None = None,
+    words: Mapping[ComparisonVerdict, str] | None = None,
 ) -> Line:
     """One line in words; `hidden` pairs of the variant are not repeated in it."""
     told = row.ratio if row.tells_ratio and row.ratio is not None else math.nan

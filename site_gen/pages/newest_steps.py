@@ -7,7 +7,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from history import addresses
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from site_gen.pages.compare import Duel, Line, line, mean
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST = 60
 """Differences shown of one step; `soundmark compare` prints all."""
-_SAME = frozenset({Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA})
+_SAME = frozenset({ComparisonVerdict.NO_DIFFERENCE, ComparisonVerdict.NOT_ENOUGH_DATA})
 
 
 def build(steps: Sequence[ComparedSides], benchmarks: Mapping[str, Benchmark]) -> tuple[Duel, ...]:
@@ -27,7 +27,7 @@ def build(steps: Sequence[ComparedSides], benchmarks: Mapping[str, Benchmark]) -
 
 
 def _step(step: ComparedSides, benchmarks: Mapping[str, Benchmark]) -> Duel:
-    order = list(Verdict)
+    order = list(ComparisonVerdict)
     counts = Counter(row.verdict for row in step.comparison.rows)
     differing = sorted(
         (row for row in step.comparison.rows if row.verdict not in _SAME),

@@ -6,7 +6,7 @@ from collections import Counter
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
-from history.compare.results import Ground, KindOfTest, Verdict
+from history.compare.results import ComparisonVerdict, Ground, KindOfTest
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.report.wording import numbers, sizes
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
     from history.compare.results import ComparisonRow, Crowded, Mean, UsedTest
 
-OF_WAYS: Final = {Verdict.REGRESSION: "worse", Verdict.IMPROVEMENT: "better"}
+OF_WAYS: Final = {ComparisonVerdict.REGRESSION: "worse", ComparisonVerdict.IMPROVEMENT: "better"}
 """Of two machines or variants neither came first."""
 _COUNTED: Final = (
-    (Verdict.REGRESSION, "regression", "regressions"),
-    (Verdict.IMPROVEMENT, "improvement", "improvements"),
-    (Verdict.UP, "up", "up"),
-    (Verdict.DOWN, "down", "down"),
-    (Verdict.SUSPECT, "suspect", "suspect"),
-    (Verdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
-    (Verdict.NOT_ENOUGH_DATA, "with too little data", "with too little data"),
-    (Verdict.MISSING, "missing", "missing"),
-    (Verdict.NEW, "new", "new"),
+    (ComparisonVerdict.REGRESSION, "regression", "regressions"),
+    (ComparisonVerdict.IMPROVEMENT, "improvement", "improvements"),
+    (ComparisonVerdict.UP, "up", "up"),
+    (ComparisonVerdict.DOWN, "down", "down"),
+    (ComparisonVerdict.SUSPECT, "suspect", "suspect"),
+    (ComparisonVerdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
+    (ComparisonVerdict.NOT_ENOUGH_DATA, "with too little data", "with too little data"),
+    (ComparisonVerdict.MISSING, "missing", "missing"),
+    (ComparisonVerdict.NEW, "new", "new"),
 )
 
 
-def summary(rows: Sequence[ComparisonRow], of_ways: Mapping[Verdict, str]) -> str:
+def summary(rows: Sequence[ComparisonRow], of_ways: Mapping[ComparisonVerdict, str]) -> str:
     """``2 regressions, 1 improvement, 14 without a difference shown``; ``2 worse`` of two ways."""
     counts = Counter(row.verdict for row in rows)
     parts = [

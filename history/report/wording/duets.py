@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from history.compare.duet import Why
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.report.wording import numbers
 
@@ -16,22 +16,28 @@ if TYPE_CHECKING:
     from history.compare.duet import Duet, Line, Noise
 
 _COUNTED: Final = (
-    (Verdict.FAILED, "failed", "failed"),
-    (Verdict.MISSING, "missing", "missing"),
-    (Verdict.REGRESSION, "regression", "regressions"),
-    (Verdict.NOT_COMPARABLE, "not comparable", "not comparable"),
-    (Verdict.SUSPECT, "suspect", "suspect"),
-    (Verdict.IMPROVEMENT, "improvement", "improvements"),
-    (Verdict.UP, "up", "up"),
-    (Verdict.DOWN, "down", "down"),
-    (Verdict.NEW, "new", "new"),
-    (Verdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
-    (Verdict.NOT_ENOUGH_DATA, "with too few rounds", "with too few rounds"),
-    (Verdict.IDENTICAL, "identical program", "identical programs"),
-    (Verdict.SKIPPED, "skipped", "skipped"),
+    (ComparisonVerdict.FAILED, "failed", "failed"),
+    (ComparisonVerdict.MISSING, "missing", "missing"),
+    (ComparisonVerdict.REGRESSION, "regression", "regressions"),
+    (ComparisonVerdict.NOT_COMPARABLE, "not comparable", "not comparable"),
+    (ComparisonVerdict.SUSPECT, "suspect", "suspect"),
+    (ComparisonVerdict.IMPROVEMENT, "improvement", "improvements"),
+    (ComparisonVerdict.UP, "up", "up"),
+    (ComparisonVerdict.DOWN, "down", "down"),
+    (ComparisonVerdict.NEW, "new", "new"),
+    (ComparisonVerdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
+    (ComparisonVerdict.NOT_ENOUGH_DATA, "with too few rounds", "with too few rounds"),
+    (ComparisonVerdict.IDENTICAL, "identical program", "identical programs"),
+    (ComparisonVerdict.SKIPPED, "skipped", "skipped"),
 )
 """What a person must see first, first; how one is called, and several."""
-_QUIET: Final = frozenset({Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA, Verdict.IDENTICAL})
+_QUIET: Final = frozenset(
+    {
+        ComparisonVerdict.NO_DIFFERENCE,
+        ComparisonVerdict.NOT_ENOUGH_DATA,
+        ComparisonVerdict.IDENTICAL,
+    }
+)
 
 
 def verdict(found: Duet) -> str:

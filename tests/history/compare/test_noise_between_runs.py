@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 from history.compare import decide, noise_between_runs
 from history.compare.pool import pooled
-from history.compare.results import Key, Measurement, Verdict
+from history.compare.results import ComparisonVerdict, Key, Measurement
 from history.report.wording import comparisons
 from tests.history.compare.test_compare import row, side
 
-CALLED = {Verdict.REGRESSION, Verdict.IMPROVEMENT, Verdict.UP, Verdict.DOWN}
+CALLED = {
+    ComparisonVerdict.REGRESSION,
+    ComparisonVerdict.IMPROVEMENT,
+    ComparisonVerdict.UP,
+    ComparisonVerdict.DOWN,
+}
 
 
 class Machine:
@@ -52,7 +57,7 @@ def test_two_runs_of_the_same_code_show_nothing():
         machine = Machine(seed)
         found = verdicts(machine.run(), machine.run())
         called += sum(verdict in CALLED for verdict in found)
-        suspect += found.count(Verdict.SUSPECT)
+        suspect += found.count(ComparisonVerdict.SUSPECT)
     assert called <= 8, "of 2400 lines; a test inside the runs called some hundred"
     assert suspect <= 0.02 * 2400
 
@@ -72,7 +77,7 @@ def test_a_benchmark_that_takes_twice_as_long_is_at_least_suspect():
     for seed in range(20):
         machine = Machine(2000 + seed)
         found = verdicts(machine.run(), machine.run({7: 2.0}))
-        seen.append(found[7] in {Verdict.REGRESSION, Verdict.SUSPECT})
+        seen.append(found[7] in {ComparisonVerdict.REGRESSION, ComparisonVerdict.SUSPECT})
     assert sum(seen) >= 18
 
 
@@ -82,7 +87,7 @@ def test_repeated_runs_find_what_single_ones_cannot():
         machine = Machine(3000 + seed)
         for runs in found:
             lines = verdicts(machine.runs_together(runs), machine.runs_together(runs, {7: 1.4}))
-            found[runs] += lines[7] is Verdict.REGRESSION
+            found[runs] += lines[7] is ComparisonVerdict.REGRESSION
     assert found[1] < 10
     assert found[4] >= 14
 
@@ -100,7 +105,7 @@ def test_a_quiet_machine_is_trusted_with_smaller_differences():
 def test_a_change_of_half_of_all_benchmarks_is_not_taken_for_noise():
     machine = Machine(11)
     found = verdicts(machine.run(), machine.run(dict.fromkeys(range(30), 2.5)))
-    assert sum(verdict is Verdict.REGRESSION for verdict in found[:30]) >= 25
+    assert sum(verdict is ComparisonVerdict.REGRESSION for verdict in found[:30]) >= 25
     assert not any(verdict in CALLED for verdict in found[30:])
 
 
@@ -108,7 +113,10 @@ def test_a_crowded_run_is_not_held_against_an_idle_one():
     machine = Machine(12)
     slow = dict.fromkeys(range(30), 2.5)
     found = decide.compare(machine.run(waited=0.02), machine.run(slow, waited=0.55)).rows
-    assert {one.verdict for one in found} <= {Verdict.SUSPECT, Verdict.NO_DIFFERENCE}
+    assert {one.verdict for one in found} <= {
+        ComparisonVerdict.SUSPECT,
+        ComparisonVerdict.NO_DIFFERENCE,
+    }
     told = comparisons.reason(found[0])
     assert "run r2 something waited for a processor 55 % of the time" in told
 
@@ -117,7 +125,7 @@ def test_programs_of_many_threads_wait_in_every_run():
     machine = Machine(13)
     slow = dict.fromkeys(range(30), 2.5)
     found = verdicts(machine.run(waited=0.5), machine.run(slow, waited=0.55))
-    assert found[:30].count(Verdict.REGRESSION) >= 25
+    assert found[:30].count(ComparisonVerdict.REGRESSION) >= 25
 
 
 def test_small_memory_differs_by_what_an_allocator_takes_at_once():
@@ -142,7 +150,7 @@ def test_memory_that_mostly_agrees_to_the_page_does_not_speak_for_the_rest():
         head |= side([level * moved] * 9, key=f"b{number}", run_id="2", **memory)
     assert not any(verdict in CALLED for verdict in verdicts(base, head))
     head |= side([6e8] * 9, key="b39", run_id="2", **memory)
-    assert verdicts(base, head)[39] is Verdict.REGRESSION
+    assert verdicts(base, head)[39] is ComparisonVerdict.REGRESSION
 
 
 def test_a_single_value_needs_others_to_speak_for_it():
@@ -155,7 +163,7 @@ def test_a_single_value_needs_others_to_speak_for_it():
     )
     (found,) = [one for one in both.rows if one.key.benchmark == "single"]
     assert comparisons.test(found.test) == "noise of the comparison"
-    assert found.verdict in {Verdict.REGRESSION, Verdict.SUSPECT}
+    assert found.verdict in {ComparisonVerdict.REGRESSION, ComparisonVerdict.SUSPECT}
 
 
 def test_runs_taken_together_are_their_mean_and_keep_all_samples():
@@ -199,7 +207,7 @@ def test_rates_of_different_units_speak_for_one_another():
     for number, unit in enumerate(["tokens/s"] * 6 + ["characters/s"] * 2):
         base |= side(value=10.0 + number, key=f"b{number}", unit=unit, **rate)
         head |= side(value=10.1 + number, key=f"b{number}", unit=unit, run_id="2", **rate)
-    assert set(verdicts(base, head)) == {Verdict.NO_DIFFERENCE}
+    assert set(verdicts(base, head)) == {ComparisonVerdict.NO_DIFFERENCE}
 
 
 def test_memory_of_a_suite_moves_together():

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from history import sql
 from history.compare import stored_duets
 from history.compare.duet import IDENTICAL
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from history.read import view
 from history.store import migrate
 from history.store.verify import verify
@@ -97,9 +97,9 @@ def test_a_duet_comes_back_as_it_was_measured(history):
     with history.reading() as connection:
         found = stored_duets.judged(connection, DUET.run.run_id, "box")
     assert [line.verdict for line in found.lines] == [
-        Verdict.REGRESSION,
-        Verdict.NOT_COMPARABLE,
-        Verdict.IDENTICAL,
+        ComparisonVerdict.REGRESSION,
+        ComparisonVerdict.NOT_COMPARABLE,
+        ComparisonVerdict.IDENTICAL,
     ]
     assert found.lines[0].pairs == 24
     assert found.lines[0].ratio == pytest.approx(1.05, abs=0.005)
