@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from history.formats import fields, runs
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused
+from history.formats.interface import Context, Imported, LeftOut, Parsed
 from history.formats.outcomes import measured
+from history.formats.shortening import shortened
 from history.words.errors import ImportRefusedError
 from history.words.records import Measured, Point
 
@@ -17,6 +19,9 @@ SUITE: Final = "criterion"
 _NS: Final = 1e-9
 _AGREES: Final = 1e-6
 """Share by which the stated median may differ from that of the samples before it is flagged."""
+_CLOCKS_S: Final = 3600.0
+"""How far the clock of whoever committed may be ahead of that of the file system."""
+_DAY_S: Final = 86_400.0
 # Amount per iteration -> metric of the rate. Elements are operations of the benchmark.
 _RATES: Final = {
     "Bytes": "bandwidth",
@@ -33,6 +38,8 @@ class Files(NamedTuple):
     benchmark: str
     sample: str
     estimates: str
+    written_s: float
+    """When the last of them was written, in seconds since the epoch."""
 
 
 class Criterion:
@@ -50,71 +57,126 @@ class Criterion:
 
     def parse_folder(self, folder: Path, since_s: float | None = None) -> Parsed:
         """Every ``new`` folder below; ``base`` is an older run and is left alone."""
-        return parse(find(folder, since_s))
+        return parse(find(folder), since_s, "this run")
 
     def read(self, path: Path, context: Context) -> Imported:
-        """The folder; of a single file the folder of its benchmark."""
-        folder = path if path.is_dir() else path.parent.parent
-        return runs.imported(self.parse_folder(folder), context, self.name, path.name)
+        """The folder; of a single file the folder of its benchmark.
+
+        Folders that were written long before the commit are of another one and are left out.
+        """
+        folder = path
+        if not path.is_dir():
+            if path.parent.name != "new":
+                raise ImportRefusedError(
+                    f'{path.name}: expected a file of a folder "new", found one of '
+                    f'"{path.parent.name}", which is no result of this run.',
+                    hint=f"Name the whole folder, such as {self.usual_folder}.",
+                )
+            folder = path.parent.parent
+        found = find(folder)
+        if not found:
+            raise ImportRefusedError(_nothing(path))
+        since_s = None if context.commit is None else _since(found, context.commit.time.timestamp())
+        parsed = parse(found, since_s, "the commit")
+        return runs.imported(parsed, context, self.name, path.name)
 
 
-def find(folder: Path, since_s: float | None = None) -> tuple[Files, ...]:
-    """The files of all benchmarks below a folder, sorted; with a time, only those written since."""
+def find(folder: Path) -> tuple[Files, ...]:
+    """The files of all benchmarks below a folder, sorted."""
     found = []
-    for estimates in sorted(folder.rglob("new/estimates.json")):
-        if since_s is not None and estimates.stat().st_mtime < since_s:
-            continue
-        new = estimates.parent
-        found.append(
-            Files(
-                new.parent.name,
-                _text(new / "benchmark.json"),
-                _text(new / "sample.json"),
-                _text(estimates),
-            )
+    for new in sorted(path for path in folder.rglob("new") if path.is_dir()):
+        benchmark, sample, estimates = (
+            new / f"{name}.json" for name in ("benchmark", "sample", "estimates")
         )
+        # The estimates come last; a run that was broken off has none.
+        written = [file for file in (estimates, sample, benchmark) if file.is_file()]
+        if written:
+            texts = _text(benchmark), _text(sample), _text(estimates)
+            found.append(Files(new.parent.name, *texts, written[0].stat().st_mtime))
     return tuple(found)
 
 
-def parse(files: Sequence[Files]) -> Parsed:
-    """``operation_time`` of every benchmark, and the rate where the amount per call is stated."""
-    points: list[Point] = []
-    refused: list[Refused] = []
+def _since(found: Sequence[Files], committed_s: float) -> float:
+    """The time before which results are of another commit.
+
+    A folder stays when its benchmark is gone. Where others were written after the commit, one that
+    was written before it is such a folder; else everything may have been measured first and
+    committed then, within a day.
+    """
+    newest_s = max(one.written_s for one in found)
+    return committed_s - (_CLOCKS_S if newest_s >= committed_s - _CLOCKS_S else _DAY_S)
+
+
+def _nothing(path: Path) -> str:
+    expected = f"expected {Criterion.summary}"
+    if next(path.rglob("measurement_*.cbor"), None) is not None:
+        return (
+            f"{path.name}: {expected}, found files of cargo-criterion, which are CBOR and cannot be"
+            " read; measure with `cargo bench`."
+        )
+    return f"{path.name}: there are no results in it; {expected}."
+
+
+def parse(files: Sequence[Files], since_s: float | None = None, than: str = "") -> Parsed:
+    """``operation_time`` of every benchmark, and the rate where the amount per call is stated.
+
+    With a time, what was written before it is left out as older than what ``than`` says.
+    """
     flagged: dict[str, None] = {}
-    for row, one in enumerate(files, start=1):
-        try:
-            points += _points(one, flagged)
-        except (RefuseError, ImportRefusedError) as error:
-            refused.append(Refused(row, f"{one.folder}: {error}"))
+    left_out = [
+        LeftOut(row, f'"{one.folder}" is older than {than}: written {_when(one.written_s)}')
+        for row, one in enumerate(files, start=1)
+        if since_s is not None and one.written_s < since_s
+    ]
+    old = {one.row for one in left_out}
+    rows = list(enumerate(files, start=1))
+
+    def made_of(row: tuple[int, Files]) -> list[Point]:
+        number, one = row
+        return [] if number in old else _points(one, flagged)
+
+    points, refused = fields.take(rows, made_of)
     return Parsed(
         points=tuple(points),
         rows_read=len(files),
+        left_out=tuple(left_out),
         refused=tuple(refused),
         flagged=tuple(flagged),
     )
 
 
 def _points(files: Files, flagged: dict[str, None]) -> list[Point]:
-    about = fields.load_json(files.benchmark or "{}", "benchmark.json")
-    # The folder's name is shortened and made safe for files: the full id is the name.
-    name = str(about.get("full_id") or files.folder)
-    outcome = _outcome(name, files, flagged)
-    points = [Point(suite=SUITE, benchmark=name, metric="operation_time", outcome=outcome)]
-    for kind, amount in (about.get("throughput") or {}).items():
-        metric = _RATES.get(kind)
-        if metric is None:
-            flagged[f"throughput in {kind} is not known and was left out"] = None
-            continue
-        each = fields.number(amount, kind)
-        if outcome.samples:
-            rate = measured([each / time for time in outcome.samples if time > 0])
-        else:
-            rate = Measured(value=each / outcome.value, n=outcome.n)
-        points.append(Point(suite=SUITE, benchmark=name, metric=metric, outcome=rate))
+    """Raises RefuseError naming the folder."""
+    try:
+        about = fields.table(fields.load_json(files.benchmark or "{}", "benchmark.json"))
+        # The folder's name is shortened and made safe for files: the full id is the name.
+        name = shortened(str(about.get("full_id") or files.folder))
+        time = _outcome(name, files, flagged)
+        points = [Point(suite=SUITE, benchmark=name, metric="operation_time", outcome=time)]
+        for kind, amount in fields.table(about.get("throughput")).items():
+            metric = _RATES.get(kind)
+            if metric is None:
+                flagged[f"throughput in {kind} is not known and was left out"] = None
+            elif time.value <= 0:
+                flagged[f"{name}: no {metric}, because its time is 0"] = None
+            else:
+                rate = _rate(fields.number(amount, kind), time)
+                points.append(Point(suite=SUITE, benchmark=name, metric=metric, outcome=rate))
+    except (RefuseError, ImportRefusedError) as error:
+        raise RefuseError(f"{files.folder}: {error}") from None
     return points
 
 
+def _rate(amount: float, time: Measured) -> Measured:
+    """Of every sample; of the time as a whole where there are none, or some took no time."""
+    if time.samples and min(time.samples) > 0:
+        return measured([amount / sample for sample in time.samples])
+    return Measured(value=amount / time.value, n=time.n, aggregate=time.aggregate)
+
+
 def _outcome(name: str, files: Files, flagged: dict[str, None]) -> Measured:
+    if not files.estimates:
+        raise RefuseError("there is no estimates.json: the run was broken off")
     stated = _stated(fields.load_json(files.estimates, "estimates.json"))
     if not files.sample:
         return stated
@@ -148,4 +210,9 @@ def _stated(estimates: Any) -> Measured:  # noqa: ANN401 - checked here
 
 
 def _text(path: Path) -> str:
-    return fields.read_text(path) if path.is_file() else ""
+    """Bytes that are no text make JSON that is refused, with its folder."""
+    return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+
+
+def _when(written_s: float) -> str:
+    return datetime.fromtimestamp(written_s, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -4,7 +4,8 @@ import os
 import pytest
 
 from history.formats.criterion import Criterion
-from tests.history.formats.builders import CONTEXT, outcome
+from history.words.errors import ImportRefusedError
+from tests.history.formats.builders import COMMIT, CONTEXT, outcome
 
 
 def estimates(median=2000.0):
@@ -76,3 +77,98 @@ def test_a_broken_benchmark_is_refused_by_name(tmp_path):
     assert imported.rows_read == 2
     assert imported.refused[0].reason.startswith("broken: sample.json")
     assert len(imported.records[0].points) == 2
+
+
+def aged(root, name, hours):
+    """The files of a benchmark, written so many hours before the commit."""
+    written = COMMIT.time.timestamp() - 3600 * hours
+    for file in (root / name / "new").iterdir():
+        os.utime(file, (written, written))
+
+
+@pytest.mark.parametrize(
+    ("ages", "taken"),
+    [
+        ({"mel": 0, "removed": 720}, {"mel"}),  # thirty days
+        ({"mel": -2, "removed": 2}, {"mel"}),
+        ({"mel": -0.1, "dtw": 0.1}, {"mel", "dtw"}),  # clocks that differ
+        ({"mel": 5, "dtw": 6}, {"mel", "dtw"}),  # measured first, committed then
+        ({"mel": -9000, "dtw": -9001}, {"mel", "dtw"}),  # an old commit measured today
+    ],
+)
+def test_results_much_older_than_the_commit_are_named_and_left_out(tmp_path, ages, taken):
+    for name, hours in ages.items():
+        aged(folder(tmp_path, name, name), name, hours)
+    found = Criterion().read(tmp_path, CONTEXT)
+    assert {point.benchmark for point in found.records[0].points} == taken
+    assert len(found.left_out) == len(ages) - len(taken)
+    assert (found.rows_read, found.refused) == (len(ages), ())
+    for one in found.left_out:
+        assert one.reason.startswith('"removed" is older than the commit: written 20')
+
+
+def test_a_folder_of_old_results_alone_gives_nothing(tmp_path):
+    aged(folder(tmp_path), "top_k_50", 720)
+    found = Criterion().read(tmp_path, CONTEXT)
+    assert (found.records, len(found.left_out)) == ((), 1)
+
+
+def test_what_is_older_than_a_run_is_counted(tmp_path):
+    aged(folder(tmp_path), "top_k_50", 720)
+    found = Criterion().parse_folder(tmp_path, since_s=COMMIT.time.timestamp())
+    assert (found.rows_read, found.rows_taken) == (1, 0)
+    assert "is older than this run" in found.left_out[0].reason
+
+
+def test_a_folder_without_results_says_what_was_expected(tmp_path):
+    with pytest.raises(ImportRefusedError, match=r"no results in it; expected .*estimates.json"):
+        Criterion().read(tmp_path, CONTEXT)
+
+
+def test_files_of_cargo_criterion_are_called_that(tmp_path):
+    data = tmp_path / "data" / "main" / "top_k" / "50"
+    data.mkdir(parents=True)
+    (data / "benchmark.cbor").write_bytes(b"\xa0")
+    (data / "measurement_260101000000.cbor").write_bytes(b"\xa0")
+    with pytest.raises(ImportRefusedError, match=r"cargo-criterion.*measure with `cargo bench`"):
+        Criterion().read(tmp_path, CONTEXT)
+
+
+def test_a_file_of_the_run_before_is_refused(tmp_path):
+    new = folder(tmp_path) / "top_k_50" / "new"
+    base = new.rename(new.with_name("base"))
+    with pytest.raises(ImportRefusedError, match='found one of "base"'):
+        Criterion().read(base / "estimates.json", CONTEXT)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"estimates": estimates(0.0), "sample": None},
+        {"estimates": estimates(0.0), "sample": {"iters": [1, 2], "times": [0, 0]}},
+    ],
+    ids=["stated", "samples"],
+)
+def test_a_time_of_zero_is_zero_seconds_and_has_no_rate(tmp_path, files):
+    found = Criterion().parse_folder(folder(tmp_path, **files))
+    assert outcome(found, "operation_time").value == 0.0
+    assert [point.metric for point in found.points] == ["operation_time"]
+    assert found.flagged == ("sampling/top_k/50: no throughput, because its time is 0",)
+
+
+def test_a_rate_beside_a_sample_of_zero_is_that_of_the_median(tmp_path):
+    sample = {"iters": [1, 1, 1], "times": [0, 2000, 4000]}
+    found = Criterion().parse_folder(folder(tmp_path, sample=sample))
+    rate = outcome(found, "throughput")
+    assert (rate.value, rate.samples) == (pytest.approx(50 / 2e-6), ())
+
+
+def test_a_run_that_was_broken_off_is_refused(tmp_path):
+    found = Criterion().parse_folder(folder(tmp_path, estimates=None))
+    assert found.refused[0].reason.endswith("there is no estimates.json: the run was broken off")
+
+
+def test_two_folders_of_one_benchmark_are_not_both_taken(tmp_path):
+    folder(tmp_path, "a")
+    folder(tmp_path, "b")
+    assert [one.row for one in Criterion().parse_folder(tmp_path).refused] == [2]

@@ -1,7 +1,6 @@
 import pytest
 
 from history.formats import take_in
-from history.formats.criterion import Criterion
 from history.formats.csv import Csv
 from history.formats.hyperfine import Hyperfine
 from history.formats.interface import Parsed
@@ -37,10 +36,6 @@ def test_a_file_where_a_folder_is_expected_is_refused(tmp_path):
 def test_a_folder_is_parsed_whole(tmp_path):
     (_folder(tmp_path) / "one").touch()
     assert take_in.read(Folder(), tmp_path / "results", CONTEXT).rows_read == 1
-
-
-def test_a_folder_of_criterion_without_benchmarks_has_no_rows(tmp_path):
-    assert take_in.read(Criterion(), _folder(tmp_path), CONTEXT).rows_read == 0
 
 
 def _folder(tmp_path):
