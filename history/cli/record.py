@@ -231,19 +231,12 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
     The views `trend` (one row per point) and `latest` (the newest of each series) stay as they
     are; tables may change between versions.
     """
-    import duckdb
-
     from history.report.output import print_rows
-    from history.words.errors import UsageError
+    from history.store.ask import asking
 
-    with workspace.reading() as connection:
-        connection.execute("set enable_external_access = false")
-        try:
-            cursor = connection.execute(text)
-            columns = [column[0] for column in cursor.description or ()]
-            rows = [dict(zip(columns, row, strict=False)) for row in cursor.fetchall()]
-        except duckdb.Error as error:
-            raise UsageError(f"the query cannot be answered: {error}") from None
+    with workspace.reading() as connection, asking(connection, text) as cursor:
+        columns = [column[0] for column in cursor.description or ()]
+        rows = [dict(zip(columns, row, strict=False)) for row in cursor.fetchall()]
     print_rows(rows, columns, format_, empty="No rows.")
 
 

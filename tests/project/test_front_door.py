@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from typing import assert_type
 
 import click
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 import soundmark
+from history.project.workspace import open_workspace
 from history.words.errors import BrokenDataError, UsageError
+from tests.history.builders import point, record
 
 HEAVY = ["altair", "duckdb", "mkdocs", "onnxruntime", "pandas", "scipy", "torch", "transformers"]
 
@@ -35,6 +39,48 @@ def test_help_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.splitlines()[-1].split()[1:] == []
+
+
+READ = """
+import sys, soundmark
+before = {name for name in sys.modules if name in HEAVY}
+history = soundmark.open("history.duckdb")
+tables = [history.trend(), history.latest(), history.samples(), history.regressions()]
+after = {name for name in sys.modules if name in HEAVY}
+print(sorted(before), sorted(after), [len(table) for table in tables])
+"""
+
+
+def test_importing_it_loads_nothing_heavy_and_reading_no_more_than_pandas(tmp_path):
+    made = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    made.append([record("a1", point(0.1, samples=(0.09, 0.1, 0.11)))])
+    result = subprocess.run(
+        [sys.executable, "-c", READ.replace("HEAVY", str(HEAVY))],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert result.stdout == "[] ['duckdb', 'pandas'] [1, 1, 3, 0]\n"
+
+
+def test_what_it_offers_has_types(tmp_path):
+    """A type checker reads this file; at run time the types are only looked at."""
+    open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs").sync()
+    with soundmark.open(tmp_path / "history.duckdb") as history:
+        assert_type(history, soundmark.History)
+        assert_type(history.query("select 1"), pd.DataFrame)
+        trend = assert_type(history.trend(), pd.DataFrame)
+    assert isinstance(trend, pd.DataFrame)
+    assert set(dir(soundmark)) == {"History", "SoundmarkError", "main", "open"}
+
+
+def test_an_attribute_that_is_not_there_is_named():
+    with pytest.raises(AttributeError, match="module 'soundmark' has no attribute 'opne'"):
+        soundmark.opne  # type: ignore[attr-defined]  # noqa: B018 - to see it raise
+
+
+def test_python_m_soundmark_is_the_command():
+    asked = [sys.executable, "-m", "soundmark", "--version"]
+    result = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("soundmark, version ")
 
 
 @pytest.fixture

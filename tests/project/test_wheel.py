@@ -80,7 +80,7 @@ def test_the_wheel_holds_every_data_file_and_no_data(wheel):
     names = ZipFile(wheel).namelist()
     ours = [
         str(path.relative_to(ROOT))
-        for room in ("collector", "history", "site_gen")
+        for room in ("soundmark", "collector", "history", "site_gen")
         for path in (ROOT / room).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     ]
@@ -99,6 +99,18 @@ def test_it_imports_and_publishes_in_an_empty_folder(soundmark, tmp_path):
     soundmark("import", "csv", "points.csv")
     soundmark("site", "build", "--out", "site")
     assert (tmp_path / "site" / "index.html").exists()
+
+
+def test_a_history_is_read_from_python_with_types(soundmark, installed, tmp_path):
+    (tmp_path / "points.csv").write_text(POINTS)
+    soundmark("import", "csv", "points.csv")
+    read = "import soundmark; print(soundmark.open().trend()['value'].round(6).tolist())"
+    result = subprocess.run(
+        [installed / "python", "-c", read], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "[0.01, 0.0102]\n"
+    packages = next((installed.parent / "lib").glob("python*")) / "site-packages"
+    assert (packages / "soundmark" / "py.typed").is_file()
 
 
 def test_it_says_what_can_be_measured_without_the_speech_extra(soundmark):

@@ -59,7 +59,3 @@ class LazyGroup(click.Group):
 @click.version_option(version("soundmark"), prog_name="soundmark")
 def main() -> None:
     """Keep the performance record of a speech project, and publish it."""
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""A history as pandas DataFrames, for people who analyse it: what ``soundmark.open`` gives."""
