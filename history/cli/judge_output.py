@@ -121,23 +121,23 @@ def _print_idle(judged: Judgement, *, err: bool) -> None:
 def check_reasons(judged: Judgement) -> list[tuple[Series, Reason]]:
     """Every reason to fail, to warn or to look, with its series; fails first."""
     found = [
-        (trend, reason)
-        for trend in judged.history.series
-        for reason in judged.verdicts[trend.series_id].reasons
+        (series, reason)
+        for series in judged.history.series
+        for reason in judged.verdicts[series.series_id].reasons
         if reason.word in _SHOWN_BY_CHECK
     ]
     return sorted(found, key=lambda one: one[1].word is not Word.FAIL)
 
 
-def _reason(judged: Judgement, trend: Series, reason: Reason) -> dict[str, Any]:
+def _reason(judged: Judgement, series: Series, reason: Reason) -> dict[str, Any]:
     """A reason as a person reads it."""
     return {
         "verdict": str(reason.word),
         "source": reason.source,
-        "benchmark": _on_machine(trend),
-        "metric": trend.key.metric,
-        "commit": numbers.commit(judged.history.run(trend, trend.size - 1).commit.sha),
-        "detectable": _seen(judged.verdicts[trend.series_id].detectable),
+        "benchmark": _on_machine(series),
+        "metric": series.key.metric,
+        "commit": numbers.commit(judged.history.run(series, series.size - 1).commit.sha),
+        "detectable": _seen(judged.verdicts[series.series_id].detectable),
         "reason": verdicts.reason(reason),
     }
 

@@ -40,12 +40,12 @@ def newest(history: View, first: Side, second: Side, left_out: frozenset[str]) -
 
 
 def _by_work(
-    series: Iterable[Series], side: Side, left_out: frozenset[str]
+    every: Iterable[Series], side: Side, left_out: frozenset[str]
 ) -> dict[Key, list[Series]]:
     found: defaultdict[Key, list[Series]] = defaultdict(list)
-    for trend in series:
-        if select.is_on(side, trend.key.machine, trend.key.variant):
-            found[select.key_of(trend.key, left_out)].append(trend)
+    for series in every:
+        if select.is_on(side, series.key.machine, series.key.variant):
+            found[select.key_of(series.key, left_out)].append(series)
     return found
 
 
@@ -58,6 +58,6 @@ def _last_common(history: View, one: Series, other: Series) -> int | None:
     return None
 
 
-def _run_at(history: View, trend: Series, commit: str) -> str:
-    runs = (history.runs[int(place)] for place in trend.runs[trend.measured][::-1])
+def _run_at(history: View, series: Series, commit: str) -> str:
+    runs = (history.runs[int(place)] for place in series.runs[series.measured][::-1])
     return next(run.run_id for run in runs if run.commit.sha == commit)

@@ -57,32 +57,32 @@ class Detected:
     """Series that had to be judged, because their points or the rules are new."""
 
 
-def detect(trends: View, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
+def detect(view: View, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
     """Ask the detector about every series whose answer is not kept."""
     rules = rules_of(finder)
     detections, fresh = {}, []
-    for trend in trends.series:
-        known = (kept or {}).get(trend.series_id)
-        seen = seen_of(trends, trend)
+    for series in view.series:
+        known = (kept or {}).get(series.series_id)
+        seen = seen_of(view, series)
         if known is not None and (known.rules, known.inputs) == (rules, inputs_of(seen)):
-            detections[trend.series_id] = known.detection
+            detections[series.series_id] = known.detection
         else:
-            detections[trend.series_id] = finder.detect(seen)
-            fresh.append(trend.series_id)
+            detections[series.series_id] = finder.detect(seen)
+            fresh.append(series.series_id)
     raised = {series_id: one.raised for series_id, one in (kept or {}).items()}
     return Detected(rules, detections, raised, tuple(fresh))
 
 
 def known_alarms(
-    trends: View, raised: Mapping[str, Sequence[Raised]]
+    view: View, raised: Mapping[str, Sequence[Raised]]
 ) -> dict[str, list[tuple[int, float, str]]]:
     """Stored alarms where their commits stand today: (index, change, id) by series id."""
     found: dict[str, list[tuple[int, float, str]]] = {}
-    for trend in trends.series:
-        own = raised.get(trend.series_id)
+    for series in view.series:
+        own = raised.get(series.series_id)
         if own:
-            place = _places(trends, trend)
-            found[trend.series_id] = [
+            place = _places(view, series)
+            found[series.series_id] = [
                 (place[one.commit], one.change, one.episode) for one in own if one.commit in place
             ]
     return found
@@ -93,15 +93,15 @@ def rules_of(finder: Detector) -> str:
     return f"{finder.name} {finder.version}"
 
 
-def seen_of(trends: View, trend: Series) -> Observations:
+def seen_of(view: View, series: Series) -> Observations:
     """What a detector is given of a series: points of other branches are absent.
 
     A branch that was measured once, while somebody tried something, must neither hide a change of
     the main branch nor make one.
     """
-    aside = trends.aside(trend)
-    values = np.where(aside, nan, trend.values) if aside.any() else trend.values
-    return Observations(values, trend.spread, trend.n)
+    aside = view.aside(series)
+    values = np.where(aside, nan, series.values) if aside.any() else series.values
+    return Observations(values, series.spread, series.n)
 
 
 def inputs_of(seen: Observations) -> str:
@@ -113,9 +113,9 @@ def inputs_of(seen: Observations) -> str:
     return digest.hexdigest()
 
 
-def _places(trends: View, trend: Series) -> dict[str, int]:
+def _places(view: View, series: Series) -> dict[str, int]:
     """First index of each commit in a series."""
     found: dict[str, int] = {}
-    for index, position in enumerate(trend.runs):
-        found.setdefault(trends.runs[int(position)].commit.sha, index)
+    for index, position in enumerate(series.runs):
+        found.setdefault(view.runs[int(position)].commit.sha, index)
     return found

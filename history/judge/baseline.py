@@ -79,7 +79,7 @@ def releases(kinds: Iterable[str], runs: Sequence[Run], root: Path) -> dict[str,
 
 
 def find(
-    trends: View, trend: Series, index: int, kind: str, released: Mapping[str, str] | None = None
+    view: View, series: Series, index: int, kind: str, released: Mapping[str, str] | None = None
 ) -> Baseline | None:
     """The baseline of that kind for one point of a series, or None when there is none.
 
@@ -89,16 +89,16 @@ def find(
     its own branch and of the main one count. A parent that was not measured is replaced by the
     nearest measured ancestor, and its age says so; only a known parent is called that.
     """
-    judged = trends.run(trend, index).commit
-    before, tag = trend.measured[trend.measured < index], ""
-    commits = trends.commits[trend.runs[before]]
-    earlier = before[(commits != judged.sha) & trends.on_line(trend, index)[before]]
+    judged = view.run(series, index).commit
+    before, tag = series.measured[series.measured < index], ""
+    commits = view.commits[series.runs[before]]
+    earlier = before[(commits != judged.sha) & view.on_line(series, index)[before]]
     if kind == "median":
         chosen = earlier[-MEDIAN_OF:]
         found = BaselineKind.MEDIAN
     elif kind == "parent":
-        parents = trends.ancestry.parents(trends.run(trend, index))
-        at_parent = earlier[np.isin(trends.commits[trend.runs[earlier]], parents[:1])]
+        parents = view.ancestry.parents(view.run(series, index))
+        at_parent = earlier[np.isin(view.commits[series.runs[earlier]], parents[:1])]
         chosen = at_parent[-1:] if at_parent.size else earlier[-1:]
         found = BaselineKind.ANCESTOR if parents else BaselineKind.BEFORE
         if at_parent.size:
@@ -106,17 +106,17 @@ def find(
     else:
         found, tag = BaselineKind.RELEASE, kind.removeprefix(RELEASE)
         commit = (released or {}).get(kind)
-        made = [trends.run(trend, int(i)).commit for i in before]
+        made = [view.run(series, int(i)).commit for i in before]
         chosen = before[[one.tag == tag or one.sha == commit for one in made]][-1:]
     if not chosen.size:
         return None
-    oldest, newest = (trends.run(trend, int(chosen[place])).commit for place in (0, -1))
+    oldest, newest = (view.run(series, int(chosen[place])).commit for place in (0, -1))
     return Baseline(
         kind=found,
         tag=tag,
-        value=float(np.median(trend.values[chosen])),
+        value=float(np.median(series.values[chosen])),
         points=int(chosen.size),
-        n=int(trend.n[chosen].sum()),
+        n=int(series.n[chosen].sum()),
         oldest=oldest.sha,
         newest=newest.sha,
         points_back=int((before > chosen[-1]).sum()) + 1,

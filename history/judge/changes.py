@@ -112,7 +112,7 @@ class ChangeRow(HasDetectable):
 
 
 def rows(
-    trends: View,
+    view: View,
     detections: Mapping[str, Detection],
     decisions: Sequence[Decision] = (),
     *,
@@ -125,55 +125,55 @@ def rows(
     before, by series: index, change and id; a change that is one of them keeps its id.
     """
     found: list[ChangeRow] = []
-    shifts = confounders.machine_shifts(trends, detections)
-    for trend in trends.series:
-        detection = detections.get(trend.series_id)
+    shifts = confounders.machine_shifts(view, detections)
+    for series in view.series:
+        detection = detections.get(series.series_id)
         if detection is None or not detection.changes:
             continue
-        raised = (known or {}).get(trend.series_id, ())
+        raised = (known or {}).get(series.series_id, ())
         found += _of_series(
-            trends, trend, detection, decisions, today, raised, shifts.get(trend.key.machine, ())
+            view, series, detection, decisions, today, raised, shifts.get(series.key.machine, ())
         )
     return tuple(found)
 
 
 def _of_series(
-    trends: View,
-    trend: Series,
+    view: View,
+    series: Series,
     detection: Detection,
     decisions: Sequence[Decision],
     today: date | None,
     raised: Sequence[tuple[int, float, str]],
     shifts: Sequence[confounders.MachineShift],
 ) -> list[ChangeRow]:
-    floor = metrics.floor_of(trend.key.metric)
+    floor = metrics.floor_of(series.key.metric)
     changes = [
         change
         for change in detection.changes
         if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
     ]
-    commits = [trends.runs[int(position)].commit.sha for position in trend.runs]
-    ids = _ids(trend, changes, commits, raised)
-    could_show = detectable.of_series(trend, detection)
+    commits = [view.runs[int(position)].commit.sha for position in series.runs]
+    ids = _ids(series, changes, commits, raised)
+    could_show = detectable.of_series(series, detection)
     found = []
     for number, (change, life) in enumerate(
-        zip(changes, lives(changes, trend.direction), strict=True)
+        zip(changes, lives(changes, series.direction), strict=True)
     ):
-        same = known_ids(trend.series_id, change.change, change.index, commits)
+        same = known_ids(series.series_id, change.change, change.index, commits)
         episode = ids[life.opened_by]
         decision = _decision(
-            decisions, trend, commits[change.previous_index + 1 : change.end_index + 1],
+            decisions, series, commits[change.previous_index + 1 : change.end_index + 1],
             (ids[number], episode, *same),
         )  # fmt: skip
         expired = decision is not None and not (today is None or triage.in_force(decision, today))
         found.append(
             ChangeRow(
-                series_id=trend.series_id,
-                key=trend.key,
+                series_id=series.series_id,
+                key=series.key,
                 index=change.index,
                 commit=commits[change.index],
                 previous_commit=commits[change.previous_index],
-                commit_time=trends.run(trend, change.index).commit.time,
+                commit_time=view.run(series, change.index).commit.time,
                 direction=life.direction,
                 kind=str(change.kind),
                 status=_state(change, life, None if expired else decision),
@@ -188,16 +188,16 @@ def _of_series(
                 previous_index=change.previous_index,
                 end_index=change.end_index,
                 end_commit=commits[change.end_index],
-                points_since=int((trend.measured >= change.index).sum()),
-                noise=detectable.noise(trend, change.before, change.sigma),
+                points_since=int((series.measured >= change.index).sum()),
+                noise=detectable.noise(series, change.before, change.sigma),
                 detectable=could_show,
                 episode=episode,
                 also_known_as=tuple(one for one in same if one != episode),
                 recovered_at=""
                 if life.recovered_at is None
                 else commits[changes[life.recovered_at].index],
-                suspects=confounders.of_change(trends, trend, change, shifts),
-                output_changed=_output_changed(trend, change),
+                suspects=confounders.of_change(view, series, change, shifts),
+                output_changed=_output_changed(series, change),
                 decision=decision,
                 expired=expired,
             )
@@ -206,16 +206,16 @@ def _of_series(
 
 
 def idle(
-    trends: View, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
+    view: View, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
 ) -> tuple[Decision, ...]:
     """Decisions that are about none of these changes: mistyped, or their change is gone."""
-    series = {trend.series_id: trend for trend in trends.series}
+    by_id = {series.series_id: series for series in view.series}
     spans = [
         (
-            series[row.series_id],
+            by_id[row.series_id],
             [
-                trends.runs[int(position)].commit.sha
-                for position in series[row.series_id].runs[
+                view.runs[int(position)].commit.sha
+                for position in by_id[row.series_id].runs[
                     row.previous_index + 1 : row.end_index + 1
                 ]
             ],
@@ -226,12 +226,12 @@ def idle(
     return tuple(
         decision
         for decision in decisions
-        if not any(_applies(decision, trend, commits, ids) for trend, commits, ids in spans)
+        if not any(_applies(decision, series, commits, ids) for series, commits, ids in spans)
     )
 
 
 def _ids(
-    trend: Series,
+    series: Series,
     changes: Sequence[Change],
     commits: Sequence[str],
     raised: Sequence[tuple[int, float, str]],
@@ -241,7 +241,7 @@ def _ids(
         [(index, change) for index, change, _ in raised],
     )
     return [
-        episode_id(trend.series_id, change.change, commits[change.index])
+        episode_id(series.series_id, change.change, commits[change.index])
         if place is None
         else raised[place][2]
         for change, place in zip(changes, carried, strict=True)
@@ -249,22 +249,22 @@ def _ids(
 
 
 def _decision(
-    decisions: Sequence[Decision], trend: Series, commits: Sequence[str], episodes: Sequence[str]
+    decisions: Sequence[Decision], series: Series, commits: Sequence[str], episodes: Sequence[str]
 ) -> Decision | None:
     """The last decision about the change: later lines of the file overrule earlier ones."""
-    about = (one for one in reversed(decisions) if _applies(one, trend, commits, episodes))
+    about = (one for one in reversed(decisions) if _applies(one, series, commits, episodes))
     return next(about, None)
 
 
 def _applies(
-    decision: Decision, trend: Series, commits: Sequence[str], episodes: Sequence[str]
+    decision: Decision, series: Series, commits: Sequence[str], episodes: Sequence[str]
 ) -> bool:
     return triage.applies(
         decision,
-        benchmark=trend.key.benchmark_id,
-        variant=trend.key.variant,
-        metric=trend.key.metric,
-        machine=trend.key.machine,
+        benchmark=series.key.benchmark_id,
+        variant=series.key.variant,
+        metric=series.key.metric,
+        machine=series.key.machine,
         commits=commits,
         episodes=episodes,
     )
@@ -280,6 +280,6 @@ def _state(change: Change, life: Life, decision: Decision | None) -> State:
     return State.SUSPECT if change.status is ChangeStatus.SUSPECT else State.CONFIRMED
 
 
-def _output_changed(trend: Series, change: Change) -> bool:
-    old, new = (int(trend.fingerprint[at]) for at in (change.previous_index, change.end_index))
+def _output_changed(series: Series, change: Change) -> bool:
+    old, new = (int(series.fingerprint[at]) for at in (change.previous_index, change.end_index))
     return bool(old and new and old != new)

@@ -77,18 +77,18 @@ Confounder = Processor | MachineShift | Moved | Disturbed | Waited | Difference
 
 
 def machine_shifts(
-    trends: View, detections: Mapping[str, Detection]
+    view: View, detections: Mapping[str, Detection]
 ) -> dict[str, tuple[MachineShift, ...]]:
     """Changes of the reference work by machine."""
     found: dict[str, list[MachineShift]] = {}
-    for trend in trends.series:
-        detection = detections.get(trend.series_id)
-        if trend.key.suite == calibration.GROUP and detection is not None:
-            found.setdefault(trend.key.machine, []).extend(
+    for series in view.series:
+        detection = detections.get(series.series_id)
+        if series.key.suite == calibration.GROUP and detection is not None:
+            found.setdefault(series.key.machine, []).extend(
                 MachineShift(
-                    int(trend.runs[change.previous_index]),
-                    int(trend.runs[change.end_index]),
-                    trend.key.metric,
+                    int(series.runs[change.previous_index]),
+                    int(series.runs[change.end_index]),
+                    series.key.metric,
                     change.change,
                 )
                 for change in detection.changes
@@ -97,22 +97,22 @@ def machine_shifts(
 
 
 def of_change(
-    trends: View, trend: Series, change: Change, shifts: Sequence[MachineShift] = ()
+    view: View, series: Series, change: Change, shifts: Sequence[MachineShift] = ()
 ) -> tuple[Confounder, ...]:
     """Everything that is suspected beside the commits, the machine first."""
-    first, last = (int(trend.runs[at]) for at in (change.previous_index, change.end_index))
-    old, new = (trends.runs[at].environment_key for at in (first, last))
-    before, after = trends.environments.get(old, {}), trends.environments.get(new, {})
+    first, last = (int(series.runs[at]) for at in (change.previous_index, change.end_index))
+    old, new = (view.runs[at].environment_key for at in (first, last))
+    before, after = view.environments.get(old, {}), view.environments.get(new, {})
     found: list[Confounder] = [*processors(before, after)]
     found += [
         shift
         for shift in shifts
-        if trend.key.suite != calibration.GROUP
+        if series.key.suite != calibration.GROUP
         and shift.after_run < last
         and first < shift.until_run
     ]
     if old != new:
-        found += readings(before, after, trend.key.suite)
+        found += readings(before, after, series.key.suite)
         found += environments.differences(
             environments.flat(before, _TOLD_APART), environments.flat(after, _TOLD_APART)
         )

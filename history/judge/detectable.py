@@ -71,45 +71,45 @@ def of_share(
     return found._replace(share=share) if found.step == share * level else found
 
 
-def of_series(trend: Series, detection: Detection | None) -> Amount:
+def of_series(series: Series, detection: Detection | None) -> Amount:
     """The step that a few further points of this series would confirm."""
     if detection is None or not detection.enough_data:
         return UNKNOWN
-    level = _level(trend, detection)
+    level = _level(series, detection)
     share = detection.minimum_detectable_change
-    return of_share(trend.key.metric, trend.key.unit, level, share, _whole(trend, level))
+    return of_share(series.key.metric, series.key.unit, level, share, _whole(series, level))
 
 
-def power(trend: Series, detection: Detection) -> Power:
+def power(series: Series, detection: Detection) -> Power:
     """What the points of this series suffice for."""
     return Power(
         n=detection.n,
         n_needed=detection.n_needed,
         n_further=detection.n_further,
-        noise=noise(trend, _level(trend, detection), detection.sigma)
+        noise=noise(series, _level(series, detection), detection.sigma)
         if detection.enough_data
         else UNKNOWN,
-        detectable=of_series(trend, detection),
+        detectable=of_series(series, detection),
     )
 
 
-def noise(trend: Series, level: float, sigma: float) -> Amount:
+def noise(series: Series, level: float, sigma: float) -> Amount:
     """The noise of one point around a level; ``sigma`` is relative, as a detector tells it."""
-    return amount(trend.key.metric, trend.key.unit, level, sigma * _whole(trend, level))
+    return amount(series.key.metric, series.key.unit, level, sigma * _whole(series, level))
 
 
-def _level(trend: Series, detection: Detection) -> float:
+def _level(series: Series, detection: Detection) -> float:
     """The newest level."""
     starts = [
         change.end_index for change in detection.changes if change.status is ChangeStatus.CONFIRMED
     ]
-    found = levels(trend, starts)
+    found = levels(series, starts)
     return found[-1].value if found else nan
 
 
-def _whole(trend: Series, level: float) -> float:
+def _whole(series: Series, level: float) -> float:
     """What the detector's shares are of: the level, or a typical size if any value is <= 0."""
-    values = trend.values[trend.measured]
+    values = series.values[series.measured]
     if values.min() > 0:
         return level
     sizes = np.abs(values)

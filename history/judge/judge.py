@@ -87,7 +87,7 @@ def judge(
     finder = _configured(loaded)
     kept = kept_answers.read(connection, finder)
     nightly = memory.read(connection, history)
-    judged = judge_trends(history, loaded, today, kept=kept, nightly=nightly)
+    judged = judge_view(history, loaded, today, kept=kept, nightly=nightly)
     coming = () if history.as_of else rule_changes.pending(history, judged.detections, kept, finder)
     return replace(
         judged, upgrades=coming or rule_changes.read(connection, answers.rules_of(finder))
@@ -107,7 +107,7 @@ def remember(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> int
     return len(kept_answers.write(connection, view.read_series(connection, behind), finder))
 
 
-def judge_trends(
+def judge_view(
     history: View,
     loaded: LoadedConfig,
     today: date | None = None,
@@ -115,7 +115,7 @@ def judge_trends(
     kept: Mapping[str, answers.Kept] | None = None,
     nightly: memory.Nightly | None = None,
 ) -> Judgement:
-    """Judge trends that have been read.
+    """Judge what has been read.
 
     ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
     """
@@ -171,29 +171,34 @@ def _verdicts(
     own_memory = _by_series(grown)
     newest = verdict.newest_commits_of(history)
     return {
-        trend.series_id: verdict.verdict(
+        series.series_id: verdict.verdict(
             history,
-            trend,
-            detections[trend.series_id],
-            own_changes[trend.series_id],
-            own_findings[trend.series_id],
-            own_targets[trend.series_id],
-            own_memory[trend.series_id],
+            series,
+            detections[series.series_id],
+            own_changes[series.series_id],
+            own_findings[series.series_id],
+            own_targets[series.series_id],
+            own_memory[series.series_id],
             newest.get(
-                (trend.key.suite, trend.key.machine, history.run(trend, trend.size - 1).profile), ()
+                (
+                    series.key.suite,
+                    series.key.machine,
+                    history.run(series, series.size - 1).profile,
+                ),
+                (),
             ),
         )
-        for trend in history.series
+        for series in history.series
     }
 
 
 def _left_behind(history: View, detections: Mapping[str, Detection]) -> dict[str, Verdict]:
     """Verdicts of series that were measured at abandoned commits alone: nothing is judged there."""
-    judged = {trend.series_id for trend in history.judged.series}
+    judged = {series.series_id for series in history.judged.series}
     return {
-        trend.series_id: verdict.of_abandoned(trend, detections[trend.series_id])
-        for trend in history.series
-        if trend.series_id not in judged
+        series.series_id: verdict.of_abandoned(series, detections[series.series_id])
+        for series in history.series
+        if series.series_id not in judged
     }
 
 

@@ -69,25 +69,25 @@ def behind(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[int
     return tuple(int(row[0]) for row in rows)
 
 
-def write(connection: duckdb.DuckDBPyConnection, trends: View, finder: Detector) -> tuple[str, ...]:
+def write(connection: duckdb.DuckDBPyConnection, view: View, finder: Detector) -> tuple[str, ...]:
     """Judge what is new and store it, in one transaction; returns the series it concerned."""
     kept = read(connection, finder)
-    found = answers.detect(trends, finder, kept)
+    found = answers.detect(view, finder, kept)
     if not found.fresh:
         return ()
-    series = {trend.series_id: trend for trend in trends.series}
-    alarms = answers.known_alarms(trends, found.raised)
+    by_id = {series.series_id: series for series in view.series}
+    alarms = answers.known_alarms(view, found.raised)
     detections, changes = [], []
     changed: list[dict[str, Any]] = []
     for series_id in found.fresh:
-        trend, detection = series[series_id], found.detections[series_id]
-        own = _change_rows(trends, trend, detection, found.rules, alarms.get(series_id, ()))
-        inputs = answers.inputs_of(answers.seen_of(trends, trend))
-        detections.append(_detection_row(trend, detection, inputs, found.rules))
+        series, detection = by_id[series_id], found.detections[series_id]
+        own = _change_rows(view, series, detection, found.rules, alarms.get(series_id, ()))
+        inputs = answers.inputs_of(answers.seen_of(view, series))
+        detections.append(_detection_row(series, detection, inputs, found.rules))
         changes += own
         old = kept.get(series_id)
         if old is not None and old.rules != found.rules:
-            placed = rule_changes.placed(trends, trend, detection)
+            placed = rule_changes.placed(view, series, detection)
             came = rule_changes.between(old, found.rules, series_id, placed)
             changed += map(rule_changes.row_of, came)
     with store.transaction(connection):
@@ -110,8 +110,8 @@ def write(connection: duckdb.DuckDBPyConnection, trends: View, finder: Detector)
 
 
 def _change_rows(
-    trends: View,
-    trend: Series,
+    view: View,
+    series: Series,
     detection: Detection,
     rules: str,
     known: Sequence[tuple[int, float, str]],
@@ -122,13 +122,13 @@ def _change_rows(
     )
     rows = []
     for change, place in zip(detection.changes, carried, strict=True):
-        commit = trends.run(trend, change.index).commit.sha
+        commit = view.run(series, change.index).commit.sha
         values = {one.name: getattr(change, one.name) for one in fields(Change)}
         evidence = values.pop("evidence")
         rows.append(
             {
                 **values,
-                "series_id": trend.series_id,
+                "series_id": series.series_id,
                 "rules": rules,
                 "position": change.index,
                 "previous_position": change.previous_index,
@@ -139,7 +139,7 @@ def _change_rows(
                 "rule_steps": evidence.steps,
                 "ignored": evidence.ignored,
                 "commit_sha": commit,
-                "episode": episode_id(trend.series_id, change.change, commit)
+                "episode": episode_id(series.series_id, change.change, commit)
                 if place is None
                 else known[place][2],
             }
@@ -147,12 +147,12 @@ def _change_rows(
     return rows
 
 
-def _detection_row(trend: Series, detection: Detection, inputs: str, rules: str) -> dict[str, Any]:
+def _detection_row(series: Series, detection: Detection, inputs: str, rules: str) -> dict[str, Any]:
     return {
-        "series_id": trend.series_id,
+        "series_id": series.series_id,
         "rules": rules,
         "inputs": inputs,
-        "points": trend.size,
+        "points": series.size,
         "n": detection.n,
         "enough_data": detection.enough_data,
         "n_needed": detection.n_needed,

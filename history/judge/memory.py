@@ -75,32 +75,32 @@ def read(connection: duckdb.DuckDBPyConnection, view: View) -> Nightly:
 
 
 def judge(
-    trends: View, nightly: Mapping[str, Mapping[int, tuple[tuple[float, ...], float]]]
+    view: View, nightly: Mapping[str, Mapping[int, tuple[tuple[float, ...], float]]]
 ) -> tuple[MemoryRow, ...]:
     """One row per method whose memory was read; nights in commit order, the newest last."""
     rows = []
-    for trend in trends.series:
-        nights = nightly.get(trend.series_id, {})
+    for series in view.series:
+        nights = nightly.get(series.series_id, {})
         judged = [
             (int(place), leak.judge(*nights[int(place)]))
-            for place in trend.runs[trend.measured][-NIGHTS:]
+            for place in series.runs[series.measured][-NIGHTS:]
             if int(place) in nights
         ]
         if judged:
-            rows.append(_row(trends, trend, judged))
+            rows.append(_row(view, series, judged))
     return tuple(rows)
 
 
-def _row(trends: View, trend: Series, judged: list[tuple[int, leak.Leak]]) -> MemoryRow:
+def _row(view: View, series: Series, judged: list[tuple[int, leak.Leak]]) -> MemoryRow:
     place, newest = judged[-1]
     since = ""
     for earlier, one in reversed(judged):
         if one.verdict is not leak.LeakVerdict.LEAK:
             break
-        since = trends.runs[earlier].commit.sha
+        since = view.runs[earlier].commit.sha
     slope = newest.slope
     return MemoryRow(
-        key=trend.key,
+        key=series.key,
         verdict=newest.verdict,
         ground=newest.ground,
         rate=float("nan") if slope is None else slope.slope,
@@ -112,6 +112,6 @@ def _row(trends: View, trend: Series, judged: list[tuple[int, leak.Leak]]) -> Me
         nights=len(judged),
         leaking_nights=sum(one.verdict is leak.LeakVerdict.LEAK for _, one in judged),
         since=since,
-        commit=trends.runs[place].commit.sha,
-        series_id=trend.series_id,
+        commit=view.runs[place].commit.sha,
+        series_id=series.series_id,
     )

@@ -51,28 +51,28 @@ class Placed:
     commit: str
 
 
-def placed(trends: View, trend: Series, detection: Detection) -> list[Placed]:
+def placed(view: View, series: Series, detection: Detection) -> list[Placed]:
     """The changes of a detection, with the commits they stand at."""
     return [
-        Placed(change.index, change.change, trends.run(trend, change.index).commit.sha)
+        Placed(change.index, change.change, view.run(series, change.index).commit.sha)
         for change in detection.changes
     ]
 
 
 def pending(
-    trends: View, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
+    view: View, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
 ) -> tuple[Upgrade, ...]:
     """What this version of the rules changes against stored answers of an older one.
 
-    Somebody who only reads sees it too, before the next run stores it. ``trends`` are whole.
+    Somebody who only reads sees it too, before the next run stores it. ``view`` are whole.
     """
     rules = rules_of(finder)
     found = []
-    for trend in trends.series:
-        old = kept.get(trend.series_id)
+    for series in view.series:
+        old = kept.get(series.series_id)
         if old is not None and old.rules != rules:
-            now = placed(trends, trend, detections[trend.series_id])
-            found += between(old, rules, trend.series_id, now)
+            now = placed(view, series, detections[series.series_id])
+            found += between(old, rules, series.series_id, now)
     return tuple(found)
 
 

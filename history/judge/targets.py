@@ -124,7 +124,7 @@ def margin_of(value: float, limit: float, better: str) -> float | None:
 
 
 def judge(
-    trends: View, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
+    view: View, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
 ) -> tuple[SlaRow, ...]:
     """One row per target and series it is about; a target about no series has one row too.
 
@@ -133,19 +133,19 @@ def judge(
     rows = []
     known = detections or {}
     for target in loaded.targets:
-        concerned = [trend for trend in trends.series if _is_about(target, trend)]
-        rows += [_row(trends, trend, target, known.get(trend.series_id)) for trend in concerned]
+        concerned = [series for series in view.series if _is_about(target, series)]
+        rows += [_row(view, series, target, known.get(series.series_id)) for series in concerned]
         if not concerned:
             rows.append(_nothing(target))
     return tuple(rows)
 
 
-def _is_about(target: Target, trend: Series) -> bool:
+def _is_about(target: Target, series: Series) -> bool:
     return (
-        trend.key.metric == target.metric
-        and matches_benchmark(target.benchmark, trend.key.benchmark_id)
-        and matches(target.variant, trend.key.variant)
-        and matches(target.machine, trend.key.machine)
+        series.key.metric == target.metric
+        and matches_benchmark(target.benchmark, series.key.benchmark_id)
+        and matches(target.variant, series.key.variant)
+        and matches(target.machine, series.key.machine)
     )
 
 
@@ -172,33 +172,33 @@ def _nothing(target: Target) -> SlaRow:
     )
 
 
-def _row(trends: View, trend: Series, target: Target, detection: Detection | None) -> SlaRow:
+def _row(view: View, series: Series, target: Target, detection: Detection | None) -> SlaRow:
     limit = target.limit
-    if limit.unit not in {trend.key.unit, ""}:
+    if limit.unit not in {series.key.unit, ""}:
         raise ConfigError(
-            f'target "{target.name}": {trend.key.benchmark_id} {trend.key.metric} is measured in '
-            f'"{trend.key.unit}", the limit is "{units.written(limit)}".',
+            f'target "{target.name}": {series.key.benchmark_id} {series.key.metric} is measured in '
+            f'"{series.key.unit}", the limit is "{units.written(limit)}".',
             hint="Write the limit in that unit, or narrow the target with benchmark or machine.",
         )
-    newest, better = trend.size - 1, trend.direction
-    limits = _limits(trends, trend, target, limit.value)
-    places = trend.measured[~trends.aside(trend)[trend.measured]]
-    met = _met(trend.values[places], limits[places], better)
+    newest, better = series.size - 1, series.direction
+    limits = _limits(view, series, target, limit.value)
+    places = series.measured[~view.aside(series)[series.measured]]
+    met = _met(series.values[places], limits[places], better)
     recent = met[-NIGHTS:]
     is_there = bool(places.size) and int(places[-1]) == newest
-    value = float(trend.values[newest]) if is_there else float("nan")
-    low, high = float(trend.low[newest]), float(trend.high[newest])
-    qualifier = int(trend.qualifier[newest])
+    value = float(series.values[newest]) if is_there else float("nan")
+    low, high = float(series.low[newest]), float(series.high[newest])
+    qualifier = int(series.qualifier[newest])
     status = complies(value, low, high, qualifier, limit.value, better)
     judged = status not in {Compliance.MISSING, Compliance.NO_DIRECTION}
     best = None
     if places.size and better != "none":
         pick = np.argmin if better == "lower" else np.argmax
-        best = int(places[int(pick(trend.values[places]))])
-    per_point, word = _tendency(trend.values[places[-NIGHTS:]], better)
+        best = int(places[int(pick(series.values[places]))])
+    per_point, word = _tendency(series.values[places[-NIGHTS:]], better)
     return SlaRow(
         target=target.name,
-        key=trend.key,
+        key=series.key,
         limit=limit.value,
         value=value if is_there else None,
         low=low if is_there and isfinite(low) else None,
@@ -211,29 +211,29 @@ def _row(trends: View, trend: Series, target: Target, detection: Detection | Non
             else None
         ),
         compliance_30=float(recent.mean()) if recent.size and better != "none" else None,
-        broken_by=_broken_by(trends, trend, places, met) if status is Compliance.FAIL else "",
-        series_id=trend.series_id,
-        commit=trends.run(trend, newest).commit.sha,
-        n=int(trend.n[newest]),
+        broken_by=_broken_by(view, series, places, met) if status is Compliance.FAIL else "",
+        series_id=series.series_id,
+        commit=view.run(series, newest).commit.sha,
+        n=int(series.n[newest]),
         qualifier=QUALIFIERS[qualifier],
         direction=better,
         nights=int(recent.size) if better != "none" else 0,
-        best=None if best is None else float(trend.values[best]),
-        best_commit="" if best is None else trends.run(trend, best).commit.sha,
+        best=None if best is None else float(series.values[best]),
+        best_commit="" if best is None else view.run(series, best).commit.sha,
         trend_percent=per_point,
         trend=word,
-        absence="" if is_there else trend.reasons.get(newest, ""),
-        detectable=detectable.of_series(trend, detection),
+        absence="" if is_there else series.reasons.get(newest, ""),
+        detectable=detectable.of_series(series, detection),
     )
 
 
-def _limits(trends: View, trend: Series, target: Target, today: float) -> NDArray[np.float64]:
+def _limits(view: View, series: Series, target: Target, today: float) -> NDArray[np.float64]:
     """(n,) the limit in force at each point; today's where a run has kept none."""
     key = kept_limits.key_of(target)
-    limits = np.full(trend.size, today)
-    environments = trends.environment_keys[trend.runs]
+    limits = np.full(series.size, today)
+    environments = view.environment_keys[series.runs]
     for environment in np.unique(environments).tolist():
-        kept = trends.environments.get(environment, {}).get(kept_limits.GROUP, {})
+        kept = view.environments.get(environment, {}).get(kept_limits.GROUP, {})
         if isinstance(kept, dict) and key in kept:
             limit = limit_of(str(kept[key]), None, f"a run's target {key}").value
             limits[environments == environment] = limit
@@ -247,13 +247,13 @@ def _met(
 
 
 def _broken_by(
-    trends: View, trend: Series, places: NDArray[np.int64], met: NDArray[np.bool_]
+    view: View, series: Series, places: NDArray[np.int64], met: NDArray[np.bool_]
 ) -> str:
     """Commit of the first point after the last one that met its limit; both over these places."""
     good = np.flatnonzero(met)
     if not good.size or int(good[-1]) + 1 >= met.size:
         return ""
-    return trends.run(trend, int(places[int(good[-1]) + 1])).commit.sha
+    return view.run(series, int(places[int(good[-1]) + 1])).commit.sha
 
 
 def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, str]:

@@ -97,10 +97,12 @@ class Gated:
 
 
 def thresholds_for(
-    configured: Sequence[Threshold], series: Sequence[Series]
+    configured: Sequence[Threshold], every: Sequence[Series]
 ) -> tuple[Threshold, ...]:
     """The configured rules, and the default ones of suites that none of them is about."""
-    suites = {trend.key.suite for trend in series for rule in configured if _is_about(rule, trend)}
+    suites = {
+        series.key.suite for series in every for rule in configured if _is_about(rule, series)
+    }
     defaults = (
         of_default(rule)
         for rule in metrics.default_thresholds()
@@ -109,47 +111,47 @@ def thresholds_for(
     return (*configured, *defaults)
 
 
-def judge(trends: View, loaded: LoadedConfig, detections: Mapping[str, Detection]) -> Gated:
+def judge(view: View, loaded: LoadedConfig, detections: Mapping[str, Detection]) -> Gated:
     """Every threshold that the newest point of a series exceeds.
 
     Absent points, and metrics without direction, are not judged.
     """
     findings, checked, without = [], 0, Counter[str]()
-    rules = thresholds_for(loaded.thresholds, trends.series)
-    released = baseline.releases({rule.baseline for rule in rules}, trends.runs, loaded.root)
-    for trend in trends.series:
-        newest = trend.size - 1
-        if trend.direction == "none" or not trend.measured.size or trend.measured[-1] != newest:
+    rules = thresholds_for(loaded.thresholds, view.series)
+    released = baseline.releases({rule.baseline for rule in rules}, view.runs, loaded.root)
+    for series in view.series:
+        newest = series.size - 1
+        if series.direction == "none" or not series.measured.size or series.measured[-1] != newest:
             continue
         for rule in rules:
-            if not _is_about(rule, trend):
+            if not _is_about(rule, series):
                 continue
-            if rule.limit is not None and not _fits(rule.limit, trend):
+            if rule.limit is not None and not _fits(rule.limit, series):
                 continue
             checked += 1
-            detection = detections.get(trend.series_id)
+            detection = detections.get(series.series_id)
             if rule.limit is not None:
-                found = _absolute(rule, trends, trend, detection)
+                found = _absolute(rule, view, series, detection)
             else:
-                against = baseline.find(trends, trend, newest, rule.baseline, released)
+                against = baseline.find(view, series, newest, rule.baseline, released)
                 if against is None or against.value <= 0:
                     without[rule.name] += 1
                     continue
-                found = _relative(rule, trends, trend, against, detection)
+                found = _relative(rule, view, series, against, detection)
             if found is not None:
                 findings.append(found)
     findings.sort(key=lambda finding: finding.severity != "fail")
-    idle = (_idle(rule, trends, released) for rule in loaded.thresholds)
+    idle = (_idle(rule, view, released) for rule in loaded.thresholds)
     return Gated(tuple(findings), checked, without, tuple(filter(None, idle)))
 
 
-def _idle(rule: Threshold, trends: View, released: Mapping[str, str]) -> Idle | None:
+def _idle(rule: Threshold, view: View, released: Mapping[str, str]) -> Idle | None:
     """Why a rule can find nothing in this history; None when it can."""
-    about = [trend for trend in trends.series if _is_about(rule, trend)]
+    about = [series for series in view.series if _is_about(rule, series)]
     if not about:
         return Idle(rule.name, Idleness.NO_SERIES)
-    if rule.limit is not None and not any(_fits(rule.limit, trend) for trend in about):
-        measured = tuple(sorted({trend.key.unit for trend in about}))
+    if rule.limit is not None and not any(_fits(rule.limit, series) for series in about):
+        measured = tuple(sorted({series.key.unit for series in about}))
         return Idle(rule.name, Idleness.OTHER_UNIT, rule.limit, measured)
     tag = rule.baseline.removeprefix(RELEASE)
     if rule.worse_by is not None and tag != rule.baseline and rule.baseline not in released:
@@ -157,65 +159,65 @@ def _idle(rule: Threshold, trends: View, released: Mapping[str, str]) -> Idle | 
     return None
 
 
-def _is_about(rule: Threshold, trend: Series) -> bool:
+def _is_about(rule: Threshold, series: Series) -> bool:
     return (
-        matches(rule.metric, trend.key.metric)
-        and matches_benchmark(rule.benchmark, trend.key.benchmark_id)
-        and matches(rule.variant, trend.key.variant)
-        and matches(rule.machine, trend.key.machine)
+        matches(rule.metric, series.key.metric)
+        and matches_benchmark(rule.benchmark, series.key.benchmark_id)
+        and matches(rule.variant, series.key.variant)
+        and matches(rule.machine, series.key.machine)
     )
 
 
-def _fits(limit: Quantity, trend: Series) -> bool:
+def _fits(limit: Quantity, series: Series) -> bool:
     """Whether a limit is of the unit of the series."""
-    return limit.unit == trend.key.unit or (not limit.unit and takes_bare(trend.key.unit))
+    return limit.unit == series.key.unit or (not limit.unit and takes_bare(series.key.unit))
 
 
 def _absolute(
-    rule: Threshold, trends: View, trend: Series, detection: Detection | None
+    rule: Threshold, view: View, series: Series, detection: Detection | None
 ) -> Finding | None:
     limit = rule.limit.value if rule.limit is not None else 0.0
-    value = float(trend.values[-1])
-    if not (value > limit if trend.direction == "lower" else value < limit):
+    value = float(series.values[-1])
+    if not (value > limit if series.direction == "lower" else value < limit):
         return None
-    return _finding(rule, trends, trend, detection, limit=limit)
+    return _finding(rule, view, series, detection, limit=limit)
 
 
 def _relative(
-    rule: Threshold, trends: View, trend: Series, found: Baseline, detection: Detection | None
+    rule: Threshold, view: View, series: Series, found: Baseline, detection: Detection | None
 ) -> Finding | None:
     allowed = rule.worse_by or 0.0
-    value = float(trend.values[-1])
-    limit = found.value * (1 + allowed if trend.direction == "lower" else 1 - allowed)
-    if not (value > limit if trend.direction == "lower" else value < limit):
+    value = float(series.values[-1])
+    limit = found.value * (1 + allowed if series.direction == "lower" else 1 - allowed)
+    if not (value > limit if series.direction == "lower" else value < limit):
         return None
-    if size(trend.key.metric, trend.key.unit, found.value, value).form is Form.NOTHING:
+    if size(series.key.metric, series.key.unit, found.value, value).form is Form.NOTHING:
         return None  # twice next to nothing is still next to nothing
-    return _finding(rule, trends, trend, detection, limit=limit, against=found)
+    return _finding(rule, view, series, detection, limit=limit, against=found)
 
 
 def _finding(
     rule: Threshold,
-    trends: View,
-    trend: Series,
+    view: View,
+    series: Series,
     detection: Detection | None,
     *,
     limit: float,
     against: Baseline | None = None,
 ) -> Finding:
-    value = float(trend.values[-1])
+    value = float(series.values[-1])
     return Finding(
         rule=rule.name,
         severity=rule.severity,
-        series_id=trend.series_id,
-        key=trend.key,
-        commit=trends.run(trend, trend.size - 1).commit.sha,
+        series_id=series.series_id,
+        key=series.key,
+        commit=view.run(series, series.size - 1).commit.sha,
         value=value,
         limit=limit,
         change=None if against is None else value / against.value - 1,
-        n=int(trend.n[-1]),
+        n=int(series.n[-1]),
         baseline=against,
         worse_by=rule.worse_by,
-        direction=trend.direction,
-        detectable=detectable.of_series(trend, detection),
+        direction=series.direction,
+        detectable=detectable.of_series(series, detection),
     )

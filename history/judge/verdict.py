@@ -147,8 +147,8 @@ class Verdict(HasDetectable):
 
 
 def verdict(
-    trends: View,
-    trend: Series,
+    view: View,
+    series: Series,
     detection: Detection,
     changes: Sequence[ChangeRow],
     findings: Sequence[Finding],
@@ -160,12 +160,12 @@ def verdict(
 
     ``newest_commits`` are the last at which the suite was measured, see ``newest_commits_of``.
     """
-    absent = _absence(trend) or _left_behind(trends, trend, newest_commits)
-    power = detectable.power(trend, detection)
+    absent = _absence(series) or _left_behind(view, series, newest_commits)
+    power = detectable.power(series, detection)
     if absent is not None:
         reasons = [absent]
-    elif trend.direction == "none":
-        reasons = [Reason(Word.NO_DIRECTION, "change", NoDirection(trend.key.metric, power))]
+    elif series.direction == "none":
+        reasons = [Reason(Word.NO_DIRECTION, "change", NoDirection(series.key.metric, power))]
     else:
         reasons = [
             *_gates(findings, targets),
@@ -186,51 +186,51 @@ def verdict(
         detectable=power.detectable,
         n=detection.n,
         reasons=tuple(reasons),
-        never_run=bool((trend.status == SKIPPED).all()),
+        never_run=bool((series.status == SKIPPED).all()),
     )
 
 
 _ABSENT: Final = {SKIPPED: Word.MISSING, FAILED: Word.FAIL, INVALID: Word.INVALID}
 
 
-def of_abandoned(trend: Series, detection: Detection) -> Verdict:
+def of_abandoned(series: Series, detection: Detection) -> Verdict:
     """The verdict of a series that was measured only at commits that were left behind."""
-    found = detectable.power(trend, detection).detectable
-    return Verdict(Word.NOT_ENOUGH_DATA, Abandoned(trend.size), found, n=0)
+    found = detectable.power(series, detection).detectable
+    return Verdict(Word.NOT_ENOUGH_DATA, Abandoned(series.size), found, n=0)
 
 
-def _absence(trend: Series) -> Reason | None:
-    newest = trend.size - 1
-    status = int(trend.status[newest])
+def _absence(series: Series) -> Reason | None:
+    newest = series.size - 1
+    status = int(series.status[newest])
     if status == MEASURED:
         return None
     word = _ABSENT[status]
-    return Reason(word, "benchmark", Absent(word, trend.reasons.get(newest, "")))
+    return Reason(word, "benchmark", Absent(word, series.reasons.get(newest, "")))
 
 
-def newest_commits_of(trends: View) -> dict[tuple[str, str, str], tuple[str, ...]]:
+def newest_commits_of(view: View) -> dict[tuple[str, str, str], tuple[str, ...]]:
     """(suite, machine, profile) to the newest three commits at which the suite was measured.
 
     Imported runs are left out: whoever publishes numbers may publish what they like each time.
     """
     found: dict[tuple[str, str, str], set[int]] = {}
-    for trend in trends.series:
-        for position in trend.runs[-MISSING_AFTER:]:
-            run = trends.runs[int(position)]
+    for series in view.series:
+        for position in series.runs[-MISSING_AFTER:]:
+            run = view.runs[int(position)]
             if run.origin != "imported":
-                key = (trend.key.suite, trend.key.machine, run.profile)
+                key = (series.key.suite, series.key.machine, run.profile)
                 found.setdefault(key, set()).add(int(position))
     return {
-        key: tuple(dict.fromkeys(trends.runs[place].commit.sha for place in sorted(places)[::-1]))[
+        key: tuple(dict.fromkeys(view.runs[place].commit.sha for place in sorted(places)[::-1]))[
             :MISSING_AFTER
         ]
         for key, places in found.items()
     }
 
 
-def _left_behind(trends: View, trend: Series, newest_commits: Sequence[str]) -> Reason | None:
+def _left_behind(view: View, series: Series, newest_commits: Sequence[str]) -> Reason | None:
     """Missing, when the suite was measured at three later commits without this series."""
-    last = trends.run(trend, trend.size - 1).commit.sha
+    last = view.run(series, series.size - 1).commit.sha
     if len(newest_commits) < MISSING_AFTER or last in newest_commits:
         return None
     return Reason(Word.MISSING, "benchmark", LeftBehind(MISSING_AFTER, last))

@@ -64,7 +64,7 @@ def parse(text: str, where: str) -> tuple[Annotation, ...]:
 def undrawn(notes: Sequence[Annotation], history: View) -> list[str]:
     """A sentence for each note that stands on no trend: its commit or scope is not measured."""
     commits = {run.commit.sha for run in history.runs}
-    benchmarks = {trend.key.benchmark_id for trend in history.series}
+    benchmarks = {series.key.benchmark_id for series in history.series}
     found = []
     for note in notes:
         if note.commit and not any(commit.startswith(note.commit) for commit in commits):

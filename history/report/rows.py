@@ -79,13 +79,13 @@ def target(row: SlaRow) -> dict[str, Any]:
     return columns_of(row, SLA)
 
 
-def check(judged: Judgement, trend: Series, reason: Reason) -> dict[str, Any]:
+def check(judged: Judgement, series: Series, reason: Reason) -> dict[str, Any]:
     """One reason to fail, to warn or to look."""
-    about = judged.verdicts[trend.series_id]
-    return columns_of(trend, IDENTITY) | {
+    about = judged.verdicts[series.series_id]
+    return columns_of(series, IDENTITY) | {
         "verdict": str(reason.word),
         "source": reason.source,
-        "commit": judged.history.run(trend, trend.size - 1).commit.sha,
+        "commit": judged.history.run(series, series.size - 1).commit.sha,
         "n": about.n,
         **columns_of(about, detectable.COLUMNS),
         "reason": verdicts.reason(reason),

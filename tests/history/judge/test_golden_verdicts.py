@@ -143,7 +143,7 @@ def row(judged, series_id):
 
 def judged_at(nights, folder):
     (folder / "triage.toml").write_text(TRIAGE, encoding="utf-8")
-    return judge.judge_trends(history(nights), config(folder, **TABLES))
+    return judge.judge_view(history(nights), config(folder, **TABLES))
 
 
 def test_the_verdicts_of_planted_series_are_those_of_the_file(golden, tmp_path):
@@ -170,6 +170,6 @@ def test_nothing_but_the_points_decides(tmp_path):
         )
         for one in history(LAST).series
     }
-    again = judge.judge_trends(history(LAST), config(tmp_path, **TABLES), kept=kept)
+    again = judge.judge_view(history(LAST), config(tmp_path, **TABLES), kept=kept)
     assert again.fresh == ()
     assert again.verdicts == at_once.verdicts

@@ -16,7 +16,7 @@ LIMIT = {"metric": "first_token_time", "limit": "2 s"}
 
 
 def judge(history, root=None, **tables):
-    return judging.judge_trends(history, config(root, **tables))
+    return judging.judge_view(history, config(root, **tables))
 
 
 def test_every_verdict_has_a_place_among_the_others_and_failures_come_first():
@@ -131,7 +131,7 @@ def test_without_a_day_the_newest_run_decides_what_has_run_out(tmp_path):
     still = judge(trends(trend(noisy(1.0, 1.1, n=20)[:39])), tmp_path)
     over = judge(trends(trend(noisy(1.0, 1.1, n=20))), tmp_path)
     assert [one.regressions[0].status for one in (still, over)] == ["acknowledged", "confirmed"]
-    told = judging.judge_trends(
+    told = judging.judge_view(
         trends(trend(noisy(1.0, 1.1, n=20))), config(tmp_path), today=date(2026, 2, 1)
     )
     assert told.regressions[0].status == "acknowledged"

@@ -50,7 +50,7 @@ def regression() -> str:
     for after in (1, 2, 3, 4, 6, 12):
         history = trends(trend(values[: 40 + after]))
         with tempfile.TemporaryDirectory() as folder:
-            judged = judge.judge_trends(history, config(Path(folder)))
+            judged = judge.judge_view(history, config(Path(folder)))
         verdict = judged.verdicts["5e71e5"]
         found = judged.regressions[-1] if judged.regressions else None
         rows.append(

@@ -89,7 +89,7 @@ def test_an_acknowledgement_holds_through_its_last_day():
 
 def test_a_decision_about_nothing_is_named(tmp_path):
     (tmp_path / "triage.toml").write_text(GOOD.replace("c0031", "c0020") + GOOD)
-    found = judge.judge_trends(trends(trend(noisy(1.0, 1.2, n=20))), config(tmp_path))
+    found = judge.judge_view(trends(trend(noisy(1.0, 1.2, n=20))), config(tmp_path))
     assert [row.status for row in found.regressions] == ["acknowledged"]
     assert [one.commit for one in found.idle] == ["c0031"]
     (note,) = judge_output.idle_notes(found, config().values)
