@@ -45,6 +45,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """``KEY=VALUE`` of ``--set``, for the one suite that is named."""
     flags: dict[str, dict[str, Any]] = {}
     """Suite -> option -> value, of the flags that suites declare."""
+    keep_empty: bool = False
+    """Store a run in which every benchmark was skipped or none was reached."""
     files: tuple[file_flags.Asked, ...] = ()
     """What suites shall write beside the record."""
 
@@ -88,12 +90,14 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     )
     with _ended_like_interrupted():
         collected = collection.collect(works, given)
-    stored = workspace.append([_with_warnings(collected.record, remarks)])
-    _report(collected.record, stored.file, works)
+    counts = summary.count(summary.of_suites(collected.record.points))
+    stored = ""
+    if counts.ran or request.keep_empty:
+        stored = workspace.append([_with_warnings(collected.record, remarks)]).file
+    _report(collected.record, stored, works)
     for line in file_flags.write(request.files, works, collected.record):
         click.echo(line)
-    measured = summary.count(collected.record.points).measured > 0
-    return FINE if measured and not collected.interrupted else FINDINGS
+    return FINE if counts.measured and not collected.interrupted else FINDINGS
 
 
 def _with_warnings(record: RunRecord, more: tuple[str, ...]) -> RunRecord:
@@ -119,7 +123,14 @@ def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> No
         f"{summary.count(record.points).text()} in {progress.clock(run.duration_s)} at"
         f" {commit}{dirty} on {run.machine.name}."
     )
-    click.echo(f"Stored as run {run.run_id[:8]}: {file}")
+    if file:
+        click.echo(f"Stored as run {run.run_id[:8]}: {file}")
+    else:
+        click.echo(
+            "Not stored: no benchmark came to an end, so there is nothing to compare with later."
+            " --keep-empty stores such a run.",
+            err=True,
+        )
 
 
 def _check_writable(folder: Path) -> None:

@@ -53,6 +53,11 @@ PROFILES = ("quick", "nightly")
     default=True,
     help="Gauge the machine before and after each suite.",
 )
+@click.option(
+    "--keep-empty",
+    is_flag=True,
+    help="Store the run even if every benchmark was skipped or none came to an end.",
+)
 @workspace_options
 def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
     """Measure suites on this machine and append the results.

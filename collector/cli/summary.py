@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from history.report.output import plain, visible
 from history.report.wording import numbers
+from history.words import calibration
 from history.words.key import benchmark_id
 from history.words.metrics import find
 from history.words.records import Measured, Point, Run
@@ -26,6 +27,11 @@ class Counts(NamedTuple):
     failed: int
     invalid: int
 
+    @property
+    def ran(self) -> int:
+        """Points of benchmarks that were run, whatever came of it."""
+        return self.measured + self.failed + self.invalid
+
     def text(self) -> str:
         """``66 measured, 3 skipped``; the empty ones are left out."""
         parts = [f"{count} {name}" for name, count in self._asdict().items() if count]
@@ -36,6 +42,11 @@ def count(points: Sequence[Point]) -> Counts:
     """Count points by outcome."""
     kinds = Counter(type(point.outcome).__name__.lower() for point in points)
     return Counts(kinds["measured"], kinds["skipped"], kinds["failed"], kinds["invalid"])
+
+
+def of_suites(points: Sequence[Point]) -> list[Point]:
+    """The points of what was asked for: without those that gauge the machine itself."""
+    return [point for point in points if point.suite != calibration.GROUP]
 
 
 def headlines(points: Sequence[Point]) -> list[Point]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from collector.execution.runner import Limits, Runner
-from collector.planning import plan, requirements, sampling_options
+from collector.planning import declared, plan, requirements, sampling_options
 from collector.results import points, scrub
 from collector.suites import registry
 from history.project.config import convert_table
@@ -89,6 +89,7 @@ def _planned(
     suite = registry.load(name)
     own_table, sampling = sampling_options.split(table, where)
     options = convert_table(own_table, suite.options, where)
+    declared.check_places(options, where)
     suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
     missing = requirements.missing(suite.requirements)
     if missing:

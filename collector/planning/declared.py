@@ -10,9 +10,12 @@ import ast
 import inspect
 import textwrap
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
+
+from history.words.errors import UsageError
 
 OptionKind = Literal["text", "place", "whole number", "number", "switch", "choice"]
 
@@ -63,6 +66,25 @@ def options_of(table: type[msgspec.Struct]) -> tuple[Declared, ...]:
             )
         )
     return tuple(found)
+
+
+def check_places(options: msgspec.Struct, where: str) -> None:
+    """Raise UsageError for an option that names a file or folder which is not there.
+
+    Without this a mistyped place would measure something else, such as synthetic weights.
+    """
+    for option in options_of(type(options)):
+        if option.kind != "place":
+            continue
+        stated = getattr(options, option.name)
+        for place in filter(None, stated if option.many else (stated,)):
+            if not Path(place).exists():
+                raise UsageError(
+                    f"{where}: {option.name}: expected a file or folder, found nothing called"
+                    f' "{place}".',
+                    hint="Nothing is downloaded: fetch it first, and name where it lies from the"
+                    " folder of soundmark.toml.",
+                )
 
 
 def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from collector.suites.command import last_words, readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
+from collector.suites.command.programs import OwnProgram, program_of
 from collector.suites.command.quiet_core import QuietCore
 from collector.suites.command.readers import Before, Left, NothingLeftError
 from history.formats import runs
@@ -88,7 +89,12 @@ class CommandSession:
             self.ensure_built(job)
         # What is missing now is missing here; what goes missing later is a mistake.
         check(self.filled(job.argv[0]), self._folder, self._base | job.env)
-        return RunWork(self, job, case)
+        return RunWork(self, job, case, self._own_program(job) if job.build else None)
+
+    def _own_program(self, job: Job) -> OwnProgram | None:
+        argv = tuple(map(self.filled, job.argv))
+        path = program_of(argv, self._folder, self._base | job.env)
+        return None if path is None else OwnProgram(path, self._mark(job))
 
     def ensure_built(self, job: Job) -> None:
         """Build unless this collection has. Raises RunFailedError when it cannot be built."""
@@ -96,25 +102,29 @@ class CommandSession:
             if self._built[job.build]:
                 raise RunFailedError(self._built[job.build])
             return
-        mark = self._mark(job)
-        if not mark.is_file():
-            start = self.start(job.build, job.build_env, pin=False)
-            try:
-                start.go()
-                self.judge(start.wait(self._options.build_timeout_s), job.build, "build")
-            except RunFailedError as error:
-                self._built[job.build] = str(error)
-                raise
-            finally:
-                start.close()
+        if self._mark(job).is_file():
+            self._built[job.build] = ""
+            return
+        start = self.start(job.build, job.build_env, pin=False)
+        try:
+            start.go()
+            self.judge(start.wait(self._options.build_timeout_s), job.build, "build")
+        except RunFailedError as error:
+            self._built[job.build] = str(error)
+            raise
+        finally:
+            start.close()
         self.mark_built(job)
 
     def mark_built(self, job: Job) -> None:
-        """Remember for this child and for the others of this collection."""
+        """Remember for this child and for the others of this collection, with what was built."""
         self._built[job.build] = ""
         mark = self._mark(job)
         mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+        mark.write_text("", encoding="utf-8")
+        for one in self._jobs:
+            if one.build == job.build and one.argv != job.build:
+                self._own_program(one)
 
     def start(self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True) -> Started:
         """A program that waits for its word, on the core where others have least to do."""
@@ -210,8 +220,11 @@ class BuildWork:
 class RunWork:
     """One command with one set of parameters."""
 
-    def __init__(self, session: CommandSession, job: Job, case: Case) -> None:
+    def __init__(
+        self, session: CommandSession, job: Job, case: Case, program: OwnProgram | None
+    ) -> None:
         self._session, self._job, self._case = session, job, case
+        self._program = program
         self._runs: list[Parsed] = []
         self._prints: list[str] = []
         self._problem = ""
@@ -220,6 +233,8 @@ class RunWork:
     def run(self, timer: StageTimer) -> object:
         """Run the program once; reading what it left is not timed."""
         session, job = self._session, self._job
+        if self._program is not None:
+            self._program.check()
         left = session.left()
         _empty(left.scratch)
         start = session.start(job.argv, job.env)

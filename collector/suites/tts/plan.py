@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from collector.contract import Absence, Case, Process, Sampling, SuitePlan
+from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
 from collector.suites.tts.engine import STAGES
 from collector.suites.tts.inputs import INPUTS
 from history.words.errors import ConfigError
@@ -53,7 +53,7 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """``[[suite]]`` with ``use = "tts"``."""
 
     engine: Literal["csm", "qwen-tts", "program"] = "csm"
-    model_dir: str = ""
+    model_dir: Place = ""
     """Folder of your own weights; empty makes small synthetic ones (csm only)."""
     python: str = ""
     """Python of the environment that qwen-tts is installed in."""
@@ -114,8 +114,6 @@ def missing(row: str) -> str:
 def _engine_missing(options: TtsOptions) -> str:
     if options.engine == "qwen-tts" and not Path(options.python).is_file():
         return f"There is no Python {Path(options.python).name} to run qwen-tts with."
-    if options.engine == "qwen-tts" and not Path(options.model_dir).is_dir():
-        return f"There is no model folder {Path(options.model_dir).name}."
     return ""
 
 

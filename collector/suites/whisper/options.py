@@ -127,6 +127,11 @@ def check(options: WhisperOptions) -> None:
             f"suite whisper: max_new_tokens: expected 1 to 444, found {options.tokens()}.",
             hint="Whisper's decoder holds 448 positions, four of them for the prompt.",
         )
+    if options.model_dir and not options.onnx_dir:
+        raise UsageError(
+            "suite whisper: model_dir: expected onnx_dir beside it, found model_dir alone.",
+            hint="Without onnx_dir the weights are synthetic and the folder would not be used.",
+        )
     own = folder_of(options)
     generation = own.generation if own else _synthetic(config)
     model.prompt(

@@ -115,6 +115,33 @@ def test_a_suite_that_lacks_something_is_skipped_and_says_how_to_get_it(tmp_path
     assert "no_such_package (pip install it)" in found[1][1]
 
 
+def test_a_run_in_which_everything_was_skipped_is_stored_only_when_asked(tmp_path: Path):
+    project(tmp_path, "Lacks")
+    told = soundmark(tmp_path, "collect")
+    assert told.exit_code == 1
+    assert "Not stored: no benchmark came to an end" in told.stderr
+    assert not list(tmp_path.rglob("*.parquet"))
+    assert soundmark(tmp_path, "collect", "--keep-empty").exit_code == 1
+    assert len(list(tmp_path.rglob("*.parquet"))) == 1
+
+
+def test_a_run_in_which_everything_failed_is_stored(tmp_path: Path):
+    project(tmp_path, "BadDerive")
+    told = soundmark(tmp_path, "collect", "--no-calibration")
+    assert told.exit_code == 1
+    assert rows(tmp_path, "select distinct status from points") == [("failed",)]
+
+
+def test_measuring_only_the_machine_itself_is_no_success(tmp_path: Path):
+    project(tmp_path, "OtherProvider")
+    told = soundmark(tmp_path, "collect", "--calibration")
+    assert told.exit_code == 1, "what was asked for is invalid, whatever the calibration says"
+    statuses = dict(
+        rows(tmp_path, "select suite, status from points join series using (series_key)")
+    )
+    assert statuses == {"toy": "invalid", "calibration": "measured"}
+
+
 def test_a_mistake_in_derive_costs_only_its_suite(tmp_path: Path):
     project(tmp_path, "BadDerive", "Sleep")
     assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 0
