@@ -95,14 +95,19 @@ def _parsed(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - che
     flagged: dict[str, None] = {}
     read = 0
     for method, rows in tables.items():
-        count = len(rows) if isinstance(rows, list) else 0
+        count = len(rows) if isinstance(rows, list) else 1
+        places = range(read + 1, read + count + 1)
         read += count
+        if rows == []:
+            flagged[f"{method}: no iterations"] = None
+            continue
         try:
             way = METHODS.get(str(method), str(method))
             points += _points(way, rows, config, subject, trusted=trusted)
         except RefuseError as error:
-            refused.append(Refused(max(1, read - count + 1), f"{method}: {error}"))
-        if count and not trusted and "ttft_ms" in rows[0]:
+            refused += [Refused(place, f"{method}: {error}") for place in places]
+            continue
+        if not trusted and "ttft_ms" in rows[0]:
             flagged[_DISTRUST] = None
     return Parsed(
         points=tuple(points),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from history.formats.fields import RefuseError
 from history.stats.describe import describe
 from history.words import units
 from history.words.metrics import Direction, Metric, direction_of_unit, registry
 from history.words.records import Measured
+
+_AGREES: Final = 0.05
+_ROUNDED: Final = 0.006
+"""A stated ratio this far from the one of its parts is another one: a share, and two decimals."""
 
 
 def measured(samples: Sequence[float]) -> Measured:
@@ -56,3 +61,11 @@ def in_base_unit(value: float, name: str, unit: str, known: Metric | None = None
     if known is not None and known.unit and unit and written.base != known.unit:
         raise RefuseError(f'{name}: is measured in "{known.unit}", found the unit "{unit}"')
     return value * written.factor
+
+
+def compare_ratio(
+    key: str, stated: float, made: float, parts: str, flagged: dict[str, None]
+) -> None:
+    """Say so when a stated ratio is not the one of its parts; ``parts`` names them."""
+    if abs(stated - made) > _ROUNDED + _AGREES * abs(made):
+        flagged[f"{key} is {stated:g} in the file and {made:.3g} of {parts}; that counts"] = None

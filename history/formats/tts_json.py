@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from history.formats import fields, runs, suite_points
+from history.formats import fields, suite_points
 from history.formats.fields import RefuseError
 from history.formats.interface import Parsed
-from history.formats.outcomes import measured
+from history.formats.outcomes import compare_ratio, measured
 from history.formats.put_out import put_json
 from history.formats.suite_points import Table
 from history.words.errors import ImportRefusedError
@@ -31,6 +31,7 @@ BENCHMARK: Final = "synthesize"
 FRAMES_PER_S: Final = 12.5
 """1920 samples a frame at 24 kHz; the Python script counts 12."""
 _DEVICES: Final = ("cpu", "cuda", "metal", "mps")
+_PARTS: Final = "wall and audio time"
 _MIB: Final = 2**20
 """Bytes. What that project calls MB: its programs divide by 1024 twice."""
 
@@ -69,11 +70,22 @@ class TtsJson:
         The commit in the file is a short name without a time, so the caller's counts.
         """
         data = fields.load_json(text, name)
-        if isinstance(data, list) and all(
+        several = isinstance(data, list) and all(
             isinstance(one, dict) and "results" in one for one in data
-        ):
-            return runs.merged([_document(one, name) for one in data])
-        return _document(data, name)
+        )
+        flagged: dict[str, None] = {}
+        rows = [
+            (row, about)
+            for one in (data if several else [data])
+            for row, about in _rows(one, name, flagged)
+        ]
+        points, refused = fields.take(rows, lambda row: _points(*row, flagged))
+        return Parsed(
+            points=tuple(points),
+            rows_read=len(rows),
+            refused=tuple(refused),
+            flagged=tuple(flagged),
+        )
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """One object; a list of them when several ways or devices were measured."""
@@ -82,23 +94,19 @@ class TtsJson:
         put_json(target, made[0] if len(made) == 1 else made)
 
 
-def _document(data: Any, name: str) -> Parsed:  # noqa: ANN401 - checked here
-    flagged: dict[str, None] = {}
+def _rows(
+    data: Any,  # noqa: ANN401 - checked here
+    name: str,
+    flagged: dict[str, None],
+) -> list[tuple[Any, dict[str, Any]]]:
+    """Every result of one document with what the document says about all of them."""
     if isinstance(data, list):
-        rows, about = data, {}
-    elif isinstance(data, dict) and isinstance(data.get("results"), list):
-        rows, about = data["results"], data
-    else:
+        return [(row, {}) for row in data]
+    if not isinstance(data, dict) or not isinstance(data.get("results"), list):
         raise ImportRefusedError(f'{name}: expected a list, or an object with "results".')
-    if isinstance(about.get("commit"), str):
-        flagged[f"the file says it was measured at {about['commit']}"] = None
-    points, refused = fields.take(rows, lambda row: _points(row, about, flagged))
-    return Parsed(
-        points=tuple(points),
-        rows_read=len(rows),
-        refused=tuple(refused),
-        flagged=tuple(flagged),
-    )
+    if isinstance(data.get("commit"), str):
+        flagged[f"the file says it was measured at {data['commit']}"] = None
+    return [(row, data) for row in data["results"]]
 
 
 def _points(row: Any, about: Mapping[str, Any], flagged: dict[str, None]) -> list[Point]:  # noqa: ANN401 - checked here
@@ -132,9 +140,9 @@ def _planned(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
         yield "first_audio_time", _ms(row, "time_to_first_chunk_ms", repeats)
     if row.get("tokens_per_second") is not None:
         yield "tokens_per_second", _one(row, "tokens_per_second")
-    if row.get("realtime_factor") is not None:
-        flagged["realtime_factor is audio over wall time; its inverse is stored as rtf"] = None
-        yield "rtf", _inverse(fields.number(row["realtime_factor"], "realtime_factor"))
+    if row.get("audio_duration_secs") is not None:
+        yield "audio_duration", _one(row, "audio_duration_secs")
+    yield from _plan_rtf(row, flagged)
     if row.get("peak_memory_mb") is not None:
         if _device(about) == "cpu":
             yield "peak_rss", _one(row, "peak_memory_mb", _MIB)
@@ -158,9 +166,10 @@ def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
     )
     if row.get("ttfa_ms") is not None:
         yield "first_audio_time", _one(row, "ttfa_ms", 1e-3)
+    wall_s = fields.number(row.get("wall_clock_ms"), "wall_clock_ms") / 1e3
+    yield from _rtf(row, wall_s, row.get("audio_duration_secs"), flagged)
     for key, metric in (
         ("audio_duration_secs", "audio_duration"),
-        ("rtf", "rtf"),
         ("tokens_per_sec", "tokens_per_second"),
         ("frames_generated", "frames"),
     ):
@@ -180,11 +189,54 @@ def _script(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, No
         raise RefuseError(f"wall_ms: expected more than 0, found {row['wall_ms']}")
     yield "total_time", Measured(value=wall_s, n=1, aggregate="mean")
     yield "audio_duration", Measured(value=audio_s, n=1)
-    yield "rtf", _one(row, "rtf") if "rtf" in row else Measured(value=wall_s / audio_s, n=1)
+    yield from _rtf(row, wall_s, audio_s, flagged)
     flagged["tok_s counts 12 frames a second; tokens_per_second is made of 12.5 instead"] = None
     yield "tokens_per_second", Measured(value=audio_s * FRAMES_PER_S / wall_s, n=1)
     if row.get("mem_mb") is not None:
         yield "rss", _one(row, "mem_mb", _MIB)
+
+
+def _rtf(row: Mapping[str, Any], wall_s: float, audio: object, flagged: dict[str, None]) -> Found:
+    """Wall time over audio time, of these parts; a stated ratio is only held against it.
+
+    Programs call either ratio a real-time factor, so that a stated one alone says nothing.
+    """
+    if audio is None:
+        if row.get("rtf") is not None:
+            flagged["rtf without the length of the audio may be either ratio: it was left out"] = (
+                None
+            )
+        return
+    audio_s = fields.number(audio, "the length of the audio")
+    if audio_s < 0:
+        raise RefuseError(f"the length of the audio: expected 0 or more, found {audio_s:g}")
+    if audio_s == 0:
+        flagged["audio of no length has no real-time factor"] = None
+        return
+    made = wall_s / audio_s
+    if row.get("rtf") is not None:
+        compare_ratio("rtf", fields.number(row["rtf"], "rtf"), made, _PARTS, flagged)
+    yield "rtf", Measured(value=made, n=1)
+
+
+def _plan_rtf(row: Mapping[str, Any], flagged: dict[str, None]) -> Found:
+    """The plan's factor is audio over wall time."""
+    if row.get("audio_duration_secs") is not None:
+        wall_s = fields.number(row.get("wall_clock_ms"), "wall_clock_ms") / 1e3
+        for metric, made in _rtf({}, wall_s, row["audio_duration_secs"], flagged):
+            if row.get("realtime_factor") is not None and made.value > 0:
+                stated = fields.number(row["realtime_factor"], "realtime_factor")
+                compare_ratio("realtime_factor", stated, 1 / made.value, _PARTS, flagged)
+            yield metric, made
+        return
+    if row.get("realtime_factor") is None:
+        return
+    stated = fields.number(row["realtime_factor"], "realtime_factor")
+    if stated <= 0:
+        flagged[f"realtime_factor: expected more than 0, found {stated:g}; it was left out"] = None
+        return
+    flagged["realtime_factor is audio over wall time; its inverse is stored as rtf"] = None
+    yield "rtf", Measured(value=1.0 / stated, n=1)
 
 
 def _stages(row: dict[str, Any], names: Mapping[str, str], repeats: Mapping[str, Any]) -> Found:
@@ -206,12 +258,6 @@ def _ms(row: Mapping[str, Any], key: str, repeats: Mapping[str, Any]) -> Measure
 
 def _one(row: Mapping[str, Any], key: str, factor: float = 1.0) -> Measured:
     return Measured(value=fields.number(row.get(key), key) * factor, n=1)
-
-
-def _inverse(value: float) -> Measured:
-    if value <= 0:
-        raise RefuseError(f"realtime_factor: expected more than 0, found {value}")
-    return Measured(value=1.0 / value, n=1)
 
 
 def _optional(row: Mapping[str, Any], key: str) -> float | None:
@@ -270,7 +316,7 @@ def _result(table: Table) -> dict[str, Any]:
         found["peak_memory_mb"] = max(peaks) / _MIB
     if "tokens_per_second" in metrics:
         found["tokens_per_second"] = metrics["tokens_per_second"].value
-    if "rtf" in metrics:
+    if "rtf" in metrics and metrics["rtf"].value > 0:
         found["realtime_factor"] = 1.0 / metrics["rtf"].value
     found["stages"] = {key: metrics[metric].value * 1e3 for key, metric in stages.items()}
     found["repeats"] = {

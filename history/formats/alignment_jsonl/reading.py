@@ -16,7 +16,7 @@ import numpy as np
 
 from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Parsed, Refused
+from history.formats.interface import LeftOut, Parsed, Refused
 from history.formats.outcomes import measured
 from history.words.records import Item, Measured, Point, Variant
 
@@ -33,48 +33,56 @@ Samples = dict[str, tuple[float, ...]]
 
 def parse(text: str, name: str = "") -> Parsed:
     """An item per line, and for each way of running the points over all of its utterances."""
-    rows, refused = _rows(text)
-    groups: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
+    rows, refused = _rows(text, name)
+    read = len(rows) + len(refused)
+    groups: dict[tuple[Any, ...], dict[str, tuple[int, Item]]] = defaultdict(dict)
     flagged: dict[str, None] = {}
+    left_out: list[LeftOut] = []
     for number, row in rows:
         try:
             item = _item(row, Path(name).stem, flagged)
         except RefuseError as error:
             refused.append(Refused(number, str(error)))
             continue
-        groups[tuple(sorted(item.params.items())), item.variant].append(item)
-    points: list[Point] = []
-    items: list[Item] = []
-    for group in groups.values():
-        newest = list({item.item: item for item in group}.values())
-        if len(newest) < len(group):
-            again = len(group) - len(newest)
-            flagged[f"{again} utterances come twice; the last line of each counts"] = None
-        points += _points(newest, flagged)
-        items += newest
+        group = groups[tuple(sorted(item.params.items())), item.variant]
+        before = group.get(item.item)
+        if before is not None:
+            reason = "the utterance comes again, and its last line counts"
+            left_out.append(LeftOut(before[0], reason))
+        group[item.item] = (number, item)
+    items = [[item for _, item in group.values()] for group in groups.values()]
     return Parsed(
-        points=tuple(points),
-        items=tuple(items),
-        rows_read=len(rows) + sum(1 for one in refused if one.reason.startswith("the line")),
+        points=tuple(point for group in items for point in _points(group, flagged)),
+        items=tuple(item for group in items for item in group),
+        rows_read=read,
+        left_out=tuple(left_out),
         refused=tuple(refused),
         flagged=tuple(flagged),
     )
 
 
-def _rows(text: str) -> tuple[list[tuple[int, dict[str, Any]]], list[Refused]]:
+def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, Any]]], list[Refused]]:
     """Records with their line; a report without append is one object that holds them all."""
     whole = text.lstrip()
     if whole.startswith("{") and '"records"' in whole[:65_536]:
-        report = fields.load_json(text, "report")
-        return list(enumerate(report.get("records", ()), start=1)), []
+        _, records = fields.load_rows(text, name or "report", "records")
+        numbered = list(enumerate(records, start=1))
+        return (
+            [(number, row) for number, row in numbered if isinstance(row, dict)],
+            [
+                Refused(number, f"expected a JSON object, found {fields.shown(row)}")
+                for number, row in numbered
+                if not isinstance(row, dict)
+            ],
+        )
     rows, refused = [], []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             rows.append((number, msgspec.json.decode(line, type=dict[str, Any])))
-        except msgspec.DecodeError:
-            refused.append(Refused(number, "the line is cut off or no JSON object"))
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            refused.append(Refused(number, f"expected a JSON object: {error}"))
     return rows, refused
 
 
@@ -97,7 +105,7 @@ def _item(row: dict[str, Any], stem: str, flagged: dict[str, None]) -> Item:
         suite=SUITE,
         benchmark=BENCHMARK,
         item=fields.without_folders(utterance),
-        params=row["params"] if isinstance(row.get("params"), dict) else {},
+        params={str(key): str(one) for key, one in fields.table(row.get("params")).items()},
         variant=_variant(row, stem),
         facts=facts,
         values=values,

@@ -15,8 +15,9 @@ from typing import Any, Final
 from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import Parsed, Refused
-from history.formats.outcomes import measured
+from history.formats.outcomes import compare_ratio, measured
 from history.formats.whisper_results.columns import OURS, PER_FILE, SUITE
+from history.words import totals
 from history.words.errors import ImportRefusedError
 from history.words.records import Item, Measured, Point, Variant
 
@@ -39,6 +40,8 @@ _BREAKDOWN: Final = {
 }
 SUMMARY: Final = "inference_per_file (JSON or CSV), inference_summary.json, RESULTS.csv"
 _FILE_HEADER: Final = {"file", "duration_s", "end_to_end_s"}
+_LONGEST_CELL: Final = 2**30
+"""Characters; a transcript stands in one cell."""
 _MATRIX_HEADER: Final = {"implementation", "precision", "time_s", "ram_mb"}
 
 
@@ -59,22 +62,40 @@ def parse(text: str, name: str = "whisper-results", folder: str = "") -> Parsed:
         return _per_file(fields.load_json(text, name), folder)
     if start == "{":
         return _summary(fields.load_json(text, name), name, folder)
-    rows = list(csv.DictReader(io.StringIO(text)))
-    columns = set(rows[0]) if rows else set()
-    if columns >= _FILE_HEADER:
-        return _per_file(rows, folder)
-    if columns >= _MATRIX_HEADER:
+    rows, header = _table(text, name)
+    if header >= _FILE_HEADER:
+        return _per_file(rows, folder, first=2)
+    if header >= _MATRIX_HEADER:
         return _matrix(rows)
     raise ImportRefusedError(f"{name}: expected {SUMMARY}.")
 
 
-def _per_file(rows: list[Any], folder: str) -> Parsed:
-    """Every file is an item; the benchmark is the sum over the files."""
-    items, refused = fields.take(rows, lambda row: (_item(row, folder),))
-    once = all(len(item.samples["end_to_end_time"]) == 1 for item in items)
-    flagged = ["one run of each file: no spread can be told"] if items and once else []
+def _table(text: str, name: str) -> tuple[list[Any], set[str]]:
+    """Rows of CSV with their header; one of another length keeps its cells, to be refused."""
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        lines = [cells for cells in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if cells]
+    except csv.Error as error:
+        raise ImportRefusedError(f"{name}: expected CSV, found a mistake: {error}.") from None
+    header = lines[0] if lines else []
+    rows = [
+        dict(zip(header, cells, strict=True)) if len(cells) == len(header) else cells
+        for cells in lines[1:]
+    ]
+    return rows, set(header)
+
+
+def _per_file(rows: list[Any], folder: str, first: int = 1) -> Parsed:
+    """Every file is an item; for each way of transcribing the benchmark is the sum of its files."""
+    flagged: dict[str, None] = {}
+    items, refused = fields.take(rows, lambda row: (_item(row, folder, flagged),), first)
+    ways: dict[object, list[Item]] = {}
+    for item in items:
+        ways.setdefault((tuple(sorted(item.params.items())), item.variant), []).append(item)
+    if items and all(len(item.samples["end_to_end_time"]) == 1 for item in items):
+        flagged["one run of each file: no spread can be told"] = None
     return Parsed(
-        points=tuple(_totals(items)),
+        points=tuple(point for found in ways.values() for point in _totals(found, flagged)),
         items=tuple(items),
         rows_read=len(rows),
         refused=tuple(refused),
@@ -82,18 +103,29 @@ def _per_file(rows: list[Any], folder: str) -> Parsed:
     )
 
 
-def _item(row: Any, folder: str) -> Item:  # noqa: ANN401 - checked here
+def _item(row: Any, folder: str, flagged: dict[str, None]) -> Item:  # noqa: ANN401 - checked here
+    _check_cells(row)
     if not isinstance(row, dict) or not isinstance(row.get("file"), str):
         raise RefuseError('expected an object with "file"')
     ours = isinstance(row.get("variant"), dict)
-    values = {
-        metric: fields.number(row[key], key)
-        for key, metric in (OURS if ours else PER_FILE).items()
-        if row.get(key) not in {None, ""}
+    names = {
+        key: metric for key, metric in (OURS if ours else PER_FILE).items() if _given(row, key)
     }
+    values = {metric: fields.number(row[key], key) for key, metric in names.items()}
     if "end_to_end_time" not in values:
         raise RefuseError('expected "end_to_end_s"')
     duration = fields.number(row.get("duration_s"), "duration_s")
+    samples = _samples(row, names, values, flagged)
+    if "rtf" in values:
+        stated = values.pop("rtf")
+        del samples["rtf"]
+        if duration > 0:
+            values["rtf"] = values["end_to_end_time"] / duration
+            samples["rtf"] = tuple(time / duration for time in samples["end_to_end_time"])
+            parts = "end_to_end_s and duration_s"
+            compare_ratio("rtf", stated, values["rtf"], parts, flagged)
+        else:
+            flagged["audio of no length has no real-time factor"] = None
     return Item(
         suite=SUITE,
         benchmark=BENCHMARK,
@@ -102,10 +134,20 @@ def _item(row: Any, folder: str) -> Item:  # noqa: ANN401 - checked here
         variant=fields.variant_of(row["variant"]) if ours else Variant(implementation=folder),
         facts={"duration_s": duration, **_facts(row)},
         values=values,
-        samples=_samples(row, values, duration),
+        samples=samples,
         fingerprint=str(row.get("fingerprint") or ""),
         text=str(row.get("text") or ""),
     )
+
+
+def _check_cells(row: Any) -> None:  # noqa: ANN401 - checked here
+    """Raise RefuseError for a row of CSV that has not as many cells as the header."""
+    if isinstance(row, list):
+        raise RefuseError(f"expected as many cells as the header has, found {len(row)}")
+
+
+def _given(row: dict[str, Any], key: str) -> bool:
+    return row.get(key) is not None and row[key] != ""
 
 
 def _name(file: str) -> str:
@@ -122,31 +164,28 @@ def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
         key: str(row[key]) for key in _TEXTS if isinstance(row.get(key), str)
     }
     for key in _NUMBERS:
-        if row.get(key) not in {None, ""}:
+        if _given(row, key):
             value = fields.number(row[key], key)
             found[key] = value if key.endswith("_s") else int(value)
     return found
 
 
 def _samples(
-    row: dict[str, Any], values: dict[str, float], duration: float
+    row: dict[str, Any], names: dict[str, str], values: dict[str, float], flagged: dict[str, None]
 ) -> dict[str, tuple[float, ...]]:
     """Repeats where the file has them, as ours do, else the value alone."""
-    names = {metric: key for key, metric in (*PER_FILE.items(), *OURS.items())}
     found = {
-        metric: fields.numbers(row.get(f"{names[metric]}_repeats"), f"{names[metric]}_repeats")
-        or (value,)
-        for metric, value in values.items()
+        metric: fields.numbers(row.get(f"{key}_repeats"), f"{key}_repeats") or (values[metric],)
+        for key, metric in names.items()
     }
-    total = found["end_to_end_time"]
-    if "rtf" in found and duration > 0 and len(total) > 1:
-        found["rtf"] = tuple(time / duration for time in total)
-    return {metric: times for metric, times in found.items() if len(times) == len(total)}
+    repeats = len(found["end_to_end_time"])
+    for metric, times in found.items():
+        if len(times) not in {1, repeats}:
+            flagged[f"{metric} has another number of repeats than end_to_end_time"] = None
+    return found
 
 
-def _totals(items: list[Item]) -> Iterator[Point]:
-    if not items:
-        return
+def _totals(items: list[Item], flagged: dict[str, None]) -> Iterator[Point]:
     first = items[0]
     audio = sum(float(item.facts["duration_s"]) for item in items)
     params = first.params or {"files": str(len(items))}
@@ -162,15 +201,28 @@ def _totals(items: list[Item]) -> Iterator[Point]:
         )
 
     for metric in dict.fromkeys((*PER_FILE.values(), *OURS.values())):
-        if metric in {"rtf", "tokens_per_second"}:
-            continue
-        if all(metric in item.values for item in items):
+        have = [item for item in items if metric in item.values]
+        if 0 < len(have) < len(items):
+            flagged[f"{metric} is missing for some files and has no total"] = None
+        if metric not in {"rtf", "tokens_per_second"} and len(have) == len(items):
             yield point(metric, _sum(items, metric))
     if all("tokens" in item.facts for item in items):
         tokens = sum(float(item.facts["tokens"]) for item in items)
         yield point("tokens", Measured(value=tokens, n=1))
     if audio > 0:
         yield point("rtf", _sum(items, "end_to_end_time", divided_by=audio))
+    rate = _tokens_per_second(items)
+    if rate is not None:
+        yield point("tokens_per_second", Measured(value=rate, n=1))
+
+
+def _tokens_per_second(items: list[Item]) -> float | None:
+    """Tokens of all files over the time that their own rates say; None where one has no rate."""
+    rates = [item.values.get("tokens_per_second", 0.0) for item in items]
+    parts = [{"tokens": float(item.facts.get("tokens", 0.0))} for item in items]
+    if not all(rates) or not all(part["tokens"] for part in parts):
+        return None
+    return totals.total(totals.rule("tokens_per_second"), rates, parts)
 
 
 def _sum(items: list[Item], metric: str, divided_by: float = 1.0) -> Measured:
@@ -206,7 +258,7 @@ def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - che
     for key, metric in _BREAKDOWN.items():
         found[metric] = found.get(metric) or breakdown.get(key)
     points: list[Point] = []
-    refused: list[Refused] = []
+    odd: list[str] = []
     for metric, table in found.items():
         if not isinstance(table, dict):
             continue
@@ -219,7 +271,7 @@ def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - che
                 maximum=fields.number(table.get("max"), f"{metric}.max"),
             )
         except RefuseError as error:
-            refused.append(Refused(1, str(error)))
+            odd.append(f"{error}; {metric} was left out")
             continue
         points.append(
             Point(
@@ -228,13 +280,15 @@ def _summary(data: Any, name: str, folder: str) -> Parsed:  # noqa: ANN401 - che
             )
         )  # fmt: skip
     # Percentiles of so few files are one of the files: they are not taken.
-    flagged = ["percentiles of fewer than 20 files were left out"] if n < 20 else []
-    return Parsed(points=tuple(points), rows_read=1, refused=tuple(refused), flagged=tuple(flagged))
+    few = ["percentiles of fewer than 20 files were left out"] if n < 20 else []
+    refused = () if points else (Refused(1, odd[0] if odd else "no median of any time"),)
+    return Parsed(points=tuple(points), rows_read=1, refused=refused, flagged=(*odd, *few))
 
 
-def _matrix(rows: list[dict[str, str]]) -> Parsed:
+def _matrix(rows: list[Any]) -> Parsed:
     """One row per implementation: wall time of the container, and its peak memory."""
-    points, refused = fields.take(rows, _matrix_points, first=2)
+    machine = next((row.get("sut_name", "") for row in rows if isinstance(row, dict)), "")
+    points, refused = fields.take(rows, lambda row: _matrix_points(row, machine), first=2)
     return Parsed(
         points=tuple(points),
         rows_read=len(rows),
@@ -243,7 +297,10 @@ def _matrix(rows: list[dict[str, str]]) -> Parsed:
     )
 
 
-def _matrix_points(row: dict[str, str]) -> Iterator[Point]:
+def _matrix_points(row: Any, machine: str) -> Iterator[Point]:  # noqa: ANN401 - checked here
+    _check_cells(row)
+    if row.get("sut_name", "") != machine:
+        raise RefuseError("sut_name: another machine than in the first row; import it by itself")
     variant = Variant(
         implementation=row["implementation"].strip(), precision=row["precision"].strip()
     )

@@ -197,7 +197,7 @@ def test_a_truncated_last_line_is_counted_as_refused():
     found = reading.parse(text)
     assert found.rows_read == 2
     assert [(one.row, one.reason) for one in found.refused] == [
-        (2, "the line is cut off or no JSON object")
+        (2, "expected a JSON object: Input data was truncated")
     ]
 
 
@@ -210,4 +210,20 @@ def test_an_utterance_that_comes_twice_counts_once_and_is_said():
     text = "\n".join(json.dumps(rust_line()) for _ in range(2))
     found = reading.parse(text)
     assert len(found.items) == 1
-    assert "come twice" in found.flagged[0]
+    assert [(one.row, one.reason) for one in found.left_out] == [
+        (1, "the utterance comes again, and its last line counts")
+    ]
+    assert (found.rows_read, found.rows_taken) == (2, 1)
+
+
+def test_a_record_that_is_no_object_is_refused_alone():
+    report = {"schema_version": 1, "records": [rust_line(), "b", None], "aggregate": {}}
+    found = reading.parse(json.dumps(report))
+    assert (found.rows_read, found.rows_taken) == (3, 1)
+    assert [one.row for one in found.refused] == [2, 3]
+
+
+def test_a_word_that_json_does_not_have_is_not_called_cut_off():
+    text = json.dumps(rust_line()) + '\n{"utterance_id": "b", "total_ms": nan}'
+    (refused,) = reading.parse(text).refused
+    assert "invalid character" in refused.reason

@@ -70,7 +70,26 @@ def test_weights_are_named_without_the_folder():
 def test_a_method_with_one_iteration_is_refused():
     found = FORMAT.parse(json.dumps(study(n=1)))
     assert found.points == ()
-    assert len(found.refused) == 2
+    assert [one.row for one in found.refused] == [1, 2]
+
+
+def test_a_method_that_cannot_be_read_is_refused_with_all_its_iterations():
+    whole = study(n=40)
+    whole["iterations"]["destroy_recreate"][7]["mem_after_unload_mb"] = "much"
+    found = FORMAT.parse(json.dumps(whole))
+    assert (found.rows_read, found.rows_taken) == (80, 40)
+    assert {one.reason for one in found.refused} == {
+        'destroy_recreate: mem_after_unload_mb: expected a number, found "much"'
+    }
+
+
+@pytest.mark.parametrize("rows", [None, 3, [1, 2, 3], {}])
+def test_iterations_that_are_no_list_of_objects_are_refused(rows):
+    whole = study(n=40)
+    whole["iterations"]["restart"] = rows
+    found = FORMAT.parse(json.dumps(whole))
+    assert found.rows_taken == 40
+    assert "restart: expected a list of objects" in found.refused[0].reason
 
 
 def test_recognised_by_content():

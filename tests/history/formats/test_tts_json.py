@@ -95,3 +95,54 @@ def test_a_row_without_a_name_or_with_words_for_numbers_is_refused():
     broken = [{"wall_clock_ms": 1}, {"input": "short", "wall_clock_ms": "fast"}]
     found = FORMAT.parse(json.dumps({"results": broken}))
     assert len(found.refused) == 2
+
+
+def changed(document, **cells):
+    rows = document if isinstance(document, list) else document["results"]
+    made = [rows[0] | cells]
+    return json.dumps(made if isinstance(document, list) else document | {"results": made})
+
+
+def test_a_real_time_factor_is_made_of_its_parts_and_a_disagreement_is_named():
+    text = changed(PROGRAM, wall_clock_ms=1000, audio_duration_secs=4, rtf=4.0)
+    found = FORMAT.parse(text)
+    assert outcome(found, "rtf").value == 0.25
+    assert any("rtf is 4 in the file and 0.25 of wall and audio" in one for one in found.flagged)
+    assert not any("rtf is" in one for one in FORMAT.parse(json.dumps(PROGRAM)).flagged)
+
+
+def test_a_real_time_factor_without_its_parts_is_left_out():
+    found = FORMAT.parse(changed(PROGRAM, audio_duration_secs=None))
+    assert "rtf" not in {point.metric for point in found.points}
+    assert any("may be either ratio" in text for text in found.flagged)
+
+
+@pytest.mark.parametrize(
+    ("document", "key"), [(PROGRAM, "audio_duration_secs"), (SCRIPT, "audio_s")]
+)
+def test_audio_of_no_length_only_lacks_its_ratio(document, key):
+    whole = FORMAT.parse(json.dumps(document))
+    found = FORMAT.parse(changed(document, **{key: 0.0}))
+    assert found.refused == ()
+    lost = {point.metric for point in whole.points} - {point.metric for point in found.points}
+    assert lost == {"rtf"}
+
+
+def test_a_factor_of_zero_only_lacks_its_inverse():
+    found = FORMAT.parse(changed(PLANNED, realtime_factor=0))
+    assert outcome(found, "total_time").value == pytest.approx(0.342)
+    assert "rtf" not in {point.metric for point in found.points}
+
+
+def test_the_plans_factor_is_held_against_its_parts_too():
+    found = FORMAT.parse(changed(PLANNED, wall_clock_ms=1000, audio_duration_secs=4))
+    assert outcome(found, "rtf").value == 0.25
+    assert any("realtime_factor is 2.9 in the file and 4 of" in text for text in found.flagged)
+
+
+def test_rows_of_several_documents_are_counted_through():
+    broken = {"results": [{"input": "short", "wall_clock_ms": "fast"}]}
+    found = FORMAT.parse(json.dumps([PLANNED, broken, PLANNED]))
+    assert (found.rows_read, found.rows_taken) == (3, 1)
+    assert [one.row for one in found.refused] == [2, 3]
+    assert "stands in row 1 already" in found.refused[1].reason

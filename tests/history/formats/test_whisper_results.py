@@ -87,3 +87,66 @@ def test_every_real_file_is_recognised_and_read():
         imported = importer.read(path, CONTEXT)
         assert imported.records, path.name
         assert imported.refused == (), path.name
+
+
+def test_a_real_time_factor_is_made_of_its_parts_and_a_disagreement_is_named():
+    found = parse(json.dumps([FILES[0] | {"rtf": 10.0}]))
+    assert found.items[0].values["rtf"] == 0.1
+    assert "rtf is 10 in the file and 0.1 of end_to_end_s and duration_s" in found.flagged[0]
+    assert not any("rtf is" in text for text in parse(json.dumps(FILES)).flagged)
+
+
+def test_audio_of_no_length_only_lacks_its_ratio():
+    found = parse(json.dumps([FILES[0] | {"duration_s": 0}]))
+    assert found.refused == ()
+    assert "rtf" not in {point.metric for point in found.points}
+    assert outcome(found, "end_to_end_time").value == 1.0
+
+
+def test_ways_of_transcribing_are_never_added_up():
+    rows = [
+        FILES[0] | {"file": f"{way}.wav", "variant": {"implementation": way}}
+        for way in ("ours", "theirs")
+    ]
+    found = parse(json.dumps(rows))
+    times = [point for point in found.points if point.metric == "end_to_end_time"]
+    assert {point.variant.implementation for point in times} == {"ours", "theirs"}
+
+
+def test_tokens_of_all_files_are_divided_by_the_time_of_all():
+    rows = [
+        FILES[0] | {"tokens": 4, "tokens_per_s": 4.0},
+        FILES[1] | {"tokens": 196, "tokens_per_s": 196 / 9},
+    ]
+    assert outcome(parse(json.dumps(rows)), "tokens_per_second").value == pytest.approx(20.0)
+    rows[0]["tokens"] = ""
+    assert "tokens_per_second" not in {point.metric for point in parse(json.dumps(rows)).points}
+
+
+@pytest.mark.parametrize("cell", [[1.0], {"s": 1}, True])
+def test_a_cell_of_another_kind_is_refused_alone(cell):
+    found = parse(json.dumps([FILES[0] | {"end_to_end_s": cell}, FILES[1]]))
+    assert [refused.row for refused in found.refused] == [1]
+
+
+def test_a_row_of_csv_that_is_too_short_is_refused_with_its_line():
+    found = parse("file,duration_s,end_to_end_s,rtf,text\na.wav,1.0\nb.wav,1.0,1.0,1.0,x\n")
+    assert [refused.row for refused in found.refused] == [2]
+    assert [item.item for item in found.items] == ["b.wav"]
+
+
+def test_a_transcript_of_any_length_is_read():
+    text = "word " * 40_000
+    found = parse(f'file,duration_s,end_to_end_s,rtf,text\na.wav,1.0,1.0,1.0,"{text}"\n')
+    assert found.items[0].text == text
+
+
+def test_a_matrix_of_several_machines_is_imported_one_by_one():
+    rows = "box,a,fp32,1.5,10\nother,a,int8,1.5,10"
+    found = parse(f"sut_name,implementation,precision,time_s,ram_mb\n{rows}\n")
+    assert [(one.row, one.reason.partition(":")[0]) for one in found.refused] == [(3, "sut_name")]
+
+
+def test_a_summary_without_any_median_is_refused():
+    found = parse(json.dumps({"n_files": 1, "latency_end_to_end_s": {"median": "fast"}}))
+    assert (found.rows_read, found.rows_taken, found.points) == (1, 0, ())
