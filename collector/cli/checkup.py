@@ -84,7 +84,8 @@ def _noise_text(probed: Probe) -> str:
     lines = ["Smallest change two runs of one point each would show, 4 times in 5:"]
     lines += [
         f"  {noise.work}: {numbers.share(noise.smallest_change)} (the reference work takes"
-        f" {numbers.value(noise.median_s, 's')}; {noise.readings} readings in fresh processes)"
+        f" {numbers.value(noise.median_s, 's')}; "
+        f"{numbers.counted(noise.readings, 'reading')} in fresh processes)"
         for noise in probed.noise
     ]
     if probed.failure:
@@ -116,7 +117,7 @@ def _suites_text(suites: Sequence[Entry]) -> str:
             lines.append(f"  {entry.name}: cannot run. {visible(entry.problem)}")
             continue
         skipped = len(entry.plan.absences) if entry.plan is not None else 0
-        rest = f", {skipped} benchmarks skipped" if skipped else ""
+        rest = f", {numbers.counted(skipped, 'benchmark')} skipped" if skipped else ""
         lines.append(f"  {entry.name}: can run{rest}")
         reasons = dict.fromkeys(
             absence.outcome.reason

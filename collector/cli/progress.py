@@ -47,7 +47,7 @@ class Lines:
         """Name the suite and how much there is to do."""
         skipped = len(work.plan.absences)
         rest = f", {skipped} skipped" if skipped else ""
-        self._say(f"{work.name}: {work.cases} benchmarks{rest}")
+        self._say(f"{work.name}: {numbers.counted(work.cases, 'benchmark')}{rest}")
 
     def group_started(self, work: SuiteWork, group: Group) -> None:
         """Nothing: lines are for what has an end."""

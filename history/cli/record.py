@@ -200,6 +200,7 @@ def _print_run(about: dict[str, Any]) -> None:
 @workspace_options
 def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None:
     """Make the database equal to the ledger, reading only run files it has not seen."""
+    from history.report.wording import numbers
     from history.words.errors import BrokenDataError
 
     if rebuild:
@@ -208,8 +209,8 @@ def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None
             click.echo(f"the old database is kept as {aside}")
     done = workspace.sync(allow_fewer_runs=allow_fewer_runs)
     click.echo(
-        f"{done.files_read} run files read, {done.runs_added:+d} runs, "
-        f"{done.runs_total} runs in the history"
+        f"{numbers.counted(done.files_read, 'run file')} read, {done.runs_added:+d} runs, "
+        f"{numbers.counted(done.runs_total, 'run')} in the history"
     )
     for remark in done.remarks:
         click.echo(f"note: {remark}", err=True)
@@ -244,12 +245,14 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
 @workspace_options
 def verify(workspace: Workspace) -> None:
     """Read every run file whole and compare it with the database."""
+    from history.report.wording import numbers
     from history.store.verify import verify as check
     from history.words.errors import BrokenDataError
 
     with workspace.reading() as connection:
         found = check(connection, workspace.ledger)
-    click.echo(f"{found.files} run files, {found.runs} runs, {found.points} points checked")
+    counts = ((found.files, "run file"), (found.runs, "run"), (found.points, "point"))
+    click.echo(f"{', '.join(numbers.counted(*one) for one in counts)} checked")
     if found.problems:
         raise BrokenDataError("; ".join(found.problems) + ".")
 

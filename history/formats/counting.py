@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from history.formats.interface import LeftOut, Refused
+from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from history.formats.take_in import FileResult
@@ -23,9 +24,10 @@ def summary_line(result: FileResult) -> str:
     found = result.imported
     points = result.points_added + result.points_known
     return (
-        f"{result.name}: {found.rows_read} rows read, {found.rows_taken} taken,"
+        f"{result.name}: {numbers.counted(found.rows_read, 'row')} read, {found.rows_taken} taken,"
         f" {len(found.left_out)} left out, {len(found.refused)} refused;"
-        f" {points} points: {result.points_added} new, {result.points_known} already there"
+        f" {numbers.counted(points, 'point')}: {result.points_added} new, "
+        f"{result.points_known} already there"
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from history.cli.options import workspace_options
+from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
@@ -32,7 +33,10 @@ def build_command(workspace: Workspace, out: Path | None) -> None:
     from site_gen.shell.build import build
 
     built = build(workspace, out or workspace.root / OUT, _say)
-    click.echo(f"{built.pages} pages and {built.files} files are in {_shown(built.out)}")
+    click.echo(
+        f"{numbers.counted(built.pages, 'page')} and {numbers.counted(built.files, 'file')} are in "
+        f"{_shown(built.out)}"
+    )
 
 
 @site.command("serve")

@@ -171,7 +171,7 @@ def build(
         stages=breakdown(benchmark, machine, hidden),
         samples=distribution.draw(
             [np.array(values) / factor for _, values in drawn],
-            f"All samples of the newest {len(drawn)} runs of {variant}",
+            f"All samples of the newest {numbers.counted(len(drawn), 'run')} of {variant}",
         ),
         samples_of=variant,
         origins=tuple(sorted({runs[int(place)].origin for place in positions})),
@@ -217,7 +217,7 @@ def _picture(
             marks=tuple(marks(context, benchmark, shown, positions)),
             dates=labels([runs[int(place)] for place in positions]),
             unit=unit,
-            label=f"{title} over {len(positions)} runs; latest: {newest}",
+            label=f"{title} over {numbers.counted(len(positions), 'run')}; latest: {newest}",
             limit=limits[0] if limits else float("nan"),
         )
     )

@@ -117,7 +117,7 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
             plane.Curve(size[order], (times / (1 + residuals))[order], "line", 1),
             plane.Curve(size[order], law, "line", 2),
         ),
-        f"Viterbi time of {len(items)} utterances against T × S, {title}; "
+        f"Viterbi time of {numbers.counted(len(items), 'utterance')} against T × S, {title}; "
         f"Pearson {numbers.fixed(found.pearson_ts, 3)}",
     )
     outliers, more = _outliers(found.outliers)

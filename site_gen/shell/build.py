@@ -19,6 +19,7 @@ from history.judge.judge import judge
 from history.project.config import suite_order
 from history.read import items, outputs, view
 from history.read import samples as sampled
+from history.report.wording import numbers
 from history.words.errors import BrokenEnvironmentError, UsageError
 from site_gen import newest_measurements
 from site_gen.catalogue import catalogue
@@ -83,7 +84,10 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         found = catalogue(history.series, suite_order(workspace.loaded))
         judged = judge(connection, workspace.loaded, history)
         context = Context(history, judged, found, _site(workspace, history))
-        say(f"judged {len(context.by_series)} series over {len(history.counting)} runs")
+        say(
+            f"judged {numbers.whole(len(context.by_series))} series over "
+            f"{numbers.counted(len(history.counting), 'run')}"
+        )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
         said = items.read(connection, MOST)
         put_out = outputs.read(connection)
@@ -107,7 +111,10 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         ),
     )
     tree.sweep()
-    say(f"wrote {len(expected)} pages and {len(tree.files) - len(expected)} files; running MkDocs")
+    say(
+        f"wrote {numbers.counted(len(expected), 'page')} and "
+        f"{numbers.counted(len(tree.files) - len(expected), 'file')}; running MkDocs"
+    )
     config = work / "mkdocs.yml"
     config.write_bytes(_config(context, tree.folder, out, docs_nav, built))
     _mkdocs(config, context)

@@ -102,9 +102,10 @@ def _why(line: Line) -> str:
     tested = numbers.counted(line.pairs, "pair")
     if line.q is not None:
         tested += f", q = {numbers.number(line.q, 2)}"
+    few = numbers.counted(line.pairs, "pair is", "pairs are")
     sentences = {
         Why.NOTHING: tested,
-        Why.FEW: f"{line.pairs} pairs are too few for a test: allow more time",
+        Why.FEW: f"{few} too few for a test: allow more time",
         Why.NO_RATIO: "a ratio needs values above zero on both sides",
         Why.TOO_SMALL: "both too small to mean anything",
         Why.CONTROL: f"{tested}, but the same code differed from itself as much",

@@ -108,7 +108,7 @@ def test_a_line_of_progress_names_what_was_measured_and_how_surely():
     lines.case_done(work, case, [point("work", Failed(reason="it broke"))])
     lines.close()
     first, second = stream.getvalue().splitlines()
-    assert first == "toy: 1 benchmarks"
+    assert first == "toy: 1 benchmark"
     assert second.startswith("[1/3] 0:00 toy.work")
     assert second.endswith("failed: it broke")
 

@@ -52,7 +52,7 @@ def test_a_file_that_cannot_be_read_keeps_no_other_out(soundmark, tmp_path):
     (tmp_path / "b.csv").write_text(HEADER + ROW.format("1.0") + ROW.format("x"))
     done = soundmark("import", "csv", "a.csv", "b.csv")
     assert done.exit_code == 3
-    assert "b.csv: 2 rows read, 1 taken, 0 left out, 1 refused; 1 points: 1 new" in done.output
+    assert "b.csv: 2 rows read, 1 taken, 0 left out, 1 refused; 1 point: 1 new" in done.output
     assert "Error: a.csv: this is not csv" in done.output
 
 
