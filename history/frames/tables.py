@@ -25,6 +25,7 @@ _NUMBERS: Final = frozenset(
     {"change", "change_low", "change_high", "before", "after"}
     | {"minimum_detectable_change", "minimum_detectable_step"}
 )
+_LISTS: Final = frozenset({"samples", "cpu", "preempted", "rounds", "processes"})
 _YES_OR_NO: Final = frozenset({"output_changed"})
 
 
@@ -32,18 +33,19 @@ def answered(
     connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Any]
 ) -> pd.DataFrame:
     """What a query of ours answers."""
-    cursor = connection.execute(sql.query(query), dict(values))
-    texts = [name for name, kind, *_ in cursor.description or () if str(kind) == "VARCHAR"]
-    frame = cursor.df()
-    # A column without rows has no type of its own.
-    return _in_utc(frame.astype(dict.fromkeys(texts, "str")))
+    frame = connection.execute(sql.query(query), dict(values)).df()
+    # A column of texts that has none has no type of its own.
+    untyped = [
+        name for name, kind in frame.dtypes.items() if kind == np.object_ and name not in _LISTS
+    ]
+    return _in_utc(frame.astype(dict.fromkeys(untyped, "str")))
 
 
 def of_samples(connection: duckdb.DuckDBPyConnection, series: list[str] | None) -> pd.DataFrame:
     """One row per sample. What is said of its point is kept once, as categories."""
     points = answered(connection, "frame_samples", {"series": series})
     sizes = points["samples"].map(len).to_numpy(dtype=np.int64)
-    about = points.drop(columns=["samples", "cpu", "preempted", "rounds", "processes"])
+    about = points.drop(columns=sorted(_LISTS))
     texts = [name for name in about.columns if name not in _MOMENTS]
     frame = about.astype(dict.fromkeys(texts, "category")).loc[points.index.repeat(sizes)]
     return frame.reset_index(drop=True).assign(
