@@ -51,7 +51,11 @@ def import_(
         metrics=workspace.loaded.metrics,
     )
     unreadable = []
-    for path in paths:
+    places = [path.resolve() for path in paths]
+    for place in dict.fromkeys(places):
+        path, times = paths[places.index(place)], places.count(place)
+        if times > 1:
+            click.echo(f"  note: {path.name} is named {times} times and is read once", err=True)
         try:
             result = take_in.import_file(workspace, importer, path, context)
         except ImportRefusedError as error:

@@ -202,8 +202,3 @@ def variant_of(table: object) -> Variant:
         return msgspec.convert(table or {}, Variant, strict=False)
     except msgspec.ValidationError as error:
         raise RefuseError(f"variant: {error}") from None
-
-
-def without_folders(text: str) -> str:
-    """Absolute paths in a text cut to their last part: a record holds no place on a computer."""
-    return re.sub(r"(?<![\w.])(?:[A-Za-z]:)?[/\\](?:[^\s/\\'\"=:;,]+[/\\])+", "", text)

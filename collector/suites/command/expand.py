@@ -172,6 +172,11 @@ def _filled(reads: Reads, places: Mapping[str, str], where: str) -> Reads:
 def _readings(options: CommandOptions, where: str) -> tuple[Reads, ...]:
     reads = options.readings()
     for one in reads:
+        if reads.count(one) > 1:
+            raise ConfigError(
+                f"{where}: reads: the same {one.format} is listed {reads.count(one)} times.",
+                hint="Its results would count as often; list it once.",
+            )
         try:
             found = parser(one)
         except UsageError as error:

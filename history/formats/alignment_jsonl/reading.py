@@ -18,6 +18,7 @@ from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import LeftOut, Parsed, Refused
 from history.formats.outcomes import measured
+from history.formats.shortening import apart, shortened
 from history.words.records import Item, Measured, Point, Variant
 
 SUITE: Final = "alignment"
@@ -38,9 +39,10 @@ def parse(text: str, name: str = "") -> Parsed:
     groups: dict[tuple[Any, ...], dict[str, tuple[int, Item]]] = defaultdict(dict)
     flagged: dict[str, None] = {}
     left_out: list[LeftOut] = []
+    names = apart(str(row.get("utterance_id")) for _, row in rows)
     for number, row in rows:
         try:
-            item = _item(row, Path(name).stem, flagged)
+            item = _item(row, names, Path(name).stem, flagged)
         except RefuseError as error:
             refused.append(Refused(number, str(error)))
             continue
@@ -86,7 +88,7 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, Any]]], list[
     return rows, refused
 
 
-def _item(row: dict[str, Any], stem: str, flagged: dict[str, None]) -> Item:
+def _item(row: dict[str, Any], names: dict[str, str], stem: str, flagged: dict[str, None]) -> Item:
     utterance = row.get("utterance_id")
     if not isinstance(utterance, str) or not utterance:
         raise RefuseError("utterance_id: expected a name")
@@ -104,7 +106,7 @@ def _item(row: dict[str, Any], stem: str, flagged: dict[str, None]) -> Item:
     return Item(
         suite=SUITE,
         benchmark=BENCHMARK,
-        item=fields.without_folders(utterance),
+        item=names[utterance],
         params={str(key): str(one) for key, one in fields.table(row.get("params")).items()},
         variant=_variant(row, stem),
         facts=facts,
@@ -161,7 +163,7 @@ def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
     if isinstance(row.get("aggregate"), str):
         found["aggregate"] = row["aggregate"]
     if isinstance(row.get("audio_path"), str):
-        found["audio"] = "/".join(Path(row["audio_path"].replace("\\", "/")).parts[-3:])
+        found["audio"] = shortened(row["audio_path"], 2, paths=True)
     return found | _memory(row.get("memory"))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from history.formats import fields
 from history.formats.outcomes import measured, metric_of
+from history.formats.shortening import apart, shortened
 from history.formats.soundmark_lines.group import SUITE, Group, Values
 from history.words import totals
 from history.words.metrics import OverItems, find, registry
@@ -52,13 +52,14 @@ def points_of(group: Group, flagged: dict[str, None]) -> Iterator[Point]:
 
 def items_of(group: Group) -> Iterator[Item]:
     """The items of a group with their values."""
+    names = apart(item for item in group.by_item if item)
     for item, values in group.by_item.items():
         if not item:
             continue
         yield Item(
             suite=SUITE,
             benchmark=group.benchmark,
-            item=fields.without_folders(item),
+            item=names[item],
             params=group.params,
             variant=group.variant,
             facts=group.facts.get(item, {}),
@@ -83,7 +84,7 @@ def _of_the_whole(group: Group, flagged: dict[str, None]) -> Values:
         if lacking:
             flagged[
                 f"{_name(group)}: {metric} is missing for {len(lacking)} of {len(named)} items,"
-                f" first {fields.without_folders(lacking[0])}; it has no total"
+                f" first {shortened(lacking[0])}; it has no total"
             ] = None
             continue
         made = _total(group, metric, named, flagged)

@@ -17,6 +17,7 @@ from history.formats.fields import RefuseError
 from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import compare_ratio, measured
 from history.formats.whisper_results.columns import OURS, PER_FILE, SUITE
+from history.formats.whisper_results.listed import Listed, copies, named, together
 from history.words import totals
 from history.words.errors import ImportRefusedError
 from history.words.records import Item, Measured, Point, Variant
@@ -88,7 +89,16 @@ def _table(text: str, name: str) -> tuple[list[Any], set[str]]:
 def _per_file(rows: list[Any], folder: str, first: int = 1) -> Parsed:
     """Every file is an item; for each way of transcribing the benchmark is the sum of its files."""
     flagged: dict[str, None] = {}
-    items, refused = fields.take(rows, lambda row: (_item(row, folder, flagged),), first)
+    left_out = copies(rows, first)
+    copied = {one.row for one in left_out}
+
+    def made_of(numbered: tuple[int, Any]) -> Iterator[Listed]:
+        number, row = numbered
+        if number not in copied:
+            yield Listed(_item(row, folder, flagged))
+
+    listed, refused = fields.take(enumerate(named(rows), start=first), made_of, first)
+    items = together(listed, flagged)
     ways: dict[object, list[Item]] = {}
     for item in items:
         ways.setdefault((tuple(sorted(item.params.items())), item.variant), []).append(item)
@@ -98,6 +108,7 @@ def _per_file(rows: list[Any], folder: str, first: int = 1) -> Parsed:
         points=tuple(point for found in ways.values() for point in _totals(found, flagged)),
         items=tuple(items),
         rows_read=len(rows),
+        left_out=left_out,
         refused=tuple(refused),
         flagged=tuple(flagged),
     )

@@ -227,3 +227,13 @@ def test_a_word_that_json_does_not_have_is_not_called_cut_off():
     text = json.dumps(rust_line()) + '\n{"utterance_id": "b", "total_ms": nan}'
     (refused,) = reading.parse(text).refused
     assert "invalid character" in refused.reason
+
+
+def test_two_recordings_of_one_name_stay_two_and_no_user_is_named():
+    lines = [
+        rust_line(utterance_id=f"/data/{kind}/clip1.wav", audio_path="/home/ann/clip1.wav")
+        for kind in ("clean", "noisy")
+    ]
+    found = reading.parse("\n".join(map(json.dumps, lines)))
+    assert [one.item for one in found.items] == ["clean/clip1.wav", "noisy/clip1.wav"]
+    assert found.items[0].facts["audio"] == "clip1.wav"

@@ -56,6 +56,15 @@ def test_a_file_that_cannot_be_read_keeps_no_other_out(soundmark, tmp_path):
     assert "Error: a.csv: this is not csv" in done.output
 
 
+def test_a_file_that_is_named_twice_is_read_once(soundmark, tmp_path):
+    (tmp_path / "a.csv").write_text(HEADER + ROW.format("1.0"))
+    (tmp_path / "again.csv").symlink_to("a.csv")
+    done = soundmark("import", "csv", "a.csv", "./a.csv", "again.csv")
+    assert done.exit_code == 0
+    assert done.output.count("1 rows read") == 1
+    assert "a.csv is named 3 times and is read once" in done.output
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

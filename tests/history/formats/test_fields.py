@@ -104,12 +104,6 @@ def test_what_is_no_json_is_named_for_what_it_is(text, message, hint):
     assert ("cut off" in caught.value.hint) == ("cut off" in hint)
 
 
-def test_a_text_keeps_no_place_on_a_computer():
-    assert fields.without_folders("/home/ann/bin/align --in C:\\data\\a.wav x/y") == (
-        "align --in a.wav x/y"
-    )
-
-
 def test_other_bytes_than_utf_8_are_refused_with_their_place(tmp_path):
     (tmp_path / "a.json").write_bytes(b'{"a": "\xff"}')
     with pytest.raises(ImportRefusedError, match=r"a.json: expected UTF-8 .* position 7"):

@@ -20,6 +20,11 @@ def test_what_is_no_absolute_path_stays():
         assert shortened(text) == text
 
 
+def test_a_blank_is_a_letter_of_a_text_that_is_a_path():
+    assert shortened("/home/ann smith/a b.wav", paths=True) == "a b.wav"
+    assert shortened("/data/1089/134686/x.flac", 2, paths=True) == "1089/134686/x.flac"
+
+
 def test_as_many_folders_stay_as_tell_two_names_apart():
     old, new, other = "/p/old/bin/tool --x", "/p/new/bin/tool --x", "/p/old/bin/other"
     assert apart([old, new, other]) == {

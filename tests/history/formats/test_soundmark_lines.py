@@ -247,3 +247,12 @@ def test_the_line_shown_on_the_page_fits_the_schema_and_is_read():
     assert found.refused == ()
     assert outcome(found, "forward_time", "align", frames="400").value == 0.0052
     assert outcome(found, "peak_rss").value == 145e6
+
+
+def test_two_items_of_one_name_stay_two():
+    lines = [
+        f'{{"soundmark": 1, "item": "/data/{kind}/clip1.wav", "metrics": {{"total_time": 1.0}}}}'
+        for kind in ("clean", "noisy")
+    ]
+    found = SoundmarkLines().parse("\n".join(lines))
+    assert [one.item for one in found.items] == ["clean/clip1.wav", "noisy/clip1.wav"]

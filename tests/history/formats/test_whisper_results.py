@@ -45,6 +45,39 @@ def test_a_file_keeps_its_place_below_the_folder_and_no_other(file, name):
     assert [item.item for item in found.items] == [name]
 
 
+@pytest.mark.parametrize("folders", [("/data/clean", "/data/noisy"), ("../clean", "../noisy")])
+def test_two_files_of_one_name_stay_two(folders):
+    found = parse(json.dumps([FILES[0] | {"file": f"{folder}/clip 1.wav"} for folder in folders]))
+    assert [item.item for item in found.items] == ["clean/clip 1.wav", "noisy/clip 1.wav"]
+    assert found.refused == ()
+
+
+def test_files_that_are_listed_twice_are_two_files_with_two_repeats_each():
+    again = [
+        FILES[0] | {"end_to_end_s": 1.2, "rtf": 0.12},
+        FILES[1] | {"end_to_end_s": 2.2, "rtf": 0.073},
+    ]
+    found = parse(json.dumps(FILES + again))
+    assert [item.samples["end_to_end_time"] for item in found.items] == [(1.0, 1.2), (2.0, 2.2)]
+    assert found.items[0].values["end_to_end_time"] == pytest.approx(1.1)
+    total = outcome(found, "end_to_end_time", files="2")
+    assert total.samples == pytest.approx((3.0, 3.4))
+    assert (found.rows_read, found.rows_taken) == (4, 4)
+    assert "2 of 2 files stand in several rows: each is a repeat" in found.flagged
+    assert not any("one run of each" in text for text in found.flagged)
+
+
+def test_a_row_that_is_a_copy_is_no_repeat():
+    found = parse(json.dumps([*FILES, FILES[0]]))
+    assert [one.samples["end_to_end_time"] for one in found.items] == [(1.0,), (2.0,)]
+    assert [(one.row, one.reason) for one in found.left_out] == [(3, "the row is a copy of row 1")]
+
+
+def test_rows_of_one_file_that_differ_in_more_than_time_say_so():
+    found = parse(json.dumps([FILES[0], FILES[0] | {"text": "two"}]))
+    assert "a.wav: its rows differ in text; the first counts" in found.flagged
+
+
 @pytest.mark.parametrize("row", [{"file": ""}, {"end_to_end_s_repeats": "1"}, {"duration_s": None}])
 def test_a_row_that_cannot_be_read_is_refused_alone(row):
     found = parse(json.dumps([FILES[0] | row, FILES[1]]))
