@@ -63,7 +63,7 @@ def test_a_slow_program_may_be_slower_than_the_harness_expects():
         ({"build": "make"}, "expected `run`"),
         ({"run": "x 'y"}, "No closing quotation"),
         ({"run": "x", "reads": "hyperfin"}, "hyperfin"),
-        ({"run": "x", "reads": ["lines", "lines"]}, "the same lines is listed 2 times"),
+        ({"run": "x", "reads": [{"format": "lines"}] * 2}, "the same lines is listed 2 times"),
         ({"run": "x", "reads": {"format": "regex"}}, "belong together"),
         ({"run": "x", "reads": {"format": "regex", "pattern": "(", "metric": "m"}}, "pattern"),
         ({"run": "x", "reads": {"format": "regex", "pattern": r"(\d+)"}}, "name its groups"),
