@@ -40,7 +40,7 @@ def import_(
     from history.formats import counting, registry, take_in
     from history.formats.interface import Context
     from history.vcs import commits
-    from history.words.errors import ImportRefusedError
+    from history.words.errors import ImportRefusedError, UsageError
 
     importer = registry.find(format_, registry.IMPORT)
     context = Context(
@@ -50,6 +50,9 @@ def import_(
         project=project or workspace.config.project,
         metrics=workspace.loaded.metrics,
     )
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise UsageError(f"there is no such file: {', '.join(missing)}; nothing was taken.")
     unreadable = []
     places = [path.resolve() for path in paths]
     for place in dict.fromkeys(places):

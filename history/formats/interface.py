@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from history.formats.series_kinds import SeriesKind
     from history.words.metrics import Metric
     from history.words.records import Commit, Item, Machine, Point, RunRecord
 
@@ -34,8 +35,8 @@ class Context:
     project: str = ""
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     """The registry with the project's own metrics."""
-    series_units: Mapping[str, str] = field(default_factory=dict)
-    """Series id -> the unit that the history keeps it in."""
+    series: Mapping[str, SeriesKind] = field(default_factory=dict)
+    """Series id -> the unit and direction that it has in the history."""
 
 
 @dataclass(frozen=True)

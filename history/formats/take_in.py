@@ -12,7 +12,8 @@ import msgspec
 from history import sql
 from history.formats import fields, runs
 from history.formats.interface import ParsesFolder, ParsesText, ReadsFile, Recognises
-from history.words.errors import ImportRefusedError, UsageError
+from history.formats.series_kinds import SeriesKind
+from history.words.errors import BrokenEnvironmentError, ImportRefusedError, UsageError
 from history.words.records import Measured, RunRecord, series_id
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def import_file(
     format or when not one of its rows can be taken.
     """
     _check(format_, path)
-    units = _series_units(workspace)
-    imported = read(format_, path, replace(context, series_units=units))
+    imported = read(format_, path, replace(context, series=_series(workspace)))
+    _check_counts(format_, imported)
     total = sum(len(record.points) for record in imported.records)
     if not total:
         raise ImportRefusedError(_nothing(format_, path, imported))
@@ -102,13 +103,24 @@ def _check(format_: Importable, path: Path) -> None:
             )
 
 
-def _series_units(workspace: Workspace) -> dict[str, str]:
-    """The unit of every series of the history."""
+def _check_counts(format_: Importable, imported: Imported) -> None:
+    """Raise BrokenEnvironmentError when a format, perhaps of another package, counts wrongly."""
+    rows = [one.row for one in imported.refused] + [one.row for one in imported.left_out]
+    if len(set(rows)) < len(rows) or len(rows) > imported.rows_read:
+        raise BrokenEnvironmentError(
+            f"the format {format_.name} counts wrongly: {imported.rows_read} rows read, and"
+            f" {len(rows)} refused or left out, of {len(set(rows))} different ones.",
+            hint="Nothing was taken; ask those who offer the format.",
+        )
+
+
+def _series(workspace: Workspace) -> dict[str, SeriesKind]:
+    """Unit and direction of every series of the history."""
     if not workspace.history_file.is_file():
         return {}
     with workspace.reading() as connection:
-        rows = connection.execute(sql.query("series_units")).fetchall()
-    return {str(series): str(unit) for series, unit in rows}
+        rows = connection.execute(sql.query("series_kinds")).fetchall()
+    return {str(series): SeriesKind(str(unit), str(direction)) for series, unit, direction in rows}
 
 
 def _without_known(workspace: Workspace, records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:

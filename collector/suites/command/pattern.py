@@ -10,8 +10,11 @@ from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import in_base_unit, measured, metric_of
-from history.words.metrics import find
+from history.words.metrics import Direction, find
 from history.words.records import Point
+
+Series = tuple[str, tuple[tuple[str, str], ...], str]
+"""Benchmark, parameters, metric."""
 
 
 class Pattern:
@@ -32,47 +35,58 @@ class Pattern:
         ``param_x`` is the parameter x. Without named groups the first group is ``metric``.
         """
         del name
-        reads = self._reads
-        pattern = re.compile(reads.pattern, re.MULTILINE)
-        samples: dict[tuple[str, tuple[tuple[str, str], ...], str], list[float]] = defaultdict(list)
-        units: dict[str, str] = {}
+        pattern = re.compile(self._reads.pattern, re.MULTILINE)
+        samples: dict[Series, list[float]] = defaultdict(list)
+        kinds: dict[Series, tuple[str, Direction]] = {}
         refused: list[Refused] = []
         matches = list(pattern.finditer(text))
         for number, match in enumerate(matches, start=1):
-            groups = {key: value for key, value in match.groupdict().items() if value is not None}
-            if not pattern.groupindex:
-                groups = {reads.metric: match.group(1 if pattern.groups else 0)}
-            benchmark = groups.pop("benchmark", "")
-            unit = groups.pop("unit", reads.unit)
-            params = tuple(
-                (key.removeprefix("param_"), groups.pop(key))
-                for key in list(groups)
-                if key.startswith("param_")
-            )
             try:
-                found = {
-                    metric: in_base_unit(fields.number(written.strip(), metric), metric, unit)
-                    for metric, written in groups.items()
-                }
+                found = self._values(match, kinds)
             except RefuseError as error:
                 refused.append(Refused(number, str(error)))
                 continue
-            for metric, value in found.items():
-                units[metric] = unit
-                samples[benchmark, params, metric].append(value)
-        points = []
-        for (benchmark, params, metric), values in samples.items():
-            unit, direction = metric_of(metric, units[metric])
-            known = find(metric).unit != ""
-            points.append(
-                Point(
-                    suite="regex",
-                    benchmark=benchmark,
-                    metric=metric,
-                    params=dict(params),
-                    outcome=measured(values),
-                    unit="" if known else unit,
-                    direction=None if known else direction,
-                )
-            )
+            for series, value in found.items():
+                samples[series].append(value)
+        points = [_point(series, values, kinds[series]) for series, values in samples.items()]
         return Parsed(points=tuple(points), rows_read=len(matches), refused=tuple(refused))
+
+    def _values(
+        self, match: re.Match[str], kinds: dict[Series, tuple[str, Direction]]
+    ) -> dict[Series, float]:
+        """The numbers of one match, in base units; ``kinds`` keeps unit and direction of each."""
+        reads = self._reads
+        groups = {key: value for key, value in match.groupdict().items() if value is not None}
+        if not match.re.groupindex:
+            groups = {reads.metric: match.group(1 if match.re.groups else 0)}
+        benchmark = groups.pop("benchmark", "")
+        unit = groups.pop("unit", reads.unit)
+        params = tuple(
+            (key.removeprefix("param_"), groups.pop(key))
+            for key in list(groups)
+            if key.startswith("param_")
+        )
+        found = {}
+        for metric, written in groups.items():
+            series = (benchmark, params, metric)
+            value = fields.number(written.strip(), metric)
+            found[series] = in_base_unit(value, metric, unit)
+            kind = metric_of(metric, unit)
+            kept = kinds.setdefault(series, kind)
+            if kept[0] != kind[0]:
+                raise RefuseError(f'{metric}: was "{kept[0]}" before, now "{kind[0]}"')
+        return found
+
+
+def _point(series: Series, values: list[float], kind: tuple[str, Direction]) -> Point:
+    benchmark, params, metric = series
+    known = find(metric).unit != ""
+    return Point(
+        suite="regex",
+        benchmark=benchmark,
+        metric=metric,
+        params=dict(params),
+        outcome=measured(values),
+        unit="" if known else kind[0],
+        direction=None if known else kind[1],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -80,7 +81,12 @@ class Names:
         """In the order of the row."""
         written = row["params"].strip()
         if written not in self._params:
-            self._params[written] = parse_pairs(written)
+            found = parse_pairs(written)
+            names = [name.strip() for name in re.findall(r"(?:^|(?<!\\);)([^=;]*)", written)]
+            twice = sorted({name for name in names if name and names.count(name) > 1})
+            if twice:
+                raise RefuseError(f"params: {', '.join(twice)} stands more than once")
+            self._params[written] = found
         return self._params[written]
 
     def variant(self, row: dict[str, str]) -> Variant:

@@ -20,7 +20,7 @@ from history.formats.csv import cells, columns
 from history.formats.csv.names import Names, described
 from history.formats.fields import RefuseError
 from history.formats.interface import Context, Imported, Refused
-from history.formats.series_units import SeriesUnits
+from history.formats.series_kinds import SeriesKind, SeriesKinds
 from history.words import metrics, units
 from history.words.errors import ImportRefusedError
 from history.words.metrics import Direction
@@ -93,7 +93,7 @@ class Reading:
         self.samples_left_out: dict[int, int] = {}
         self.kinds: dict[tuple[str, str, str], tuple[Unit, Direction]] = {}
         self.names = Names(context, self._flag)
-        self.units = SeriesUnits(context.series_units)
+        self.series = SeriesKinds(context.series)
 
     def read(self, name: str, reader: Rows) -> Imported:
         """Every row of the file."""
@@ -156,7 +156,8 @@ class Reading:
             fingerprint=row.get("fingerprint", "").strip(),
             outcome=cells.outcome(row, unit.factor, samples),
         )
-        self.units.check(point, unit.base, machine)
+        if odd := self.series.check(point, SeriesKind(unit.base, direction), machine):
+            self._flag(odd)
         run = self._run(row, commit, machine, point, line)
         run.points.append(point)
         if samples.left_out:

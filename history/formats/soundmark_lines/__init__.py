@@ -59,7 +59,7 @@ def _parsed(text: str, context: Context) -> Parsed:
                 left_out.append(LeftOut(number, "a warm-up, which does not count"))
         except RefuseError as error:
             refused.append(Refused(number, str(error)))
-    flagged: dict[str, None] = {}
+    flagged = groups.flagged
     return Parsed(
         points=tuple(point for group in groups for point in points_of(group, flagged)),
         items=tuple(item for group in groups for item in items_of(group)),

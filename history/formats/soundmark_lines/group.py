@@ -10,7 +10,7 @@ from history.formats import fields, runs
 from history.formats.fields import RefuseError
 from history.formats.interface import Context
 from history.formats.outcomes import in_base_unit, measured, metric_of
-from history.formats.series_units import SeriesUnits
+from history.formats.series_kinds import SeriesKind, SeriesKinds
 from history.formats.soundmark_lines.line import Line, Reading
 from history.words.metrics import Direction, Metric, registry
 from history.words.records import Failed, Invalid, Point, Skipped, Variant
@@ -55,7 +55,8 @@ class Groups:
     def __init__(self, context: Context) -> None:
         """``context`` knows the project's metrics and the units of the history."""
         self._metrics = {**context.metrics, **registry()}
-        self._units = SeriesUnits(context.series_units)
+        self._series = SeriesKinds(context.series)
+        self.flagged: dict[str, None] = {}
         self._suite = context.suite or SUITE
         self._machine = runs.machine_of(None, context)
         self._found: dict[tuple[object, ...], Group] = {}
@@ -81,15 +82,15 @@ class Groups:
             return True
         kinds: Kinds = {}
         found = self._values(line, kinds)
-        for metric, (unit, _) in kinds.items():
-            self._check_unit(group, metric, unit)
+        for metric, kind in kinds.items():
+            self._check_kind(group, metric, SeriesKind(*kind))
         if line.warmup:
             return False
         self._found[key] = group
         _keep(group, line, found, kinds)
         return True
 
-    def _check_unit(self, group: Group, metric: str, unit: str) -> None:
+    def _check_kind(self, group: Group, metric: str, kind: SeriesKind) -> None:
         """Raise RefuseError when the group, or the history, has the metric in another unit."""
         if metric in self._metrics and self._metrics[metric].unit:
             return  # held to its own unit already
@@ -101,7 +102,8 @@ class Groups:
             metric=metric,
             outcome=measured([0.0]),
         )
-        self._units.check(point, unit, self._machine)
+        if odd := self._series.check(point, kind, self._machine):
+            self.flagged[odd] = None
 
     def _values(self, line: Line, kinds: Kinds) -> Values:
         """Every value of one line; with stages also what is left of the total."""

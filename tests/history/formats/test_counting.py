@@ -83,6 +83,8 @@ def test_data_of_which_nothing_can_be_taken_is_a_broken_environment(
 
 def test_a_file_that_is_not_there_and_a_commit_that_is_missing_are_wrong_words(soundmark, tmp_path):
     (tmp_path / "a.jsonl").write_text('{"soundmark": 1, "metrics": {"total_time": 1.0}}\n')
-    assert soundmark("import", "csv", "none.csv").exit_code == 2
+    (tmp_path / "good.csv").write_text(HEADER + ROW.format("1.0"))
+    gone = soundmark("import", "csv", "good.csv", "none.csv")
+    assert (gone.exit_code, "none.csv; nothing was taken" in gone.output) == (2, True)
     done = soundmark("import", "soundmark-lines", "a.jsonl")
     assert (done.exit_code, "--commit" in done.output) == (2, True)

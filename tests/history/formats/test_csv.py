@@ -417,3 +417,21 @@ class TestUnits:
         assert (found["direction"], found["status"]) == ("regression", "confirmed")
         assert float(found["change"]) == pytest.approx(0.111, abs=0.003)
         assert found["unit"] == "s/iteration"
+
+
+def test_another_direction_than_that_of_the_series_is_said(soundmark, file):
+    hum = {"metric": "hum", "unit": "x"}
+    soundmark("import", "csv", str(file(row(**hum, direction="lower"))))
+    rows = (row(**hum, direction="higher", commit="b"), row(**hum, direction="lower", commit="c"))
+    result = soundmark("import", "csv", str(file(*rows)))
+    assert "hum of utterances is stated as higher is better, and its series as lower" in (
+        result.output
+    )
+    assert result.output.count("note:") == 1
+
+
+def test_a_parameter_that_comes_twice_is_refused(file):
+    imported = read(file(row(), row(params="a=1;b=2;a=3"), row(params=r"a=1;a\;a=2", commit="b")))
+    assert [(one.row, one.reason) for one in imported.refused] == [
+        (3, "params: a stands more than once")
+    ]

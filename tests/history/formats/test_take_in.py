@@ -3,8 +3,9 @@ import pytest
 from history.formats import take_in
 from history.formats.csv import Csv
 from history.formats.hyperfine import Hyperfine
-from history.formats.interface import Parsed
-from history.words.errors import ImportRefusedError
+from history.formats.interface import Parsed, Refused
+from history.project.workspace import open_workspace
+from history.words.errors import BrokenEnvironmentError, ImportRefusedError
 from tests.history.formats.builders import CONTEXT
 
 
@@ -42,3 +43,15 @@ def _folder(tmp_path):
     folder = tmp_path / "results"
     folder.mkdir()
     return folder
+
+
+def test_a_format_that_counts_a_row_twice_takes_nothing(tmp_path):
+    class Muddled(Folder):
+        name = "muddled"
+
+        def parse_folder(self, folder, since_s):
+            return Parsed(points=(), rows_read=1, refused=(Refused(1, "a"), Refused(1, "b")))
+
+    workspace = open_workspace(None, tmp_path / "h.duckdb", tmp_path / "runs")
+    with pytest.raises(BrokenEnvironmentError, match="the format muddled counts wrongly"):
+        take_in.import_file(workspace, Muddled(), _folder(tmp_path), CONTEXT)

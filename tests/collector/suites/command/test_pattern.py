@@ -9,6 +9,7 @@ import pytest
 from collector.suites.command.options import Reads
 from collector.suites.command.pattern import Pattern
 from history.words.metrics import Direction
+from history.words.records import Measured
 
 
 def pattern(text: str, **table: Any) -> list[Any]:
@@ -45,3 +46,15 @@ def test_a_wrong_unit_is_refused_and_named():
     found = Pattern(reads).parse("rss 5")
     assert found.points == ()
     assert 'measured in "B"' in found.refused[0].reason
+
+
+def test_a_number_in_a_unit_that_cannot_be_converted_is_no_sample_of_the_others():
+    reads = Reads(format="regex", pattern=r"hum (?P<hum>\d+) (?P<unit>\S+)")
+    found = Pattern(reads).parse("hum 990 ns/iter\nhum 2 us/iter\nhum 3 MB\n")
+    (point,) = found.points
+    assert point.unit == "s/iteration"
+    assert isinstance(point.outcome, Measured)
+    assert point.outcome.samples == pytest.approx((9.9e-7, 2e-6))
+    assert [(one.row, one.reason) for one in found.refused] == [
+        (3, 'hum: was "s/iteration" before, now "B"')
+    ]
