@@ -149,7 +149,7 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
     """The headline of a suite's only case."""
     sent: dict[str, Any] = msgspec.to_builtins(options)
     planned = suite.plan(options, "quick")
-    (listed,) = plan.assemble([(suite.name, target, suite, sent, planned)])
+    (listed,) = plan.assemble([plan.Planned(suite.name, target, suite, sent, planned)])
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(listed, "quick", Path(folder), Path(folder), _Quiet())
         (result,) = runner.results()

@@ -129,7 +129,9 @@ def measure(sampling: Options, *, interleaved: bool) -> list[Arrays]:
     options = msgspec.structs.replace(sampling, interleaved=interleaved)
     target = "benchmarks.harness.planted:Planted"
     sent: dict[str, Any] = msgspec.to_builtins(options)
-    (work,) = plan.assemble([("planted", target, suite, sent, suite.plan(options, "quick"))])
+    (work,) = plan.assemble(
+        [plan.Planned("planted", target, suite, sent, suite.plan(options, "quick"))]
+    )
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(work, "quick", Path(folder), Path(folder), _Quiet())
         return [arrays(result.case, result.blocks) for result in runner.results()]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from collector.contract import SuitePlan
-from collector.planning import requirements, sampling_options
+from collector.planning import preparation, requirements, sampling_options
 from collector.suites import registry
 from history.project.config import convert_table
 from history.words.errors import SoundmarkError
@@ -87,7 +87,8 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
         suite = registry.load(name)
     except SoundmarkError as error:
         return Entry(name, "", 0, None, {}, str(error))
-    own_table, sampling = sampling_options.split(table, where)
+    suite_table, _ = preparation.split(table, where)
+    own_table, sampling = sampling_options.split(suite_table, where)
     options = convert_table(own_table, suite.options, where)
     plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
     lacking = requirements.missing(suite.requirements)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from collector.execution.runner import Limits, Runner
-from collector.planning import declared, plan, requirements, sampling_options
+from collector.planning import declared, plan, preparation, requirements, sampling_options
 from collector.results import points, scrub
 from collector.suites import registry
 from history.project.config import convert_table
@@ -26,7 +26,6 @@ from history.words.records import Failed, Item, Point, Run, RunRecord
 
 if TYPE_CHECKING:
     from collector.calibrate.calibrate import Calibrator
-    from collector.contract import Suite, SuitePlan
     from collector.execution.watcher import Watcher
     from collector.host.recorder import Recorder
     from collector.planning.plan import Shard, SuiteWork
@@ -83,11 +82,10 @@ def work_list(
     return plan.assemble(plans, only=only, shard=shard)
 
 
-def _planned(
-    name: str, table: dict[str, Any], where: str, profile: str
-) -> tuple[str, str, Suite, dict[str, Any], SuitePlan]:
+def _planned(name: str, table: dict[str, Any], where: str, profile: str) -> plan.Planned:
     suite = registry.load(name)
-    own_table, sampling = sampling_options.split(table, where)
+    suite_table, prepared = preparation.split(table, where)
+    own_table, sampling = sampling_options.split(suite_table, where)
     options = convert_table(own_table, suite.options, where)
     declared.check_places(options, where)
     suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
@@ -97,7 +95,7 @@ def _planned(
     sent: dict[str, Any] = msgspec.to_builtins(options)
     # A suite that may stand in the file several times is told apart by its own name.
     own = str(getattr(options, "name", "") or suite.name)
-    return own, registry.target_of(name), suite, sent, suite_plan
+    return plan.Planned(own, registry.target_of(name), suite, sent, suite_plan, prepared)
 
 
 @dataclass

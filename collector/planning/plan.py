@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from collector.contract import Absence, Case, Suite, SuitePlan
+from collector.planning.preparation import Preparation
 from history.words.errors import UsageError
 from history.words.key import benchmark_id
 from history.words.metrics import Kind, find
@@ -31,6 +32,7 @@ class SuiteWork(NamedTuple):
     """As built-in types, ready to be sent to a child."""
     plan: SuitePlan
     groups: tuple[Group, ...]
+    preparation: Preparation = Preparation()
 
     @property
     def cases(self) -> int:
@@ -91,8 +93,19 @@ def matches(suite: str, case: Case, globs: Sequence[str]) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
+class Planned(NamedTuple):
+    """One suite with everything it plans, before anything is chosen."""
+
+    name: str
+    target: str
+    suite: Suite
+    options: dict[str, Any]
+    plan: SuitePlan
+    preparation: Preparation = Preparation()
+
+
 def assemble(
-    suites: Iterable[tuple[str, str, Suite, dict[str, Any], SuitePlan]],
+    suites: Iterable[Planned],
     *,
     only: Sequence[str] = (),
     shard: Shard = WHOLE,
@@ -107,7 +120,7 @@ def assemble(
     names: list[str] = []
     turn = 0
     seen: set[tuple[object, ...]] = set()
-    for name, target, suite, options, plan in suites:
+    for name, target, suite, options, plan, preparation in suites:
         names += [benchmark_id(name, case.benchmark, case.params) for case in plan.cases]
         cases = [case for case in plan.cases if matches(name, case, only)]
         _refuse_twins(name, cases, seen)
@@ -128,7 +141,7 @@ def assemble(
                 cases=tuple(case for group in mine for case in group),
                 absences=tuple(absences),
             )
-            works.append(SuiteWork(name, target, suite, options, kept, tuple(mine)))
+            works.append(SuiteWork(name, target, suite, options, kept, tuple(mine), preparation))
     if only and turn == 0:
         raise _nothing(only, names)
     return tuple(works)

@@ -51,7 +51,9 @@ def work_of(toy: Any) -> SuiteWork:
     options = suite.options()
     target = f"{toy.__module__}:{toy.__qualname__}"
     sent: dict[str, Any] = msgspec.to_builtins(options)
-    (work,) = plan.assemble([(suite.name, target, suite, sent, suite.plan(options, "quick"))])
+    (work,) = plan.assemble(
+        [plan.Planned(suite.name, target, suite, sent, suite.plan(options, "quick"))]
+    )
     return work
 
 

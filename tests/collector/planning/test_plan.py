@@ -26,7 +26,7 @@ def case(benchmark: str = "top_k", process: str = "a", metrics=("operation_time"
 def assembled(cases: Any, *, absences: Any = (), **options: Any):
     found = SuitePlan(processes=(), cases=tuple(cases), absences=tuple(absences))
     suite: Any = object()
-    return plan.assemble([("micro", "m:M", suite, {}, found)], **options)
+    return plan.assemble([plan.Planned("micro", "m:M", suite, {}, found)], **options)
 
 
 def names(works: Any) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from collector.execution.runner import Limits, Runner
-from collector.planning.plan import assemble
+from collector.planning.plan import Planned, assemble
 from collector.results import points
 from collector.suites.alignment import Alignment
 from collector.suites.alignment.suite import METRICS, STAGES
@@ -27,7 +27,7 @@ def measured(workspace):
     sent = msgspec.to_builtins(options)
     target = "collector.suites.alignment:Alignment"
     planned = suite.plan(options, "quick")
-    (work,) = assemble([("alignment", target, suite, sent, planned)])
+    (work,) = assemble([Planned("alignment", target, suite, sent, planned)])
     results = Runner(work, "quick", workspace, workspace, Quiet(), Limits()).results()
     made = [points.make(suite, "alignment", result) for result in results]
     return {one.points[0].variant.runtime: one for one in made}

@@ -18,7 +18,9 @@ def made(whisper_workspace, tmp_path_factory):
     suite = Golden()
     sent = msgspec.to_builtins(OPTIONS)
     target = "collector.suites.golden:Golden"
-    (work,) = plan.assemble([("golden", target, suite, sent, suite.plan(OPTIONS, "quick"))])
+    (work,) = plan.assemble(
+        [plan.Planned("golden", target, suite, sent, suite.plan(OPTIONS, "quick"))]
+    )
     folder = tmp_path_factory.mktemp("child")
     runner = Runner(work, "quick", folder, whisper_workspace, Quiet(), Limits())
     return [points.make(suite, "golden", result) for result in runner.results()]

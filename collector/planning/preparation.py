@@ -1,0 +1,51 @@
+"""Read what a ``[[suite]]`` table says about making a commit ready to be measured.
+
+``prepare``, ``inputs`` and ``sources`` may stand in the table of any suite. Only where commits are
+checked out for measuring, in a duet, a backfill or a bisection, do they mean anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+
+from history.project.config import convert_table
+from history.words.errors import ConfigError
+
+
+class Preparation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a checkout becomes ready, what is given to it, and what makes up its program."""
+
+    prepare: str = ""
+    """Run once in every checkout before the suite's ``build``, by the shell. ``$SOUNDMARK_ENV`` is
+    an empty folder of this checkout; programs in its ``bin`` are then found first."""
+    inputs: tuple[str, ...] = ()
+    """Patterns of files that are not what is measured: benchmark files, data. All sides get those
+    of the working tree."""
+    sources: tuple[str, ...] = ()
+    """Patterns of files that make up the program; empty takes all that git knows. Where they and
+    the lock files are equal, the program is."""
+
+
+def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], Preparation]:
+    """The suite's own table without these keys, and what they said.
+
+    Raises ConfigError naming the place of a mistake.
+    """
+    names = Preparation.__struct_fields__
+    own = {key: value for key, value in table.items() if key not in names}
+    found = convert_table(
+        {key: value for key, value in table.items() if key in names}, Preparation, where
+    )
+    for key in ("inputs", "sources"):
+        for pattern in getattr(found, key):
+            path = PurePosixPath(pattern)
+            if not pattern or path.is_absolute() or ".." in path.parts:
+                raise ConfigError(
+                    f'{where}.{key}: expected a pattern below the folder of this file, found "'
+                    f'{pattern}".',
+                    hint='For example "benches/**" or "data/*.wav".',
+                )
+    return own, found
