@@ -106,6 +106,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     items: tuple[str, ...] = ()
     """Utterances or files of one repeat, in order; empty when the repeat is one piece."""
     sampling: Sampling = Sampling()
+    once: bool = False
+    """Done a single time, such as a build: a duet does not repeat it in rounds."""
     expect: dict[str, str] = {}
     """Facts that must be in force, such as ``provider``; anything else makes the points invalid."""
 

@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from history.compare.decide import FALSE_DISCOVERY_RATE
 from history.compare.pair import LEAST_PAIRS
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
+from history.words.records import Side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-BASE: Final = "base"
-HEAD: Final = "head"
 
 MOST_ROUNDS: Final = 24
 """Without a budget: 48 pairs, with which 3 % was found beside a load that comes and goes, at 5.6 s
@@ -126,17 +124,17 @@ def _gain(standing: Standing) -> float:
     return noise * less / max(standing.round_s, 1e-9)
 
 
-def orders(seed: int, name: str, count: int) -> list[tuple[str, str, str, str]]:
+def orders(seed: int, name: str, count: int) -> list[tuple[Side, Side, Side, Side]]:
     """The order of the sides in each round of one benchmark.
 
     B H H B or H B B H, so that a steady drift within a round cancels; which, is drawn for every
     two rounds, so that both occur equally often.
     """
     drawn = random.Random(f"{seed}/{name}")
-    found: list[tuple[str, str, str, str]] = []
+    found: list[tuple[Side, Side, Side, Side]] = []
     while len(found) < count:
-        one = (BASE, HEAD, HEAD, BASE)
-        other = (HEAD, BASE, BASE, HEAD)
+        one = (Side.BASE, Side.HEAD, Side.HEAD, Side.BASE)
+        other = (Side.HEAD, Side.BASE, Side.BASE, Side.HEAD)
         found += [one, other] if drawn.random() < 0.5 else [other, one]
     return found[:count]
 

@@ -83,7 +83,7 @@ class Child:
             early = isinstance(command, messages.Open | messages.Prepare)
             return messages.Problem(reason=_describe(error), missing=early)
         except (SoundmarkError, UndeclaredStageError) as error:
-            return messages.Problem(reason=str(error))
+            return messages.Problem(reason=str(error), log=getattr(error, "log", ()))
         except Exception as error:  # noqa: BLE001 - a suite may raise anything, and the next case must still run
             traceback.print_exc()  # to the log
             return messages.Problem(reason=_describe(error))

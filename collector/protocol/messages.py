@@ -101,6 +101,8 @@ class Problem(Message, frozen=True, kw_only=True, tag="problem"):
     reason: str
     missing: bool = False
     """Whether something is not installed or not found, so that the case counts as skipped."""
+    log: tuple[str, ...] = ()
+    """The end of what a program said that failed; for whoever is there, never stored."""
 
 
 class Bye(Message, frozen=True, kw_only=True, tag="bye"):

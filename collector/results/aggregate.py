@@ -26,6 +26,10 @@ WIDE_IQR: Final = 0.25
 """An interquartile range beyond this share of the median means the machine was not quiet."""
 MANY_PREEMPTED: Final = 0.5
 MANY_FAR: Final = 0.1
+SPOILED: Final = (
+    "Too few samples were left alone by the scheduler, so preempted ones count too; other"
+    " programs were running: close them, or give the measurement a core of its own."
+)
 
 
 class Chosen(NamedTuple):
@@ -128,10 +132,7 @@ def noise_warnings(chosen: Chosen, described: Described, taken: int) -> list[str
     """What was seen, the likely cause, the next step."""
     found, n = [], described.n
     if chosen.spoiled:
-        found.append(
-            "Too few samples were left alone by the scheduler, so preempted ones count too; other"
-            " programs were running: close them, or give the measurement a core of its own."
-        )
+        found.append(SPOILED)
     elif chosen.left_out > MANY_PREEMPTED * taken:
         found.append(
             f"{chosen.left_out} of {taken} samples were preempted and left out of the"

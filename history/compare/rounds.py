@@ -153,7 +153,8 @@ def _paired(processes: Iterable[tuple[_Process, _Process]]) -> Paired:
     chosen = clean if len(clean) >= LEAST_PAIRS else every
     first, second = _columns(chosen)
     is_positive = bool(chosen) and min(*first, *second) > 0
-    ratio = effect.paired_ratio(first, second) if is_positive else None
+    with np.errstate(over="ignore"):  # two pairs that differ enclose nothing: up to infinity
+        ratio = effect.paired_ratio(first, second) if is_positive else None
     return Paired(tuple(chosen), len(every) - len(chosen), ratio)
 
 

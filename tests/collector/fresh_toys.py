@@ -17,7 +17,7 @@ class Fresh(Toy):
 
     sampling = Sampling(repeats=7, processes=3, rounds=2, warmup=1)
     benchmarks: tuple[str, ...] = ("work", "last")
-    metrics = ("operation_time", "pid", "rss")
+    metrics: tuple[str, ...] = ("operation_time", "pid", "rss")
 
     def work(self, timer: Any) -> object:
         timer.record("pid", os.getpid())

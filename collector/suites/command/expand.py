@@ -239,4 +239,5 @@ def _build_case(options: CommandOptions, process: str, variant: Variant) -> Case
         metrics=(BUILD_TIME,),
         variant=variant,
         sampling=Sampling(warmup=0, repeats=1, repeat_limit_s=options.build_timeout_s + 30.0),
+        once=True,
     )

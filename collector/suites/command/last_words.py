@@ -1,4 +1,4 @@
-"""Find the line in which a program says why it failed."""
+"""Find the line in which a program says why it failed, and the last ones it said."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 _BYTES: Final = 2**20
 """A program that printed more than this is read from here to its end."""
 _LETTERS: Final = 200
+_TOLD: Final = 20
+"""Lines that are told where the one that says why may say too little."""
 _ASSERTED: Final = re.compile(r"E\s{2,}(\S.*)")
 """How pytest marks the lines of an error."""
 _ERROR: Final = re.compile(
@@ -30,6 +32,12 @@ def why(outputs: Iterable[Path]) -> str:
         if error := _first_error(lines):
             return f"its first error: {error[:_LETTERS]}{_failed_tests(lines)}"
     return f"its last line: {spoken[0][-1][:_LETTERS]}" if spoken else ""
+
+
+def end_of(outputs: Iterable[Path]) -> tuple[str, ...]:
+    """The last lines of the first output that has any."""
+    texts = (_lines(path) for path in outputs)
+    return next((tuple(lines[-_TOLD:]) for lines in texts if lines), ())
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,6 +10,7 @@ import os
 import resource
 import time
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,12 @@ class QuietCore:
         others[self.core] -= (own - self._own) / took
         self.core = quietest(others, self.core)
         self._at, self._busy, self._own = at, busy, own
+
+
+@cache
+def of_process(cores: frozenset[int]) -> QuietCore:
+    """The one watcher of this process: two of them would take each other's programs for others'."""
+    return QuietCore(cores)
 
 
 def quietest(others: Mapping[int, float], core: int) -> int:

@@ -7,20 +7,19 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import psutil
 
 from collector.contract import WorkOutcome
 from collector.protocol import isolation
-from collector.suites.command import last_words, readers
+from collector.suites.command import last_words, quiet_core, readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
 from collector.suites.command.programs import OwnProgram, program_of
-from collector.suites.command.quiet_core import QuietCore
 from collector.suites.command.readers import Before, Left, NothingLeftError
 from history.formats import runs
 from history.words.errors import SoundmarkError
@@ -33,6 +32,11 @@ if TYPE_CHECKING:
 
 class RunFailedError(SoundmarkError):
     """The program did not end well."""
+
+    def __init__(self, message: str, *, hint: str = "", log: Sequence[str] = ()) -> None:
+        """Keep the end of what it said."""
+        super().__init__(message, hint=hint)
+        self.log = tuple(log)
 
 
 class CommandSession:
@@ -55,7 +59,6 @@ class CommandSession:
         """Command -> why it failed; empty when it did not."""
         self._scratch = Path(tempfile.mkdtemp(prefix="soundmark-"))
         self._free = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-        self._quiet: QuietCore | None = None
         self._used: set[int] = set()
         """Cores that runs were allowed on so far."""
 
@@ -146,8 +149,7 @@ class CommandSession:
         )
 
     def _quietest(self) -> int:
-        self._quiet = self._quiet or QuietCore(self._free)
-        return self._quiet.choose()
+        return quiet_core.of_process(frozenset(self._free)).choose()
 
     def judge(self, ended: Ended, argv: tuple[str, ...], what: str) -> None:
         """Raises RunFailedError unless the program ended in time and with 0."""
@@ -159,8 +161,12 @@ class CommandSession:
             )
         if ended.code:
             how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
-            said = last_words.why((self.left().stderr, self.left().stdout))
-            raise RunFailedError(f"the {what} ended with {how}" + (f"; {said}" if said else ""))
+            outputs = (self.left().stderr, self.left().stdout)
+            said = last_words.why(outputs)
+            raise RunFailedError(
+                f"the {what} ended with {how}" + (f"; {said}" if said else ""),
+                log=last_words.end_of(outputs),
+            )
 
     def left(self) -> Left:
         """Where a run leaves its traces."""
@@ -325,7 +331,8 @@ def _fingerprint(name: str, left: Left) -> str:
 def _environment(process: Process, *, threads: bool) -> dict[str, str]:
     """What soundmark was started with: a child's own settings are for children that measure.
 
-    Thread variables are set only for a variant that says how many.
+    Thread variables are set only for a variant that says how many; what else the process asks for,
+    its programs get too.
     """
     try:
         started: Mapping[str, str] = psutil.Process(os.getppid()).environ()
@@ -337,4 +344,4 @@ def _environment(process: Process, *, threads: bool) -> dict[str, str]:
     if threads:
         asked = isolation.asked(process).items()
         base |= {key: value for key, value in asked if key.endswith("_NUM_THREADS")}
-    return base
+    return base | process.environment

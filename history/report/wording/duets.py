@@ -66,7 +66,12 @@ def noise(found: Noise) -> str:
 def shown(lines: Sequence[Line]) -> list[Line]:
     """The first metric of every benchmark, and any other that shows something; gravest first."""
     order = [verdict for verdict, _, _ in _COUNTED]
-    kept = [line for line in lines if line.is_headline or line.verdict not in _QUIET]
+    # What is done once on each side, such as a build, has a single pair.
+    kept = [
+        line
+        for line in lines
+        if (line.is_headline and line.pairs != 1) or line.verdict not in _QUIET
+    ]
     return sorted(kept, key=lambda line: order.index(line.verdict))
 
 
@@ -75,7 +80,8 @@ def unshown(lines: Sequence[Line]) -> str:
     count = len(lines) - len(shown(lines))
     if not count:
         return ""
-    return f"{count} further metrics of these benchmarks show nothing; `--format json` has all."
+    further = numbers.counted(count, "further metric")
+    return f"{further} without anything to show; `soundmark history show --format json` has all."
 
 
 def change(line: Line) -> str:
@@ -94,7 +100,7 @@ def why(line: Line) -> str:
     """On what a verdict rests, in one sentence."""
     told = _why(line)
     if line.left_out:
-        told += f"; {line.left_out} disturbed pairs left out"
+        told += f"; {numbers.counted(line.left_out, 'disturbed pair')} left out"
     return told
 
 

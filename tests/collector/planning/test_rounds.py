@@ -1,7 +1,8 @@
 import pytest
 
 from collector.planning import rounds
-from collector.planning.rounds import BASE, HEAD, Allowance, Standing
+from collector.planning.rounds import Allowance, Standing
+from history.words.records import Side
 
 SOME = Allowance(series=50, own_s=15.0)
 
@@ -12,13 +13,13 @@ def spread(standings, allowance, elapsed_s=0.0, last=None):
 
 def test_a_round_holds_each_side_twice_and_starts_and_ends_with_the_same():
     for order in rounds.orders(1, "cli.decode", 20):
-        assert sorted(order) == [BASE, BASE, HEAD, HEAD]
+        assert sorted(order) == [Side.BASE, Side.BASE, Side.HEAD, Side.HEAD]
         assert order[0] == order[3]
 
 
 def test_either_side_begins_as_often_as_the_other():
     first = [order[0] for order in rounds.orders(7, "cli.decode", 30)]
-    assert first.count(BASE) == first.count(HEAD) == 15
+    assert first.count(Side.BASE) == first.count(Side.HEAD) == 15
 
 
 def test_the_order_follows_from_the_seed_and_the_benchmark_alone():

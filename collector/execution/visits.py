@@ -1,0 +1,286 @@
+"""Let one fresh process of one side measure its part of a round.
+
+Where programs do the work, each run is a process of its own, and one child starts those of both
+sides. Where the child itself does it, every visit is a new child.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from collector.contract import Process
+from collector.execution.runner import Limits
+from collector.execution.side_by_side import TARGET, OneOf, Sides
+from collector.measure.report import Block, Finished, Warm
+from collector.protocol import messages
+from collector.protocol.process import ChildError, ChildProcess, ProblemError
+from collector.results import points
+from collector.results.samples import CaseResult, Taken
+from collector.results.visits import Visit
+from history.words.records import Failed, Invalid, Point, Side, Skipped
+
+if TYPE_CHECKING:
+    from collector.contract import Case, Sampling
+    from collector.execution.checkouts import Checkout
+    from collector.execution.watcher import Reporter
+    from collector.planning.plan import SuiteWork
+
+PARTS: Final = 4
+"""A visit takes so small a part of the samples and of the time that a whole collection would take
+of a case: a duet has at least twelve visits a side."""
+
+Absence = Skipped | Failed | Invalid
+
+
+class Absent(NamedTuple):
+    """Why a side cannot measure a case."""
+
+    outcome: Absence
+    log: tuple[str, ...] = ()
+    """The end of what the program said that failed."""
+
+
+@dataclass(eq=False)
+class Pair:
+    """One case on both sides, and what was measured of it."""
+
+    works: dict[Side, SuiteWork]
+    cases: dict[Side, Case]
+    visits: dict[Side, list[Visit]] = field(default_factory=lambda: {Side.BASE: [], Side.HEAD: []})
+    absences: dict[Side, Absent] = field(default_factory=dict)
+    warm: set[Side] = field(default_factory=set)
+    keys: dict[Side, tuple[ChildProcess, int]] = field(default_factory=dict)
+    """The child and the key there under which the next visit of a side is prepared already."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether both sides can be measured, as far as is known."""
+        return not self.absences
+
+    @property
+    def case(self) -> Case:
+        """The case as the head has it."""
+        return self.cases[Side.HEAD]
+
+    @property
+    def work(self) -> SuiteWork:
+        """The suite as the head has it."""
+        return self.works[Side.HEAD]
+
+    def process(self, side: Side) -> Process:
+        """The process of the case on one side. Raises ChildError where none was planned."""
+        case, work = self.cases[side], self.works[side]
+        for process in work.plan.processes:
+            if process.name == case.process:
+                return process
+        raise ChildError(f'the suite plans a case in the process "{case.process}", which it lacks')
+
+
+@dataclass(eq=False)
+class Visitor:
+    """Starts children and asks them; knows nothing of rounds."""
+
+    checkouts: dict[Side, Checkout]
+    profile: str
+    reporter: Reporter
+    limits: Limits = field(default_factory=Limits)
+    environments: dict[tuple[str, Side], dict[str, str]] = field(default_factory=dict)
+    """Suite and side -> what ``prepare`` has to add for its programs."""
+    facts: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    """Suite and process -> what was in force on each side."""
+    _shared: dict[tuple[str, str], ChildProcess] = field(default_factory=dict)
+    _keys: int = 0
+
+    def close(self) -> None:
+        """End all children that are still there."""
+        for child in self._shared.values():
+            child.close()
+        self._shared.clear()
+
+    def abandon(self) -> None:
+        """End them at once; for an interruption."""
+        for child in self._shared.values():
+            child.kill()
+        self._shared.clear()
+
+    def prepare(self, pair: Pair) -> None:
+        """Make both sides of a case ready, building what is not built; what fails is absent."""
+        for side in Side:
+            self.reporter.phase(pair.case, f"preparing {side}")
+            try:
+                child = self._of_both(pair)
+                pair.keys[side] = (child, self._prepared(child, pair, side))
+            except (ProblemError, ChildError) as error:
+                self._lost(pair, side, error)
+
+    def visit(self, pair: Pair, side: Side, round_: int, number: int) -> Visit | None:
+        """One run of a program; None where there is none, and then the side is absent."""
+        try:
+            return self._visited(self._of_both(pair), pair, side, round_, number)
+        except (ProblemError, ChildError) as error:
+            self._lost(pair, side, error)
+            return None
+
+    def visit_all(
+        self, pairs: list[Pair], side: Side, round_: int, number: int
+    ) -> dict[Pair, Visit]:
+        """A new child of one process goes through these cases of it."""
+        found: dict[Pair, Visit] = {}
+        child: ChildProcess | None = None
+        try:
+            for place, pair in enumerate(pairs):
+                try:
+                    child = child or self._opened(pair, side)
+                except (ProblemError, ChildError) as error:
+                    for other in pairs[place:]:  # the next one would say the same
+                        self._lost(other, side, error)
+                    return found
+                try:
+                    found[pair] = self._visited(child, pair, side, round_, number)
+                except ProblemError as error:
+                    self._lost(pair, side, error)
+                except ChildError as error:
+                    self._lost(pair, side, error)
+                    child = None
+        except BaseException:
+            if child is not None:
+                child.kill()
+            raise
+        if child is not None:
+            child.close()
+        return found
+
+    def _visited(
+        self, child: ChildProcess, pair: Pair, side: Side, round_: int, number: int
+    ) -> Visit:
+        case = pair.cases[side]
+        spawns = pair.process(side).spawns
+        ready, key = pair.keys.pop(side, (None, 0))
+        if ready is not child:
+            key = self._prepared(child, pair, side)
+        sampling = _part(case, spawns=spawns)
+        warm = []
+        if not spawns or (side not in pair.warm and case.sampling.warmup != 0):
+            self.reporter.phase(case, f"{side}, warming up")
+            limit_s = sampling.max_s + self._repeat_s(case) * max(1, sampling.warmup or 0)
+            warm = [child.ask(messages.WarmUp(key=key), Warm, limit_s)]
+        pair.warm.add(side)
+        self.reporter.phase(case, f"{side}, round {round_ + 1}")
+        repeats = sampling.repeats or 1
+        max_s = 0.0 if spawns or case.sampling.repeats is not None else sampling.max_s
+        allowed_s = max_s + self._repeat_s(case) * (1 if max_s else repeats)
+        command = messages.Round(key=key, repeats=repeats, max_s=max_s)
+        block = child.ask(command, Block, allowed_s)
+        finished = child.ask(messages.Finish(key=key), Finished, self.limits.finish_s)
+        self._keep_facts(pair, side, finished.facts, spawns=spawns)
+        if spawns:
+            own = finished.facts.get(str(side), {})
+            finished = msgspec.structs.replace(finished, facts=own)
+        result = CaseResult(
+            case, warm=warm, blocks=[Taken(round_, block, number)], finished=[finished]
+        )
+        return Visit(round_, number, self._points(pair, side, result))
+
+    def _points(self, pair: Pair, side: Side, result: CaseResult) -> tuple[Point, ...]:
+        """A mistake in a suite's ``derive`` costs only that case."""
+        work = pair.works[side]
+        try:
+            return points.make(work.suite, work.name, result).points
+        except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
+            reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
+            return points.absent(work.name, result.case, Failed(reason=reason))
+
+    def _prepared(self, child: ChildProcess, pair: Pair, side: Side) -> int:
+        self._keys += 1
+        case, spawns = pair.cases[side], pair.process(side).spawns
+        sampling = _part(case, spawns=spawns)
+        if side in pair.warm and spawns:
+            sampling = msgspec.structs.replace(sampling, warmup=0)
+        sent = msgspec.structs.replace(
+            case, sampling=sampling, process=str(side) if spawns else case.process
+        )
+        command = messages.Prepare(key=self._keys, case=sent)
+        child.ask(command, messages.Prepared, self.limits.prepare_s)
+        return self._keys
+
+    def _of_both(self, pair: Pair) -> ChildProcess:
+        """The child that starts the programs of both sides of this case."""
+        name = (pair.work.name, pair.case.process)
+        if name not in self._shared:
+            told = Sides(
+                target=pair.work.target, sides={str(side): self._one(pair, side) for side in Side}
+            )
+            head = self.checkouts[Side.HEAD]
+            both = head.process(msgspec.structs.replace(pair.process(Side.HEAD), name="both"), {})
+            self._shared[name] = self._child(both, head, TARGET, msgspec.to_builtins(told))
+        return self._shared[name]
+
+    def _one(self, pair: Pair, side: Side) -> OneOf:
+        checkout, work = self.checkouts[side], pair.works[side]
+        added = self.environments.get((work.name, side), {})
+        return OneOf(
+            folder=str(checkout.folder),
+            options=work.options,
+            process=checkout.process(pair.process(side), added),
+            workspace=str(checkout.room / "cache"),
+        )
+
+    def _opened(self, pair: Pair, side: Side) -> ChildProcess:
+        one = self._one(pair, side)
+        self.reporter.phase(pair.case, f"opening {side}")
+        checkout, target = self.checkouts[side], pair.works[side].target
+        return self._child(one.process, checkout, target, one.options)
+
+    def _child(
+        self, process: Process, checkout: Checkout, target: str, options: dict[str, object]
+    ) -> ChildProcess:
+        child = ChildProcess(process, checkout.folder)
+        command = messages.Open(
+            suite=target,
+            options=options,
+            profile=self.profile,
+            workspace=str(checkout.room / "cache"),
+            process=process,
+        )
+        try:
+            child.ask(command, messages.Ready, self.limits.open_s)
+        except BaseException:
+            child.kill()
+            raise
+        return child
+
+    def _lost(self, pair: Pair, side: Side, error: ProblemError | ChildError) -> None:
+        pair.keys.clear()
+        if isinstance(error, ProblemError):
+            problem = error.problem
+            kind = Skipped if problem.missing else Failed
+            pair.absences[side] = Absent(kind(reason=problem.reason), problem.log)
+            return
+        pair.absences[side] = Absent(Failed(reason=error.reason))
+        shared = self._shared.pop((pair.work.name, pair.case.process), None)
+        if shared is not None:
+            shared.kill()
+
+    def _keep_facts(
+        self, pair: Pair, side: Side, facts: dict[str, object], *, spawns: bool
+    ) -> None:
+        own = self.facts.setdefault((pair.work.name, pair.case.process), {})
+        own |= facts if spawns else {str(side): facts}
+
+    def _repeat_s(self, case: Case) -> float:
+        return max(self.limits.repeat_s, case.sampling.repeat_limit_s)
+
+
+def _part(case: Case, *, spawns: bool) -> Sampling:
+    """What one visit does of a case's sampling."""
+    whole = case.sampling
+    if spawns:
+        return msgspec.structs.replace(whole, repeats=1)
+    wanted = whole.min_repeats if whole.repeats is None else whole.repeats
+    return msgspec.structs.replace(
+        whole, repeats=max(1, math.ceil(wanted / PARTS)), max_s=whole.max_s / PARTS
+    )

@@ -1,0 +1,147 @@
+"""Suites that measure in the child itself: every visit of a round is a new child."""
+
+import os
+import signal
+from typing import Any
+
+import msgspec
+import pytest
+
+from collector.contract import Process, Sampling
+from collector.execution import duet
+from collector.execution.checkouts import Checkout
+from collector.execution.duet import Setting
+from history.words.records import Commit, Failed, Machine, Measured, RunKind, Side
+from tests.collector.fresh_toys import Fresh
+from tests.collector.harness import FAST, Quiet, work_of
+from tests.collector.toys import Toy
+from tests.history.builders import START
+
+
+def commit(name):
+    return Commit(sha=name * 10, time=START)
+
+
+class Slower(Fresh):
+    """Its work records the process it is in, and how long it says it took there."""
+
+    metrics: tuple[str, ...] = ("operation_time", "pid")
+    sampling = Sampling(repeats=4, warmup=1)
+
+
+class Elsewhere(Toy):
+    """It cannot be opened in a folder called base."""
+
+    def open(self, process, options, profile, workspace):
+        if "base" in str(workspace):
+            raise ImportError("No module named 'speech_project'")
+        return super().open(process, options, profile, workspace)
+
+
+class Recorder:
+    def before(self):
+        self.groups = {}
+
+    after = before
+
+    def suite(self, work, facts):
+        self.groups[work.name] = facts
+
+    def add(self, group, fields):
+        self.groups[group] = fields
+
+    def environment(self):
+        return self.groups
+
+    def warnings(self):
+        return []
+
+
+@pytest.fixture
+def measured(tmp_path):
+    def run(toy):
+        sides = {}
+        for name in ("base", "head"):
+            folder = tmp_path / name
+            folder.mkdir()
+            sides[name] = Checkout(name, commit(name), folder, folder, tmp_path / f"{name}-room")
+        recorder: Any = Recorder()
+        setting = Setting(
+            project="toys",
+            profile="quick",
+            machine=Machine(name="box"),
+            base=sides["base"],
+            head=sides["head"],
+            watcher=Quiet(),
+            recorder=recorder,
+            seed=1,
+            about={},
+            budget_s=6.0,
+            measure_identical=True,
+            limits=FAST,
+        )
+        work = work_of(toy)
+        return duet.measure((work,), (work,), setting)
+
+    return run
+
+
+def outcomes(made, metric, benchmark="work"):
+    return {
+        point.side: point.outcome
+        for point in made.record.points
+        if (point.metric, point.benchmark) == (metric, benchmark)
+    }
+
+
+def test_every_visit_is_a_process_of_its_own(measured):
+    made = measured(Slower)
+    assert made.record.run.kind is RunKind.DUET
+    found = outcomes(made, "pid")
+    base, head = found[Side.BASE], found[Side.HEAD]
+    assert isinstance(base, Measured)
+    pids = [dict(zip(one.processes, one.samples, strict=True)) for one in (base, head)]
+    assert len(set(pids[0].values()) | set(pids[1].values())) == len(pids[0]) + len(pids[1])
+    assert all(len(set(one.rounds)) * 2 == len(set(one.processes)) for one in (base, head))
+
+
+def test_the_cases_of_a_process_share_its_visits(measured):
+    made = measured(Slower)
+    work, last = (outcomes(made, "pid", one)[Side.HEAD] for one in ("work", "last"))
+    assert set(work.samples) == set(last.samples)
+
+
+def test_a_side_whose_child_cannot_be_opened_is_absent_and_the_other_was_looked_at(measured):
+    made = measured(Elsewhere)
+    found = outcomes(made, "operation_time")
+    assert "speech_project" in found[Side.BASE].reason
+    assert isinstance(found[Side.HEAD], Measured)
+    assert set(found[Side.HEAD].rounds) <= {0}
+
+
+class Broken(Slower):
+    """One of its two benchmarks ends its child."""
+
+    def work(self, timer):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def last(self, timer):
+        return super().work(timer)
+
+
+def test_a_case_that_ends_its_child_costs_only_itself(measured):
+    made = measured(Broken)
+    assert isinstance(outcomes(made, "pid")[Side.BASE], Failed)
+    assert isinstance(outcomes(made, "pid", "last")[Side.HEAD], Measured)
+
+
+def test_an_own_python_of_a_checkout_does_the_work_of_children_and_not_of_programs(tmp_path):
+    place = Checkout("base", commit("base"), tmp_path, tmp_path, tmp_path / "room")
+    python = tmp_path / "env" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    added = {"VIRTUAL_ENV": str(tmp_path / "env")}
+    plain, spawning = Process(name="a"), Process(name="a", spawns=True)
+    assert place.process(plain, added).interpreter == str(python)
+    assert place.process(spawning, added).interpreter == ""
+    assert place.process(msgspec.structs.replace(plain, interpreter="x"), added).interpreter == "x"
