@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +10,7 @@ import msgspec
 
 from collector.calibrate.calibrate import Calibrator
 from collector.cli import file_flags, overrides, progress, summary
+from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.contract import Concludes
 from collector.execution import collect as collection
 from collector.execution.runner import Limits
@@ -23,7 +19,6 @@ from collector.host.recorder import Recorder
 from collector.planning import plan
 from history.project.config import suite_tables
 from history.vcs import commits
-from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
@@ -49,6 +44,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Store a run in which every benchmark was skipped or none was reached."""
     files: tuple[file_flags.Asked, ...] = ()
     """What suites shall write beside the record."""
+    against: str = ""
+    """Revision to measure against, in one job; empty measures one commit."""
+    budget: str = ""
+    """Time for the rounds of a duet, such as ``10m``; empty gives each benchmark its own."""
+    harness: str = "head"
+    """``head`` or ``each``: whose configuration and inputs the sides have."""
+    measure_identical: bool = False
+    seed: int | None = None
+    """Of the order of a duet; None draws one."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
@@ -69,7 +73,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
-    _check_writable(workspace.ledger.folder)
+    check_writable(workspace.ledger.folder)
     for remark in remarks:
         click.echo(f"Warning: {remark}", err=True)
     limits = Limits()
@@ -88,7 +92,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         calibrator=Calibrator(workspace.root, drift) if request.calibrate else None,
         limits=limits,
     )
-    with _ended_like_interrupted():
+    with ended_like_interrupted():
         collected = collection.collect(works, given)
     counts = summary.count(summary.of_suites(collected.record.points))
     stored = ""
@@ -131,28 +135,3 @@ def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> No
             " --keep-empty stores such a run.",
             err=True,
         )
-
-
-def _check_writable(folder: Path) -> None:
-    """Find out before measuring that the run file could not be written."""
-    nearest = next(place for place in (folder, *folder.parents) if place.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        raise BrokenEnvironmentError(
-            f"the ledger {folder} cannot be written: {nearest} is no folder of yours.",
-            hint="Name another one with --ledger, or mend its rights.",
-        )
-
-
-@contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
-    """A job that is cancelled (SIGTERM) keeps what was measured, as after Ctrl-C."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -58,6 +58,25 @@ PROFILES = ("quick", "nightly")
     is_flag=True,
     help="Store the run even if every benchmark was skipped or none came to an end.",
 )
+@click.option(
+    "--against",
+    metavar="REV",
+    help="A duet: measure where HEAD and REV parted, and HEAD, in turn in one job.",
+)
+@click.option("--budget", metavar="TIME", help="Time for the rounds of a duet, such as 10m.")
+@click.option(
+    "--harness",
+    type=click.Choice(("head", "each")),
+    default="head",
+    show_default=True,
+    help="Whose configuration and inputs both sides of a duet have.",
+)
+@click.option(
+    "--measure-identical", is_flag=True, help="Measure programs of a duet that are identical too."
+)
+@click.option(
+    "--seed", type=int, metavar="N", help="Of the order of a duet's rounds.  [default: drawn]"
+)
 @workspace_options
 def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
     """Measure suites on this machine and append the results.
@@ -68,6 +87,10 @@ def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - field
     from collector.cli.collect import Request, collect_and_store
 
     request = Request(**{name: value for name, value in words.items() if value is not None})
+    if request.against:
+        from collector.cli.duet import measure_and_store
+
+        raise SystemExit(measure_and_store(workspace, request))
     raise SystemExit(collect_and_store(workspace, request))
 
 

@@ -1,0 +1,223 @@
+"""What `soundmark collect --against REV` does: two commits in one job, and the verdict."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from collector.cli import overrides, progress, summary
+from collector.cli.keeping import check_writable, ended_like_interrupted
+from collector.execution import checkouts, programs
+from collector.execution import collect as collection
+from collector.execution import duet as execution
+from collector.execution.checkouts import Checkout
+from collector.execution.runner import Limits
+from collector.host import machine
+from collector.host.recorder import Recorder
+from collector.planning import plan
+from history.cli.duet_output import print_duet
+from history.compare import stored_duets
+from history.project import config as configuration
+from history.report.output import visible
+from history.vcs import commits, worktrees
+from history.vcs.worktrees import Worktrees
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from collector.cli.collect import Request
+    from collector.execution.duet import Made
+    from collector.planning.plan import SuiteWork
+    from history.compare.duet import Duet
+    from history.project.workspace import Workspace
+    from history.vcs.worktrees import Base
+    from history.words.records import Commit, RunRecord
+
+FINE, FINDINGS = 0, 1
+_SECONDS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "": 1.0}
+
+
+class Stored(NamedTuple):
+    """A duet that was measured and is in the record."""
+
+    made: Made
+    found: Duet
+    file: str
+
+
+def seconds(text: str, option: str) -> float:
+    """``"10m"``, ``"90 s"``, ``"1h"`` or a number of seconds; raises UsageError for others."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|)", text.strip())
+    if match is None or not float(match.group(1)):
+        raise UsageError(f'{option}: expected a time such as "10m" or "90s", found "{text}".')
+    return float(match.group(1)) * _SECONDS[match.group(2)]
+
+
+def measure_and_store(workspace: Workspace, request: Request) -> int:
+    """Measure the working tree's commit against another: 0 when nothing was found, else 1."""
+    budget_s = seconds(request.budget, "--budget") if request.budget else None
+    head = commits.current_commit(workspace.root)
+    worktrees.top(workspace.root)
+    base = worktrees.base_of(workspace.root, "HEAD", request.against)
+    sweep(workspace)
+    check_writable(workspace.ledger.folder)
+    with ended_like_interrupted(), Worktrees(workspace.root) as trees:
+        stored = run(workspace, request, trees, (base.commit, head), budget_s, about_of(base))
+    click.echo(_header(stored.made.record, base))
+    click.echo()
+    print_duet(stored.found)
+    _report(stored)
+    return FINE if stored.found.is_fine and not stored.made.interrupted else FINDINGS
+
+
+def run(
+    workspace: Workspace,
+    request: Request,
+    trees: Worktrees,
+    sides: tuple[Commit, Commit],
+    budget_s: float | None,
+    about: dict[str, Any],
+) -> Stored:
+    """Check both commits out, measure them, store the run and judge it.
+
+    A head with uncommitted changes is measured where it is, in the working tree.
+    """
+    checked = tuple(
+        checkout_of(workspace, trees, commit, name)
+        for commit, name in zip(sides, ("base", "head"), strict=True)
+    )
+    base, head = checked
+    works = _works(workspace, request)
+    each = request.harness == "each"
+    given = [
+        checkouts.give_inputs(
+            workspace.root, checkout, works, configuration.FILE_NAME, missing_only=each
+        )
+        for checkout in checked
+    ]
+    base_works = _works_of_base(request, base) if each else works
+    seed = secrets.randbits(32) if request.seed is None else request.seed
+    differing = [
+        name
+        for work in works
+        for name in programs.undeclared(base, head, work, request.profile)
+        if not each
+    ]
+    if differing:
+        names = ", ".join(differing)
+        remark = (
+            f"{names} stands in `run` and differs from the base's. If it is no part of what is "
+            "measured, name it in `inputs`: both sides then get the head's."
+        )
+        head.remarks = (*head.remarks, remark)
+    setting = execution.Setting(
+        project=workspace.config.project or workspace.root.name,
+        profile=request.profile,
+        machine=machine.fingerprint(workspace.config.machine.name),
+        base=base,
+        head=head,
+        watcher=progress.watcher(sum(work.cases for work in works)),
+        recorder=Recorder(request.profile),
+        seed=seed,
+        about=about
+        | {
+            "harness": request.harness,
+            "inputs": max(given),
+            "head from": "working tree" if head.is_working_tree else "commit",
+        }
+        | ({} if budget_s is None else {"budget s": budget_s}),
+        budget_s=budget_s,
+        measure_identical=request.measure_identical,
+        limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
+    )
+    made = execution.measure(base_works, works, setting)
+    file = workspace.append([made.record]).file
+    with workspace.reading() as connection:
+        name = made.record.run.machine.name
+        found = stored_duets.judged(connection, made.record.run.run_id, name)
+    return Stored(made, found, file)
+
+
+def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: str) -> Checkout:
+    """A checkout of the commit, or the working tree itself where that differs from it."""
+    top = worktrees.top(workspace.root)
+    inside = workspace.root.resolve().relative_to(top.resolve())
+    room = trees.folder / f"{name}-room"
+    if commit.dirty:
+        return Checkout(name, commit, top, workspace.root, room, is_working_tree=True)
+    tree = trees.check_out(commit, name)
+    folder = tree.folder / inside
+    folder.mkdir(parents=True, exist_ok=True)
+    return Checkout(name, commit, tree.folder, folder, room, remarks=tree.remarks)
+
+
+def sweep(workspace: Workspace) -> None:
+    """Take away what a killed run left, and say so."""
+    left = worktrees.sweep(workspace.root)
+    if left:
+        click.echo(f"Took away {len(left)} checkouts that a killed run had left.", err=True)
+
+
+def about_of(base: Base) -> dict[str, Any]:
+    """How the base was found, for the record."""
+    return {"against": base.asked, "base is": "merge base" if base.is_merge_base else "revision"}
+
+
+def _works(workspace: Workspace, request: Request) -> tuple[SuiteWork, ...]:
+    tables = overrides.apply(
+        configuration.suite_tables(workspace.loaded),
+        request.suites,
+        request.settings,
+        request.flags,
+    )
+    return collection.work_list(
+        tables,
+        request.suites,
+        request.profile,
+        folder=workspace.root,
+        only=request.only,
+        shard=plan.parse_shard(request.shard),
+    )
+
+
+def _works_of_base(request: Request, base: Checkout) -> tuple[SuiteWork, ...]:
+    """What the base's own configuration plans; nothing where it has none."""
+    file = base.folder / configuration.FILE_NAME
+    if not file.is_file():
+        return ()
+    own = configuration.suite_tables(configuration.load(file))
+    tables = overrides.apply(own, request.suites, request.settings, request.flags)
+    return collection.work_list(
+        tables, request.suites, request.profile, folder=base.folder, only=request.only
+    )
+
+
+def _header(record: RunRecord, base: Base) -> str:
+    """``base 3f2a1b4c5d6e (merge base of HEAD and main), head 9f8e… with uncommitted changes``."""
+    run = record.run
+    how = f"merge base of HEAD and {base.asked}" if base.is_merge_base else base.asked
+    dirty = ", the working tree with its uncommitted changes" if run.commit.dirty else ""
+    return visible(
+        f"base {base.commit.sha[:12]} ({how}), head {run.commit.sha[:12]}{dirty}, in one job on"
+        f" {run.machine.name}:"
+    )
+
+
+def _report(stored: Stored) -> None:
+    """What could not be done, what may have disturbed, and where it is kept."""
+    record = stored.made.record
+    for failure in stored.made.failures:
+        click.echo(
+            visible(f"\n{failure.side} cannot run {failure.what}: {failure.reason}"), err=True
+        )
+        for line in failure.log:
+            click.echo(visible(f"  | {line}"), err=True)
+    for warning in summary.warnings(record.run, record.points):
+        click.echo(f"Warning: {warning}", err=True)
+    rounds = record.run.environment.get("rounds", {})
+    click.echo(
+        f"\n{sum(rounds.values())} rounds in {progress.clock(record.run.duration_s)}; "
+        f"stored as duet {record.run.run_id[:8]}: {stored.file}"
+    )

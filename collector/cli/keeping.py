@@ -1,0 +1,37 @@
+"""Make sure that what will be measured can be kept, and is, however the command ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from history.words.errors import BrokenEnvironmentError
+
+
+def check_writable(folder: Path) -> None:
+    """Find out before measuring that the run file could not be written."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise BrokenEnvironmentError(
+            f"the ledger {folder} cannot be written: {nearest} is no folder of yours.",
+            hint="Name another one with --ledger, or mend its rights.",
+        )
+
+
+@contextmanager
+def ended_like_interrupted() -> Iterator[None]:
+    """A job that is cancelled (SIGTERM) keeps what was measured, as after Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
