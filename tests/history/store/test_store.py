@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from history import sql
 from history.project.workspace import open_workspace
 from history.store import codec, migrate
 from history.store import database as store
@@ -200,6 +201,11 @@ def test_a_database_from_a_newer_version_is_left_alone(tmp_path):
         connection.execute("insert into migrations values (9999, 'tomorrow', now()::timestamp)")
     with pytest.raises(BrokenDataError, match="newer soundmark"), store.reading(path):
         pass
+
+
+def test_migrations_are_numbered_without_a_gap_and_no_number_twice():
+    numbers = [number for number, _, _ in sql.migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_migrations_are_applied_once():
