@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, runtime_check
 
 import msgspec
 
-from history.words.records import Invalid, Item, Measured, Point, Skipped, Variant
+from history.words.records import Failed, Invalid, Item, Measured, Point, Skipped, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,10 +113,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that cannot run here, so that the site can show it as skipped."""
+    """A case that cannot run here, so that the site can show it as what it is."""
 
     case: Case
-    outcome: Skipped | Invalid
+    outcome: Skipped | Failed | Invalid
 
 
 class SuitePlan(msgspec.Struct, frozen=True, kw_only=True):

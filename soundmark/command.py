@@ -12,6 +12,7 @@ COMMANDS = {
     "doctor": "collector.cli.main:doctor",
     "suites": "collector.cli.main:suites",
     "collect": "collector.cli.main:collect",
+    "bisect": "collector.cli.main:bisect",
     "import": "history.cli.record:import_",
     "export": "history.cli.record:export",
     "history": "history.cli.record:history",

@@ -53,6 +53,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     measure_identical: bool = False
     seed: int | None = None
     """Of the order of a duet; None draws one."""
+    commits: str = ""
+    """Range of commits to measure, such as ``v1.0..main``; empty measures what is checked out."""
+    every: int = 1
+    """Of that range the newest and every n-th before it."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:

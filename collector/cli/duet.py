@@ -64,7 +64,11 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
     sweep(workspace)
     check_writable(workspace.ledger.folder)
     with ended_like_interrupted(), Worktrees(workspace.root) as trees:
-        stored = run(workspace, request, trees, (base.commit, head), budget_s, about_of(base))
+        sides = (
+            checkout_of(workspace, trees, base.commit, "base"),
+            checkout_of(workspace, trees, head, "head"),
+        )
+        stored = run(workspace, request, sides, about_of(base), budget_s=budget_s)
     click.echo(_header(stored.made.record, base))
     click.echo()
     print_duet(stored.found)
@@ -75,29 +79,23 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
 def run(
     workspace: Workspace,
     request: Request,
-    trees: Worktrees,
-    sides: tuple[Commit, Commit],
-    budget_s: float | None,
+    sides: tuple[Checkout, Checkout],
     about: dict[str, Any],
+    *,
+    budget_s: float | None = None,
+    source: str = "collect",
 ) -> Stored:
-    """Check both commits out, measure them, store the run and judge it.
-
-    A head with uncommitted changes is measured where it is, in the working tree.
-    """
-    checked = tuple(
-        checkout_of(workspace, trees, commit, name)
-        for commit, name in zip(sides, ("base", "head"), strict=True)
-    )
-    base, head = checked
-    works = _works(workspace, request)
+    """Measure two checkouts, base and head, store the run and judge it."""
+    base, head = sides
+    works = works_of(workspace, request)
     each = request.harness == "each"
     given = [
         checkouts.give_inputs(
             workspace.root, checkout, works, configuration.FILE_NAME, missing_only=each
         )
-        for checkout in checked
+        for checkout in sides
     ]
-    base_works = _works_of_base(request, base) if each else works
+    base_works = works_of_commit(request, base) if each else works
     seed = secrets.randbits(32) if request.seed is None else request.seed
     differing = [
         name
@@ -121,6 +119,7 @@ def run(
         watcher=progress.watcher(sum(work.cases for work in works)),
         recorder=Recorder(request.profile),
         seed=seed,
+        source=source,
         about=about
         | {
             "harness": request.harness,
@@ -141,7 +140,10 @@ def run(
 
 
 def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: str) -> Checkout:
-    """A checkout of the commit, or the working tree itself where that differs from it."""
+    """A checkout of the commit.
+
+    One with uncommitted changes is measured where it is, in the working tree.
+    """
     top = worktrees.top(workspace.root)
     inside = workspace.root.resolve().relative_to(top.resolve())
     room = trees.folder / f"{name}-room"
@@ -165,7 +167,8 @@ def about_of(base: Base) -> dict[str, Any]:
     return {"against": base.asked, "base is": "merge base" if base.is_merge_base else "revision"}
 
 
-def _works(workspace: Workspace, request: Request) -> tuple[SuiteWork, ...]:
+def works_of(workspace: Workspace, request: Request) -> tuple[SuiteWork, ...]:
+    """What the configuration of the working tree plans."""
     tables = overrides.apply(
         configuration.suite_tables(workspace.loaded),
         request.suites,
@@ -182,7 +185,7 @@ def _works(workspace: Workspace, request: Request) -> tuple[SuiteWork, ...]:
     )
 
 
-def _works_of_base(request: Request, base: Checkout) -> tuple[SuiteWork, ...]:
+def works_of_commit(request: Request, base: Checkout) -> tuple[SuiteWork, ...]:
     """What the base's own configuration plans; nothing where it has none."""
     file = base.folder / configuration.FILE_NAME
     if not file.is_file():

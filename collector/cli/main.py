@@ -1,4 +1,4 @@
-"""The commands `init`, `doctor`, `suites` and `collect`; what they do is imported when they run."""
+"""The commands of the collector; what they do is imported when they run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collector.cli.flags import SuiteCommand
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
+    from collector.cli.collect import Request
     from history.project.workspace import Workspace
 
 PROFILES = ("quick", "nightly")
@@ -69,13 +70,24 @@ PROFILES = ("quick", "nightly")
     type=click.Choice(("head", "each")),
     default="head",
     show_default=True,
-    help="Whose configuration and inputs both sides of a duet have.",
+    help="Whose configuration and inputs commits that are checked out for measuring have.",
 )
 @click.option(
     "--measure-identical", is_flag=True, help="Measure programs of a duet that are identical too."
 )
 @click.option(
     "--seed", type=int, metavar="N", help="Of the order of a duet's rounds.  [default: drawn]"
+)
+@click.option(
+    "--commits",
+    metavar="RANGE",
+    help="Measure commits that were passed by, such as v1.0..main, and only what is missing.",
+)
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of --commits the newest and every N-th before it.",
 )
 @workspace_options
 def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
@@ -87,11 +99,72 @@ def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - field
     from collector.cli.collect import Request, collect_and_store
 
     request = Request(**{name: value for name, value in words.items() if value is not None})
+    _check_together(request)
     if request.against:
         from collector.cli.duet import measure_and_store
 
         raise SystemExit(measure_and_store(workspace, request))
+    if request.commits:
+        from collector.cli import backfill
+
+        raise SystemExit(backfill.measure_and_store(workspace, request))
     raise SystemExit(collect_and_store(workspace, request))
+
+
+def _check_together(request: Request) -> None:
+    """Raise UsageError for words that mean nothing without another, or beside it."""
+    from history.words.errors import UsageError
+
+    several = [name for name in ("against", "commits") if getattr(request, name)]
+    if len(several) > 1:
+        raise UsageError("--against measures two commits in turn, --commits many: choose one.")
+    if several and request.files:
+        raise UsageError(
+            f"{request.files[0].word} writes files of one run: not with --{several[0]}."
+        )
+    needs = {"budget": "--against", "measure_identical": "--against", "seed": "--against"}
+    for name, other in needs.items():
+        if getattr(request, name) not in ("", False, None) and not request.against:
+            raise UsageError(f"--{name.replace('_', '-')} is about a duet: it needs {other} REV.")
+    if request.every > 1 and not request.commits:
+        raise UsageError("--every chooses among commits: it needs --commits RANGE.")
+    if request.harness == "each" and not several:
+        raise UsageError("--harness is about commits that are checked out for measuring.")
+
+
+@click.command()
+@click.argument("series")
+@click.argument("good")
+@click.argument("bad")
+@click.option("--metric", default="", help="Metric to look at.  [default: the series', the first]")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="quick",
+    show_default=True,
+    help="How much is measured.",
+)
+@click.option("--budget", metavar="TIME", help="Time for the rounds of each step, such as 5m.")
+@workspace_options
+def bisect(
+    workspace: Workspace,
+    series: str,
+    good: str,
+    bad: str,
+    metric: str,
+    profile: str,
+    budget: str | None,
+) -> None:
+    """Find the commit between GOOD and BAD at which a series changed, by duets.
+
+    SERIES is the id of a series, or its beginning, or a benchmark as `soundmark suites` has it.
+    Exit code 1 when the two ends do not differ.
+    """
+    from collector.cli.bisect import search
+    from collector.cli.collect import Request
+
+    request = Request(profile=profile, budget=budget or "")
+    raise SystemExit(search(workspace, series, (good, bad), metric, request))
 
 
 @click.command()

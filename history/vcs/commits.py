@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from history.vcs import branch as branches
 from history.vcs import git, lineage
 from history.vcs.git import GitError, has_repository
@@ -122,6 +124,19 @@ def commits_in(path: Path, commit_range: str) -> tuple[Commit, ...]:
     except GitError as error:
         raise UsageError(f'git cannot read the range "{commit_range}": {error.message}') from None
     return tuple(_describe(path, sha) for sha in text.split())
+
+
+def past(path: Path, sha: str) -> Commit:
+    """A commit that is not checked out, as the run of its own night would have recorded it.
+
+    With its tag, and with the branch that is checked out where the commit lies behind that.
+    """
+    found = resolve(path, sha)
+    tag = git.run_or_empty(path, "describe", "--tags", "--exact-match", sha).strip()
+    branch = ""
+    if merge_base(path, sha, "HEAD") == found.sha:
+        branch = git.run(path, "branch", "--show-current").strip() or branches.of_detached_head()
+    return msgspec.structs.replace(found, tag=tag, branch=branch)
 
 
 def remote_url(path: Path) -> str:

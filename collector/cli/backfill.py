@@ -1,0 +1,131 @@
+"""What `soundmark collect --commits RANGE` does: commits that were passed by get their runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.calibrate.calibrate import Calibrator
+from collector.cli import duet, progress, summary
+from collector.cli.keeping import check_writable, ended_like_interrupted
+from collector.execution import backfill, checkouts
+from collector.execution import collect as collection
+from collector.execution.runner import Limits
+from collector.host import machine
+from collector.host.recorder import Recorder
+from history.project import config as configuration
+from history.report.output import visible
+from history.report.wording import numbers
+from history.vcs import commits, worktrees
+from history.vcs.worktrees import Worktrees
+from history.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from collector.cli.collect import Request
+    from collector.execution.checkouts import Checkout
+    from collector.planning.plan import SuiteWork
+    from history.project.workspace import Workspace
+    from history.words.records import Commit, Machine
+
+FINE, FINDINGS = 0, 1
+
+
+def measure_and_store(workspace: Workspace, request: Request) -> int:
+    """Measure a range of commits, newest first: 0 when each has something measured, else 1.
+
+    What a clean run on this machine already has is left out, so that the same command goes on
+    where it was interrupted.
+    """
+    worktrees.top(workspace.root)
+    found = commits.commits_in(workspace.root, request.commits)
+    if not found:
+        raise UsageError(
+            f'--commits: the range "{request.commits}" holds no commit.',
+            hint="Write the older end first: v1.0..main.",
+        )
+    due = backfill.chosen(found, request.every)
+    works = duet.works_of(workspace, request)
+    here = machine.fingerprint(workspace.config.machine.name)
+    duet.sweep(workspace)
+    check_writable(workspace.ledger.folder)
+    chosen = f"{len(due)} of the " if request.every > 1 else ""
+    click.echo(f"{chosen}{numbers.counted(len(found), 'commit')} in {request.commits}")
+    counts = {"measured": 0, "known": 0, "nothing": 0}
+    with ended_like_interrupted(), Worktrees(workspace.root) as trees:
+        for number, commit in enumerate(due, 1):
+            label = f"[{number}/{len(due)}] {commit.sha[:12]} {commit.subject}"
+            if backfill.planned(works) <= _known(workspace, commit, here, request.profile):
+                click.echo(visible(f"{label}: measured already"))
+                counts["known"] += 1
+                continue
+            click.echo(visible(label))
+            done = _measure(workspace, request, trees, works, (commit, here))
+            counts["measured" if done else "nothing"] += 1
+            if done is None:
+                click.echo("Interrupted: the same command goes on from here.", err=True)
+                return FINDINGS
+    click.echo(
+        f"{numbers.counted(counts['measured'], 'commit')} measured, {counts['known']} measured"
+        f" already, {counts['nothing']} of which nothing could be measured."
+    )
+    return FINDINGS if counts["nothing"] else FINE
+
+
+def _measure(
+    workspace: Workspace,
+    request: Request,
+    trees: Worktrees,
+    works: tuple[SuiteWork, ...],
+    at: tuple[Commit, Machine],
+) -> bool | None:
+    """One commit: whether anything was measured; None when it was interrupted."""
+    commit = commits.past(workspace.root, at[0].sha)
+    checkout = duet.checkout_of(workspace, trees, commit, commit.sha[:12])
+    each = request.harness == "each"
+    own = duet.works_of_commit(request, checkout) if each else works
+    checkouts.give_inputs(workspace.root, checkout, own, configuration.FILE_NAME, missing_only=each)
+    record = collection.collect(
+        backfill.works_in(checkout, own), _given(workspace, request, checkout, own, at[1])
+    )
+    trees.remove(checkout.top)
+    points = record.record.points
+    stored = workspace.append([record.record]) if points else None
+    for warning in [*checkout.remarks, *summary.warnings(record.record.run, points)]:
+        click.echo(visible(f"Warning: {warning}"), err=True)
+    count = summary.count(points)
+    click.echo(f"  {count.text()}" + (f": {stored.file}" if stored else ""))
+    return None if record.interrupted else count.measured > 0
+
+
+def _given(
+    workspace: Workspace,
+    request: Request,
+    checkout: Checkout,
+    works: tuple[SuiteWork, ...],
+    here: Machine,
+) -> collection.Collection:
+    workspace.cache.mkdir(parents=True, exist_ok=True)
+    drift = workspace.loaded.drift
+    return collection.Collection(
+        project=workspace.config.project or workspace.root.name,
+        profile=request.profile,
+        commit=checkout.commit,
+        machine=here,
+        folder=checkout.folder,
+        cache=workspace.cache,
+        watcher=progress.watcher(sum(work.cases for work in works)),
+        recorder=Recorder(request.profile),
+        calibrator=Calibrator(checkout.folder, drift) if request.calibrate else None,
+        limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
+    )
+
+
+def _known(
+    workspace: Workspace, commit: Commit, here: Machine, profile: str
+) -> set[backfill.Identity]:
+    """What there is of a commit; nothing where there is no history yet."""
+    if not workspace.history_file.is_file():
+        return set()
+    with workspace.reading() as connection:
+        return backfill.measured(connection, commit, here, profile)

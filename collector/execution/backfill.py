@@ -1,0 +1,69 @@
+"""Measure commits that were passed by: which of them, and what is measured already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from collector.contract import Absence, SuitePlan
+from collector.execution.checkouts import Unready
+from history import sql
+from history.words.key import pairs_text
+from history.words.records import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+
+    from collector.contract import Case
+    from collector.execution.checkouts import Checkout
+    from collector.planning.plan import SuiteWork
+    from history.words.records import Commit, Machine
+
+Identity = tuple[str, str, str, str]
+"""Suite, benchmark, parameters and variant."""
+
+
+def chosen(commits: Sequence[Commit], every: int) -> list[Commit]:
+    """Of commits in order, oldest first, the newest and every n-th before it; newest first."""
+    return list(commits)[::-1][::every]
+
+
+def measured(
+    connection: duckdb.DuckDBPyConnection, commit: Commit, machine: Machine, profile: str
+) -> set[Identity]:
+    """What a clean run on this machine has of this commit, absences with their reason included."""
+    rows = connection.execute(
+        sql.query("measured_at"),
+        {"commit": commit.sha, "machine": machine.key(), "profile": profile},
+    ).fetchall()
+    return {
+        (str(suite), str(name), str(params), str(variant)) for suite, name, params, variant in rows
+    }
+
+
+def planned(works: Iterable[SuiteWork]) -> set[Identity]:
+    """What these works will measure."""
+    return {_identity(work, case) for work in works for case in work.plan.cases}
+
+
+def works_in(checkout: Checkout, works: Iterable[SuiteWork]) -> tuple[SuiteWork, ...]:
+    """The works with the environment of a checkout; what cannot be made ready there has failed."""
+    found = []
+    for work in works:
+        ready = checkout.ready(work)
+        if isinstance(ready, Unready):
+            failed = Failed(reason=ready.reason)
+            absences = tuple(Absence(case=case, outcome=failed) for case in work.plan.cases)
+            empty = SuitePlan(processes=(), cases=(), absences=work.plan.absences + absences)
+            found.append(work._replace(plan=empty, groups=()))
+            continue
+        processes = tuple(checkout.process(one, ready) for one in work.plan.processes)
+        found.append(work._replace(plan=msgspec.structs.replace(work.plan, processes=processes)))
+    return tuple(found)
+
+
+def _identity(work: SuiteWork, case: Case) -> Identity:
+    return work.name, case.benchmark, pairs_text(case.params.items()), case.variant.text()
