@@ -23,7 +23,7 @@ def collected(real, tmp_path_factory):
     target = "collector.suites.pipeline:Pipeline"
     sent = msgspec.to_builtins(options)
     made = suite.plan(options, "quick")
-    (work,) = plan.assemble([("pipeline", target, suite, sent, made)])
+    (work,) = plan.assemble([plan.Planned("pipeline", target, suite, sent, made)])
     runner = Runner(work, "quick", folder, folder / "workspace", Quiet(), Limits())
     found = [points.make(suite, "pipeline", result) for result in runner.results()]
     return runner, found
