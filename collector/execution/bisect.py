@@ -7,12 +7,19 @@ from enum import StrEnum
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 
 if TYPE_CHECKING:
     from history.compare.duet import Line
 
-CHANGES = frozenset({Verdict.REGRESSION, Verdict.IMPROVEMENT, Verdict.UP, Verdict.DOWN})
+CHANGES = frozenset(
+    {
+        ComparisonVerdict.REGRESSION,
+        ComparisonVerdict.IMPROVEMENT,
+        ComparisonVerdict.UP,
+        ComparisonVerdict.DOWN,
+    }
+)
 """Verdicts that say that two commits differ."""
 
 
@@ -38,7 +45,7 @@ def told(line: Line | None, change: float) -> Told:
     Nearer to the good end than half of the change, in logarithms, is before it. A commit that runs
     the good end's program is before it without a measurement.
     """
-    if line is not None and line.verdict is Verdict.IDENTICAL:
+    if line is not None and line.verdict is ComparisonVerdict.IDENTICAL:
         return Told(Answer.BEFORE, is_sure=True)
     if line is None or line.ratio is None or line.low is None or line.high is None:
         return Told(Answer.UNKNOWN, is_sure=True)

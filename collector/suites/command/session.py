@@ -57,6 +57,7 @@ class CommandSession:
         )
         self._built: dict[tuple[str, ...], str] = {}
         """Command -> why it failed; empty when it did not."""
+        self._owned: dict[tuple[Path, Path], OwnProgram] = {}
         self._scratch = Path(tempfile.mkdtemp(prefix="soundmark-"))
         self._free = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
         self._used: set[int] = set()
@@ -97,7 +98,12 @@ class CommandSession:
     def _own_program(self, job: Job) -> OwnProgram | None:
         argv = tuple(map(self.filled, job.argv))
         path = program_of(argv, self._folder, self._base | job.env)
-        return None if path is None else OwnProgram(path, self._mark(job))
+        if path is None:
+            return None
+        key = (path, self._mark(job))
+        if key not in self._owned:  # a duet prepares a case anew for every run of it
+            self._owned[key] = OwnProgram(*key)
+        return self._owned[key]
 
     def ensure_built(self, job: Job) -> None:
         """Build unless this collection has. Raises RunFailedError when it cannot be built."""
@@ -125,6 +131,7 @@ class CommandSession:
         mark = self._mark(job)
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text("", encoding="utf-8")
+        self._owned.clear()
         for one in self._jobs:
             if one.build == job.build and one.argv != job.build:
                 self._own_program(one)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from collector.execution.bisect import Answer, Bisection, told
 from history.compare.duet import Line
-from history.compare.results import Verdict
+from history.compare.results import ComparisonVerdict
 from tests.collector.execution.projects import TABLE, TOOL, project
 from tests.history.compare.duets import key
 
@@ -38,7 +38,7 @@ def test_commits_that_cannot_be_measured_widen_the_answer_and_never_make_it_wron
     assert set(range(first, last)) <= unmeasurable
 
 
-def line(ratio=None, low=None, high=None, verdict=Verdict.NO_DIFFERENCE):
+def line(ratio=None, low=None, high=None, verdict=ComparisonVerdict.NO_DIFFERENCE):
     found = Line(key(), "lower", "time", is_headline=True, before=None, after=None)
     return found._replace(ratio=ratio, low=low, high=high, verdict=verdict)
 
@@ -58,12 +58,12 @@ def test_a_commit_lies_where_half_of_the_change_says(ratio, interval, change, an
 
 
 def test_the_program_of_the_good_end_is_before_the_change_without_a_measurement():
-    assert told(line(verdict=Verdict.IDENTICAL), 1.1) == (Answer.BEFORE, True)
+    assert told(line(verdict=ComparisonVerdict.IDENTICAL), 1.1) == (Answer.BEFORE, True)
 
 
 def test_what_was_not_measured_is_not_known():
     assert told(None, 1.1).answer is Answer.UNKNOWN
-    assert told(line(verdict=Verdict.NOT_COMPARABLE), 1.1).answer is Answer.UNKNOWN
+    assert told(line(verdict=ComparisonVerdict.NOT_COMPARABLE), 1.1).answer is Answer.UNKNOWN
 
 
 @pytest.fixture
@@ -91,7 +91,8 @@ def test_the_commit_of_a_change_is_found_by_duets(repository):
         "bisect", "cli.decode", "HEAD~6", "HEAD", "--metric", "forward_time", "--budget", "3s"
     )
     assert done.exit_code == 0, done.output
-    assert f"First commit with the change of +20.0% (+20.0% to +20.0%): {shas[3]}" in done.stdout
+    told = "First commit with the change of +20.0 % (+20.0 % to +20.0 %): "
+    assert told + shas[3] in done.stdout
     assert "6 commits, about 3 steps" in done.stdout
     assert done.stdout.endswith("3 duets\n")
     assert repository.state()[1:] == before[1:]
@@ -130,7 +131,7 @@ def test_a_series_of_the_history_is_known_by_the_beginning_of_its_id(repository)
     steps(repository, 0.12)
     done = repository.run("bisect", found[:10], "HEAD~1", "HEAD", "--budget", "3s")
     assert done.exit_code == 0, done.output
-    assert "+20.0%" in done.stdout
+    assert "+20.0 %" in done.stdout
 
 
 def test_ends_in_the_wrong_order_are_refused(repository):
