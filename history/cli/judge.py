@@ -65,6 +65,8 @@ def sla(workspace: Workspace, as_of: str | None, format_: str) -> None:
 def check(workspace: Workspace, revision: str, format_: str) -> None:
     """Exit with 1 if a threshold, a target, a benchmark or a confirmed regression fails.
 
+    A result that is invalid or missing fails too, and so does a rule that is about nothing.
+
     Judges the newest points, or those at REV with only what was known then.
     """
     from history.cli import judge_output

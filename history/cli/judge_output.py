@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from history.judge.verdict import Word
+from history.judge import gate
 from history.project import annotations as annotation_file
 from history.report import rows as for_programs
 from history.report.output import print_rows
@@ -27,15 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from history.judge.changes import ChangeRow
+    from history.judge.gate import GateRow
     from history.judge.judge import Judgement
     from history.judge.size import Amount
     from history.judge.targets import SlaRow
-    from history.judge.verdict import Reason
     from history.project.config import Config
-    from history.read.series import Series
 
 _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
-_SHOWN_BY_CHECK: Final = frozenset({Word.FAIL, Word.INVALID, Word.SUSPECT, Word.DRIFT, Word.WARN})
 
 
 def print_regressions(
@@ -97,20 +95,19 @@ def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
 
 def print_check(judged: Judgement, format_: str) -> bool:
     """Print what fails or warns, and return whether anything fails."""
-    found = check_reasons(judged)
-    failed = sum(reason.word is Word.FAIL for _, reason in found)
+    found = gate.rows(judged)
+    fails = any(row.fails for row in found)
     if format_ in _FOR_PROGRAMS:
-        rows = (for_programs.check(judged, *one) for one in found)
-        print_rows(rows, for_programs.CHECK, format_)
+        print_rows(map(for_programs.check, found), for_programs.CHECK, format_)
         _print_idle(judged, err=True)
-        return failed > 0
+        return fails
     if found:
         columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
-        show([_reason(judged, *one) for one in found], columns, format_)
+        show([_reason(row) for row in found], columns, format_)
         click.echo()
-    click.echo(judgements.check(judged, failed, len(found) - failed))
+    click.echo(judgements.check(judged, found))
     _print_idle(judged, err=False)
-    return failed > 0
+    return fails
 
 
 def _print_idle(judged: Judgement, *, err: bool) -> None:
@@ -118,27 +115,16 @@ def _print_idle(judged: Judgement, *, err: bool) -> None:
         click.echo(thresholds.idle(one), err=err)
 
 
-def check_reasons(judged: Judgement) -> list[tuple[Series, Reason]]:
-    """Every reason to fail, to warn or to look, with its series; fails first."""
-    found = [
-        (series, reason)
-        for series in judged.history.series
-        for reason in judged.verdicts[series.series_id].reasons
-        if reason.word in _SHOWN_BY_CHECK
-    ]
-    return sorted(found, key=lambda one: one[1].word is not Word.FAIL)
-
-
-def _reason(judged: Judgement, series: Series, reason: Reason) -> dict[str, Any]:
+def _reason(row: GateRow) -> dict[str, Any]:
     """A reason as a person reads it."""
     return {
-        "verdict": str(reason.word),
-        "source": reason.source,
-        "benchmark": _on_machine(series),
-        "metric": series.key.metric,
-        "commit": numbers.commit(judged.history.run(series, series.size - 1).commit.sha),
-        "detectable": _seen(judged.verdicts[series.series_id].detectable),
-        "reason": verdicts.reason(reason),
+        "verdict": str(row.reason.word),
+        "source": row.reason.source,
+        "benchmark": _on_machine(row) if row.series_id else row.key.benchmark,
+        "metric": row.key.metric,
+        "commit": numbers.commit(row.commit),
+        "detectable": _seen(row.detectable) if row.series_id else "",
+        "reason": verdicts.reason(row.reason),
     }
 
 
@@ -178,5 +164,5 @@ def _seen(could_show: Amount) -> str:
     return sizes.amount(could_show) or "too few points"
 
 
-def _on_machine(row: ChangeRow | SlaRow | Series) -> str:
+def _on_machine(row: ChangeRow | SlaRow | GateRow) -> str:
     return f"{named(row.key)} on {row.key.machine}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from history.detect import detector
-from history.judge import answers, kept_answers, memory, rule_changes, thresholds, verdict
+from history.judge import answers, kept_answers, memory, rule_changes, suites, thresholds, verdict
 from history.judge import changes as regressions
 from history.judge import targets as sla
 from history.project import annotations as annotation_file
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
-RULES = "4"
+RULES = "5"
 """Version of everything here that is not the detector's: raised when a verdict may change."""
 
 
@@ -169,7 +169,7 @@ def _verdicts(
     own_targets = _by_series(targets)
     own_findings = _by_series(findings)
     own_memory = _by_series(grown)
-    newest = verdict.newest_commits_of(history)
+    newest = suites.newest_commits_of(history)
     return {
         series.series_id: verdict.verdict(
             history,
@@ -179,14 +179,7 @@ def _verdicts(
             own_findings[series.series_id],
             own_targets[series.series_id],
             own_memory[series.series_id],
-            newest.get(
-                (
-                    series.key.suite,
-                    series.key.machine,
-                    history.run(series, series.size - 1).profile,
-                ),
-                (),
-            ),
+            suites.later(history, series, newest),
         )
         for series in history.series
     }

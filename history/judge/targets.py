@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from history.judge import detectable, kept_limits
+from history.judge import detectable, kept_limits, suites
 from history.judge.detectable import HasDetectable
 from history.judge.size import UNKNOWN, Amount
-from history.project.limits import Target, limit_of
+from history.project.limits import Target, asked_for, limit_of
 from history.read.series import ABOUT, ABOVE, BELOW, QUALIFIERS
 from history.words import units
 from history.words.errors import ConfigError
@@ -72,6 +72,8 @@ class SlaRow(HasDetectable):
     series_id: str = ""
     commit: str = ""
     """Commit of the newest point."""
+    commits_behind: int = 0
+    """Later commits at which the suite was measured on the machine without this series."""
     n: int = 0
     qualifier: str = "exact"
     direction: str = "none"
@@ -132,9 +134,19 @@ def judge(
     """
     rows = []
     known = detections or {}
+    newest = suites.newest_commits_of(view)
     for target in loaded.targets:
         concerned = [series for series in view.series if _is_about(target, series)]
-        rows += [_row(view, series, target, known.get(series.series_id)) for series in concerned]
+        rows += [
+            _row(
+                view,
+                series,
+                target,
+                known.get(series.series_id),
+                suites.later(view, series, newest),
+            )
+            for series in concerned
+        ]
         if not concerned:
             rows.append(_nothing(target))
     return tuple(rows)
@@ -152,14 +164,8 @@ def _is_about(target: Target, series: Series) -> bool:
 def _nothing(target: Target) -> SlaRow:
     return SlaRow(
         target=target.name,
-        key=SeriesKey(
-            suite="",
-            benchmark=target.benchmark,
-            params="",
-            variant="" if target.variant == "*" else target.variant,
-            metric=target.metric,
-            unit=target.limit.unit,
-            machine="" if target.machine == "*" else target.machine,
+        key=asked_for(
+            target.benchmark, target.variant, target.metric, target.machine, target.limit
         ),
         limit=target.limit.value,
         value=None,
@@ -172,7 +178,9 @@ def _nothing(target: Target) -> SlaRow:
     )
 
 
-def _row(view: View, series: Series, target: Target, detection: Detection | None) -> SlaRow:
+def _row(
+    view: View, series: Series, target: Target, detection: Detection | None, behind: int
+) -> SlaRow:
     limit = target.limit
     if limit.unit not in {series.key.unit, ""}:
         raise ConfigError(
@@ -214,6 +222,7 @@ def _row(view: View, series: Series, target: Target, detection: Detection | None
         broken_by=_broken_by(view, series, places, met) if status is Compliance.FAIL else "",
         series_id=series.series_id,
         commit=view.run(series, newest).commit.sha,
+        commits_behind=behind,
         n=int(series.n[newest]),
         qualifier=QUALIFIERS[qualifier],
         direction=better,

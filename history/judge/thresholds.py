@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from history.judge import baseline, detectable
 from history.judge.detectable import HasDetectable
 from history.judge.size import Amount, Form, size
-from history.project.limits import RELEASE, Threshold, of_default, takes_bare
+from history.project.limits import RELEASE, Threshold, asked_for, of_default, takes_bare
 from history.words import metrics
 from history.words.globs import matches, matches_benchmark
 
@@ -75,6 +75,8 @@ class Idle:
 
     rule: str
     why: Idleness
+    key: SeriesKey
+    """What it asks for, without a suite."""
     limit: Quantity | None = None
     units: tuple[str, ...] = ()
     """What the series it is about are measured in."""
@@ -148,14 +150,15 @@ def judge(view: View, loaded: LoadedConfig, detections: Mapping[str, Detection])
 def _idle(rule: Threshold, view: View, released: Mapping[str, str]) -> Idle | None:
     """Why a rule can find nothing in this history; None when it can."""
     about = [series for series in view.series if _is_about(rule, series)]
+    key = asked_for(rule.benchmark, rule.variant, rule.metric, rule.machine, rule.limit)
     if not about:
-        return Idle(rule.name, Idleness.NO_SERIES)
+        return Idle(rule.name, Idleness.NO_SERIES, key)
     if rule.limit is not None and not any(_fits(rule.limit, series) for series in about):
         measured = tuple(sorted({series.key.unit for series in about}))
-        return Idle(rule.name, Idleness.OTHER_UNIT, rule.limit, measured)
+        return Idle(rule.name, Idleness.OTHER_UNIT, key, rule.limit, measured)
     tag = rule.baseline.removeprefix(RELEASE)
     if rule.worse_by is not None and tag != rule.baseline and rule.baseline not in released:
-        return Idle(rule.name, Idleness.NO_RELEASE, tag=tag)
+        return Idle(rule.name, Idleness.NO_RELEASE, key, tag=tag)
     return None
 
 

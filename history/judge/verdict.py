@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
 from history.judge.changes import ChangeRow
@@ -13,8 +15,9 @@ from history.judge.detectable import HasDetectable, Power
 from history.judge.episodes import ChangeDirection
 from history.judge.memory import MemoryRow
 from history.judge.size import Amount
+from history.judge.suites import GIVEN_UP_AFTER
 from history.judge.targets import SlaRow
-from history.judge.thresholds import Finding
+from history.judge.thresholds import Finding, Idle
 from history.read.series import FAILED, INVALID, MEASURED, SKIPPED
 
 if TYPE_CHECKING:
@@ -24,10 +27,12 @@ if TYPE_CHECKING:
     from history.read.series import Series
     from history.read.view import View
 
-RECENT: Final = 30
-"""Measured points for which a change is news: a regression left alone for longer only warns."""
 MISSING_AFTER: Final = 3
 """Commits of the suite without a series after which it is missing: runs of a part are common."""
+
+
+RECENT: Final = 30
+"""Measured points for which a change is news: a regression left alone for longer only warns."""
 
 
 class Word(StrEnum):
@@ -69,6 +74,12 @@ class Absent:
     word: Word
     reason: str
     """As the run tells it."""
+    points: int = 1
+    """Newest points in a row without a measurement, this one included."""
+    since: str = ""
+    """Commit of the first of them."""
+    last: str = ""
+    """Commit at which the series was measured last; empty if it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,14 @@ class LeftBehind:
     """The suite was measured at later commits without this series."""
 
     commits: int
+    """How many, counted up to one more than `GIVEN_UP_AFTER`."""
     last: str
     """Commit at which the series was measured last."""
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it has been missing for so long that it is no news any more."""
+        return self.commits > GIVEN_UP_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,7 @@ About = (
     | MemoryRow
     | ChangeRow
     | Undone
+    | Idle
     | Power
 )
 """What a verdict rests on."""
@@ -154,13 +172,13 @@ def verdict(
     findings: Sequence[Finding],
     targets: Sequence[SlaRow],
     grown: Sequence[MemoryRow] = (),
-    newest_commits: Sequence[str] = (),
+    later: int = 0,
 ) -> Verdict:
     """The verdict of one series from everything that judged it; the gravest word wins.
 
-    ``newest_commits`` are the last at which the suite was measured, see ``newest_commits_of``.
+    ``later`` counts commits at which the suite was measured without it, see ``suites.later``.
     """
-    absent = _absence(series) or _left_behind(view, series, newest_commits)
+    absent = _absence(view, series) or _left_behind(view, series, later)
     power = detectable.power(series, detection)
     if absent is not None:
         reasons = [absent]
@@ -199,41 +217,30 @@ def of_abandoned(series: Series, detection: Detection) -> Verdict:
     return Verdict(Word.NOT_ENOUGH_DATA, Abandoned(series.size), found, n=0)
 
 
-def _absence(series: Series) -> Reason | None:
+def _absence(view: View, series: Series) -> Reason | None:
     newest = series.size - 1
     status = int(series.status[newest])
     if status == MEASURED:
         return None
     word = _ABSENT[status]
-    return Reason(word, "benchmark", Absent(word, series.reasons.get(newest, "")))
+    measured = np.flatnonzero(series.status == MEASURED)
+    first = int(measured[-1]) + 1 if measured.size else 0
+    about = Absent(
+        word=word,
+        reason=series.reasons.get(newest, ""),
+        points=newest - first + 1,
+        since=view.run(series, first).commit.sha,
+        last=view.run(series, first - 1).commit.sha if first else "",
+    )
+    return Reason(word, "benchmark", about)
 
 
-def newest_commits_of(view: View) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    """(suite, machine, profile) to the newest three commits at which the suite was measured.
-
-    Imported runs are left out: whoever publishes numbers may publish what they like each time.
-    """
-    found: dict[tuple[str, str, str], set[int]] = {}
-    for series in view.series:
-        for position in series.runs[-MISSING_AFTER:]:
-            run = view.runs[int(position)]
-            if run.origin != "imported":
-                key = (series.key.suite, series.key.machine, run.profile)
-                found.setdefault(key, set()).add(int(position))
-    return {
-        key: tuple(dict.fromkeys(view.runs[place].commit.sha for place in sorted(places)[::-1]))[
-            :MISSING_AFTER
-        ]
-        for key, places in found.items()
-    }
-
-
-def _left_behind(view: View, series: Series, newest_commits: Sequence[str]) -> Reason | None:
+def _left_behind(view: View, series: Series, later: int) -> Reason | None:
     """Missing, when the suite was measured at three later commits without this series."""
-    last = view.run(series, series.size - 1).commit.sha
-    if len(newest_commits) < MISSING_AFTER or last in newest_commits:
+    if later < MISSING_AFTER:
         return None
-    return Reason(Word.MISSING, "benchmark", LeftBehind(MISSING_AFTER, last))
+    last = view.run(series, series.size - 1).commit.sha
+    return Reason(Word.MISSING, "benchmark", LeftBehind(later, last))
 
 
 def _gates(findings: Sequence[Finding], targets: Sequence[SlaRow]) -> list[Reason]:

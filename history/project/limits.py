@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from history.words import units
 from history.words.errors import ConfigError, UsageError
+from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +50,21 @@ class Threshold:
     """fail or warn."""
     baseline: str = "median"
     """median, parent, or ``release:TAG``."""
+
+
+def asked_for(
+    benchmark: str, variant: str, metric: str, machine: str, limit: Quantity | None
+) -> SeriesKey:
+    """What a rule is about, as its globs say it, for a rule that is about no series."""
+    return SeriesKey(
+        suite="",
+        benchmark=benchmark,
+        params="",
+        variant="" if variant == "*" else variant,
+        metric=metric,
+        unit="" if limit is None else limit.unit,
+        machine="" if machine == "*" else machine,
+    )
 
 
 def targets(

@@ -12,10 +12,8 @@ from history.words.key import FIELDS
 if TYPE_CHECKING:
     from history.compare.results import ComparisonRow, Mean
     from history.judge.changes import ChangeRow
-    from history.judge.judge import Judgement
+    from history.judge.gate import GateRow
     from history.judge.targets import SlaRow
-    from history.judge.verdict import Reason
-    from history.read.series import Series
 
 IDENTITY: Final = tuple(name for name in FIELDS if name != "unit")
 REGRESSIONS: Final = (
@@ -42,7 +40,7 @@ SLA: Final = (
     *("limit", "value", "low", "high", "unit", "status", "margin_percent", "compliance_30"),
     "broken_by",
     *detectable.COLUMNS,
-    *("best", "best_commit", "trend_percent", "trend"),
+    *("best", "best_commit", "trend_percent", "trend", "commit", "commits_behind"),
 )
 """The columns of ``soundmark sla --format csv``."""
 CHECK: Final = (
@@ -79,17 +77,14 @@ def target(row: SlaRow) -> dict[str, Any]:
     return columns_of(row, SLA)
 
 
-def check(judged: Judgement, series: Series, reason: Reason) -> dict[str, Any]:
+def check(row: GateRow) -> dict[str, Any]:
     """One reason to fail, to warn or to look."""
-    about = judged.verdicts[series.series_id]
-    return columns_of(series, IDENTITY) | {
-        "verdict": str(reason.word),
-        "source": reason.source,
-        "commit": judged.history.run(series, series.size - 1).commit.sha,
-        "n": about.n,
-        **columns_of(about, detectable.COLUMNS),
-        "reason": verdicts.reason(reason),
+    words = {
+        "verdict": str(row.reason.word),
+        "source": row.reason.source,
+        "reason": verdicts.reason(row.reason),
     }
+    return columns_of(row, [name for name in CHECK if name not in words]) | words
 
 
 def compared(row: ComparisonRow, mean: Mean | None) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from history.judge.verdict import Word
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.judge.gate import GateRow
     from history.judge.judge import Judgement
 
 
@@ -36,11 +40,16 @@ def upgrade(judged: Judgement) -> str:
     )
 
 
-def check(judged: Judgement, failed: int, warned: int) -> str:
-    """``1 failed, 0 warned: 163 series (2 missing), 40 points held against thresholds, ...``."""
+def check(judged: Judgement, found: Sequence[GateRow]) -> str:
+    """``1 failed, 2 invalid, 0 warned: 163 series, 40 points held against thresholds, ...``."""
+    words = Counter(row.reason.word for row in found)
+    failed, invalid, missing = (words[one] for one in (Word.FAIL, Word.INVALID, Word.MISSING))
+    counts = [f"{failed} failed"]
+    counts += [f"{invalid} invalid"] * bool(invalid) + [f"{missing} missing"] * bool(missing)
+    counts += [f"{len(found) - failed - invalid - missing} warned"]
     held = numbers.counted(judged.gates_checked, "point")
     return (
-        f"{failed} failed, {warned} warned: {_series(judged)}, {held} held against thresholds "
+        f"{', '.join(counts)}: {_series(judged)}, {held} held against thresholds "
         f"({_without(judged)}), {numbers.counted(len(judged.sla), 'target')}; {judged.version}"
     )
 

@@ -17,8 +17,13 @@ def limit(row: SlaRow) -> str:
 
 
 def value(row: SlaRow) -> str:
-    """``≈ 130 ms``; empty where nothing was measured."""
-    return "" if row.value is None else numbers.value(row.value, row.key.unit, row.qualifier)
+    """``≈ 130 ms``, with its age when the suite was measured since; empty where there is none."""
+    if row.value is None:
+        return ""
+    words = numbers.value(row.value, row.key.unit, row.qualifier)
+    if not row.commits_behind:
+        return words
+    return f"{words} ({numbers.counted(row.commits_behind, 'commit')} ago)"
 
 
 def margin(row: SlaRow) -> str:

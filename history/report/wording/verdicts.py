@@ -9,7 +9,7 @@ from history.judge.detectable import Power
 from history.judge.episodes import ChangeDirection
 from history.judge.memory import MemoryRow
 from history.judge.targets import SlaRow
-from history.judge.thresholds import Finding
+from history.judge.thresholds import Finding, Idle
 from history.judge.verdict import Abandoned, Absent, LeftBehind, NoDirection, Undone, Word
 from history.report.wording import changes, memory, numbers, sizes, targets, thresholds
 
@@ -33,7 +33,7 @@ def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one lin
             return _absent(about)
         case LeftBehind():
             return (
-                f"not measured at the newest {about.commits} commits of its suite on this machine, "
+                f"not measured at the newest {_commits(about)} of its suite on this machine, "
                 f"last at {numbers.commit(about.last)}"
             )
         case Abandoned():
@@ -55,18 +55,31 @@ def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one lin
                 f"back since {numbers.commit(about.change.commit)} at the level before "
                 f"{numbers.commit(about.regression.commit)} ({sizes.size(about.regression.size)})"
             )
+        case Idle():
+            return thresholds.idle(about)
         case Power():
             return power(about)
         case _:
             assert_never(about)
 
 
+def _commits(about: LeftBehind) -> str:
+    if about.is_given_up:
+        return f"{about.commits - 1} commits and more"
+    return numbers.counted(about.commits, "commit")
+
+
 def _absent(about: Absent) -> str:
+    words = about.reason
     if about.word is Word.MISSING:
-        return f"not run: {about.reason}"
+        words = f"not run: {about.reason}"
     if about.word is Word.FAIL:
-        return f"it was run and did not finish: {about.reason}"
-    return about.reason
+        words = f"it was run and did not finish: {about.reason}"
+    if about.points == 1:
+        return words
+    last = f", measured last at {numbers.commit(about.last)}" if about.last else ", never measured"
+    times = numbers.counted(about.points, "point")
+    return f"{words} (for {times}, since {numbers.commit(about.since)}{last})"
 
 
 def _change(word: Word, row: ChangeRow) -> str:

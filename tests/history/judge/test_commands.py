@@ -108,7 +108,7 @@ def test_csv_columns_of_regressions_are_a_contract(project):
 
 def test_csv_columns_of_targets_are_a_contract(project):
     header = next(csv.reader(soundmark("sla", "--format", "csv").splitlines()))
-    assert header == [*SLA.split(","), *detectable.COLUMNS, *BEST]
+    assert header == [*SLA.split(","), *detectable.COLUMNS, *BEST, "commit", "commits_behind"]
 
 
 def test_no_change_in_too_few_points_is_not_called_none(project):

@@ -1,0 +1,89 @@
+"""List what a person should act on: the one list of ``check``, pages, feeds and reports.
+
+What did not run, cannot be right or is not there fails as surely as what became slower: a green
+answer must mean that something was measured and found well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from history.judge.detectable import HasDetectable
+from history.judge.size import UNKNOWN, Amount
+from history.judge.targets import Compliance
+from history.judge.thresholds import Idleness
+from history.judge.verdict import SEVERITY, Absent, LeftBehind, Reason, Word
+
+if TYPE_CHECKING:
+    from history.judge.judge import Judgement
+    from history.words.key import SeriesKey
+
+FAILING: Final = frozenset({Word.FAIL, Word.INVALID, Word.MISSING})
+"""Words that make ``check`` exit with 1."""
+SHOWN: Final = FAILING | {Word.SUSPECT, Word.DRIFT, Word.WARN}
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow(HasDetectable):
+    """One reason to fail, to warn or to look."""
+
+    key: SeriesKey
+    """The series; of a rule about none what it asks for, without a suite."""
+    reason: Reason
+    series_id: str = ""
+    """Empty for a rule about no series."""
+    commit: str = ""
+    """Commit of the newest point that was judged."""
+    n: int = 0
+    """Measured points."""
+    detectable: Amount = UNKNOWN
+
+    @property
+    def fails(self) -> bool:
+        """Whether this alone makes ``check`` exit with 1."""
+        return self.reason.word in FAILING
+
+    @property
+    def is_newly_absent(self) -> bool:
+        """Whether the newest run is the first that has no measurement of it."""
+        about = self.reason.about
+        return isinstance(about, Absent) and about.points == 1
+
+
+def rows(judged: Judgement) -> tuple[GateRow, ...]:
+    """Every reason, the gravest first, then in the order of tables.
+
+    A series that was skipped from the very first run on lost nothing, and one that has been missing
+    for long was given up: both are left out.
+    """
+    found = [
+        GateRow(
+            key=series.key,
+            reason=reason,
+            series_id=series.series_id,
+            commit=judged.history.run(series, series.size - 1).commit.sha,
+            n=verdict.n,
+            detectable=verdict.detectable,
+        )
+        for series in judged.history.series
+        for verdict in (judged.verdicts[series.series_id],)
+        if not verdict.never_run
+        for reason in verdict.reasons
+        if reason.word in SHOWN and not _given_up(reason)
+    ]
+    found += [
+        GateRow(row.key, Reason(Word.MISSING, "target", row))
+        for row in judged.sla
+        if not row.series_id and row.status is Compliance.MISSING
+    ]
+    found += [
+        GateRow(idle.key, Reason(Word.MISSING, "threshold", idle))
+        for idle in judged.gates_idle
+        if idle.why is not Idleness.NO_RELEASE
+    ]
+    return tuple(sorted(found, key=lambda row: SEVERITY.index(row.reason.word)))
+
+
+def _given_up(reason: Reason) -> bool:
+    return isinstance(reason.about, LeftBehind) and reason.about.is_given_up
