@@ -11,7 +11,7 @@ from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcom
 from collector.speech import extra
 from collector.suites.lifecycle.plan import CONTROL, LifecycleOptions, plan
 from history.formats.outcomes import measured
-from history.report.wording import memory
+from history.report.wording import memory, numbers
 from history.stats.leak import Leak, LeakVerdict, judge
 from history.words.records import Invalid, Measured
 
@@ -114,5 +114,5 @@ def _is_rss(metric: str) -> bool:
 
 def said(leak: Leak) -> str:
     """The verdict as a sentence; the naive formula stands beside the slope."""
-    naive = f"; (last - first) / n says {leak.naive / 1e6:.4f}"
+    naive = f"; (last - first) / n says {numbers.value(leak.naive, 'B/iteration')}"
     return f"Verdict: {leak.verdict}. {memory.of_leak(leak).rstrip('.')}{naive}."
