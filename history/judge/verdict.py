@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
 from history.judge.changes import ChangeRow
@@ -218,21 +216,23 @@ def of_abandoned(series: Series, detection: Detection) -> Verdict:
 
 
 def _absence(view: View, series: Series) -> Reason | None:
-    newest = series.size - 1
-    status = int(series.status[newest])
+    about = absent(view, series, series.size - 1)
+    return None if about is None else Reason(about.word, "benchmark", about)
+
+
+def absent(view: View, series: Series, place: int) -> Absent | None:
+    """What is known of a point without a measurement; None of a point that has one."""
+    status = int(series.status[place])
     if status == MEASURED:
         return None
-    word = _ABSENT[status]
-    measured = np.flatnonzero(series.status == MEASURED)
-    first = int(measured[-1]) + 1 if measured.size else 0
-    about = Absent(
-        word=word,
-        reason=series.reasons.get(newest, ""),
-        points=newest - first + 1,
-        since=view.run(series, first).commit.sha,
-        last=view.run(series, first - 1).commit.sha if first else "",
+    last = series.measured_before(place)
+    return Absent(
+        word=_ABSENT[status],
+        reason=series.reasons.get(place, ""),
+        points=place - last,
+        since=view.run(series, last + 1).commit.sha,
+        last=view.run(series, last).commit.sha if last >= 0 else "",
     )
-    return Reason(word, "benchmark", about)
 
 
 def _left_behind(view: View, series: Series, later: int) -> Reason | None:

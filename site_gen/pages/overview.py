@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from history.judge.verdict import SEVERITY, Word
 from history.report.wording import moments
 from history.words.metrics import headline
+from site_gen.pages import failing
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import SeriesRow, row_of
 
@@ -58,6 +59,8 @@ class OverviewReport:
     counts: tuple[tuple[Word, int], ...]
     never_run: tuple[NeverRun, ...]
     """Not counted as missing: nothing was lost."""
+    failing: failing.Failures
+    """What the newest runs did not measure; stands before everything else."""
     news: tuple[ChangeGroup, ...]
     cards: tuple[SuiteCard, ...]
     held: int
@@ -151,6 +154,7 @@ def build(context: Context) -> OverviewReport:
         nights=tuple(nights[label] for label in sorted(nights)),
         counts=given,
         never_run=never_run,
+        failing=failing.now(context),
         news=change_groups(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         held=sum(row.status == "pass" for row in judged),

@@ -12,6 +12,7 @@ from history.words.metrics import registry
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import (
     compare,
+    failing,
     findings,
     matrix,
     memory,
@@ -155,7 +156,9 @@ def pages(
     grown = memory.build(context, samples)
     if grown is not None:
         yield Page(addresses.MEMORY, "Memory", "memory.html", grown, searchable=True)
-    yield Page(addresses.RUNS, "Runs", "runs.html", tuple(reversed(context.view.counting)))
+    listed = tuple(reversed(context.view.counting))
+    failures = {"failures": failing.now(context)}
+    yield Page(addresses.RUNS, "Runs", "runs.html", listed, failures)
     runs, commits = run_reports.build(context)
     for run in runs:
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import numbers
-from site_gen.pages import health
+from site_gen.pages import failing, health
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import since_before
 
@@ -66,6 +66,8 @@ class CommitReport:
 
     commit: Commit
     runs: tuple[Run, ...]
+    failing: failing.Failures
+    """What was not measured here though it was before, or failed at once."""
     changes: tuple[ChangeGroup, ...]
     before: Commit | None
     after: Commit | None
@@ -130,11 +132,13 @@ def _commits(
     groups: dict[str, list[Run]] = {}
     for run in runs:
         groups.setdefault(run.commit.sha, []).append(run)
+    absent = failing.at_commits(context)
     order = [group[0].commit for group in groups.values()]
     return [
         CommitReport(
             commit=commit,
             runs=tuple(groups[commit.sha]),
+            failing=absent.get(commit.sha, failing.Failures()),
             changes=change_groups(context, changes.get(commit.sha, ())),
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,

@@ -67,7 +67,7 @@ FILES = (
     Download("latest.json", "data/latest.json", "the newest point of every series"),
     Download("regressions.json", "data/regressions.json", "every detected change with its rule"),
     Download("sla.json", "data/sla.json", "every target and how it stands"),
-    Download("feed.xml", addresses.FEED, "Atom feed of regressions and improvements"),
+    Download("feed.xml", addresses.FEED, "Atom feed of what fails, regressions and improvements"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Write the Atom feed: one entry per change, with an address that never changes."""
+"""Write the Atom feed: one entry per failure and per change, with an address that never changes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 
 from history import addresses
 from history.addresses import query
-from history.report.wording import changes, names, numbers, sizes
+from history.judge.verdict import Absent
+from history.report.wording import absences, changes, names, numbers, sizes
 from site_gen import format as text
+from site_gen.pages import failing
 from site_gen.writers.html import clean
 
 if TYPE_CHECKING:
     from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
+    from site_gen.pages.failing import Failure
 
 MOST_ENTRIES = 100
 
 
 def feed(context: Context) -> str:
-    """Changes for the better and the worse, the newest first.
+    """What is newly without a number, then changes for the better and the worse, newest first.
 
-    An entry is named by its episode, so a rebuilt feed shows nothing twice.
+    An entry is named by its episode, or by the commit at which it began to fail, so a rebuilt
+    feed shows nothing twice.
     """
     known = [
         one
@@ -43,7 +47,10 @@ def feed(context: Context) -> str:
     ]
     if base:
         lines.append(f'<link rel="self" href="{_words(base)}/{addresses.FEED}"/>')
-    lines += [_entry(context, one) for one in known[:MOST_ENTRIES]]
+    failures = failing.now(context)
+    entries = [_failed(context, one) for one in (*failures.new, *failures.still)]
+    entries += [_entry(context, one) for one in known[:MOST_ENTRIES]]
+    lines += entries
     return "\n".join([*lines, "</feed>", ""])
 
 
@@ -64,6 +71,30 @@ def _entry(context: Context, change: ChangeRow) -> str:
         f"<updated>{text.iso(commit.time)}</updated>"
         f'<link href="{_words((base + "/" if base else "") + link)}"/>'
         f"<summary>{_words(f'{what}. {changes.rule(change)}')}</summary></entry>"
+    )
+
+
+def _failed(context: Context, failure: Failure) -> str:
+    """Keeps its name for as long as it fails; the title says for how long that is."""
+    first = failure.series[0]
+    about = failure.about
+    since = about.since if isinstance(about, Absent) else about.last
+    commit = context.commits.get(since)
+    when = commit.time if commit else max(run.started_at for run in context.view.counting)
+    count = numbers.counted(len(failure.series), "series", "series")
+    title = (
+        f"{'newly failing' if failure.is_new else 'still failing'}, {failure.status}: "
+        f"{failure.benchmark.benchmark_id} on {first.key.machine} ({count})"
+    )
+    base = context.site.url.rstrip("/")
+    link = addresses.series(first.key)
+    words = f"{absences.reason(about)}; {absences.since(about)}, {absences.measured_last(about)}"
+    return (
+        f"<entry><title>{_words(title)}</title>"
+        f"<id>urn:soundmark:{query(first.series_id)}:{failure.status}:{query(since)}</id>"
+        f"<updated>{text.iso(when)}</updated>"
+        f'<link href="{_words((base + "/" if base else "") + link)}"/>'
+        f"<summary>{_words(words)}</summary></entry>"
     )
 
 

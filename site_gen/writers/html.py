@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from history import addresses
 from history.report.wording import (
+    absences,
     changes,
     confounders,
     memory,
@@ -113,6 +114,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {
+        "absence": absences,
         "sign": text.sign,
         "value": numbers.value,
         "size_of": _told,
