@@ -219,8 +219,9 @@
       table();
     }
     const latest = (one) => {
-      const place = one.y.findLastIndex((value) => value !== null);
-      return place < 0 ? "–" : amount(one.y[place] * one.q, one.u);
+      const place = one.y.length - 1;
+      if (place < 0) return "–";
+      return one.y[place] === null ? WORDS[one.status?.[place] || 2] : amount(one.y[place] * one.q, one.u);
     };
     function value(one, run) {
       const place = one.at.get(run);
@@ -249,7 +250,7 @@
       grid.tBodies[0].replaceChildren(...shown.map((run) => {
         const row = make("tr"), title = make("th");
         title.scope = "row";
-        const link = make("a", "sm-sha", sha(run)), date = make("a", "sm-sub", day(time(run)));
+        const link = make("a", "sm-sha", sha(run)), date = make("a", "sm-sub", book.runs.day[run]);
         link.href = `${root}${book.commits.path[commit(run)]}/`;
         date.href = `${root}${book.runs.path[run]}/`;
         title.append(link);

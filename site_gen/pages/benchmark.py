@@ -205,9 +205,8 @@ def _picture(
         for series in shown
     )
     newest = "; ".join(
-        f"{line.label} {numbers.value(float(one.values[one.last]), one.key.unit)}"
+        f"{line.label} {row_of(context, benchmark, one).value}"
         for line, one in zip(lines, shown, strict=True)
-        if one.last >= 0
     )
     title = title_of(shown[0].key.metric)
     limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]

@@ -38,6 +38,8 @@ class StagePart:
     parts: tuple[Legend, ...]
     picture: Markup
     runs: int
+    run: int
+    """Position of the run the numbers are of."""
 
 
 def breakdown(
@@ -84,6 +86,7 @@ def breakdown(
                 parts=legend,
                 picture=stage_chart.draw(stacked, label),
                 runs=int(usable.size),
+                run=int(whole.runs[last]),
             )
         )
     return tuple(found)

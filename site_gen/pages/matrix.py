@@ -109,9 +109,11 @@ def _cell(benchmark: Benchmark, own: dict[str, Series], metric: str) -> Cell:
         status,
         numbers.value(float(series.values[newest]), series.key.unit, series.qualifier_of(newest)),
         tuple(
-            (name, numbers.value(float(other.values[other.last]), other.key.unit))
+            (name, numbers.value(float(other.values[-1]), other.key.unit))
             for name in _BESIDE
-            if name != metric and (other := own.get(name)) is not None and other.last >= 0
+            if name != metric
+            and (other := own.get(name)) is not None
+            and 0 <= other.last == other.size - 1
         ),
         series.remark(newest),
     )

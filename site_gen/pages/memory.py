@@ -129,8 +129,10 @@ def _siblings(benchmark: Benchmark, series: Series) -> dict[str, Series]:
 
 
 def _newest(series: Series | None) -> str:
-    if series is None or series.last < 0:
+    if series is None or not series.size:
         return numbers.MISSING
+    if series.last < series.size - 1:
+        return series.status_of(series.size - 1)
     return numbers.value(float(series.values[series.last]), series.key.unit)
 
 

@@ -32,7 +32,14 @@ class SeriesRow:
     series: Series
     verdict: Verdict
     value: str
+    """Number of the newest point; ``failed``, ``invalid`` or ``skipped`` when it has none."""
+    number: float
+    """The same for sorting; NaN without one."""
     interval: str
+    last_value: str
+    """The last number there was, where the newest point has none; else empty."""
+    last_run: Run | None
+    """The run that number is of, which is not that of the newest point."""
     change: float
     """Newest value against the median baseline that thresholds use, as a share; NaN without one, or
     where it is nearly 0."""
@@ -81,20 +88,24 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
     newest = context.view.newest_standing(series)
     newest = series.size - 1 if newest < 0 else newest
     last = series.measured_before(newest + 1)
-    value = float(series.values[last]) if last >= 0 else math.nan
-    against = baseline.find(context.view, series, last, "median") if last >= 0 else None
+    is_there = 0 <= last == newest
+    value = float(series.values[last]) if is_there else math.nan
+    against = baseline.find(context.view, series, last, "median") if is_there else None
     before = math.nan if against is None else against.value
     is_share = is_relative(series.key.metric, before)
     return SeriesRow(
         benchmark=benchmark,
         series=series,
         verdict=context.verdict(series),
-        value=numbers.value(value, series.key.unit, series.qualifier_of(last)),
+        value=_number_at(series, newest) if is_there else series.status_of(newest),
+        number=value,
         interval=numbers.interval(
             float(series.low[last]), float(series.high[last]), series.key.unit
         )
-        if last >= 0
+        if is_there
         else "",
+        last_value=_number_at(series, last) if last >= 0 and not is_there else "",
+        last_run=context.view.run(series, last) if last >= 0 and not is_there else None,
         change=value / before - 1 if is_share else math.nan,
         change_text=sizes.beside(series.key.metric, series.key.unit, before, value)
         or numbers.MISSING,
@@ -102,6 +113,10 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         reason=series.remark(newest),
         run=context.view.run(series, newest),
     )
+
+
+def _number_at(series: Series, place: int) -> str:
+    return numbers.value(float(series.values[place]), series.key.unit, series.qualifier_of(place))
 
 
 def since_before(series: Series, index: int) -> str:

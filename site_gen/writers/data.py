@@ -12,7 +12,7 @@ import orjson
 from history import addresses
 from history.judge.levels import levels
 from history.read.series import MEASURED
-from history.report.wording import names
+from history.report.wording import moments, names
 from history.words import metrics
 from site_gen.pages.benchmark import choose, display_unit
 from site_gen.pages.marks import change_mark
@@ -62,6 +62,7 @@ def runs_file(context: Context) -> bytes:
                 "c": [-1 if run.left_out else shas[run.commit.sha] for run in runs],
                 "k": [-1 if run.left_out else labels.index(run.machine.label) for run in runs],
                 "path": ["" if run.left_out else addresses.run(run.run_id) for run in runs],
+                "day": [moments.day(run.started_at) for run in runs],
             },
             "dirty": [run.position for run in context.view.counting if run.commit.dirty],
             "env": {

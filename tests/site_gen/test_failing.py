@@ -1,5 +1,6 @@
 """What was not measured is told before anything else, everywhere in the same way."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -23,7 +24,9 @@ METRICS = ("total_time", "forward_time", "load_time")
 def night(tmp_path, *rows, nights=9):
     """A judged history of so many nights."""
     view = View(
-        runs=tuple(run(place) for place in range(nights)), series=rows, environments={1: {}}
+        runs=tuple(run(place, sha=f"c{place:04}") for place in range(nights)),
+        series=rows,
+        environments={1: {}},
     )
     (tmp_path / "soundmark.toml").write_text("", encoding="utf-8")
     judged = judge_view(view, config.load(tmp_path / "soundmark.toml"))
@@ -67,7 +70,7 @@ def test_newly_failing_is_the_first_block_of_every_page_that_tells_news(tmp_path
 
 def test_what_fails_for_the_seventh_night_says_so_and_since_when(tmp_path):
     context = night(tmp_path, failed(7))
-    since = context.view.runs[2].commit.sha[:9]
+    since = context.view.runs[2].commit.sha
     for path in ("", "runs"):
         body = page(context, path)
         assert "Newly failing" not in body
@@ -103,3 +106,28 @@ def test_a_failure_is_the_first_entry_of_the_feed_and_keeps_its_name(tmp_path):
     assert first == later
     assert told.startswith("newly failing, failed: micro.top_k on bench")
     assert told_later.startswith("still failing, failed: micro.top_k on bench")
+
+
+def test_a_failed_row_names_the_commit_of_the_last_value_and_never_the_newest_one(tmp_path):
+    context = night(tmp_path, failed(2))
+    last, newest = (context.view.runs[place].commit.sha for place in (6, 8))
+    for path in ("suites/micro", "suites/micro/top_k"):
+        body = page(context, path)
+        row = body[body.rindex('<tr data-machine="bench"') :]
+        cells = row[: row.index("</tr>")].split("<td")
+        value = next(cell for cell in cells if 'data-v="nan"' in cell)
+        assert "failed" in value
+        assert "killed: out of memory" in value
+        assert "last 1.00 s at" in value
+        assert last in value
+        assert newest not in value
+        assert newest in cells[-1]
+
+
+def test_the_newest_run_has_the_date_of_the_run_and_not_of_its_commit(tmp_path):
+    old = night(tmp_path, series([1.0]), nights=1)
+    late = run(0, started_at=old.view.runs[0].started_at.replace(month=11, day=29))
+    context = replace(old, view=replace(old.view, runs=(late,)))
+    for path in ("", "suites/micro", "suites/micro/top_k"):
+        assert "2026-11-29" in page(context, path), path
+    assert "2026-03-01" not in page(context, "suites/micro")

@@ -64,7 +64,8 @@ def test_a_failed_newest_run_is_shown_with_its_reason():
     row = series([1.0, np.nan], status=[MEASURED, FAILED], reasons={1: "killed"})
     one = benchmark(row)
     found = row_of(context(one), one, row)
-    assert (found.status, found.reason, found.value) == ("failed", "killed", "1.00 s")
+    assert (found.status, found.reason, found.value) == ("failed", "killed", "failed")
+    assert (found.last_value, found.last_run, found.interval) == ("1.00 s", run(0), "")
 
 
 def test_one_commit_that_slows_many_series_is_one_story():
