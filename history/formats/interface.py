@@ -8,7 +8,7 @@ reads it into runs itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.formats.series_kinds import SeriesKind
     from history.words.metrics import Metric
     from history.words.records import Commit, Item, Machine, Point, RunRecord
+
+
+class SeriesKind(NamedTuple):
+    """What all points of a series share."""
+
+    unit: str
+    direction: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from history.formats.fields import RefuseError
 from history.words import units
@@ -12,14 +12,8 @@ from history.words.records import series_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from history.formats.interface import SeriesKind
     from history.words.records import Machine, Point
-
-
-class SeriesKind(NamedTuple):
-    """What all points of a series share."""
-
-    unit: str
-    direction: str
 
 
 class SeriesKinds:

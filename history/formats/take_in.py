@@ -11,8 +11,13 @@ import msgspec
 
 from history import sql
 from history.formats import fields, runs
-from history.formats.interface import ParsesFolder, ParsesText, ReadsFile, Recognises
-from history.formats.series_kinds import SeriesKind
+from history.formats.interface import (
+    ParsesFolder,
+    ParsesText,
+    ReadsFile,
+    Recognises,
+    SeriesKind,
+)
 from history.words.errors import BrokenEnvironmentError, ImportRefusedError, UsageError
 from history.words.records import Measured, RunRecord, series_id
 

@@ -19,8 +19,9 @@ import msgspec
 from history.formats.csv import cells, columns
 from history.formats.csv.names import Names, described
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Refused
-from history.formats.series_kinds import SeriesKind, SeriesKinds
+from history.formats.interface import Context, Imported, Refused, SeriesKind
+from history.formats.series_kinds import SeriesKinds
+from history.report.wording.numbers import counted
 from history.words import metrics, units
 from history.words.errors import ImportRefusedError
 from history.words.metrics import Direction
@@ -111,8 +112,8 @@ class Reading:
         if self.samples_left_out:
             rows = ", ".join(map(str, list(self.samples_left_out)[:5]))
             self._flag(
-                f"{sum(self.samples_left_out.values())} samples that are no finite numbers were "
-                f"left out, in {len(self.samples_left_out)} rows, first {rows}"
+                f"{counted(sum(self.samples_left_out.values()), 'sample')} without a finite number"
+                f" left out, in {counted(len(self.samples_left_out), 'row')}, first {rows}"
             )
         return Imported(records, rows_read, tuple(refused), tuple(self.flagged))
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from history.formats import fields, runs
 from history.formats.fields import RefuseError
-from history.formats.interface import Context
+from history.formats.interface import Context, SeriesKind
 from history.formats.outcomes import in_base_unit, measured, metric_of
-from history.formats.series_kinds import SeriesKind, SeriesKinds
+from history.formats.series_kinds import SeriesKinds
 from history.formats.soundmark_lines.line import Line, Reading
 from history.words.metrics import Direction, Metric, registry
 from history.words.records import Failed, Invalid, Point, Skipped, Variant

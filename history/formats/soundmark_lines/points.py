@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from history.formats.outcomes import measured, metric_of
 from history.formats.shortening import apart, shortened
 from history.formats.soundmark_lines.group import SUITE, Group, Values
+from history.report.wording.numbers import counted
 from history.words import totals
 from history.words.metrics import OverItems, find, registry
 from history.words.records import Item, Outcome, Point
@@ -31,8 +32,8 @@ def points_of(group: Group, flagged: dict[str, None]) -> Iterator[Point]:
         else:
             item, why = absences[0]
             flagged[
-                f"{_name(group)}: {metric} is absent in {len(absences)} lines beside those that"
-                f" have it, first: {why.reason}"
+                f"{_name(group)}: {metric} is absent in {counted(len(absences), 'line')} beside"
+                f" those that have it, first: {why.reason}"
             ] = None
     for metric, outcome in outcomes.items():
         unit, direction = group.kinds.get(metric) or metric_of(metric, "")
@@ -83,7 +84,8 @@ def _of_the_whole(group: Group, flagged: dict[str, None]) -> Values:
         lacking = [item for item, values in named.items() if metric not in values]
         if lacking:
             flagged[
-                f"{_name(group)}: {metric} is missing for {len(lacking)} of {len(named)} items,"
+                f"{_name(group)}: {metric} is missing for {len(lacking)} of"
+                f" {counted(len(named), 'item')},"
                 f" first {shortened(lacking[0])}; it has no total"
             ] = None
             continue

@@ -61,7 +61,7 @@ def test_a_file_that_is_named_twice_is_read_once(soundmark, tmp_path):
     (tmp_path / "again.csv").symlink_to("a.csv")
     done = soundmark("import", "csv", "a.csv", "./a.csv", "again.csv")
     assert done.exit_code == 0
-    assert done.output.count("1 rows read") == 1
+    assert done.output.count("1 row read") == 1
     assert "a.csv is named 3 times and is read once" in done.output
 
 

@@ -292,7 +292,7 @@ def test_samples_that_are_no_numbers_are_left_out_and_counted(file):
     imported = read(file(row(value="", samples="1;nan;3"), row(samples="1;;2", commit="b")))
     assert [point.outcome.n for point in points(imported)] == [2, 2]
     assert imported.flagged == (
-        "2 samples that are no finite numbers were left out, in 2 rows, first 2, 3",
+        "2 samples without a finite number left out, in 2 rows, first 2, 3",
     )
 
 

@@ -119,8 +119,7 @@ def test_a_failed_repeat_beside_good_ones_is_mentioned():
     found = FORMAT.parse(lines({"metrics": {"dp_time": 1.0}}, failed))
     assert outcome(found, "dp_time").n == 1
     assert (
-        "dp_time is absent in 1 lines beside those that have it, first: killed"
-        in (found.flagged[0])
+        "dp_time is absent in 1 line beside those that have it, first: killed" in (found.flagged[0])
     )
 
 
