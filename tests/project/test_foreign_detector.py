@@ -14,6 +14,7 @@ from soundmark import main
 
 DETECTOR = """
     from history.detect import Change, ChangeKind, ChangeStatus, Detection
+    from history.detect.interface import Evidence
 
     class Halves:
         name = "halves"
@@ -31,10 +32,10 @@ DETECTOR = """
                         kind=ChangeKind.STEP, status=ChangeStatus.CONFIRMED, change=change,
                         low=change - 0.1, high=change + 0.1, before=before, after=after,
                         n_before=middle, n_after=n - middle, statistic=9.0, sigma=0.5, rho=0.0,
-                        rule="the second half is another one",
+                        evidence=Evidence(rule="halves"),
                     ),
                 ),
-                n=n, enough_data=True, reason="two halves", sigma=0.5, rho=0.0,
+                n=n, enough_data=True, n_needed=2, n_further=1, sigma=0.5, rho=0.0,
                 minimum_detectable_change=0.5,
             )
 """

@@ -7,26 +7,23 @@ at the points where the rules for the newest ones decide: a few after each plant
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from hashlib import blake2b
 from typing import Final
 
 from benchmarks.detection.score import prefix
 from benchmarks.detection.series import FAMILIES, TUNING_SEEDS, Labelled, one
-from history.detect import Change, Detection, Detector
+from history.detect import Change, Detection, Detector, Evidence
 
 OF_EACH: Final = 4
 MORE: Final = {"drifting": 14}
 AFTER_A_CHANGE: Final = (1, 2, 3, 5, 8, 13, 21)
 AROUND_THE_END_OF_A_RAMP: Final = (-16, -8, 0, 8, 16)
 ANYWHERE: Final = (7, 12, 24, 48, 96)
-_CHANGE: Final = (
-    "index", "previous_index", "end_index", "kind", "status", "change", "low", "high", "before",
-    "after", "n_before", "n_after", "statistic", "sigma", "rho",
-)  # fmt: skip
-_WHOLE: Final = (
-    "n", "enough_data", "sigma", "rho", "minimum_detectable_change", "clipped", "downweighted",
-)  # fmt: skip
+_WHOLE: Final = tuple(field.name for field in fields(Detection) if field.name != "changes")
+_CHANGE: Final = tuple(field.name for field in fields(Change) if field.name != "evidence")
+_EVIDENCE: Final = tuple(field.name for field in fields(Evidence))
 
 
 @cache
@@ -39,9 +36,13 @@ def corpus() -> tuple[Labelled, ...]:
 
 
 def name_of_the_corpus() -> str:
-    """A hash of its numbers: another numpy may draw others, and answers to those say nothing."""
-    numbers = (series.observations.values.tobytes() for series in corpus())
-    return _digest(b"".join(numbers))
+    """A hash of its numbers and of the names of what is answered.
+
+    Another numpy may draw other numbers, and an answer may get a field more: what was stored says
+    nothing about either.
+    """
+    numbers = [series.observations.values.tobytes() for series in corpus()]
+    return _digest(b"".join([*numbers, *map(str.encode, (*_WHOLE, *_CHANGE, *_EVIDENCE))]))
 
 
 def answers(finder: Detector) -> str:
@@ -73,7 +74,9 @@ def _said(change: Change) -> str:
 
 
 def _hash(found: Detection) -> str:
-    facts = [_facts(found, _WHOLE), *(_facts(change, _CHANGE) for change in found.changes)]
+    facts = [_facts(found, _WHOLE)]
+    for change in found.changes:
+        facts += [_facts(change, _CHANGE), _facts(change.evidence, _EVIDENCE)]
     return _digest("\n".join(facts).encode())
 
 
@@ -82,6 +85,8 @@ def _facts(holder: object, names: tuple[str, ...]) -> str:
 
 
 def _short(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"({' '.join(map(_short, value))})"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -53,9 +53,7 @@ def test_only_the_present_version_has_stored_answers():
     ("module", "name", "other"),
     [
         ("history.stats.persistence", "DOUBT", 3.1),
-        ("history.stats.persistence", "LARGEST", 0.94),
         ("history.detect.interval", "student_975", lambda freedom: 2.2 + 1 / freedom),
-        ("history.detect.prune", "T_SHORT", 7.2),
         ("history.detect.newest_points", "SUSPECT_FACTOR", 2.3),
         ("history.detect.power", "RESERVE", 1.01),
     ],
