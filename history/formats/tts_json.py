@@ -199,13 +199,14 @@ def _script(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, No
 def _rtf(row: Mapping[str, Any], wall_s: float, audio: object, flagged: dict[str, None]) -> Found:
     """Wall time over audio time, of these parts; a stated ratio is only held against it.
 
-    Programs call either ratio a real-time factor, so that a stated one alone says nothing.
+    Programs call either ratio a real-time factor; a stated one alone is taken, and that is said.
     """
     if audio is None:
         if row.get("rtf") is not None:
-            flagged["rtf without the length of the audio may be either ratio: it was left out"] = (
+            flagged["rtf is taken as stated: the file has no length of the audio to hold it to"] = (
                 None
             )
+            yield "rtf", _one(row, "rtf")
         return
     audio_s = fields.number(audio, "the length of the audio")
     if audio_s < 0:

@@ -111,10 +111,10 @@ def test_a_real_time_factor_is_made_of_its_parts_and_a_disagreement_is_named():
     assert not any("rtf is" in one for one in FORMAT.parse(json.dumps(PROGRAM)).flagged)
 
 
-def test_a_real_time_factor_without_its_parts_is_left_out():
+def test_a_real_time_factor_without_its_parts_is_taken_with_a_note():
     found = FORMAT.parse(changed(PROGRAM, audio_duration_secs=None))
-    assert "rtf" not in {point.metric for point in found.points}
-    assert any("may be either ratio" in text for text in found.flagged)
+    assert outcome(found, "rtf").value == 0.5
+    assert any("rtf is taken as stated" in text for text in found.flagged)
 
 
 @pytest.mark.parametrize(
