@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from collector.contract import WorkOutcome
-from collector.speech import audio, fingerprint, weights
+from collector.speech import audio, error_rates, fingerprint, weights
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
 from collector.suites.whisper.options import ERROR, folder_of, torch_folder
 from collector.suites.whisper.text import Speller
-from history.items.error_rate import character_errors, word_errors
 from history.words.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
@@ -195,7 +194,6 @@ class WhisperWork:
             name: {ERROR: reason} for name, reason in self._errors.items()
         }
         texts, prints = {}, {}
-        wrong_words = words = wrong_letters = letters = 0
         for one, said in zip(self._ready, self._found, strict=True):
             name = one.file.id
             items[name] = {
@@ -210,21 +208,13 @@ class WhisperWork:
                 items[name]["token_ids"] = " ".join(map(str, said.tokens))
             prints[name] = fingerprint.of_integers(np.array(said.tokens, np.int64))
             if self._options.onnx_dir and one.file.text:
-                by_word = word_errors(one.file.text, said.text)
-                by_letter = character_errors(one.file.text, said.text)
-                wrong_words, words = wrong_words + by_word.errors, words + by_word.length
-                wrong_letters = wrong_letters + by_letter.errors
-                letters += by_letter.length
-                items[name] |= {"wer": by_word.rate, "cer": by_letter.rate}
-        values = {"tokens": float(sum(said.made for said in self._found))}
-        if words:
-            values |= {"wer": wrong_words / words, "cer": wrong_letters / letters}
+                items[name] |= error_rates.facts(one.file.text, said.text)
         return WorkOutcome(
             fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
             items=items,
             texts=texts,
             fingerprints=prints,
-            values=values,
+            values={"tokens": float(sum(said.made for said in self._found))},
             warnings=tuple(
                 f"Left out of every number here: {reason}" for reason in self._errors.values()
             ),

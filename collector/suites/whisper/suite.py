@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from collector.contract import Absence, Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
-from collector.speech import extra, runtime, weights
+from collector.speech import error_rates, extra, runtime, weights
 from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
@@ -73,7 +73,7 @@ class Whisper:
         own = folder_of(options)
         items, dataset = files.names(options.audio_dir, options.corpus, options.files)
         label = weights.label(options.seed) if own is None else own.name
-        judged = ("wer", "cer") if own is not None and _has_texts(options) else ()
+        judged = error_rates.METRICS if own is not None and _has_texts(options) else ()
         processes: dict[str, Process] = {}
         cases: list[Case] = []
         absences: list[Absence] = []
@@ -123,12 +123,12 @@ class Whisper:
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
-        """Model time, real-time factor and rate per repeat, over all files together."""
-        del case
+        """Model time, real-time factor, rate and errors, over all files together."""
         good = [facts for facts in outcome.items.values() if ERROR not in facts]
         duration_s = sum(float(facts["duration_s"]) for facts in good)
         tokens = sum(int(facts["tokens"]) for facts in good)
-        return {**_derived(samples, duration_s, tokens)}
+        rates = error_rates.derived(outcome.items) if "wer" in case.metrics else {}
+        return {**_derived(samples, duration_s, tokens), **rates}
 
     def derive_item(
         self,

@@ -112,7 +112,7 @@ def test_transcripts_differ_from_file_to_file(own):
 
 
 def test_error_rates_are_never_given_with_synthetic_weights(own):
-    assert "wer" not in own.outcome.values
+    assert "wer" not in own.derived
 
 
 def test_transcripts_may_be_kept_out_of_the_record(whisper_workspace, own):
@@ -182,7 +182,7 @@ class TestOwnData:
         assert list(found.outcome.items) == ["b/one.wav", "two.flac"]
         assert "wer" not in found.outcome.items["b/one.wav"]
         rate = found.outcome.items["two.flac"]["wer"]
-        assert found.outcome.values["wer"] == rate > 0
+        assert found.derived["wer"].value == rate > 0
         assert found.case.variant.dataset.endswith("-2")
 
     def test_long_audio_is_cut_into_pieces_that_overlap(self, whisper_workspace, tmp_path):
