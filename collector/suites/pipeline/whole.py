@@ -36,7 +36,6 @@ class WholeWork:
         """Find out which texts can be aligned; the others are left out."""
         self._engines = engines
         self._alignment = AlignmentWork(engines.aligner, recordings)
-        engines.recogniser.recognise(recordings[0].pcm)
         self.problems = self._alignment.problems
         self._prints: dict[str, str] = {}
         self._texts: dict[str, str] = {}

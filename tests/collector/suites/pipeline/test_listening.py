@@ -60,8 +60,8 @@ def test_the_two_implementations_agree_and_repeat_themselves(detectors):
 def test_a_text_that_was_changed_gives_the_expected_error_rate(ran, recorded):
     heard = ran("recognition", audio_dir=recorded(a="", b="")).outcome.texts
     words = heard["b.wav"].split()
-    assert len(heard["a.wav"].split()) > 8
-    assert len(words) > 8
+    assert len(heard["a.wav"].split()) > 5
+    assert len(words) > 5
     # One word replaced, one taken away, one that was never said.
     changed = ["xylophone", *words[2:], "zebra"]
     again = ran("recognition", audio_dir=recorded(a=heard["a.wav"], b=" ".join(changed)))
@@ -79,7 +79,7 @@ def test_a_text_that_was_changed_gives_the_expected_error_rate(ran, recorded):
 
 
 def test_a_recording_without_a_text_is_in_no_error_rate_and_that_is_said(ran, recorded):
-    found = ran("recognition", audio_dir=recorded(a="he forgot his password", b=None))
+    found = ran("recognition", audio_dir=recorded(a="she left her umbrella", b=None))
     assert "reference" not in found.outcome.items["b.wav"]
     assert found.derived["wer"].n == 1
     assert found.outcome.warnings == ("1 of 2 recordings have no text: the others make the rates.",)
@@ -91,7 +91,7 @@ def test_recordings_that_cannot_be_used_are_named_and_the_others_are_measured(ra
     soundfile.write(folder / "b.wav", np.zeros(8000, np.float32), 8_000)
     (folder / "c.wav").write_bytes(b"not audio")
     found = ran("alignment", audio_dir=recorded(a=shipped().sentences[0].text))
-    assert found.outcome.items["a.wav"]["words"] == 12
+    assert found.outcome.items["a.wav"]["words"] == 8
     assert found.outcome.items["b.wav"]["error"].startswith("b.wav: expected 16000 Hz, found 8000")
     assert "expected audio" in found.outcome.items["c.wav"]["error"]
     assert len(found.outcome.warnings) == 2
@@ -110,7 +110,7 @@ def test_aligned_words_lie_where_the_synthesiser_put_them(ran):
     error = found.derived["word_boundary_error"]
     assert error.n == 10
     assert 0 < error.low < error.value < error.high < 0.06
-    assert found.outcome.texts["01"].startswith("he 0.")
+    assert found.outcome.texts["01"].startswith("she 0.")
 
 
 def test_boundaries_that_all_lie_50_ms_late_are_50_ms_off():
@@ -123,7 +123,7 @@ def test_boundaries_that_all_lie_50_ms_late_are_50_ms_off():
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("he forgot his xyzzyx", 'the word "xyzzyx" is not in the dictionary'), ("", "no text")],
+    [("she left her xyzzyx", 'the word "xyzzyx" is not in the dictionary'), ("", "no text")],
 )
 def test_a_text_that_cannot_be_aligned_says_why(real, text, reason):
     with pytest.raises(AlignmentError, match=reason):
