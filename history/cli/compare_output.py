@@ -32,11 +32,16 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
         means = {(mean.suite, mean.kind): mean for mean in found.comparison.means}
         dicts = [for_programs.compared(row, means.get((row.key.suite, row.kind))) for row in rows]
         print_rows(dicts, for_programs.COMPARISON, format_)
+        if found.unnamed:
+            click.echo(f"note: {visible(comparisons.unnamed(found.unnamed))}", err=True)
         return
     names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
     title = f"{names[0]}: {found.base}, {names[1]}: {found.head}"
     click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
+    if found.unnamed:
+        told = comparisons.unnamed(found.unnamed)
+        click.echo(f"{_cell(told)}\n" if is_markdown else visible(told))
     where = len({row.key.machine for row in rows}) > 1
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
     show([_line(row, names, where=where) for row in both], (*_LEFT, *names, *_RIGHT), format_)

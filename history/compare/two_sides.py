@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.compare import common_commit, decide, select
+from history.compare import common_commit, decide, select, unnamed
 from history.detect.registry import DEFAULT, detector
 from history.judge import answers, kept_answers
 from history.read import view
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import duckdb
 
     from history.compare.results import Comparison, Key, Measurement
-    from history.compare.select import Filter
+    from history.compare.select import Filter, Side
+    from history.compare.unnamed import Differing
     from history.detect import Detection
     from history.read.view import View
 
@@ -32,6 +33,8 @@ class ComparedSides:
     comparison: Comparison
     is_before_and_after: bool = True
     """Whether both sides are commits; two machines or variants are neither before nor after."""
+    unnamed: Differing = ()
+    """Fields that differ between the sides although only others were named."""
 
 
 def compare_sides(
@@ -46,8 +49,10 @@ def compare_sides(
     """Compare what two words name; see ``sides.side_of``.
 
     An empty ``head`` is the newest measured commit. Raises UsageError when a word names nothing,
-    when the words are of different kinds, or when the sides have no benchmark in common. How far
-    runs of the same code differ is what the detector says.
+    when the words are of different kinds, or when the sides have no benchmark in common. Machines
+    or variants that also differ in what was not named are compared where there is one way to pair
+    them, and the answer names those fields; of several ways none is chosen. How far runs of the
+    same code differ is what the detector says.
     """
     chosen = wanted or select.Filter()
     history = view.read(connection)
@@ -61,20 +66,19 @@ def compare_sides(
         raise UsageError(f"{first.label} and {second.label} are the same runs.")
     _check_kinds(first, second)
     left_out = first.left_out | second.left_out
-    noise, pinned = (
-        None,
-        common_commit.newest(history, first, second, left_out) if left_out else None,
-    )
-    if not left_out:
+    if left_out:
+        before, after, also = _of_ways(connection, history, (first, second), chosen)
+    else:
         finder = detector(detector_name)
         kept = kept_answers.read(connection, finder)
         noise = _noise(answers.detect(history, finder, kept).detections)
-    before, after = (
-        select.measurements(connection, side, chosen, left_out=left_out, noise=noise, pinned=pinned)
-        for side in (first, second)
-    )
+        before, after = (
+            select.measurements(connection, side, chosen, left_out=left_out, noise=noise)
+            for side in (first, second)
+        )
+        also = ()
     if not before.keys() & after.keys():
-        raise UsageError(_nothing_in_common(first, second, before, after))
+        raise _nothing_in_common((first, second), (before, after), chosen)
     found = decide.compare(before, after)
     if not found.rows:
         why = next((one.reason for one in (*before.values(), *after.values()) if one.reason), "")
@@ -82,7 +86,35 @@ def compare_sides(
             f"nothing that is asked for has a value on {first.label} or {second.label}"
             f"{f' ({why})' if why else ''}."
         )
-    return ComparedSides(first.label, second.label, found, is_before_and_after=not left_out)
+    return ComparedSides(
+        first.label, second.label, found, is_before_and_after=not left_out, unnamed=also
+    )
+
+
+_Measured = dict["Key", "Measurement"]
+
+
+def _of_ways(
+    connection: duckdb.DuckDBPyConnection, history: View, sides: tuple[Side, Side], wanted: Filter
+) -> tuple[_Measured, _Measured, Differing]:
+    """What two machines or variants measured, and the fields that differ though not named."""
+    left_out = sides[0].left_out | sides[1].left_out
+
+    def read(without: frozenset[str]) -> tuple[_Measured, _Measured]:
+        pinned = common_commit.newest(history, *sides, without)
+        first, second = (
+            select.measurements(connection, side, wanted, left_out=without, pinned=pinned)
+            for side in sides
+        )
+        return first, second
+
+    before, after = read(left_out)
+    if before.keys() & after.keys():
+        return before, after, ()
+    ways = unnamed.differences(before, after)
+    if len(ways) != 1:
+        return before, after, ()
+    return *read(left_out | {one.name for one in ways[0]}), ways[0]
 
 
 def newest_steps(
@@ -139,20 +171,44 @@ def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:
 
 
 def _nothing_in_common(
-    first: select.Side,
-    second: select.Side,
-    before: dict[Key, Measurement],
-    after: dict[Key, Measurement],
-) -> str:
-    for side, found in ((first, before), (second, after)):
+    sides: tuple[Side, Side], measured: tuple[_Measured, _Measured], wanted: Filter
+) -> UsageError:
+    first, second = (side.label for side in sides)
+    for side, found in zip(sides, measured, strict=True):
         if not found:
-            return f"nothing that is asked for was measured on {side.label}."
+            return UsageError(f"nothing that is asked for was measured on {side.label}.")
+    if ways := unnamed.differences(*measured):
+        return _several_ways(sides, ways, wanted)
     machines = [
-        ", ".join(sorted({one.key.machine for one in found.values()})) for found in (before, after)
+        ", ".join(sorted({one.key.machine for one in found.values()})) for found in measured
     ]
     if machines[0] != machines[1]:
-        return (
-            f"{first.label} was measured on {machines[0]}, {second.label} on {machines[1]}: runs "
+        return UsageError(
+            f"{first} was measured on {machines[0]}, {second} on {machines[1]}: runs "
             f"of different machines are not compared, unless as machine:NAME."
         )
-    return f"{first.label} and {second.label} have no benchmark in common."
+    return UsageError(f"{first} and {second} have no benchmark in common.")
+
+
+def _several_ways(
+    sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter
+) -> UsageError:
+    """The sides did the same work in ways that differ in more than was named."""
+    names = sorted({one.name for way in ways for one in way})
+    listed = [
+        "  " + "; ".join(f"{one.name}: {one.first or '-'} and {one.second or '-'}" for one in way)
+        for way in ways
+    ]
+    hint = "Compare the two as variants: `soundmark compare variant:FIELD=VALUE variant:...`."
+    if sides[0].kind == "machine":
+        hint = "Narrow both sides to one way with --only and --metric."
+    if sides[0].kind == "variant":
+        listed = [f"  {command}" for command in unnamed.choices(sides, ways, wanted)]
+        hint = "Name them too; these are the choices:"
+    more = len(listed) - unnamed.MOST_LISTED
+    listed[unnamed.MOST_LISTED :] = [f"  and {more} more"] * (more > 0)
+    return UsageError(
+        f"{sides[0].label} and {sides[1].label} share benchmarks that also differ in "
+        f"{', '.join(names)}.",
+        hint="\n".join([hint, *listed]),
+    )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.compare.results import ComparisonRow, Crowded, Mean, UsedTest
+    from history.compare.unnamed import Differing
 
 OF_WAYS: Final = {ComparisonVerdict.REGRESSION: "worse", ComparisonVerdict.IMPROVEMENT: "better"}
 """Of two machines or variants neither came first."""
@@ -39,6 +40,16 @@ def summary(rows: Sequence[ComparisonRow], of_ways: Mapping[ComparisonVerdict, s
         if counts[verdict]
     ]
     return ", ".join(parts) or "nothing to compare"
+
+
+def unnamed(fields: Differing) -> str:
+    """Fields that differ although not named, with the value on either side; empty without any."""
+    if not fields:
+        return ""
+    told = ", ".join(
+        f"{one.name} ({one.first or 'none'}, {one.second or 'none'})" for one in fields
+    )
+    return f"The sides differ in {told} as well, which was not named."
 
 
 def test(found: UsedTest) -> str:

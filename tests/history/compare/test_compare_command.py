@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import re
+import shlex
 import subprocess
 from datetime import timedelta
 
@@ -381,3 +382,80 @@ def test_programs_get_the_ratio_all_the_same(leaking):
     (row,) = json.loads(soundmark(leaking, "compare", "c0000", "c0001", "--format", "json"))
     assert row["ratio"] > 1e4
     assert row["verdict"] == "regression"
+
+
+def ways(*pairs):
+    """One night of one benchmark, run by (implementation, runtime) at so many seconds."""
+    return run(
+        0,
+        *(
+            point(
+                seconds,
+                samples=samples(seconds, seed=seed),
+                variant={"implementation": implementation, "runtime": runtime},
+            )
+            for seed, (implementation, runtime, seconds) in enumerate(pairs)
+        ),
+    )
+
+
+LOOPS = ("variant:implementation=hf-generate", "variant:implementation=own-loop")
+
+
+def test_the_only_pair_is_compared_and_what_else_differs_is_told(tmp_path):
+    made = workspace(
+        tmp_path, ways(("hf-generate", "torch", 2.0), ("own-loop", "onnxruntime", 1.0))
+    )
+    (row,) = compare(made, *LOOPS).comparison.rows
+    assert (row.before, row.after, row.verdict) == (2.0, 1.0, "improvement")
+    sentence = "The sides differ in runtime (torch, onnxruntime) as well, which was not named."
+    for format_ in ("text", "markdown"):
+        assert sentence in soundmark(made, "compare", *LOOPS, "--format", format_)
+    command = ["compare", *LOOPS, "--format", "csv", "--history", str(made.history_file)]
+    result = CliRunner().invoke(main, command)
+    assert result.stderr == f"note: {sentence}\n"
+    assert sentence not in result.stdout
+
+
+def test_of_several_pairs_the_choices_are_listed_and_each_can_be_pasted(tmp_path):
+    made = workspace(
+        tmp_path,
+        ways(
+            ("hf-generate", "torch", 2.0),
+            ("own-loop", "onnxruntime", 1.0),
+            ("own-loop", "tflite", 4.0),
+        ),
+    )
+    with pytest.raises(UsageError, match="share benchmarks that also differ in runtime") as raised:
+        compare(made, *LOOPS, metric="*_time")
+    commands = [shlex.split(line) for line in raised.value.hint.splitlines()[1:]]
+    speedups = []
+    for program, *arguments in commands:
+        assert program == "soundmark"
+        (row,) = json.loads(soundmark(made, *arguments, "--format", "json"))
+        speedups.append(round(row["speedup"], 1))
+    assert sorted(speedups) == [0.5, 2.0]
+
+
+def test_machines_that_ran_another_device_are_compared_and_it_is_told(tmp_path):
+    made = workspace(
+        tmp_path,
+        run(0, point(2.0, samples=samples(2.0), variant={"device": "cpu"})),
+        run(0, point(1.0, samples=samples(1.0), variant={"device": "cuda"}), machine="laptop"),
+    )
+    found = compare(made, "machine:box", "machine:laptop")
+    assert [(one.name, one.first, one.second) for one in found.unnamed] == [
+        ("device", "cpu", "cuda")
+    ]
+    assert found.comparison.rows[0].verdict == "improvement"
+
+
+def test_commits_that_share_work_done_in_another_way_say_in_what_it_differs(tmp_path):
+    made = workspace(
+        tmp_path,
+        run(0, point(2.0, variant={"precision": "float32"})),
+        run(1, point(1.0, variant={"precision": "int8"})),
+    )
+    with pytest.raises(UsageError, match="also differ in precision") as raised:
+        compare(made, "c0000", "c0001")
+    assert "precision: float32 and int8" in raised.value.hint

@@ -1,0 +1,83 @@
+"""Find the fields that two sides differ in although nobody named them."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.words.key import pairs_text, parse_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from history.compare.results import Key
+    from history.compare.select import Filter, Side
+
+_VARIANT: Final = 3
+"""Place of the variant in a ``Key``."""
+MOST_LISTED: Final = 10
+"""Choices that a message writes out; further ones are counted."""
+
+
+class FieldPair(NamedTuple):
+    """One field of the variant with its value on either side; empty where it has none."""
+
+    name: str
+    first: str
+    second: str
+
+
+Differing = tuple[FieldPair, ...]
+"""Everything in which a pair of variants differs beside what was named, by name."""
+
+
+def differences(first: Iterable[Key], second: Iterable[Key]) -> tuple[Differing, ...]:
+    """In what the two sides differ where both did the same work, each way of pairing them once.
+
+    The keys are those of the measurements of either side, without the parts that were named.
+    """
+    ways: dict[Differing, None] = {}
+    others: dict[Key, list[Key]] = {}
+    for key in second:
+        others.setdefault(_work(key), []).append(key)
+    for key in first:
+        for other in others.get(_work(key), ()):
+            ways[_between(key[_VARIANT], other[_VARIANT])] = None
+    return tuple(ways)
+
+
+def choices(sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter) -> tuple[str, ...]:
+    """A command for each way of pairing two variants, ready to be pasted."""
+    options = [
+        f"{name} {shlex.quote(glob)}"
+        for name, glob in (
+            ("--only", wanted.benchmark),
+            ("--metric", wanted.metric),
+            ("--machine", wanted.machine),
+        )
+        if glob != "*"
+    ]
+    found = []
+    for way in ways:
+        words = [
+            "variant:" + pairs_text({**dict(side.variant), **chosen}.items())
+            for side, chosen in (
+                (sides[0], {one.name: one.first for one in way}),
+                (sides[1], {one.name: one.second for one in way}),
+            )
+        ]
+        found.append(" ".join(["soundmark compare", *map(shlex.quote, words), *options]))
+    return tuple(found)
+
+
+def _work(key: Key) -> Key:
+    return (*key[:_VARIANT], *key[_VARIANT + 1 :])
+
+
+def _between(first: str, second: str) -> Differing:
+    one, other = parse_pairs(first), parse_pairs(second)
+    return tuple(
+        FieldPair(name, one.get(name, ""), other.get(name, ""))
+        for name in sorted(one.keys() | other.keys())
+        if one.get(name, "") != other.get(name, "")
+    )
