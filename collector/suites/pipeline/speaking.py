@@ -107,19 +107,18 @@ class SynthesisWork:
     def finish(self) -> WorkOutcome:
         """Length and fingerprint of the audio of each sentence."""
         items: dict[str, dict[str, float | int | str]] = {}
-        texts, prints = {}, {}
+        prints = {}
         good = [one for one in self._sentences if one.id not in self.problems]
         for one, samples in zip(good, self._said, strict=True):
             items[one.id] = {
                 "duration_s": samples.size / self._voice.rate,
                 "characters": len(one.text),
+                "text": one.text,
             }
-            texts[one.id] = one.text
             prints[one.id] = fingerprint.of_numbers(samples)
         return WorkOutcome(
             fingerprint=fingerprint.of_text(prints.values()),
             items=items,
-            texts=texts,
             fingerprints=prints,
             values={"audio_duration": sum(float(one["duration_s"]) for one in items.values())},
         )
