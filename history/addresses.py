@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SUITES: Final = "suites"
 RUNS: Final = "runs"
 COMMITS: Final = "commits"
+VERDICTS: Final = "verdicts"
 SLA: Final = "sla"
 REGRESSIONS: Final = "regressions"
 COMPARE: Final = "compare"
@@ -77,6 +78,12 @@ def run(run_id: str) -> str:
 def commit(sha: str) -> str:
     """Page of a commit."""
     return f"{COMMITS}/{slug(sha)}"
+
+
+def verdict(word: str, suite_name: str = "") -> str:
+    """Every series of one verdict; those of one suite stand on the same page."""
+    page = f"{VERDICTS}/{word.replace(' ', '-')}"
+    return f"{page}/#{slug(suite_name)}" if suite_name else page
 
 
 def change(episode: str) -> str:

@@ -13,11 +13,11 @@ from history.words.metrics import headline
 from site_gen.pages import failing
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import SeriesRow, row_of
+from site_gen.pages.tally import Tally, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from history.judge.targets import SlaRow
     from history.read.runs import Run
     from history.read.series import Series
     from site_gen.catalogue import Benchmark, Suite
@@ -63,14 +63,9 @@ class OverviewReport:
     """What the newest runs did not measure; stands before everything else."""
     news: tuple[ChangeGroup, ...]
     cards: tuple[SuiteCard, ...]
-    held: int
-    broken: int
-    targets: tuple[SlaRow, ...]
+    tally: Tally
     young: bool
     """Whether most series have too few points for a verdict."""
-    open_regressions: int
-    """Groups of changes, not series."""
-    open_series: int
     origins: tuple[str, ...]
     commits: int
     points: int
@@ -145,10 +140,8 @@ def build(context: Context) -> OverviewReport:
         and change.has_direction
     ]
     nights = {run.machine.label: run for run in runs}
-    open_ = [one for one in context.judgement.regressions if one.is_open_regression]
     given, never_run = standing(context, (series for _, series in context.by_series.values()))
     young = dict(given).get(Word.NOT_ENOUGH_DATA, 0)
-    judged = [row for row in context.judgement.sla if row.status != "missing"]
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),
         nights=tuple(nights[label] for label in sorted(nights)),
@@ -157,12 +150,8 @@ def build(context: Context) -> OverviewReport:
         failing=failing.now(context),
         news=change_groups(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
-        held=sum(row.status == "pass" for row in judged),
-        broken=sum(row.status == "fail" for row in judged),
-        targets=tuple(judged),
+        tally=tally(context),
         young=young * 2 > sum(number for _, number in given),
-        open_regressions=len(change_groups(context, open_)),
-        open_series=len(open_),
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),
         points=sum(series.size for _, series in context.by_series.values()),

@@ -20,7 +20,9 @@ from site_gen.pages import (
     outputs,
     overview,
     scaling,
+    tally,
     transcripts,
+    verdicts,
 )
 from site_gen.pages import items as item_report
 from site_gen.pages import runs as run_reports
@@ -138,7 +140,11 @@ def pages(
                     "outputs": _outputs(context, benchmark, put_out or {}),
                 },
             )
-    yield Page(addresses.SLA, "SLA", "sla.html", target_rows, searchable=True)
+    for one in verdicts.build(context):
+        title = f"Series with the verdict {one.word}"
+        yield Page(addresses.verdict(one.word), title, "verdict.html", one)
+    told = {"told": tally.tally(context)}
+    yield Page(addresses.SLA, "SLA", "sla.html", target_rows, told, searchable=True)
     yield Page(
         addresses.REGRESSIONS,
         "Regressions",

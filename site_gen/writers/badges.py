@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from history import addresses
-from site_gen.pages.change_groups import change_groups
+from site_gen.pages.tally import tally
 
 if TYPE_CHECKING:
     from site_gen.pages.context import Context
@@ -58,24 +58,14 @@ class Badge:
 
 
 def badges(context: Context) -> tuple[Badge, ...]:
-    """One about regressions, one about targets."""
-    worse = [one for one in context.judgement.regressions if one.is_open_regression]
-    open_ = len(change_groups(context, [one for one in worse if one.status == "confirmed"]))
-    suspects = len(worse)
-    words = f"{open_} open" if open_ else ("suspected" if suspects else "none")
+    """One about regressions, one about targets, one about what is not measured any more."""
+    told = tally(context)
     found = [
-        Badge(
-            "regressions",
-            "regressions",
-            words,
-            "bad" if open_ else ("warn" if suspects else "good"),
-        )
+        Badge("regressions", "regressions", told.regressions_words, told.regressions_tone),
+        Badge("failing", "failing", told.failing_words or "none", told.failing_tone),
     ]
-    judged = [row for row in context.judgement.sla if row.status != "missing"]
-    if judged:
-        held = sum(row.status == "pass" for row in judged)
-        tone = "good" if held == len(judged) else "bad"
-        found.append(Badge("sla", "targets", f"{held} of {len(judged)} held", tone))
+    if told.every_target:
+        found.append(Badge("sla", "targets", told.targets_words, told.targets_tone))
     return tuple(found)
 
 

@@ -73,7 +73,7 @@ def test_what_fails_for_the_seventh_night_says_so_and_since_when(tmp_path):
     since = context.view.runs[2].commit.sha
     for path in ("", "runs"):
         body = page(context, path)
-        assert "Newly failing" not in body
+        assert "<h2>Newly failing" not in body
         assert f"fails since {since}, 7 nights" in body
     assert f"fails since {since}, 7 nights" in feed(context)
 

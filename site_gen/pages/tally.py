@@ -1,0 +1,91 @@
+"""Count what overview, SLA, regressions, badges and feed speak of: once, and in one set of words.
+
+A regression counts once per benchmark, commit and status, as it has one row on the page of all; a
+target counts once per series; a verdict and a failure count once per series.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from history.report.wording import standing
+from site_gen.pages import failing, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from site_gen.pages.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are of what."""
+
+    open_: int
+    """Confirmed regressions."""
+    open_series: int
+    suspected: int
+    """Suspected regressions and improvements."""
+    targets: Mapping[str, int]
+    """Status on the SLA page to how many targets have it, in the order of that page."""
+    newly_failing: int
+    """Series."""
+    still_failing: int
+
+    @property
+    def regressions_words(self) -> str:
+        """``12 open, 1 suspected``."""
+        return standing.regressions(self.open_, self.suspected)
+
+    @property
+    def targets_words(self) -> str:
+        """``12 of 18 held, 1 fail, 4 missing``."""
+        return standing.targets(self.targets)
+
+    @property
+    def failing_words(self) -> str:
+        """``18 newly failing (series)``; empty when nothing fails."""
+        return standing.failing(self.newly_failing, self.still_failing)
+
+    @property
+    def held(self) -> int:
+        """Targets that are met."""
+        return self.targets.get("pass", 0)
+
+    @property
+    def every_target(self) -> int:
+        """Rows of the SLA page."""
+        return sum(self.targets.values())
+
+    @property
+    def regressions_tone(self) -> str:
+        """bad, warn or good."""
+        return "bad" if self.open_ else "warn" if self.suspected else "good"
+
+    @property
+    def targets_tone(self) -> str:
+        """Bad as soon as one is broken, warn where one is not known to hold."""
+        if self.targets.get("fail"):
+            return "bad"
+        return "good" if self.held == self.every_target else "warn"
+
+    @property
+    def failing_tone(self) -> str:
+        """bad, warn or good."""
+        return "bad" if self.newly_failing else "warn" if self.still_failing else "good"
+
+
+def tally(context: Context) -> Tally:
+    """The counts of one history, of the very rows that the pages show."""
+    rows = findings.regressions(context)
+    failures = failing.now(context)
+    return Tally(
+        open_=len(rows.open_),
+        open_series=sum(1 + len(one.others) for one in rows.open_),
+        suspected=len(rows.suspects),
+        targets=Counter(one.status for one in findings.targets(context)),
+        newly_failing=failures.new_series,
+        still_failing=failures.still_series,
+    )
