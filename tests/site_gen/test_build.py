@@ -43,7 +43,9 @@ def test_every_page_and_every_data_file_is_built(demo):
             )
         )
         (suites,) = connection.execute("select count(distinct suite) from series").fetchone()
-    assert len(pages(demo.out)) == demo.pages == benchmarks + runs + commits + suites + 10
+    verdicts = len(list((demo.out / "verdicts").iterdir()))
+    own = benchmarks + runs + commits + suites + verdicts + 10
+    assert len(pages(demo.out)) == demo.pages == own
     assert len(list((demo.out / "data/series").rglob("*.json"))) == benchmarks
     assert len(list((demo.out / "data/samples").rglob("*.json"))) == benchmarks
 
