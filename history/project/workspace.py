@@ -19,6 +19,7 @@ from history.judge import kept_limits
 from history.project import config as configuration
 from history.store import database as store
 from history.store import order, sync
+from history.store.incoming import Effect
 from history.store.ledger import Ledger
 from history.vcs import git, lineage
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
@@ -89,10 +90,10 @@ class Workspace:
         fresh = _dated(kept_limits.keep(fresh, self.loaded.targets))
         file = self.ledger.write(fresh, self.loaded.metrics)
         with self.writing() as connection:
-            added = sync.append(connection, self.ledger, file)
-            remarks = self._connect(connection)
+            taken = sync.append(connection, self.ledger, file)
+            remarks = self._connect(connection) if taken.effect is Effect.OTHER else ()
             self._remember(connection)
-        return Appended(file, added, len(known), remarks)
+        return Appended(file, taken.runs_added, len(known), remarks)
 
     def exclude(self, exclusion: Exclusion) -> str:
         """Leave a run, or one series of it, out of every trend; returns the correction file."""

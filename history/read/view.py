@@ -101,10 +101,9 @@ class View:
         The newest one whose commit was not left behind; as of a commit, the newest one that may be
         of an ancestor of it.
         """
-        stands = ~self.abandoned[series.runs]
-        if self._judged_at is not None:
-            stands &= self.ancestry.counted(self._judged_at)[series.runs]
-        places = np.flatnonzero(stands)
+        if self._silent is None:
+            return series.size - 1
+        places = np.flatnonzero(~self._silent[series.runs])
         return int(places[-1]) if places.size else -1
 
     def aside(self, series: Series) -> NDArray[np.bool_]:
@@ -117,16 +116,43 @@ class View:
         if newest < 0:
             return np.ones(series.size, dtype=bool)
         position = int(series.runs[newest])
-        counted = self.ancestry.counted(position)[series.runs]
-        if self.as_of is None:
-            left = np.flatnonzero(
-                (self.ancestry.behind(position)[series.runs] == Answer.NO)
-                & self._is_main[series.runs]
-                & ~self.abandoned[series.runs]
-            )
-            if left.size:
-                counted = self.ancestry.counted(int(series.runs[left[-1]]))[series.runs]
-        return ~counted | self.abandoned[series.runs]
+        elsewhere = self._main_elsewhere(position)
+        if elsewhere is not None:
+            places = np.flatnonzero(elsewhere[series.runs])
+            position = int(series.runs[places[-1]]) if places.size else position
+        aside = self._aside(position)
+        return np.zeros(series.size, dtype=bool) if aside is None else aside[series.runs]
+
+    def _aside(self, position: int) -> NDArray[np.bool_] | None:
+        """(runs,) which runs are not of the line of commits up to that of one; None for none."""
+        if position not in self._asides:
+            counted = self.ancestry.counted(position)
+            self._asides[position] = _if_any(~counted | self.abandoned)
+        return self._asides[position]
+
+    def _main_elsewhere(self, position: int) -> NDArray[np.bool_] | None:
+        """(runs,) which runs of the main branch are not behind one: it went on without it."""
+        if self.as_of is not None:
+            return None
+        if position not in self._elsewhere:
+            is_not = self.ancestry.behind(position) == Answer.NO
+            self._elsewhere[position] = _if_any(self._is_main & ~self.abandoned & is_not)
+        return self._elsewhere[position]
+
+    @cached_property
+    def _asides(self) -> dict[int, NDArray[np.bool_] | None]:
+        return {}
+
+    @cached_property
+    def _elsewhere(self) -> dict[int, NDArray[np.bool_] | None]:
+        return {}
+
+    @cached_property
+    def _silent(self) -> NDArray[np.bool_] | None:
+        """(runs,) which runs may not speak for a series; None for none."""
+        if self._judged_at is None:
+            return _if_any(self.abandoned)
+        return _if_any(self.abandoned | ~self.ancestry.counted(self._judged_at))
 
     @cached_property
     def judged(self) -> View:
@@ -170,6 +196,10 @@ class View:
     def environment_keys(self) -> NDArray[np.int64]:
         """(runs,) key of the environment of each run."""
         return np.array([run.environment_key for run in self.runs], dtype=np.int64)
+
+
+def _if_any(found: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    return found if found.any() else None
 
 
 def read(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from history import sql
+from history.store.incoming import Effect
 from history.vcs import order
 from history.vcs.graph import Answer, Graph, is_hash
 
@@ -32,7 +33,18 @@ class Placed(NamedTuple):
 def read_graph(connection: duckdb.DuckDBPyConnection) -> Graph:
     """What the history knows of the parents of commits."""
     rows = connection.execute(sql.query("order_lineage")).fetchall()
-    return Graph({sha: tuple(parents) for sha, parents in rows})
+    return Graph({sha: tuple(parents.split()) for sha, parents in rows})
+
+
+def place(connection: duckdb.DuckDBPyConnection, what: Effect) -> None:
+    """Give commits and runs that were taken in their places; inside the same transaction."""
+    if what is Effect.OTHER:
+        renumber(connection)
+    elif what is Effect.AGAIN:
+        connection.execute(sql.query("order_runs"))
+    elif what is Effect.NEXT:
+        connection.execute(sql.query("order_next"))
+        connection.execute(sql.query("order_next_run"))
 
 
 def renumber(connection: duckdb.DuckDBPyConnection) -> None:

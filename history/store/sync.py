@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
 from history.store import database as store
+from history.store import incoming, one_unit, order
 from history.store import ledger as ledger_files
-from history.store import one_unit, order
+from history.store.incoming import Effect
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _STEPS: Final = (
     "append_machines",
     "append_commits",
-    "append_commit_facts",
-    "append_lineage",
     "append_environments",
     "append_runs",
     "append_series",
@@ -35,6 +34,13 @@ _STEPS: Final = (
     "append_duets",
     "append_duet_points",
 )
+_TOLD: Final = {
+    Effect.NOTHING: (),
+    Effect.AGAIN: (),
+    Effect.NEXT: ("append_lineage",),
+    Effect.OTHER: ("append_commit_facts", "append_lineage"),
+}
+"""What is to be learned of commits, by what the incoming runs do to their order."""
 _RUN_TABLES: Final = (
     *("items", "points", "series", "runs", "environments", "commits", "machines"),
     *("duets", "duet_points"),
@@ -57,6 +63,14 @@ class Synced(NamedTuple):
     damaged: tuple[Damaged, ...]
     remarks: tuple[str, ...] = ()
     """What stood in the way of ordering commits by their graph."""
+
+
+class Taken(NamedTuple):
+    """What taking in one file did."""
+
+    runs_added: int
+    effect: Effect
+    """On the order of commits."""
 
 
 def sync(
@@ -87,21 +101,18 @@ def sync(
                 hint="Bring the missing run files back, or pass --allow-fewer-runs if they were "
                 "taken away on purpose.",
             )
-        if unseen or start_over:
-            order.renumber(connection)
     return Synced(len(unseen) - len(damaged), after - before, after, damaged)
 
 
-def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> int:
-    """Take one ledger file into the database; returns how many of its runs were new."""
+def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> Taken:
+    """Take one ledger file into the database."""
     before = count_runs(connection)
     damaged = _load(connection, ledger, [file])
     if damaged:
         raise BrokenDataError(f"{file} cannot be read back: {damaged[0].reason}.")
     with store.transaction(connection):
-        _take_in(connection, ledger, [file])
-        order.renumber(connection)
-        return count_runs(connection) - before
+        effect = _take_in(connection, ledger, [file])
+        return Taken(count_runs(connection) - before, effect)
 
 
 def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
@@ -139,8 +150,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence
     )
 
 
-def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
-    """Add the loaded runs that are not there yet."""
+def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> Effect:
+    """Add the loaded runs that are not there yet, each at its place."""
     connection.execute(
         # A run that stands in two files (a copy, a compaction) is taken from the first.
         "create or replace temp table incoming as"
@@ -150,9 +161,11 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         " or filename = min(filename) filter (row <> 'exclusion') over (partition by run_id)",
         {"root": f"{ledger.folder.as_posix()}/"},
     )
-    order.forget_learned(connection)
     one_unit.agree(connection)
-    for step in _STEPS:
+    effect = incoming.effect(connection)
+    if effect is Effect.OTHER:
+        order.forget_learned(connection)
+    for step in (*_STEPS, *_TOLD[effect]):
         connection.execute(sql.query(step))
         if step == "append_series":  # a new one takes the unit of its first point
             one_unit.agree(connection)
@@ -162,8 +175,10 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
             " (select count(*) from run_ids where file = $file)",
             {"file": file, "bytes": ledger.path(file).stat().st_size},
         )
+    order.place(connection, effect)
     connection.execute("drop table incoming")
     connection.execute("drop table incoming_files")
+    return effect
 
 
 def _seen(connection: duckdb.DuckDBPyConnection) -> set[str]:

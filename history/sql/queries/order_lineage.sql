@@ -1,4 +1,4 @@
--- The parents of every commit of which they are known.
-select sha, parents
+-- The parents of every commit of which they are known, with spaces between.
+select sha, array_to_string(parents, ' ') as parents
 from lineage
 order by sha

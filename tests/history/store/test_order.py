@@ -10,7 +10,8 @@ import pytest
 from history import sql
 from history.project.config import Config, LoadedConfig
 from history.project.workspace import Workspace
-from history.store import migrate
+from history.store import migrate, sync
+from history.store.incoming import Effect
 from history.vcs import commits
 from history.words.records import Commit, Origin
 from tests.history.builders import START, record
@@ -200,3 +201,61 @@ def _back_to(file, number):
                 views = text[text.index("create view trend") :]
         connection.execute(views)
         assert len(migrate.pending(connection)) == len(sql.migrations()) - number
+
+
+def places(history):
+    return ask(history, "select sha, position, abandoned from commits order by position")
+
+
+def appended_one_by_one(history, records):
+    """What each did to the order of commits."""
+    files = [history.ledger.write([one]) for one in records]
+    with history.writing() as connection:
+        return [sync.append(connection, history.ledger, file).effect for file in files]
+
+
+def test_a_night_on_top_gets_the_place_that_a_rebuilt_history_gives_it(tmp_path):
+    line = [
+        named("c0", "root", branch="main"),
+        named("c1", "c0", second=1, branch="main"),
+        named("lost", "c1", second=2, branch="main"),
+        named("c2", "c1", second=3, branch="main"),
+        named("try", "c2", second=4, branch="try"),
+        named("c3", "c2", second=5, branch="main"),
+        named("c4", "c3", second=6, branch="main"),
+        named("late", "c4", second=-60, branch="main"),
+        named("merge", "late", "lost", second=8, branch="main"),
+        named("tagged", "merge", second=9, branch="main", tag="v1"),
+    ]
+    history = workspace(tmp_path)
+    nights = [
+        run_at(commit, night, run_id=f"{night:x}{again}".ljust(32, "0"))
+        for night, commit in enumerate(line)
+        for again in range(1 + (night % 3 == 0))
+    ]
+    effects = appended_one_by_one(history, nights)
+    found = places(history)
+    assert [name for name, _, left in found if left] == []
+    assert set(effects) == {Effect.NEXT, Effect.AGAIN, Effect.OTHER}
+    runs = ask(history, "select run_id, position from runs order by run_id")
+    history.set_aside()
+    history.sync()
+    assert places(history) == found
+    assert ask(history, "select run_id, position from runs order by run_id") == runs
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_places_do_not_depend_on_how_runs_came_in(tmp_path, seed):
+    generator = random.Random(seed)
+    history, line, tips = workspace(tmp_path), [], ["root"]
+    for number in range(8):
+        parents = generator.sample(tips, min(len(tips), generator.choice([1, 1, 1, 1, 2])))
+        second = generator.choice([number, number, number, -number])
+        branch = generator.choice(["main", "main", "main", "try", ""])
+        line.append(named(f"c{number}", *parents, second=second, branch=branch))
+        tips = [*tips[-2:], f"c{number}"] if generator.random() < 0.5 else [f"c{number}"]
+    appended_one_by_one(history, [run_at(commit, night) for night, commit in enumerate(line)])
+    found = places(history)
+    history.set_aside()
+    history.sync()
+    assert places(history) == found

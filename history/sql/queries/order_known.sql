@@ -1,0 +1,9 @@
+-- Which of some hashes have known parents, and which are the parents of something.
+select 'child' as role, sha
+from lineage
+where sha in (select unnest($shas))
+union
+select 'parent' as role, parent
+from (select unnest(parents) as parent from lineage)
+where parent in (select unnest($shas))
+order by role, sha
