@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_ROUNDS: Final = 24
-"""Without a budget: 48 pairs, with which 3 % was found beside a load that comes and goes, at 5.6 s
-for a program of 50 ms (`benchmarks/duet`)."""
+"""Without a budget: 48 pairs, with which 3 % was found in simulations of a load that comes and goes
+(`tests/history/compare/test_duet.py`); 4.8 s for a program of 50 ms."""
 NARROW: Final = log1p(DEFAULT_MINIMUM_EFFECT) / 2
 """Noise, as a distance of logarithms, below which further rounds change no verdict: half the
 smallest difference that is called one."""
