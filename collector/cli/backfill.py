@@ -90,12 +90,13 @@ def _measure(
     )
     trees.remove(checkout.top)
     points = record.record.points
-    stored = workspace.append([record.record]) if points else None
+    counts = summary.count(summary.of_suites(points))
+    keeps = counts.ran or request.keep_empty
+    stored = workspace.append([record.record]).file if keeps else "not stored, nothing was run"
     for warning in [*checkout.remarks, *summary.warnings(record.record.run, points)]:
         click.echo(visible(f"Warning: {warning}"), err=True)
-    count = summary.count(points)
-    click.echo(f"  {count.text()}" + (f": {stored.file}" if stored else ""))
-    return None if record.interrupted else count.measured > 0
+    click.echo(f"  {counts.text()}: {stored}")
+    return None if record.interrupted else counts.measured > 0
 
 
 def _given(

@@ -146,7 +146,7 @@ def _program(folder: Path, job: Job, added: Mapping[str, str]) -> Path | None:
 def _sources(checkout: Checkout, patterns: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
     root = checkout.folder if patterns else checkout.top
     for name in worktrees.files(root):
-        if name.startswith(".soundmark/"):
+        if ".soundmark" in PurePosixPath(name).parts:  # ours, whether ignored or not
             continue
         if not patterns or any(_is_like(name, pattern) for pattern in (*patterns, *LOCK_FILES)):
             yield name, root / name
