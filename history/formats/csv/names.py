@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from history.formats import fields
 from history.formats.csv import cells, columns
 from history.formats.fields import RefuseError
@@ -104,17 +106,24 @@ class Names:
         return known
 
 
-def described(row: dict[str, str], sha: str, time: datetime, sequence: int) -> Commit:
-    """The commit with what the optional columns say of it; ``sequence`` where they say none."""
+def described(
+    row: dict[str, str], sha: str, time: datetime, sequence: int, named: Commit | None = None
+) -> Commit:
+    """The commit with what the optional columns say of it; ``sequence`` where they say none.
+
+    ``named`` is the commit of the command line, of which git has told more.
+    """
     position = row.get("position", "").strip()
     parents = row.get("commit_parents", "").strip()
-    return Commit(
-        sha=sha,
-        time=time,
+    known = Commit(sha=sha, time=time)
+    if named is not None and (named.sha, named.time) == (sha, time):
+        known = named
+    return msgspec.structs.replace(
+        known,
         sequence=int(fields.number(position, "position")) if position else sequence,
-        parents=tuple(parents.split(";")) if parents else (),
-        subject=row.get("commit_subject", "").strip(),
-        branch=row.get("commit_branch", "").strip(),
-        tag=row.get("commit_tag", "").strip(),
+        parents=tuple(parents.split(";")) if parents else known.parents,
+        subject=row.get("commit_subject", "").strip() or known.subject,
+        branch=row.get("commit_branch", "").strip() or known.branch,
+        tag=row.get("commit_tag", "").strip() or known.tag,
         dirty=row.get("dirty", "").strip().lower() == "true",
     )

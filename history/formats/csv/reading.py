@@ -184,7 +184,7 @@ class Reading:
         key = (*commit, machine, stated, occurrence)
         if key not in self.runs:
             self.runs[key] = _RunRows(
-                commit=described(row, *commit, line - 2),
+                commit=described(row, *commit, line - 2, self.context.commit),
                 machine=machine,
                 project=row.get("project", "").strip() or self.context.project,
                 origin=Origin.SIMULATED

@@ -17,7 +17,8 @@ select
     runs.file,
     coalesce(corrections.left_out, '') as left_out,
     'collection' as kind,
-    '' as base
+    '' as base,
+    runs.position
 from runs
 join commits using (commit_key)
 join machines using (machine_key)
@@ -42,9 +43,10 @@ select
     duets.file,
     '' as left_out,
     'duet' as kind,
-    duets.base_sha as base
+    duets.base_sha as base,
+    null as position
 from duets
 left join duet_points using (run_id)
 group by all
-order by started_at desc, run_id
+order by started_at desc, position desc, run_id
 limit $count

@@ -1,19 +1,23 @@
 """Every table and view is in the order of the graph, however the runs came in."""
 
+import json
 import random
 from datetime import timedelta
 
 import duckdb
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from history import sql
+from history.formats.csv.columns import FIRST
 from history.project.config import Config, LoadedConfig
 from history.project.workspace import Workspace
 from history.store import migrate, sync
 from history.store.incoming import Effect
 from history.vcs import commits
 from history.words.records import Commit, Origin
+from soundmark import main
 from tests.history.builders import START, record
 from tests.history.vcs.repository import repository
 
@@ -74,6 +78,20 @@ def test_files_imported_one_after_another_keep_the_order_of_import(tmp_path):
     history.set_aside()
     history.sync()
     assert trend(history) == names
+
+
+def test_files_of_one_command_keep_the_order_in_which_they_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = [f"v{number}" for number in (1, 2, 3, 4, 5, 6)]
+    for name in names:
+        row = f"demo,work,,run_time,s,lower,box,{name},2026-01-05,1.0,"
+        (tmp_path / f"{name}.csv").write_text(f"{','.join(FIRST)}\n{row}\n")
+    done = CliRunner().invoke(main, ["import", "csv", *(f"{name}.csv" for name in names)])
+    assert done.exit_code == 0, done.output
+    asked = ["history", "query", "select commit_sha from trend", "--format", "csv"]
+    assert CliRunner().invoke(main, asked).stdout.split()[1:] == names
+    listed = CliRunner().invoke(main, ["history", "list", "--format", "json"]).stdout
+    assert [run["commit"] for run in json.loads(listed)] == names[::-1]
 
 
 def test_rows_of_one_import_keep_their_order(tmp_path):
