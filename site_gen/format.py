@@ -43,6 +43,7 @@ _SIGNS = {
     "imported": Sign("info", "⇩"),
     "simulated": Sign("info", "∿"),
     "dirty tree": Sign("warn", "±"),
+    "left behind": Sign("calm", "⌫"),
     "steady": Sign("good", "✓"),
     "changed": Sign("warn", "!"),
     "unclear": Sign("warn", "?"),

@@ -82,6 +82,7 @@
       state.on = page.series.find((one) => one.m === state.m).k;
     }
     const dirty = new Set(book.dirty);
+    const abandoned = new Set(book.abandoned);
     const commit = (run) => book.runs.c[run];
     const time = (run) => book.commits.t[commit(run)];
     const env = (run) => (book.env[run] ?? []).filter((text) => !text.split(".")[0].includes("/") || text.startsWith(`${page.suite}/`));
@@ -255,6 +256,7 @@
         date.href = `${root}${book.runs.path[run]}/`;
         title.append(link);
         if (dirty.has(run)) title.append(" ", make("span", "sm-pill t-warn", "± dirty tree"));
+        if (abandoned.has(run)) title.append(" ", make("span", "sm-pill t-calm", "⌫ left behind"));
         title.append(make("br"), date);
         row.append(title, ...chosen.map((one) => {
           const found = value(one, run), cell = make("td", "n");
@@ -329,7 +331,7 @@
     const open = (to) => { location.href = `${root}${book.runs.path[runs[to]]}/`; };
     function note(to, view) {
       const run = runs[to];
-      const lines = [make("b", "", `${day(time(run))} · ${sha(run)}${dirty.has(run) ? " · dirty tree" : ""}`), make("div", "sm-sub", book.commits.subject[commit(run)])];
+      const lines = [make("b", "", `${day(time(run))} · ${sha(run)}${dirty.has(run) ? " · dirty tree" : ""}${abandoned.has(run) ? " · left behind" : ""}`), make("div", "sm-sub", book.commits.subject[commit(run)])];
       for (const one of chosen) {
         const found = value(one, run);
         if (!found) continue;

@@ -65,6 +65,7 @@ def runs_file(context: Context) -> bytes:
                 "day": [moments.day(run.started_at) for run in runs],
             },
             "dirty": [run.position for run in context.view.counting if run.commit.dirty],
+            "abandoned": [run.position for run in context.view.counting if run.abandoned],
             "env": {
                 str(position): words[:MOST_WORDS] for position, words in context.changed.items()
             },

@@ -47,11 +47,11 @@ def test_levels_are_medians_between_changes():
 
 def test_runs_are_written_once_for_all_pages():
     one = benchmark(series([1.0] * 3))
-    runs = [run(0), run(1, dirty=True), run(2, sha=f"{2:040x}", environment_key=2)]
+    runs = [run(0), run(1, dirty=True, abandoned=True), run(2, sha=f"{2:040x}", environment_key=2)]
     environments = {1: {"a": {"b": "1"}}, 2: {"a": {"b": "2"}}}
     found = orjson.loads(data.runs_file(context(one, runs=runs, environments=environments)))
     assert found["runs"]["c"] == [0, 1, 1]  # the third run measured the second commit again
-    assert found["dirty"] == [1]
+    assert (found["dirty"], found["abandoned"]) == ([1], [1])
     assert found["env"] == {"2": ["a.b: 1 → 2"]}
 
 

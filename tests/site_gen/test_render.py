@@ -120,3 +120,17 @@ def test_generated_pages_stay_out_of_the_search_index():
     assert "benchmark.html" not in searched
     assert "run.html" not in searched
     assert "overview.html" in searched
+
+
+def test_a_run_at_a_commit_that_was_left_behind_says_so_wherever_it_is_listed():
+    row = series([1.0, 1.1, 1.2], series_id="5e")
+    runs = [run(0), run(1, abandoned=True), run(2)]
+    found = context(benchmark(row, path="suites/s/b"), runs=runs)
+    renderer = Renderer(found)
+    listed = pages(found, {}, Downloads((), ()))
+    assert [page.path for page in listed if "left behind" in renderer.page(page)] == [
+        "suites/s/b",
+        "runs",
+        f"runs/{2:032x}",
+        f"commits/{2:040x}",
+    ]
