@@ -123,13 +123,13 @@ def give_inputs(
     """
     if checkout.is_working_tree:
         return 0
-    patterns = dict.fromkeys(one for work in works for one in work.preparation.inputs)
+    patterns = dict.fromkeys(one for work in works for one in work.preparation.input_files)
     wanted: dict[str, Path] = {}
     for pattern in patterns:
         found = dict(matching(source, pattern))
         if not found:
             raise ConfigError(
-                f'inputs: nothing in {source.name} is called "{pattern}".',
+                f'input_files: nothing in {source.name} is called "{pattern}".',
                 hint="Write the pattern relative to the folder of the configuration file.",
             )
         wanted |= found

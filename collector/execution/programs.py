@@ -111,7 +111,7 @@ def _native(
 
 
 def _inputs(checkout: Checkout, work: SuiteWork) -> Iterator[tuple[str, Path]]:
-    for pattern in work.preparation.inputs:
+    for pattern in work.preparation.input_files:
         yield from matching(checkout.folder, pattern)
 
 

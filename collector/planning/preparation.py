@@ -1,6 +1,6 @@
 """Read what a ``[[suite]]`` table says about making a commit ready to be measured.
 
-``prepare``, ``inputs`` and ``sources`` may stand in the table of any suite. Only where commits are
+``prepare``, ``input_files`` and ``sources`` may stand in the table of any suite. Only where commits are
 checked out for measuring, in a duet, a backfill or a bisection, do they mean anything.
 """
 
@@ -21,7 +21,7 @@ class Preparation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     prepare: str = ""
     """Run once in every checkout before the suite's ``build``, by the shell. ``$SOUNDMARK_ENV`` is
     an empty folder of this checkout; programs in its ``bin`` are then found first."""
-    inputs: tuple[str, ...] = ()
+    input_files: tuple[str, ...] = ()
     """Patterns of files that are not what is measured: benchmark files, data. All sides get those
     of the working tree."""
     sources: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], Preparatio
     found = convert_table(
         {key: value for key, value in table.items() if key in names}, Preparation, where
     )
-    for key in ("inputs", "sources"):
+    for key in ("input_files", "sources"):
         for pattern in getattr(found, key):
             path = PurePosixPath(pattern)
             if not pattern or path.is_absolute() or ".." in path.parts:

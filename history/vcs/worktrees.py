@@ -270,7 +270,7 @@ def _pointers(place: Path) -> Iterator[str]:
     if bare:
         yield (
             f"{len(bare)} files of Git LFS are pointers only, {bare[0]} among them: install "
-            "git-lfs and `git lfs fetch --all`, or name them in `inputs` to take the head's."
+            "git-lfs and `git lfs fetch --all`, or name them in `input_files` to take the head's."
         )
 
 

@@ -141,7 +141,7 @@ def test_a_native_program_that_comes_out_the_same_is_identical_whatever_its_sour
 
 
 def test_a_native_program_with_another_library_or_input_is_another(repository):
-    table = BUILT + 'inputs = ["data"]\n'
+    table = BUILT + 'input_files = ["data"]\n'
     repository.commit("native", soundmark__toml=table, data="1\n", libone__so="1")
     repository.commit("another library", libone__so="2")
     repository.duet()
@@ -232,7 +232,7 @@ def test_a_dirty_tree_is_measured_as_it_is_and_named(repository):
 
 def test_inputs_of_the_head_are_those_of_both_sides(repository):
     table = TABLE.replace("sh tool.sh", "sh tool.sh bench/size data/big") + (
-        'inputs = ["bench", "data/*"]\n'
+        'input_files = ["bench", "data/*"]\n'
     )
     tool = 'echo "took $(cat $1)$(cat value | tail -c 4)"; cat $2 > /dev/null\n'
     repository.write(".gitignore", ".soundmark/\ndata/\n")
@@ -253,17 +253,17 @@ def test_inputs_of_the_head_are_those_of_both_sides(repository):
 
 
 def test_an_input_that_is_not_there_is_named(repository):
-    repository.commit("wrong", soundmark__toml=TABLE + 'inputs = ["bnech/**"]\n')
+    repository.commit("wrong", soundmark__toml=TABLE + 'input_files = ["bnech/**"]\n')
     done = repository.duet()
     assert done.exit_code == 2
     assert 'called "bnech/**"' in done.output
 
 
 def test_a_pattern_that_leads_out_of_the_project_is_refused(repository):
-    repository.commit("wrong", soundmark__toml=TABLE + 'inputs = ["../data"]\n')
+    repository.commit("wrong", soundmark__toml=TABLE + 'input_files = ["../data"]\n')
     done = repository.duet()
     assert done.exit_code == 2
-    assert "suite[0].inputs: expected a pattern below the folder" in done.output
+    assert "suite[0].input_files: expected a pattern below the folder" in done.output
 
 
 def test_a_file_of_the_command_that_differs_and_is_no_input_is_pointed_out(repository):

@@ -3,6 +3,8 @@
 import pytest
 
 from collector.execution import collect
+from collector.planning.preparation import Preparation
+from collector.suites import registry
 from history.words.errors import UsageError
 
 
@@ -44,3 +46,9 @@ def test_weights_that_would_not_be_used_are_refused(tmp_path):
     (tmp_path / "mine").mkdir()
     with pytest.raises(UsageError, match="expected onnx_dir beside it"):
         listed(tmp_path, "whisper", model_dir="mine")
+
+
+@pytest.mark.parametrize("suite", registry.SUITES.names())
+def test_no_key_that_every_table_may_have_hides_an_option_of_a_suite(suite):
+    common = {*Preparation.__struct_fields__, "sampling"}
+    assert not common & set(registry.load(suite).options.__struct_fields__)
