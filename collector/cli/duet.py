@@ -107,7 +107,7 @@ def run(
         names = ", ".join(differing)
         remark = (
             f"{names} stands in `run` and differs from the base's. If it is no part of what is "
-            "measured, name it in `inputs`: both sides then get the head's."
+            "measured, name it in `input_files`: both sides then get the head's."
         )
         head.remarks = (*head.remarks, remark)
     setting = execution.Setting(

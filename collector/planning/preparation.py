@@ -1,7 +1,7 @@
 """Read what a ``[[suite]]`` table says about making a commit ready to be measured.
 
-``prepare``, ``input_files`` and ``sources`` may stand in the table of any suite. Only where commits are
-checked out for measuring, in a duet, a backfill or a bisection, do they mean anything.
+``prepare``, ``input_files`` and ``sources`` may stand in the table of any suite. Only where commits
+are checked out for measuring, in a duet, a backfill or a bisection, do they mean anything.
 """
 
 from __future__ import annotations
