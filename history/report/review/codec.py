@@ -1,0 +1,95 @@
+"""Write a review as JSON, and read one that may come from anybody.
+
+A pull request of a stranger brings its own result. What is read here is small, of the known shape,
+finite, without control characters, and says of itself what its numbers say; anything else is one
+error. That its numbers were measured nobody can check: they are the stranger's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+import msgspec
+
+from history.report.review.result import ACTIONS, FORMAT, Review, outcome_of
+from history.words.errors import BrokenDataError
+
+MOST_BYTES: Final = 4 * 2**20
+"""Of an encoded review; no list of the schema can fill it by honest names."""
+
+
+class _Version(msgspec.Struct):
+    """What is read first: a newer shape is not called broken."""
+
+    format: int
+
+
+_encoder: Final = msgspec.json.Encoder(order="deterministic")
+_decoder: Final = msgspec.json.Decoder(Review)
+_version: Final = msgspec.json.Decoder(_Version)
+
+
+class ReviewError(BrokenDataError):
+    """A file that is no review of this version."""
+
+
+def encode(review: Review) -> bytes:
+    """The review as JSON; what `decode` takes back.
+
+    Raises ReviewError where it would be refused: a list or a text that is too long is a mistake of
+    whoever built it.
+    """
+    data = _encoder.encode(review)
+    decode(data)
+    return data
+
+
+def decode(data: bytes) -> Review:
+    """The review that these bytes hold. Raises ReviewError for anything else."""
+    if len(data) > MOST_BYTES:
+        raise ReviewError(
+            f"expected a review of at most {MOST_BYTES} bytes, found {len(data)}.",
+            hint="Write it with `soundmark report --format json`.",
+        )
+    try:
+        found = _version.decode(data).format
+        review = _decoder.decode(data) if found == FORMAT else None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        # The message may quote what stands in the file, which is not to be trusted.
+        raise ReviewError(
+            f"expected a review of format {FORMAT}, found something else: {_plain(error)}.",
+            hint="Write it with `soundmark report --format json` of the same version.",
+        ) from None
+    if review is None:
+        raise ReviewError(
+            f"expected a review of format {FORMAT}, found format {found}.",
+            hint="Use the same version of soundmark for measuring and for posting.",
+        )
+    _check(review)
+    return review
+
+
+def _check(review: Review) -> None:
+    """What it says of itself must be what its lines say."""
+    listed = Counter(one.verdict for one in review.rows)
+    listed += Counter(one.verdict for one in review.absences)
+    for verdict, count in listed.items():
+        counted = review.counts.verdicts.get(verdict, 0)
+        if count > counted:
+            raise ReviewError(
+                f'the review lists {count} lines called "{verdict}" and counts {counted}.',
+                hint="Do not edit it by hand.",
+            )
+    outcome = outcome_of(review.setting.how, review.counts)
+    if (review.outcome, review.action) != (outcome, ACTIONS[outcome]):
+        raise ReviewError(
+            f'the review calls itself "{review.outcome}" and asks to "{review.action}", its counts '
+            f'say "{outcome}".',
+            hint="Do not edit it by hand.",
+        )
+
+
+def _plain(error: Exception) -> str:
+    text = "".join(one if one.isascii() and one.isprintable() else "?" for one in str(error))
+    return text[:200]

@@ -1,0 +1,311 @@
+"""The result that a reviewer reads: what one commit changed, as plain data.
+
+Strings, finite numbers and lists, without a sentence about the whole and without any markup:
+writers make words of it, and it may travel from a job that nobody trusts (``codec``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+import msgspec
+
+from history.compare.results import ComparisonVerdict
+
+FORMAT: Final = 1
+"""Version of the schema; another one is refused."""
+MOST_ROWS: Final = 1000
+"""Lines of each list that are kept; the others are counted."""
+MOST_LETTERS: Final = 300
+"""Of a name."""
+MOST_LETTERS_OF_A_REASON: Final = 1000
+
+# Control characters, line and paragraph separators, and marks that turn the direction of a line.
+_VISIBLE: Final = r"\A[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z"
+_ADDRESS: Final = (
+    r"\A([a-z0-9_-]{1,100}(/[a-z0-9_-]{1,100}){0,5}"
+    r"(/\?[A-Za-z0-9%&=._~+-]{0,600})?(/#[a-z0-9_-]{1,100})?)?\Z"
+)
+_HUGE: Final = 1e300
+
+Text = Annotated[str, msgspec.Meta(max_length=MOST_LETTERS, pattern=_VISIBLE)]
+Reason = Annotated[str, msgspec.Meta(max_length=MOST_LETTERS_OF_A_REASON, pattern=_VISIBLE)]
+Moment = Annotated[str, msgspec.Meta(pattern=r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?\Z")]
+"""UTC in ISO 8601; empty where it is not known."""
+Address = Annotated[str, msgspec.Meta(pattern=_ADDRESS)]
+"""Below the root of the site, see ``history.addresses``; empty where there is none."""
+Number = Annotated[float, msgspec.Meta(ge=-_HUGE, le=_HUGE)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=_HUGE)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+
+
+class How(StrEnum):
+    """What the head was held against."""
+
+    DUET = "duet"
+    """The base, measured in turn with it in one job on one machine."""
+    HISTORY = "history"
+    """An earlier run at the base, on the same machine."""
+    NOTHING = "nothing"
+    """There is no base that could be compared."""
+
+
+class Outcome(StrEnum):
+    """What all lines say together, the gravest first."""
+
+    FAILED = "failed"
+    """Something did not run, or is not there any more."""
+    REGRESSION = "regression"
+    TARGET_BROKEN = "target broken"
+    NOT_COMPARABLE = "not comparable"
+    """The base could not be measured."""
+    SUSPECT = "suspect"
+    IMPROVEMENT = "improvement"
+    NO_DIFFERENCE = "no difference"
+    NOT_ENOUGH_DATA = "not enough data"
+    NOTHING_COMPARED = "nothing compared"
+
+
+class Action(StrEnum):
+    """What is asked of the reader."""
+
+    LOOK = "look"
+    MEASURE_AGAIN = "measure again"
+    MEASURE_LONGER = "measure longer"
+    MEASURE_BASE = "measure base"
+    NOTHING = "nothing"
+
+
+ACTIONS: Final = {
+    Outcome.FAILED: Action.LOOK,
+    Outcome.REGRESSION: Action.LOOK,
+    Outcome.TARGET_BROKEN: Action.LOOK,
+    Outcome.NOT_COMPARABLE: Action.LOOK,
+    Outcome.SUSPECT: Action.MEASURE_AGAIN,
+    Outcome.IMPROVEMENT: Action.NOTHING,
+    Outcome.NO_DIFFERENCE: Action.NOTHING,
+    Outcome.NOT_ENOUGH_DATA: Action.MEASURE_LONGER,
+    Outcome.NOTHING_COMPARED: Action.MEASURE_BASE,
+}
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By keyword, immutable, and strict when read."""
+
+
+class Commit(_Part, frozen=True, kw_only=True):
+    """One side."""
+
+    sha: Text
+    subject: Text = ""
+    branch: Text = ""
+    tag: Text = ""
+    dirty: bool = False
+    """Whether it was the working tree as it stood."""
+    measured_at: Moment = ""
+    page: Address = ""
+
+
+class Setting(_Part, frozen=True, kw_only=True):
+    """How the two were measured."""
+
+    how: How
+    machines: Annotated[tuple[Text, ...], msgspec.Meta(max_length=50)] = ()
+    age_s: Share | None = None
+    """From the measurement of the base to that of the head; None in one job."""
+    asked: Text = ""
+    """What the base was called; empty where it was found."""
+    steps_back: Count = 0
+    """Measured commits between the base and the one that was asked for."""
+    simulated: bool = False
+
+
+class Noise(_Part, frozen=True, kw_only=True):
+    """How far the same code differed from itself, as shares."""
+
+    typical: Share
+    """Of the median benchmark."""
+    largest: Share
+    smallest_seen: Share | None = None
+    """The smallest change that the median benchmark could have shown."""
+
+
+class Row(_Part, frozen=True, kw_only=True):
+    """One series on both sides."""
+
+    benchmark: Text
+    """``suite.benchmark[params]``."""
+    variant: Text = ""
+    """``runtime=torch;threads=2``."""
+    metric: Text
+    unit: Text
+    machine: Text
+    verdict: ComparisonVerdict
+    before: Number | None = None
+    after: Number | None = None
+    """In the base unit."""
+    change: Number | None = None
+    """Relative, after / before - 1; None where a ratio says nothing."""
+    low: Number | None = None
+    high: Number | None = None
+    """Its 95 % interval."""
+    detectable: Share | None = None
+    """The smallest change that would have been called one."""
+    detectable_step: Share | None = None
+    """The same in the unit, where a share says nothing."""
+    noise: Share | None = None
+    why: Reason = ""
+    page: Address = ""
+
+
+class Absence(_Part, frozen=True, kw_only=True):
+    """A benchmark that one side did not measure."""
+
+    benchmark: Text
+    variant: Text = ""
+    machine: Text
+    verdict: ComparisonVerdict
+    """failed, missing, not comparable, new or skipped."""
+    metrics: Count = 1
+    reason: Reason = ""
+    page: Address = ""
+
+
+class Target(_Part, frozen=True, kw_only=True):
+    """An SLA line that the head crosses."""
+
+    target: Text
+    benchmark: Text
+    variant: Text = ""
+    metric: Text
+    unit: Text
+    machine: Text
+    limit: Number
+    value: Number
+    before: Number | None = None
+    margin_percent: Number | None = None
+    page: Address = ""
+
+
+class Event(_Part, frozen=True, kw_only=True):
+    """Series of one machine that changed at the same commits."""
+
+    machine: Text
+    commit: Text
+    """First of the new level."""
+    previous: Text = ""
+    """Last of the old one: the cause lies after it."""
+    series: Count
+    of: Count
+    """Series of the machine that could have changed."""
+    worse: Count = 0
+    better: Count = 0
+    change: Number | None = None
+    """Geometric mean of the sizes, relative; negative is smaller."""
+    low: Number | None = None
+    high: Number | None = None
+    """The smallest and the largest of them."""
+    worst: Annotated[tuple[Text, ...], msgspec.Meta(max_length=3)] = ()
+    of_machine: bool = False
+    """Whether the machine or its software is the likelier cause."""
+    page: Address = ""
+
+
+class Difference(_Part, frozen=True, kw_only=True):
+    """A field of the environment that is not the same on both sides."""
+
+    name: Text
+    before: Text | None = None
+    """None where it was absent."""
+    now: Text | None = None
+
+
+class Counts(_Part, frozen=True, kw_only=True):
+    """How many there are of what, those that no list has included."""
+
+    verdicts: dict[ComparisonVerdict, Count] = {}
+    """Series; benchmarks where one side did not measure them."""
+    benchmarks: Count = 0
+    """Benchmarks of which something was compared."""
+    targets_broken: Count = 0
+    """Targets that the base held and the head does not."""
+    targets_still_broken: Count = 0
+    """Targets that neither holds."""
+    targets: Count = 0
+    events: Count = 0
+    environment: Count = 0
+    further_metrics: Count = 0
+    """Series that have nothing to show, of benchmarks that have a row."""
+    shortened: Count = 0
+    """Texts that lost their end, or a character that acts instead of being seen."""
+
+
+_LIST: Final = msgspec.Meta(max_length=MOST_ROWS)
+
+
+class Review(_Part, frozen=True, kw_only=True):
+    """What is to be said about one commit."""
+
+    format: int = FORMAT
+    tool: Text = ""
+    """Version of the program that measured."""
+    project: Text = ""
+    outcome: Outcome
+    action: Action
+    head: Commit
+    base: Commit | None = None
+    setting: Setting
+    noise: Noise | None = None
+    rows: Annotated[tuple[Row, ...], _LIST] = ()
+    """What says something first, by its size over what could be shown; then the rest."""
+    absences: Annotated[tuple[Absence, ...], _LIST] = ()
+    """Failures first."""
+    targets: Annotated[tuple[Target, ...], _LIST] = ()
+    events: Annotated[tuple[Event, ...], _LIST] = ()
+    environment: Annotated[tuple[Difference, ...], _LIST] = ()
+    counts: Counts = Counts()
+    notes: Annotated[tuple[Reason, ...], msgspec.Meta(max_length=50)] = ()
+    """What else must be known to read it, each a sentence."""
+
+
+QUIET: Final = frozenset(
+    {
+        ComparisonVerdict.NO_DIFFERENCE,
+        ComparisonVerdict.NOT_ENOUGH_DATA,
+        ComparisonVerdict.IDENTICAL,
+        ComparisonVerdict.SKIPPED,
+    }
+)
+"""Verdicts that need no line of their own."""
+
+
+def outcome_of(how: How, counts: Counts) -> Outcome:
+    """The gravest thing that was counted."""
+    there = {verdict for verdict, count in counts.verdicts.items() if count}
+    if there & {ComparisonVerdict.FAILED, ComparisonVerdict.MISSING}:
+        return Outcome.FAILED
+    if ComparisonVerdict.REGRESSION in there:
+        return Outcome.REGRESSION
+    if counts.targets_broken:
+        return Outcome.TARGET_BROKEN
+    if how is How.NOTHING:
+        return Outcome.NOTHING_COMPARED
+    for verdict, outcome in _LESSER.items():
+        if verdict in there:
+            return outcome
+    return Outcome.NOTHING_COMPARED
+
+
+_LESSER: Final = {
+    ComparisonVerdict.NOT_COMPARABLE: Outcome.NOT_COMPARABLE,
+    ComparisonVerdict.SUSPECT: Outcome.SUSPECT,
+    ComparisonVerdict.IMPROVEMENT: Outcome.IMPROVEMENT,
+    ComparisonVerdict.UP: Outcome.NO_DIFFERENCE,
+    ComparisonVerdict.DOWN: Outcome.NO_DIFFERENCE,
+    ComparisonVerdict.NO_DIFFERENCE: Outcome.NO_DIFFERENCE,
+    ComparisonVerdict.IDENTICAL: Outcome.NO_DIFFERENCE,
+    ComparisonVerdict.NEW: Outcome.NO_DIFFERENCE,
+    ComparisonVerdict.NOT_ENOUGH_DATA: Outcome.NOT_ENOUGH_DATA,
+}
+"""In the order in which they count."""
