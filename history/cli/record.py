@@ -223,7 +223,7 @@ def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None
         click.echo(f"note: {remark}", err=True)
     if done.damaged:
         raise BrokenDataError(
-            "; ".join(f"{bad.file} cannot be read ({bad.reason})" for bad in done.damaged)
+            "; ".join(f"{bad.file} {bad.reason}" for bad in done.damaged)
             + "; everything else was taken.",
             hint="Bring a good copy of the named files back, or remove them, and sync again.",
         )

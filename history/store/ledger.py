@@ -11,11 +11,11 @@ import re
 import tempfile
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
-from history.store import codec
+from history.store import checksum, codec
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".parquet"
 _COMMIT_DIGITS: Final = 12
 _RUN_DIGITS: Final = 8
+
+
+class Damaged(NamedTuple):
+    """A run file that cannot be used, and why, as what is said after its name."""
+
+    file: str
+    reason: str
 
 
 class Ledger:
@@ -131,12 +138,20 @@ def _to_parquet(rows_file: Path, target: Path) -> None:
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in codec.COLUMNS.items())
     with duckdb.connect() as connection:
         connection.execute("set autoinstall_known_extensions = false")
+        connection.execute(
+            "create table written as select * from read_json($rows,"  # noqa: S608
+            f" format = 'newline_delimited', columns = {{{columns}}},"
+            " maximum_object_size = 268435456)",
+            {"rows": str(rows_file)},
+        )
+        found = connection.execute(
+            f"select {checksum.rows_hash(codec.COLUMNS)} from written"  # noqa: S608
+        ).fetchone()
         # zstd gave 3.0 to 3.3 bytes per nanosecond timing; runs are read whole, so order by row.
         connection.execute(
-            f"copy (select * from read_json($rows, format = 'newline_delimited',"  # noqa: S608
-            f" columns = {{{columns}}}, maximum_object_size = 268435456))"
-            " to $target (format parquet, compression zstd, parquet_version v2)",
-            {"rows": str(rows_file), "target": str(target)},
+            "copy written to $target (format parquet, compression zstd, parquet_version v2,"
+            f" kv_metadata {{{checksum.ROWS_KEY}: '{found[0] if found else ''}'}})",
+            {"target": str(target)},
         )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
+from history.store import admit, checksum, incoming, known_files, one_unit, order
 from history.store import database as store
-from history.store import incoming, one_unit, order
-from history.store import ledger as ledger_files
 from history.store.incoming import Effect
+from history.store.ledger import Damaged
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -47,13 +47,6 @@ _RUN_TABLES: Final = (
 )
 
 
-class Damaged(NamedTuple):
-    """A ledger file that could not be read."""
-
-    file: str
-    reason: str
-
-
 class Synced(NamedTuple):
     """What a sync did."""
 
@@ -78,38 +71,41 @@ def sync(
 ) -> Synced:
     """Take every unseen ledger file into the database, in one transaction.
 
-    A file that cannot be read is named in the result and skipped. When files the database was made
-    from are gone, the database is made anew, and if that would leave fewer runs than before it
+    A file that cannot be read is named in the result and skipped; so is one that is not what was
+    taken in under its name, of which the history keeps what it has. When files the database was
+    made from are gone, the database is made anew, and if that would leave fewer runs than before it
     raises BrokenDataError and changes nothing, unless ``allow_fewer_runs``.
     """
     before = count_runs(connection)
     present = set(ledger.files())
     seen = _seen(connection)
     start_over = bool(seen - present)
-    unseen = sorted(present if start_over else present - seen)
-    damaged = _load(connection, ledger, unseen)
+    altered = known_files.altered(connection, ledger)
+    unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
+    damaged = admit.load(connection, ledger, unseen)
     with store.transaction(connection):
         if start_over:
             _empty(connection)
         _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
+        known_files.learn(connection, ledger)
         after = count_runs(connection)
         if after < before and not allow_fewer_runs:
             raise BrokenDataError(
                 f"the ledger holds {after} runs where the history had {before}"
-                + "".join(f"; {bad.file} cannot be read" for bad in damaged)
+                + "".join(f"; {bad.file} {bad.reason}" for bad in (*altered, *damaged))
                 + "; nothing was changed.",
                 hint="Bring the missing run files back, or pass --allow-fewer-runs if they were "
                 "taken away on purpose.",
             )
-    return Synced(len(unseen) - len(damaged), after - before, after, damaged)
+    return Synced(len(unseen) - len(damaged), after - before, after, (*altered, *damaged))
 
 
 def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> Taken:
     """Take one ledger file into the database."""
     before = count_runs(connection)
-    damaged = _load(connection, ledger, [file])
+    damaged = admit.load(connection, ledger, [file])
     if damaged:
-        raise BrokenDataError(f"{file} cannot be read back: {damaged[0].reason}.")
+        raise BrokenDataError(f"{file} {damaged[0].reason}.")
     with store.transaction(connection):
         effect = _take_in(connection, ledger, [file])
         return Taken(count_runs(connection) - before, effect)
@@ -119,35 +115,6 @@ def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
     """How many runs the database holds, duets among them."""
     found = connection.execute("select count(*) from run_ids").fetchone()
     return int(found[0]) if found else 0
-
-
-def _load(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
-) -> tuple[Damaged, ...]:
-    """Read these files whole into the table ``incoming``; those that cannot be read are named."""
-    import duckdb
-
-    try:
-        _fill(connection, ledger, files)
-    except duckdb.Error:
-        damaged = []
-        for file in files:
-            try:
-                _fill(connection, ledger, [file])
-            except duckdb.Error as error:
-                first = str(error).strip().splitlines()[0]
-                damaged.append(Damaged(file, first.replace(str(ledger.path(file)), file)))
-        bad = {found.file for found in damaged}
-        _fill(connection, ledger, [file for file in files if file not in bad])
-        return tuple(damaged)
-    return ()
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
-    source = ledger_files.read_parquet(connection, [ledger.path(file) for file in files])
-    connection.execute(
-        f"create or replace temp table incoming_files as select * from {source}"  # noqa: S608
-    )
 
 
 def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> Effect:
@@ -171,9 +138,13 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
             one_unit.agree(connection)
     for file in files:
         connection.execute(
-            "insert into ledger_files select $file, $bytes,"
-            " (select count(*) from run_ids where file = $file)",
-            {"file": file, "bytes": ledger.path(file).stat().st_size},
+            "insert into ledger_files (file, bytes, runs, sha256) select $file, $bytes,"
+            " (select count(*) from run_ids where file = $file), $hash",
+            {
+                "file": file,
+                "bytes": ledger.path(file).stat().st_size,
+                "hash": checksum.of_file(ledger.path(file)),
+            },
         )
     order.place(connection, effect)
     connection.execute("drop table incoming")

@@ -166,7 +166,7 @@ def test_a_history_that_took_a_duet_for_an_empty_file_reads_it_again(history, tm
                 connection.execute(
                     "insert into migrations values (?, ?, now()::timestamp)", [number, name]
                 )
-        connection.execute("insert into ledger_files values (?, 1, 0)", [file])
+        connection.execute("insert into ledger_files values (?, 1, 0, null)", [file])
         migrate.migrate(connection)
         assert connection.execute("select * from ledger_files").fetchall() == []
 

@@ -1,0 +1,125 @@
+"""Tell whether a run file still says what it said when it was written.
+
+Two hashes do. That of the rows stands in the file's own metadata, and any engine can make it again;
+that of the bytes is kept where the file is known by name: in the database and on a record branch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+ROWS_KEY: Final = "soundmark_rows_sha256"
+"""Key of the metadata of a Parquet file under which the hash of its rows stands."""
+
+
+class Stated(NamedTuple):
+    """What a run file says of itself."""
+
+    columns: dict[str, str]
+    """Name of every column to its type in DuckDB."""
+    rows_sha256: str
+    """Empty in a file of an earlier version."""
+
+
+def of_file(path: Path) -> str:
+    """SHA-256 of the bytes, in hex. Raises OSError when it cannot be read."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def rows_hash(columns: Iterable[str]) -> str:
+    """SQL of an aggregate: the hash of all rows with these columns, whatever their order.
+
+    A row is the text ``name=value`` of every column that is not NULL, by name, with U+001F between
+    them; values are as DuckDB writes them as text. The result is the SHA-256 of the sorted hashes
+    of the rows, in hex. So it does not change when a column is added, or when rows move.
+    """
+    pairs = ", ".join(f"{_text(name + '=')} || {_name(name)}::varchar" for name in sorted(columns))
+    row = f"sha256(concat_ws(chr(31), {pairs}))"
+    return f"sha256(string_agg({row}, '' order by {row}))"
+
+
+def stated(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict[str, Stated]:
+    """What these files say of themselves, by path; those that are no Parquet raise duckdb.Error."""
+    files = {"files": [str(path) for path in paths]}
+    if not paths:
+        return {}
+    schema = connection.execute(
+        "select file_name, name, duckdb_type, coalesce(num_children, 0)"
+        " from parquet_schema($files) order by file_name, column_id",
+        files,
+    ).fetchall()
+    hashes = dict(
+        connection.execute(
+            "select file_name, decode(value) from parquet_kv_metadata($files)"
+            " where key = encode($key) order by all",
+            files | {"key": ROWS_KEY},
+        ).fetchall()
+    )
+    nodes: dict[str, list[tuple[str, str, int]]] = {}
+    for file, name, kind, children in schema:
+        nodes.setdefault(file, []).append((name, kind or "", children))
+    return {file: Stated(_columns(found), hashes.get(file, "")) for file, found in nodes.items()}
+
+
+def changed(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    present: Iterable[str],
+    known: Mapping[str, Stated],
+) -> tuple[str, ...]:
+    """Paths of files whose rows are not those they were written with.
+
+    ``relation`` has the rows of all of them with the columns ``present`` and their ``filename``; a
+    file with columns beyond these is read once more. Files without a stated hash are left out.
+    """
+    names = set(present)
+    by_columns: dict[tuple[str, ...], list[str]] = {}
+    for file, one in known.items():
+        if one.rows_sha256:
+            by_columns.setdefault(tuple(sorted(one.columns)), []).append(file)
+    found = []
+    for columns, files in by_columns.items():
+        source = relation if names.issuperset(columns) else "read_parquet($files, filename = true)"
+        rows = connection.execute(
+            f"select filename, {rows_hash(columns)} from {source}"  # noqa: S608
+            " where filename in (select unnest($files)) group by filename order by filename",
+            {"files": files},
+        ).fetchall()
+        found += [str(file) for file, made in rows if made != known[file].rows_sha256]
+    return tuple(found)
+
+
+def _columns(nodes: Sequence[tuple[str, str, int]]) -> dict[str, str]:
+    """The top level of a schema that is listed depth first; its first node is the whole."""
+    found = {}
+    place = 1
+    while place < len(nodes):
+        name, kind, _ = nodes[place]
+        found[name] = kind
+        place = _after(nodes, place)
+    return found
+
+
+def _after(nodes: Sequence[tuple[str, str, int]], place: int) -> int:
+    """Where the node after this one and all that is below it stands."""
+    open_nodes = 1
+    while open_nodes and place < len(nodes):
+        open_nodes += nodes[place][2] - 1
+        place += 1
+    return place
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,49 @@
+"""Hold the run files of a ledger against those that the database was made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.store import checksum
+from history.store.ledger import Damaged
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from history.store.ledger import Ledger
+
+
+def learn(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Keep the hash of files that an earlier version took in; inside a transaction.
+
+    Only of those that still have the size they had then: another file is not made a known one.
+    """
+    rows = connection.execute(
+        "select file, bytes from ledger_files where sha256 is null order by file"
+    ).fetchall()
+    for file, size_bytes in rows:
+        path = ledger.path(file)
+        if path.is_file() and path.stat().st_size == size_bytes:
+            connection.execute(
+                "update ledger_files set sha256 = $hash where file = $file",
+                {"hash": checksum.of_file(path), "file": file},
+            )
+
+
+def altered(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[Damaged, ...]:
+    """The files that are there and are not what was taken in under their names."""
+    rows = connection.execute(
+        "select file, bytes, sha256 from ledger_files order by file"
+    ).fetchall()
+    found = []
+    for file, size_bytes, sha256 in rows:
+        path = ledger.path(file)
+        if not path.is_file():
+            continue
+        size_now = path.stat().st_size
+        if size_now != size_bytes:
+            reason = f"was {size_bytes} bytes when it was taken in and is {size_now} now"
+            found.append(Damaged(file, reason))
+        elif sha256 is not None and checksum.of_file(path) != sha256:
+            found.append(Damaged(file, "has other content than when it was taken in"))
+    return tuple(found)

@@ -1,0 +1,164 @@
+"""A run file that was changed, doubled or swapped after it was written is named, never taken."""
+
+import lzma
+import random
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from history.project.workspace import open_workspace
+from history.store import admit, checksum
+from history.store.ledger import Ledger
+from history.store.verify import verify
+from tests.history.builders import point, record
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+
+
+@pytest.fixture
+def two_nights(workspace):
+    """Names of the files of two nights, one file each."""
+    return [
+        workspace.append(
+            [record(sha, point(0.1 + night, samples=(0.1 + night, 0.2 + night)), night=night)]
+        ).file
+        for night, sha in enumerate(("a1", "b2"))
+    ]
+
+
+def problems(workspace):
+    with workspace.reading() as connection:
+        return verify(connection, workspace.ledger).problems
+
+
+def rewritten(path, query):
+    """Replace a run file by what a query makes of its rows; what it says of itself stays."""
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [path]).values()
+        connection.execute(
+            f"create table changed as {query.format(f'read_parquet({str(path)!r})')}"
+        )
+        connection.execute(
+            f"copy changed to '{path}' (format parquet,"
+            f" kv_metadata {{{checksum.ROWS_KEY}: '{stated.rows_sha256}'}})"
+        )
+
+
+DOUBLED = "select * replace (value * 2 as value, [s * 2 for s in samples_ns] as samples_ns) from {}"
+TWICE = "select * from {0} union all select * from {0} where row = 'point'"
+ONE_LESS = "select * from {} where row <> 'point'"
+
+
+@pytest.mark.parametrize("query", [DOUBLED, TWICE, ONE_LESS], ids=["doubled", "twice", "less"])
+def test_a_file_whose_rows_were_changed_is_not_taken_in(workspace, two_nights, query):
+    path = workspace.ledger.path(two_nights[1])
+    rewritten(path, query)
+    workspace.history_file.unlink()
+    done = workspace.sync()
+    assert [(bad.file, bad.reason) for bad in done.damaged] == [
+        (two_nights[1], "does not hold the rows that it was written with")
+    ]
+    assert done.runs_total == 1
+
+
+def test_rows_in_another_order_are_the_same_rows(workspace, two_nights):
+    rewritten(workspace.ledger.path(two_nights[1]), "select * from {} order by row desc")
+    workspace.history_file.unlink()
+    assert workspace.sync().damaged == ()
+
+
+def test_a_column_of_a_later_version_does_not_change_what_a_file_is(workspace, two_nights):
+    path = workspace.ledger.path(two_nights[1])
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create table later as select *, 'new' as \"it's \"\"new\" from '{path}'"
+        )
+        columns = [row[0] for row in connection.execute("describe later").fetchall()]
+        (made,) = connection.execute(f"select {checksum.rows_hash(columns)} from later").fetchone()
+        connection.execute(
+            f"copy later to '{path}' (format parquet,"
+            f" kv_metadata {{{checksum.ROWS_KEY}: '{made}'}})"
+        )
+    workspace.history_file.unlink()
+    assert workspace.sync().damaged == ()
+    rewritten(path, "select * replace (value + 1 as value) from {}")
+    workspace.history_file.unlink()
+    assert [bad.file for bad in workspace.sync().damaged] == [two_nights[1]]
+
+
+def test_one_file_copied_over_another_is_named_and_changes_nothing(workspace, two_nights):
+    one, other = map(workspace.ledger.path, two_nights)
+    shutil.copyfile(one, other)
+    assert any(two_nights[1] in found for found in problems(workspace))
+    done = workspace.sync()
+    assert [bad.file for bad in done.damaged] == [two_nights[1]]
+    assert done.runs_total == 2
+
+
+def test_a_file_that_was_made_anew_under_a_known_name_is_named(workspace, two_nights, tmp_path):
+    elsewhere = open_workspace(history=tmp_path / "other.duckdb", ledger=tmp_path / "other")
+    file = elsewhere.append([record("b2", point(9.0), night=1)]).file
+    assert file == two_nights[1]
+    shutil.copyfile(elsewhere.ledger.path(file), workspace.ledger.path(file))
+    assert any(file in found for found in problems(workspace))
+    assert [bad.file for bad in workspace.sync().damaged] == [file]
+    # Not even when everything is read again, since a file of another run is gone.
+    workspace.ledger.path(two_nights[0]).unlink()
+    done = workspace.sync(allow_fewer_runs=True)
+    assert ([bad.file for bad in done.damaged], done.runs_total) == ([file], 0)
+
+
+def damaged(content: bytes, seed: int) -> bytes:
+    """A bit flipped, bytes cut out, repeated or overwritten, somewhere."""
+    chance, changed = random.Random(seed), bytearray(content)
+    at, length = chance.randrange(len(content)), chance.randrange(1, 40)
+    match seed % 4:
+        case 0:
+            changed[at] ^= 1 << chance.randrange(8)
+        case 1:
+            del changed[at : at + length]
+        case 2:
+            changed[at:at] = changed[at : at + length]
+        case _:
+            changed[at : at + length] = bytes(255 - byte for byte in changed[at : at + length])
+    return bytes(changed)
+
+
+def test_no_damage_changes_what_is_read(tmp_path):
+    """A damaged file is refused, or the damage lies where no value is: never another number."""
+    ledger = Ledger(tmp_path)
+    file = ledger.write([record("a1", point(0.1, samples=(0.1, 0.2, 0.3)))])
+    content = ledger.path(file).read_bytes()
+    with duckdb.connect() as connection:
+        assert admit.load(connection, ledger, [file]) == ()
+        rows = connection.execute(f"from {admit.TABLE}").fetchall()
+        refused = 0
+        for seed in range(100):
+            ledger.path(file).write_bytes(damaged(content, seed))
+            if admit.load(connection, ledger, [file]):
+                refused += 1
+            else:
+                assert connection.execute(f"from {admit.TABLE}").fetchall() == rows, seed
+    assert refused > 50
+
+
+def test_a_database_of_before_learns_what_its_files_are(tmp_path):
+    version = FIXTURES / "schema-4"
+    shutil.copytree(version / "runs", tmp_path / "runs")
+    packed = (version / "history.duckdb.xz").read_bytes()
+    (tmp_path / "history.duckdb").write_bytes(lzma.decompress(packed))
+    workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    workspace.sync()
+    file = next(name for name in workspace.ledger.files() if "exclude" not in name)
+    path = workspace.ledger.path(file)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert [bad.file for bad in workspace.sync().damaged] == [file]
