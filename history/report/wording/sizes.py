@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.judge import size as sizes
-from history.judge.size import Form
+from history.judge.size import MULTIPLE_FROM, Form
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
@@ -60,8 +60,15 @@ def amount(found: Amount, digits: int = 1) -> str:
     if found.step is None:
         return ""
     if found.is_share and found.share is not None:
-        return numbers.share(found.share, digits)
+        return share(found.share, digits)
     return numbers.value(found.step, found.unit)
+
+
+def share(found: float, digits: int = 1) -> str:
+    """``2.0 %``; ``over ×10`` where so many digits would only say that nothing could be shown."""
+    if found + 1 > MULTIPLE_FROM:
+        return f"over {numbers.multiple(MULTIPLE_FROM).removesuffix('.0')}"
+    return numbers.share(found, digits)
 
 
 def _end(found: Size, change: float) -> str:

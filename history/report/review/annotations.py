@@ -1,0 +1,86 @@
+"""Write what a review asks to look at as annotations of a check run.
+
+A benchmark has no line in the source, so they stand at the configuration file, as the forge wants a
+place. https://docs.github.com/rest/checks/runs
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.compare.results import ComparisonVerdict
+from history.report.review import parts
+from history.report.review.inert import visible
+from history.report.wording import reviews
+from history.report.wording.reviews import Voice
+
+if TYPE_CHECKING:
+    from history.report.review.result import Review, Row
+
+MOST: Final = 50
+"""GitHub takes so many in one request; the last one counts what is left out."""
+PLACE: Final = "soundmark.toml"
+_MOST_LETTERS_OF_A_TITLE: Final = 255
+_VOICE: Final = Voice(visible)
+
+
+class Annotation(NamedTuple):
+    """One note, with the names that the forge's interface has."""
+
+    annotation_level: str
+    """failure, warning or notice."""
+    title: str
+    message: str
+    path: str = PLACE
+    start_line: int = 1
+    end_line: int = 1
+
+
+def annotations(review: Review) -> tuple[Annotation, ...]:
+    """At most 50, what failed first; nothing for what needs no look."""
+    found = [
+        Annotation(
+            "failure",
+            _title(f"{one.verdict}: {reviews.name(one, _VOICE)}"),
+            one.reason or "no reason given",
+        )
+        for one in parts.gone(review)
+    ]
+    found += [
+        Annotation(
+            "failure", _title(f"target {one.target} is not held"), reviews.target(one, _VOICE)
+        )
+        for one in review.targets
+    ]
+    found += [
+        _of_row(row, "failure")
+        for row in review.rows
+        if row.verdict is ComparisonVerdict.REGRESSION
+    ]
+    found += [
+        _of_row(row, "warning") for row in review.rows if row.verdict is ComparisonVerdict.SUSPECT
+    ]
+    if len(found) <= MOST:
+        return tuple(found)
+    left = len(found) - MOST + 1
+    last = Annotation("warning", reviews.left_out(left, "line"), reviews.headline(review, _VOICE))
+    return (*found[: MOST - 1], last)
+
+
+def _of_row(row: Row, level: str) -> Annotation:
+    name = f"{reviews.name(row, _VOICE)} {visible(row.metric)}"
+    return Annotation(level, _title(f"{row.verdict}: {name} {reviews.change(row)}"), _message(row))
+
+
+def _message(row: Row) -> str:
+    sides = (
+        f"{reviews.value(row.before, row.unit)} before, {reviews.value(row.after, row.unit)} after"
+    )
+    parts_of = [sides, reviews.interval(row), row.why]
+    return "; ".join(filter(None, parts_of))
+
+
+def _title(text: str) -> str:
+    clean = visible(text)
+    end = _MOST_LETTERS_OF_A_TITLE - 1
+    return clean if len(clean) <= end else f"{clean[:end]}…"

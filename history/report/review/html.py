@@ -1,0 +1,59 @@
+"""Write a review as one HTML file that needs nothing else: the details of a head, as an artifact.
+
+Results of a pull request never enter the history that the site is made of, so their details travel
+with the job that measured them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from history.report.review import parts
+from history.report.review.inert import visible
+from history.report.review.links import NONE
+from history.report.wording import numbers, reviews
+from history.report.wording.reviews import Voice
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from history.report.review.links import Links
+    from history.report.review.result import Review
+
+
+def html(review: Review, links: Links = NONE) -> str:
+    """The whole file; everything from outside is escaped by the template."""
+    return _template().render(
+        review=review,
+        headline=reviews.headline(review, _VOICE),
+        setting=reviews.setting(review, _VOICE),
+        remarks=reviews.remarks(review, _VOICE),
+        counted=reviews.everything(review),
+        gone=parts.gone(review),
+        others=parts.others(review),
+        changed=parts.speaking(review),
+        quiet=parts.quiet(review),
+        unlisted=reviews.left_out(reviews.unlisted(review), "line"),
+        words=reviews,
+        number=numbers,
+        voice=_VOICE,
+        url=links.of,
+    )
+
+
+_VOICE = Voice(visible)
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("history.report.review", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("details.html")

@@ -1,0 +1,134 @@
+"""Write a review as Markdown, for a comment or a job summary, as long as it may be.
+
+What does not fit is left out from its end, first the tables on demand, then all but the verdict,
+and every text says how much was left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from history.report.review import parts
+from history.report.review.inert import inert
+from history.report.review.links import NONE
+from history.report.review.parts import AT_ONCE
+from history.report.review.result import QUIET
+from history.report.wording import numbers, reviews
+from history.report.wording.reviews import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.report.review.links import Links
+    from history.report.review.result import Review, Row
+
+COMMENT_BYTES: Final = 65_536 - 1024
+"""GitHub takes 65,536 characters; what marks a comment as ours needs some of them."""
+NOTE_BYTES: Final = 1_000_000 - 1024
+"""GitLab takes a million characters."""
+SUMMARY_BYTES: Final = 2**20 - 1024
+"""GitHub takes 1 MiB of summary a step."""
+_FOLDED: Final = (1000, 300, 100, 30, 0)
+"""Lines on demand that are tried, most first."""
+_HEADER: Final = ("", "benchmark", "metric", "before", "after", "change", "detectable")
+
+
+def comment(review: Review, links: Links = NONE, *, most_bytes: int = COMMENT_BYTES) -> str:
+    """The review as Markdown of at most so many bytes in UTF-8."""
+    voice = voice_of(links)
+    for most in _FOLDED:
+        text = _whole(review, voice, most)
+        if len(text.encode()) <= most_bytes:
+            return text
+    return _verdict_alone(review, voice)
+
+
+def voice_of(links: Links) -> Voice:
+    """Names are harmless, and lead to the pages that there are."""
+
+    def link(text: str, address: str) -> str:
+        url = links.of(address)
+        return f"[{text}]({url})" if url and text else text
+
+    return Voice(inert, link)
+
+
+def _whole(review: Review, voice: Voice, most: int) -> str:
+    """Everything, with at most so many lines in each part that is told on demand."""
+    changed, quiet = parts.speaking(review), parts.quiet(review)
+    blocks = [
+        _title(review, voice),
+        *_bullets([reviews.absence(one, voice) for one in parts.gone(review)], most),
+        *_bullets([reviews.target(one, voice) for one in review.targets], most),
+        *_bullets([reviews.event(one, voice) for one in review.events], most),
+        _table(changed[:AT_ONCE], voice),
+        _folded_rows(changed[AT_ONCE:], voice, most, "more"),
+        _folded_rows(quiet, voice, most, reviews.rest(review)),
+        *_bullets([reviews.absence(one, voice) for one in parts.others(review)], most),
+        _small_print(review, voice),
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _verdict_alone(review: Review, voice: Voice) -> str:
+    """The last resort: what was found, and where to read it."""
+    told = f"All lines are left out here, they are too long: {reviews.everything(review)}."
+    return "\n\n".join([_title(review, voice), told, reviews.setting(review, voice)]) + "\n"
+
+
+def _title(review: Review, voice: Voice) -> str:
+    of = f" of {inert(review.project)}" if review.project else ""
+    return f"Performance{of}: **{reviews.headline(review, voice)}**"
+
+
+def _bullets(lines: Sequence[str], most: int) -> list[str]:
+    """The first lines at once, the next ones on demand, the last ones counted."""
+    listed = "\n".join(f"- {line}" for line in lines[:AT_ONCE])
+    more = lines[AT_ONCE:]
+    folded = "\n".join(f"- {line}" for line in more[:most])
+    return [listed, _folded(folded, f"{numbers.whole(len(more))} more", len(more), most)]
+
+
+def _folded_rows(rows: Sequence[Row], voice: Voice, most: int, summary: str) -> str:
+    """A table on demand, of at most so many rows."""
+    told = f"{numbers.whole(len(rows))} more" if summary == "more" else summary
+    return _folded(_table(rows[:most], voice), told, len(rows), most)
+
+
+def _folded(text: str, summary: str, lines: int, most: int) -> str:
+    """A part that opens on demand; it says how many lines it lacks. ``summary`` is ours."""
+    if not lines:
+        return ""
+    lacking = reviews.left_out(max(0, lines - most), "line")
+    inside = "\n\n".join(filter(None, [text, f"{lacking}." if lacking else ""]))
+    if not text:
+        return f"{summary[:1].upper()}{summary[1:]}; {inside}"
+    return f"<details><summary>{summary}</summary>\n\n{inside}\n\n</details>"
+
+
+def _table(rows: Sequence[Row], voice: Voice) -> str:
+    if not rows:
+        return ""
+    lines = ["| " + " | ".join(_HEADER) + " |", "|---|---|---|--:|--:|--:|--:|"]
+    lines += ["| " + " | ".join(_cells(row, voice)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cells(row: Row, voice: Voice) -> tuple[str, ...]:
+    change, interval = inert(reviews.change(row)), inert(reviews.interval(row))
+    if row.verdict not in QUIET:
+        change = f"**{change}**" if change else ""
+    return (
+        str(row.verdict),
+        reviews.name(row, voice),
+        inert(row.metric),
+        inert(reviews.value(row.before, row.unit)),
+        inert(reviews.value(row.after, row.unit)),
+        f"{change} ({interval})" if interval else change,
+        inert(reviews.detectable(row)),
+    )
+
+
+def _small_print(review: Review, voice: Voice) -> str:
+    """How it was measured, and what else must be known."""
+    return "\n".join([reviews.setting(review, voice), *reviews.remarks(review, voice)])

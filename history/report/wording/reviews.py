@@ -1,0 +1,336 @@
+"""Tell a reviewer what a commit changed: one line with the action asked, and what it rests on.
+
+What comes from outside (names, subjects, reasons) goes through the voice of the writer, which makes
+it harmless where that writer puts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import nan
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.compare.results import ComparisonVerdict
+from history.judge.size import size as size_of
+from history.report.review.result import QUIET, How, Outcome
+from history.report.wording import moments, names, numbers, sizes
+from history.report.wording.sizes import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from history.report.review.result import (
+        Absence,
+        Commit,
+        Difference,
+        Event,
+        Review,
+        Row,
+        Target,
+    )
+
+
+class Voice(NamedTuple):
+    """How a writer puts what comes from outside."""
+
+    safe: Callable[[str], str] = str
+    """Text that is harmless where it stands."""
+    link: Callable[[str, str], str] = lambda text, _: text
+    """Text, safe already, that leads to an address of the site, if that has it."""
+
+
+PLAIN: Final = Voice()
+COUNTED: Final = (
+    (ComparisonVerdict.FAILED, "failed", "failed"),
+    (ComparisonVerdict.MISSING, "missing", "missing"),
+    (ComparisonVerdict.REGRESSION, "regression", "regressions"),
+    (ComparisonVerdict.NOT_COMPARABLE, "not comparable", "not comparable"),
+    (ComparisonVerdict.SUSPECT, "suspect", "suspects"),
+    (ComparisonVerdict.IMPROVEMENT, "improvement", "improvements"),
+    (ComparisonVerdict.UP, "up", "up"),
+    (ComparisonVerdict.DOWN, "down", "down"),
+    (ComparisonVerdict.NEW, "new", "new"),
+    (ComparisonVerdict.NO_DIFFERENCE, "without a difference shown", "without a difference shown"),
+    (ComparisonVerdict.NOT_ENOUGH_DATA, "with too little data", "with too little data"),
+    (ComparisonVerdict.IDENTICAL, "identical program", "identical programs"),
+    (ComparisonVerdict.SKIPPED, "skipped", "skipped"),
+)
+"""In the order in which they are told; how one is called, and several."""
+_ASKED: Final = (ComparisonVerdict.FAILED, ComparisonVerdict.MISSING)
+_DAY_S: Final = 86_400
+DIFFERENCES_AT_ONCE: Final = 5
+"""Fields of the environment that are named."""
+
+
+def headline(review: Review, voice: Voice = PLAIN) -> str:
+    """``1 regression to look at: cli.decode wall_time +5.1 %``; without a full stop."""
+    if review.outcome is Outcome.FAILED:
+        return _lost(review, voice)
+    if review.outcome in _LARGEST:
+        verdict, words = _LARGEST[review.outcome]
+        return f"{words.format(_count(review, verdict))}{_largest(review, verdict, voice)}"
+    if review.outcome is Outcome.TARGET_BROKEN:
+        first = f": {voice.safe(review.targets[0].target)}" if review.targets else ""
+        return f"{numbers.counted(review.counts.targets_broken, 'target')} to look at{first}"
+    if review.outcome is Outcome.NO_DIFFERENCE:
+        return f"nothing to do: {_calm(review)}"
+    return _FIXED[review.outcome]
+
+
+_LARGEST: Final = {
+    Outcome.REGRESSION: (ComparisonVerdict.REGRESSION, "{} to look at"),
+    Outcome.SUSPECT: (ComparisonVerdict.SUSPECT, "{}, measure again"),
+    Outcome.IMPROVEMENT: (ComparisonVerdict.IMPROVEMENT, "nothing to do, {}"),
+}
+_FIXED: Final = {
+    Outcome.NOT_COMPARABLE: "nothing could be compared: the base could not run the benchmarks",
+    Outcome.NOT_ENOUGH_DATA: "no answer yet: too little data everywhere, measure longer",
+    Outcome.NOTHING_COMPARED: "nothing to compare with: measure a base first",
+}
+
+
+def _lost(review: Review, voice: Voice) -> str:
+    """``2 failed, 1 missing to look at: cli.decode, and 1 regression``."""
+    told = _listed(_count(review, verdict) for verdict in _ASKED)
+    first = next((one for one in review.absences if one.verdict in _ASKED), None)
+    named = f": {name(first, voice)}" if first else ""
+    also = _count(review, ComparisonVerdict.REGRESSION)
+    return f"{told} to look at{named}{f', and {also}' if also else ''}"
+
+
+def _calm(review: Review) -> str:
+    """``9 benchmarks without a difference shown``, or what there is instead of differences."""
+    count = review.counts.verdicts
+    if count.get(ComparisonVerdict.NO_DIFFERENCE) and review.counts.benchmarks:
+        return (
+            f"{numbers.counted(review.counts.benchmarks, 'benchmark')} without a regression shown"
+        )
+    return _listed(_count(review, verdict) for verdict, _, _ in COUNTED if count.get(verdict))
+
+
+def _count(review: Review, wanted: ComparisonVerdict) -> str:
+    for verdict, one, many in COUNTED:
+        count = review.counts.verdicts.get(verdict, 0)
+        if verdict is wanted and count:
+            return numbers.counted(count, one, many)
+    return ""
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(filter(None, parts))
+
+
+def _largest(review: Review, verdict: ComparisonVerdict, voice: Voice) -> str:
+    """The largest of its kind; several say that it is the largest."""
+    row = next((one for one in review.rows if one.verdict is verdict), None)
+    if row is None:
+        return ""
+    several = "the largest " if review.counts.verdicts.get(verdict, 0) > 1 else ""
+    told = voice.safe(change(row))
+    return f": {several}{name(row, voice)} {voice.safe(row.metric)} {told}".rstrip()
+
+
+def name(one: Row | Absence | Target, voice: Voice = PLAIN) -> str:
+    """``cli.decode · torch``: with its variant where it has one, and linked to its page."""
+    variant = f" · {names.variant(one.variant)}" if one.variant else ""
+    return voice.link(voice.safe(f"{one.benchmark}{variant}"), one.page)
+
+
+def change(row: Row) -> str:
+    """``+5.1 %``, ``×12.5``, or from what to what where a ratio says nothing."""
+    return _told(row).words
+
+
+def interval(row: Row) -> str:
+    """``+4.2 % to +6.0 %``; empty where a ratio says nothing or there is none."""
+    told = _told(row)
+    return f"{told.low} to {told.high}" if told.low else ""
+
+
+def _told(row: Row) -> Told:
+    if row.before is None or row.after is None:
+        return Told("", "", "")
+    ends = [nan if one is None else one for one in (row.change, row.low, row.high)]
+    found = dict(zip(("change", "low", "high"), ends, strict=True))
+    return sizes.told(size_of(row.metric, row.unit, row.before, row.after, **found))
+
+
+def detectable(row: Row) -> str:
+    """From which change on it would have been called one: ``2.0 %``; may be empty."""
+    if row.detectable is not None:
+        return sizes.share(row.detectable)
+    return "" if row.detectable_step is None else numbers.value(row.detectable_step, row.unit)
+
+
+def value(amount: float | None, unit: str) -> str:
+    """``50.1 ms``; a dash where nothing was measured."""
+    return numbers.value(amount, unit)
+
+
+def commit(one: Commit, voice: Voice = PLAIN) -> str:
+    """``3f2a9c1d7b40 (v1.4)``, or the working tree on it."""
+    told = voice.link(voice.safe(numbers.commit(one.sha)), one.page)
+    if one.tag:
+        told = f"{told} ({voice.safe(one.tag)})"
+    return f"the working tree on {told}" if one.dirty else told
+
+
+def setting(review: Review, voice: Voice = PLAIN) -> str:
+    """How the two were measured, in one sentence."""
+    found, head = review.setting, commit(review.head, voice)
+    where = f" on {', '.join(map(voice.safe, found.machines))}" if found.machines else ""
+    if review.base is None or found.how is How.NOTHING:
+        return f"{head}{where}; nothing was measured before it there."
+    base = commit(review.base, voice)
+    if found.how is How.DUET:
+        return f"{base} and {head}, measured in turn in one job{where}."
+    asked = ""
+    if found.steps_back:
+        back = numbers.counted(found.steps_back, "commit")
+        asked = (
+            f" (the nearest measured one, {back} before {voice.safe(found.asked or 'the parent')})"
+        )
+    day = f" of {review.base.measured_at[:10]}" if review.base.measured_at else ""
+    return (
+        f"{head} against the run{day} at {base}{asked}{where}, {age(found.age_s)} earlier; "
+        f"stored numbers, not measured in one job."
+    )
+
+
+def age(seconds: float | None) -> str:
+    """``3 days``; under two days in hours and minutes."""
+    if seconds is None:
+        return "an unknown time"
+    if seconds >= 2 * _DAY_S:
+        return numbers.counted(round(seconds / _DAY_S), "day")
+    return moments.duration(seconds)
+
+
+def noise(review: Review) -> str:
+    """``Noise ±1.2 %, up to ±3.1 %; changes from 2.0 % on would have shown.``; may be empty."""
+    found = review.noise
+    if found is None:
+        return ""
+    job = "Noise of this job" if review.setting.how is How.DUET else "Noise between runs"
+    told = f"{job} ±{sizes.share(found.typical)}"
+    if found.largest > found.typical:
+        told += f", up to ±{sizes.share(found.largest)}"
+    if found.smallest_seen is not None:
+        told += f"; on most benchmarks a change of {sizes.share(found.smallest_seen)} would show"
+    return f"{told}."
+
+
+def target(one: Target, voice: Voice = PLAIN) -> str:
+    """``real time: cli.decode wall_time 130 ms, limit 120 ms (was 110 ms)``."""
+    was = f" (was {voice.safe(value(one.before, one.unit))})" if one.before is not None else ""
+    told = voice.safe(value(one.value, one.unit))
+    bound = voice.safe(numbers.limit(one.limit, one.unit))
+    metric = voice.safe(one.metric)
+    return f"{voice.safe(one.target)}: {name(one, voice)} {metric} {told}, limit {bound}{was}"
+
+
+def targets_still(review: Review) -> str:
+    """``2 targets are not held on either side``; may be empty."""
+    still = review.counts.targets_still_broken
+    are = "is" if still == 1 else "are"
+    return f"{numbers.counted(still, 'target')} {are} not held on either side" if still else ""
+
+
+def event(one: Event, voice: Voice = PLAIN) -> str:
+    """``40 of 90 series on box changed together at c0042, by +5.1 % (+2.0 % to +9.8 %)``."""
+    by = ""
+    if one.change is not None:
+        by = f", by {numbers.signed(one.change)}"
+        if one.low is not None and one.high is not None:
+            by += f" ({numbers.signed(one.low)} to {numbers.signed(one.high)})"
+    at = voice.link(voice.safe(names.short(one.commit)), one.page)
+    told = (
+        f"{numbers.whole(one.series)} of {numbers.whole(one.of)} series on "
+        f"{voice.safe(one.machine)} changed together at {at}{by}"
+    )
+    if one.of_machine:
+        return f"{told}; the machine or its software is the likelier cause"
+    worst = ", ".join(map(voice.safe, one.worst))
+    return f"{told}; the worst are {worst}" if worst else told
+
+
+def difference(one: Difference, voice: Voice = PLAIN) -> str:
+    """``libraries.torch: 2.12 → 2.13``."""
+    sides = ("absent" if side is None else voice.safe(side) for side in (one.before, one.now))
+    return f"{voice.safe(one.name)}: {' → '.join(sides)}"
+
+
+def environment(review: Review, voice: Voice = PLAIN) -> str:
+    """``the environments differ in libraries.torch: 2.12 → 2.13, and 3 more``; may be empty."""
+    every = review.counts.environment
+    if not every:
+        return ""
+    shown = [difference(one, voice) for one in review.environment[:DIFFERENCES_AT_ONCE]]
+    more = every - len(shown)
+    rest = [f"and {numbers.counted(more, 'more field')}"] if more > 0 else []
+    return f"the environments differ: {'; '.join([*shown, *rest])}"
+
+
+def absence(one: Absence, voice: Voice = PLAIN) -> str:
+    """``failed: cli.decode (exit code 3)``."""
+    reason = f" ({voice.safe(one.reason)})" if one.reason else ""
+    return f"{one.verdict}: {name(one, voice)}{reason}"
+
+
+def rest(review: Review) -> str:
+    """``9 without a difference shown, 2 with too little data``: what has no line that speaks."""
+    return _listed(
+        _count(review, verdict)
+        for verdict, _, _ in COUNTED
+        if verdict in QUIET and review.counts.verdicts.get(verdict)
+    )
+
+
+def everything(review: Review) -> str:
+    """All verdicts with their number, the gravest first."""
+    return _listed(_count(review, verdict) for verdict, _, _ in COUNTED)
+
+
+def left_out(count: int, what: str) -> str:
+    """``9,700 further rows are left out here``; empty for none."""
+    are = "is" if count == 1 else "are"
+    return f"{numbers.counted(count, f'further {what}')} {are} left out here" if count else ""
+
+
+def further_metrics(review: Review) -> str:
+    """``36 further metrics of these benchmarks show nothing``; may be empty."""
+    count = review.counts.further_metrics
+    shows = "shows" if count == 1 else "show"
+    one = numbers.counted(count, "further metric")
+    return f"{one} of these benchmarks {shows} nothing" if count else ""
+
+
+def shortened(review: Review) -> str:
+    """``2 texts were shortened or cleaned``; may be empty."""
+    count = review.counts.shortened
+    were = "was" if count == 1 else "were"
+    return f"{numbers.counted(count, 'text')} {were} shortened or cleaned" if count else ""
+
+
+def counted(review: Review, changed_more: int) -> list[str]:
+    """What is counted instead of listed; ``changed_more`` rows of it say something."""
+    return list(filter(None, [left_out(changed_more, "row"), rest(review)]))
+
+
+def remarks(review: Review, voice: Voice = PLAIN) -> list[str]:
+    """What else must be known to read it, each a sentence."""
+    told = (
+        targets_still(review),
+        environment(review, voice),
+        further_metrics(review),
+        left_out(unlisted(review), "line"),
+        shortened(review),
+    )
+    sentences = [f"{one[:1].upper()}{one[1:]}." for one in told if one]
+    return [one for one in (noise(review), *map(voice.safe, review.notes), *sentences) if one]
+
+
+def unlisted(review: Review) -> int:
+    """Lines that were counted and that the review itself does not list."""
+    every = sum(review.counts.verdicts.values())
+    return max(0, every - len(review.rows) - len(review.absences))
