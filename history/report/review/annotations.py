@@ -36,7 +36,7 @@ class Annotation(NamedTuple):
     end_line: int = 1
 
 
-def annotations(review: Review) -> tuple[Annotation, ...]:
+def of_review(review: Review) -> tuple[Annotation, ...]:
     """At most 50, what failed first; nothing for what needs no look."""
     found = [
         Annotation(
