@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from history.judge.changes import ChangeRow
     from history.judge.gate import GateRow
     from history.judge.judge import Judgement
-    from history.judge.size import Amount
     from history.judge.targets import SlaRow
     from history.project.config import Config
 
@@ -123,7 +122,7 @@ def _reason(row: GateRow) -> dict[str, Any]:
         "benchmark": _on_machine(row) if row.series_id else row.key.benchmark,
         "metric": row.key.metric,
         "commit": numbers.commit(row.commit),
-        "detectable": _seen(row.detectable) if row.series_id else "",
+        "detectable": sizes.could_show(row.detectable) if row.series_id else "",
         "reason": verdicts.reason(row.reason),
     }
 
@@ -155,13 +154,8 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "since": numbers.commit(row.broken_by),
         "best": "" if row.best is None else numbers.value(row.best, row.key.unit),
         "trend": row.trend,
-        "detectable": "" if row.value is None else _seen(row.detectable),
+        "detectable": "" if row.value is None else sizes.could_show(row.detectable),
     }
-
-
-def _seen(could_show: Amount) -> str:
-    """``2.0 %``, or why there are no words."""
-    return sizes.amount(could_show) or "too few points"
 
 
 def _on_machine(row: ChangeRow | SlaRow | GateRow) -> str:

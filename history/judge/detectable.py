@@ -72,9 +72,11 @@ def of_share(
 
 
 def of_series(series: Series, detection: Detection | None) -> Amount:
-    """The step that a few further points of this series would confirm."""
-    if detection is None or not detection.enough_data:
+    """The step that a few further points would confirm, or how many points it lacks for that."""
+    if detection is None:
         return UNKNOWN
+    if not detection.enough_data:
+        return Amount(points=detection.n, points_needed=detection.n_needed)
     level = _level(series, detection)
     share = detection.minimum_detectable_change
     return of_share(series.key.metric, series.key.unit, level, share, _whole(series, level))

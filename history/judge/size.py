@@ -53,6 +53,10 @@ class Amount(NamedTuple):
     unit: str = ""
     is_share: bool = True
     """Whether people are told the share: the level is more than almost nothing."""
+    points: int = 0
+    """Measured points of a series that has too few to tell; 0 where it has enough."""
+    points_needed: int = 0
+    """Points from which on it could tell; 0 where that is not known."""
 
 
 UNKNOWN: Final = Amount()

@@ -33,6 +33,12 @@ class Target:
     bar: tuple[float, float, float] | None
     """Value, low and high in percent of the width of the bar, on which the limit is at 66."""
 
+    @property
+    def margin_tone(self) -> str:
+        """Good on the right side of the limit and bad on the other, whatever the status is."""
+        left = self.row.margin_percent
+        return "calm" if left is None else "good" if left >= 0 else "bad"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegressionsReport:

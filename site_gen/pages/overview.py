@@ -8,7 +8,6 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from history.judge.verdict import SEVERITY, Word
-from history.report.wording import moments
 from history.words.metrics import headline
 from site_gen.pages import failing
 from site_gen.pages.change_groups import ChangeGroup, change_groups
@@ -64,8 +63,8 @@ class OverviewReport:
     news: tuple[ChangeGroup, ...]
     cards: tuple[SuiteCard, ...]
     tally: Tally
-    young: bool
-    """Whether most series have too few points for a verdict."""
+    young: int
+    """Points that a verdict needs, where most series have fewer; else 0."""
     origins: tuple[str, ...]
     commits: int
     points: int
@@ -151,13 +150,13 @@ def build(context: Context) -> OverviewReport:
         news=change_groups(context, news)[:8],
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         tally=tally(context),
-        young=young * 2 > sum(number for _, number in given),
+        young=_needed(context) if young * 2 > sum(number for _, number in given) else 0,
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),
         points=sum(series.size for _, series in context.by_series.values()),
     )
 
 
-def freshness(run: Run) -> str:
-    """The absolute time of a run; the page adds how long ago that was."""
-    return moments.minute(run.started_at)
+def _needed(context: Context) -> int:
+    verdicts = context.judgement.verdicts.values()
+    return max((one.detectable.points_needed for one in verdicts), default=0)

@@ -43,6 +43,8 @@ class SeriesRow:
     change: float
     """Newest value against the median baseline that thresholds use, as a share; NaN without one, or
     where it is nearly 0."""
+    moved: float
+    """The same in the unit of the series; NaN without a baseline."""
     change_text: str
     """``+3.4 %``; a dash without a baseline."""
     status: str
@@ -58,11 +60,14 @@ class SeriesRow:
 
     @property
     def change_tone(self) -> str:
-        """Good or bad only where the verdict says that it is more than noise."""
-        word = self.verdict.word
-        if word == "improved":
-            return "good"
-        return self.tone if word in {"fail", "drift", "suspect", "warn"} else "calm"
+        """Good or bad by its own sign and the metric's direction, whatever the verdict is about.
+
+        Calm below the step that the series could show, and where that is not known.
+        """
+        shown = self.verdict.detectable.step
+        if self.series.direction == "none" or shown is None or not abs(self.moved) >= shown:
+            return "calm"
+        return "bad" if (self.moved > 0) == (self.series.direction == "lower") else "good"
 
     @cached_property
     def href(self) -> str:
@@ -107,6 +112,7 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         last_value=_number_at(series, last) if last >= 0 and not is_there else "",
         last_run=context.view.run(series, last) if last >= 0 and not is_there else None,
         change=value / before - 1 if is_share else math.nan,
+        moved=value - before,
         change_text=sizes.beside(series.key.metric, series.key.unit, before, value)
         or numbers.MISSING,
         status=series.status_of(newest),

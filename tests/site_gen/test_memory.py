@@ -1,9 +1,14 @@
+import re
+
 import pytest
 
 from history.judge.memory import MemoryRow
 from history.stats.leak import Ground, LeakVerdict
 from history.words.key import SeriesKey
 from site_gen.pages import memory
+from site_gen.pages.registry import pages
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, context, series
 
 
@@ -63,6 +68,17 @@ def test_a_steady_method_does_not_look_like_a_leak():
 def test_a_method_without_samples_has_no_picture():
     one, growth, _ = repeated("a")
     assert report((one, growth, {})).methods[0].picture is None
+
+
+def test_a_climb_that_is_no_leak_names_the_floor_that_excuses_it_wherever_it_is_said():
+    one, growth, samples = repeated("reuse")
+    found = context(one, memory=(growth,))
+    (shown,) = [each for each in pages(found, samples, Downloads((), ())) if each.path == "memory"]
+    body = Renderer(found).page(shown)
+    told = re.sub(r"<[^>]*>", " ", body).split("no leak")[2:]  # after the count of them
+    assert len(told) == 2
+    for words in told:
+        assert "floor 20.0 kB/iteration" in words[:150]
 
 
 def test_nothing_repeated_is_no_page():

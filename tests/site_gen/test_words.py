@@ -6,10 +6,13 @@ from datetime import date
 import pytest
 
 from history import addresses
+from history.judge.detectable import Power
 from history.judge.size import UNKNOWN, Amount
+from history.judge.verdict import Absent, Verdict, Word
 from history.project.triage import Decision
 from history.report.wording import sizes
 from site_gen.pages.registry import pages
+from site_gen.pages.series_row import row_of
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
 from site_gen.writers.html import Renderer
@@ -73,7 +76,8 @@ def test_beside_the_new_value_only_the_old_one_is_told():
 @pytest.mark.parametrize(
     ("detectable", "words"),
     [
-        (UNKNOWN, "can detect: too few points to say"),
+        (UNKNOWN, "can detect: too few points"),
+        (Amount(points=3, points_needed=8), "can detect: 3 of 8 points"),
         (Amount(share=0.031, step=0.031, unit="s"), "can detect 3.1\N{NO-BREAK SPACE}%"),
     ],
 )
@@ -108,3 +112,67 @@ def test_a_target_that_can_be_linked_has_its_address_on_the_page():
     shown = page(context(benchmark(row), sla=(target(row),)), "sla")
     _, _, anchor = addresses.target("t", row.series_id).partition("#")
     assert f'<tr id="{anchor}">' in shown
+
+
+@pytest.mark.parametrize(
+    ("better", "newest", "tone"),
+    [
+        ("lower", 0.64, "good"),
+        ("lower", 1.6, "bad"),
+        ("higher", 0.64, "bad"),
+        ("none", 1.6, "calm"),
+    ],
+)
+def test_a_change_is_coloured_by_its_own_sign_and_never_by_the_verdict(better, newest, tone):
+    row = series([1.0, 1.0, 1.0, newest], direction=better)
+    older = change(row, 1, change=0.249, after=1.249)
+    shows = Amount(share=0.02, step=0.02, unit="s")
+    for word in ("fail", "improved", "suspect", "ok"):
+        said = Verdict(Word(word), older, shows, 4)
+        one = benchmark(row)
+        found = row_of(context(one, verdicts={row.series_id: said}), one, row)
+        assert found.change_tone == tone, word
+
+
+def test_a_change_that_its_series_could_not_show_has_no_colour():
+    one = benchmark(series([1.0, 1.0, 1.0, 1.01]))
+    for shows in (Amount(share=0.02, step=0.02, unit="s"), Amount(points=4, points_needed=8)):
+        said = Verdict(Word.OK, Absent(Word.OK, ""), shows, 4)
+        (row,) = one.series
+        found = row_of(context(one, verdicts={row.series_id: said}), one, row)
+        assert found.change_tone == "calm"
+
+
+def test_a_verdict_beside_another_change_names_the_step_it_is_about():
+    row = series([1.0, 1.0, 1.0, 0.64])
+    older = change(row, 1, change=0.249, after=1.249)
+    said = Verdict(Word.FAIL, older, Amount(share=0.02, step=0.02, unit="s"), 4)
+    found = context(benchmark(row), verdicts={row.series_id: said})
+    cells = page(found, "suites/micro").partition("<tbody>")[2].split("<td")
+    assert "fail</span>" in cells[1]
+    assert f"step of +24.9\N{NO-BREAK SPACE}% at {older.commit[:12]}" in cells[1]
+    assert '<span class="t-good">−36.0\N{NO-BREAK SPACE}%</span>' in cells[3]
+
+
+def test_every_table_says_in_its_head_what_its_change_is():
+    row = series([1.0, 1.0, 1.2])
+    found = context(benchmark(row), changes=(change(row, 2),))
+    for path, words in (
+        ("suites/micro", "newest against the median before"),
+        ("regressions", "of the level, 95\N{NO-BREAK SPACE}% interval"),
+        (addresses.run(found.view.runs[-1].run_id), "since the point before"),
+    ):
+        assert f"Change<br><small>{words}</small></th>" in page(found, path)
+
+
+def test_a_series_with_too_few_points_says_how_many_of_how_many_everywhere():
+    row = series([1.0, 1.2, 1.5])
+    few = Amount(points=3, points_needed=8)
+    said = Verdict(Word.NOT_ENOUGH_DATA, Power(3, 8, 10, UNKNOWN, few), few, 3)
+    made = target(row, detectable=few)
+    found = context(
+        benchmark(row), sla=(made,), changes=(change(row, 2),), verdicts={row.series_id: said}
+    )
+    for path in ("", "suites/micro", "suites/micro/top_k", "sla", "regressions"):
+        assert "3 of 8 points" in page(found, path), path
+        assert "too few points to say" not in page(found, path)

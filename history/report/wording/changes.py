@@ -90,6 +90,6 @@ def why(row: ChangeRow) -> str:
         parts.append(f"recovered at {numbers.commit(row.recovered_at)}")
     parts.append(
         f"{numbers.counted(row.n_before, 'point')} before, {row.n_after} after, detectable from "
-        f"{sizes.amount(row.detectable) or 'too few points'}; episode {row.episode}"
+        f"{sizes.could_show(row.detectable)}; episode {row.episode}"
     )
     return "; ".join(parts)

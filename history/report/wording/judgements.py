@@ -22,8 +22,11 @@ def too_few(judged: Judgement) -> str:
     if not few:
         return ""
     have = "has" if few == 1 else "have"
+    needed = {one.n_needed for one in judged.detections.values()}
+    than = f", fewer than {needed.pop()}," if len(needed) == 1 else ""
     return (
-        f"{numbers.whole(few)} of {numbers.whole(every)} series {have} too few points to show one."
+        f"{numbers.whole(few)} of {numbers.whole(every)} series {have} too few points{than} to "
+        f"show one."
     )
 
 

@@ -26,6 +26,18 @@ def of_row(row: MemoryRow) -> str:
     return _reason(row.ground, row.n, (row.rate, row.low or 0.0, row.high or 0.0), row.floor)
 
 
+def against_floor(row: MemoryRow) -> str:
+    """``4.83 kB/iteration, floor 20.0 kB/iteration``: what excuses a climb stands beside it."""
+    return f"{numbers.value(row.rate, RATE)}, floor {numbers.value(row.floor, RATE)}"
+
+
+def on_what(row: MemoryRow) -> str:
+    """The ground with the floor, for tables that show growth and interval themselves."""
+    if row.ground is Ground.TOO_FEW:
+        return f"{row.n} of {numbers.counted(FEWEST, 'iteration')}"
+    return f"{_GROUNDS[row.ground]} (floor {numbers.value(row.floor, RATE)})"
+
+
 def of_leak(found: Leak) -> str:
     """The same for samples that have just been judged."""
     slope = found.slope
@@ -35,7 +47,7 @@ def of_leak(found: Leak) -> str:
 
 def _reason(ground: Ground, n: int, rate: tuple[float, float, float], floor: float) -> str:
     if ground is Ground.TOO_FEW:
-        return f"{numbers.counted(n, 'iteration')}; at least {FEWEST} are needed."
+        return f"{n} of {numbers.counted(FEWEST, 'iteration')} for a verdict."
     slope, low, high = rate
     return (
         f"{numbers.value(slope, RATE)} [{numbers.interval(low, high, RATE)}], "

@@ -71,6 +71,16 @@ def share(found: float, digits: int = 1) -> str:
     return numbers.share(found, digits)
 
 
+def could_show(found: Amount) -> str:
+    """The step that a series could show, ``2.0 %``; ``3 of 8 points`` where it has too few."""
+    return amount(found) or too_few(found.points, found.points_needed)
+
+
+def too_few(points: int, needed: int) -> str:
+    """``3 of 8 points``: how many there are of how many a verdict needs."""
+    return f"{points} of {numbers.counted(needed, 'point')}" if needed else "too few points"
+
+
 def _end(found: Size, change: float) -> str:
     if found.form is Form.MULTIPLE:
         return numbers.multiple(1 + change)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def reason(found: Finding) -> str:
     """One sentence with the rule, the limit, n and the baseline."""
-    seen = sizes.amount(found.detectable)
-    shown = f"the series shows steps from {seen}" if seen else "too few points for more"
+    seen = sizes.could_show(found.detectable)
+    is_enough = found.detectable.step is not None
+    shown = f"the series shows steps from {seen}" if is_enough else f"{seen} for a verdict"
     return f"{found.rule}: {_beyond(found)}; n = {found.n}, {shown}"
 
 

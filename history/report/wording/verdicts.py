@@ -27,6 +27,32 @@ def reason(one: Reason) -> str:
     return _sentence(one.word, one.about)
 
 
+def briefly(found: Verdict) -> str:  # noqa: PLR0911 - one line a kind
+    """``step of +24.9 % at c0123``: what a verdict is about, in a few words.
+
+    Empty where the rest of a row tells it already.
+    """
+    match found.about:
+        case ChangeRow() as row:
+            moved = sizes.size(row.size)
+            of = "" if moved.startswith("from ") else "of "
+            return f"{row.kind} {of}{moved} at {numbers.commit(row.commit)}"
+        case Undone() as undone:
+            return f"back since {numbers.commit(undone.change.commit)}"
+        case Finding() as beyond:
+            return f"threshold {beyond.rule}"
+        case SlaRow() as target:
+            return ", ".join(filter(None, (f"target {target.target}", targets.margin(target))))
+        case MemoryRow() as leak:
+            return f"leak since {numbers.commit(leak.since)}, {memory.against_floor(leak)}"
+        case LeftBehind() as behind:
+            return f"not at the newest {_commits(behind)} of its suite"
+        case Power() as power_ if not power_.is_enough:
+            return sizes.too_few(power_.n, power_.n_needed)
+        case _:
+            return ""
+
+
 def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one line a kind
     match about:
         case Absent():
@@ -95,9 +121,9 @@ def _change(word: Word, row: ChangeRow) -> str:
 
 def power(found: Power) -> str:
     """What the points of a series suffice for."""
-    n = numbers.counted(found.n, "measured point")
     if not found.is_enough:
-        return f"not enough data: {n}, at least {found.n_needed} needed"
+        return f"not enough data: {sizes.too_few(found.n, found.n_needed)} for a verdict"
+    n = numbers.counted(found.n, "measured point")
     return (
         f"{n} with noise of {sizes.amount(found.noise, 2)}: a step of "
         f"{sizes.amount(found.detectable)} would show within {found.n_further} points"

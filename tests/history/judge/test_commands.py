@@ -113,7 +113,7 @@ def test_csv_columns_of_targets_are_a_contract(project):
 
 def test_no_change_in_too_few_points_is_not_called_none(project):
     printed = soundmark("regressions", "--all", "--as-of", "c0003")
-    assert printed == "No changes. 7 of 7 series have too few points to show one.\n"
+    assert printed == "No changes. 7 of 7 series have too few points, fewer than 8, to show one.\n"
 
 
 def test_json_is_an_array_of_objects(project):

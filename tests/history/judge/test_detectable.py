@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from history.detect import Observations, detector
 from history.judge import detectable
-from history.judge.size import UNKNOWN
 from history.report.wording import sizes, verdicts
 from history.words.built_in_metrics import LEAK_FLOOR_BYTES
 from soundmark import main
@@ -54,8 +53,10 @@ def test_a_share_is_one_of_the_newest_level_where_older_values_went_below_zero()
     assert 0.005 < found.share < 0.2
 
 
-def test_too_few_points_can_show_nothing():
-    assert seen([1.0, 1.1]) == UNKNOWN
+def test_too_few_points_can_show_nothing_and_say_how_many_a_verdict_needs():
+    found = seen([1.0, 1.1])
+    assert (found.share, found.step) == (None, None)
+    assert sizes.could_show(found) == f"2 of {found.points_needed} points"
 
 
 def test_the_sentence_about_a_quiet_series_has_no_percentage_of_almost_nothing():
