@@ -28,7 +28,7 @@ def read(connection: duckdb.DuckDBPyConnection, history: View) -> Measured:
         left_out=frozenset(),
     )
     found: Measured = {}
-    for one in newest.values():
+    for one in newest.by_key.values():
         if one.value is not None:
             path = addresses.benchmark_of(one.key)
             found.setdefault((path, one.key.metric, one.key.machine), {})[one.key.variant] = one

@@ -34,6 +34,8 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
         print_rows(dicts, for_programs.COMPARISON, format_)
         if found.unnamed:
             click.echo(f"note: {visible(comparisons.unnamed(found.unnamed))}", err=True)
+        for place, line in enumerate(comparisons.set_aside(found)):
+            click.echo(f"{'' if place else 'note: '}{visible(line)}", err=True)
         return
     names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
@@ -55,6 +57,8 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
             rows_alone = [_alone(row, where=where) for row in lone]
             show(rows_alone, ("benchmark", "metric", "why"), format_)
     click.echo(f"\n{comparisons.summary(rows, _of(names))}")
+    for line in comparisons.set_aside(found):
+        click.echo(f"\n{_cell(line.strip())}" if is_markdown else visible(line))
 
 
 def _urgency(row: ComparisonRow) -> tuple[int, float]:

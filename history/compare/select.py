@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from history import sql
+from history.compare.left_open import SetAside
 from history.compare.pool import pooled
 from history.compare.results import Key, Measurement
 from history.vcs import revisions
@@ -57,6 +58,14 @@ class Filter:
     benchmark: str = "*"
     metric: str = "*"
     machine: str = "*"
+
+
+class Measured(NamedTuple):
+    """What a side measured."""
+
+    by_key: dict[Key, Measurement]
+    set_aside: tuple[SetAside, ...] = ()
+    """Series that are not among them, since another of the side does the same work."""
 
 
 def side_of(text: str, runs: Sequence[Run], root: Path) -> Side:
@@ -118,7 +127,7 @@ def measurements(
     left_out: frozenset[str],
     noise: Mapping[str, float] | None = None,
     pinned: Mapping[str, str] | None = None,
-) -> dict[Key, Measurement]:
+) -> Measured:
     """What a side measured, by what it shares with the other: all but the parts left out.
 
     Several runs at one commit are taken together, see ``pooling``; of a machine or a variant the
@@ -144,16 +153,21 @@ def measurements(
     chosen = [(key, row) for key, row in chosen if _belongs(key, side, wanted)]
     items = _items(connection, sorted({row["run_id"] for _, row in chosen}))
     found: dict[Key, list[Measurement]] = {}
+    aside: list[SetAside] = []
     # Two series fit one key when a side leaves more open than it names: that of the common commit
     # is the first, then the first that was measured.
     for key, row in sorted(chosen, key=lambda one: one[1]["series_id"] not in chosen_runs):
         known = found.setdefault(key_of(key, left_out), [])
-        if known and not together and not _later(row, known[0]):
-            continue
+        if known and not together:
+            taken = _later(row, known[0])
+            two = (known[0].key, key) if taken else (key, known[0].key)
+            aside.append(SetAside(side.label, *two))
+            if not taken:
+                continue
         one = _measurement(key, row, items, (noise or {}).get(row["series_id"]))
         known[:] = [*known, one] if together else [one]
     in_order = dict.fromkeys(key_of(key, left_out) for key, _ in chosen)
-    return {key: pooled(found[key]) for key in in_order}
+    return Measured({key: pooled(found[key]) for key in in_order}, tuple(aside))
 
 
 def _run(text: str, runs: Sequence[Run]) -> Side:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.compare import common_commit, decide, select, unnamed
+from history.compare import common_commit, decide, left_open, select, unnamed
 from history.detect.registry import DEFAULT, detector
 from history.judge import answers, kept_answers
 from history.read import view
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from history.compare.left_open import SetAside
     from history.compare.results import Comparison, Key, Measurement
-    from history.compare.select import Filter, Side
+    from history.compare.select import Filter, Measured, Side
     from history.compare.unnamed import Differing
     from history.detect import Detection
     from history.read.view import View
@@ -35,6 +36,10 @@ class ComparedSides:
     """Whether both sides are commits; two machines or variants are neither before nor after."""
     unnamed: Differing = ()
     """Fields that differ between the sides although only others were named."""
+    set_aside: tuple[SetAside, ...] = ()
+    """Series that were not compared, since another of their side does the same work."""
+    choices: tuple[str, ...] = ()
+    """Commands that compare them too; empty where none was set aside."""
 
 
 def compare_sides(
@@ -67,16 +72,17 @@ def compare_sides(
     _check_kinds(first, second)
     left_out = first.left_out | second.left_out
     if left_out:
-        before, after, also = _of_ways(connection, history, (first, second), chosen)
+        two, also = _of_ways(connection, history, (first, second), chosen)
     else:
         finder = detector(detector_name)
         kept = kept_answers.read(connection, finder)
         noise = _noise(answers.detect(history, finder, kept).detections)
-        before, after = (
+        one, other = (
             select.measurements(connection, side, chosen, left_out=left_out, noise=noise)
             for side in (first, second)
         )
-        also = ()
+        two, also = (one, other), ()
+    before, after = (side.by_key for side in two)
     if not before.keys() & after.keys():
         raise _nothing_in_common((first, second), (before, after), chosen)
     found = decide.compare(before, after)
@@ -86,21 +92,29 @@ def compare_sides(
             f"nothing that is asked for has a value on {first.label} or {second.label}"
             f"{f' ({why})' if why else ''}."
         )
+    aside = tuple(one for side in two for one in side.set_aside)
     return ComparedSides(
-        first.label, second.label, found, is_before_and_after=not left_out, unnamed=also
+        first.label,
+        second.label,
+        found,
+        is_before_and_after=not left_out,
+        unnamed=also,
+        set_aside=aside,
+        choices=left_open.choices((first, second), aside, chosen),
     )
 
 
 _Measured = dict["Key", "Measurement"]
+_Two = tuple["Measured", "Measured"]
 
 
 def _of_ways(
     connection: duckdb.DuckDBPyConnection, history: View, sides: tuple[Side, Side], wanted: Filter
-) -> tuple[_Measured, _Measured, Differing]:
+) -> tuple[_Two, Differing]:
     """What two machines or variants measured, and the fields that differ though not named."""
     left_out = sides[0].left_out | sides[1].left_out
 
-    def read(without: frozenset[str]) -> tuple[_Measured, _Measured]:
+    def read(without: frozenset[str]) -> _Two:
         pinned = common_commit.newest(history, *sides, without)
         first, second = (
             select.measurements(connection, side, wanted, left_out=without, pinned=pinned)
@@ -108,13 +122,14 @@ def _of_ways(
         )
         return first, second
 
-    before, after = read(left_out)
+    two = read(left_out)
+    before, after = (side.by_key for side in two)
     if before.keys() & after.keys():
-        return before, after, ()
+        return two, ()
     ways = unnamed.differences(before, after)
     if len(ways) != 1:
-        return before, after, ()
-    return *read(left_out | {one.name for one in ways[0]}), ways[0]
+        return two, ()
+    return read(left_out | {one.name for one in ways[0]}), ways[0]
 
 
 def newest_steps(
@@ -147,7 +162,9 @@ def newest_steps(
     for commit, tag in before:
         side = select.side_at(commit, tag, history.runs)
         both = (
-            select.measurements(connection, one, select.Filter(), left_out=frozenset(), noise=noise)
+            select.measurements(
+                connection, one, select.Filter(), left_out=frozenset(), noise=noise
+            ).by_key
             for one in (side, after)
         )
         found = decide.compare(*both)

@@ -48,15 +48,6 @@ def differences(first: Iterable[Key], second: Iterable[Key]) -> tuple[Differing,
 
 def choices(sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter) -> tuple[str, ...]:
     """A command for each way of pairing two variants, ready to be pasted."""
-    options = [
-        f"{name} {shlex.quote(glob)}"
-        for name, glob in (
-            ("--only", wanted.benchmark),
-            ("--metric", wanted.metric),
-            ("--machine", wanted.machine),
-        )
-        if glob != "*"
-    ]
     found = []
     for way in ways:
         words = [
@@ -66,8 +57,21 @@ def choices(sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter)
                 (sides[1], {one.name: one.second for one in way}),
             )
         ]
-        found.append(" ".join(["soundmark compare", *map(shlex.quote, words), *options]))
+        found.append(" ".join(["soundmark compare", *map(shlex.quote, words), *options(wanted)]))
     return tuple(found)
+
+
+def options(wanted: Filter) -> tuple[str, ...]:
+    """The options of ``compare`` that ask for these measurements."""
+    return tuple(
+        f"{name} {shlex.quote(glob)}"
+        for name, glob in (
+            ("--only", wanted.benchmark),
+            ("--metric", wanted.metric),
+            ("--machine", wanted.machine),
+        )
+        if glob != "*"
+    )
 
 
 def _work(key: Key) -> Key:

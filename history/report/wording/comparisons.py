@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from history.compare.results import ComparisonVerdict, Ground, KindOfTest
+from history.compare.unnamed import MOST_LISTED
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.report.wording import numbers, sizes
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.compare.results import ComparisonRow, Crowded, Mean, UsedTest
+    from history.compare.two_sides import ComparedSides
     from history.compare.unnamed import Differing
+    from history.words.key import SeriesKey
 
 OF_WAYS: Final = {ComparisonVerdict.REGRESSION: "worse", ComparisonVerdict.IMPROVEMENT: "better"}
 """Of two machines or variants neither came first."""
@@ -50,6 +53,35 @@ def unnamed(fields: Differing) -> str:
         f"{one.name} ({one.first or 'none'}, {one.second or 'none'})" for one in fields
     )
     return f"The sides differ in {told} as well, which was not named."
+
+
+def set_aside(found: ComparedSides) -> tuple[str, ...]:
+    """How many series were not compared and which, then commands that do; empty without any."""
+    aside = found.set_aside
+    if not aside:
+        return ()
+    named = [
+        f"  {one.key.benchmark_id} {one.key.metric} {_way(one.key)}, in place of which "
+        f"{_way(one.taken)} was taken"
+        for one in aside
+    ]
+    count = numbers.counted(len(aside), "series was", "series were")
+    return (
+        f"{count} not compared, since the words name less than they leave open:",
+        *_first(named),
+        "Name one series on either side; these are the choices:",
+        *_first([f"  {command}" for command in found.choices]),
+    )
+
+
+def _way(key: SeriesKey) -> str:
+    """``runtime=torch on laptop``."""
+    return f"{key.variant or 'default'} on {key.machine}"
+
+
+def _first(lines: list[str]) -> list[str]:
+    more = len(lines) - MOST_LISTED
+    return [*lines[:MOST_LISTED], *[f"  and {more} more"] * (more > 0)]
 
 
 def test(found: UsedTest) -> str:

@@ -459,3 +459,53 @@ def test_commits_that_share_work_done_in_another_way_say_in_what_it_differs(tmp_
     with pytest.raises(UsageError, match="also differ in precision") as raised:
         compare(made, "c0000", "c0001")
     assert "precision: float32 and int8" in raised.value.hint
+
+
+def test_what_a_side_leaves_open_is_counted_and_named_and_can_be_compared_too(tmp_path):
+    made = workspace(
+        tmp_path,
+        ways(
+            ("hf-generate", "torch", 2.0),
+            ("own-loop", "torch", 8.0),
+            ("own-loop", "onnxruntime", 1.0),
+        ),
+    )
+    sides = ("variant:runtime=torch", "variant:implementation=own-loop;runtime=onnxruntime")
+    found = compare(made, *sides)
+    (left,) = found.set_aside
+    ways_of = {left.key.variant, left.taken.variant}
+    assert ways_of == {
+        "implementation=hf-generate;runtime=torch",
+        "implementation=own-loop;runtime=torch",
+    }
+    said = soundmark(made, "compare", *sides)
+    assert "1 series was not compared, since the words name less than they leave open:" in said
+    assert left.key.variant in said
+    befores = []
+    for line in said.splitlines():
+        if line.startswith("  soundmark compare"):
+            (row,) = json.loads(
+                soundmark(made, *shlex.split(line)[1:], "--metric", "*_time", "--format", "json")
+            )
+            befores.append(row["before"])
+    assert sorted(befores) == [2.0, 8.0]
+
+
+def test_a_glob_of_machines_that_fits_several_says_which_it_did_not_compare(tmp_path):
+    made = workspace(
+        tmp_path,
+        run(0, point(2.0, samples=samples(2.0)), machine="ci-1"),
+        run(0, point(3.0, samples=samples(3.0)), machine="ci-2"),
+        run(0, point(1.0, samples=samples(1.0)), machine="laptop"),
+    )
+    sides = ("machine:ci-*", "machine:laptop")
+    command = ["compare", *sides, "--format", "csv", "--history", str(made.history_file)]
+    result = CliRunner().invoke(main, command)
+    assert result.stderr.startswith("note: 1 series was not compared")
+    for machine in ("ci-1", "ci-2"):
+        assert f"soundmark compare machine:{machine} machine:laptop" in result.stderr
+
+
+def test_a_side_that_names_all_it_has_sets_nothing_aside(made):
+    for sides in (("c0000", "c0002"), ("variant:runtime=torch", "variant:runtime=onnxruntime")):
+        assert compare(made, *sides, machine="box").set_aside == ()
