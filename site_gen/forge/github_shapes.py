@@ -1,0 +1,128 @@
+"""What GitHub's API answers with, as far as it is read here; unknown fields are let be."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from site_gen.forge import interface
+
+MARK: Final = "soundmark:"
+"""What our checks are known by; the order of their job follows."""
+
+
+class User(msgspec.Struct):
+    """An account; a bot's login ends in ``[bot]``."""
+
+    login: str = ""
+
+
+class Repository(msgspec.Struct):
+    """Known by ``owner/name``."""
+
+    full_name: str = ""
+
+
+class Head(msgspec.Struct):
+    """The commit that a pull request would bring; no repository where its fork was deleted."""
+
+    sha: str
+    ref: str = ""
+    repo: Repository | None = None
+
+
+class Pull(msgspec.Struct):
+    """A pull request."""
+
+    number: int
+    head: Head
+    state: str = "open"
+    merged_at: str | None = None
+    html_url: str = ""
+
+
+class Comment(msgspec.Struct):
+    """A comment; no user where the account was deleted."""
+
+    id: int
+    body: str | None = None
+    user: User | None = None
+    html_url: str = ""
+
+
+class CheckRun(msgspec.Struct):
+    """A check."""
+
+    id: int
+    external_id: str | None = None
+
+
+class CheckRuns(msgspec.Struct):
+    """One page of checks."""
+
+    check_runs: list[CheckRun]
+
+
+class Issue(msgspec.Struct):
+    """An issue, or a pull request where it says so."""
+
+    number: int
+    title: str
+    state: str
+    body: str | None = None
+    user: User | None = None
+    html_url: str = ""
+    pull_request: dict[str, Any] | None = None
+
+
+class Artifact(msgspec.Struct):
+    """A zip that a job uploaded."""
+
+    id: int
+    name: str
+    size_in_bytes: int
+    expired: bool = False
+
+
+class Artifacts(msgspec.Struct):
+    """One page of artifacts."""
+
+    artifacts: list[Artifact]
+
+
+def pull_request(one: Pull) -> interface.PullRequest:
+    """As every forge has it."""
+    return interface.PullRequest(
+        number=one.number,
+        head_sha=one.head.sha,
+        head_repository=one.head.repo.full_name if one.head.repo else "",
+        head_branch=one.head.ref,
+        is_open=one.state == "open",
+        is_merged=one.merged_at is not None,
+        url=one.html_url,
+    )
+
+
+def comment(one: Comment) -> interface.Comment:
+    """As every forge has it."""
+    author = one.user.login if one.user else ""
+    return interface.Comment(id=one.id, author=author, body=one.body or "", url=one.html_url)
+
+
+def issue(one: Issue) -> interface.Issue:
+    """As every forge has it."""
+    return interface.Issue(
+        number=one.number,
+        author=one.user.login if one.user else "",
+        title=one.title,
+        body=one.body or "",
+        is_open=one.state == "open",
+        url=one.html_url,
+    )
+
+
+def order(one: CheckRun) -> int:
+    """Of the job that wrote it; 0 where that is not known."""
+    digits = (one.external_id or "").removeprefix(MARK)
+    return int(digits) if digits.isdigit() else 0

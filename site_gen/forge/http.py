@@ -1,0 +1,266 @@
+"""Ask a forge over HTTP: waiting where it asks us to, trying again where that is safe.
+
+Every request ends: each has its time, each wait is bounded, and so is their sum. What makes
+something new is sent once more only where the forge said that it did nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, TypeVar
+
+import httpx2
+import msgspec
+
+from site_gen.forge.errors import ForgeError, GoneError, UnsureError
+
+T = TypeVar("T")
+Body = Mapping[str, Any]
+Parameters = Mapping[str, str | int]
+
+TRIES: Final = 4
+"""Of one request, the first included."""
+LONGEST_WAIT_S: Final = 120.0
+"""For one request, all waits together; a job that waits longer is better started again."""
+WITHOUT_RETRY_AFTER_S: Final = 60.0
+"""What GitHub asks to wait after a secondary limit that names no time."""
+MOST_PAGES: Final = 100
+_TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
+_TROUBLE: Final = frozenset({500, 502, 503, 504})
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_HINTS: Final = {
+    401: "The token is wrong or has expired: give the job a new one.",
+    403: "The token may not do this: grant the job the right that the documentation names "
+    "(`pull-requests: write`, `checks: write`, `issues: write`). A job of a fork never gets one: "
+    "post from `workflow_run`.",
+    404: "It was deleted or renamed, or the token may not see it.",
+    410: "It was deleted, or that part of the repository is switched off.",
+    422: "The forge does not accept what was sent; if this repeats, report it as a mistake.",
+}
+
+
+class Http:
+    """One forge's address with our token."""
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str],
+        *,
+        wait: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """``base_url`` is what every path begins with. Raises ForgeError for one without TLS."""
+        self._base = httpx2.URL(base_url.rstrip("/"))
+        if self._base.scheme != "https" and self._base.host not in _HERE:
+            raise ForgeError(
+                f"expected an address that begins with https://, found {base_url}.",
+                hint="A token is not sent where others can read it.",
+            )
+        self._client = httpx2.Client(
+            headers={"User-Agent": "soundmark", **headers}, timeout=_TIMEOUT
+        )
+        self._wait, self._now = wait, now
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def get(self, path: str, shape: type[T], **parameters: str | int) -> T:
+        """What stands there. Raises ForgeError, GoneError where there is nothing."""
+        return self._decode(self._send("GET", self._url(path), parameters), shape)
+
+    def send(self, method: str, path: str, body: Body, shape: type[T]) -> T:
+        """Make or change something, and what the forge then has.
+
+        Raises ForgeError; UnsureError where something new may or may not have been made.
+        """
+        return self._decode(self._send(method, self._url(path), body=body), shape)
+
+    def delete(self, path: str) -> None:
+        """Remove something; that it is gone already is as good."""
+        try:
+            self._send("DELETE", self._url(path))
+        except GoneError:
+            return
+
+    def pages(
+        self, path: str, shape: type[T], *, most: int = MOST_PAGES, **parameters: str | int
+    ) -> Iterator[T]:
+        """The answers of a list, page after page, as the forge's ``Link`` headers lead.
+
+        Raises ForgeError when there are more than ``most``: nothing is left out unsaid.
+        """
+        response = self._send("GET", self._url(path), parameters)
+        for _ in range(most):
+            yield self._decode(response, shape)
+            following = response.links.get("next", {}).get("url")
+            if following is None:
+                return
+            response = self._send("GET", self._own(following))
+        raise ForgeError(f"GET {path}: expected at most {most} pages, found more.")
+
+    def download(self, path: str, most_bytes: int) -> bytes:
+        """A file, read no further than ``most_bytes``. Raises ForgeError for a larger one."""
+        held = bytearray()
+        try:
+            with self._client.stream("GET", self._url(path), follow_redirects=True) as response:
+                if response.status_code != 200:
+                    response.read()
+                    raise _refusal(response)
+                for part in response.iter_bytes():
+                    held += part
+                    if len(held) > most_bytes:
+                        raise ForgeError(f"GET {path}: expected at most {most_bytes} bytes.")
+        except httpx2.HTTPError as error:
+            raise _unreachable("GET", self._url(path), error) from error
+        return bytes(held)
+
+    def _url(self, path: str) -> httpx2.URL:
+        return httpx2.URL(f"{self._base}{path}")
+
+    def _own(self, url: str) -> httpx2.URL:
+        """Another address of the same forge; elsewhere the token does not go."""
+        found = httpx2.URL(url)
+        if (found.scheme, found.host, found.port) != (
+            self._base.scheme,
+            self._base.host,
+            self._base.port,
+        ):
+            raise ForgeError(f"the next page is at {found.host}, which is not {self._base.host}.")
+        return found
+
+    def _send(
+        self,
+        method: str,
+        url: httpx2.URL,
+        parameters: Parameters | None = None,
+        body: Body | None = None,
+    ) -> httpx2.Response:
+        waited = 0.0
+        for attempt in range(1, TRIES + 1):
+            failure, delay = self._once(method, url, parameters, body, attempt)
+            if isinstance(failure, httpx2.Response):
+                return failure
+            if delay is None or attempt == TRIES:
+                raise failure
+            if waited + delay > LONGEST_WAIT_S:
+                raise ForgeError(
+                    f"{failure.message} It asks to wait {delay:.0f} s.",
+                    hint="Start the job again later.",
+                    status=failure.status,
+                )
+            self._wait(delay)
+            waited += delay
+        raise AssertionError
+
+    def _once(
+        self,
+        method: str,
+        url: httpx2.URL,
+        parameters: Parameters | None,
+        body: Body | None,
+        attempt: int,
+    ) -> tuple[httpx2.Response | ForgeError, float | None]:
+        """The answer, or why there is none and after how many seconds to ask again."""
+        makes_something = method == "POST"
+        pause = float(2 ** (attempt - 1))
+        try:
+            response = self._client.request(
+                method, url, params=parameters or None, json=body, follow_redirects=method == "GET"
+            )
+        except httpx2.HTTPError as error:
+            failure = _unreachable(method, url, error)
+            if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+                return failure, pause  # it never arrived
+            if makes_something:
+                return UnsureError(failure.message, hint=failure.hint), None
+            return failure, pause
+        if response.is_success:
+            return response, None
+        return self._refused(response, pause, makes_something=makes_something)
+
+    def _refused(
+        self, response: httpx2.Response, pause: float, *, makes_something: bool
+    ) -> tuple[ForgeError, float | None]:
+        """The error, and after how many seconds to ask again."""
+        refusal = _refusal(response)
+        limited = self._limited_s(response)
+        if limited is not None:
+            return refusal, limited  # a limit is checked before anything is done
+        if response.status_code not in _TROUBLE:
+            return refusal, None
+        if makes_something:
+            unsure = UnsureError(refusal.message, hint=refusal.hint, status=refusal.status)
+            return unsure, None
+        return refusal, self._asked_s(response) or pause
+
+    def _limited_s(self, response: httpx2.Response) -> float | None:
+        """Seconds until the forge takes requests again; None where it did not limit us."""
+        if response.status_code not in {403, 429}:
+            return None
+        asked = self._asked_s(response)
+        if asked is not None:
+            return asked
+        if response.headers.get("x-ratelimit-remaining") == "0":
+            reset = response.headers.get("x-ratelimit-reset", "")
+            return max(1.0, float(reset) - self._now()) if reset.isdigit() else None
+        if response.status_code == 429 or "rate limit" in _said(response).lower():
+            return WITHOUT_RETRY_AFTER_S
+        return None
+
+    def _asked_s(self, response: httpx2.Response) -> float | None:
+        """``Retry-After``, which is seconds or a date."""
+        asked = response.headers.get("retry-after", "")
+        if asked.isdigit():
+            return float(asked)
+        try:
+            return max(0.0, parsedate_to_datetime(asked).timestamp() - self._now())
+        except ValueError:
+            return None
+
+    @staticmethod
+    def _decode(response: httpx2.Response, shape: type[T]) -> T:
+        try:
+            return msgspec.json.decode(response.content, type=shape)
+        except msgspec.MsgspecError as error:
+            raise ForgeError(
+                f"{_asked(response)}: the answer is not of the documented shape: {error}.",
+                hint="Is this address really the forge's API?",
+                status=response.status_code,
+            ) from error
+
+
+def _refusal(response: httpx2.Response) -> ForgeError:
+    status = response.status_code
+    said = _said(response)
+    kind = GoneError if status in {404, 410} else ForgeError
+    hint = _HINTS.get(status, "")
+    if response.is_redirect:
+        hint = "The repository was renamed or moved: use its new name."
+    found = f'{status} "{said}"' if said else str(status)
+    return kind(f"{_asked(response)}: the forge answered {found}.", hint=hint, status=status)
+
+
+def _asked(response: httpx2.Response) -> str:
+    return f"{response.request.method} {response.request.url.path}"
+
+
+def _said(response: httpx2.Response) -> str:
+    """The forge's own words, as one short line."""
+    try:
+        told = msgspec.json.decode(response.content)
+    except (msgspec.MsgspecError, UnicodeError):
+        return ""
+    words = told.get("message", told.get("error", "")) if isinstance(told, dict) else ""
+    return " ".join("".join(one if one.isprintable() else " " for one in str(words)).split())[:200]
+
+
+def _unreachable(method: str, url: httpx2.URL, error: Exception) -> ForgeError:
+    return ForgeError(
+        f"{method} {url.path}: no answer from {url.host}: {str(error) or type(error).__name__}.",
+        hint="Is the network there, and the address right?",
+    )

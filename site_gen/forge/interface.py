@@ -1,0 +1,121 @@
+"""What is asked of a forge, whichever it is; one file beside this one for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """A request to merge: GitHub's pull request, GitLab's merge request."""
+
+    number: int
+    head_sha: str
+    head_repository: str = ""
+    """``owner/name``, or what the forge calls it; empty where it was deleted."""
+    head_branch: str = ""
+    is_open: bool = True
+    is_merged: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One comment below a pull request."""
+
+    id: int
+    author: str
+    body: str
+    url: str = ""
+
+
+class Conclusion(StrEnum):
+    """What a check says beside a commit."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    NEUTRAL = "neutral"
+    """Nothing is known against the commit, and nothing for it."""
+    ACTION_REQUIRED = "action_required"
+    """A person has to do something before this can be answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A line beside a commit, by whose name a branch can be protected."""
+
+    name: str
+    head_sha: str
+    conclusion: Conclusion
+    title: str
+    """One line."""
+    text: str
+    """Markdown."""
+    order: int = 0
+    """Of the job that says it: a later one may replace it, an earlier one may not."""
+    url: str = ""
+    """Where more is told; empty where nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One issue of the repository."""
+
+    number: int
+    author: str
+    title: str
+    body: str
+    is_open: bool
+    url: str = ""
+
+
+class Forge(Protocol):
+    """One repository on one forge. Every method raises ForgeError where the forge refuses."""
+
+    most_letters: int
+    """Of a comment."""
+
+    def close(self) -> None:
+        """Let go of the connections."""
+
+    def me(self) -> str:
+        """Login under which this token writes."""
+
+    def pull_request(self, number: int) -> PullRequest:
+        """That one. Raises GoneError where there is none."""
+
+    def open_pull_requests(self) -> Iterator[PullRequest]:
+        """All that are open, the last changed first."""
+
+    def merged_with(self, sha: str) -> tuple[PullRequest, ...]:
+        """The merged ones that brought this commit to the default branch."""
+
+    def comments(self, number: int) -> Iterator[Comment]:
+        """All comments below a pull request or issue, the oldest first."""
+
+    def add_comment(self, number: int, body: str) -> Comment:
+        """One more. Raises UnsureError where no answer says whether it is there."""
+
+    def edit_comment(self, number: int, comment: int, body: str) -> None:
+        """Another text for it. Raises GoneError where it was deleted meanwhile."""
+
+    def delete_comment(self, number: int, comment: int) -> None:
+        """Remove it; that it is gone already is as good."""
+
+    def set_check(self, check: Check) -> bool:
+        """Put it beside the commit; False where a later job has put one there."""
+
+    def issues(self, label: str) -> Iterator[Issue]:
+        """Those with that label, open and closed."""
+
+    def open_issue(self, title: str, body: str, label: str) -> Issue:
+        """A new one. Raises UnsureError where no answer says whether it is there."""
+
+    def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> None:
+        """Another title, text and state for it."""
+
+    def artifact(self, run: int, name: str, most_bytes: int) -> bytes:
+        """The zip that a job of that run uploaded; ForgeError for a larger one, before reading."""
