@@ -27,6 +27,7 @@ class GitHubServer(Server):
         super().__init__()
         self.per_page = per_page
         self.pulls, self.comments, self.checks, self.issues = [], [], [], []
+        self.blobs: Server
         self.artifacts = {}
         """(run, name) -> bytes"""
         self.merged_by = {}

@@ -131,7 +131,7 @@ def sample(schema, given=None):
         if part in schema:
             return sample(schema[part][0], given)
     if "allOf" in schema:
-        joined = {}
+        joined: dict = {}
         for part in schema["allOf"]:
             joined |= sample(part)
         return joined | (given or {})

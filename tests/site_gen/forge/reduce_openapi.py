@@ -67,7 +67,8 @@ def reduced(whole):
         path: {method: plain(whole["paths"][path][method]) for method in methods}
         for path, methods in OPERATIONS.items()
     }
-    components, waiting = {}, list(references(paths))
+    components: dict[str, dict] = {}
+    waiting = list(references(paths))
     while waiting:
         _, _, room, name = waiting.pop().split("/")
         if name in components.setdefault(room, {}):

@@ -27,6 +27,7 @@ class Server:
         """(method, part of a path) -> what happens first, once, as if another job did it."""
         self.mistakes = []
         """What was asked or answered that is not in the documents."""
+        self.url = ""
         self.lock = threading.RLock()
 
     def fail(self, method, part, refused, *, times=1):
