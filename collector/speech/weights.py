@@ -7,12 +7,17 @@ they depend neither on the order of construction nor on the inference library's 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
 
 
 class Parameter(Protocol):
@@ -44,6 +49,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     config_sha256: str = ""
     init_std: float = 0.0
     """Of synthetic weights; 0 means scaled to each layer's inputs."""
+    made_with: str = ""
+    """Versions that shaped the graphs; empty where they came from outside."""
 
     def facts(self) -> dict[str, str | int | float]:
         """For the run's environment, hashes shortened."""
@@ -53,6 +60,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
             "parameters": self.parameters,
             "config sha256": self.config_sha256[:12],
             "init std": self.init_std,
+            **({"graphs exported with": self.made_with} if self.made_with else {}),
         }
 
 
@@ -62,33 +70,51 @@ def label(seed: int) -> str:
 
 
 def fill(model: Model, *, seed: int, std: float = 0.0) -> None:
-    """Overwrite every trainable parameter of a model on the CPU.
+    """Overwrite every trainable parameter of a model on the CPU by ``initial``.
 
-    Biases become 0, scales (vectors, and the norms of weight-normalised layers) 1, everything else
-    normal with that spread; 0 takes sqrt(2 / inputs), which keeps signals alive through deep stacks
-    of narrow convolutions (He 2015). Frozen parameters, such as sinusoidal positions, stay.
+    Frozen parameters, such as sinusoidal positions, stay.
     """
     for name, parameter in model.named_parameters():
-        if not parameter.requires_grad:
-            continue
-        values = parameter.detach().numpy()
-        if name.endswith("bias"):
-            values[...] = 0.0
-        elif values.squeeze().ndim < 2:
-            values[...] = 1.0
-        else:
-            inputs = max(1, int(np.prod(values.shape[1:])))
-            spread = std or (2.0 / inputs) ** 0.5
-            values[...] = _generator(seed, name).normal(0.0, spread, values.shape)
+        if parameter.requires_grad:
+            values = parameter.detach().numpy()
+            values[...] = initial(name, values.shape, seed=seed, std=std)
+
+
+def initial(name: str, shape: tuple[int, ...], *, seed: int, std: float = 0.0) -> Floats:
+    """Synthetic values of the parameter of that name: float32 of that shape.
+
+    Biases are 0, scales (vectors, and the norms of weight-normalised layers) 1, everything else
+    normal with that spread; 0 takes sqrt(2 / inputs), which keeps signals alive through deep stacks
+    of narrow convolutions (He 2015).
+    """
+    if name.endswith("bias"):
+        return np.zeros(shape, np.float32)
+    if sum(size != 1 for size in shape) < 2:
+        return np.ones(shape, np.float32)
+    inputs = max(1, int(np.prod(shape[1:])))
+    spread = std or (2.0 / inputs) ** 0.5
+    return _generator(seed, name).normal(0.0, spread, shape).astype(np.float32)
+
+
+def arrays(model: Model) -> dict[str, Floats]:
+    """All parameters as float32 arrays of this process, by name."""
+    return {
+        name: np.ascontiguousarray(parameter.detach().cpu().float().numpy(), dtype="<f4")
+        for name, parameter in model.named_parameters()
+    }
 
 
 def sha256(model: Model) -> str:
     """Sixty-four hex digits over names, shapes and float32 bytes of all parameters."""
+    return sha256_of(arrays(model))
+
+
+def sha256_of(values: Mapping[str, Floats]) -> str:
+    """The same over parameters by name."""
     total = hashlib.sha256()
-    for name, parameter in sorted(model.named_parameters(), key=lambda pair: pair[0]):
-        values = np.ascontiguousarray(parameter.detach().cpu().float().numpy(), dtype="<f4")
-        total.update(f"{name}{values.shape}".encode())
-        total.update(values.tobytes())
+    for name, value in sorted(values.items()):
+        total.update(f"{name}{value.shape}".encode())
+        total.update(value.tobytes())
     return total.hexdigest()
 
 

@@ -1,18 +1,21 @@
-"""Build the torch model, and export it to ONNX once per machine, in a process of its own.
+"""Build the torch model, and make its ONNX graph once per machine, in a process of its own.
 
 Run as ``python -m collector.suites.alignment.export FOLDER SIZE SEED [MODEL_DIR]``: the child that
-measures ONNX Runtime must not carry torch's memory, so it lets another process export.
+measures ONNX Runtime must not carry torch's memory, so it lets another process export. The graphs
+of the usual sizes are kept without their weights (``templates``) and need no torch at all;
+``... export template SIZE FOLDER`` writes one anew.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.speech import exporting, weights
+from collector.speech import exporting, graph_template, weights
 from collector.suites.alignment import model
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ VERSION: Final = "1"
 """Raised when the way of exporting changes."""
 
 _GRAPH: Final = "model.onnx"
+_TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +72,8 @@ def cached(workspace: Path, size: str, seed: int, model_dir: Path | None) -> Exp
 def _key(size: str, seed: int, model_dir: Path | None) -> str:
     tools = exporting.tools()
     if model_dir is None:
-        return f"{size}-{model.export_key(size, seed, VERSION, *tools)}"
+        kept = graph_template.identity(_TEMPLATES / size)
+        return f"{size}-{model.export_key(size, seed, VERSION, *((kept,) if kept else tools))}"
     found = model.read_folder(model_dir)
     content = weights.files_sha256(found.weights) if found.weights else ""
     return f"own-{model.export_key('base', 0, VERSION, content, *tools)}"
@@ -76,6 +81,19 @@ def _key(size: str, seed: int, model_dir: Path | None) -> str:
 
 def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
     """Write the graph and its description; a folder that appears is complete."""
+    template = _TEMPLATES / size
+    with exporting.appearing(folder) as made:
+        if model_dir is None and graph_template.identity(template):
+            known = graph_template.fill(template, made, seed)
+        else:
+            _, known = export_graph(made / _GRAPH, size, seed, model_dir)
+        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+
+
+def export_graph(
+    path: Path, size: str, seed: int, model_dir: Path | None
+) -> tuple[Any, weights.Weights]:
+    """Let torch write the graph: the model and what is known of its weights."""
     import torch
 
     class Logits(torch.nn.Module):  # type: ignore[misc] # torch's types are not read
@@ -89,18 +107,28 @@ def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
             return self.inner(input_values).logits
 
     loaded, known = load_torch(size, seed, model_dir)
-    with exporting.appearing(folder) as made:
-        exporting.export_graph(
-            Logits(loaded),
-            (torch.zeros(1, 32_000),),
-            made / _GRAPH,
-            inputs=["input_values"],
-            outputs=["logits"],
-            shapes={"input_values": {1: torch.export.Dim("samples", min=400)}},
-        )
-        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+    exporting.export_graph(
+        Logits(loaded),
+        (torch.zeros(1, 32_000),),
+        path,
+        inputs=["input_values"],
+        outputs=["logits"],
+        shapes={"input_values": {1: torch.export.Dim("samples", min=400)}},
+    )
+    return loaded, msgspec.structs.replace(known, made_with=", ".join(exporting.tools()))
+
+
+def write_template(size: str, target: Path) -> None:
+    """Export anew and keep the graph without its weights."""
+    with tempfile.TemporaryDirectory() as temporary:
+        graph = Path(temporary) / _GRAPH
+        loaded, known = export_graph(graph, size, 0, None)
+        graph_template.take(loaded, (graph,), known, target)
 
 
 if __name__ == "__main__":
-    target, chosen, number, *own = sys.argv[1:]
-    export(Path(target), chosen, int(number), Path(own[0]) if own else None)
+    if sys.argv[1] == "template":
+        write_template(sys.argv[2], Path(sys.argv[3]))
+    else:
+        wanted, chosen, number, *own = sys.argv[1:]
+        export(Path(wanted), chosen, int(number), Path(own[0]) if own else None)

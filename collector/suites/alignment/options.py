@@ -45,7 +45,7 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     warmup: int | None = None
     """Repeats before the first sample; the origin program uses 10. Default: 1 quick, 3 nightly."""
     repeats: int | None = None
-    """Samples; the origin program uses 30. Default: 6 quick, 20 nightly."""
+    """Samples; the origin program uses 30. Default: 4 quick, 20 nightly."""
     aggregate: str = "median"
     """``median`` or ``mean``."""
 

@@ -155,7 +155,7 @@ def sampling(options: AlignmentOptions, profile: str) -> Sampling:
     quick = profile == "quick"
     own = options.warmup is None and options.repeats is None and not options.dataset_root
     warmup = options.warmup if options.warmup is not None else (1 if quick else 3)
-    repeats = options.repeats if options.repeats is not None else (6 if quick else 20)
+    repeats = options.repeats if options.repeats is not None else (4 if quick else 20)
     return Sampling(
         warmup=warmup,
         repeats=repeats,

@@ -55,7 +55,9 @@ SUBJECTS: Final = {
 class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[[suite]]`` with ``use = "lifecycle"``."""
 
-    subjects: tuple[str, ...] = ("onnx_session", "forced_aligner", "whisper_cache", "chatllm")
+    subjects: tuple[str, ...] | None = None
+    """Default: ``onnx_session`` and ``chatllm`` in the quick profile; ``forced_aligner`` and
+    ``whisper_cache``, which start torch in every process, too in the nightly one."""
     iterations: int = 0
     """Counted iterations of every method; 0 takes 100."""
     warmup: int = 10
@@ -74,19 +76,18 @@ class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
     """Every method in its own process, the control first. Raises ConfigError for a wrong name."""
-    for name in options.subjects:
+    quick = profile == "quick"
+    subjects = _subjects(options, quick=quick)
+    for name in subjects:
         if name not in SUBJECTS or name == CONTROL:
             known = ", ".join(subject for subject in SUBJECTS if subject != CONTROL)
             raise ConfigError(
                 f'suite lifecycle: subjects: there is no "{name}".', hint=f"Known: {known}."
             )
-    quick = profile == "quick"
     processes: list[Process] = []
     cases: list[Case] = []
     absences: list[Absence] = []
-    for name in (CONTROL, *dict.fromkeys(options.subjects)):
-        if quick and name == "whisper_cache":
-            continue  # two more imports of transformers: the nightly run has the time
+    for name in (CONTROL, *dict.fromkeys(subjects)):
         both = options.untrimmed if options.untrimmed is not None else not quick
         modes = (TRIMMED, UNTRIMMED) if both and name != CONTROL else (TRIMMED,)
         for mode in modes:
@@ -102,6 +103,12 @@ def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
                 processes.append(process)
                 cases.append(case)
     return SuitePlan(processes=tuple(processes), cases=tuple(cases), absences=tuple(absences))
+
+
+def _subjects(options: LifecycleOptions, *, quick: bool) -> tuple[str, ...]:
+    if options.subjects is not None:
+        return options.subjects
+    return ("onnx_session", "chatllm") if quick else tuple(n for n in SUBJECTS if n != CONTROL)
 
 
 def metrics_of(name: str, way: str) -> tuple[str, ...]:

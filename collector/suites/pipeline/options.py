@@ -26,7 +26,7 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     beams: tuple[str, ...] = BEAMS
     """Of the recogniser: ``wide`` as its package sets it, ``narrow`` is faster and hears worse."""
     repeats: int | None = None
-    """Samples of every benchmark. Default: 2 to 6 quick, 6 to 12 nightly."""
+    """Samples of every benchmark. Default: 1 (recognition) to 6 quick, 6 to 12 nightly."""
 
 
 def check(options: PipelineOptions) -> None:

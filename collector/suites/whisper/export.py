@@ -2,7 +2,8 @@
 
 Run as ``python -m collector.suites.whisper.export TARGET synthetic SIZE SEED`` or ``... TARGET
 int8 GRAPH GRAPH GRAPH``: the child that measures ONNX Runtime must not carry torch's memory, so it
-lets another process export.
+lets another process export. The graphs of the usual size are kept without their weights
+(``templates``) and need no torch at all; ``... TARGET template SIZE`` writes them anew.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.speech import exporting, weights
+from collector.speech import exporting, graph_template, weights
 from collector.suites.whisper import model, vocabulary
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 VERSION: Final = "2"
 """Raised when the way of exporting changes."""
+
+_TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,8 @@ def cached(workspace: Path, size: str, seed: int) -> Exported:
 
     Raises BrokenEnvironmentError with the last line of the exporter when it fails.
     """
-    key = model.export_key(size, seed, VERSION, *exporting.tools())
+    kept = graph_template.identity(_TEMPLATES / size)
+    key = model.export_key(size, seed, VERSION, *((kept,) if kept else exporting.tools()))
     folder = workspace / "whisper" / f"{size}-{key}"
     what = f"the graphs of the {size} model"
     exporting.once(folder, __name__, ["synthetic", size, str(seed)], what)
@@ -81,13 +86,30 @@ def quantised(workspace: Path, graphs: tuple[Path, ...]) -> tuple[Path, Path, Pa
 
 def export(folder: Path, size: str, seed: int) -> None:
     """Write graphs, tokenizer, generation config and description of synthetic weights."""
+    template = _TEMPLATES / size
     with exporting.appearing(folder) as made:
-        loaded, known = load_torch(size, seed, None)
-        export_graphs(loaded, made)
+        if graph_template.identity(template):
+            known = graph_template.fill(template, made, seed)
+        else:
+            _, known = _exported(made, size, seed)
         vocabulary.write(size, made / model.TOKENIZER)
         config = msgspec.json.encode(model.generation_config(size))
         (made / model.GENERATION).write_bytes(config)
         (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+
+
+def _exported(made: Path, size: str, seed: int) -> tuple[Any, weights.Weights]:
+    loaded, known = load_torch(size, seed, None)
+    export_graphs(loaded, made)
+    return loaded, msgspec.structs.replace(known, made_with=", ".join(exporting.tools()))
+
+
+def write_template(size: str, target: Path) -> None:
+    """Export anew and keep the graphs without their weights."""
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary)
+        loaded, known = _exported(made, size, 0)
+        graph_template.take(loaded, [made / name for name in model.GRAPHS], known, target)
 
 
 def quantise(folder: Path, graphs: tuple[Path, ...]) -> None:
@@ -204,5 +226,7 @@ if __name__ == "__main__":
     target, kind, *rest = sys.argv[1:]
     if kind == "int8":
         quantise(Path(target), tuple(map(Path, rest)))
+    elif kind == "template":
+        write_template(rest[0], Path(target))
     else:
         export(Path(target), rest[0], int(rest[1]))

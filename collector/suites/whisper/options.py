@@ -79,7 +79,7 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     warmup: int | None = None
     """Repeats before the first sample. Default: 1."""
     repeats: int | None = None
-    """Samples. Default: 5 quick, 12 nightly."""
+    """Samples. Default: 4 quick, 12 nightly."""
 
     def tokens(self) -> int:
         """Most tokens made of every 30 s."""

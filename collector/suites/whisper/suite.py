@@ -148,7 +148,7 @@ def sampling(options: WhisperOptions, profile: str) -> Sampling:
     """A fixed number of repeats of all files."""
     repeats = options.repeats
     if repeats is None:
-        repeats = 5 if profile == "quick" else 12
+        repeats = 4 if profile == "quick" else 12
     return Sampling(
         warmup=1 if options.warmup is None else options.warmup,
         repeats=repeats,

@@ -257,6 +257,16 @@ def test_every_way_has_a_process_of_its_own_and_nightly_also_reads_untrimmed():
     assert {case.sampling.repeats for case in (*quick.cases, *nightly.cases)} == {100}
 
 
+def test_quick_starts_no_torch_unless_a_subject_of_torch_is_asked_for():
+    suite = Lifecycle()
+    assert all(process.light for process in suite.plan(LifecycleOptions(), "quick").processes)
+    named = LifecycleOptions(subjects=("whisper_cache",))
+    assert {case.benchmark for case in suite.plan(named, "quick").cases} == {
+        "control",
+        "whisper_cache",
+    }
+
+
 def test_an_unknown_subject_is_named():
     with pytest.raises(ConfigError, match='there is no "onnx"'):
         Lifecycle().plan(LifecycleOptions(subjects=("onnx",)), "quick")
