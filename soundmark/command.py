@@ -1,5 +1,6 @@
 """The `soundmark` command: which module answers which word, and how an error looks."""
 
+from errno import EPIPE
 from importlib import import_module
 from importlib.metadata import version
 
@@ -46,14 +47,36 @@ class LazyGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an error we know is one message and its exit code, no traceback."""
+        """Run the command; whatever goes wrong is one message and its exit code, no traceback."""
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except SoundmarkError as error:
             if ctx.meta["debug"]:
                 raise
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except Exception as error:
+            is_closed_pipe = isinstance(error, OSError) and error.errno == EPIPE
+            if ctx.meta["debug"] or is_closed_pipe:
+                raise
+            click.echo(f"Error: {unforeseen(error)}", err=True)
+            ctx.exit(SoundmarkError.exit_code)
+
+
+def unforeseen(error: Exception) -> str:
+    """One sentence and the next step for an error that no part of the program has explained."""
+    if isinstance(error, OSError) and error.strerror:
+        about = f"{error.filename}: " if error.filename is not None else ""
+        return f"{about}{error.strerror}. Make room, or mend its rights, and try again."
+    if isinstance(error, MemoryError):
+        return "there is not enough memory. End other programs, or use a machine with more of it."
+    said = str(error).strip().splitlines()[:1]
+    return (
+        f"{': '.join((type(error).__name__, *said))}. This is a mistake in soundmark, or in a"
+        " package that adds to it: --debug shows where it happened."
+    )
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

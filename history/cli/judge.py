@@ -107,7 +107,7 @@ def compare(
     from history.compare.select import Filter
 
     wanted, finder = Filter(only, metric, machine), workspace.config.detection.detector
-    with workspace.reading() as connection:
+    with workspace.judging() as connection:
         found = two_sides.compare_sides(
             connection, workspace.root, base, head, wanted, detector_name=finder
         )
@@ -118,6 +118,6 @@ def _judge(workspace: Workspace, as_of: str | None) -> Judgement:
     from history.judge import judge
     from history.read import view
 
-    with workspace.reading() as connection:
+    with workspace.judging() as connection:
         known = view.read(connection, as_of=as_of, root=workspace.root)
         return judge.judge(connection, workspace.loaded, known)

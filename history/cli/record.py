@@ -200,25 +200,40 @@ def _print_run(about: dict[str, Any]) -> None:
 
 
 @history.command()
-@click.option("--rebuild", is_flag=True, help="Set the database aside and make a new one.")
+@click.option("--rebuild", is_flag=True, help="Make a new database, even if the old one is sound.")
 @click.option(
-    "--allow-fewer-runs", is_flag=True, help="Accept that run files were taken away on purpose."
+    "--allow-fewer-runs",
+    "allow",
+    metavar="[RUNS|REASON]",
+    is_flag=False,
+    flag_value="",
+    help="Let runs go whose files were taken away on purpose: name them, or say why.",
 )
 @workspace_options
-def sync(workspace: Workspace, *, rebuild: bool, allow_fewer_runs: bool) -> None:
-    """Make the database equal to the ledger, reading only run files it has not seen."""
+def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
+    """Make the database equal to the ledger, reading only run files it has not seen.
+
+    The old database stays until a new one is whole. A run that would be lost is named, and nothing
+    is changed.
+    """
     from history.report.wording import numbers
+    from history.store import guard
     from history.words.errors import BrokenDataError
 
-    if rebuild:
-        aside = workspace.set_aside()
-        if aside:
-            click.echo(f"the old database is kept as {aside}")
-    done = workspace.sync(allow_fewer_runs=allow_fewer_runs)
+    permit = guard.NOTHING if allow is None else guard.allowed(allow)
+    if not workspace.ledger.folder.is_dir():
+        raise BrokenDataError(
+            f"there is no ledger at {workspace.ledger.folder}; nothing was changed.",
+            hint="Name the folder of run files with --ledger; `soundmark collect` and "
+            "`soundmark import` make one.",
+        )
+    done = workspace.sync(rebuild=rebuild, permit=permit)
     click.echo(
         f"{numbers.counted(done.files_read, 'run file')} read, {done.runs_added:+d} runs, "
         f"{numbers.counted(done.runs_total, 'run')} in the history"
     )
+    for run_id in done.let_go:
+        click.echo(f"let go: run {run_id}", err=True)
     for remark in done.remarks:
         click.echo(f"note: {remark}", err=True)
     if done.damaged:

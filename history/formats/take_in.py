@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import duckdb
+
     from history.formats.interface import Context, Importable, Imported, LeftOut, Refused
     from history.project.workspace import Workspace
 
@@ -51,21 +53,36 @@ def import_file(
 ) -> FileResult:
     """Read one file and append what is new in it.
 
+    Nobody else writes to the history meanwhile, and it holds everything the ledger has: so nothing
+    is stored twice, whoever imports at the same time and whatever stopped half way before.
+
     Raises UsageError when there is no such file, and ImportRefusedError when it is of another
     format or when not one of its rows can be taken.
     """
     _check(format_, path)
-    imported = read(format_, path, replace(context, series=_series(workspace)))
+    found = None
+    if workspace.is_empty:  # a file that is refused makes no history
+        found = _imported(format_, path, context)
+    with workspace.writing() as connection:
+        if found is None:
+            known = replace(context, series=_series(connection))
+            found = _imported(format_, path, known)
+        total = sum(len(record.points) for record in found.records)
+        fresh = _without_known(connection, found.records)
+        added = sum(len(record.points) for record in fresh)
+        if not fresh:
+            return FileResult(path.name, found, added, total - added)
+        done = workspace.append(fresh, connection)
+    return FileResult(path.name, found, added, total - added, done.file, done.remarks)
+
+
+def _imported(format_: Importable, path: Path, context: Context) -> Imported:
+    """What the file holds, when it holds anything."""
+    imported = read(format_, path, context)
     _check_counts(format_, imported)
-    total = sum(len(record.points) for record in imported.records)
-    if not total:
+    if not any(record.points for record in imported.records):
         raise ImportRefusedError(_nothing(format_, path, imported))
-    fresh = _without_known(workspace, imported.records)
-    added = sum(len(record.points) for record in fresh)
-    if not fresh:
-        return FileResult(path.name, imported, added, total - added)
-    done = workspace.append(fresh)
-    return FileResult(path.name, imported, added, total - added, done.file, done.remarks)
+    return imported
 
 
 def read(format_: Importable, path: Path, context: Context) -> Imported:
@@ -119,25 +136,21 @@ def _check_counts(format_: Importable, imported: Imported) -> None:
         )
 
 
-def _series(workspace: Workspace) -> dict[str, SeriesKind]:
+def _series(connection: duckdb.DuckDBPyConnection) -> dict[str, SeriesKind]:
     """Unit and direction of every series of the history."""
-    if not workspace.history_file.is_file():
-        return {}
-    with workspace.reading() as connection:
-        rows = connection.execute(sql.query("series_kinds")).fetchall()
+    rows = connection.execute(sql.query("series_kinds")).fetchall()
     return {str(series): SeriesKind(str(unit), str(direction)) for series, unit, direction in rows}
 
 
-def _without_known(workspace: Workspace, records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
+def _without_known(
+    connection: duckdb.DuckDBPyConnection, records: Sequence[RunRecord]
+) -> tuple[RunRecord, ...]:
     """Records without the points that the history has, be it from an import or from a measurement.
 
     A file that grew is imported again as a whole, and an export may come back; a point is known
     when its series, commit and value are there as often as the file has them.
     """
-    if not workspace.history_file.is_file() or not records:
-        return tuple(records)
-    with workspace.reading() as connection:
-        rows = connection.execute(sql.query("known_points")).fetchall()
+    rows = connection.execute(sql.query("known_points")).fetchall()
     if not rows:
         return tuple(records)
     known = Counter((str(row[0]), str(row[1]), row[2]) for row in rows)

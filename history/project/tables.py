@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from history.words.metrics import Direction, Kind
@@ -17,6 +19,8 @@ class HistoryTable(Table, frozen=True, kw_only=True):
     database: str = ".soundmark/history.duckdb"
     """Relative to the folder of the configuration file."""
     ledger: str = ".soundmark/runs"
+    wait_s: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
+    """How long a command waits for another one that is using the database."""
 
 
 class MachineTable(Table, frozen=True, kw_only=True):

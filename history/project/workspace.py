@@ -6,7 +6,7 @@ ledger first and to the database second.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,18 +18,21 @@ from history import sql
 from history.judge import kept_limits
 from history.project import config as configuration
 from history.store import database as store
-from history.store import order, sync
+from history.store import guard, order, rebuild, sync
+from history.store.database_errors import DamagedDatabaseError
 from history.store.incoming import Effect
 from history.store.ledger import Ledger
 from history.vcs import git, lineage
-from history.words.errors import BrokenDataError, BrokenEnvironmentError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
     from history.project.config import LoadedConfig
+    from history.store.ledger import Damaged
+    from history.store.sync import Synced
     from history.words.records import Exclusion, RunRecord
 
 
@@ -53,6 +56,7 @@ class Workspace:
         self.loaded = loaded
         self.history_file = history
         self.ledger = Ledger(ledger)
+        self.waiting = store.Waiting(self.config.history.wait_s)
 
     @cached_property
     def config(self) -> configuration.Config:
@@ -69,59 +73,151 @@ class Workspace:
         """Folder for what can be made again: exports, corpora."""
         return self.history_file.parent / "cache"
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever stored here."""
+        return not self.history_file.exists() and not self.ledger.files()
+
     def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """A read-only connection to the history."""
-        return store.reading(self.history_file)
+        return store.reading(self.history_file, self.waiting)
 
-    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """A writing connection; hold it for as short as possible."""
-        return store.writing(self.history_file)
+    @contextmanager
+    def judging(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A read-only connection to a history that holds everything the ledger has.
 
-    def append(self, records: Sequence[RunRecord]) -> Appended:
+        What it lacks is taken in first, and said. Raises BrokenDataError or BrokenEnvironmentError
+        when that cannot be done: a verdict about a part would look like one about the whole.
+        """
+        self._catch_up()
+        with self.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The only connection to a history that holds everything the ledger has, for writing."""
+        if not self.history_file.exists():
+            self._say(self._rebuild().damaged)
+        with store.writing(self.history_file, self.waiting) as connection:
+            self._take_in(connection)
+            yield connection
+
+    def append(
+        self, records: Sequence[RunRecord], connection: duckdb.DuckDBPyConnection | None = None
+    ) -> Appended:
         """Write runs to the ledger, then to the history; runs already there are left out.
 
-        The run file is safe on disk before the database is touched: if the database is locked or
-        damaged, the error says so and a later ``history sync`` picks the file up.
+        The run file is safe on disk before the database is touched: if that is locked or damaged,
+        StoredOnlyError says so and a later ``history sync`` picks the file up. Whoever is
+        ``writing`` already passes the connection.
         """
-        known = self._known({record.run.run_id for record in records})
+        known = self._known({record.run.run_id for record in records}, connection)
         fresh = [record for record in records if record.run.run_id not in known]
         if not fresh:
             return Appended("", 0, len(known))
         fresh = _dated(kept_limits.keep(fresh, self.loaded.targets))
         file = self.ledger.write(fresh, self.loaded.metrics)
-        with self.writing() as connection:
-            taken = sync.append(connection, self.ledger, file)
-            remarks = self._connect(connection) if taken.effect is Effect.OTHER else ()
-            self._remember(connection)
-        return Appended(file, taken.runs_added, len(known), remarks)
+        remarks = self._taken_in(file, connection)
+        return Appended(file, len(fresh), len(known), remarks)
 
     def exclude(self, exclusion: Exclusion) -> str:
         """Leave a run, or one series of it, out of every trend; returns the correction file."""
         file = self.ledger.write_exclusion(exclusion)
-        with self.writing() as connection:
-            sync.append(connection, self.ledger, file)
-            self._remember(connection)
+        self._taken_in(file)
         return file
 
-    def sync(self, *, allow_fewer_runs: bool = False) -> sync.Synced:
-        """Make the history equal to the ledger."""
-        with self.writing() as connection:
-            done = sync.sync(connection, self.ledger, allow_fewer_runs=allow_fewer_runs)
-            remarks = self._connect(connection)
-            self._remember(connection)
-            return done._replace(remarks=remarks)
+    def sync(self, *, rebuild: bool = False, permit: guard.Allowed = guard.NOTHING) -> Synced:
+        """Make the history equal to the ledger; a damaged one is set aside and made anew.
 
-    def set_aside(self) -> str:
-        """Move the database (and its log) out of the way, and return the new name, if any."""
-        if not self.history_file.exists():
-            return ""
-        moment = datetime.now(tz=UTC)
-        aside = self.history_file.with_name(f"{self.history_file.name}.{moment:%Y%m%dT%H%M%SZ}")
-        self.history_file.rename(aside)
-        log = self.history_file.with_name(f"{self.history_file.name}.wal")
-        if log.exists():
-            log.rename(aside.with_name(f"{aside.name}.wal"))
-        return aside.name
+        Raises BrokenDataError when a run would be lost that ``permit`` does not cover.
+        """
+        self.ledger.sweep()
+        if rebuild or not self.history_file.exists():
+            return self._rebuild(permit)
+        try:
+            with store.writing(self.history_file, self.waiting) as connection:
+                store.read_whole(connection)
+                done = sync.sync(connection, self.ledger, permit=permit)
+                remarks = self._finish(connection)
+                return done._replace(remarks=remarks)
+        except DamagedDatabaseError as error:
+            done = self._rebuild(permit, is_damaged=True)
+            return done._replace(remarks=(error.message, *done.remarks))
+
+    def _rebuild(
+        self, permit: guard.Allowed = guard.NOTHING, *, is_damaged: bool = False
+    ) -> Synced:
+        remarks: list[str] = []
+        self.history_file.parent.mkdir(parents=True, exist_ok=True)
+        made = rebuild.rebuild(
+            self.history_file,
+            self.ledger,
+            lambda connection: remarks.extend(self._finish(connection)),
+            is_damaged=is_damaged,
+            permit=permit,
+            waiting=self.waiting,
+        )
+        if made.kept_as:
+            remarks.append(f"the damaged database is kept as {made.kept_as}.")
+        if not made.is_compared:
+            remarks.append("it cannot be told whether it held runs that the ledger lacks.")
+        return made.synced._replace(remarks=tuple(remarks))
+
+    def _catch_up(self) -> None:
+        """Take in what the ledger has and the history lacks."""
+        if not self.ledger.files():
+            return  # a history without a ledger is a whole one
+        if self.history_file.is_file():
+            with self.reading() as connection:
+                behind = sync.behind(connection, self.ledger)
+            if not behind:
+                return
+        with self.writing():
+            pass
+
+    def _take_in(self, connection: duckdb.DuckDBPyConnection, own: str = "") -> tuple[str, ...]:
+        """The same with a writer that is open; says what it was, but for the file that is ``own``.
+
+        Returns remarks about the order of commits.
+        """
+        taken = sync.take_in(connection, self.ledger)
+        self._say(taken.damaged, own)
+        others = [file for file in taken.files if file != own]
+        if others:
+            counted = "1 run file" if len(others) == 1 else f"{len(others)} run files"
+            self.waiting.say(f"{counted} that the history lacked, now taken in")
+        remarks = self._connect(connection) if taken.effect is Effect.OTHER else ()
+        if taken.files:
+            self._remember(connection)
+        return remarks
+
+    def _say(self, damaged: Sequence[Damaged], own: str = "") -> None:
+        for bad in damaged:
+            if bad.file == own:
+                raise BrokenDataError(f"{own} {bad.reason}.")
+            self.waiting.say(f"Warning: {bad.file} is left out: it {bad.reason}")
+
+    def _taken_in(
+        self, file: str, connection: duckdb.DuckDBPyConnection | None = None
+    ) -> tuple[str, ...]:
+        """Take one file in that was just written; remarks about the order of commits."""
+        try:
+            if connection is not None:
+                return self._take_in(connection, file)
+            if not self.history_file.exists():
+                done = self._rebuild()
+                self._say(done.damaged, file)
+                return done.remarks
+            with store.writing(self.history_file, self.waiting) as writer:
+                return self._take_in(writer, file)
+        except (BrokenDataError, BrokenEnvironmentError) as error:
+            raise StoredOnlyError(file, error) from error
+
+    def _finish(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+        """What follows when many runs were taken in; remarks about the order of commits."""
+        remarks = self._connect(connection)
+        self._remember(connection)
+        return remarks
 
     def _connect(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """Ask the repository at hand how commits hang together where the history cannot tell."""
@@ -143,16 +239,19 @@ class Workspace:
 
         judge.remember(connection, self.loaded)
 
-    def _known(self, run_ids: set[str]) -> set[str]:
+    def _known(self, run_ids: set[str], connection: duckdb.DuckDBPyConnection | None) -> set[str]:
         """Which of these runs the history has; a history that cannot be read has none.
 
-        Being locked or damaged is reported after the run file is safe.
+        Being in use or damaged is reported after the run file is safe.
         """
-        if not self.history_file.is_file():
-            return set()
         try:
-            with self.reading() as connection:
+            if connection is not None:
                 rows = connection.execute(sql.query("run_ids")).fetchall()
+            elif not self.history_file.is_file():
+                return set()
+            else:
+                with store.reading(self.history_file, store.Waiting(0)) as reader:
+                    rows = reader.execute(sql.query("run_ids")).fetchall()
         except (BrokenDataError, BrokenEnvironmentError):
             return set()
         return run_ids & {str(row[0]) for row in rows}

@@ -1,4 +1,4 @@
-"""Open the queryable history, and say clearly why it cannot be opened.
+"""Open the queryable history, wait for who is in the way, and say clearly why it cannot be opened.
 
 One short-lived writer or any number of readers: DuckDB locks the file between processes. A database
 is never the record; when it is lost or damaged, ``history sync`` makes it again from the ledger.
@@ -6,52 +6,99 @@ is never the record; when it is lost or damaged, ``history sync`` makes it again
 
 from __future__ import annotations
 
-import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import sys
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
 
-from history.store import migrate, order
+from history.store import database_errors, migrate, order
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import duckdb
 
 
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+class Waiting(NamedTuple):
+    """How long to wait for another process that uses the database."""
+
+    seconds: float = 60
+    say: Callable[[str], None] = _to_stderr
+    """Takes the one line that says for whom, and for how long at most."""
+
+
+WAITING = Waiting()
+_PAUSE_S = 0.1
+
+
 @contextmanager
-def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that may write, with the newest schema; closed and checkpointed at the end."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _open(path, read_only=False)
+def writing(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write, with the newest schema; closed and checkpointed at the end.
+
+    Raises ForeignDatabaseError for the file of another program, DamagedDatabaseError for one that
+    cannot be read, now or inside the block, and BrokenEnvironmentError when it stays in use.
+    """
     try:
-        if migrate.migrate(connection):
-            with transaction(connection):
-                order.renumber(connection)
-        yield connection
-        connection.execute("checkpoint")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BrokenEnvironmentError(
+            f"the folder of the history {path.name} cannot be made: {error.strerror}.",
+            hint="Name another place with --history.",
+        ) from None
+    connection = _open(path, read_only=False, waiting=waiting)
+    try:
+        with database_errors.explained(path):
+            if migrate.migrate(connection):
+                with transaction(connection):
+                    order.renumber(connection)
+            yield connection
+            connection.execute("checkpoint")
     finally:
         connection.close()
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that cannot write. Raises BrokenDataError when there is no history yet."""
+def reading(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that cannot write. Raises BrokenDataError when there is no history yet.
+
+    Otherwise it raises like ``writing``.
+    """
     if not path.is_file():
         raise BrokenDataError(
             f"there is no history yet at {path.name}.",
             hint="Measure with `soundmark collect`, take over other results with "
             "`soundmark import`, or rebuild it from the ledger with `soundmark history sync`.",
         )
-    connection = _open(path, read_only=True)
+    connection = _open(path, read_only=True, waiting=waiting)
     try:
-        if migrate.pending(connection):
-            connection.close()
-            with writing(path):
-                pass
-            connection = _open(path, read_only=True)
-        yield connection
+        with database_errors.explained(path):
+            if migrate.pending(connection):
+                connection.close()
+                with writing(path, waiting):
+                    pass
+                connection = _open(path, read_only=True, waiting=waiting)
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def as_it_is(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The only connection to a database whose schema may be older or newer than ours.
+
+    Raises like ``writing``.
+    """
+    connection = _open(path, read_only=False, waiting=waiting)
+    try:
+        with database_errors.explained(path):
+            yield connection
     finally:
         connection.close()
 
@@ -59,62 +106,61 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Everything inside is written, or nothing is."""
+    import duckdb
+
     connection.execute("begin")
     try:
         yield
     except BaseException:
-        connection.execute("rollback")
+        with suppress(duckdb.Error):  # what failed may have ended it, and is what is to be told
+            connection.execute("rollback")
         raise
     connection.execute("commit")
 
 
-def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def read_whole(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every block of every table: a damaged one raises duckdb.Error, here and not later."""
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where not internal and not temporary"
+        " order by table_name"
+    ).fetchall()
+    for (table,) in tables:
+        connection.execute(f"select count(hash(one)) from {table} as one").fetchall()  # noqa: S608
+
+
+def _open(path: Path, *, read_only: bool, waiting: Waiting) -> duckdb.DuckDBPyConnection:
+    """Connect, and wait as long as another process is in the way; says so once."""
     import duckdb
 
+    database_errors.refuse_other_files(path)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
+    until = time.monotonic() + waiting.seconds
+    is_said = False
+    while True:
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only, config=settings)
+            break
+        except duckdb.Error as error:
+            holder = database_errors.holder(error)
+            if not holder:
+                raise database_errors.explain(path, error) from error
+        if time.monotonic() >= until:
+            raise database_errors.in_use(path, holder, waiting.seconds)
+        if not is_said:
+            waiting.say(
+                f"waiting for {holder}, which is using the history {path.name},"
+                f" for up to {waiting.seconds:g} s"
+            )
+            is_said = True
+        time.sleep(min(_PAUSE_S, waiting.seconds))
     try:
-        connection = duckdb.connect(str(path), read_only=read_only, config=settings)
-    except duckdb.IOException as error:
-        raise _explain(path, str(error)) from None
-    except duckdb.Error as error:
-        raise _damaged(path, str(error)) from None
-    connection.execute("set TimeZone = 'UTC'")
+        with database_errors.explained(path):
+            connection.execute("set TimeZone = 'UTC'")
+            migrate.refuse_other_programs(connection, path.name)
+    except BaseException:
+        connection.close()
+        raise
     return connection
-
-
-def _explain(path: Path, message: str) -> BrokenEnvironmentError | BrokenDataError:
-    """An input or output error of DuckDB as who is in the way, or as damage."""
-    holder = re.search(r"PID (\d+)", message)
-    if "lock" in message.lower():
-        who = f"process {holder.group(1)}{_name_of(int(holder.group(1)))}" if holder else "another"
-        return BrokenEnvironmentError(
-            f"the history {path.name} is in use by {who}.",
-            hint="Wait until it has finished, or stop it, and try again; nothing was changed.",
-        )
-    if re.search(r"permission denied|read-only file system", message, re.IGNORECASE):
-        return BrokenEnvironmentError(
-            f"the history {path.name} cannot be opened: permission denied.",
-            hint="Name another file with --history, or change its owner.",
-        )
-    return _damaged(path, message)
-
-
-def _damaged(path: Path, message: str) -> BrokenDataError:
-    first = message.strip().splitlines()[0]
-    return BrokenDataError(
-        f"the history {path.name} cannot be read: {first}",
-        hint="The ledger still has every run: `soundmark history sync --rebuild` sets the damaged "
-        "file aside and makes a new one.",
-    )
-
-
-def _name_of(pid: int) -> str:
-    import psutil
-
-    try:
-        return f" ({psutil.Process(pid).name()})"
-    except psutil.Error:
-        return ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from history.store import checksum, codec
+from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -46,11 +46,32 @@ class Ledger:
         self.folder = folder
 
     def files(self) -> tuple[str, ...]:
-        """Names of all run files relative to the folder, sorted: oldest first."""
+        """Names of all run files relative to the folder, sorted: oldest first.
+
+        Names that begin with a dot are not looked at: a file that is being written, or was when
+        its writer was killed. Raises BrokenDataError when a folder cannot be read, since what
+        is in it would seem to be gone.
+        """
         if not self.folder.is_dir():
             return ()
-        found = self.folder.rglob(f"*{SUFFIX}")
-        return tuple(sorted(path.relative_to(self.folder).as_posix() for path in found))
+        found = []
+        for place, folders, names in os.walk(self.folder, onerror=_unreadable):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            start = Path(place).relative_to(self.folder)
+            found += [
+                (start / name).as_posix()
+                for name in names
+                if name.endswith(SUFFIX) and not name.startswith(".")
+            ]
+        return tuple(sorted(found))
+
+    def sweep(self) -> None:
+        """Remove what killed writers left, from every folder of the ledger."""
+        if self.folder.is_dir():
+            for place, folders, _ in os.walk(self.folder):
+                if any(name.startswith(temporary.WRITING) for name in folders):
+                    temporary.sweep(temporary.WRITING, Path(place))
+                folders[:] = [name for name in folders if not name.startswith(".")]
 
     def path(self, file: str) -> Path:
         """Where a relative name is on this disk."""
@@ -61,10 +82,15 @@ class Ledger:
     ) -> str:
         """Write one file with these runs and return its relative name.
 
-        One run from the collector, or all runs of one import. Raises BrokenEnvironmentError when
-        the folder cannot be written, and BrokenDataError when the name is taken by other content.
+        One run from the collector, or all runs of one import. A file that holds these very runs, as
+        when the same was asked for before and stopped half way, is left as it is. Raises
+        BrokenEnvironmentError when the folder cannot be written, and BrokenDataError when the name
+        is taken by other content.
         """
-        return self._write(file_name(records), codec.rows(records, extra_metrics))
+        name = file_name(records)
+        if self._holds(name, {record.run.run_id for record in records}):
+            return name
+        return self._write(name, codec.rows(records, extra_metrics))
 
     def write_exclusion(self, exclusion: Exclusion) -> str:
         """Write a correction file and return its relative name; raises like ``write``."""
@@ -76,28 +102,61 @@ class Ledger:
         )
         return self._write(name, [codec.exclusion_row(exclusion)])
 
+    def _holds(self, name: str, run_ids: set[str]) -> bool:
+        """Whether there is a file of this name, with these runs and no others."""
+        import duckdb
+
+        if not self.path(name).exists():
+            return False
+        try:
+            with duckdb.connect() as connection:
+                found = connection.execute(
+                    "select distinct run_id from read_parquet($file) order by run_id",
+                    {"file": str(self.path(name))},
+                ).fetchall()
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0].replace(str(self.path(name)), name)
+            raise BrokenDataError(
+                f"{name} is in the ledger and cannot be read: {reason}",
+                hint="Move that file away, and try again.",
+            ) from None
+        return {str(row[0]) for row in found} == run_ids
+
     def _write(self, name: str, rows: Iterable[dict[str, Any]]) -> str:
+        import duckdb
+
         target = self.folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise BrokenEnvironmentError(
-                f"the ledger folder {self.folder.name} cannot be written: {error.strerror}.",
-                hint="Name a folder you may write with --ledger.",
+            with temporary.scratch(temporary.WRITING, target.parent) as scratch:
+                rows_file = scratch / "rows.ndjson"
+                with rows_file.open("wb") as out:
+                    for row in rows:
+                        out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+                finished = scratch / "run.parquet"
+                _to_parquet(rows_file, finished)
+                _sync(finished)
+                _put(finished, target)
+            _sync(target.parent)
+        except FileExistsError:
+            raise BrokenDataError(
+                f"{name} is in the ledger with other content; run files are never rewritten."
             ) from None
-        if target.exists():
-            raise BrokenDataError(f"{name} is in the ledger; run files are never rewritten.")
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as scratch:
-            rows_file = Path(scratch) / "rows.ndjson"
-            with rows_file.open("wb") as out:
-                for row in rows:
-                    out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-            finished = Path(scratch) / "run.parquet"
-            _to_parquet(rows_file, finished)
-            _sync(finished)
-            finished.rename(target)
-        _sync(target.parent)
+        except (OSError, duckdb.IOException) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+            raise BrokenEnvironmentError(
+                f"the ledger folder {self.folder.name} cannot be written: {why}; nothing was"
+                " stored.",
+                hint="Make room or mend its rights, or name another folder with --ledger.",
+            ) from None
         return name
+
+
+def _unreadable(error: OSError) -> None:
+    raise BrokenDataError(
+        f"a folder of the ledger cannot be read: {error.filename}: {error.strerror}.",
+        hint="Mend its rights, or bring it back; nothing was changed.",
+    )
 
 
 def file_name(records: Sequence[RunRecord]) -> str:
@@ -158,6 +217,18 @@ def _to_parquet(rows_file: Path, target: Path) -> None:
 def _safe(text: str) -> str:
     """Letters, digits, dot, dash: nothing that means anything to a file system."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")[:60] or "unnamed"
+
+
+def _put(finished: Path, target: Path) -> None:
+    """Give a finished file its name; raises FileExistsError rather than replace another."""
+    try:
+        target.hardlink_to(finished)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError from None
+        finished.rename(target)
 
 
 def _sync(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history import sql
+from history.store.database_errors import ForeignDatabaseError
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def pending(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[int, str, str]
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> int:
-    """Apply what is pending, each step in one transaction with its record; returns how many."""
+    """Apply what is pending, each step in one transaction with its record; returns how many.
+
+    Raises BrokenDataError when a step does not fit what is there, and duckdb.Error for damage.
+    """
+    import duckdb
+
     connection.execute(_RECORD)
     steps = pending(connection)
     for number, name, text in steps:
@@ -58,8 +64,19 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
             connection.execute(
                 "insert into migrations values (?, ?, now()::timestamp)", [number, name]
             )
-        except Exception as error:
+        except duckdb.ProgrammingError as error:
             connection.execute("rollback")
             raise BrokenDataError(f"migration {number:04d}_{name} failed: {error}") from error
         connection.execute("commit")
     return len(steps)
+
+
+def refuse_other_programs(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Raise ForeignDatabaseError when this is a sound DuckDB database, and none of soundmark."""
+    rows = connection.execute(
+        "select table_name, list(column_name order by column_index)"
+        " from duckdb_columns() where not internal group by table_name order by table_name"
+    ).fetchall()
+    tables = dict(rows)
+    if tables and tables.get("migrations") != ["number", "name", "applied_at"]:
+        raise ForeignDatabaseError.of(name, "a DuckDB database of another program")

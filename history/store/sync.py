@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.store import admit, checksum, incoming, known_files, one_unit, order
+from history.store import admit, checksum, guard, incoming, known_files, one_unit, order
 from history.store import database as store
 from history.store.incoming import Effect
 from history.store.ledger import Damaged
-from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,28 +54,36 @@ class Synced(NamedTuple):
     runs_total: int
     damaged: tuple[Damaged, ...]
     remarks: tuple[str, ...] = ()
-    """What stood in the way of ordering commits by their graph."""
+    """What stood in the way of ordering commits by their graph, and what became of a database."""
+    let_go: tuple[str, ...] = ()
+    """Ids of runs that are not held any more, since a person allowed it."""
 
 
 class Taken(NamedTuple):
-    """What taking in one file did."""
+    """What taking in files did."""
 
-    runs_added: int
-    effect: Effect
+    files: tuple[str, ...] = ()
+    damaged: tuple[Damaged, ...] = ()
+    effect: Effect = Effect.NOTHING
     """On the order of commits."""
 
 
 def sync(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, *, allow_fewer_runs: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    *,
+    permit: guard.Allowed = guard.NOTHING,
+    before: guard.Held | None = None,
 ) -> Synced:
     """Take every unseen ledger file into the database, in one transaction.
 
     A file that cannot be read is named in the result and skipped; so is one that is not what was
     taken in under its name, of which the history keeps what it has. When files the database was
-    made from are gone, the database is made anew, and if that would leave fewer runs than before it
-    raises BrokenDataError and changes nothing, unless ``allow_fewer_runs``.
+    made from are gone, the database is made anew. If a run would be lost that way, or one of
+    ``before``, what another database held, it raises BrokenDataError with its name and changes
+    nothing, unless ``permit`` covers it.
     """
-    before = count_runs(connection)
+    at_first = guard.held(connection)
     present = set(ledger.files())
     seen = _seen(connection)
     start_over = bool(seen - present)
@@ -88,27 +95,37 @@ def sync(
             _empty(connection)
         _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
         known_files.learn(connection, ledger)
-        after = count_runs(connection)
-        if after < before and not allow_fewer_runs:
-            raise BrokenDataError(
-                f"the ledger holds {after} runs where the history had {before}"
-                + "".join(f"; {bad.file} {bad.reason}" for bad in (*altered, *damaged))
-                + "; nothing was changed.",
-                hint="Bring the missing run files back, or pass --allow-fewer-runs if they were "
-                "taken away on purpose.",
-            )
-    return Synced(len(unseen) - len(damaged), after - before, after, (*altered, *damaged))
+        now = guard.held(connection)
+        why = [f"{bad.file} {bad.reason}" for bad in (*altered, *damaged)]
+        let_go = guard.check(at_first if before is None else before, now, permit, why)
+    return Synced(
+        files_read=len(unseen) - len(damaged),
+        runs_added=len(now.runs) - len(at_first.runs),
+        runs_total=len(now.runs),
+        damaged=(*altered, *damaged),
+        let_go=let_go,
+    )
 
 
-def append(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> Taken:
-    """Take one ledger file into the database."""
-    before = count_runs(connection)
-    damaged = admit.load(connection, ledger, [file])
-    if damaged:
-        raise BrokenDataError(f"{file} {damaged[0].reason}.")
+def take_in(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str] | None = None
+) -> Taken:
+    """Add what the ledger has and the database lacks; nothing is ever removed this way.
+
+    ``files`` are all of those unless given.
+    """
+    unseen = behind(connection, ledger) if files is None else files
+    if not unseen:
+        return Taken()
+    damaged = admit.load(connection, ledger, unseen)
+    good = tuple(file for file in unseen if file not in dict(damaged))
     with store.transaction(connection):
-        effect = _take_in(connection, ledger, [file])
-        return Taken(count_runs(connection) - before, effect)
+        return Taken(good, damaged, _take_in(connection, ledger, good))
+
+
+def behind(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[str, ...]:
+    """Ledger files that the database has not taken in, sorted; reads only."""
+    return tuple(sorted(set(ledger.files()) - _seen(connection)))
 
 
 def count_runs(connection: duckdb.DuckDBPyConnection) -> int:

@@ -43,5 +43,17 @@ class BrokenEnvironmentError(SoundmarkError):
     """Something this computer lacks: exit code 3."""
 
 
+class StoredOnlyError(BrokenEnvironmentError):
+    """The run file is safe in the ledger, and the database could not take it in."""
+
+    def __init__(self, file: str, error: SoundmarkError) -> None:
+        """``error`` is what stood in the way."""
+        super().__init__(
+            f"stored in {file}, but not yet in the history: {error.message}",
+            hint=f"`soundmark history sync` takes it in. {error.hint}".strip(),
+        )
+        self.file = file
+
+
 class ImportRefusedError(BrokenDataError):
     """A file of which nothing can be taken; rows refused one by one are counted instead."""

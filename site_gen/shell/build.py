@@ -20,7 +20,8 @@ from history.project.config import suite_order
 from history.read import items, outputs, view
 from history.read import samples as sampled
 from history.report.wording import numbers
-from history.words.errors import BrokenEnvironmentError, UsageError
+from history.store import sync
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 from site_gen import newest_measurements
 from site_gen.catalogue import catalogue
 from site_gen.pages import registry
@@ -33,6 +34,8 @@ from site_gen.writers.tree import Tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    import duckdb
 
     from history.project.workspace import Workspace
     from history.read.samples import Samples
@@ -77,8 +80,9 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     _refuse_foreign(out)
     work = workspace.cache / "site"
     tree = Tree(work / "docs")
-    with workspace.reading() as connection:
+    with workspace.judging() as connection:
         say("reading the history")
+        held = _refuse_fewer(out, connection)
         downloads.tables(connection, tree.folder)
         history = view.read(connection)
         found = catalogue(history.series, suite_order(workspace.loaded))
@@ -107,7 +111,12 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     tree.put(
         MARKER,
         orjson.dumps(
-            {"pages": len(expected), "runs": len(history.counting), "format": data.FORMAT}
+            {
+                "pages": len(expected),
+                "runs": len(history.counting),
+                "held": held,
+                "format": data.FORMAT,
+            }
         ),
     )
     tree.sweep()
@@ -314,6 +323,23 @@ def _mkdocs(config: Path, context: Context) -> None:
             "MkDocs could not build the site:\n" + "\n".join(f"  {line}" for line in words),
             hint="Run with --debug for more, and see docs/site.md.",
         )
+
+
+def _refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
+    """How many runs the history holds; a site that says it has more is not replaced."""
+    held = sync.count_runs(connection)
+    if not (out / MARKER).is_file():
+        return held
+    said = orjson.loads((out / MARKER).read_bytes())
+    before = said.get("held", said.get("runs", 0))
+    if held < before:
+        raise BrokenDataError(
+            f"the site in {out.name} was built from {before} runs, the history holds {held}; the "
+            "site was left as it is.",
+            hint="Bring the missing run files back and run `soundmark history sync`. If fewer are "
+            "meant, remove that folder first, or name another one with --out.",
+        )
+    return held
 
 
 def _refuse_foreign(out: Path) -> None:

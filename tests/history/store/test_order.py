@@ -75,8 +75,7 @@ def test_files_imported_one_after_another_keep_the_order_of_import(tmp_path):
     for name in names:
         history.append([import_of(name)])
     assert trend(history) == names
-    history.set_aside()
-    history.sync()
+    history.sync(rebuild=True)
     assert trend(history) == names
 
 
@@ -136,8 +135,7 @@ def test_with_the_repository_at_hand_order_is_that_of_the_graph_at_any_depth(tmp
     for place, sha in enumerate(found):
         assert ancestors(parents, sha).isdisjoint(found[place:])
     # Made anew in one go, it is the same.
-    history.set_aside()
-    history.sync()
+    history.sync(rebuild=True)
     assert trend(history) == found
 
 
@@ -229,7 +227,7 @@ def appended_one_by_one(history, records):
     """What each did to the order of commits."""
     files = [history.ledger.write([one]) for one in records]
     with history.writing() as connection:
-        return [sync.append(connection, history.ledger, file).effect for file in files]
+        return [sync.take_in(connection, history.ledger, [file]).effect for file in files]
 
 
 def test_a_night_on_top_gets_the_place_that_a_rebuilt_history_gives_it(tmp_path):
@@ -256,8 +254,7 @@ def test_a_night_on_top_gets_the_place_that_a_rebuilt_history_gives_it(tmp_path)
     assert [name for name, _, left in found if left] == []
     assert set(effects) == {Effect.NEXT, Effect.AGAIN, Effect.OTHER}
     runs = ask(history, "select run_id, position from runs order by run_id")
-    history.set_aside()
-    history.sync()
+    history.sync(rebuild=True)
     assert places(history) == found
     assert ask(history, "select run_id, position from runs order by run_id") == runs
 
@@ -274,6 +271,5 @@ def test_places_do_not_depend_on_how_runs_came_in(tmp_path, seed):
         tips = [*tips[-2:], f"c{number}"] if generator.random() < 0.5 else [f"c{number}"]
     appended_one_by_one(history, [run_at(commit, night) for night, commit in enumerate(line)])
     found = places(history)
-    history.set_aside()
-    history.sync()
+    history.sync(rebuild=True)
     assert places(history) == found

@@ -1,0 +1,107 @@
+"""Refuse to lose runs: whatever the history holds and would not hold any more is named.
+
+Run ids are compared, never counts: a foreign run that comes in does not make up for one of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history import sql
+from history.words.errors import BrokenDataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import duckdb
+
+_SHOWN: Final = 8
+"""Runs that a message names; the others are counted."""
+_ID: Final = re.compile(r"[0-9a-f]{8,}")
+
+
+class Allowed(NamedTuple):
+    """What may be lost: the runs that were named, or, for a reason, any."""
+
+    ids: tuple[str, ...] = ()
+    """Beginnings of run ids."""
+    reason: str = ""
+
+    def covers(self, run_id: str) -> bool:
+        """Whether this run may be lost."""
+        return bool(self.reason) or run_id.startswith(self.ids)
+
+
+NOTHING: Final = Allowed()
+
+
+class Held(NamedTuple):
+    """What a history holds."""
+
+    runs: Mapping[str, str]
+    """Run id to the ledger file it was read from."""
+    corrections: Mapping[tuple[str, str, str], str]
+    """Run, series and moment of each correction to its ledger file."""
+
+
+def allowed(text: str) -> Allowed:
+    """Read what a person allows: run ids or their beginnings, by commas or spaces, else a reason.
+
+    Raises UsageError when it is neither.
+    """
+    words = [word for word in re.split(r"[,\s]+", text.strip().lower()) if word]
+    if words and all(_ID.fullmatch(word) for word in words):
+        return Allowed(ids=tuple(words))
+    if len(words) < 2:
+        raise UsageError(
+            f'expected run ids or a reason of several words, found "{text.strip()}".',
+            hint='Say --allow-fewer-runs "the machine was set up wrongly", or name the runs, each '
+            "by eight or more digits.",
+        )
+    return Allowed(reason=text.strip())
+
+
+def held(connection: duckdb.DuckDBPyConnection) -> Held:
+    """What this database holds, of whatever version it is."""
+    views = connection.execute(
+        "select view_name from duckdb_views() where view_name = 'run_ids'"
+    ).fetchall()
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where table_name = 'runs'"
+    ).fetchall()
+    if not tables:
+        return Held({}, {})
+    source = "run_ids" if views else "runs"  # duets came later
+    runs = connection.execute(
+        f"select run_id, file from {source} order by run_id"  # noqa: S608
+    ).fetchall()
+    corrections = connection.execute(sql.query("corrections")).fetchall()
+    return Held(dict(runs), {(row[0], row[1], row[2]): row[3] for row in corrections})
+
+
+def check(before: Held, after: Held, permit: Allowed, why: Iterable[str] = ()) -> tuple[str, ...]:
+    """Ids of the runs that are let go, sorted.
+
+    Raises BrokenDataError, before anything is changed, when one is lost that nobody allowed.
+    ``why`` are sentences about files that cannot be used.
+    """
+    lost = sorted(before.runs.keys() - after.runs.keys())
+    refused = [run_id for run_id in lost if not permit.covers(run_id)]
+    undone = sorted(before.corrections.keys() - after.corrections.keys())
+    # The correction of a run that is let go goes with it.
+    undone = [key for key in undone if key[0] in after.runs and not permit.reason]
+    if not refused and not undone:
+        return tuple(lost)
+    named = [f"{run_id[:8]} ({before.runs[run_id]})" for run_id in refused]
+    named += [f"what was decided about {key[0][:8]} ({before.corrections[key]})" for key in undone]
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    listed = ", ".join(named[:_SHOWN])
+    because = "".join(f"; {sentence}" for sentence in why)
+    count = "1 run" if len(refused) == 1 else f"{len(refused)} runs"
+    what = f"{count} that the history holds" if refused else "corrections that the history holds"
+    raise BrokenDataError(
+        f"the ledger has lost {what}: {listed}{more}{because}; nothing was changed.",
+        hint="Bring the run files back (is this the right --ledger?). If the runs were taken away "
+        "on purpose, pass --allow-fewer-runs with their ids or with a reason.",
+    )
