@@ -126,7 +126,7 @@ def _known(
     workspace: Workspace, commit: Commit, here: Machine, profile: str
 ) -> set[backfill.Identity]:
     """What there is of a commit; nothing where there is no history yet."""
-    if not workspace.history_file.is_file():
+    if workspace.is_empty:
         return set()
-    with workspace.reading() as connection:
+    with workspace.judging() as connection:
         return backfill.measured(connection, commit, here, profile)

@@ -185,9 +185,9 @@ def _target(workspace: Workspace, series: str, metric: str, works: Sequence[Suit
 
 def _stored(workspace: Workspace, series: str) -> Target | None:
     """The series of the history whose id begins so, if it is one."""
-    if not workspace.history_file.is_file():
+    if workspace.is_empty:
         return None
-    with workspace.reading() as connection:
+    with workspace.judging() as connection:
         rows = connection.execute(sql.query("series_named"), {"start": series}).fetchall()
     if len(rows) != 1:
         return None

@@ -19,6 +19,7 @@ from collector.host.recorder import Recorder
 from collector.planning import plan
 from history.project.config import suite_tables
 from history.vcs import commits
+from history.words.errors import StoredOnlyError
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
@@ -99,12 +100,17 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     with ended_like_interrupted():
         collected = collection.collect(works, given)
     counts = summary.count(summary.of_suites(collected.record.points))
-    stored = ""
+    stored, trouble = "", None
     if counts.ran or request.keep_empty:
-        stored = workspace.append([_with_warnings(collected.record, remarks)]).file
+        try:
+            stored = workspace.append([_with_warnings(collected.record, remarks)]).file
+        except StoredOnlyError as error:
+            stored, trouble = error.file, error
     _report(collected.record, stored, works)
     for line in file_flags.write(request.files, works, collected.record):
         click.echo(line)
+    if trouble is not None:
+        raise trouble
     return FINE if counts.measured and not collected.interrupted else FINDINGS
 
 

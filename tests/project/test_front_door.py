@@ -105,6 +105,23 @@ def test_a_known_error_is_a_message_and_an_exit_code(failing, error, code):
     assert (result.exit_code, result.stderr) == (code, "Error: no\n")
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", "cache/x"), "cache/x: No space left on device."),
+        (PermissionError(13, "Permission denied", "runs"), "runs: Permission denied."),
+        (MemoryError(), "there is not enough memory."),
+        (ValueError("odd\nmore"), "ValueError: odd. This is a mistake in soundmark"),
+    ],
+)
+def test_an_error_that_nobody_foresaw_is_a_message_too_and_no_finding(failing, error, said):
+    failing(error)
+    result = CliRunner().invoke(soundmark.main, ["anything"])
+    assert result.exit_code == 3
+    assert result.stderr.startswith(f"Error: {said}")
+    assert result.stderr.count("\n") == 1
+
+
 def test_debug_shows_where_an_error_comes_from(failing):
     failing(BrokenDataError("no"))
     result = CliRunner().invoke(soundmark.main, ["anything", "--debug"])
