@@ -37,7 +37,7 @@ HEADER = "suite,benchmark,params,metric,unit,direction,machine,commit,commit_tim
 def workspace(tmp_path):
     made = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     made.append([record("a1")])
-    made.waiting = store.Waiting(0.3, [].append)
+    made.waiting = store.Waiting(0.3)
     return made
 
 
@@ -74,7 +74,7 @@ def test_a_run_that_cannot_be_taken_in_is_stored_and_said(workspace, how):
 
 
 def test_who_waits_long_enough_goes_on(workspace):
-    workspace.waiting = store.Waiting(60, [].append)
+    workspace.waiting = store.Waiting(60)
     with held(workspace) as holder:
         assert holder.stdin
         threading.Timer(0.5, holder.stdin.close).start()

@@ -13,7 +13,7 @@ from history import sql
 from history.formats.csv.columns import FIRST
 from history.project.config import Config, LoadedConfig
 from history.project.workspace import Workspace
-from history.store import migrate, sync
+from history.store import database, migrate, sync
 from history.store.incoming import Effect
 from history.vcs import commits
 from history.words.records import Commit, Origin
@@ -208,6 +208,7 @@ def _back_to(file, number):
     with duckdb.connect(str(file)) as connection:
         connection.execute("drop view latest; drop view trend")
         connection.execute("drop table lineage; alter table runs drop column position")
+        connection.execute("alter table ledger_files drop column sha256")
         connection.execute("alter table runs drop column recorded_at")
         connection.execute("alter table commits drop column position")
         connection.execute("alter table commits drop column abandoned")
@@ -226,7 +227,7 @@ def places(history):
 def appended_one_by_one(history, records):
     """What each did to the order of commits."""
     files = [history.ledger.write([one]) for one in records]
-    with history.writing() as connection:
+    with database.writing(history.history_file) as connection:
         return [sync.take_in(connection, history.ledger, [file]).effect for file in files]
 
 
