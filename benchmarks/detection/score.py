@@ -206,15 +206,15 @@ class Ledger:
                 self.alarms[alarm] = self.alarms[alarm]._replace(is_drift=True)
 
 
-def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
-    """Judge every commit with what was known then.
+def score_online(judge: Judge, labelled: Labelled, score: Score, first: int = ONLINE_FROM) -> None:
+    """Judge every commit from the `first` on with what was known then.
 
     Alarms of any status are one ledger; confirmed ones are another, so that a suspect counts as
     confirmed where and when it first is.
     """
     everything, confirmed = Ledger(), Ledger()
     values = labelled.observations.values
-    for now in range(ONLINE_FROM, values.size + 1):
+    for now in range(first, values.size + 1):
         if not np.isfinite(values[now - 1]):
             continue
         start = time.process_time()
@@ -225,7 +225,7 @@ def score_online(judge: Judge, labelled: Labelled, score: Score) -> None:
         confirmed.add([f for f in flags if f.confirmed], now - 1)
     commits = {id(flag): at for flag, at in zip(everything.alarms, everything.raised, strict=True)}
     measured = np.cumsum(np.isfinite(values))
-    early = {t for t in labelled.truths if not t.is_ramp and t.index < ONLINE_FROM - 1}
+    early = {t for t in labelled.truths if not t.is_ramp and t.index < first - 1}
     score.unjudged += len(early)
     for flag, truth in _count(everything.alarms, labelled, score):
         if truth not in early:

@@ -9,6 +9,7 @@ import numpy as np
 
 from history.detect import confirmation, interval
 from history.detect.interface import (
+    CLEAR,
     DRIFT,
     NEWEST,
     STEP,
@@ -21,6 +22,7 @@ from history.detect.prune import LONGEST_SIDE, Contrast, contrast, middle
 from history.detect.transient_levels import Shift, shift_at
 
 if TYPE_CHECKING:
+    from history.detect.clear_steps import Newest
     from history.detect.drift import Ramp
     from history.detect.newest_points import Suspect
     from history.detect.preprocess import Signal
@@ -89,16 +91,50 @@ def drift(
 
 def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
     """The newest one or two points, far out but not yet a level."""
-    place, rule = newest.place, newest.rule
-    difference = newest.new_level - newest.level
+    return _newest(
+        signal,
+        rho,
+        newest.place,
+        newest.n_before,
+        statistic=newest.distance_sigma,
+        status=ChangeStatus.SUSPECT,
+        evidence=Evidence(NEWEST, limit=newest.rule.distance_sigma, points=newest.rule.points),
+    )
+
+
+def clear(signal: Signal, rho: float, newest: Newest) -> Change:
+    """The newest one or two points as a level of their own, clear of the one before."""
+    points = signal.n - newest.place
+    return _newest(
+        signal,
+        rho,
+        newest.place,
+        newest.n_before,
+        statistic=newest.ranges,
+        status=ChangeStatus.CONFIRMED if points >= signal.clear.confirmed else ChangeStatus.SUSPECT,
+        evidence=Evidence(CLEAR, limit=signal.clear.ranges, points=points),
+    )
+
+
+def _newest(
+    signal: Signal,
+    rho: float,
+    place: int,
+    n_before: int,
+    *,
+    statistic: float,
+    status: ChangeStatus,
+    evidence: Evidence,
+) -> Change:
     n_after = signal.n - place
+    difference = middle(signal.y[place:]) - middle(signal.y[place - n_before : place])
     found = Contrast(
         difference=difference,
         median_difference=difference,
-        error=signal.sigma * sqrt(1 / newest.n_before + 1 / n_after),
-        t=newest.distance_sigma,
-        needed=rule.distance_sigma,
-        n_before=newest.n_before,
+        error=signal.sigma * sqrt(1 / n_before + 1 / n_after),
+        t=statistic,
+        needed=evidence.limit,
+        n_before=n_before,
         n_after=n_after,
     )
     return _change(
@@ -107,8 +143,8 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
         found,
         places=(place - 1, place, place),
         sides=(place, place),
-        status=ChangeStatus.SUSPECT,
-        evidence=Evidence(NEWEST, limit=rule.distance_sigma, points=rule.points),
+        status=status,
+        evidence=evidence,
     )
 
 
@@ -157,6 +193,9 @@ def _change(
         change, low, high = (x / unit for x in (change, low, high))
     # The median of an even number of values is not quite that of their logarithms.
     low, high = min(low, change), max(high, change)
+    if low <= 0 <= high:
+        # No change at all may be the truth: nothing that is to be acted on.
+        status = ChangeStatus.SUSPECT
     positions = signal.positions
     return Change(
         index=int(positions[index]),

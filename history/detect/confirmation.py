@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.detect.clear_steps import is_clear
 from history.detect.drift import SHORTEST_RAMP
 from history.detect.interface import ChangeStatus
 from history.detect.newest_points import LEVEL_FACTOR, YOUNG, holds, residuals
@@ -52,6 +53,8 @@ USUAL_STAY_WEIGHT = 4.0
 def status(signal: Signal, bounds: list[int], which: int, t: float) -> ChangeStatus:
     """Whether boundary number `which`, with this |t|, can be believed by now."""
     before, place, end = bounds[which - 1 : which + 2]
+    if is_clear(signal.y, before, place, signal.clear.confirmed, signal.clear):
+        return ChangeStatus.CONFIRMED
     points = signal.n - place
     newest, young, recent = end == signal.n, points < YOUNG, points < LONGEST_SIDE
     settled = not recent and min(place - before, end - place) >= YOUNG

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 LARGEST_LOG = 700.0
 """exp overflows soon after; such a change is beyond all doubt anyway."""
-STEP, DRIFT, NEWEST = RULES = ("step", "drift", "suspect")
-"""Names of the built-in rules: two levels that differ, a ramp, and newest points far out."""
+STEP, DRIFT, NEWEST, CLEAR = RULES = ("step", "drift", "suspect", "clear step")
+"""Names of the built-in rules: two levels that differ, a ramp, newest points far out, and newest
+points so far from a narrow level that no long record is needed."""
 DEFAULT_MINIMUM_EFFECT = 0.02
 """Smallest relative change worth a flag, unless a metric asks for another (Perfherder's floor)."""
 
@@ -34,7 +35,8 @@ class ChangeStatus(StrEnum):
     """Stands on one or two points, or on more that noise as it was here could still explain: ask
     for a rerun, never fail a build on it."""
     CONFIRMED = "confirmed"
-    """Stands on three points or more, on evidence that noise as it was here does not reach."""
+    """Stands on three points or more (of an exact metric: two), on evidence that noise as it was
+    here does not reach."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,9 @@ class Observations:
     """(n,) interquartile range of the raw samples of each point, same unit; NaN if unknown."""
     counts: NDArray[np.int64] | None = None
     """(n,) number of raw samples behind each point; 0 if unknown."""
+    exact: bool = False
+    """Whether all repeats at one commit are equal, as those of error rates, counts and sizes: only
+    another commit gives another value."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class Change:
     n_after: int
     """Measured points of the new level that were compared (at most 40, the nearest)."""
     statistic: float
-    """Moderated t of the difference; for a suspect its distance in sigma."""
+    """Moderated t of the difference; for a suspect its distance in sigma; for a clear step the gap
+    between its levels in ranges of the wider one."""
     sigma: float
     """Noise of one point, relative (0.01 is 1 %)."""
     rho: float

@@ -61,9 +61,6 @@ class Suspect(NamedTuple):
     distance_sigma: float
     """Of the nearer new point from the level, with its sign."""
     rule: Rule
-    level: float
-    """Median of the current level, in units of `y`."""
-    new_level: float
     n_before: int
 
 
@@ -113,8 +110,6 @@ def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect
             place=place,
             distance_sigma=sign * nearest / signal.sigma,
             rule=rule,
-            level=level,
-            new_level=middle(y[place:]),
             n_before=min(place - start, LONGEST_SIDE),
         )
     return None

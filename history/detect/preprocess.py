@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.detect import clear_steps
 from history.detect.interface import LARGEST_LOG
 from history.detect.noise import noise_sigma, running_median
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from history.detect.clear_steps import ClearStep
     from history.detect.interface import Observations
 
     Floats = NDArray[np.float64]
@@ -42,6 +44,8 @@ class Signal:
     """Noise of one point, in units of `y`."""
     is_log: bool
     """True if differences of `y` are logarithms of ratios."""
+    clear: ClearStep
+    """What a step needs to be clear in this series."""
     sums: tuple[Floats, Floats, Floats]
     """Running sums (n + 1,) of weights, weights * clean and weights * clean ** 2."""
 
@@ -73,7 +77,8 @@ def prepare(
         size = float(np.median(np.abs(values))) or float(np.abs(values).max()) or 1.0
         with np.errstate(over="ignore"):
             y = np.clip(values / size, -LARGEST, LARGEST)
-    sigma = noise_sigma(y, minimum_effect)
+    clear = clear_steps.of_exact(minimum_effect) if observations.exact else clear_steps.FIRST_WEEK
+    sigma = noise_sigma(clear_steps.without(y, clear), minimum_effect)
     middle = running_median(y)
     clean = middle + np.clip(y - middle, -CLIP_SIGMA * sigma, CLIP_SIGMA * sigma)
     weights = sample_weights(observations, positions, values, sigma)
@@ -85,6 +90,7 @@ def prepare(
         weights=weights,
         sigma=sigma,
         is_log=is_log,
+        clear=clear,
         sums=running_sums(clean, weights),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history.detect import assemble
+from history.detect import assemble, clear_steps
 from history.detect.drift import ramp_groups
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
 from history.detect.localise import relocate
@@ -18,11 +18,13 @@ from history.detect.prune import prune
 from history.detect.segment import levels
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from history.detect.interface import Change, Observations
     from history.detect.preprocess import Signal
 
 LEAST_POINTS = 8
-"""Fewer measured points give no verdict at all."""
+"""Fewer measured points give no verdict, other than of a clear step."""
 FURTHER_POINTS = 10
 """Points after a change for which the minimum detectable change is stated."""
 
@@ -31,7 +33,7 @@ class StepDetector:
     """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
 
     name = "steps"
-    version = "8"
+    version = "9"
     """Raised whenever any answer may change: answers of another version are asked for again."""
 
     def detect(
@@ -41,7 +43,7 @@ class StepDetector:
         positions = measured(observations)
         if positions.size < LEAST_POINTS:
             return Detection(
-                changes=(),
+                changes=_of_few(observations, positions, minimum_effect),
                 n=int(positions.size),
                 enough_data=False,
                 n_needed=LEAST_POINTS,
@@ -53,8 +55,11 @@ class StepDetector:
         signal = prepare(observations, positions, minimum_effect)
         bounds, rho = _boundaries(signal, minimum_effect)
         changes = _changes(signal, rho, bounds)
+        clear = clear_steps.newest(signal, bounds[-2])
         newest = suspect(signal, bounds, minimum_effect)
-        if newest is not None:
+        if clear is not None:
+            changes.append(assemble.clear(signal, rho, clear))
+        elif newest is not None:
             changes.append(assemble.suspected(signal, rho, newest))
         detectable = signal.relative(
             smallest_step(
@@ -73,6 +78,17 @@ class StepDetector:
             clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
             downweighted=_indices(signal.positions, signal.weights < 0.5),
         )
+
+
+def _of_few(
+    observations: Observations, positions: NDArray[np.int64], minimum_effect: float
+) -> tuple[Change, ...]:
+    """What can be said of too few points for a verdict: whether the newest are a clear step."""
+    if not positions.size:
+        return ()
+    signal = prepare(observations, positions, minimum_effect)
+    clear = clear_steps.newest(signal, 0)
+    return () if clear is None else (assemble.clear(signal, 0.0, clear),)
 
 
 def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from history.detect import Observations
+from history.words.metrics import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from history.detect.interface import Detection, Detector
     from history.read.series import Series
     from history.read.view import View
+
+
+_EXACT: Final = frozenset({Kind.QUALITY, Kind.COUNT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,27 @@ def seen_of(view: View, series: Series) -> Observations:
     """
     aside = view.aside(series)
     values = np.where(aside, nan, series.values) if aside.any() else series.values
-    return Observations(values, series.spread, series.n)
+    return Observations(values, series.spread, series.n, exact=is_exact(series))
+
+
+def is_exact(series: Series) -> bool:
+    """Whether only another commit gives another value: no repeat ever differed from the others.
+
+    Error rates, scores and counts are taken to be so until a repeat differs, since most are told
+    once a run; anything else but a time has to show it by four or more equal repeats in every run.
+    """
+    scatter = series.spread[series.measured]
+    known = np.isfinite(scatter)
+    if (scatter[known] > 0).any():
+        return False
+    return series.kind in _EXACT or (
+        series.kind != Kind.TIME and bool(known.size) and bool(known.all())
+    )
 
 
 def inputs_of(seen: Observations) -> str:
     """Hash of everything that a detector sees of a series."""
-    digest = blake2b(digest_size=12)
+    digest = blake2b(b"exact" * seen.exact, digest_size=12)
     for numbers in (seen.values, seen.spread, seen.counts):
         if numbers is not None:
             digest.update(numbers.tobytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.detect.interface import DRIFT, NEWEST, STEP, ChangeStatus
+from history.detect.interface import CLEAR, DRIFT, NEWEST, STEP, ChangeStatus
 from history.report.wording import confounders, numbers, sizes
 
 if TYPE_CHECKING:
@@ -49,6 +49,13 @@ def _found(change: Change) -> str:
         return (
             f"suspect: the newest {newest} {t} sigma from the level (limit {limit}); "
             f"fewer than 3 points, rerun to confirm"
+        )
+    if by.rule == CLEAR:
+        newest = numbers.counted(by.points, "point is", "points are")
+        doubt = "; rerun to confirm" if change.status is ChangeStatus.SUSPECT else ""
+        return (
+            f"clear step: the newest {newest} {t} times as far from the level as either is wide "
+            f"(limit {limit}), with {sides}{doubt}"
         )
     needed = f" >= {limit}" if by.limit else ""
     return f"{by.rule}: {t}{needed} with {sides}"

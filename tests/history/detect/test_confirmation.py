@@ -1,10 +1,17 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.detect.confirmation import chance
+from benchmarks.detection.series import TUNING_SEEDS, one
+from history.detect.confirmation import T_CONFIRMED, chance
 from history.detect.interface import ChangeKind, ChangeStatus
 from tests.history.detect.builders import detect, noisy, stepped
+
+
+def found_in(family, number):
+    return detect(one(family, number, TUNING_SEEDS[0]).observations.values).changes
+
 
 records = st.lists(st.floats(-5, 5), min_size=8, max_size=60).map(np.array)
 
@@ -71,6 +78,26 @@ def test_a_short_ramp_is_confirmed_when_a_level_stands_after_it():
     (early,), (late,) = detect(values[:58]).changes, detect(values).changes
     assert (early.kind, early.status) == (ChangeKind.DRIFT, ChangeStatus.SUSPECT)
     assert (late.kind, late.status) == (ChangeKind.DRIFT, ChangeStatus.CONFIRMED)
+
+
+@pytest.mark.parametrize(("number", "index"), [(3, 309), (5, 15)])
+def test_a_change_whose_interval_holds_no_change_at_all_is_a_suspect(number, index):
+    (change,) = (change for change in found_in("spiky", number) if change.index == index)
+    assert abs(change.statistic) > 2 * T_CONFIRMED
+    assert change.low <= 0 <= change.high
+    assert change.status is ChangeStatus.SUSPECT
+
+
+def test_no_confirmed_change_may_be_none():
+    confirmed = [
+        change
+        for family in ("spiky", "heavy", "two-state", "lognormal")
+        for number in range(6)
+        for change in found_in(family, number)
+        if change.status is ChangeStatus.CONFIRMED
+    ]
+    assert len(confirmed) > 20
+    assert all(change.low > 0 or change.high < 0 for change in confirmed)
 
 
 @given(records, st.floats(0.1, 20), st.integers(1, 20))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import duckdb
 import numpy as np
+import pytest
 
 from history import sql
 from history.detect import ChangeKind, Observations, detector
@@ -12,7 +13,17 @@ from history.read import runs as reading
 from history.read import view
 from history.report.wording import judgements
 from history.words.records import Exclusion
-from tests.history.judge.builders import START, PlainDetector, noisy, point, run, workspace
+from tests.history.judge.builders import (
+    START,
+    PlainDetector,
+    config,
+    noisy,
+    point,
+    run,
+    trend,
+    trends,
+    workspace,
+)
 
 SLOWER = noisy(1.0, 1.2, n=20)
 QUIET = noisy(1.0, n=40, seed=1)
@@ -180,8 +191,6 @@ def test_the_shape_of_a_change_survives_being_stored(tmp_path):
 
 
 def test_the_hash_of_the_points_sees_values_spreads_and_counts():
-    from tests.history.judge.builders import trend
-
     plain = trend([1.0, 2.0])
     others = [
         trend([1.0, 2.1]),
@@ -191,7 +200,30 @@ def test_the_hash_of_the_points_sees_values_spreads_and_counts():
     hashes = [
         answers.inputs_of(Observations(one.values, one.spread, one.n)) for one in (plain, *others)
     ]
+    hashes.append(answers.inputs_of(Observations(plain.values, plain.spread, plain.n, exact=True)))
     assert hashes[0] not in hashes[1:]
+
+
+@pytest.mark.parametrize(
+    ("kind", "spread", "expected"),
+    [
+        ("quality", np.nan, True),  # told once a run
+        ("count", 0.0, True),
+        ("count", 0.1, False),
+        ("other", 0.0, True),
+        ("other", np.nan, False),
+        ("time", 0.0, False),
+    ],
+)
+def test_a_metric_is_exact_while_no_repeat_differs(kind, spread, expected):
+    one = trend([1.0, 2.0], kind=kind, spread=np.array([spread, spread]))
+    assert answers.is_exact(one) is expected
+
+
+def test_an_error_rate_is_confirmed_at_two_commits(tmp_path):
+    rates = trends(trend([0.314] * 9 + [0.771] * 2, metric="wer", kind="quality", n=1))
+    (row,) = judge.judge_view(rates, config(tmp_path)).regressions
+    assert (row.index, str(row.status)) == (9, "confirmed")
 
 
 def on_branches(tmp_path, *branches, values=SLOWER):

@@ -76,3 +76,15 @@ def test_a_rule_of_another_package_is_told_by_its_own_name():
     words = "21.4 >= 9.0 with 40 points before and 10 after; +8"
     assert told(evidence=Evidence("cusum", limit=9.0)).startswith(f"cusum: {words}")
     assert told(evidence=Evidence("cusum")).startswith("cusum: 21.4 with 40 points")
+
+
+def test_a_clear_step_is_told_by_how_far_its_points_lie_apart():
+    found = {"n_before": 5, "n_after": 2, "statistic": 10.2, "status": ChangeStatus.SUSPECT}
+    assert told(**found, evidence=Evidence("clear step", limit=4.0, points=2)).startswith(
+        "clear step: the newest 2 points are 10.2 times as far from the level as either is wide "
+        "(limit 4.0), with 5 points before and 2 after; rerun to confirm; "
+    )
+    sure = told(
+        statistic=12.5, n_before=9, n_after=2, evidence=Evidence("clear step", limit=2.0, points=2)
+    )
+    assert "rerun" not in sure
