@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
-RULES = "5"
+RULES = "6"
 """Version of everything here that is not the detector's: raised when a verdict may change."""
 
 

@@ -15,7 +15,7 @@ from history.judge import baseline, detectable
 from history.judge.detectable import HasDetectable
 from history.judge.size import Amount, Form, size
 from history.project.limits import RELEASE, Threshold, asked_for, of_default, takes_bare
-from history.words import metrics
+from history.words import calibration, metrics
 from history.words.globs import matches, matches_benchmark
 
 if TYPE_CHECKING:
@@ -121,12 +121,13 @@ def judge(view: View, loaded: LoadedConfig, detections: Mapping[str, Detection])
     findings, checked, without = [], 0, Counter[str]()
     rules = thresholds_for(loaded.thresholds, view.series)
     released = baseline.releases({rule.baseline for rule in rules}, view.runs, loaded.root)
+    parts = _parts(view.series)
     for series in view.series:
         newest = series.size - 1
         if series.direction == "none" or not series.measured.size or series.measured[-1] != newest:
             continue
         for rule in rules:
-            if not _is_about(rule, series):
+            if not _is_about(rule, series) or _is_judged_by_parts(rule, series, parts):
                 continue
             if rule.limit is not None and not _fits(rule.limit, series):
                 continue
@@ -163,12 +164,37 @@ def _idle(rule: Threshold, view: View, released: Mapping[str, str]) -> Idle | No
 
 
 def _is_about(rule: Threshold, series: Series) -> bool:
+    """Whether a rule names a series; how fast the machine was is asked for by name alone."""
+    named = rule.benchmark.startswith(calibration.GROUP)
     return (
-        matches(rule.metric, series.key.metric)
+        (named or series.key.suite != calibration.GROUP)
+        and matches(rule.metric, series.key.metric)
         and matches_benchmark(rule.benchmark, series.key.benchmark_id)
         and matches(rule.variant, series.key.variant)
         and matches(rule.machine, series.key.machine)
     )
+
+
+def _parts(every: Sequence[Series]) -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
+    """What each whole that was measured is made of, by where it was measured."""
+    measured: dict[tuple[str, ...], set[str]] = {}
+    for series in every:
+        measured.setdefault(_where(series), set()).add(series.key.metric)
+    return {where: metrics.wholes(names) for where, names in measured.items()}
+
+
+def _where(series: Series) -> tuple[str, ...]:
+    return series.key.benchmark_id, series.key.variant, series.key.machine
+
+
+def _is_judged_by_parts(
+    rule: Threshold, series: Series, parts: Mapping[tuple[str, ...], Mapping[str, frozenset[str]]]
+) -> bool:
+    """Whether a glob meets a total and its parts alike: what became slower would count twice."""
+    if rule.worse_by is None or rule.metric == series.key.metric:
+        return False
+    own = parts[_where(series)].get(series.key.metric, frozenset())
+    return sum(matches(rule.metric, part) for part in own) >= 2
 
 
 def _fits(limit: Quantity, series: Series) -> bool:

@@ -186,6 +186,16 @@ def composition(measured: Collection[str]) -> Composition | None:
     return max(same, key=lambda one: len(one.parts), default=None)
 
 
+def wholes(measured: Collection[str]) -> dict[str, frozenset[str]]:
+    """Each measured whole of which at least two parts were measured: to all these parts."""
+    found: dict[str, frozenset[str]] = {}
+    for whole, parts in _gathered().compositions:
+        present = frozenset(parts).intersection(measured)
+        if whole in measured and len(present) >= 2:
+            found[whole] = found.get(whole, frozenset()) | present
+    return found
+
+
 @cache
 def _gathered() -> _Known:
     known: dict[str, Metric] = {}

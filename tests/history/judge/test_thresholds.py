@@ -1,5 +1,6 @@
 """Thresholds look at the newest point alone, and say against what."""
 
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -127,6 +128,60 @@ def test_rules_are_about_the_series_they_name():
     assert gate_one([1.0, 2.0], {"benchmark": "micro.pipe*"}, suite="micro").checked == 1
     cuda = {"variant": "*cuda*"}
     assert gate_one([1.0, 2.0], cuda, suite="micro", variant="device=cpu").checked == 0
+
+
+def night(*metrics, slower=(), **about):
+    """One benchmark with these times, some of which became half as slow again last night."""
+    return trends(
+        *(
+            trend(
+                [1.0] * 10 + [1.5 if metric in slower else 1.0],
+                metric=metric,
+                series_id=metric,
+                series_key=number,
+                **about,
+            )
+            for number, metric in enumerate(metrics)
+        )
+    )
+
+
+def test_the_speed_of_the_machine_is_judged_only_where_a_rule_says_so():
+    times = ("calibration_compute_time", "calibration_memory_time")
+    history = night(*times, slower=times, suite="calibration")
+    assert gate(history).checked == 0
+    assert gate(history, benchmark="*").checked == 0
+    assert len(gate(history, benchmark="calibration.*").findings) == 2
+
+
+def test_a_slower_stage_is_one_finding_of_a_glob_not_two():
+    names = ("forward_time", "post_time", "dp_time", "group_time", "conf_time")
+    every = (*names, "align_time", "total_time", "unattributed_time")
+    history = night(*every, slower=("forward_time", "total_time"))
+    found = gate(history)
+    assert [one.key.metric for one in found.findings] == ["forward_time"]
+    assert found.checked == len(names) + 1
+
+
+def test_a_total_is_judged_where_it_is_written_out_or_its_parts_are_not():
+    history = night("forward_time", "post_time", "total_time", slower=("total_time",))
+    assert [one.key.metric for one in gate(history, metric="total_time").findings] == ["total_time"]
+    assert [one.key.metric for one in gate(history, metric="total*").findings] == ["total_time"]
+    whole = night("load_time", "total_time", slower=("total_time",))
+    assert [one.key.metric for one in gate(whole).findings] == ["total_time"]
+
+
+def test_parts_of_another_variant_do_not_stand_for_a_total():
+    parts = night("forward_time", "post_time", variant="device=cpu").series
+    whole = night("total_time", slower=("total_time",), variant="device=cuda").series
+    history = trends(*parts, *(replace(one, series_key=9) for one in whole))
+    assert [one.key.variant for one in gate(history).findings] == ["device=cuda"]
+
+
+def test_an_absolute_limit_by_a_glob_holds_for_totals_too():
+    history = night("forward_time", "post_time", "total_time", slower=("total_time",))
+    found = gate(history, worse_by="", limit="1200 ms").findings
+    assert [one.key.metric for one in found] == ["total_time"]
 
 
 def judge_golden(metric, *values, configured=(), **about):
