@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeStatus
-from history.judge import confounders, detectable
+from history.judge import confounders, detectable, event_names
 from history.judge.confounders import Confounder
 from history.judge.detectable import HasDetectable
 from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_id, known_ids, lives
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from history.detect.interface import Detection
+    from history.judge.event_names import Named
     from history.project.triage import Decision
     from history.read.series import Series
     from history.read.view import View
@@ -71,6 +72,12 @@ class ChangeRow(HasDetectable):
     """Id of the episode; a regression and the change that undid it share one."""
     also_known_as: tuple[str, ...] = ()
     """Ids the episode would have had while its estimate stood a few commits away."""
+    event: str = ""
+    """Id of the event that it is part of, see ``events``."""
+    event_known_as: tuple[str, ...] = ()
+    """Ids the event would have had while its changes were placed a few commits away."""
+    is_beside: bool = False
+    """Whether it begins a few measured commits beside the range of its event."""
     recovered_at: str = ""
     """Commit of the change that undid this regression."""
     suspects: tuple[Confounder, ...] = ()
@@ -124,46 +131,72 @@ def rows(
     ``today`` is the day on which acknowledgements are looked at. ``known`` are the alarms raised
     before, by series: index, change and id; a change that is one of them keeps its id.
     """
-    found: list[ChangeRow] = []
     shifts = confounders.machine_shifts(view, detections)
+    found = []
     for series in view.series:
         detection = detections.get(series.series_id)
-        if detection is None or not detection.changes:
-            continue
-        raised = (known or {}).get(series.series_id, ())
-        found += _of_series(
-            view, series, detection, decisions, today, raised, shifts.get(series.key.machine, ())
-        )
-    return tuple(found)
+        if detection is not None and detection.changes:
+            found.append(_found(view, series, detection, (known or {}).get(series.series_id, ())))
+    named = event_names.of_changes(
+        view, [(one.series, one.changes, one.ids, one.commits) for one in found]
+    )
+    return tuple(
+        row
+        for one, events in zip(found, named, strict=True)
+        for row in _rows(view, one, events, decisions, today, shifts.get(one.machine, ()))
+    )
 
 
-def _of_series(
-    view: View,
-    series: Series,
-    detection: Detection,
-    decisions: Sequence[Decision],
-    today: date | None,
-    raised: Sequence[tuple[int, float, str]],
-    shifts: Sequence[confounders.MachineShift],
-) -> list[ChangeRow]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The changes of one series that are more than almost nothing."""
+
+    series: Series
+    detection: Detection
+    changes: tuple[Change, ...]
+    commits: tuple[str, ...]
+    """Hash of every point's commit."""
+    ids: tuple[str, ...]
+    """Of every change by itself."""
+
+    @property
+    def machine(self) -> str:
+        return self.series.key.machine
+
+
+def _found(
+    view: View, series: Series, detection: Detection, raised: Sequence[tuple[int, float, str]]
+) -> _Found:
     floor = metrics.floor_of(series.key.metric)
-    changes = [
+    changes = tuple(
         change
         for change in detection.changes
         if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
-    ]
-    commits = [view.runs[int(position)].commit.sha for position in series.runs]
-    ids = _ids(series, changes, commits, raised)
-    could_show = detectable.of_series(series, detection)
+    )
+    commits = tuple(view.runs[int(position)].commit.sha for position in series.runs)
+    ids = tuple(_ids(series, changes, commits, raised))
+    return _Found(series, detection, changes, commits, ids)
+
+
+def _rows(
+    view: View,
+    one: _Found,
+    events: Sequence[Named],
+    decisions: Sequence[Decision],
+    today: date | None,
+    shifts: Sequence[confounders.MachineShift],
+) -> list[ChangeRow]:
+    series, commits = one.series, one.commits
+    could_show = detectable.of_series(series, one.detection)
     found = []
-    for number, (change, life) in enumerate(
-        zip(changes, lives(changes, series.direction), strict=True)
+    for number, (change, life, event) in enumerate(
+        zip(one.changes, lives(one.changes, series.direction), events, strict=True)
     ):
         same = known_ids(series.series_id, change.change, change.index, commits)
-        episode = ids[life.opened_by]
+        episode = one.ids[life.opened_by]
         decision = _decision(
             decisions, series, commits[change.previous_index + 1 : change.end_index + 1],
-            (ids[number], episode, *same),
+            (one.ids[number], episode, *same), (event.event, *event.known_as),
         )  # fmt: skip
         expired = decision is not None and not (today is None or triage.in_force(decision, today))
         found.append(
@@ -192,10 +225,13 @@ def _of_series(
                 noise=detectable.noise(series, change.before, change.sigma),
                 detectable=could_show,
                 episode=episode,
-                also_known_as=tuple(one for one in same if one != episode),
+                also_known_as=tuple(other for other in same if other != episode),
+                event=event.event,
+                event_known_as=event.known_as,
+                is_beside=event.is_beside,
                 recovered_at=""
                 if life.recovered_at is None
-                else commits[changes[life.recovered_at].index],
+                else commits[one.changes[life.recovered_at].index],
                 suspects=confounders.of_change(view, series, change, shifts),
                 output_changed=_output_changed(series, change),
                 decision=decision,
@@ -220,13 +256,12 @@ def idle(
                 ]
             ],
             (row.episode, *row.also_known_as),
+            (row.event, *row.event_known_as),
         )
         for row in rows
     ]
     return tuple(
-        decision
-        for decision in decisions
-        if not any(_applies(decision, series, commits, ids) for series, commits, ids in spans)
+        decision for decision in decisions if not any(_applies(decision, *span) for span in spans)
     )
 
 
@@ -249,15 +284,23 @@ def _ids(
 
 
 def _decision(
-    decisions: Sequence[Decision], series: Series, commits: Sequence[str], episodes: Sequence[str]
+    decisions: Sequence[Decision],
+    series: Series,
+    commits: Sequence[str],
+    episodes: Sequence[str],
+    events: Sequence[str],
 ) -> Decision | None:
     """The last decision about the change: later lines of the file overrule earlier ones."""
-    about = (one for one in reversed(decisions) if _applies(one, series, commits, episodes))
+    about = (one for one in reversed(decisions) if _applies(one, series, commits, episodes, events))
     return next(about, None)
 
 
 def _applies(
-    decision: Decision, series: Series, commits: Sequence[str], episodes: Sequence[str]
+    decision: Decision,
+    series: Series,
+    commits: Sequence[str],
+    episodes: Sequence[str],
+    events: Sequence[str],
 ) -> bool:
     return triage.applies(
         decision,
@@ -267,6 +310,7 @@ def _applies(
         machine=series.key.machine,
         commits=commits,
         episodes=episodes,
+        events=events,
     )
 
 

@@ -11,7 +11,7 @@ from history.detect.alarms import SAME_WITHIN
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from history.detect.interface import Change
 
@@ -100,14 +100,25 @@ def known_ids(series_id: str, change: float, index: int, commits: Sequence[str])
     the older id still finds the change, without any memory but the history. ``commits`` are those
     of the series' points.
     """
-    order = sorted(range(-SAME_WITHIN, SAME_WITHIN + 1), key=abs)
-    places = (index + shift for shift in order)
-    ids = (
-        episode_id(series_id, change, commits[place])
-        for place in places
-        if 0 <= place < len(commits)
-    )
-    return tuple(dict.fromkeys(ids))
+    return tuple(dict.fromkeys(one for one, _ in _near(series_id, change, index, commits)))
+
+
+def raised_at(
+    series_id: str, change: float, index: int, commits: Sequence[str], own_id: str
+) -> str:
+    """The commit at which a change with this id was said to begin when it was first raised."""
+    near = _near(series_id, change, index, commits)
+    return next((commit for one, commit in near if one == own_id), commits[index])
+
+
+def _near(
+    series_id: str, change: float, index: int, commits: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Ids and the commits that they are made of, the nearest first."""
+    for shift in sorted(range(-SAME_WITHIN, SAME_WITHIN + 1), key=abs):
+        if 0 <= index + shift < len(commits):
+            commit = commits[index + shift]
+            yield episode_id(series_id, change, commit), commit
 
 
 def _undone(regression: Change, level: float, better: str) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from history.detect import detector
-from history.judge import answers, kept_answers, memory, rule_changes, suites, thresholds, verdict
+from history.judge import (
+    answers,
+    events,
+    kept_answers,
+    memory,
+    rule_changes,
+    suites,
+    thresholds,
+    verdict,
+)
 from history.judge import changes as regressions
 from history.judge import targets as sla
 from history.project import annotations as annotation_file
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 
     from history.detect import Detection, Detector
     from history.judge.changes import ChangeRow
+    from history.judge.events import Event
     from history.judge.memory import MemoryRow
     from history.judge.rule_changes import Upgrade
     from history.judge.targets import SlaRow
@@ -56,6 +66,8 @@ class Judgement:
     """Rule set, such as ``steps 1, rules 1``."""
     history: View
     """The points that were judged: each series up to the newest one that speaks for it."""
+    events: tuple[Event, ...] = ()
+    """The changes that began together, as one each, the newest first."""
     memory: tuple[MemoryRow, ...] = ()
     """What memory does over the iterations of each repeated method."""
     fresh: tuple[str, ...] = ()
@@ -142,6 +154,7 @@ def judge_view(
         | _verdicts(history, detections, changes, targets, gated.findings, grown),
         annotations=annotation_file.load(loaded),
         detections=detections,
+        events=events.events(history, detections, changes),
         version=f"{found.rules}, rules {RULES}",
         history=history,
         memory=grown,

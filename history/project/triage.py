@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from history.project.config import LoadedConfig
 
+_ID: Final = re.compile(r"[0-9a-f]{12}")
 STATES: Final = ("acknowledged", "expected", "false alarm")
 
 
@@ -29,9 +31,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: str
     """Why; shown wherever the change is."""
     commit: str = ""
-    """Hash, or its beginning, within the commit range of the change; or ``episode``."""
+    """Hash, or its beginning, within the commit range of the change. Either this, or ``episode``,
+    or ``event``."""
     episode: str = ""
     """Id of one change, as tables show it."""
+    event: str = ""
+    """Id of an event, as tables show it: all changes of one machine that began together."""
     benchmark: str = "*"
     """Glob over ``suite.benchmark[params]``."""
     variant: str = "*"
@@ -73,12 +78,17 @@ def applies(
     machine: str,
     commits: Sequence[str],
     episodes: Sequence[str],
+    events: Sequence[str],
 ) -> bool:
     """Whether the decision is about a change with this range of commits and these ids."""
     if decision.episode:
         return decision.episode in episodes
+    if decision.event:
+        begun = decision.event in events
+    else:
+        begun = any(commit.startswith(decision.commit) for commit in commits)
     return (
-        any(commit.startswith(decision.commit) for commit in commits)
+        begun
         and matches_benchmark(decision.benchmark, benchmark)
         and matches(decision.variant, variant)
         and matches(decision.metric, metric)
@@ -105,10 +115,15 @@ def _check(decision: Decision, where: str) -> None:
         raise ConfigError(f'{where}.state: expected one of {known}, found "{decision.state}".')
     if not decision.reason.strip():
         raise ConfigError(f"{where}.reason: expected a sentence, found nothing.")
-    if bool(decision.commit) == bool(decision.episode):
+    if sum(map(bool, (decision.commit, decision.episode, decision.event))) != 1:
         raise ConfigError(
-            f"{where}: expected either `commit` or `episode`, not both, not none.",
-            hint="`soundmark regressions` shows both.",
+            f"{where}: expected exactly one of `commit`, `episode` and `event`.",
+            hint="`soundmark regressions` shows all three.",
+        )
+    if decision.event and not _ID.fullmatch(decision.event):
+        raise ConfigError(
+            f'{where}.event: expected the twelve hex digits of an event, found "{decision.event}".',
+            hint="`soundmark regressions --all` shows them.",
         )
     if decision.until is not None and decision.state != "acknowledged":
         raise ConfigError(f'{where}.until: only state "acknowledged" runs out; remove the line.')

@@ -31,7 +31,7 @@ REGRESSIONS: Final = (
         "rule",
     ),
     *detectable.COLUMNS,
-    *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects"),
+    *("episode", "end_commit", "recovered_at", "output_changed", "decided", "suspects", "event"),
 )
 """The columns of ``soundmark regressions --format csv``."""
 SLA: Final = (

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from history.detect.interface import Change, ChangeKind, ChangeStatus, Evidence
+from history.judge import events
 from history.judge.changes import ChangeRow
 from history.judge.episodes import ChangeDirection, State
+from history.judge.event_groups import event_id
 from history.judge.judge import Judgement
 from history.judge.size import UNKNOWN
 from history.judge.targets import Compliance, SlaRow
@@ -100,6 +102,7 @@ def change(of, index, **facts):
         **facts,
     }
     rule = known.pop("rule", "step")
+    known.setdefault("event", event_id(of.key.machine, known["commit"]))
     found = Change(
         index=index,
         previous_index=index - 1,
@@ -175,6 +178,7 @@ def decided(view, *, changes=(), sla=(), verdicts=None, annotations=(), memory=(
     plain = {one.series_id: verdict() for one in view.series}
     return Judgement(
         regressions=changes,
+        events=events.events(view, {}, changes),
         sla=sla,
         gates=(),
         verdicts=plain | (verdicts or {}),

@@ -29,7 +29,7 @@ name = "no stage a fifth slower"
 metric = "*_time"
 worse_by = "20 %"
 """
-LIFE = "episode,end_commit,recovered_at,output_changed,decided,suspects"
+LIFE = "episode,end_commit,recovered_at,output_changed,decided,suspects,event"
 BEST = ("best", "best_commit", "trend_percent", "trend")
 NIGHTS = 60
 REGRESSIONS = (

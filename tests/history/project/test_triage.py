@@ -39,7 +39,7 @@ def test_decisions_are_read_from_the_file_of_the_configuration(tmp_path):
         ('"waits for the new allocator"', '" "', "change[0].reason: expected a sentence"),
         ('reason = "waits for the new allocator"', "", 'change[0]: the key "reason" is missing.'),
         ("https://example.org", "javascript:alert", "change[0].link: expected a web address"),
-        ('commit = "c0031"', "", "change[0]: expected either `commit` or `episode`"),
+        ('commit = "c0031"', "", "change[0]: expected exactly one of"),
         ("until = 2026-03-31", "", "change[0].until: expected the day on which to ask again"),
         ("2026-03-31", '"soon"', "change[0].until: expected a date without quotes, such as 2026-"),
         ('"acknowledged"', '"expected"', 'change[0].until: only state "acknowledged" runs out'),
@@ -62,6 +62,7 @@ def applies(text, **about):
         "machine": "box",
         "commits": ["c0030", "c0031"],
         "episodes": ["abc"],
+        "events": ["0123456789ab"],
     }
     return triage.applies(decision, **(plain | about))
 
@@ -94,3 +95,17 @@ def test_a_decision_about_nothing_is_named(tmp_path):
     assert [one.commit for one in found.idle] == ["c0031"]
     (note,) = judge_output.idle_notes(found, config().values)
     assert note.startswith('triage.toml: no change was found for commit "c0031"')
+
+
+def test_a_decision_about_an_event_is_about_its_changes_of_the_benchmarks_named():
+    text = GOOD.replace('commit = "c0031"', 'event = "0123456789ab"')
+    assert applies(text)
+    assert not applies(text, events=["ba9876543210"])
+    assert not applies(text, benchmark="micro.top_k")
+
+
+def test_an_event_that_is_no_id_is_refused():
+    text = GOOD.replace('commit = "c0031"', 'event = "the big one"')
+    with pytest.raises(ConfigError, match="twelve hex digits of an event") as caught:
+        triage.parse(text, "triage.toml")
+    assert "regressions --all" in caught.value.hint

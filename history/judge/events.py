@@ -1,0 +1,336 @@
+"""Tell what began at the same commits on one machine as one event, whatever the number of series.
+
+Which changes are one event is decided in ``event_groups``; here it is summed up: how many series of
+how many, how large, the worst first, and whether the machine is a likelier cause than the code.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from math import exp, isfinite, log, nan
+from statistics import fmean, quantiles
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from history.judge.episodes import ChangeDirection, State
+from history.judge.event_names import measured_commits
+from history.judge.size import Form
+from history.words.metrics import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from history.detect.interface import Detection
+    from history.judge.changes import ChangeRow
+    from history.judge.confounders import Confounder
+    from history.read.view import View
+
+MOST: Final = 0.5
+"""More than this share of the speeds of a machine must move for the machine to be suspected."""
+FEWEST_SERIES: Final = 5
+FEWEST_BENCHMARKS: Final = 3
+"""Of one benchmark all series may move at once through the code alone."""
+ALIKE: Final = 0.5
+"""The middle half of the sizes lies within this share of their median."""
+ALIKE_ANYWAY: Final = 0.02
+"""Or within this, which is noise."""
+WORST: Final = 3
+_SPEEDS: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO})
+"""Kinds of metrics that all move when a machine becomes slower."""
+_GRAVITY: Final = (
+    State.CONFIRMED,
+    State.SUSPECT,
+    State.ACKNOWLEDGED,
+    State.EXPECTED,
+    State.RECOVERED,
+    State.FALSE_ALARM,
+)
+"""What is open comes before what was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large several changes are, as factors: 1.25 is a quarter more."""
+
+    count: int
+    """Changes, those included that no ratio tells."""
+    mean: float
+    """Geometric mean; NaN where no change has a ratio."""
+    low: float
+    high: float
+    """The smallest and the largest of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """Something else that changed in the range of several changes."""
+
+    what: Confounder
+    count: int
+    """Changes in whose range it lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Changes of one machine that begin at the same commits."""
+
+    event_id: str
+    machine: str
+    commit: str
+    """The commit that they share: the first at which all have their new level."""
+    previous_commit: str
+    """Last measured commit before it: the cause lies after it. The commit itself where they changed
+    between two runs at it."""
+    commit_time: datetime
+    position: int
+    """Place of the commit among all that were measured, from 0."""
+    previous_position: int
+    changes: tuple[ChangeRow, ...]
+    """What asks for somebody first, then by size."""
+    status: State
+    """Of its first change: the gravest."""
+    direction: ChangeDirection
+    """Of its first change."""
+    series: int
+    """How many changed."""
+    judged: int
+    """Series of the machine that could have changed here: with points on both sides, enough of
+    them in all."""
+    worse: Sizes
+    """How many times as much is spent, so a rate that halves counts as 2; likewise below 1 for
+    what became better. False alarms are left out."""
+    better: Sizes
+    neutral: int
+    """Changes of metrics without a direction."""
+    beside: int
+    """Changes that begin a few measured commits before or after the range."""
+    of_machine: bool = False
+    """Whether the machine or its software is a likelier cause than the code: most of its speeds
+    moved by a like amount, and no other machine moved so at the same commits."""
+    also_on: tuple[str, ...] = ()
+    """Ids of events of other machines at the same commits."""
+    suspected: tuple[Suspected, ...] = ()
+    """What else changed, the most frequent first."""
+
+    @property
+    def worst(self) -> tuple[ChangeRow, ...]:
+        """The first few."""
+        return self.changes[:WORST]
+
+    @property
+    def open_(self) -> tuple[ChangeRow, ...]:
+        """Changes at which somebody should look."""
+        return tuple(one for one in self.changes if one.is_open_regression)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any change is for the worse and not settled."""
+        return any(one.is_open_regression for one in self.changes)
+
+    @property
+    def is_rerun(self) -> bool:
+        """Whether both sides were measured at one commit: no code lies between them."""
+        return self.previous_commit == self.commit
+
+
+def cost(row: ChangeRow) -> float:
+    """How many times as much is spent after a change; NaN where a ratio says nothing.
+
+    Above 1 for the worse and below it for the better, whether the metric is a time or a rate;
+    without a direction it is simply after / before.
+    """
+    factor = 1 + row.size.change if row.size.form in {Form.SHARE, Form.MULTIPLE} else nan
+    if not isfinite(factor) or factor <= 0:
+        return nan
+    falls = row.direction is ChangeDirection.REGRESSION and row.change < 0
+    rises = row.direction is ChangeDirection.IMPROVEMENT and row.change > 0
+    return 1 / factor if falls or rises else factor
+
+
+def events(
+    view: View, detections: Mapping[str, Detection], rows: Iterable[ChangeRow]
+) -> tuple[Event, ...]:
+    """Every event, the newest commit first, then what asks for somebody, then by size."""
+    groups: dict[str, list[ChangeRow]] = {}
+    for row in rows:
+        groups.setdefault(row.event, []).append(row)
+    places = {
+        sha: place for place, sha in enumerate(dict.fromkeys(run.commit.sha for run in view.runs))
+    }
+    judged = {
+        machine: _judged(view, detections, machine, places)
+        for machine in sorted({group[0].key.machine for group in groups.values()})
+    }
+    found = []
+    wide = set()
+    for name, group in groups.items():
+        there = judged[group[0].key.machine]
+        event = _event(name, group, there, places)
+        found.append(event)
+        if _is_wide(event, there):
+            wide.add(name)
+    return tuple(sorted(_among_machines(found, wide), key=_newest_first))
+
+
+class _Judged(NamedTuple):
+    """One machine: its commits, and where the series that can show a change have points."""
+
+    commits: tuple[str, ...]
+    first: NDArray[np.int64]
+    """(series,) place of the commit of the oldest point."""
+    last: NDArray[np.int64]
+    """(series,) likewise of the newest one."""
+    series: tuple[str, ...]
+    speeds: frozenset[str]
+    """Those of them that all move when a machine becomes slower."""
+
+    def at(self, event: Event) -> frozenset[str]:
+        """Series with points on both sides of an event."""
+        there = (self.first <= event.previous_position) & (self.last >= event.position)
+        return frozenset(self.series[int(place)] for place in np.flatnonzero(there))
+
+
+def _judged(
+    view: View, detections: Mapping[str, Detection], machine: str, places: Mapping[str, int]
+) -> _Judged:
+    series = [
+        one
+        for one in view.series
+        if one.key.machine == machine
+        and one.measured.size
+        and one.series_id in detections
+        and detections[one.series_id].enough_data
+    ]
+    ends = [(int(one.measured[0]), one.last) for one in series]
+    table = np.array(
+        [
+            [places[view.run(one, at).commit.sha] for at in own]
+            for one, own in zip(series, ends, strict=True)
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    return _Judged(
+        measured_commits(view, machine),
+        table[:, 0],
+        table[:, 1],
+        tuple(one.series_id for one in series),
+        frozenset(
+            one.series_id for one in series if one.kind in _SPEEDS and one.direction != "none"
+        ),
+    )
+
+
+def _event(
+    name: str, group: Sequence[ChangeRow], there: _Judged, places: Mapping[str, int]
+) -> Event:
+    own = [row for row in group if not row.is_beside]
+    previous, commit = _range(own, there.commits)
+    ordered = tuple(sorted(group, key=_gravest_first))
+    counted = [row for row in ordered if row.status is not State.FALSE_ALARM]
+    worse = [row for row in counted if row.direction is ChangeDirection.REGRESSION]
+    better = [row for row in counted if row.direction is ChangeDirection.IMPROVEMENT]
+    event = Event(
+        event_id=name,
+        machine=ordered[0].key.machine,
+        commit=commit,
+        previous_commit=previous,
+        commit_time=next(row.commit_time for row in own if row.commit == commit),
+        position=places[commit],
+        previous_position=places[previous],
+        changes=ordered,
+        status=ordered[0].status,
+        direction=ordered[0].direction,
+        series=len({row.series_id for row in group}),
+        judged=0,
+        worse=_sizes(worse),
+        better=_sizes(better),
+        neutral=len(counted) - len(worse) - len(better),
+        beside=len(group) - len(own),
+        suspected=_suspected(group),
+    )
+    return replace(event, judged=len(there.at(event) | {row.series_id for row in group}))
+
+
+def _range(own: Sequence[ChangeRow], commits: Sequence[str]) -> tuple[str, str]:
+    """The commits that the ranges of all these changes share, as in ``event_groups``."""
+    places = {sha: place for place, sha in enumerate(commits)}
+    until = min(places[row.commit] for row in own)
+    if all(row.previous_commit == row.commit for row in own):
+        return commits[until], commits[until]
+    after = max(min(places[row.previous_commit], places[row.commit] - 1) for row in own)
+    return commits[after], commits[until]
+
+
+def _gravest_first(row: ChangeRow) -> tuple[int, int, float, str, int]:
+    """What asks for somebody, confirmed before suspected; then good news; then what is settled."""
+    kind = 0 if row.is_open_regression else 1 if row.is_open and row.has_direction else 2
+    size = abs(log(factor)) if isfinite(factor := cost(row)) else 0.0
+    return (
+        kind if row.is_open else 3,
+        _GRAVITY.index(row.status),
+        -size,
+        row.series_id,
+        row.index,
+    )
+
+
+def _newest_first(event: Event) -> tuple[int, tuple[int, int, float, str, int], str]:
+    return -event.position, _gravest_first(event.changes[0]), event.event_id
+
+
+def _sizes(rows: Sequence[ChangeRow]) -> Sizes:
+    factors = [factor for row in rows if isfinite(factor := cost(row))]
+    if not factors:
+        return Sizes(len(rows), nan, nan, nan)
+    mean = exp(fmean(map(log, sorted(factors))))
+    return Sizes(len(rows), mean, min(factors), max(factors))
+
+
+def _suspected(rows: Sequence[ChangeRow]) -> tuple[Suspected, ...]:
+    counts = Counter(what for row in rows for what in dict.fromkeys(row.suspects))
+    found = [Suspected(what, count) for what, count in counts.items()]
+    return tuple(sorted(found, key=lambda one: (-one.count, type(one.what).__name__, str(one))))
+
+
+def _is_wide(event: Event, there: _Judged) -> bool:
+    """Whether most speeds of the machine moved to one side by a like amount."""
+    could = there.at(event) & there.speeds
+    moved = {
+        row.series_id: (row, log(factor))
+        for row in event.changes
+        if row.series_id in there.speeds
+        and row.has_direction
+        and row.status is not State.FALSE_ALARM
+        and isfinite(factor := cost(row))
+    }
+    up = [one for one in moved.values() if one[1] > 0]
+    side = up if 2 * len(up) >= len(moved) else [one for one in moved.values() if one[1] < 0]
+    benchmarks = {(row.key.suite, row.key.benchmark) for row, _ in side}
+    if len(side) < FEWEST_SERIES or len(benchmarks) < FEWEST_BENCHMARKS:
+        return False
+    if len(side) <= MOST * len(could | set(moved)):
+        return False
+    low, middle, high = quantiles([size for _, size in side], n=4)
+    return high - low <= max(ALIKE * abs(middle), ALIKE_ANYWAY)
+
+
+def _among_machines(found: Sequence[Event], wide: Collection[str]) -> Iterator[Event]:
+    """With what began elsewhere at the same commits, which speaks for the code."""
+    for event in found:
+        also = [one for one in found if one.machine != event.machine and _overlap(one, event)]
+        moved_too = any(one.series > MOST * one.judged for one in also)
+        yield replace(
+            event,
+            of_machine=event.event_id in wide and not moved_too,
+            also_on=tuple(sorted(one.event_id for one in also)),
+        )
+
+
+def _overlap(one: Event, other: Event) -> bool:
+    first = max(one.previous_position, other.previous_position)
+    return first < min(one.position, other.position) or one.position == other.position
