@@ -30,6 +30,8 @@ MACHINES: Final = "machines"
 DATA: Final = "data"
 METHOD: Final = "method"
 FEED: Final = "feed.xml"
+PAGES: Final = "data/pages.json"
+"""The list of every page, for whoever links to the site from elsewhere."""
 
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _HASHED: Final = re.compile(r"-[0-9a-f]{8}$")

@@ -21,6 +21,7 @@ COMMANDS = {
     "regressions": "history.cli.judge:regressions",
     "sla": "history.cli.judge:sla",
     "check": "history.cli.judge:check",
+    "report": "site_gen.cli.report:report",
     "site": "site_gen.cli.main:site",
     "demo": "site_gen.cli.main:demo",
 }

@@ -1,8 +1,10 @@
-"""Read a duet from the history and judge it."""
+"""Read duets from the history: which there are of a commit, and what one of them shows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from history import sql
 from history.compare import duet
@@ -15,6 +17,42 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.compare.duet import Duet
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDuet:
+    """Which two commits were measured in turn, when and where."""
+
+    run_id: str
+    started_at: datetime
+    """UTC."""
+    project: str
+    origin: str
+    tool_version: str
+    warnings: list[str]
+    head: str
+    head_subject: str
+    head_branch: str
+    head_tag: str
+    dirty: bool
+    """Whether the head was the working tree as it stood."""
+    base: str
+    base_subject: str
+    machine: str
+
+
+def of_head(
+    connection: duckdb.DuckDBPyConnection, head: str | None = None
+) -> tuple[StoredDuet, ...]:
+    """The duets with this commit as head, newest first; without one all that there are."""
+    rows = connection.execute(sql.query("duets_of"), {"head": head}).fetchall()
+    return tuple(
+        StoredDuet(run_id, _EPOCH + timedelta(microseconds=started), *facts)
+        for run_id, started, *facts in rows
+    )
 
 
 def judged(connection: duckdb.DuckDBPyConnection, run_id: str, machine: str) -> Duet:

@@ -136,7 +136,7 @@ def judge(
     known = detections or {}
     newest = suites.newest_commits_of(view)
     for target in loaded.targets:
-        concerned = [series for series in view.series if _is_about(target, series)]
+        concerned = [series for series in view.series if is_about(target, series.key)]
         rows += [
             _row(
                 view,
@@ -152,12 +152,13 @@ def judge(
     return tuple(rows)
 
 
-def _is_about(target: Target, series: Series) -> bool:
+def is_about(target: Target, key: SeriesKey) -> bool:
+    """Whether a target asks for this series."""
     return (
-        series.key.metric == target.metric
-        and matches_benchmark(target.benchmark, series.key.benchmark_id)
-        and matches(target.variant, series.key.variant)
-        and matches(target.machine, series.key.machine)
+        key.metric == target.metric
+        and matches_benchmark(target.benchmark, key.benchmark_id)
+        and matches(target.variant, key.variant)
+        and matches(target.machine, key.machine)
     )
 
 

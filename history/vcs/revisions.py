@@ -22,6 +22,8 @@ class Named(NamedTuple):
     commit: str
     label: str
     """What a heading calls it."""
+    steps: int = 0
+    """First parents between it and the commit that was named."""
 
 
 def in_history(runs: Sequence[Run], name: str) -> Named:
@@ -76,7 +78,7 @@ def nearest(runs: Sequence[Run], name: str, root: Path) -> Named:
     for steps, ancestor in enumerate(commits.first_parents(root, sha, _ANCESTORS)):
         if ancestor in known:
             how = f", nearest measured ancestor, {steps} back" if steps else ""
-            return Named(ancestor, f"{name} ({ancestor[:12]}{how})")
+            return Named(ancestor, f"{name} ({ancestor[:12]}{how})", steps)
     raise UsageError(
         f'nothing was measured at "{name}" nor at one of its ancestors.',
         hint="`soundmark history list` shows the commits that were.",

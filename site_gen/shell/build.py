@@ -19,6 +19,7 @@ from history.judge.judge import judge
 from history.project.config import suite_order
 from history.read import items, outputs, view
 from history.read import samples as sampled
+from history.report.review import links
 from history.report.wording import numbers
 from history.store import sync
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
@@ -108,6 +109,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
         built[page.path] = page.title
+    tree.put(addresses.PAGES, links.encode(context.site.url, list(built), []))
     tree.put(
         MARKER,
         orjson.dumps(

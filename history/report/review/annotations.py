@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from history.compare.results import ComparisonVerdict
 from history.report.review import parts
 from history.report.review.inert import visible
@@ -21,7 +23,7 @@ MOST: Final = 50
 """GitHub takes so many in one request; the last one counts what is left out."""
 PLACE: Final = "soundmark.toml"
 _MOST_LETTERS_OF_A_TITLE: Final = 255
-_VOICE: Final = Voice(visible)
+_VOICE: Final = Voice(visible, visible)
 
 
 class Annotation(NamedTuple):
@@ -65,6 +67,12 @@ def of_review(review: Review) -> tuple[Annotation, ...]:
     left = len(found) - MOST + 1
     last = Annotation("warning", reviews.left_out(left, "line"), reviews.headline(review, _VOICE))
     return (*found[: MOST - 1], last)
+
+
+def encode(review: Review) -> str:
+    """The same as JSON, as the forge takes it."""
+    found = [one._asdict() for one in of_review(review)]
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 
 def _of_row(row: Row, level: str) -> Annotation:

@@ -42,7 +42,7 @@ def html(review: Review, links: Links = NONE) -> str:
     )
 
 
-_VOICE = Voice(visible)
+_VOICE = Voice(visible, visible)
 
 
 @cache

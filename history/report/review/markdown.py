@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from history.report.review import parts
-from history.report.review.inert import inert
+from history.report.review.inert import code, inert
 from history.report.review.links import NONE
 from history.report.review.parts import AT_ONCE
 from history.report.review.result import QUIET
@@ -28,9 +28,11 @@ NOTE_BYTES: Final = 1_000_000 - 1024
 """GitLab takes a million characters."""
 SUMMARY_BYTES: Final = 2**20 - 1024
 """GitHub takes 1 MiB of summary a step."""
+MOST_BYTES: Final = {"github": COMMENT_BYTES, "gitlab": NOTE_BYTES, "summary": SUMMARY_BYTES}
+"""By the format that the command line names."""
 _FOLDED: Final = (1000, 300, 100, 30, 0)
 """Lines on demand that are tried, most first."""
-_HEADER: Final = ("", "benchmark", "metric", "before", "after", "change", "detectable")
+_HEADER: Final = ("benchmark", "metric", "before", "after", "change", "detectable")
 
 
 def comment(review: Review, links: Links = NONE, *, most_bytes: int = COMMENT_BYTES) -> str:
@@ -50,7 +52,7 @@ def voice_of(links: Links) -> Voice:
         url = links.of(address)
         return f"[{text}]({url})" if url and text else text
 
-    return Voice(inert, link)
+    return Voice(inert, code, link)
 
 
 def _whole(review: Review, voice: Voice, most: int) -> str:
@@ -62,9 +64,10 @@ def _whole(review: Review, voice: Voice, most: int) -> str:
         *_bullets([reviews.target(one, voice) for one in review.targets], most),
         *_bullets([reviews.event(one, voice) for one in review.events], most),
         _table(changed[:AT_ONCE], voice),
+        *_bullets(reviews.doubts(changed[:AT_ONCE], voice), most),
         _folded_rows(changed[AT_ONCE:], voice, most, "more"),
         _folded_rows(quiet, voice, most, reviews.rest(review)),
-        *_bullets([reviews.absence(one, voice) for one in parts.others(review)], most),
+        *_bullets(reviews.others(review, voice), most),
         _small_print(review, voice),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
@@ -92,6 +95,8 @@ def _bullets(lines: Sequence[str], most: int) -> list[str]:
 def _folded_rows(rows: Sequence[Row], voice: Voice, most: int, summary: str) -> str:
     """A table on demand, of at most so many rows."""
     told = f"{numbers.whole(len(rows))} more" if summary == "more" else summary
+    if not rows:
+        return f"{told}." if summary not in {"more", ""} else ""
     return _folded(_table(rows[:most], voice), told, len(rows), most)
 
 
@@ -107,10 +112,15 @@ def _folded(text: str, summary: str, lines: int, most: int) -> str:
 
 
 def _table(rows: Sequence[Row], voice: Voice) -> str:
+    """A table; the verdict has no column where no row has one of its own."""
     if not rows:
         return ""
-    lines = ["| " + " | ".join(_HEADER) + " |", "|---|---|---|--:|--:|--:|--:|"]
-    lines += ["| " + " | ".join(_cells(row, voice)) + " |" for row in rows]
+    told = len({row.verdict for row in rows}) > 1 or rows[0].verdict not in QUIET
+    first, ruler = ("| ", "|---") if told else ("", "")
+    lines = [f"{first}| {' | '.join(_HEADER)} |", f"{ruler}|---|---|--:|--:|--:|--:|"]
+    for row in rows:
+        verdict = f"| {row.verdict} " if told else ""
+        lines.append(f"{verdict}| {' | '.join(_cells(row, voice))} |")
     return "\n".join(lines)
 
 
@@ -119,9 +129,8 @@ def _cells(row: Row, voice: Voice) -> tuple[str, ...]:
     if row.verdict not in QUIET:
         change = f"**{change}**" if change else ""
     return (
-        str(row.verdict),
         reviews.name(row, voice),
-        inert(row.metric),
+        code(row.metric),
         inert(reviews.value(row.before, row.unit)),
         inert(reviews.value(row.after, row.unit)),
         f"{change} ({interval})" if interval else change,

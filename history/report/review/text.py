@@ -20,7 +20,7 @@ _COLUMNS: Final = (
     *("verdict", "benchmark", "metric", "before", "after", "change", "interval", "detectable"),
     "why",
 )
-_VOICE: Final = Voice(visible)
+_VOICE: Final = Voice(visible, visible)
 
 
 def text(review: Review) -> str:
@@ -32,7 +32,7 @@ def text(review: Review) -> str:
         _lines([reviews.target(one, _VOICE) for one in review.targets]),
         _lines([reviews.event(one, _VOICE) for one in review.events]),
         _table(changed[:AT_ONCE]),
-        _lines([reviews.absence(one, _VOICE) for one in parts.others(review)]),
+        _lines(reviews.others(review, _VOICE)),
         "\n".join(reviews.counted(review, max(0, len(changed) - AT_ONCE))),
         "\n".join([reviews.setting(review, _VOICE), *reviews.remarks(review, _VOICE)]),
     ]

@@ -11,13 +11,14 @@ from math import nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.compare.results import ComparisonVerdict
+from history.judge.size import MULTIPLE_FROM, Form
 from history.judge.size import size as size_of
 from history.report.review.result import QUIET, How, Outcome
 from history.report.wording import moments, names, numbers, sizes
 from history.report.wording.sizes import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from history.report.review.result import (
         Absence,
@@ -35,6 +36,8 @@ class Voice(NamedTuple):
 
     safe: Callable[[str], str] = str
     """Text that is harmless where it stands."""
+    name: Callable[[str], str] = str
+    """The same for a name, which is set apart from the words around it."""
     link: Callable[[str, str], str] = lambda text, _: text
     """Text, safe already, that leads to an address of the site, if that has it."""
 
@@ -56,8 +59,12 @@ COUNTED: Final = (
     (ComparisonVerdict.SKIPPED, "skipped", "skipped"),
 )
 """In the order in which they are told; how one is called, and several."""
-_ASKED: Final = (ComparisonVerdict.FAILED, ComparisonVerdict.MISSING)
+LOST: Final = (ComparisonVerdict.FAILED, ComparisonVerdict.MISSING)
+"""What the head does not measure any more."""
+_HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
+NAMES_AT_ONCE: Final = 5
+"""Benchmarks that are named in a line about several."""
 DIFFERENCES_AT_ONCE: Final = 5
 """Fields of the environment that are named."""
 
@@ -72,6 +79,9 @@ def headline(review: Review, voice: Voice = PLAIN) -> str:
     if review.outcome is Outcome.TARGET_BROKEN:
         first = f": {voice.safe(review.targets[0].target)}" if review.targets else ""
         return f"{numbers.counted(review.counts.targets_broken, 'target')} to look at{first}"
+    if review.outcome is Outcome.NOT_COMPARABLE:
+        count = review.counts.verdicts[ComparisonVerdict.NOT_COMPARABLE]
+        return f"{numbers.counted(count, 'benchmark')} to look at, which the base did not run"
     if review.outcome is Outcome.NO_DIFFERENCE:
         return f"nothing to do: {_calm(review)}"
     return _FIXED[review.outcome]
@@ -79,32 +89,33 @@ def headline(review: Review, voice: Voice = PLAIN) -> str:
 
 _LARGEST: Final = {
     Outcome.REGRESSION: (ComparisonVerdict.REGRESSION, "{} to look at"),
-    Outcome.SUSPECT: (ComparisonVerdict.SUSPECT, "{}, measure again"),
+    Outcome.SUSPECT: (ComparisonVerdict.SUSPECT, "{}, see why and measure again"),
     Outcome.IMPROVEMENT: (ComparisonVerdict.IMPROVEMENT, "nothing to do, {}"),
 }
 _FIXED: Final = {
-    Outcome.NOT_COMPARABLE: "nothing could be compared: the base could not run the benchmarks",
     Outcome.NOT_ENOUGH_DATA: "no answer yet: too little data everywhere, measure longer",
     Outcome.NOTHING_COMPARED: "nothing to compare with: measure a base first",
 }
 
 
 def _lost(review: Review, voice: Voice) -> str:
-    """``2 failed, 1 missing to look at: cli.decode, and 1 regression``."""
-    told = _listed(_count(review, verdict) for verdict in _ASKED)
-    first = next((one for one in review.absences if one.verdict in _ASKED), None)
+    """``1 failed and 2 missing benchmarks to look at: cli.decode; and 1 regression``."""
+    counts = [review.counts.verdicts.get(verdict, 0) for verdict in LOST]
+    told = " and ".join(_count(review, verdict) for verdict in LOST if _count(review, verdict))
+    noun = "benchmark" if sum(counts) == 1 else "benchmarks"
+    first = next((one for one in review.absences if one.verdict in LOST), None)
     named = f": {name(first, voice)}" if first else ""
     also = _count(review, ComparisonVerdict.REGRESSION)
-    return f"{told} to look at{named}{f', and {also}' if also else ''}"
+    return f"{told} {noun} to look at{named}{f'; and {also}' if also else ''}"
 
 
 def _calm(review: Review) -> str:
     """``9 benchmarks without a difference shown``, or what there is instead of differences."""
     count = review.counts.verdicts
     if count.get(ComparisonVerdict.NO_DIFFERENCE) and review.counts.benchmarks:
-        return (
-            f"{numbers.counted(review.counts.benchmarks, 'benchmark')} without a regression shown"
-        )
+        moved = count.get(ComparisonVerdict.UP) or count.get(ComparisonVerdict.DOWN)
+        what = "regression" if moved else "difference"
+        return f"{numbers.counted(review.counts.benchmarks, 'benchmark')} without a {what} shown"
     return _listed(_count(review, verdict) for verdict, _, _ in COUNTED if count.get(verdict))
 
 
@@ -127,13 +138,13 @@ def _largest(review: Review, verdict: ComparisonVerdict, voice: Voice) -> str:
         return ""
     several = "the largest " if review.counts.verdicts.get(verdict, 0) > 1 else ""
     told = voice.safe(change(row))
-    return f": {several}{name(row, voice)} {voice.safe(row.metric)} {told}".rstrip()
+    return f": {several}{name(row, voice)} {voice.name(row.metric)} {told}".rstrip()
 
 
 def name(one: Row | Absence | Target, voice: Voice = PLAIN) -> str:
     """``cli.decode · torch``: with its variant where it has one, and linked to its page."""
     variant = f" · {names.variant(one.variant)}" if one.variant else ""
-    return voice.link(voice.safe(f"{one.benchmark}{variant}"), one.page)
+    return voice.link(voice.name(f"{one.benchmark}{variant}"), one.page)
 
 
 def change(row: Row) -> str:
@@ -142,17 +153,23 @@ def change(row: Row) -> str:
 
 
 def interval(row: Row) -> str:
-    """``+4.2 % to +6.0 %``; empty where a ratio says nothing or there is none."""
+    """``+4.2 % to +6.0 %``; empty where a ratio says nothing, or too little was measured."""
     told = _told(row)
-    return f"{told.low} to {told.high}" if told.low else ""
+    if not told.low or row.verdict is ComparisonVerdict.NOT_ENOUGH_DATA:
+        return ""
+    return f"{told.low} to {told.high}"
 
 
 def _told(row: Row) -> Told:
     if row.before is None or row.after is None:
         return Told("", "", "")
-    ends = [nan if one is None else one for one in (row.change, row.low, row.high)]
-    found = dict(zip(("change", "low", "high"), ends, strict=True))
-    return sizes.told(size_of(row.metric, row.unit, row.before, row.after, **found))
+    low, high = (nan if one is None else one for one in (row.low, row.high))
+    change = nan if row.change is None else row.change
+    found = size_of(row.metric, row.unit, row.before, row.after, change=change, low=low, high=high)
+    told = sizes.told(found)
+    if found.form is Form.SHARE and high + 1 > MULTIPLE_FROM:
+        return told._replace(high=sizes.share(high))
+    return told
 
 
 def detectable(row: Row) -> str:
@@ -169,7 +186,7 @@ def value(amount: float | None, unit: str) -> str:
 
 def commit(one: Commit, voice: Voice = PLAIN) -> str:
     """``3f2a9c1d7b40 (v1.4)``, or the working tree on it."""
-    told = voice.link(voice.safe(numbers.commit(one.sha)), one.page)
+    told = voice.link(voice.name(numbers.commit(one.sha)), one.page)
     if one.tag:
         told = f"{told} ({voice.safe(one.tag)})"
     return f"the working tree on {told}" if one.dirty else told
@@ -178,12 +195,12 @@ def commit(one: Commit, voice: Voice = PLAIN) -> str:
 def setting(review: Review, voice: Voice = PLAIN) -> str:
     """How the two were measured, in one sentence."""
     found, head = review.setting, commit(review.head, voice)
-    where = f" on {', '.join(map(voice.safe, found.machines))}" if found.machines else ""
+    where = f" on {', '.join(map(voice.name, found.machines))}" if found.machines else ""
     if review.base is None or found.how is How.NOTHING:
         return f"{head}{where}; nothing was measured before it there."
     base = commit(review.base, voice)
     if found.how is How.DUET:
-        return f"{base} and {head}, measured in turn in one job{where}."
+        return f"Base {base} and head {head}, measured in turn in one job{where}."
     asked = ""
     if found.steps_back:
         back = numbers.counted(found.steps_back, "commit")
@@ -198,12 +215,13 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
 
 
 def age(seconds: float | None) -> str:
-    """``3 days``; under two days in hours and minutes."""
+    """``3 days``, ``24 hours``, ``12 min 5 s``."""
     if seconds is None:
         return "an unknown time"
-    if seconds >= 2 * _DAY_S:
-        return numbers.counted(round(seconds / _DAY_S), "day")
-    return moments.duration(seconds)
+    if seconds < 2 * _HOUR_S:
+        return moments.duration(seconds)
+    length, word = (_DAY_S, "day") if seconds >= 2 * _DAY_S else (_HOUR_S, "hour")
+    return numbers.counted(round(seconds / length), word)
 
 
 def noise(review: Review) -> str:
@@ -213,8 +231,8 @@ def noise(review: Review) -> str:
         return ""
     job = "Noise of this job" if review.setting.how is How.DUET else "Noise between runs"
     told = f"{job} ±{sizes.share(found.typical)}"
-    if found.largest > found.typical:
-        told += f", up to ±{sizes.share(found.largest)}"
+    if (largest := sizes.share(found.largest)) != sizes.share(found.typical):
+        told += f", up to ±{largest}"
     if found.smallest_seen is not None:
         told += f"; on most benchmarks a change of {sizes.share(found.smallest_seen)} would show"
     return f"{told}."
@@ -225,7 +243,7 @@ def target(one: Target, voice: Voice = PLAIN) -> str:
     was = f" (was {voice.safe(value(one.before, one.unit))})" if one.before is not None else ""
     told = voice.safe(value(one.value, one.unit))
     bound = voice.safe(numbers.limit(one.limit, one.unit))
-    metric = voice.safe(one.metric)
+    metric = voice.name(one.metric)
     return f"{voice.safe(one.target)}: {name(one, voice)} {metric} {told}, limit {bound}{was}"
 
 
@@ -243,21 +261,21 @@ def event(one: Event, voice: Voice = PLAIN) -> str:
         by = f", by {numbers.signed(one.change)}"
         if one.low is not None and one.high is not None:
             by += f" ({numbers.signed(one.low)} to {numbers.signed(one.high)})"
-    at = voice.link(voice.safe(names.short(one.commit)), one.page)
+    at = voice.link(voice.name(names.short(one.commit)), one.page)
     told = (
         f"{numbers.whole(one.series)} of {numbers.whole(one.of)} series on "
-        f"{voice.safe(one.machine)} changed together at {at}{by}"
+        f"{voice.name(one.machine)} changed together at {at}{by}"
     )
     if one.of_machine:
         return f"{told}; the machine or its software is the likelier cause"
-    worst = ", ".join(map(voice.safe, one.worst))
+    worst = ", ".join(map(voice.name, one.worst))
     return f"{told}; the worst are {worst}" if worst else told
 
 
 def difference(one: Difference, voice: Voice = PLAIN) -> str:
     """``libraries.torch: 2.12 → 2.13``."""
     sides = ("absent" if side is None else voice.safe(side) for side in (one.before, one.now))
-    return f"{voice.safe(one.name)}: {' → '.join(sides)}"
+    return f"{voice.name(one.name)}: {' → '.join(sides)}"
 
 
 def environment(review: Review, voice: Voice = PLAIN) -> str:
@@ -275,6 +293,31 @@ def absence(one: Absence, voice: Voice = PLAIN) -> str:
     """``failed: cli.decode (exit code 3)``."""
     reason = f" ({voice.safe(one.reason)})" if one.reason else ""
     return f"{one.verdict}: {name(one, voice)}{reason}"
+
+
+def doubts(rows: Sequence[Row], voice: Voice = PLAIN) -> list[str]:
+    """``cli.decode wall_time is suspect: 8 pairs, q = 0.086, ...``, for those of the rows."""
+    return [
+        f"{name(row, voice)} {voice.name(row.metric)} is suspect: {voice.safe(row.why)}"
+        for row in rows
+        if row.verdict is ComparisonVerdict.SUSPECT and row.why
+    ]
+
+
+def others(review: Review, voice: Voice = PLAIN) -> list[str]:
+    """``2 new: cli.encode, cli.mel``; one line for new benchmarks, one for skipped ones."""
+    lines = []
+    for verdict in (ComparisonVerdict.NEW, ComparisonVerdict.SKIPPED):
+        found = [one for one in review.absences if one.verdict is verdict]
+        if not found:
+            continue
+        shown = ", ".join(name(one, voice) for one in found[:NAMES_AT_ONCE])
+        more = review.counts.verdicts.get(verdict, 0) - NAMES_AT_ONCE
+        rest_of = f" and {numbers.whole(more)} more" if more > 0 else ""
+        reason = found[0].reason if verdict is ComparisonVerdict.SKIPPED else ""
+        why = f" ({voice.safe(reason)})" if reason else ""
+        lines.append(f"{_count(review, verdict)}: {shown}{rest_of}{why}")
+    return lines
 
 
 def rest(review: Review) -> str:
@@ -323,14 +366,53 @@ def remarks(review: Review, voice: Voice = PLAIN) -> list[str]:
         targets_still(review),
         environment(review, voice),
         further_metrics(review),
-        left_out(unlisted(review), "line"),
+        _unlisted(review),
         shortened(review),
     )
     sentences = [f"{one[:1].upper()}{one[1:]}." for one in told if one]
     return [one for one in (noise(review), *map(voice.safe, review.notes), *sentences) if one]
 
 
+def _unlisted(review: Review) -> str:
+    count = unlisted(review)
+    are = "is" if count == 1 else "are"
+    return f"{numbers.counted(count, 'line')} {are} counted and not listed" if count else ""
+
+
 def unlisted(review: Review) -> int:
-    """Lines that were counted and that the review itself does not list."""
-    every = sum(review.counts.verdicts.values())
+    """Lines that were counted and that the review does not list; identical programs have none."""
+    every = sum(
+        count
+        for verdict, count in review.counts.verdicts.items()
+        if verdict is not ComparisonVerdict.IDENTICAL
+    )
     return max(0, every - len(review.rows) - len(review.absences))
+
+
+def suite_not_run(suite: str, series: int) -> str:
+    """A note about a suite that only the base has."""
+    told = numbers.counted(series, "series", "series")
+    return f"The suite {suite} was not run at the head: {told} of the base are not compared."
+
+
+def beyond_thresholds(points: int) -> str:
+    """A note about thresholds; empty for none."""
+    if not points:
+        return ""
+    told = numbers.counted(points, "point")
+    lie = "lies" if points == 1 else "lie"
+    return f"{told} of the head {lie} beyond a threshold that fails: see soundmark check."
+
+
+def measured_elsewhere(machines: Sequence[str]) -> str:
+    """A note about machines on which the base was not measured; empty for none."""
+    if not machines:
+        return ""
+    return f"The head was also measured on {', '.join(machines)}, where the base was not."
+
+
+def other_duets(count: int) -> str:
+    """A note about duets of the same head that this is not about; empty for none."""
+    are = "is" if count == 1 else "are"
+    told = numbers.counted(count, "other duet")
+    return f"{told} of this head {are} not told here." if count else ""

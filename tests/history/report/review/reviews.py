@@ -53,7 +53,9 @@ def review(*lines, counted=None, **more):
     absences = tuple(one for one in lines if isinstance(one, Absence))
     verdicts = Counter(one.verdict for one in lines) + Counter(counted or {})
     counts = more.pop("counts", None) or Counts(
-        verdicts=dict(verdicts), benchmarks=len({one.benchmark for one in rows})
+        verdicts=dict(verdicts),
+        benchmarks=len({one.benchmark for one in rows}),
+        environment=len(more.get("environment", ())),
     )
     stated: dict[str, Any] = {
         "project": "aligner",
