@@ -31,7 +31,7 @@ def review(workspace: Workspace, head: str = "", base: str = "") -> Review:
     that was measured. Raises UsageError when nothing was measured there.
     """
     root, tidy = workspace.root, Tidy()
-    with workspace.reading() as connection:
+    with workspace.judging() as connection:
         runs = reading.read(connection)
         every = stored_duets.of_head(connection)
         sha = _head(head, runs, every, root)

@@ -178,7 +178,7 @@ def _measured(
     found = select.measurements(
         connection, side, select.Filter(), left_out=frozenset(), noise=noise
     )
-    return {key: one for key, one in found.items() if one.key.machine in machines}
+    return {key: one for key, one in found.by_key.items() if one.key.machine in machines}
 
 
 def _headlines(rows: Sequence[ComparisonRow]) -> list[tuple[ComparisonRow, bool]]:
