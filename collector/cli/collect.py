@@ -19,6 +19,7 @@ from collector.host.recorder import Recorder
 from collector.planning import plan
 from history.project.config import suite_tables
 from history.vcs import commits
+from history.words import temporary
 from history.words.errors import StoredOnlyError
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
     check_writable(workspace.ledger.folder)
+    temporary.sweep(temporary.SCRATCH)
     for remark in remarks:
         click.echo(f"Warning: {remark}", err=True)
     limits = Limits()

@@ -13,7 +13,6 @@ import io
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ import msgspec
 import numpy as np
 
 from collector.speech import audio, librispeech
+from history.words import temporary
 from history.words.errors import BrokenEnvironmentError, UsageError
 
 if TYPE_CHECKING:
@@ -134,8 +134,9 @@ def digest(utterances: tuple[Utterance, ...]) -> str:
 def _generate(folder: Path, kind: str, wanted: tuple[str, ...]) -> None:
     """Write into a temporary folder and rename it, so that two processes cannot meet halfway."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
-        made = Path(temporary) / "corpus"
+    temporary.sweep(temporary.MAKING, folder.parent)
+    with temporary.scratch(temporary.MAKING, folder.parent) as scratch:
+        made = scratch / "corpus"
         chapters: dict[str, dict[str, str]] = {}
         for n, key in enumerate(wanted):
             speaker, chapter, _ = key.split("-")

@@ -11,12 +11,12 @@ import importlib.metadata
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from history.words import temporary
 from history.words.errors import BrokenEnvironmentError
 
 MARKER: Final = "export.json"
@@ -59,8 +59,9 @@ def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path
 def appearing(folder: Path) -> Iterator[Path]:
     """A temporary folder beside ``folder`` that takes its name when the block ends well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
-        made = Path(temporary) / "made"
+    temporary.sweep(temporary.MAKING, folder.parent)
+    with temporary.scratch(temporary.MAKING, folder.parent) as scratch:
+        made = scratch / "made"
         made.mkdir()
         yield made
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from history import sql
@@ -14,6 +13,7 @@ from history.frames.chosen import Globs, series_ids
 from history.store import database, sync
 from history.store.ask import asking
 from history.store.ledger import Ledger
+from history.words import temporary
 from history.words.errors import UsageError
 from history.words.key import SeriesKey
 
@@ -47,8 +47,8 @@ class History:
         self.path: Path
         """The database, or the ledger that was read instead of one."""
         if isinstance(place.kept_in, Ledger):
-            folder = self._kept.enter_context(TemporaryDirectory(prefix="soundmark-"))
-            self.path, self._database = place.kept_in.folder, Path(folder) / "history.duckdb"
+            folder = self._kept.enter_context(temporary.scratch())
+            self.path, self._database = place.kept_in.folder, folder / "history.duckdb"
             _read_whole(place.kept_in, self._database)
         else:
             self.path = self._database = place.kept_in

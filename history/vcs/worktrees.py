@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -17,6 +16,7 @@ import psutil
 
 from history.vcs import commits, git, lineage
 from history.vcs.git import GitError
+from history.words import temporary
 from history.words.errors import BrokenEnvironmentError, UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from history.words.records import Commit
 
-_PREFIX: Final = "soundmark-"
+_TREES: Final = f"{temporary.SCRATCH}trees-"
 _OWNER: Final = "soundmark"
 """First word of the reason a worktree is locked for; process and the start of that follow."""
 _QUIET: Final = ("-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "advice.detachedHead=0")
@@ -132,7 +132,7 @@ class Worktrees:
         working tree by both sides.
         """
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+            self._folder = temporary.folder(_TREES).resolve()
         return self._folder
 
     def check_out(self, commit: Commit, name: str) -> Tree:
@@ -222,7 +222,7 @@ def sweep(path: Path) -> tuple[str, ...]:
         elif word == "locked" and rest.startswith(f"{_OWNER} ") and not _lives(rest):
             folder = Path(place)
             _remove(root, folder)
-            if folder.parent.name.startswith(_PREFIX):
+            if folder.parent.name.startswith(temporary.SCRATCH):
                 shutil.rmtree(folder.parent, ignore_errors=True)
             swept.append(place)
     return tuple(swept)

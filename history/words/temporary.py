@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WRITING: Final = ".writing-"
 """Start of what lies in a ledger while a run file is written."""
+MAKING: Final = ".making-"
+"""Start of what lies beside a folder that is being made."""
 SCRATCH: Final = "soundmark-"
 """Start of what lies in the folder for temporary files."""
 _OLD_S: Final = 3600

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from history.words import temporary
 from site_gen.demo.simulate import year
 from site_gen.shell.build import Built, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 CONFIG = """\
 project = "simulated speech project"
@@ -77,8 +77,7 @@ def build_demo(out: Path, nights: int, say: Callable[[str], None]) -> Built:
     """Write the site of a simulated year to `out`."""
     from history.project.workspace import open_workspace
 
-    with TemporaryDirectory(prefix="soundmark-demo-") as scratch:
-        folder = Path(scratch)
+    with temporary.scratch() as folder:
         (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
         (folder / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
         workspace = open_workspace(folder / "soundmark.toml")

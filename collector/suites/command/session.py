@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from collector.suites.command.merge import merge
 from collector.suites.command.programs import OwnProgram, program_of
 from collector.suites.command.readers import Before, Left, NothingLeftError
 from history.formats import runs
+from history.words import temporary
 from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class CommandSession:
         self._built: dict[tuple[str, ...], str] = {}
         """Command -> why it failed; empty when it did not."""
         self._owned: dict[tuple[Path, Path], OwnProgram] = {}
-        self._scratch = Path(tempfile.mkdtemp(prefix="soundmark-"))
+        self._scratch = temporary.folder()
         self._free = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
         self._used: set[int] = set()
         """Cores that runs were allowed on so far."""

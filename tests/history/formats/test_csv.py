@@ -229,7 +229,7 @@ def test_a_sync_names_a_damaged_file_and_keeps_the_rest(soundmark, file, tmp_pat
     soundmark("import", "csv", str(file(row(commit="b2"))))
     bad = min((tmp_path / ".soundmark" / "runs").rglob("*.parquet"))
     bad.write_bytes(bad.read_bytes()[:100])
-    result = soundmark("history", "sync", "--rebuild", "--allow-fewer-runs")
+    result = soundmark("history", "sync", "--rebuild", "--allow-fewer-runs", "the file was cut")
     assert result.exit_code == 3
     assert bad.name in result.output
     counted = soundmark("history", "query", "select count(*) as n from runs", "--format", "csv")
