@@ -103,6 +103,11 @@ def target(name: str, series_id: str) -> str:
     return f"{SLA}/#{target_anchor(name, series_id)}"
 
 
+def only(word: str, table: str = "") -> str:
+    """What names the rows of one word in a table; ``table`` where a page has several."""
+    return f"{f'{table}-' if table else ''}only-{word.replace(' ', '-')}"
+
+
 def numbers_of(page: str) -> str:
     """File with the numbers that a benchmark's page loads."""
     return f"{DATA}/series/{page.removeprefix(f'{SUITES}/')}.json"

@@ -13,7 +13,7 @@ from history.judge import detectable, kept_limits, suites
 from history.judge.detectable import HasDetectable
 from history.judge.size import UNKNOWN, Amount
 from history.project.limits import Target, asked_for, limit_of
-from history.read.series import ABOUT, ABOVE, BELOW, QUALIFIERS
+from history.read.series import ABOUT, ABOVE, BELOW, QUALIFIERS, SKIPPED
 from history.words import units
 from history.words.errors import ConfigError
 from history.words.globs import matches, matches_benchmark
@@ -45,6 +45,8 @@ class Compliance(StrEnum):
     """The interval, or the way the number was stated, reaches both sides of the limit."""
     MISSING = "missing"
     """Nothing was measured."""
+    SKIPPED = "skipped"
+    """The benchmark has never run on the machine: nothing was lost."""
     NO_DIRECTION = "no direction"
     """Nobody has said which side of the limit is good."""
 
@@ -199,7 +201,9 @@ def _row(
     low, high = float(series.low[newest]), float(series.high[newest])
     qualifier = int(series.qualifier[newest])
     status = complies(value, low, high, qualifier, limit.value, better)
-    judged = status not in {Compliance.MISSING, Compliance.NO_DIRECTION}
+    if bool((series.status == SKIPPED).all()):
+        status = Compliance.SKIPPED
+    judged = status not in {Compliance.MISSING, Compliance.SKIPPED, Compliance.NO_DIRECTION}
     best = None
     if places.size and better != "none":
         pick = np.argmin if better == "lower" else np.argmax

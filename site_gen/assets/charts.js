@@ -356,6 +356,8 @@
     /* The smaller charts follow machine and range. */
     async function rest() {
       const [whole, parts] = page.stages;
+      const stacked = [];
+      let highest = 0;
       for (const picture of whole ? body.querySelectorAll('[data-chart="stages"]') : []) {
         const own = (metric) => page.series.find((one) => one.m === metric && one.k === state.on && one.v === picture.dataset.variant);
         const total = own(whole), pieces = parts.map(own);
@@ -378,14 +380,17 @@
             floor += one;
             if (cells[s]) { cells[s].cells[1].textContent = amount(one, total.u); cells[s].cells[2].textContent = `${Math.round((one / full) * 100)} %`; }
           });
-          picture.closest("article").querySelector("h3 small").textContent = amount(full, total.u);
+          picture.closest("article").querySelector("[data-whole]").textContent = amount(full, total.u);
           tallest = Math.max(tallest, floor);
           if (x === 0 || x % 40 === 20) sets.ticks.push({ x, label: day(time(run)) });
           x++;
         }
         sets.ticks = sets.ticks.filter((_, step) => step % Math.ceil(sets.ticks.length / Math.max(1, picture.clientWidth / 130)) === 0);
-        if (x) await show(picture, base, "stages", sets, { xmin: -0.5, xmax: Math.max(x, 8) - 0.5, ymin: 0, ymax: tallest * 1.04 });
+        highest = Math.max(highest, tallest);
+        if (x) stacked.push([picture, sets, x]);
       }
+      // All of a page on one scale, or a small total would look like a large one.
+      for (const [picture, sets, x] of stacked) await show(picture, base, "stages", sets, { xmin: -0.5, xmax: Math.max(x, 8) - 0.5, ymin: 0, ymax: highest * 1.04 });
       const picture = body.querySelector('[data-chart="distribution"]');
       if (!picture) return;
       const found = (await load(picture.dataset.samples)).series.find((one) => one.m === state.m && one.k === state.on && one.v === chosen[0].v);

@@ -75,14 +75,23 @@ class Stages:
         return alt.layer(*layers).add_params(*frame.bounds()).properties(height=HEIGHT)
 
 
-def draw(found: Stack, label: str) -> Markup:
-    """Stacked areas over the runs; the names stand in the legend beside it."""
+def height(found: Stack) -> float:
+    """The highest sum of its parts; 0 where no run has all of them."""
+    kept = np.isfinite(found.whole)
+    return float(np.sum([values[kept] for _, values in found.parts], axis=0).max(initial=0.0))
+
+
+def draw(found: Stack, label: str, tallest: float) -> Markup:
+    """Stacked areas over the runs; the names stand in the legend beside it.
+
+    ``tallest`` is the height that all pictures of a page have in common.
+    """
     kept = np.isfinite(found.whole)
     if kept.sum() < 1:
         return Markup("")
     xs = np.arange(int(kept.sum()), dtype=np.float64)
     sums = np.cumsum([values[kept] for _, values in found.parts], axis=0)
-    view = svg.Span(0.0, float(sums[-1].max()) * 1.04 or 1.0)
+    view = svg.Span(0.0, tallest * 1.04 or 1.0)
     across = svg.Span(-0.02, max(xs.size - 1, 1) * 1.0)
     if xs.size == 1:
         xs, sums = np.array([0.0, 1.0]), np.repeat(sums, 2, axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,17 @@ class Duel:
     counts: tuple[tuple[str, int], ...]
     more: int = 0
     """Lines that are not shown."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The verdicts of the lines that are shown."""
+        return tuple(dict.fromkeys(one.verdict for one in self.lines))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Verdicts of which every line is shown."""
+        found = Counter(one.verdict for one in self.lines)
+        return frozenset(word for word, count in self.counts if found[word] == count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,8 +20,6 @@ class Target:
     """One line of the SLA table."""
 
     row: SlaRow
-    status: str
-    """That of the row; ``skipped`` where the benchmark has never run on its machine."""
     series_row: SeriesRow | None
     limit: str
     value: str
@@ -32,6 +30,11 @@ class Target:
     compliance: str
     bar: tuple[float, float, float] | None
     """Value, low and high in percent of the width of the bar, on which the limit is at 66."""
+
+    @property
+    def status(self) -> str:
+        """The word it is counted by."""
+        return str(self.row.status)
 
     @property
     def margin_tone(self) -> str:
@@ -93,10 +96,9 @@ def _target(context: Context, row: SlaRow) -> Target:
     seen = row_of(context, *known) if known else None
     return Target(
         row=row,
-        status="skipped" if seen is not None and seen.verdict.never_run else row.status,
         series_row=seen,
         limit=wording.limit(row),
-        value=numbers.value(row.value, row.key.unit, row.qualifier),
+        value=wording.value(row) or numbers.MISSING,
         interval=numbers.interval(row.low, row.high, row.key.unit),
         margin=wording.margin(row) or numbers.MISSING,
         best=numbers.value(row.best, row.key.unit),

@@ -60,6 +60,11 @@ class MemoryReport:
     methods: tuple[Method, ...]
     counts: tuple[tuple[str, int], ...]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The verdicts that methods have."""
+        return tuple(word for word, _ in self.counts)
+
 
 def build(context: Context, samples: Samples) -> MemoryReport | None:
     """The report, or nothing when no method was repeated."""

@@ -52,12 +52,18 @@ class RunReport:
     numbers: tuple[Number, ...]
     """Empty for runs older than the newest FULL_RUNS."""
     total: int
+    """Points, shown or not."""
     changes: tuple[ChangeGroup, ...]
     calibration: health.Calibration | None
     warned: tuple[health.Warned, ...]
     """Warnings of sampling; empty for older runs."""
     facts: tuple[tuple[str, str], ...]
     """The environment without what is shown elsewhere on the page."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The statuses that points of it have."""
+        return tuple(word for word, _ in self.counts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from history import addresses
 from history.report.wording import standing
 from site_gen.pages import failing, findings
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from site_gen.pages.context import Context
+
+
+class Link(NamedTuple):
+    """A count in words, and where exactly what it counts is listed."""
+
+    words: str
+    address: str
+    """Below the root of the site; begins with ``#`` on the front page itself."""
+
+
+_REGRESSIONS: Final = {"open": "open", "suspected": "suspect"}
+"""What is counted to the section of the page of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,40 @@ class Tally:
     def failing_words(self) -> str:
         """``18 newly failing (series)``; empty when nothing fails."""
         return standing.failing(self.newly_failing, self.still_failing)
+
+    @property
+    def words(self) -> str:
+        """All of them in one line."""
+        return standing.together(
+            self.regressions_words,
+            self.failing_words,
+            self.targets_words if self.every_target else "",
+        )
+
+    @property
+    def regressions_links(self) -> tuple[Link, ...]:
+        """``12 open`` and ``1 suspected``; nothing where there is none."""
+        return tuple(
+            Link(one.words, f"{addresses.REGRESSIONS}/#{_REGRESSIONS[one.what]}")
+            for one in standing.regressions_parts(self.open_, self.suspected)
+        )
+
+    @property
+    def targets_links(self) -> tuple[Link, ...]:
+        """``12 of 18 held``, ``1 fail`` and ``4 missing``."""
+        parts = standing.targets_parts(self.targets)
+        rows = [addresses.only(one.what) if self.targets.get(one.what) else "all" for one in parts]
+        return tuple(
+            Link(one.words, f"{addresses.SLA}/#{row}") for one, row in zip(parts, rows, strict=True)
+        )
+
+    @property
+    def failing_links(self) -> tuple[Link, ...]:
+        """``18 newly failing`` and ``2 still failing``; nothing where nothing fails."""
+        return tuple(
+            Link(one.words, f"#{one.what.replace(' ', '-')}")
+            for one in standing.failing_parts(self.newly_failing, self.still_failing)
+        )
 
     @property
     def held(self) -> int:

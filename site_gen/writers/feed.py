@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from history import addresses
 from history.addresses import query
 from history.judge.verdict import Absent
-from history.report.wording import absences, changes, names, numbers, sizes
+from history.report.wording import absences, changes, names, numbers, sizes, standing
 from site_gen import format as text
 from site_gen.pages import failing
+from site_gen.pages.tally import tally
 from site_gen.writers.html import clean
 
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ def feed(context: Context) -> str:
         f"<updated>{text.iso(newest) if newest else '1970-01-01T00:00:00Z'}</updated>",
         "<author><name>soundmark</name></author>",
     ]
+    shown = known[:MOST_ENTRIES]
+    told = f"{tally(context).words} {standing.newest(len(shown), len(known))}".rstrip()
+    lines.append(f"<subtitle>{_words(told)}</subtitle>")
     if base:
         lines.append(f'<link rel="self" href="{_words(base)}/{addresses.FEED}"/>')
     failures = failing.now(context)
     entries = [_failed(context, one) for one in (*failures.new, *failures.still)]
-    entries += [_entry(context, one) for one in known[:MOST_ENTRIES]]
+    entries += [_entry(context, one) for one in shown]
     lines += entries
     return "\n".join([*lines, "</feed>", ""])
 

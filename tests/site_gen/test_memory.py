@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from history import addresses
 from history.judge.memory import MemoryRow
 from history.stats.leak import Ground, LeakVerdict
 from history.words.key import SeriesKey
@@ -75,7 +76,7 @@ def test_a_climb_that_is_no_leak_names_the_floor_that_excuses_it_wherever_it_is_
     found = context(one, memory=(growth,))
     (shown,) = [each for each in pages(found, samples, Downloads((), ())) if each.path == "memory"]
     body = Renderer(found).page(shown)
-    told = re.sub(r"<[^>]*>", " ", body).split("no leak")[2:]  # after the count of them
+    told = re.sub(r"<[^>]*>", " ", body).split("no leak")[3:]  # after the count of them
     assert len(told) == 2
     for words in told:
         assert "floor 20.0 kB/iteration" in words[:150]
@@ -83,3 +84,16 @@ def test_a_climb_that_is_no_leak_names_the_floor_that_excuses_it_wherever_it_is_
 
 def test_nothing_repeated_is_no_page():
     assert memory.build(context(), {}) is None
+
+
+def test_each_count_of_methods_leads_to_exactly_those_methods():
+    methods = [repeated("a", "leak"), repeated("b"), repeated("c")]
+    samples = {key: value for _, _, known in methods for key, value in known.items()}
+    found = context(*(one for one, _, _ in methods), memory=tuple(one for _, one, _ in methods))
+    (shown,) = [each for each in pages(found, samples, Downloads((), ())) if each.path == "memory"]
+    body = Renderer(found).page(shown)
+    for place, (word, number) in enumerate(shown.report.counts, start=1):
+        anchor = addresses.only(word)
+        assert f'<a href="#{anchor}">' in body
+        assert f'<p class="sm-only w{place}" id="{anchor}">' in body
+        assert body.count(f'<tr data-w="{place}"') == number

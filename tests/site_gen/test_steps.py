@@ -55,5 +55,6 @@ def test_what_differs_is_shown_and_the_rest_is_counted(tmp_path):
     (found,) = steps.build((step,), known)
     assert found.counts == (("regression", 1), ("no difference shown", 1), ("new", 1))
     assert [line.verdict for line in found.lines] == ["regression", "new"]
+    assert found.shown == {"regression", "new"}  # only these counts lead to lines
     assert found.lines[0].faster == "1.50× slower"
     assert found.means[0].machine == "box"

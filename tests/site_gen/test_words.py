@@ -111,7 +111,7 @@ def test_a_target_that_can_be_linked_has_its_address_on_the_page():
     row = series([1.5])
     shown = page(context(benchmark(row), sla=(target(row),)), "sla")
     _, _, anchor = addresses.target("t", row.series_id).partition("#")
-    assert f'<tr id="{anchor}">' in shown
+    assert f'<tr id="{anchor}"' in shown
 
 
 @pytest.mark.parametrize(

@@ -2,33 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+HELD: Final = "pass"
+"""Status of the targets that are held."""
+
+
+class Part(NamedTuple):
+    """One of the counts that a sentence is made of."""
+
+    what: str
+    words: str
+
 
 def regressions(confirmed: int, suspected: int) -> str:
     """``12 open, 1 suspected``; ``none``."""
-    parts = ((confirmed, "open"), (suspected, "suspected"))
-    return _listed(parts) or "none"
+    return _sentence(regressions_parts(confirmed, suspected)) or "none"
+
+
+def regressions_parts(confirmed: int, suspected: int) -> tuple[Part, ...]:
+    """The same count by count; nothing where there is none."""
+    return _parts((("open", confirmed), ("suspected", suspected)))
 
 
 def targets(by_status: Mapping[str, int]) -> str:
     """``12 of 18 held, 1 fail, 1 uncertain, 4 missing``: every target is in one of the counts."""
+    return _sentence(targets_parts(by_status))
+
+
+def targets_parts(by_status: Mapping[str, int]) -> tuple[Part, ...]:
+    """The same count by count, by status."""
     every = sum(by_status.values())
-    rest = _listed((count, word) for word, count in by_status.items() if word != "pass")
-    held = f"{by_status.get('pass', 0)} of {every} held"
-    return f"{held}, {rest}" if rest else held
+    held = Part(HELD, f"{by_status.get(HELD, 0)} of {every} held")
+    rest = ((status, count) for status, count in by_status.items() if status != HELD)
+    return (held, *_parts(rest))
 
 
 def failing(new: int, still: int) -> str:
     """``18 newly failing, 2 still failing (series)``; empty when nothing fails."""
-    words = _listed(((new, "newly failing"), (still, "still failing")))
+    words = _sentence(failing_parts(new, still))
     return f"{words} (series)" if words else ""
 
 
-def _listed(parts: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"{numbers.whole(count)} {word}" for count, word in parts if count)
+def failing_parts(new: int, still: int) -> tuple[Part, ...]:
+    """The same count by count, without what is counted."""
+    return _parts((("newly failing", new), ("still failing", still)))
+
+
+def together(regressions: str, failing: str, targets: str) -> str:
+    """``Regressions: 12 open. 18 newly failing (series). Targets: 12 of 18 held.``."""
+    told = (f"Regressions: {regressions}", failing, f"Targets: {targets}" if targets else "")
+    return " ".join(f"{one}." for one in told if one)
+
+
+def newest(shown: int, every: int) -> str:
+    """``The newest 100 of 240 changes are listed.``, or nothing where all are."""
+    if shown == every:
+        return ""
+    return f"The newest {numbers.whole(shown)} of {numbers.whole(every)} changes are listed."
+
+
+def _parts(counts: Iterable[tuple[str, int]]) -> tuple[Part, ...]:
+    return tuple(Part(what, f"{numbers.whole(count)} {what}") for what, count in counts if count)
+
+
+def _sentence(parts: Iterable[Part]) -> str:
+    return ", ".join(one.words for one in parts)
