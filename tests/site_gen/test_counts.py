@@ -205,7 +205,8 @@ def _verdicts_agree(site):
     """Overview, suite pages and the lists of each verdict."""
     verdicts = site.context.judgement.verdicts.values()
     expected = Counter("skipped" if one.never_run else str(one.word) for one in verdicts)
-    every, by_suite = Counter(), Counter()
+    every: Counter[str] = Counter()
+    by_suite: Counter[tuple[str, str]] = Counter()
     for word in expected:
         body = site.page(addresses.verdict(word))
         every[word] = body.count("<li><a ")
