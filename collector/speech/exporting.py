@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from history.words import temporary
-from history.words.errors import BrokenEnvironmentError
+from history.words.errors import BrokenEnvironmentError, SoundmarkError
 
 MARKER: Final = "export.json"
 """Written last; a folder that holds it is complete."""
@@ -49,10 +49,19 @@ def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path
     if done.returncode != 0 or not (folder / MARKER).is_file():
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise BrokenEnvironmentError(
-            f"making {what} failed: {last}.",
+            f"making {what} failed: {last.rstrip('.')}.",
             hint="Check that torch, transformers, onnx and onnxscript are installed and fit.",
         )
     return folder
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """In the other process: a mistake of the user's is its last line, without a traceback."""
+    try:
+        yield
+    except SoundmarkError as error:
+        sys.exit(str(error))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.speech import exporting, graph_template, weights
+from collector.speech import exporting, graph_template, model_folder, pretrained, weights
 from collector.suites.alignment import model
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1"
 """Raised when the way of exporting changes."""
+
+_TRAINING: Final = frozenset({"wav2vec2.masked_spec_embed"})
+"""Of masked spectrograms; published models often lack it."""
 
 _GRAPH: Final = "model.onnx"
 _TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -40,7 +43,7 @@ def load_torch(size: str, seed: int, model_dir: Path | None) -> tuple[Any, Weigh
     from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
 
     if model_dir is not None:
-        loaded = Wav2Vec2ForCTC.from_pretrained(str(model_dir), local_files_only=True)
+        loaded = pretrained.load(Wav2Vec2ForCTC, model_dir, "model_dir", unused=_TRAINING)
         label, config = model_dir.name, {}
     else:
         config = model.configuration(size)
@@ -75,7 +78,8 @@ def _key(size: str, seed: int, model_dir: Path | None) -> str:
         kept = graph_template.identity(_TEMPLATES / size)
         return f"{size}-{model.export_key(size, seed, VERSION, *((kept,) if kept else tools))}"
     found = model.read_folder(model_dir)
-    content = weights.files_sha256(found.weights) if found.weights else ""
+    config = model_dir / model_folder.CONFIG
+    content = weights.files_sha256(found.weights, config) if found.weights else ""
     return f"own-{model.export_key('base', 0, VERSION, content, *tools)}"
 
 
@@ -131,4 +135,5 @@ if __name__ == "__main__":
         write_template(sys.argv[2], Path(sys.argv[3]))
     else:
         wanted, chosen, number, *own = sys.argv[1:]
-        export(Path(wanted), chosen, int(number), Path(own[0]) if own else None)
+        with exporting.told():
+            export(Path(wanted), chosen, int(number), Path(own[0]) if own else None)

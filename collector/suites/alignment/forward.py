@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from collector.speech import runtime
+from collector.speech import graph_names, runtime
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -85,14 +85,9 @@ class OrtForward:
         """
         self._settings = runtime.Settings(threads=threads, device=device, spin=spin)
         self._session = runtime.session(graph, self._settings)
-        (given, *more), (found, *_) = self._session.get_inputs(), self._session.get_outputs()
-        _check_shape(graph.name, "input", given, ("batch", "samples"))
-        _check_shape(graph.name, "output", found, ("batch", "frames", "labels"))
-        if more:
-            raise BrokenDataError(f"{graph.name}: nothing to give to the input {more[0].name}.")
-        self._input, self._output = given.name, found.name
-        last = found.shape[-1] if found.shape else 0
-        self.vocab = last if isinstance(last, int) else 0
+        names = graph_names.of_session(self._session)
+        self.vocab = check_graph(graph.name, names)
+        self._input, self._output = names.inputs[0].name, names.outputs[0].name
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - an array, here
         """(1, n) float32."""
@@ -111,7 +106,23 @@ class OrtForward:
         return runtime.facts(self._settings, self._session)
 
 
-def _check_shape(file: str, kind: str, entry: Any, axes: tuple[str, ...]) -> None:  # noqa: ANN401 - onnxruntime ships no types
+def check_graph(file: str, names: graph_names.Names) -> int:
+    """Length V of the logits, 0 when not known. Raises BrokenDataError.
+
+    A graph of one input (batch, samples), whose first output is (batch, frames, labels).
+    """
+    if not names.inputs or not names.outputs:
+        raise BrokenDataError(f"{file}: expected a graph with an input and an output, found none.")
+    (given, *more), found = names.inputs, names.outputs[0]
+    _check_shape(file, "input", given, ("batch", "samples"))
+    _check_shape(file, "output", found, ("batch", "frames", "labels"))
+    if more:
+        raise BrokenDataError(f"{file}: nothing to give to the input {more[0].name}.")
+    last = found.shape[-1] if found.shape else 0
+    return last if isinstance(last, int) else 0
+
+
+def _check_shape(file: str, kind: str, entry: graph_names.Entry, axes: tuple[str, ...]) -> None:
     if entry.shape and len(entry.shape) != len(axes):  # a graph may leave it open
         raise BrokenDataError(
             f"{file}: expected an {kind} of {', '.join(axes)}, found {entry.name} with"

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from collector.speech import weights
-from history.words.errors import UsageError
+from collector.speech import model_folder, weights
+from history.words.errors import BrokenDataError, UsageError
 
 
 class Convolutions(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +124,14 @@ def read_folder(folder: Path) -> ModelFolder:
             f"model_dir: {folder.name}/ holds neither {_HF_WEIGHTS[0]} nor {_GRAPHS[0]}.",
             hint="Copy the whole folder, or export it with `optimum-cli export onnx`.",
         )
+    if found_weights is not None:
+        model_folder.check(
+            folder,
+            "model_dir",
+            "wav2vec2",
+            "the layer that gives logits",
+            has=lambda key: key.startswith("lm_head."),
+        )
     try:
         letters = msgspec.json.decode(listing.read_bytes(), type=dict[str, int])
     except msgspec.DecodeError as error:
@@ -143,6 +151,17 @@ def read_folder(folder: Path) -> ModelFolder:
         normalise=bool(_json(folder / "preprocessor_config.json").get("do_normalize", True)),
         convolutions=_convolutions(_json(folder / "config.json")),
     )
+
+
+def check_vocabulary(letters: dict[str, int], vocab: int) -> None:
+    """Raise BrokenDataError for a label beyond the logits; ``vocab`` 0 is not known."""
+    highest = max(letters.values())
+    if vocab and highest >= vocab:
+        raise BrokenDataError(
+            f"vocab.json does not fit the model: it names label {highest}, the logits end at"
+            f" {vocab - 1}.",
+            hint="Take vocab.json from the folder of the very model that was exported.",
+        )
 
 
 def _convolutions(config: dict[str, Any]) -> Convolutions:

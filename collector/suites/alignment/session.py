@@ -67,13 +67,7 @@ class AlignmentSession:
         self._corpus = _corpus(options, workspace)
         self._forward, self._weights = _forward(process, options, own, workspace)
         self._gpu = open_gpu() if options.device == "cuda" else None
-        highest = max(self._vocabulary.values())
-        if self._forward.vocab and highest >= self._forward.vocab:
-            raise BrokenDataError(
-                f"vocab.json does not fit the model: it names label {highest}, the logits end at"
-                f" {self._forward.vocab - 1}.",
-                hint="Take vocab.json from the folder of the very model that was exported.",
-            )
+        model.check_vocabulary(self._vocabulary, self._forward.vocab)
 
     def facts(self) -> dict[str, Any]:
         """Provider, threads, versions, and the hashes of weights and corpus."""

@@ -19,9 +19,10 @@ from collector.contract import (
     SuitePlan,
     WorkOutcome,
 )
-from collector.speech import corpus, extra, librispeech, runtime, weights
+from collector.speech import corpus, extra, graph_names, librispeech, runtime, weights
 from collector.speech.choices import check_words
 from collector.suites.alignment import model
+from collector.suites.alignment.forward import check_graph
 from collector.suites.alignment.options import ERROR, AlignmentFiles, AlignmentOptions
 from history.words.errors import UsageError
 from history.words.records import Skipped, Variant
@@ -63,6 +64,8 @@ class Alignment:
         """
         _check(options)
         own = model.read_folder(Path(options.model_dir)) if options.model_dir else None
+        if own is not None:
+            _check_graph(own)
         items, dataset = _data(options)
         processes: dict[str, Process] = {}
         cases: list[Case] = []
@@ -229,6 +232,13 @@ def _lacking(variant: Variant, own: model.ModelFolder | None) -> str:
     if own is not None and variant.runtime == "torch" and own.weights is None:
         return f"{own.name} holds an ONNX graph and no weights for torch."
     return ""
+
+
+def _check_graph(own: model.ModelFolder) -> None:
+    """Hold a ready graph against what will be asked of it. Raises BrokenDataError."""
+    names = graph_names.read(own.graph) if own.graph is not None else None
+    if names is not None and own.graph is not None:
+        model.check_vocabulary(own.vocabulary, check_graph(own.graph.name, names))
 
 
 def _check(options: AlignmentOptions) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import torch
 from transformers import Qwen3ASRConfig, Qwen3ASRForTokenClassification
 
-from collector.speech import weights
+from collector.speech import pretrained, weights
 from collector.suites.lifecycle.subject import Tell
 
 TEXT: Final = "and so my fellow listeners ask not what the clock can do for you"
@@ -76,8 +76,6 @@ class ForcedAligner:
 
         logging.disable_progress_bar()
         torch.set_num_threads(threads)
-        if not (folder / "config.json").is_file():
-            raise FileNotFoundError(f"there is no model in the folder {folder.name}")
         self.size_bytes = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
         self._folder, self._label = folder, label
         self._model: Any = None
@@ -86,9 +84,7 @@ class ForcedAligner:
 
     def load(self) -> None:
         """Read the weights from the folder; nothing is downloaded."""
-        self._model = Qwen3ASRForTokenClassification.from_pretrained(
-            self._folder, local_files_only=True
-        ).eval()
+        self._model = pretrained.load(Qwen3ASRForTokenClassification, self._folder, "aligner_dir")
         if not self._inputs:
             self._inputs = _inputs(self._model.config)
             self._sha256 = weights.sha256(self._model)

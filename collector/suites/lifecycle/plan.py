@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
-from collector.contract import Absence, Case, Process, Sampling, SuitePlan
+from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
+from collector.speech import model_folder
 from collector.suites.lifecycle import chatllm
 from collector.suites.lifecycle.chatllm import ChatllmOptions
 from history.words.errors import ConfigError
@@ -67,9 +69,9 @@ class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     planted_mib: float = 1.0
     """Leak of the control, per iteration."""
     threads: int = 1
-    onnx_model: str = ""
+    onnx_model: Place = ""
     """Your own model; empty makes a small one with synthetic weights."""
-    aligner_dir: str = ""
+    aligner_dir: Place = ""
     """Folder of a Qwen3 forced aligner as transformers saves it."""
     chatllm: ChatllmOptions = ChatllmOptions()
 
@@ -84,6 +86,14 @@ def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
             raise ConfigError(
                 f'suite lifecycle: subjects: there is no "{name}".', hint=f"Known: {known}."
             )
+    if options.aligner_dir and "forced_aligner" in subjects:
+        model_folder.check(
+            Path(options.aligner_dir),
+            "suite lifecycle: aligner_dir",
+            "qwen3_asr",
+            "the head that gives times",
+            has=lambda key: key.startswith("score."),
+        )
     processes: list[Process] = []
     cases: list[Case] = []
     absences: list[Absence] = []

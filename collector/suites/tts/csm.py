@@ -18,7 +18,7 @@ from transformers import CsmConfig, CsmForConditionalGeneration
 from transformers.cache_utils import DynamicCache
 from transformers.generation.streamers import BaseStreamer
 
-from collector.speech import weights
+from collector.speech import pretrained, weights
 from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, TALKER, Heard
 from collector.suites.tts.inputs import Input
 from history.words.errors import BrokenEnvironmentError
@@ -105,17 +105,13 @@ class Csm:
         if device == "cuda" and not torch.cuda.is_available():
             raise BrokenEnvironmentError("torch cannot use a CUDA device here.")
         kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
-        extra = {"attn_implementation": attention} if attention else {}
+        extra: dict[str, Any] = {"attn_implementation": attention} if attention else {}
         if folder is None:
             self._model = CsmForConditionalGeneration._from_config(config(), **extra).eval()  # noqa: SLF001 - the only way to choose the attention
             weights.fill(self._model, seed=SEED, std=INIT_STD)
             self._label = weights.label(SEED)
         else:
-            if not (folder / "config.json").is_file():
-                raise FileNotFoundError(f"there is no model in the folder {folder.name}")
-            self._model = CsmForConditionalGeneration.from_pretrained(
-                folder, local_files_only=True, **extra
-            ).eval()
+            self._model = pretrained.load(CsmForConditionalGeneration, folder, "model_dir", **extra)
             self._label = folder.name
         self._sha256 = weights.sha256(self._model) if folder is None else ""
         self._model = self._model.to(device=device, dtype=kind)

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
+from collector.speech import model_folder
 from collector.suites.tts.engine import STAGES
 from collector.suites.tts.inputs import INPUTS
 from history.words.errors import ConfigError
@@ -131,6 +132,14 @@ def _check(options: TtsOptions) -> None:
         raise ConfigError(
             "suite tts: qwen-tts needs `python` and `model_dir`.",
             hint="It pins libraries that cannot share this environment: give it its own.",
+        )
+    if options.engine == "csm" and options.model_dir:
+        model_folder.check(
+            Path(options.model_dir),
+            "suite tts: model_dir",
+            "csm",
+            "the code predictor",
+            has=lambda key: key.startswith("depth_decoder."),
         )
     if (options.engine == "program") != bool(options.program):
         raise ConfigError('suite tts: `program` and engine = "program" belong together.')

@@ -1,9 +1,10 @@
 """Make the three ONNX graphs of a model once per machine, in a process of its own.
 
-Run as ``python -m collector.suites.whisper.export TARGET synthetic SIZE SEED`` or ``... TARGET
-int8 GRAPH GRAPH GRAPH``: the child that measures ONNX Runtime must not carry torch's memory, so it
-lets another process export. The graphs of the usual size are kept without their weights
-(``templates``) and need no torch at all; ``... TARGET template SIZE`` writes them anew.
+Run as ``python -m collector.suites.whisper.export TARGET synthetic SIZE SEED``, ``... TARGET own
+MODEL_DIR`` or ``... TARGET int8 GRAPH GRAPH GRAPH``: the child that measures ONNX Runtime must not
+carry torch's memory, so it lets another process export. The graphs of the usual size are kept
+without their weights (``templates``) and need no torch at all; ``... TARGET template SIZE`` writes
+them anew.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.speech import exporting, graph_template, weights
+from collector.speech import exporting, graph_template, model_folder, pretrained, weights
 from collector.suites.whisper import model, vocabulary
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def load_torch(size: str, seed: int, folder: Path | None) -> tuple[Any, Weights]
     from transformers import GenerationConfig, WhisperConfig, WhisperForConditionalGeneration
 
     if folder is not None:
-        loaded = WhisperForConditionalGeneration.from_pretrained(str(folder), local_files_only=True)
+        loaded = pretrained.load(WhisperForConditionalGeneration, folder, "model_dir")
         label, spread, config = folder.name, 0.0, loaded.config.to_diff_dict()
     else:
         config = model.configuration(size)
@@ -73,6 +74,20 @@ def cached(workspace: Path, size: str, seed: int) -> Exported:
     return Exported(folder=folder, weights=known)
 
 
+def of_weights(workspace: Path, own: Path) -> Exported:
+    """The graphs of a user's model in transformers' own form, exported once.
+
+    Raises BrokenEnvironmentError with the last line of the exporter when it fails.
+    """
+    files = sorted((*own.glob("*.safetensors"), *own.glob("*.bin"), own / model_folder.CONFIG))
+    content = (weights.files_sha256(*files), VERSION, *exporting.tools())
+    key = hashlib.sha256("\0".join(content).encode()).hexdigest()[:16]
+    folder = workspace / "whisper" / f"own-{key}"
+    exporting.once(folder, __name__, ["own", str(own)], f"the graphs of {own.name}")
+    known = msgspec.json.decode((folder / exporting.MARKER).read_bytes(), type=weights.Weights)
+    return Exported(folder=folder, weights=known)
+
+
 def quantised(workspace: Path, graphs: tuple[Path, ...]) -> tuple[Path, Path, Path]:
     """The same graphs with 8-bit weights, quantised dynamically, cached by their content."""
     tool = importlib.metadata.version("onnx")
@@ -91,15 +106,22 @@ def export(folder: Path, size: str, seed: int) -> None:
         if graph_template.identity(template):
             known = graph_template.fill(template, made, seed)
         else:
-            _, known = _exported(made, size, seed)
+            _, known = _exported(made, size, seed, None)
         vocabulary.write(size, made / model.TOKENIZER)
         config = msgspec.json.encode(model.generation_config(size))
         (made / model.GENERATION).write_bytes(config)
         (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
 
 
-def _exported(made: Path, size: str, seed: int) -> tuple[Any, weights.Weights]:
-    loaded, known = load_torch(size, seed, None)
+def export_own(folder: Path, own: Path) -> None:
+    """Write graphs and description of a user's weights."""
+    with exporting.appearing(folder) as made:
+        _, known = _exported(made, "", 0, own)
+        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+
+
+def _exported(made: Path, size: str, seed: int, own: Path | None) -> tuple[Any, weights.Weights]:
+    loaded, known = load_torch(size, seed, own)
     export_graphs(loaded, made)
     return loaded, msgspec.structs.replace(known, made_with=", ".join(exporting.tools()))
 
@@ -108,7 +130,7 @@ def write_template(size: str, target: Path) -> None:
     """Export anew and keep the graphs without their weights."""
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary)
-        loaded, known = _exported(made, size, 0)
+        loaded, known = _exported(made, size, 0, None)
         graph_template.take(loaded, [made / name for name in model.GRAPHS], known, target)
 
 
@@ -226,6 +248,9 @@ if __name__ == "__main__":
     target, kind, *rest = sys.argv[1:]
     if kind == "int8":
         quantise(Path(target), tuple(map(Path, rest)))
+    elif kind == "own":
+        with exporting.told():
+            export_own(Path(target), Path(rest[0]))
     elif kind == "template":
         write_template(rest[0], Path(target))
     else:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from collector.speech import runtime
-from history.words.errors import BrokenDataError
+from collector.speech import graph_names, runtime
+from collector.suites.whisper import tensors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,12 +37,8 @@ class Graphs:
         self._settings = settings
         self._cuda = settings.device == "cuda"
         self._encoder, self._first, self._step = (runtime.session(path, settings) for path in paths)
-        for path, session, inputs, outputs in (
-            (paths[0], self._encoder, {"input_features"}, {"last_hidden_state"}),
-            (paths[1], self._first, {"input_ids", "encoder_hidden_states"}, {"logits"}),
-            (paths[2], self._step, {"input_ids"}, {"logits"}),
-        ):
-            _check_names(path.name, session, inputs, outputs)
+        sessions = (self._encoder, self._first, self._step)
+        self._kept = tensors.cache_pairs([graph_names.of_session(one) for one in sessions])
         features = self._encoder.get_inputs()[0]
         self._dtype = _TYPES.get(features.type, np.float32)
         self.mels = _length(features.shape[1], 80)
@@ -52,7 +48,6 @@ class Graphs:
         self._first_outputs = [output.name for output in self._first.get_outputs()]
         self._step_outputs = [output.name for output in self._step.get_outputs()]
         self._step_inputs = [entry.name for entry in self._step.get_inputs()]
-        self._kept = _pairs(paths[2].name, self._step_inputs, self._first_outputs)
         self._renewed = {
             name.replace("present", "past_key_values"): name
             for name in self._step_outputs
@@ -119,42 +114,6 @@ class Graphs:
             value.numpy() if name == "logits" else value
             for name, value in zip(outputs, binding.get_outputs(), strict=True)
         ]
-
-
-def _check_names(file: str, session: Any, inputs: set[str], outputs: set[str]) -> None:  # noqa: ANN401 - as above
-    for kind, wanted, entries in (
-        ("input", inputs, session.get_inputs()),
-        ("output", outputs, session.get_outputs()),
-    ):
-        found = [entry.name for entry in entries]
-        for name in sorted(wanted - set(found)):
-            raise BrokenDataError(
-                f"{file}: expected an {kind} called {name}, found {', '.join(found[:4])}.",
-                hint="Tensors must be named as optimum names them; export with it or like it.",
-            )
-
-
-def _pairs(file: str, inputs: Sequence[str], presents: Sequence[str]) -> dict[str, str]:
-    """Cache inputs of the step -> outputs of the first pass. Raises BrokenDataError."""
-    found = {
-        name: name.replace("past_key_values", "present")
-        for name in inputs
-        if name.startswith("past_key_values.")
-    }
-    lacking = [present for present in found.values() if present not in presents]
-    if lacking or not found:
-        wanted = lacking[0] if lacking else "past_key_values.0.decoder.key"
-        raise BrokenDataError(
-            f"{file}: the two decoder graphs do not fit; {wanted} is missing.",
-            hint="Both must come from one export, with the past as input and output.",
-        )
-    unknown = set(inputs) - set(found) - {"input_ids", "cache_position", "encoder_hidden_states"}
-    if unknown:
-        raise BrokenDataError(
-            f"{file}: nothing to give to the input {min(unknown)}.",
-            hint="A merged decoder cannot be used; export decoder and decoder_with_past apart.",
-        )
-    return found
 
 
 def _output(session: Any, name: str) -> Any:  # noqa: ANN401 - as above

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from collector.speech import weights
+from collector.speech import model_folder, weights
 from history.words.errors import UsageError
 
 GRAPHS: Final = ("encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx")
@@ -72,15 +72,15 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelFolder(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder with three graphs and what belongs to them."""
+    """A folder with a model and what belongs to it."""
 
     name: str
-    graphs: tuple[Path, Path, Path]
-    """Encoder, first decoder pass, cached decoder step."""
+    graphs: tuple[Path, ...]
+    """Encoder, first decoder pass, cached decoder step; empty where they are still to be made."""
     tokenizer: Path
     generation: Generation
     weights: Path | None = None
-    """Folder of transformers' own weights, for the torch baseline; None when there are none."""
+    """Folder of transformers' own weights, for the torch baseline and for an export."""
 
 
 def configuration(size: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def configuration(size: str) -> dict[str, Any]:
     if size not in SIZES:
         raise UsageError(
             f'size: expected one of {", ".join(SIZES)}, found "{size}".',
-            hint="Own weights are named by onnx_dir.",
+            hint="Own weights are named by onnx_dir or model_dir.",
         )
     special = _specials(SIZES[size]["vocab_size"])
     return {
@@ -222,17 +222,44 @@ def read_folder(folder: Path, tokenizer: Path | None = None) -> ModelFolder:
             f"onnx_dir: {folder.name}/ lacks {' and '.join(missing)}.",
             hint="Export with `--task automatic-speech-recognition-with-past`, not merged.",
         )
+    return _with_words(folder, "onnx_dir", tokenizer, tuple(where / name for name in GRAPHS))
+
+
+def read_weights(folder: Path, tokenizer: Path | None = None) -> ModelFolder:
+    """Look at a folder as transformers saves it; its graphs are still to be made.
+
+    Raises UsageError for what is missing and for a model of another kind.
+    """
+    if not folder.is_dir():
+        raise UsageError(f'model_dir: expected a folder, found nothing called "{folder.name}".')
+    check_weights(folder, "model_dir")
+    found = _with_words(folder, "model_dir", tokenizer, ())
+    if found.weights is None:
+        raise UsageError(f"model_dir: {folder.name}/ holds no {_HF_WEIGHTS[0]}.")
+    return found
+
+
+def check_weights(folder: Path, option: str) -> None:
+    """Raise UsageError unless this is a Whisper with its decoder, as transformers saves it."""
+    model_folder.check(
+        folder, option, "whisper", "the decoder", has=lambda key: "decoder.layers." in key
+    )
+
+
+def _with_words(
+    folder: Path, option: str, tokenizer: Path | None, graphs: tuple[Path, ...]
+) -> ModelFolder:
     spelling = tokenizer or folder / TOKENIZER
     for path, advice in (
         (spelling, "Name it by tokenizer_json, or copy it from the original model's folder."),
         (folder / GENERATION, "Copy it from the original model's folder."),
     ):
         if not path.is_file():
-            raise UsageError(f"onnx_dir: {folder.name}/ has no {path.name}.", hint=advice)
+            raise UsageError(f"{option}: {folder.name}/ has no {path.name}.", hint=advice)
     name = f"{folder.name}/{GENERATION}"
     return ModelFolder(
         name=folder.name,
-        graphs=(where / GRAPHS[0], where / GRAPHS[1], where / GRAPHS[2]),
+        graphs=graphs,
         tokenizer=spelling,
         generation=parse_generation((folder / GENERATION).read_bytes(), name),
         weights=folder if any((folder / file).is_file() for file in _HF_WEIGHTS) else None,

@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 
 from collector.contract import Place
+from collector.speech import graph_names
 from collector.speech.choices import check_words
-from collector.suites.whisper import limits, model
+from collector.suites.whisper import limits, model, tensors
 from history.words.errors import UsageError
 
 OWN: Final = "own-loop"
@@ -30,7 +31,8 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Own model instead: a folder as optimum writes it, with three graphs, tokenizer.json and
     generation_config.json."""
     model_dir: Place = ""
-    """transformers' weights of the same model, for the baseline; default: those in onnx_dir."""
+    """Own model as transformers saves it. Alone, its graphs are made from it, with its own
+    tokenizer; beside onnx_dir it has the weights of the baseline (default: those in onnx_dir)."""
     tokenizer_json: Place = ""
     """Another tokenizer file than the one in onnx_dir."""
     audio_dir: Place = ""
@@ -85,15 +87,20 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         """Most tokens made of every 30 s."""
         if self.max_new_tokens is not None:
             return self.max_new_tokens
-        return 128 if self.onnx_dir else 32
+        return 128 if self.own else 32
+
+    @property
+    def own(self) -> bool:
+        """Whether a model of the user's is measured."""
+        return bool(self.onnx_dir or self.model_dir)
 
 
 def folder_of(options: WhisperOptions) -> model.ModelFolder | None:
     """The user's folder, or None with synthetic weights."""
-    if not options.onnx_dir:
-        return None
     spelling = Path(options.tokenizer_json) if options.tokenizer_json else None
-    return model.read_folder(Path(options.onnx_dir), spelling)
+    if options.onnx_dir:
+        return model.read_folder(Path(options.onnx_dir), spelling)
+    return model.read_weights(Path(options.model_dir), spelling) if options.model_dir else None
 
 
 def torch_folder(options: WhisperOptions, own: model.ModelFolder) -> Path | None:
@@ -127,16 +134,23 @@ def check(options: WhisperOptions) -> None:
             f"suite whisper: max_new_tokens: expected 1 to 444, found {options.tokens()}.",
             hint="Whisper's decoder holds 448 positions, four of them for the prompt.",
         )
-    if options.model_dir and not options.onnx_dir:
-        raise UsageError(
-            "suite whisper: model_dir: expected onnx_dir beside it, found model_dir alone.",
-            hint="Without onnx_dir the weights are synthetic and the folder would not be used.",
-        )
     own = folder_of(options)
+    if own is not None:
+        _check_files(options, own)
     generation = own.generation if own else _synthetic(config)
     model.prompt(
         generation, language=options.language, task=options.task, timestamps=options.timestamps
     )
+
+
+def _check_files(options: WhisperOptions, own: model.ModelFolder) -> None:
+    """Hold graphs and weights against what will be asked of them. Raises a SoundmarkError."""
+    names = [found for graph in own.graphs if (found := graph_names.read(graph)) is not None]
+    if names:
+        tensors.cache_pairs(names)
+    weights = torch_folder(options, own)
+    if weights is not None and BASELINE in options.implementations:
+        model.check_weights(weights, "model_dir" if options.model_dir else "onnx_dir")
 
 
 def _synthetic(config: dict[str, object]) -> model.Generation:

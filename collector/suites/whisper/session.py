@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import msgspec
 import numpy as np
 
 from collector.contract import WorkOutcome
@@ -207,7 +208,7 @@ class WhisperWork:
                 texts[name] = said.text
                 items[name]["token_ids"] = " ".join(map(str, said.tokens))
             prints[name] = fingerprint.of_integers(np.array(said.tokens, np.int64))
-            if self._options.onnx_dir and one.file.text:
+            if self._options.own and one.file.text:
                 items[name] |= error_rates.facts(one.file.text, said.text)
         return WorkOutcome(
             fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
@@ -224,9 +225,13 @@ class WhisperWork:
 def folder_and_weights(
     options: WhisperOptions, workspace: Path
 ) -> tuple[model.ModelFolder, Weights]:
-    """The user's folder, or the export of synthetic weights."""
+    """The user's folder, its graphs made if it has none, or the export of synthetic weights."""
     own = folder_of(options)
-    if own is not None:
+    if own is not None and own.graphs:
         return own, weights.of_graphs(own.name, *own.graphs)
+    if own is not None and own.weights is not None:
+        exported = export.of_weights(workspace, own.weights)
+        graphs = tuple(exported.folder / name for name in model.GRAPHS)
+        return msgspec.structs.replace(own, graphs=graphs), exported.weights
     made = export.cached(workspace, options.size, options.seed)
     return model.read_folder(made.folder), made.weights

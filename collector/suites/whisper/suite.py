@@ -153,7 +153,7 @@ def sampling(options: WhisperOptions, profile: str) -> Sampling:
         warmup=1 if options.warmup is None else options.warmup,
         repeats=repeats,
         rounds=min(4, max(1, repeats // 2)),
-        repeat_limit_s=600.0 if options.onnx_dir else 0.0,
+        repeat_limit_s=600.0 if options.own else 0.0,
     )
 
 

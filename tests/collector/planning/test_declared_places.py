@@ -42,9 +42,9 @@ def test_a_place_starts_from_the_folder_of_the_configuration(tmp_path):
         listed(tmp_path.parent, "whisper", audio_dir="clips")
 
 
-def test_weights_that_would_not_be_used_are_refused(tmp_path):
+def test_a_folder_that_holds_no_model_is_refused(tmp_path):
     (tmp_path / "mine").mkdir()
-    with pytest.raises(UsageError, match="expected onnx_dir beside it"):
+    with pytest.raises(UsageError, match=r"mine/ has no config\.json"):
         listed(tmp_path, "whisper", model_dir="mine")
 
 

@@ -25,8 +25,7 @@ class TestOwnModel:
             model.read_folder(tmp_path)
 
     def test_a_graph_alone_runs_on_onnx_runtime_and_skips_torch(self, tmp_path):
-        (tmp_path / "vocab.json").write_text('{"<pad>": 0, "|": 4, "A": 5}')
-        (tmp_path / "model.onnx").touch()
+        graph(tmp_path)
         found = plan(model_dir=str(tmp_path), runtimes=("torch", "onnxruntime"))
         assert [case.variant.runtime for case in found.cases] == ["onnxruntime"]
         (absence,) = found.absences
@@ -69,11 +68,16 @@ def graph(folder, *, given=("batch", "samples"), found=("batch", "frames", 6), m
         ({"found": ("b", "t", 5)}, "it names label 5, the logits end at 4"),
     ],
 )
-def test_a_graph_of_another_kind_is_refused_before_anything_runs(
-    tmp_path, workspace, shape, reason
-):
+def test_a_graph_of_another_kind_is_refused_before_anything_runs(tmp_path, shape, reason):
     with pytest.raises(BrokenDataError, match=re.escape(reason)):
-        run_suite(Alignment(), graph(tmp_path, **shape), workspace, repeats=1)
+        Alignment().plan(graph(tmp_path, **shape), "quick")
+
+
+def test_a_file_that_is_no_graph_is_refused_before_anything_runs(tmp_path):
+    options = graph(tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"")
+    with pytest.raises(BrokenDataError, match="an input and an output, found none"):
+        Alignment().plan(options, "quick")
 
 
 class TestOwnTorchModel:

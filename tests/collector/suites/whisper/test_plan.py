@@ -1,17 +1,20 @@
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from collector.speech import audio, corpus
-from collector.suites.whisper import Whisper, model
+from collector.suites.whisper import Whisper, export, model
 from collector.suites.whisper.options import WhisperOptions
 from collector.suites.whisper.suite import METRICS, STAGES
-from history.words.errors import UsageError
+from history.words.errors import BrokenDataError, UsageError
 from history.words.metrics import registry
 
+KEPT = Path(export.__file__).with_name("templates") / "micro"
 SMALL = WhisperOptions(corpus="tones", files=2)
 
 
@@ -23,8 +26,9 @@ def own_folder(tmp_path, *, without=(), **config):
     """A folder in optimum's layout whose graphs nobody will load."""
     folder = tmp_path / "whisper-own"
     folder.mkdir()
-    for name in (*model.GRAPHS, model.TOKENIZER):
-        (folder / name).write_bytes(b"")
+    for name in model.GRAPHS:
+        shutil.copy(KEPT / name, folder)  # without its weights
+    (folder / model.TOKENIZER).write_bytes(b"")
     found = model.generation_config("micro") | config
     (folder / model.GENERATION).write_bytes(
         msgspec.json.encode({key: value for key, value in found.items() if value is not None})
@@ -179,3 +183,12 @@ def test_a_folder_without_audio_is_refused(tmp_path):
 def test_wider_synthetic_models_have_narrower_weights():
     assert [model.init_std(size) for size in ("micro", "base")] == [0.4, 0.1414]
     assert model.configuration("base")["init_std"] == 0.1414
+
+
+def test_graphs_whose_tensors_have_other_names_are_refused_before_anything_runs(tmp_path):
+    pytest.importorskip("onnx")
+    folder = own_folder(tmp_path)
+    shutil.copy(KEPT / model.GRAPHS[0], folder / model.GRAPHS[2])
+    said = "decoder_with_past_model.onnx: expected an input called input_ids, found input_features"
+    with pytest.raises(BrokenDataError, match=said):
+        plan(onnx_dir=str(folder))
