@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from history.report.output import visible
 from history.report.wording import numbers
 from history.words.key import benchmark_id
-from history.words.metrics import find
+from history.words.metrics import find, shown_in
 from history.words.records import Measured
 
 if TYPE_CHECKING:
@@ -162,7 +162,9 @@ def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
     outcome = points[0].outcome
     if not isinstance(outcome, Measured):
         return f"{label}: {type(outcome).__name__.lower()}: {outcome.reason}"
-    text = f"{label}: {numbers.value(outcome.value, points[0].unit or find(points[0].metric).unit)}"
+    metric = points[0].metric
+    unit = shown_in(metric, points[0].unit or find(metric).unit)
+    text = f"{label}: {numbers.value(outcome.value, unit)}"
     if outcome.low is not None and outcome.high is not None and outcome.value:
         text += f" ±{numbers.share((outcome.high - outcome.low) / 2 / abs(outcome.value))}"
     return f"{text} (n={outcome.n})"

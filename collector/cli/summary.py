@@ -9,7 +9,7 @@ from history.report.output import plain, visible
 from history.report.wording import numbers
 from history.words import calibration
 from history.words.key import benchmark_id
-from history.words.metrics import find
+from history.words.metrics import find, shown_in
 from history.words.records import Measured, Point, Run
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def _row(point: Point) -> dict[str, str]:
         row["value"] = type(outcome).__name__.lower()
         row["remark"] = outcome.reason
         return row
-    row["value"] = numbers.value(outcome.value, point.unit or find(point.metric).unit)
+    row["value"] = numbers.value(
+        outcome.value, shown_in(point.metric, point.unit or find(point.metric).unit)
+    )
     row["n"] = str(outcome.n)
     if outcome.low is not None and outcome.high is not None and outcome.value:
         row["interval"] = f"±{numbers.share((outcome.high - outcome.low) / 2 / abs(outcome.value))}"

@@ -115,7 +115,7 @@ def _alone(row: ComparisonRow, *, where: bool) -> dict[str, Any]:
 
 
 def _value(row: ComparisonRow, value: float | None) -> str:
-    return "" if value is None else numbers.value(value, row.key.unit)
+    return "" if value is None else numbers.value(value, row.key.shown_in)
 
 
 def _cell(text: str) -> str:

@@ -40,7 +40,7 @@ def fields(line: Line) -> dict[str, Any]:
 
 
 def _row(line: Line) -> dict[str, str]:
-    unit = line.key.unit
+    unit = line.key.shown_in
     return {
         "verdict": str(line.verdict),
         "benchmark": named(line.key),

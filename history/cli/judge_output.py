@@ -134,8 +134,8 @@ def _change(row: ChangeRow) -> dict[str, Any]:
         "benchmark": _on_machine(row),
         "metric": row.key.metric,
         "change": sizes.with_interval(row.size),
-        "from": numbers.value(row.before, row.key.unit),
-        "to": numbers.value(row.after, row.key.unit),
+        "from": numbers.value(row.before, row.key.shown_in),
+        "to": numbers.value(row.after, row.key.shown_in),
         "commits": f"{numbers.commit(row.previous_commit)}..{numbers.commit(row.end_commit)}",
         "why": changes.why(row),
     }
@@ -152,7 +152,7 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "margin": targets.margin(row) or targets.reason(row),
         "30 nights": targets.nights(row),
         "since": numbers.commit(row.broken_by),
-        "best": "" if row.best is None else numbers.value(row.best, row.key.unit),
+        "best": "" if row.best is None else numbers.value(row.best, row.key.shown_in),
         "trend": row.trend,
         "detectable": "" if row.value is None else sizes.could_show(row.detectable),
     }

@@ -178,6 +178,7 @@ def _print_run(about: dict[str, Any]) -> None:
     from history.cli import duet_output
     from history.report.output import print_rows, visible
     from history.report.wording import numbers
+    from history.words.metrics import shown_in
 
     for key, value in about.items():
         if key == "environment":
@@ -192,7 +193,9 @@ def _print_run(about: dict[str, Any]) -> None:
     for point in about["points"]:
         measured = point["value"] is not None
         point["value"] = (
-            numbers.value(point["value"], point["unit"]) if measured else point["status"]
+            numbers.value(point["value"], shown_in(point["metric"], point["unit"]))
+            if measured
+            else point["status"]
         )
     columns = ["suite", "benchmark", "params", "variant", "metric", "value", "n", "reason"]
     nothing = "Nothing that counts was measured in this run."

@@ -31,6 +31,7 @@ class Size(NamedTuple):
     after: float
     """In base units."""
     unit: str
+    """That people read both in."""
     change: float
     """Relative, after / before - 1; NaN where a ratio says nothing."""
     low: float = nan
@@ -86,6 +87,7 @@ def size(
 
     ``change`` is relative, after / before - 1 unless given; ``low`` and ``high`` end its interval.
     """
+    unit = metrics.shown_in(metric, unit)
     if not (isfinite(before) and isfinite(after)):
         return Size(Form.NOTHING, before, after, unit, nan)
     if not is_relative(metric, before):
@@ -100,4 +102,5 @@ def size(
 def amount(metric: str, unit: str, level: float, step: float) -> Amount:
     """A distance from this level, both in base units."""
     share = step / level if level > 0 else nan
+    unit = metrics.shown_in(metric, unit)
     return Amount(share if isfinite(share) else None, step, unit, is_relative(metric, level))

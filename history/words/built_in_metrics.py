@@ -20,6 +20,9 @@ from history.words.metrics import (
 
 _AUDIO: Final = Ratio(below=("audio_duration", "duration_s", "audio_s"))
 _FRAMES: Final = Ratio(below=("frames",))
+_WORDS: Final = Ratio(below=("words", "reference_words"), above=("word_errors", "errors"))
+_MEAN: Final = OverItems.MEAN
+"""Of latencies: ten sentences do not make a first answer ten times as late."""
 LEAK_FLOOR_BYTES: Final = 0.02e6
 """Bytes per iteration below which growth is no leak: an ONNX Runtime session that does not leak
 reads up to 0.016 MB per iteration (60 iterations, 2026)."""
@@ -40,8 +43,8 @@ _TIMES: Final = (
     _time("user_time", "Processor time spent in user mode."),
     _time("system_time", "Processor time spent in the kernel."),
     _time("build_time", "Time to build the program before it is measured."),
-    _time("load_time", "Time until the model is ready to be used.", headline=30),
-    _time("unload_time", "Time to release the model."),
+    _time("load_time", "Time until the model is ready to be used.", headline=30, over_items=_MEAN),
+    _time("unload_time", "Time to release the model.", over_items=_MEAN),
     _time("reset_time", "Time to bring a model back to its start without loading it again."),
     _time("inference_time", "Time of one inference with the model loaded.", headline=120),
     _time("forward_time", "Forward pass of the acoustic model.", headline=70),
@@ -94,11 +97,27 @@ _TIMES: Final = (
         headline=80,
     ),
     _time("end_to_end_time", "From the audio file to the text.", headline=150),
-    _time("first_token_time", "From the start of the work to the first token.", headline=110),
     _time(
-        "first_audio_time", "From the start of synthesis to the first audio chunk.", headline=100
+        "first_token_time",
+        "From the start of the work to the first token; of several items the mean.",
+        headline=110,
+        over_items=_MEAN,
     ),
-    _time("first_frame_time", "From the start of synthesis to the first codec frame."),
+    _time(
+        "first_audio_time",
+        "From the start of synthesis to the first audio chunk; of several items the mean.",
+        headline=100,
+        over_items=_MEAN,
+    ),
+    _time(
+        "first_frame_time",
+        "From the start of synthesis to the first codec frame; of several items the mean.",
+        over_items=_MEAN,
+    ),
+    _time(
+        "audio_underrun_time",
+        "Silence a listener hears because the next chunk of audio arrives late.",
+    ),
     _time("talker_time", "Talker decode loop, all frames."),
     _time("talker_step_time", "Talker decode, one frame.", over_items=_FRAMES),
     _time("code_predictor_time", "Code predictor, all frames."),
@@ -253,7 +272,8 @@ _OTHERS: Final = (
         Kind.QUALITY,
         "Word error rate against reference texts; never on synthetic weights.",
         title="Word error rate",
-        over_items=Ratio(below=("words", "reference_words"), above=("word_errors", "errors")),
+        over_items=_WORDS,
+        shown_in="%",
     ),
     Metric(
         "cer",
@@ -263,6 +283,7 @@ _OTHERS: Final = (
         "Character error rate against reference texts; never on synthetic weights.",
         title="Character error rate",
         over_items=Ratio(below=("characters", "reference_characters"), above=("character_errors",)),
+        shown_in="%",
     ),
     Metric(
         "substitutions",
@@ -301,6 +322,54 @@ _OTHERS: Final = (
         Direction.NONE,
         Kind.RATIO,
         "Share of the audio that a detector takes for speech.",
+        shown_in="%",
+    ),
+    Metric(
+        "round_trip_wer",
+        "x",
+        Direction.LOWER,
+        Kind.QUALITY,
+        "Word error rate of synthesised speech that a recogniser hears, against the text.",
+        title="Round-trip word error rate",
+        over_items=_WORDS,
+        shown_in="%",
+    ),
+    Metric(
+        "der",
+        "x",
+        Direction.LOWER,
+        Kind.QUALITY,
+        "Diarisation error rate: missed, false and confused speech by the speech of the reference.",
+        title="Diarisation error rate",
+        over_items=Ratio(below=("speech_s",), above=("error_s",)),
+        shown_in="%",
+    ),
+    Metric(
+        "utmos",
+        "MOS",
+        Direction.HIGHER,
+        Kind.QUALITY,
+        "Mean opinion score of speech as UTMOS predicts it, from 1 to 5.",
+        title="UTMOS",
+        over_items=_MEAN,
+    ),
+    Metric(
+        "speaker_similarity",
+        "x",
+        Direction.HIGHER,
+        Kind.QUALITY,
+        "Cosine of the speaker embeddings of synthesised and reference speech; 1 is the same.",
+        over_items=_MEAN,
+        shown_in="count",
+    ),
+    Metric(
+        "playback_continuity",
+        "x",
+        Direction.HIGHER,
+        Kind.QUALITY,
+        "Share of the audio that is played without waiting for its next chunk.",
+        over_items=_AUDIO,
+        shown_in="%",
     ),
     Metric(
         "token_agreement",
@@ -309,6 +378,7 @@ _OTHERS: Final = (
         Kind.QUALITY,
         "Share of tokens on which two implementations agree.",
         over_items=Ratio(below=("tokens",)),
+        shown_in="%",
     ),
     Metric("energy", "J", Direction.LOWER, Kind.ENERGY, "Energy used by the work."),
     Metric(

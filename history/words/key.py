@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from history.words.errors import UsageError
+from history.words.metrics import shown_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,11 @@ class SeriesKey:
     """Base unit of the values."""
     machine: str
     """Label of the machine, which no other machine of the history has."""
+
+    @property
+    def shown_in(self) -> str:
+        """The unit that people read its values in: ``%`` for an error rate, else the base unit."""
+        return shown_in(self.metric, self.unit)
 
     @cached_property
     def benchmark_id(self) -> str:

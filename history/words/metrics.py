@@ -62,6 +62,8 @@ class Metric(NamedTuple):
     over_items: OverItems | Ratio | None = None
     """How the items of one repeat make its total; None: times, energies and counts add up, memory
     is the highest, a rate or a share has none, anything else is the mean."""
+    shown_in: str = ""
+    """Unit that people read it in, such as ``%`` for an error rate; empty is the base unit."""
 
 
 class OverItems(StrEnum):
@@ -156,6 +158,12 @@ def title_of(name: str) -> str:
         return known.title
     words = " ".join(_CAPITALS.get(word, word) for word in name.split("_")).strip()
     return words[:1].upper() + words[1:]
+
+
+def shown_in(name: str, unit: str) -> str:
+    """The unit that people read values of this metric in; ``unit`` is that of the values."""
+    known = registry().get(name)
+    return known.shown_in if known is not None and known.shown_in and known.unit == unit else unit
 
 
 def floor_of(name: str) -> float:

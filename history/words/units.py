@@ -99,6 +99,7 @@ _SCALES: Final[dict[str, tuple[tuple[float, str], ...]]] = {
         (1e3, "kB/iteration"),
         (1.0, "B/iteration"),
     ),
+    "%": ((1e-2, "%"),),  # of a share, for people only
     "Hz": ((1e9, "GHz"), (1e6, "MHz"), (1e3, "kHz"), (1.0, "Hz")),
 }
 

@@ -48,8 +48,11 @@
     return `${mantissa.replace("-", "−")}·10${[...String(Number(power))].map((one) => RAISED[one]).join("")}`;
   };
   const unit = (text, name) => (name === "x" ? `${text}×` : name && name !== "count" ? `${text} ${name}` : text);
-  const amount = (value, name) =>
-    unit(["count", "", "B"].includes(name) && Number.isInteger(value) ? fixed(value, 0) : digits(value), name);
+  const amount = (value, name) => {
+    const whole = ["count", "", "B"].includes(name) && Number.isInteger(value);
+    const tenths = name === "%" && (!value || Math.abs(value) >= 1);
+    return unit(whole || tenths ? fixed(value, tenths ? 1 : 0) : digits(value), name);
+  };
   const percent = (share) => `${fixed(share * 100, 1, "+")} %`;
   window.soundmark = { load, make, digits, amount, unit, percent };
 

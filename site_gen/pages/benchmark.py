@@ -105,7 +105,7 @@ def display_unit(series: Sequence[Series]) -> tuple[float, str]:
     """Factor and name of the unit in which all of these are drawn."""
     values = np.concatenate([one.values for one in series]) if series else np.empty(0)
     values = values[np.isfinite(values)]
-    unit = series[0].key.unit if series else ""
+    unit = series[0].key.shown_in if series else ""
     if values.size == 0:
         return 1.0, unit
     return units.scale_of(float(np.median(values)), unit)
@@ -242,8 +242,8 @@ def _cell(series: Series, place: int) -> Cell:
         return Cell(numbers.MISSING, status=status, reason=reason)
     value = float(series.values[place])
     return Cell(
-        numbers.value(value, series.key.unit, series.qualifier_of(place)),
-        numbers.interval(float(series.low[place]), float(series.high[place]), series.key.unit),
+        numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
+        numbers.interval(float(series.low[place]), float(series.high[place]), series.key.shown_in),
         since_before(series, place),
         reason=reason,
     )

@@ -89,7 +89,7 @@ def _part(
         Legend(
             -1 if name == stage_chart.UNATTRIBUTED else number,
             title_of(name),
-            numbers.value(float(values[last]), whole.key.unit),
+            numbers.value(float(values[last]), whole.key.shown_in),
             numbers.share(float(values[last]) / float(whole.values[last]), 0),
         )
         for number, (name, values) in enumerate(stacked.parts)
@@ -100,7 +100,7 @@ def _part(
         variant=whole.key.variant,
         title=names.variant(whole.key.variant, hidden),
         of=of,
-        whole=numbers.value(float(whole.values[last]), whole.key.unit),
+        whole=numbers.value(float(whole.values[last]), whole.key.shown_in),
         parts=legend,
         picture=stage_chart.draw(stacked, label, tallest),
         runs=int(usable.size),

@@ -99,9 +99,9 @@ def _target(context: Context, row: SlaRow) -> Target:
         series_row=seen,
         limit=wording.limit(row),
         value=wording.value(row) or numbers.MISSING,
-        interval=numbers.interval(row.low, row.high, row.key.unit),
+        interval=numbers.interval(row.low, row.high, row.key.shown_in),
         margin=wording.margin(row) or numbers.MISSING,
-        best=numbers.value(row.best, row.key.unit),
+        best=numbers.value(row.best, row.key.shown_in),
         compliance="" if row.compliance_30 is None else numbers.share(row.compliance_30, 0),
         bar=bar,
     )

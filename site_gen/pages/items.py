@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from history.items import utterances
 from history.report.wording import comparisons, names, numbers, sizes
 from history.stats.summary import median_interval
-from history.words.metrics import find, headline
+from history.words.metrics import find, headline, shown_in
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
@@ -142,13 +142,13 @@ def _cell(item: Item | None, metric: str, base: float) -> Cell:
     value = item.values.get(metric)
     if value is None:
         return Cell(numbers.MISSING, reason=str(item.facts.get("error", "no number")))
-    unit = find(metric).unit
+    unit = shown_in(metric, find(metric).unit)
     samples = item.samples.get(metric, ())
     ends = (math.nan, math.nan)
     if len(samples) >= FEWEST_SAMPLES:
         found = median_interval(samples)
         ends = (found.low, found.high)
-    change = sizes.beside(metric, unit, base, value)
+    change = sizes.beside(metric, find(metric).unit, base, value)
     return Cell(numbers.value(value, unit), numbers.interval(*ends, unit), change)
 
 

@@ -107,9 +107,11 @@ def _cell(benchmark: Benchmark, own: dict[str, Series], metric: str) -> Cell:
     return Cell(
         benchmark,
         status,
-        numbers.value(float(series.values[newest]), series.key.unit, series.qualifier_of(newest)),
+        numbers.value(
+            float(series.values[newest]), series.key.shown_in, series.qualifier_of(newest)
+        ),
         tuple(
-            (name, numbers.value(float(other.values[-1]), other.key.unit))
+            (name, numbers.value(float(other.values[-1]), other.key.shown_in))
             for name in _BESIDE
             if name != metric
             and (other := own.get(name)) is not None

@@ -108,17 +108,17 @@ def _method(
             frame,
             (plane.Curve(np.arange(1.0, curve.size + 1), curve, "both", 0),),
             f"Growth of resident memory over {curve.size} iterations, {benchmark.benchmark_id} "
-            f"{title}: {numbers.value(row.rate, series.key.unit)}",
+            f"{title}: {numbers.value(row.rate, series.key.shown_in)}",
         )
     return Method(
         benchmark=benchmark,
         title=title,
         machine=series.key.machine,
         growth=row,
-        rate=numbers.value(row.rate, series.key.unit),
-        interval=numbers.interval(row.low, row.high, series.key.unit),
-        naive=numbers.value(row.naive, series.key.unit),
-        floor=numbers.value(row.floor, series.key.unit),
+        rate=numbers.value(row.rate, series.key.shown_in),
+        interval=numbers.interval(row.low, row.high, series.key.shown_in),
+        naive=numbers.value(row.naive, series.key.shown_in),
+        floor=numbers.value(row.floor, series.key.shown_in),
         beside=tuple(_newest(own.get(name)) for name in _BESIDE),
         picture=picture,
         unit=frame.unit,
@@ -138,7 +138,7 @@ def _newest(series: Series | None) -> str:
         return numbers.MISSING
     if series.last < series.size - 1:
         return series.status_of(series.size - 1)
-    return numbers.value(float(series.values[series.last]), series.key.unit)
+    return numbers.value(float(series.values[series.last]), series.key.shown_in)
 
 
 def _curve(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from history.items import outputs
 from history.report.wording import names, numbers, sizes
-from history.words.metrics import find, headline, title_of
+from history.words.metrics import find, headline, shown_in, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,5 +114,5 @@ def _speed(before: Mapping[str, float], now: Mapping[str, float]) -> str:
     metric = headline(common)
     was, found, unit = before[metric], now[metric], find(metric).unit
     change = f" ({sizes.beside(metric, unit, was, found)})" if was else ""
-    title = title_of(metric)
-    return f"{title} {numbers.value(was, unit)} → {numbers.value(found, unit)}{change}"
+    title, shown = title_of(metric), shown_in(metric, unit)
+    return f"{title} {numbers.value(was, shown)} → {numbers.value(found, shown)}{change}"

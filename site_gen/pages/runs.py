@@ -159,9 +159,9 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
     return Number(
         benchmark=benchmark,
         series=series,
-        value=numbers.value(value, series.key.unit, series.qualifier_of(place)),
+        value=numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
         interval=numbers.interval(
-            float(series.low[place]), float(series.high[place]), series.key.unit
+            float(series.low[place]), float(series.high[place]), series.key.shown_in
         )
         if measured
         else "",

@@ -105,7 +105,7 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         value=_number_at(series, newest) if is_there else series.status_of(newest),
         number=value,
         interval=numbers.interval(
-            float(series.low[last]), float(series.high[last]), series.key.unit
+            float(series.low[last]), float(series.high[last]), series.key.shown_in
         )
         if is_there
         else "",
@@ -122,7 +122,9 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
 
 
 def _number_at(series: Series, place: int) -> str:
-    return numbers.value(float(series.values[place]), series.key.unit, series.qualifier_of(place))
+    return numbers.value(
+        float(series.values[place]), series.key.shown_in, series.qualifier_of(place)
+    )
 
 
 def since_before(series: Series, index: int) -> str:

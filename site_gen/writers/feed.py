@@ -67,7 +67,9 @@ def _entry(context: Context, change: ChangeRow) -> str:
     )
     base = context.site.url.rstrip("/")
     link = addresses.series(series.key)
-    before, after = (numbers.value(one, series.key.unit) for one in (change.before, change.after))
+    before, after = (
+        numbers.value(one, series.key.shown_in) for one in (change.before, change.after)
+    )
     what = f"{before} to {after} at {names.short(change.commit)} {commit.subject}"
     return (
         f"<entry><title>{_words(title)}</title>"

@@ -115,8 +115,11 @@ class Groups:
         for stage in line.stages:
             if len(found[stage]) != 1:
                 raise RefuseError("a stage has one value per line: one line is one repeat")
-            if kinds[stage][0] not in {"s", ""}:
-                raise RefuseError(f'{stage}: a stage is a time, found "{kinds[stage][0]}"')
+            unit, _ = kinds[stage]
+            if unit not in {"s", ""}:
+                raise RefuseError(f'{stage}: a stage is a time, found "{unit}"')
+            if not unit:  # a name of the program's own: its stages are seconds, like all of them
+                kinds[stage] = ("s", Direction.LOWER)
         if line.stages:
             spent = sum(found[stage][0] for stage in line.stages)
             total = found.setdefault(TOTAL, [spent])

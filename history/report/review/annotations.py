@@ -81,9 +81,7 @@ def _of_row(row: Row, level: str) -> Annotation:
 
 
 def _message(row: Row) -> str:
-    sides = (
-        f"{reviews.value(row.before, row.unit)} before, {reviews.value(row.after, row.unit)} after"
-    )
+    sides = f"{reviews.value(row.before, row)} before, {reviews.value(row.after, row)} after"
     parts_of = [sides, reviews.interval(row), row.why]
     return "; ".join(filter(None, parts_of))
 

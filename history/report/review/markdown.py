@@ -131,8 +131,8 @@ def _cells(row: Row, voice: Voice) -> tuple[str, ...]:
     return (
         reviews.name(row, voice),
         code(row.metric),
-        inert(reviews.value(row.before, row.unit)),
-        inert(reviews.value(row.after, row.unit)),
+        inert(reviews.value(row.before, row)),
+        inert(reviews.value(row.after, row)),
         f"{change} ({interval})" if interval else change,
         inert(reviews.detectable(row)),
     )

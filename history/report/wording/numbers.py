@@ -82,9 +82,18 @@ def value(amount: float | None, unit: str, qualifier: str = "") -> str:
         return MISSING
     factor, name = units.scale_of(amount, unit)
     scaled = amount / factor
-    is_whole = name in _COUNTED and scaled.is_integer()
-    text = fixed(scaled, 0) if is_whole else number(scaled)
-    return f"{_QUALIFIERS.get(qualifier, '')}{_with_unit(text, name)}"
+    return f"{_QUALIFIERS.get(qualifier, '')}{_with_unit(_scaled(scaled, name), name)}"
+
+
+def _scaled(amount: float, name: str) -> str:
+    if name in _COUNTED and amount.is_integer():
+        return fixed(amount, 0)
+    return _percent(amount) if name == "%" else number(amount)
+
+
+def _percent(amount: float) -> str:
+    """One decimal, and two digits at least: ``8.2``, ``0.31``, ``100.0``."""
+    return fixed(amount, 1) if amount == 0 or abs(amount) >= 1 else number(amount, 2)
 
 
 def limit(amount: float, unit: str) -> str:
@@ -98,7 +107,8 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     if low is None or high is None or not (isfinite(low) and isfinite(high)):
         return ""
     factor, name = units.scale_of(max(abs(low), abs(high)), unit)
-    return _with_unit(f"{number(low / factor)} – {number(high / factor)}", name)
+    tell = _percent if name == "%" else number
+    return _with_unit(f"{tell(low / factor)} – {tell(high / factor)}", name)
 
 
 def _with_unit(text: str, name: str) -> str:

@@ -16,6 +16,7 @@ from history.judge.size import size as size_of
 from history.report.review.result import QUIET, How, Outcome
 from history.report.wording import moments, names, numbers, sizes
 from history.report.wording.sizes import Told
+from history.words.metrics import shown_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -176,12 +177,12 @@ def detectable(row: Row) -> str:
     """From which change on it would have been called one: ``2.0 %``; may be empty."""
     if row.detectable is not None:
         return sizes.share(row.detectable)
-    return "" if row.detectable_step is None else numbers.value(row.detectable_step, row.unit)
+    return "" if row.detectable_step is None else value(row.detectable_step, row)
 
 
-def value(amount: float | None, unit: str) -> str:
+def value(amount: float | None, of: Row | Target) -> str:
     """``50.1 ms``; a dash where nothing was measured."""
-    return numbers.value(amount, unit)
+    return numbers.value(amount, shown_in(of.metric, of.unit))
 
 
 def commit(one: Commit, voice: Voice = PLAIN) -> str:
@@ -240,9 +241,9 @@ def noise(review: Review) -> str:
 
 def target(one: Target, voice: Voice = PLAIN) -> str:
     """``real time: cli.decode wall_time 130 ms, limit 120 ms (was 110 ms)``."""
-    was = f" (was {voice.safe(value(one.before, one.unit))})" if one.before is not None else ""
-    told = voice.safe(value(one.value, one.unit))
-    bound = voice.safe(numbers.limit(one.limit, one.unit))
+    was = f" (was {voice.safe(value(one.before, one))})" if one.before is not None else ""
+    told = voice.safe(value(one.value, one))
+    bound = voice.safe(numbers.limit(one.limit, shown_in(one.metric, one.unit)))
     metric = voice.name(one.metric)
     return f"{voice.safe(one.target)}: {name(one, voice)} {metric} {told}, limit {bound}{was}"
 

@@ -51,7 +51,7 @@ def beside(metric: str, unit: str, before: float, after: float) -> str:
     """How a number that is shown differs from one before it: ``+3.4 %``, ``×12.5``, ``from 0``."""
     found = sizes.size(metric, unit, before, after)
     if found.form is Form.LEVELS:
-        return f"from {numbers.value(before, unit)}"
+        return f"from {numbers.value(before, found.unit)}"
     return size(found)
 
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 def limit(row: SlaRow) -> str:
     """``120 ms``."""
-    return numbers.limit(row.limit, row.key.unit)
+    return numbers.limit(row.limit, row.key.shown_in)
 
 
 def value(row: SlaRow) -> str:
     """``≈ 130 ms``, with its age when the suite was measured since; empty where there is none."""
     if row.value is None:
         return ""
-    words = numbers.value(row.value, row.key.unit, row.qualifier)
+    words = numbers.value(row.value, row.key.shown_in, row.qualifier)
     if not row.commits_behind:
         return words
     return f"{words} ({numbers.counted(row.commits_behind, 'commit')} ago)"
@@ -65,7 +65,7 @@ def reason(row: SlaRow) -> str:
     if row.status is Compliance.NO_DIRECTION:
         return f"{row.key.metric} has no direction; say which side is good in [metrics.NAME]"
     if row.qualifier != "exact":
-        stated = numbers.value(row.value or 0.0, row.key.unit)
+        stated = numbers.value(row.value or 0.0, row.key.shown_in)
         return f'published as "{row.qualifier} {stated}", limit {limit(row)}'
     if row.status is Compliance.UNCERTAIN:
         return f"the 95 % interval of {value(row)} reaches both sides of {limit(row)}"

@@ -23,11 +23,11 @@ def reason(found: Finding) -> str:
 
 
 def _beyond(found: Finding) -> str:
-    value = numbers.value(found.value, found.key.unit)
+    value = numbers.value(found.value, found.key.shown_in)
     if found.baseline is None or found.worse_by is None:
         side = "above" if found.direction == "lower" else "below"
-        return f"{value} is {side} the limit of {numbers.limit(found.limit, found.key.unit)}"
-    was = numbers.value(found.baseline.value, found.key.unit)
+        return f"{value} is {side} the limit of {numbers.limit(found.limit, found.key.shown_in)}"
+    was = numbers.value(found.baseline.value, found.key.shown_in)
     return (
         f"{value} is {_worse(found)} than {was}, {baseline(found.baseline)}; "
         f"allowed are {numbers.allowed(found.worse_by)}"

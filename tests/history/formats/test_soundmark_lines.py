@@ -70,6 +70,28 @@ def test_items_add_up_to_a_repeat_of_the_whole():
     ]  # fmt: skip
 
 
+def test_latencies_of_items_are_averaged_and_stages_of_any_name_add_up():
+    """Ten sentences do not make a first answer ten times as late."""
+    found = FORMAT.parse(
+        lines(
+            *(
+                {"item": f"s{k}", "stages": {"g2p_time": 0.1, "my_stage": 0.1},
+                 "metrics": {"first_audio_time": 0.05 + k / 100, "load_time": 1.0,
+                             "total_time": 0.25}}
+                for k in range(10)
+            )
+        )
+    )  # fmt: skip
+    told = {point.metric: point for point in found.points}
+    values = {metric: outcome(found, metric).value for metric in told}
+    assert values == pytest.approx(
+        {"g2p_time": 1.0, "my_stage": 1.0, "total_time": 2.5, "unattributed_time": 0.5,
+         "first_audio_time": 0.095, "load_time": 1.0}
+    )  # fmt: skip
+    assert (told["my_stage"].unit, told["my_stage"].direction) == ("s", "lower")
+    assert not found.flagged
+
+
 SHORT = {"duration_s": 1.0, "words": 1}
 LONG = {"duration_s": 99.0, "words": 99}
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from history.report.wording import numbers
 from history.words import units
+from history.words.key import SeriesKey
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15).filter(
     lambda value: value == 0 or abs(value) > 1e-20
@@ -159,3 +161,25 @@ def test_the_sign_of_a_change_is_that_of_what_is_shown(value):
     shown = read_back(text.removesuffix(" %").lstrip("+"))
     assert (text[0] == "+") == (shown > 0)
     assert (text[0] == "−") == (shown < 0)
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [(0.0824, "8.2 %"), (0.314, "31.4 %"), (1.2, "120.0 %"), (0.0031, "0.31 %"), (0.0, "0.0 %")],
+)
+def test_an_error_rate_is_told_in_per_cent(rate, text):
+    wer = SeriesKey("pipeline", "recognition", "", "", "wer", "x", "box")
+    assert numbers.value(rate, wer.shown_in) == text
+    rtf = replace(wer, metric="rtf")
+    assert numbers.value(0.0824, rtf.shown_in) == "0.0824×"
+
+
+def test_the_interval_and_the_limit_of_an_error_rate_are_in_per_cent():
+    assert numbers.interval(0.0514, 0.1331, "%") == "5.1 – 13.3 %"
+    assert numbers.limit(0.15, "%") == "15 %"
+
+
+def test_a_similarity_is_a_plain_number_and_a_score_has_its_scale():
+    similar = SeriesKey("tts", "speak", "", "", "speaker_similarity", "x", "box")
+    assert numbers.value(0.87, similar.shown_in) == "0.870"
+    assert numbers.value(4.123, replace(similar, metric="utmos", unit="MOS").shown_in) == "4.12 MOS"
