@@ -35,6 +35,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     collect: tables.CollectTable = tables.CollectTable()
     detection: tables.DetectionTable = tables.DetectionTable()
     site: tables.SiteTable = tables.SiteTable()
+    report: tables.ReportTable = tables.ReportTable()
     suite: tuple[dict[str, Any], ...] = ()
     """``[[suite]]`` tables: ``use`` names the suite, the rest are its own options."""
     target: tuple[tables.TargetTable, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -55,6 +55,30 @@ class SiteTable(Table, frozen=True, kw_only=True):
     """Web address of the code; commits link there."""
     stale_after_days: float = 3.0
     """Age of the newest run from which the overview turns red."""
+
+
+CheckMode = Literal["informational", "required", "off"]
+
+
+class ReportTable(Table, frozen=True, kw_only=True):
+    """``[report]``: what is posted to the place where the code is reviewed."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._-]{1,60}\Z")] = "soundmark"
+    """Of the check, and what tells our comments apart where one repository has several projects."""
+    comment: Literal["when needed", "always", "never"] = "when needed"
+    """Whether a pull request gets a comment before there is anything to look at."""
+    check: CheckMode = "informational"
+    """Whether a regression is a red cross, a grey line, or no line."""
+    issues: bool = False
+    """Whether `report --issues` may open, update and close issues."""
+    nightly: bool = False
+    """Whether it may also answer the merged pull request that a regression began with."""
+    forge: str = ""
+    """github, gitlab or gitea; empty asks the job, or the host in `site.repository`."""
+    api: str = ""
+    """Address of the forge's API; empty asks the job, or takes the usual one."""
+    author: str = ""
+    """Login that our comments are by; empty asks the forge."""
 
 
 class MetricTable(Table, frozen=True, kw_only=True):

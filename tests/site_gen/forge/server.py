@@ -56,16 +56,17 @@ class Server:
         with self.lock:
             self.asked.append((method, parts.path))
             self.mistakes += self.check_request(method, parts.path, parts.query, body)
-            try:
-                self._interfere(method, parts.path)
-                query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        try:
+            self._interfere(method, parts.path)  # unlocked: another job may ask in it
+            query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+            with self.lock:
                 status, said, more = self.respond(method, parts.path, query, body, headers)
-            except Refused as refused:
-                status, more = refused.status, refused.headers
-                said = {"message": refused.message, "documentation_url": "", "status": str(status)}
-            if isinstance(said, bytes):
-                return status, said, more
-            self.mistakes += self.check_answer(method, parts.path, status, said)
+        except Refused as refused:
+            status, more = refused.status, refused.headers
+            said = {"message": refused.message, "documentation_url": "", "status": str(status)}
+        if isinstance(said, bytes):
+            return status, said, more
+        self.mistakes += self.check_answer(method, parts.path, status, said)
         return status, b"" if said is None else json.dumps(said).encode(), more
 
     def _interfere(self, method, path):

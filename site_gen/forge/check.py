@@ -1,0 +1,42 @@
+"""What a check says of a review: pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from history.report.review.result import Outcome
+from site_gen.forge.interface import Conclusion
+
+if TYPE_CHECKING:
+    from history.project.tables import CheckMode
+
+_REQUIRED: Final = {
+    Outcome.FAILED: Conclusion.FAILURE,
+    Outcome.REGRESSION: Conclusion.FAILURE,
+    Outcome.TARGET_BROKEN: Conclusion.FAILURE,
+    Outcome.NOT_COMPARABLE: Conclusion.NEUTRAL,
+    Outcome.SUSPECT: Conclusion.ACTION_REQUIRED,
+    Outcome.IMPROVEMENT: Conclusion.SUCCESS,
+    Outcome.NO_DIFFERENCE: Conclusion.SUCCESS,
+    Outcome.NOT_ENOUGH_DATA: Conclusion.NEUTRAL,
+    Outcome.NOTHING_COMPARED: Conclusion.NEUTRAL,
+}
+
+
+def conclusion(outcome: Outcome, mode: CheckMode) -> Conclusion:
+    """Success where nothing is to do; what stops a merge only where the check is required."""
+    said = _REQUIRED[outcome]
+    if mode == "required" or said is Conclusion.SUCCESS:
+        return said
+    return Conclusion.NEUTRAL
+
+
+def of_trouble(mode: CheckMode, *, is_ours: bool) -> Conclusion:
+    """Without a result: neutral where the failure is ours.
+
+    Where what was handed over is no result, a required check asks for one: else a pull request
+    could pass by handing over nothing.
+    """
+    if mode == "required" and not is_ours:
+        return Conclusion.ACTION_REQUIRED
+    return Conclusion.NEUTRAL

@@ -1,0 +1,218 @@
+"""Where we are: which forge, which repository, which pull request, by what a job is told.
+
+What the forge itself writes (its variables, the payload of the event) is believed; what the job of
+a stranger wrote is not read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from history.words.errors import UsageError
+from site_gen.forge.errors import NothingToPostError
+
+if TYPE_CHECKING:
+    from history.project.tables import ReportTable
+
+ATTEMPTS: Final = 1000
+"""The order of a job is the number of its run times this, and which attempt it is."""
+_HOSTS: Final = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "gitea"}
+
+
+class _Repository(msgspec.Struct):
+    full_name: str = ""
+
+
+class _Run(msgspec.Struct):
+    id: int
+    event: str
+    head_sha: str
+    run_attempt: int = 1
+    conclusion: str | None = None
+    head_branch: str | None = None
+    head_repository: _Repository | None = None
+    repository: _Repository | None = None
+    html_url: str = ""
+
+
+class _Head(msgspec.Struct):
+    sha: str
+    repo: _Repository | None = None
+
+
+class _Pull(msgspec.Struct):
+    number: int
+    head: _Head
+
+
+class _Payload(msgspec.Struct):
+    workflow_run: _Run | None = None
+    pull_request: _Pull | None = None
+    repository: _Repository | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One repository on a forge, and what this job is about."""
+
+    forge: str
+    """Name in the registry."""
+    api: str = ""
+    """Address of its API; empty for the usual one."""
+    repository: str
+    token: str
+    order: int = 0
+    """Of the job that measured; later ones are higher. 0 outside of a job."""
+    head: str = ""
+    """Hash of the commit, as the forge says it; empty where it says none."""
+    number: int | None = None
+    """Pull request, where the forge says it."""
+    run: int | None = None
+    """The run that measured, on the side of ``workflow_run``."""
+    run_conclusion: str = ""
+    head_repository: str = ""
+    head_branch: str = ""
+
+    @property
+    def is_from_fork(self) -> bool:
+        """Whether the commit lies in another repository."""
+        return self.head_repository not in {"", self.repository}
+
+
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a job runs this; then our own failures are warnings."""
+    return environ.get("CI", "").lower() in {"true", "1"}
+
+
+def find(environ: Mapping[str, str], table: ReportTable, repository_url: str) -> Place:
+    """The place by the job's variables, else by the configuration and a token.
+
+    Raises UsageError where it cannot be told, NothingToPostError where there is none.
+    """
+    if environ.get("GITEA_ACTIONS") == "true":
+        return _of_actions("gitea", environ, table)
+    if environ.get("GITHUB_ACTIONS") == "true":
+        return _of_actions("github", environ, table)
+    if environ.get("GITLAB_CI") == "true":
+        return _of_gitlab(environ, table)
+    return _of_configuration(environ, table, repository_url)
+
+
+def _token(environ: Mapping[str, str], *names: str) -> str:
+    for name in names:
+        if environ.get(name):
+            return environ[name]
+    raise UsageError(
+        f"there is no token: none of {', '.join(names)} is set.",
+        hint="In a workflow of GitHub, give the step "
+        "`env: {GITHUB_TOKEN: ${{ github.token }}}`; elsewhere set one that may write comments.",
+    )
+
+
+def _of_actions(name: str, environ: Mapping[str, str], table: ReportTable) -> Place:
+    payload = _payload(environ.get("GITHUB_EVENT_PATH", ""))
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    token = _token(environ, "GITHUB_TOKEN", "GH_TOKEN", "GITEA_TOKEN")
+    api = table.api or environ.get("GITHUB_API_URL", "")
+    run = payload.workflow_run
+    if run is not None:
+        _check_run(run, payload, repository)
+        return Place(
+            forge=name,
+            api=api,
+            repository=repository,
+            token=token,
+            order=run.id * ATTEMPTS + min(run.run_attempt, ATTEMPTS - 1),
+            head=run.head_sha,
+            run=run.id,
+            run_conclusion=run.conclusion or "",
+            head_repository=run.head_repository.full_name if run.head_repository else "",
+            head_branch=run.head_branch or "",
+        )
+    pull = payload.pull_request
+    head = pull.head if pull else None
+    return Place(
+        forge=name,
+        api=api,
+        repository=repository,
+        token=token,
+        order=_number(environ, "GITHUB_RUN_ID") * ATTEMPTS
+        + min(_number(environ, "GITHUB_RUN_ATTEMPT"), ATTEMPTS - 1),
+        head=head.sha if head else "",
+        number=pull.number if pull else None,
+        head_repository=head.repo.full_name if head and head.repo else "",
+    )
+
+
+def _check_run(run: _Run, payload: _Payload, repository: str) -> None:
+    if not run.head_sha:
+        raise UsageError("the payload of the event names no head: is it really GitHub's?")
+    of = {one.full_name for one in (run.repository, payload.repository) if one is not None}
+    if of - {repository}:
+        raise NothingToPostError(
+            f"the run {run.id} is of {', '.join(sorted(of - {repository}))}, this job is of "
+            f"{repository}: nothing was posted.",
+            hint="Post from the repository whose workflow measured.",
+        )
+    if run.event not in {"pull_request", "pull_request_target"}:
+        raise NothingToPostError(
+            f'the run {run.id} was started by "{run.event}", not by a pull request: nothing was '
+            "posted.",
+            hint="Give the job `if: github.event.workflow_run.event == 'pull_request'`.",
+        )
+
+
+def _payload(path: str) -> _Payload:
+    if not path:
+        return _Payload()
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=_Payload)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UsageError(
+            f"the payload of the event cannot be read: {error}.",
+            hint="GITHUB_EVENT_PATH must name the file that the runner wrote.",
+        ) from None
+
+
+def _of_gitlab(environ: Mapping[str, str], table: ReportTable) -> Place:
+    number = environ.get("CI_MERGE_REQUEST_IID", "")
+    return Place(
+        forge="gitlab",
+        api=table.api or environ.get("CI_API_V4_URL", ""),
+        repository=environ.get("CI_PROJECT_PATH", ""),
+        token=_token(environ, "GITLAB_TOKEN"),
+        order=_number(environ, "CI_PIPELINE_ID") * ATTEMPTS,
+        head=environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", ""),
+        number=int(number) if number.isdigit() else None,
+        head_repository=environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", ""),
+        head_branch=environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", ""),
+    )
+
+
+def _of_configuration(environ: Mapping[str, str], table: ReportTable, repository_url: str) -> Place:
+    parts = urlsplit(repository_url)
+    name = table.forge or _HOSTS.get(parts.hostname or "", "")
+    repository = parts.path.strip("/").removesuffix(".git")
+    if not name or not repository:
+        raise UsageError(
+            f'soundmark.toml: site.repository: no forge is known by "{repository_url}".',
+            hint='Set `repository = "https://github.com/OWNER/NAME"` in the table [site]; for a '
+            'forge of your own also `forge = "gitlab"` and `api = "https://..."` in [report].',
+        )
+    api = table.api
+    if name == "gitea" and not api:
+        api = f"{parts.scheme}://{parts.netloc}/api/v1"
+    names = {"github": ("GITHUB_TOKEN", "GH_TOKEN"), "gitlab": ("GITLAB_TOKEN",)}
+    token = _token(environ, *names.get(name, ("GITEA_TOKEN",)))
+    return Place(forge=name, api=api, repository=repository, token=token)
+
+
+def _number(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "")
+    return int(text) if text.isdigit() else 0

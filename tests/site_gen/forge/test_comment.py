@@ -1,0 +1,148 @@
+"""One comment for each pull request, whoever writes at the same time."""
+
+import pytest
+
+from site_gen.forge import comment as comments
+from site_gen.forge import mark as marks
+from site_gen.forge.comment import Done, Wanted
+from site_gen.forge.errors import ForgeError, NothingToPostError
+from site_gen.forge.mark import OPEN, RESOLVED, Mark
+from tests.site_gen.forge.github_server import BOT
+from tests.site_gen.forge.server import Refused
+
+OLD, NEW = "a" * 40, "b" * 40
+
+
+def wanted(text="1 regression", *, head=OLD, order=1, key="soundmark", state=OPEN, begins=True):
+    return Wanted(
+        mark=Mark(key, head, order, state),
+        text=text,
+        again=lambda _before: (state, text),
+        begins=begins,
+    )
+
+
+def test_a_mark_is_read_back_from_the_first_line_alone():
+    mark = Mark("soundmark", OLD, 12, RESOLVED)
+    assert marks.read(mark.on("text")) == mark
+    assert marks.read("text\n" + mark.on("")) is None
+    assert marks.read("> " + mark.on("quoted by a person")) is None
+
+
+def test_the_first_finding_makes_a_comment_and_the_next_edits_it(server, forge):
+    assert comments.keep(forge, 7, wanted()) is Done.MADE
+    assert comments.keep(forge, 7, wanted("2 regressions", head=NEW, order=2)) is Done.EDITED
+    assert server.texts(7) == [Mark("soundmark", NEW, 2).on("2 regressions")]
+
+
+def test_a_comment_among_many_pages_is_found(server, forge):
+    for number in range(3):
+        server.comment(7, "ada", f"chatter {number}")
+    comments.keep(forge, 7, wanted())
+    for number in range(4):
+        server.comment(7, "ada", f"more {number}")
+    comments.keep(forge, 7, wanted("changed", order=2))
+    assert len(server.texts(7)) == 1
+
+
+def test_nothing_is_written_where_nothing_was_ever_wrong(server, forge):
+    assert comments.keep(forge, 7, wanted(begins=False)) is Done.NOT_NEEDED
+    assert server.texts(7) == []
+    assert server.requests("POST") == 0
+
+
+def test_a_clean_push_resolves_the_comment(server, forge):
+    comments.keep(forge, 7, wanted())
+    clean = wanted("nothing to do", head=NEW, order=2, state=RESOLVED, begins=False)
+    assert comments.keep(forge, 7, clean) is Done.RESOLVED
+    assert marks.read(server.texts(7)[0]).state == RESOLVED
+
+
+def test_an_older_job_never_overwrites_a_newer_one(server, forge):
+    comments.keep(forge, 7, wanted("newer", head=NEW, order=9))
+    with pytest.raises(NothingToPostError, match="a later job has commented on bbbbbbbbbbbb"):
+        comments.keep(forge, 7, wanted("older", order=8))
+    assert server.texts(7) == [Mark("soundmark", NEW, 9).on("newer")]
+
+
+def test_a_mark_that_somebody_else_copied_is_not_ours(server, forge):
+    forged = Mark("soundmark", NEW, 10**12).on("all well, trust me")
+    server.comment(7, "mallory", forged)
+    comments.keep(forge, 7, wanted())
+    assert server.texts(7, "mallory") == [forged]
+    assert server.texts(7) == [Mark("soundmark", OLD, 1).on("1 regression")]
+
+
+def test_two_projects_of_one_repository_have_a_comment_each(server, forge):
+    comments.keep(forge, 7, wanted("ours", key="aligner"))
+    comments.keep(forge, 7, wanted("theirs", key="synthesiser"))
+    assert len(server.texts(7)) == 2
+
+
+def test_a_comment_that_a_person_deletes_meanwhile_is_made_anew(server, forge):
+    comments.keep(forge, 7, wanted())
+    server.before["PATCH", "/issues/comments/"] = server.comments.clear
+    assert comments.keep(forge, 7, wanted("again", order=2)) is Done.MADE
+    assert server.texts(7) == [Mark("soundmark", OLD, 2).on("again")]
+
+
+def test_a_comment_that_vanishes_every_time_ends_in_an_error(server, forge):
+    comments.keep(forge, 7, wanted())
+    server.fail("PATCH", "/issues/comments/", Refused(404, "Not Found"), times=99)
+    with pytest.raises(ForgeError, match="404"):
+        comments.keep(forge, 7, wanted("again", order=2))
+
+
+def test_a_comment_that_was_made_though_the_answer_was_lost_is_not_made_twice(server, forge):
+    made = wanted()
+
+    def arrives():
+        server.comment(7, BOT, made.mark.on(made.text))
+
+    server.before["POST", "/comments"] = arrives
+    server.fail("POST", "/comments", Refused(502, "Bad Gateway"))
+    comments.keep(forge, 7, made)
+    assert server.texts(7) == [made.mark.on(made.text)]
+
+
+def test_a_comment_whose_answer_was_lost_and_that_is_not_there_is_made(server, forge):
+    server.fail("POST", "/comments", Refused(502, "Bad Gateway"))
+    assert comments.keep(forge, 7, wanted()) is Done.MADE
+    assert len(server.texts(7)) == 1
+
+
+@pytest.mark.parametrize("order_of_other", [1, 9])
+def test_two_jobs_that_post_at_once_end_with_one_comment_of_the_later(
+    server, forge, order_of_other
+):
+    other = Mark("soundmark", NEW, order_of_other).on("the other job")
+    server.before["POST", "/comments"] = lambda: server.comment(7, BOT, other)
+    comments.keep(forge, 7, wanted("this job", order=5))
+    ours = Mark("soundmark", OLD, 5).on("this job")
+    assert server.texts(7) == [other if order_of_other > 5 else ours]
+
+
+def test_two_jobs_that_both_fold_come_to_the_same(server, forge_as):
+    server.comment(7, BOT, Mark("soundmark", OLD, 1).on("first"))
+    server.comment(7, BOT, Mark("soundmark", NEW, 2).on("second"))
+    one, other = forge_as(), forge_as()
+    server.before["DELETE", "/issues/comments/"] = lambda: comments.fold(other, 7, "soundmark")
+    comments.fold(one, 7, "soundmark")
+    assert server.texts(7) == [Mark("soundmark", NEW, 2).on("second")]
+
+
+def test_a_later_job_whose_text_an_earlier_one_overwrites_writes_it_again(server, forge):
+    comments.keep(forge, 7, wanted("first", order=1))
+    reads = []
+
+    def overwritten():
+        reads.append(1)
+        server.comments[0]["body"] = Mark("soundmark", OLD, 2).on("an earlier job, late")
+
+    def soon():
+        server.before["GET", "/issues/7/comments"] = overwritten
+
+    server.before["PATCH", "/issues/comments/"] = soon
+    comments.keep(forge, 7, wanted("newest", head=NEW, order=3))
+    assert reads == [1]
+    assert server.texts(7) == [Mark("soundmark", NEW, 3).on("newest")]
