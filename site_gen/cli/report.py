@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,8 @@ import click
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from history.project.workspace import Workspace
     from history.report.review.links import Links
     from history.report.review.result import Review
@@ -40,7 +43,7 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
     "--site",
     metavar="PLACE",
     default="",
-    help="A built site, or its data/pages.json: only pages that it has are linked.",
+    help="A built site, its data/pages.json, or its address: only pages that it has are linked.",
 )
 @click.option(
     "--html",
@@ -53,8 +56,17 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write instead of printing.",
 )
+@click.option("--post", is_flag=True, help="Post it to the pull request: a check and one comment.")
+@click.option(
+    "--pr", "number", type=click.IntRange(1), help="The pull request.  [default: by its head]"
+)
+@click.option(
+    "--artifact",
+    type=click.Path(path_type=Path),
+    help="Folder or zip with the review.json of a job that nobody trusts.",
+)
 @workspace_options
-def report(
+def report(  # noqa: PLR0913 - one for each option
     workspace: Workspace,
     *,
     base: str,
@@ -64,6 +76,9 @@ def report(
     site: str,
     html: Path | None,
     out: Path | None,
+    post: bool,
+    number: int | None,
+    artifact: Path | None,
 ) -> None:
     """Tell what a commit changed, in one line with the action asked, then in at most ten rows.
 
@@ -71,8 +86,15 @@ def report(
     stored run of the commit against its nearest measured ancestor on the same machine, and says so.
 
     The exit code is 0 whatever was found: `collect --against` and `check` are what fails a job.
+    With --post it is 0 in a job also where posting fails; a warning says so.
     """
-    found = _given(source) if source is not None else _found(workspace, head, base)
+    review = _source(workspace, source, artifact, head, base)
+    if post:
+        is_foreign = source is not None or artifact is not None
+        named = is_foreign or bool(head or base)
+        _post(workspace, review, site, number, is_foreign=is_foreign, named=named)
+        return
+    found = review()
     links = _links(site)
     if html is not None:
         from history.report.review.html import html as written
@@ -83,6 +105,19 @@ def report(
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
+
+
+def _source(
+    workspace: Workspace, source: Path | None, artifact: Path | None, head: str, base: str
+) -> Callable[[], Review]:
+    """Reads the review when it is asked for."""
+    if artifact is not None:
+        from site_gen.forge import artifact as artifacts
+
+        return lambda: artifacts.read(artifact)
+    if source is not None:
+        return lambda: _given(source)
+    return lambda: _found(workspace, head, base)
 
 
 def _found(workspace: Workspace, head: str, base: str) -> Review:
@@ -112,18 +147,43 @@ def _written(found: Review, format_: str, links: Links) -> str:
             return markdown.comment(found, links, most_bytes=markdown.MOST_BYTES[format_])
 
 
+def _post(
+    workspace: Workspace,
+    source: Callable[[], Review],
+    site: str,
+    number: int | None,
+    *,
+    is_foreign: bool,
+    named: bool,
+) -> None:
+    """Post what was measured here, or what another job left, which the event of this one names."""
+    from site_gen.forge import job
+
+    after_another = not named and os.environ.get("GITHUB_EVENT_NAME") == "workflow_run"
+    published = site or workspace.loaded.values.site.url
+    job.run(
+        job.Job(
+            loaded=workspace.loaded,
+            environ=os.environ,
+            say=click.echo,
+            number=number,
+            source=None if after_another else source,
+            is_foreign=is_foreign or after_another,
+            links=lambda: _links(published),
+        )
+    )
+
+
 def _links(site: str) -> Links:
     from history import addresses
     from history.report.review import links
-    from history.words.errors import UsageError
 
     if not site:
         return links.NONE
     if "://" in site:
-        raise UsageError(
-            f'expected a built site or its {addresses.PAGES}, found the address "{site}".',
-            hint=f"Fetch {site.rstrip('/')}/{addresses.PAGES} first and name that file.",
-        )
+        from site_gen.forge import published
+
+        return published.pages(site)
     place = Path(site)
     return links.decode(
         _bytes(place / addresses.PAGES if place.is_dir() else place, links.MOST_BYTES)

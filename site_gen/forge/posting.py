@@ -57,11 +57,12 @@ def post(
 ) -> Posted:
     """Post it to the open pull request whose head it is of; what went wrong is in the answer.
 
-    ``is_foreign`` says that anybody may have written the review: then the forge must say the head.
+    ``is_foreign`` says that anybody may have written the review: then the forge says the head, or
+    a person the number.
     """
     posted = Posted()
     try:
-        head = _head(place, review, is_foreign=is_foreign)
+        head = _head(place, review, is_found=number is not None or not is_foreign)
         pull = target.pull_request(forge, place, number or place.number, head)
     except SoundmarkError as problem:
         posted.problems.append(problem)
@@ -92,13 +93,13 @@ def post_trouble(
     return posted
 
 
-def _head(place: Place, review: Review, *, is_foreign: bool) -> str:
+def _head(place: Place, review: Review, *, is_found: bool) -> str:
     """The commit that this is about, which both sides must agree on."""
-    if is_foreign and not place.head:
+    if not place.head and not is_found:
         raise NothingToPostError(
             "an artifact does not say which pull request it is of, and no event does: nothing was "
             "posted.",
-            hint="Post artifacts from a job that `workflow_run` or `pull_request` starts.",
+            hint="Post it in a job that `workflow_run` starts, or name the pull request with --pr.",
         )
     if place.head and place.head != review.head.sha:
         raise NothingToPostError(

@@ -166,7 +166,6 @@ def test_what_is_checked_out_is_the_head(tmp_path, monkeypatch):
         (("--head", "c0011", "--base", "c0011"), "the head itself"),
         (("--head", "c0011", "--base", "nowhere"), "nowhere"),
         (("--head", "c0011", "--site", "nowhere.json"), "cannot be read"),
-        (("--head", "c0011", "--site", "https://example.org"), "data/pages.json first"),
         (("--from", "nowhere.json"), "cannot be read"),
     ],
 )
@@ -175,6 +174,13 @@ def test_a_mistake_of_the_user_says_what_to_do(made, tmp_path, monkeypatch, word
     done = asked(made, *words)
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_a_site_that_does_not_answer_says_what_to_do(made):
+    done = asked(made, "--head", "c0011", "--site", "http://127.0.0.1:9")
+    assert done.exit_code == 3
+    assert "no site answers at http://127.0.0.1:9" in done.output
+    assert "Publish it first" in done.output
 
 
 def test_a_report_from_elsewhere_is_told_or_refused(made, tmp_path):

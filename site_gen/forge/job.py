@@ -1,0 +1,160 @@
+"""One posting from its beginning to its end, for a job or for a person.
+
+In a job what fails on our side is a warning and exit code 0: a broken token or an hour without
+GitHub says nothing about anybody's commit. A person gets the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from history.report.review.links import NONE
+from history.words.errors import ConfigError, SoundmarkError
+from site_gen.forge import artifact, place, posting, summary
+from site_gen.forge.artifact import ArtifactError
+from site_gen.forge.errors import ForgeError, NothingToPostError
+from site_gen.forge.registry import open_forge
+
+if TYPE_CHECKING:
+    from history.project.config import LoadedConfig
+    from history.report.review.links import Links
+    from history.report.review.result import Review
+    from site_gen.forge.interface import Forge
+    from site_gen.forge.place import Place
+
+_ANNOTATIONS: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What is asked of one posting."""
+
+    loaded: LoadedConfig
+    environ: Mapping[str, str]
+    say: Callable[[str], None]
+    number: int | None = None
+    """Pull request that a person names."""
+    source: Callable[[], Review] | None = None
+    """Where the review comes from; None fetches the artifact of the run that the event names."""
+    is_foreign: bool = False
+    """Whether anybody may have written it."""
+    links: Callable[[], Links] = field(default=lambda: NONE)
+
+    @property
+    def is_ci(self) -> bool:
+        """Whether problems are warnings."""
+        return place.is_ci(self.environ)
+
+    def problem(self, error: SoundmarkError) -> None:
+        """Tell what could not be done: a warning in a job, an error to a person."""
+        if not self.is_ci or isinstance(error, ConfigError):
+            raise error
+        kind = "notice" if isinstance(error, NothingToPostError) else "warning"
+        if self.environ.get("GITHUB_ACTIONS") == "true":
+            self.say(f"::{kind} title=soundmark report::{str(error).translate(_ANNOTATIONS)}")
+        else:
+            self.say(f"{kind.capitalize()}: {error}")
+
+
+def run(job: Job) -> None:
+    """Write the summary, then post. Raises nothing in a job but a mistake in the configuration."""
+    try:
+        _run(job)
+    except SoundmarkError as error:
+        job.problem(error)
+    except Exception as error:
+        if not job.is_ci:
+            raise
+        # A mistake of ours is no more a reason for a red cross than a broken token.
+        job.problem(ForgeError(f"{type(error).__name__}: {error}", hint="Please report this."))
+
+
+def _run(job: Job) -> None:
+    links = _links(job)
+    if job.source is not None and not job.is_foreign:
+        review = job.source()
+        _summary(job, review, links)
+        here = _place(job)
+        forge = _open(job, here)
+        try:
+            _tell(job, posting.post(
+                forge, here, job.loaded.values.report, review, links=links, number=job.number
+            ))  # fmt: skip
+        finally:
+            forge.close()
+        return
+    here = _place(job)
+    forge = _open(job, here)
+    try:
+        _foreign(job, here, forge, links)
+    finally:
+        forge.close()
+
+
+def _foreign(job: Job, here: Place, forge: Forge, links: Links) -> None:
+    """Post what a job of a stranger left; where that is nothing, say so by the check."""
+    table = job.loaded.values.report
+    try:
+        review = job.source() if job.source is not None else _fetched(here, forge)
+    except ForgeError as error:
+        # Without an artifact it is the other job that has ended badly; else it is the forge.
+        is_ours = error.status != 404
+        _tell(job, posting.post_trouble(forge, here, table, _why(here, error), is_ours=is_ours))
+    except SoundmarkError as error:
+        _tell(job, posting.post_trouble(forge, here, table, error, is_ours=False))
+    else:
+        _summary(job, review, links)
+        _tell(job, posting.post(
+            forge, here, table, review, links=links, number=job.number, is_foreign=True
+        ))  # fmt: skip
+
+
+def _fetched(here: Place, forge: Forge) -> Review:
+    if here.run is None:
+        raise NothingToPostError(
+            "there is no report, and no event says which run made one: nothing was posted.",
+            hint="Name it with --artifact, or let `workflow_run` start the job.",
+        )
+    return artifact.of_bytes(forge.artifact(here.run, artifact.NAME, artifact.MOST_BYTES))
+
+
+def _why(here: Place, error: SoundmarkError) -> SoundmarkError:
+    if here.run_conclusion in {"", "success"}:
+        return error
+    return ArtifactError(f'the job that measured ended with "{here.run_conclusion}" and left none')
+
+
+def _place(job: Job) -> Place:
+    values = job.loaded.values
+    return place.find(job.environ, values.report, values.site.repository)
+
+
+def _open(job: Job, here: Place) -> Forge:
+    author = job.loaded.values.report.author
+    return open_forge(here.forge, here.repository, here.token, url=here.api, author=author)
+
+
+def _links(job: Job) -> Links:
+    """The pages to link to; a site that does not answer costs the links and nothing else."""
+    try:
+        return job.links()
+    except SoundmarkError as error:
+        job.problem(error)
+        return NONE
+
+
+def _summary(job: Job, review: Review, links: Links) -> None:
+    try:
+        if summary.write(job.environ, review, links):
+            job.say("summary: written")
+    except OSError as error:
+        job.problem(ForgeError(f"the summary of the step cannot be written: {error.strerror}."))
+
+
+def _tell(job: Job, posted: posting.Posted) -> None:
+    for line in posted.said:
+        job.say(line)
+    for problem in posted.problems:
+        job.problem(problem)
