@@ -65,6 +65,6 @@ def environ(server, folder, payload, *, token=WORKFLOW, **more):
 
 def posted(configuration, variables, **more):
     """What a job says."""
-    said = []
+    said: list[str] = []
     run(Job(loaded=configuration, environ=variables, say=said.append, **more))
     return said
