@@ -26,21 +26,37 @@ _as_of = click.option(
     is_flag=True,
     help="Also improvements, decided and recovered changes.",
 )
+@click.option("--event", "event_id", metavar="ID", help="Every change of this event.")
 @_as_of
 @format_option()
 @workspace_options
-def regressions(workspace: Workspace, *, everything: bool, as_of: str | None, format_: str) -> None:
+def regressions(
+    workspace: Workspace,
+    *,
+    everything: bool,
+    event_id: str | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
     """Show regressions that somebody should look at, newest level against the one before.
 
+    Changes that begin at the same commits on one machine are one event. Events come first, the
+    newest on top, then the worst three changes of each; all of them with --all, --event or in the
+    formats for programs.
+
     A suspect stands on too few points to be beyond doubt and asks for a rerun; a confirmed change
-    stands on three or more. `triage.toml` keeps what was decided about a change.
+    stands on three or more. `triage.toml` keeps what was decided about a change or an event.
     """
-    from history.cli import judge_output
+    from history.cli import events_output, judge_output
     from history.report.wording import judgements
 
     judged = _judge(workspace, as_of)
-    rows = [row for row in judged.regressions if everything or row.is_open_regression]
-    judge_output.print_regressions(judged, rows, format_, everything=everything)
+    if event_id is None:
+        rows = [row for row in judged.regressions if everything or row.is_open_regression]
+    else:
+        rows = list(events_output.of_id(judged, event_id).changes)
+    whole = everything or event_id is not None
+    judge_output.print_regressions(judged, rows, format_, whole=whole)
     notes = [judgements.upgrade(judged)]
     notes += judge_output.idle_notes(judged, workspace.config) if as_of is None else []
     for note in filter(None, notes):

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from history.cli import events_output
 from history.judge import gate
+from history.judge.events import WORST
 from history.project import annotations as annotation_file
 from history.report import rows as for_programs
 from history.report.output import print_rows
@@ -36,23 +38,30 @@ _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 
 
 def print_regressions(
-    judged: Judgement, rows: Sequence[ChangeRow], format_: str, *, everything: bool
+    judged: Judgement, rows: Sequence[ChangeRow], format_: str, *, whole: bool
 ) -> None:
-    """Print changes; programs get the columns that DESIGN promises, people a shorter table."""
+    """Print changes; programs get the columns that DESIGN promises, people a shorter table.
+
+    ``whole`` prints every row for people too, not only the worst of each event.
+    """
     if format_ in _FOR_PROGRAMS:
         print_rows(map(for_programs.change, rows), for_programs.REGRESSIONS, format_)
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
-    nothing = "No changes." if everything else "No open regressions."
+    nothing = "No changes." if whole else "No open regressions."
     empty = " ".join(filter(None, (nothing, judgements.too_few(judged))))
-    show([_change(row) for row in rows], columns, format_, empty=empty)
+    found = events_output.shown(judged.events, rows, None if whole else WORST)
+    if found:
+        events_output.print_events(found, format_)
+    listed = rows if whole else [row for _, worst, _ in found for row in worst]
+    show([_change(row) for row in listed], columns, format_, empty=empty)
+    events_output.print_rest(found)
 
 
 def idle_notes(judged: Judgement, config: Config) -> list[str]:
     """A line for each decision about no change and each note on no trend: mistyped, or gone."""
     decisions = [
-        f"{config.triage}: no change was found for {'commit' if one.commit else 'episode'} "
-        f'"{one.commit or one.episode}"; mend or remove that decision.'
+        f"{config.triage}: {changes.idle(one)}; mend or remove that decision."
         for one in judged.idle
     ]
     notes = annotation_file.undrawn(judged.annotations, judged.history)

@@ -69,6 +69,17 @@ def decided(row: ChangeRow) -> str:
     return f"{row.decision.state}{until(row.decision)}{ended}: {row.decision.reason}"
 
 
+def idle(decision: Decision) -> str:
+    """What a decision was about that is not there."""
+    if decision.event:
+        return (
+            f'no change was found for event "{decision.event}" '
+            f"(soundmark regressions --all lists the events there are)"
+        )
+    kind = "commit" if decision.commit else "episode"
+    return f'no change was found for {kind} "{decision.commit or decision.episode}"'
+
+
 def until(decision: Decision) -> str:
     """`` until 2026-03-31``, or nothing."""
     return f" until {decision.until}" if decision.until else ""

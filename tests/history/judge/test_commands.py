@@ -106,6 +106,35 @@ def test_csv_columns_of_regressions_are_a_contract(project):
     assert header == [*REGRESSIONS.split(","), *detectable.COLUMNS, *LIFE.split(",")]
 
 
+def test_an_event_is_shown_with_all_its_changes(project):
+    every = json.loads(soundmark("regressions", "--all", "--format", "json"))
+    wanted = next(one["event"] for one in every if one["metric"] == "mel_time")
+    found = json.loads(soundmark("regressions", "--event", wanted, "--format", "json"))
+    assert found == [one for one in every if one["event"] == wanted]
+    assert {one["metric"] for one in found} == {"mel_time", "tokens"}
+
+
+def test_an_event_that_is_not_there_is_answered_with_those_that_are(project):
+    found = CliRunner().invoke(main, ["regressions", "--event", "0123456789ab"])
+    assert found.exit_code == 2
+    assert 'no event "0123456789ab"' in found.stderr
+    known = json.loads(soundmark("regressions", "--format", "json"))
+    assert known
+    for one in known:
+        assert one["event"] in found.stderr
+
+
+def test_a_decision_names_an_event_and_one_about_none_is_told(project):
+    known = json.loads(soundmark("regressions", "--format", "json"))[0]["event"]
+    decision = '[[change]]\nstate = "expected"\nreason = "paid"\nevent = "{}"\n'
+    (project / "triage.toml").write_text(decision.format(known) + decision.format("0" * 12))
+    left = json.loads(soundmark("regressions", "--format", "json"))
+    assert known not in {one["event"] for one in left}
+    said = CliRunner().invoke(main, ["regressions"]).stderr
+    assert f'no change was found for event "{"0" * 12}"' in said
+    assert known not in said
+
+
 def test_csv_columns_of_targets_are_a_contract(project):
     header = next(csv.reader(soundmark("sla", "--format", "csv").splitlines()))
     assert header == [*SLA.split(","), *detectable.COLUMNS, *BEST, "commit", "commits_behind"]
