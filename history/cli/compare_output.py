@@ -9,12 +9,13 @@ import click
 
 from history.compare.results import ComparisonVerdict
 from history.report import rows as for_programs
-from history.report.output import markdown, print_rows, visible
+from history.report.output import print_rows, visible
+from history.report.review.inert import inert
 from history.report.terminal import named, show
 from history.report.wording import comparisons, numbers, sizes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from history.compare.results import ComparisonRow, Mean
     from history.compare.two_sides import ComparedSides
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _LEFT: Final = ("verdict", "benchmark", "metric")
 _RIGHT: Final = ("speedup", "interval", "effect", "detectable", "why")
 _MEANS: Final = ("suite", "kind", "benchmarks", "speedup", "interval")
+_QUIET: Final = frozenset({ComparisonVerdict.NO_DIFFERENCE, ComparisonVerdict.NOT_ENOUGH_DATA})
 _LONE: Final = frozenset({ComparisonVerdict.MISSING, ComparisonVerdict.NEW})
 
 
@@ -40,13 +42,18 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
     names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
     title = f"{names[0]}: {found.base}, {names[1]}: {found.head}"
-    click.echo(f"### {_cell(title)}\n" if is_markdown else visible(title))
+    click.echo(f"### {inert(title)}\n" if is_markdown else visible(title))
     if found.unnamed:
         told = comparisons.unnamed(found.unnamed)
-        click.echo(f"{_cell(told)}\n" if is_markdown else visible(told))
+        click.echo(f"{inert(told)}\n" if is_markdown else visible(told))
     where = len({row.key.machine for row in rows}) > 1
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
-    show([_line(row, names, where=where) for row in both], (*_LEFT, *names, *_RIGHT), format_)
+    lines = [_line(row, names, where=where) for row in both]
+    columns = (*_LEFT, *names, *_RIGHT)
+    if is_markdown:
+        _print_folded(both, lines, columns, _of(names))
+    else:
+        show(lines, columns, format_)
     if found.comparison.means:
         click.echo("\ngeometric mean of the speedups:\n")
         show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
@@ -58,17 +65,34 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
             show(rows_alone, ("benchmark", "metric", "why"), format_)
     click.echo(f"\n{comparisons.summary(rows, _of(names))}")
     for line in comparisons.set_aside(found):
-        click.echo(f"\n{_cell(line.strip())}" if is_markdown else visible(line))
+        click.echo(f"\n{inert(line.strip())}" if is_markdown else visible(line))
+
+
+def _print_folded(
+    rows: Sequence[ComparisonRow],
+    lines: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    of_ways: Mapping[ComparisonVerdict, str],
+) -> None:
+    """What says something first; the rest counted, on demand."""
+    quiet = [row.verdict in _QUIET for row in rows]
+    said = [line for line, is_quiet in zip(lines, quiet, strict=True) if not is_quiet]
+    rest = [line for line, is_quiet in zip(lines, quiet, strict=True) if is_quiet]
+    if said:
+        show(said, columns, "markdown")
+        click.echo()
+    if rest:
+        told = comparisons.summary([row for row in rows if row.verdict in _QUIET], of_ways)
+        click.echo(f"<details><summary>{told}</summary>\n")
+        show(rest, columns, "markdown")
+        click.echo("\n</details>")
 
 
 def _urgency(row: ComparisonRow) -> tuple[int, float]:
     """Differences before the rest, in the order of the verdicts, and the largest of each first."""
     place = list(ComparisonVerdict).index(row.verdict)
-    decided = row.verdict not in {
-        ComparisonVerdict.NO_DIFFERENCE,
-        ComparisonVerdict.NOT_ENOUGH_DATA,
-    }
-    return place, -abs(log(row.ratio)) if decided and row.ratio else 0.0
+    is_said = row.verdict not in _QUIET
+    return place, -abs(log(row.ratio)) if is_said and row.ratio else 0.0
 
 
 def _name(row: ComparisonRow, *, where: bool) -> str:
@@ -116,8 +140,3 @@ def _alone(row: ComparisonRow, *, where: bool) -> dict[str, Any]:
 
 def _value(row: ComparisonRow, value: float | None) -> str:
     return "" if value is None else numbers.value(value, row.key.shown_in)
-
-
-def _cell(text: str) -> str:
-    """Text from outside as harmless Markdown."""
-    return markdown([{"": text}], [""]).splitlines()[2].strip("| ")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from history.report.review.inert import inert
 from history.report.wording import numbers
 from history.words.key import FIELDS
 
@@ -84,7 +85,7 @@ def visible(text: str) -> str:
 
 
 def markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """A Markdown table; pipes, angle brackets and line ends of the values are made harmless."""
+    """A Markdown table; nothing in the values acts, see ``inert``."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += [
         "| " + " | ".join(_markdown(row[column]) for column in columns) + " |" for row in rows
@@ -122,7 +123,4 @@ def _short(value: object) -> str:
 
 
 def _markdown(value: object) -> str:
-    text = _short(value)
-    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;")):
-        text = text.replace(mark, entity)
-    return re.sub(r"([\\`*_\[\]@#])", r"\\\1", text)
+    return inert(_short(value))

@@ -228,6 +228,17 @@ def test_people_read_a_speedup_table(made, golden, format_, ending):
     golden(printed, f"compare.{ending}")
 
 
+def test_markdown_folds_what_says_nothing(made):
+    printed = soundmark(made, "compare", "v1.0", "faster", "--machine", "box", "--format=markdown")
+    before, summary, folded = printed.partition(
+        "<details><summary>1 without a difference shown</summary>"
+    )
+    assert summary
+    assert "| improvement |" in before
+    assert "no difference shown" not in before
+    assert folded.count("| no difference shown |") == 1
+
+
 def test_programs_read_one_row_per_benchmark(made):
     text = soundmark(made, "compare", "c0000", "c0002", "--format", "csv")
     rows = list(csv.DictReader(text.splitlines()))
