@@ -197,7 +197,7 @@ def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT
 
 
 @click.command()
-@click.option("--github", is_flag=True, help="Write a workflow for GitHub Actions too.")
+@click.option("--github", is_flag=True, help="Write workflows for GitHub Actions too.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def init(github: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
     """Write a commented soundmark.toml into the current folder."""

@@ -11,7 +11,7 @@ from history.vcs.commits import remote_url
 from history.words.errors import UsageError
 
 IGNORED: Final = (".soundmark/", "site/")
-_WORKFLOWS: Final = ("soundmark.yml",)
+_WORKFLOWS: Final = ("soundmark.yml", "soundmark-pull-request.yml", "soundmark-comment.yml")
 
 
 def write(folder: Path, *, github: bool) -> tuple[Path, ...]:

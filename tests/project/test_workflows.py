@@ -11,8 +11,15 @@ import yaml
 from tests.conftest import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-SCAFFOLD = ROOT / "collector" / "cli" / "scaffold" / "soundmark.yml"
-"""The workflow that `soundmark init --github` writes."""
+SCAFFOLD = sorted((ROOT / "collector" / "cli" / "scaffold").glob("*.yml"))
+"""The workflows that `soundmark init --github` writes."""
+HISTORY_BRANCH = "soundmark-history"
+PAIRS = {
+    ROOT / ".github/workflows/pull-request.yml": ROOT
+    / ".github/workflows/pull-request-comment.yml",
+    SCAFFOLD[1]: SCAFFOLD[0],
+}
+"""Which workflow measures a pull request, and which one tells it."""
 JOB_KEYS = {
     "name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "environment",
     "concurrency", "strategy", "env", "steps",
@@ -29,7 +36,7 @@ def read(path: Path) -> dict:
     }
 
 
-@pytest.fixture(params=WORKFLOWS, ids=lambda path: path.name)
+@pytest.fixture(params=[*WORKFLOWS, *SCAFFOLD], ids=lambda path: path.name)
 def workflow(request) -> Path:
     return request.param
 
@@ -45,7 +52,17 @@ def steps(path: Path) -> list[dict]:
 def test_zizmor_finds_nothing_even_when_pedantic():
     zizmor = Path(sys.executable).with_name("zizmor")
     result = subprocess.run(
-        [zizmor, "--offline", "--persona=pedantic", "--no-progress", "--quiet", ROOT / ".github"],
+        [zizmor, "--offline", "--persona=pedantic", "--no-progress", "--quiet", ROOT / ".github",
+         *SCAFFOLD],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_workflow_is_as_githubs_schema_has_it():
+    result = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
+         *WORKFLOWS, *SCAFFOLD],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
@@ -93,9 +110,8 @@ def test_checkouts_leave_no_token_behind(workflow):
             assert step["with"]["persist-credentials"] is False
 
 
-@pytest.mark.parametrize("path", [*WORKFLOWS, SCAFFOLD], ids=lambda path: path.name)
-def test_who_records_or_orders_commits_fetches_their_history(path):
-    for name, job in jobs(path):
+def test_who_records_or_orders_commits_fetches_their_history(workflow):
+    for name, job in jobs(workflow):
         runs = " ".join(step.get("run", "") for step in job["steps"])
         if re.search(r"soundmark (collect|import|history sync)|make bench", runs):
             checkouts = [
@@ -103,7 +119,7 @@ def test_who_records_or_orders_commits_fetches_their_history(path):
                 for step in job["steps"]
                 if step.get("uses", "").startswith("actions/checkout@")
             ]
-            code = [given for given in checkouts if "ref" not in given]
+            code = [given for given in checkouts if given.get("ref") != HISTORY_BRANCH]
             assert code, name
             assert [given["fetch-depth"] for given in code] == [0], name
 
@@ -124,6 +140,35 @@ def test_only_the_append_job_may_write_to_the_repository():
         if job["permissions"].get("contents") == "write"
     ]
     assert writers == [("nightly.yml", "append")]
+
+
+@pytest.mark.parametrize("measures", PAIRS, ids=lambda path: path.name)
+def test_what_measures_a_pull_request_may_only_read_and_what_tells_it_runs_nothing_of_it(measures):
+    for _, job in jobs(measures):
+        assert job["permissions"] == {"contents": "read"}
+        assert "github.token" not in str(job)
+        assert "secrets." not in str(job)
+    tells = PAIRS[measures]
+    assert read(measures)["name"] in read(tells)["on"]["workflow_run"]["workflows"]
+    for step in steps(tells):
+        assert "ref" not in step.get("with", {})
+        assert "download-artifact" not in step.get("uses", "")
+    assert [step["run"] for step in steps(tells) if "soundmark report" in step.get("run", "")] == [
+        "soundmark report --post"
+    ]
+
+
+@pytest.mark.parametrize("measures", PAIRS, ids=lambda path: path.name)
+def test_the_artifact_has_the_name_and_the_file_that_posting_looks_for(measures):
+    from site_gen.forge.artifact import FILE, NAME
+
+    (upload,) = [step["with"] for step in steps(measures) if "upload-artifact" in str(step)]
+    assert upload["name"] == NAME
+    assert f"-o {upload['path']}{FILE}" in measures.read_text()
+
+
+def test_nothing_is_measured_where_strangers_and_rights_meet(workflow):
+    assert "pull_request_target" not in read(workflow)["on"]
 
 
 def test_scripts_and_verbs_named_by_a_step_exist(workflow):
