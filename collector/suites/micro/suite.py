@@ -43,7 +43,7 @@ class MicroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     block_ms: float = 2.0
     """Shortest sample, in milliseconds: shorter calls are repeated inside one sample."""
-    quick_s: float = 0.07
+    quick_s: float = 0.05
     """Longest time spent sampling one case in the quick profile, in seconds."""
     nightly_s: float = 0.22
     """The same in the nightly profile."""

@@ -22,11 +22,11 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     precisions: tuple[str, ...] = PRECISIONS
     """Of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same weights."""
     threads: tuple[int, ...] = (1, 2)
-    """Of the synthesiser. Only int8 is measured with all of them in the quick profile."""
+    """Of the synthesiser. The quick profile takes the first."""
     beams: tuple[str, ...] = BEAMS
     """Of the recogniser: ``wide`` as its package sets it, ``narrow`` is faster and hears worse."""
     repeats: int | None = None
-    """Samples of every benchmark. Default: 1 (recognition) to 6 quick, 6 to 12 nightly."""
+    """Samples of every benchmark. Default: 1 (what recognises) to 6 quick, 6 to 12 nightly."""
 
 
 def check(options: PipelineOptions) -> None:

@@ -18,6 +18,9 @@ from history.words.records import Skipped, Variant
 SPEAKING: Final = ("g2p_time", "acoustic_time", "vocoder_time")
 WHOLE: Final = ("synthesis_time", "vad_time", "recognition_time", "alignment_time")
 CPU: Final = "CPUExecutionProvider"
+ONE_PASS: Final = 1
+"""Of the recogniser, quick: a pass takes seconds. It gives the error rates, whose interval is over
+utterances, and a time without an interval."""
 NO_TEXTS: Final = "No recording has a text beside it."
 
 
@@ -99,8 +102,7 @@ def _speaking(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator[
     """The synthesiser in each precision, with each number of threads."""
     absent = "" if data.spoken else NO_TEXTS
     for precision in options.precisions:
-        several = precision == "int8" or not quick
-        for threads in options.threads if several else options.threads[:1]:
+        for threads in options.threads[:1] if quick else options.threads:
             variant = Variant(
                 implementation="hibari",
                 runtime="onnxruntime",
@@ -139,9 +141,7 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
     has_texts = any(one.text for one in data.listened)
     items = _ids(data.listened)
 
-    # A pass of the recogniser takes seconds. One gives the error rates, whose interval is over
-    # utterances, and a time without an interval.
-    passes = 1 if quick else 6
+    passes = ONE_PASS if quick else 6
 
     def case(
         benchmark: str, process: str, metrics: tuple[str, ...], variant: Variant, n: int
@@ -166,7 +166,7 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
         )
         metrics = ("vad_time", "rtf", "speech_share")
         yield Planned(
-            case("voice_activity", f"vad-{runtime}", metrics, variant, 3 if quick else 12)
+            case("voice_activity", f"vad-{runtime}", metrics, variant, 2 if quick else 12)
         )
     plain = Variant(
         implementation="pocketsphinx",
@@ -204,7 +204,7 @@ def _whole(options: PipelineOptions, data: Data, *, quick: bool) -> Planned:
         ),
         stages=WHOLE,
         items=_ids(first),
-        sampling=_sampling(options, 2 if quick else 6),
+        sampling=_sampling(options, ONE_PASS if quick else 6),
         expect={"provider": CPU},
     )
     return Planned(case, absent="" if all(one.text for one in first) else NO_TEXTS)

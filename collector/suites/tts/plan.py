@@ -64,7 +64,7 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     devices: tuple[str, ...] = tuple(DEVICES)
     threads: int = 1
     repeats: int = 0
-    """Per input; 0 takes 4, 2 and none (quick) or 10, 5 and 3 (nightly)."""
+    """Per input; 0 takes 4, 1 and none (quick) or 10, 5 and 3 (nightly)."""
     timeout_s: float = 300.0
     """Longest silence of another engine."""
 
@@ -149,7 +149,7 @@ def _repeats(name: str, way: str, options: TtsOptions, *, quick: bool) -> int:
     """The longer the input, the fewer; the long one through ``generate`` says nothing new."""
     if way == GENERATE and name == "long":
         return 0
-    table = {"short": 4, "medium": 2, "long": 0} if quick else {"short": 10, "medium": 5, "long": 3}
+    table = {"short": 4, "medium": 1, "long": 0} if quick else {"short": 10, "medium": 5, "long": 3}
     return min(table[name], options.repeats) if options.repeats else table[name]
 
 
