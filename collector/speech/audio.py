@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -29,54 +29,91 @@ class AudioError(BrokenDataError):
     """An audio file that cannot be used; the message names the file and the reason."""
 
 
-def load(path: Path, *, max_seconds: float = MAX_SECONDS) -> Floats:
-    """Samples of a 16 kHz mono file: (n,) float32 in -1..1.
+class Recorded(NamedTuple):
+    """Audio as its file has it."""
+
+    samples: Floats
+    """(n, channels) in -1..1."""
+    rate: int
+    """Hz."""
+
+
+def load(path: Path, *, max_seconds: float = MAX_SECONDS, convert: bool = False) -> Floats:
+    """Samples at 16 kHz of one channel: (n,) float32 in -1..1.
 
     The header is judged before anything is decoded. Raises AudioError for a file that is missing,
-    unreadable, empty, too short for one frame, too long, not mono, not 16 kHz, or not finite.
+    unreadable, empty, too short for one frame, too long, or not finite; and unless it may be
+    converted, for one that is not mono or not 16 kHz.
     """
+    return converted(read(path, max_seconds=max_seconds, convert=convert))
+
+
+def read(path: Path, *, max_seconds: float = MAX_SECONDS, convert: bool = False) -> Recorded:
+    """The same, before anything is converted."""
     import soundfile
 
     if not path.is_file():
         raise AudioError(f"{path.name}: no such audio file.", hint="Check the data set's folder.")
     try:
         header = soundfile.info(str(path))
-        check_header(path.name, header.samplerate, header.channels, header.frames, max_seconds)
-        samples, _ = soundfile.read(str(path), dtype="float32")
+        rate, channels = header.samplerate, header.channels
+        check_header(path.name, rate, channels, header.frames, max_seconds, convert=convert)
+        samples, _ = soundfile.read(str(path), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
         reason = str(error).split(":")[-1].strip().rstrip(".")
         raise AudioError(
             f"{path.name}: expected audio (WAV, FLAC, OGG, MP3), found something else: {reason}."
         ) from error
     check_samples(path.name, samples)
-    return np.ascontiguousarray(samples)
+    return Recorded(samples, rate)
+
+
+def converted(recorded: Recorded) -> Floats:
+    """Mixed down and resampled where it has to be: (n,) float32 at 16 kHz."""
+    samples = recorded.samples
+    mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+    if recorded.rate != RATE:
+        import soxr
+
+        mono = soxr.resample(mono, recorded.rate, RATE)
+    return np.ascontiguousarray(mono, dtype=np.float32)
 
 
 def check_header(
-    name: str, rate: int, channels: int, frames: int, max_seconds: float = MAX_SECONDS
+    name: str,
+    rate: int,
+    channels: int,
+    frames: int,
+    max_seconds: float = MAX_SECONDS,
+    *,
+    convert: bool = False,
 ) -> None:
-    """Refuse what the header already rules out. Raises AudioError."""
+    """Refuse what the header already rules out. Raises AudioError that names all of it."""
     if frames == 0:
         raise AudioError(f"{name}: the file is empty; expected at least {MIN_SAMPLES} samples.")
-    if channels != 1:
-        raise AudioError(
-            f"{name}: expected one channel, found {channels}.",
-            hint="Mix it down, for example with `sox in.wav out.wav channels 1`.",
+    wanted, found, advice = [], [], ""
+    if not convert and rate != RATE:
+        wanted.append(f"{RATE} Hz")
+        found.append(f"{rate} Hz")
+    if not convert and channels != 1:
+        wanted.append("one channel")
+        found.append(f"{channels}")
+    if wanted:
+        advice = (
+            f"Convert it, for example with `sox in.wav -r {RATE} -c 1 out.wav`, or let it be done"
+            " with --convert."
         )
-    if rate != RATE:
+    seconds = frames / rate
+    if seconds < MIN_SAMPLES / RATE:
+        wanted.append("at least 25 ms")
+        found.append(f"{frames} samples")
+    if seconds > max_seconds:
+        wanted.append(f"at most {max_seconds:g} s of audio")
+        found.append(f"{math.ceil(seconds)} s")
+        advice = advice or "Cut it into shorter files first."
+    if wanted:
         raise AudioError(
-            f"{name}: expected {RATE} Hz, found {rate} Hz.",
-            hint=f"Resample it, for example with `sox in.wav -r {RATE} out.wav`.",
-        )
-    if frames < MIN_SAMPLES:
-        raise AudioError(
-            f"{name}: expected at least {MIN_SAMPLES} samples (25 ms), found {frames}."
-        )
-    if frames > max_seconds * rate:
-        raise AudioError(
-            f"{name}: expected at most {max_seconds:g} s of audio, found"
-            f" {math.ceil(frames / rate)} s.",
-            hint="Cut it into shorter files first.",
+            f"{name}: expected {', '.join(wanted)}, found {', '.join(found)}.", hint=advice
         )
 
 

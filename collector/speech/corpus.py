@@ -119,13 +119,13 @@ def synthetic(workspace: Path, count: int = 8, kind: str = "") -> Corpus:
     return Corpus(kind=kind, digest=digest(utterances), utterances=utterances)
 
 
-def digest(utterances: tuple[Utterance, ...]) -> str:
+def digest(utterances: tuple[Utterance, ...], *, convert: bool = False) -> str:
     """Twelve hex digits over ids, texts and samples; files that cannot be used count by name."""
     total = hashlib.sha256()
     for utterance in utterances:
         total.update(f"{utterance.id}\0{utterance.text}\0".encode())
         try:
-            total.update(audio.load(utterance.path).astype("<f4").tobytes())
+            total.update(audio.load(utterance.path, convert=convert).astype("<f4").tobytes())
         except audio.AudioError:
             total.update(b"unusable")
     return total.hexdigest()[:12]

@@ -81,6 +81,8 @@ class ModelFolder(msgspec.Struct, frozen=True, kw_only=True):
     normalise: bool
     """Whether the extractor scales every utterance to zero mean and unit variance."""
     convolutions: Convolutions = Convolutions()
+    config: dict[str, Any] = {}
+    """``config.json``; empty without one."""
 
 
 def vocabulary() -> dict[str, int]:
@@ -141,6 +143,7 @@ def read_folder(folder: Path) -> ModelFolder:
     blank = next((letters[token] for token in ("<pad>", "[PAD]", "<blank>") if token in letters), 0)
     if "|" not in letters:
         raise UsageError(f'model_dir: {folder.name}/vocab.json has no word separator "|".')
+    config = _json(folder / "config.json")
     return ModelFolder(
         name=folder.name,
         path=folder,
@@ -149,7 +152,8 @@ def read_folder(folder: Path) -> ModelFolder:
         vocabulary=letters,
         blank=blank,
         normalise=bool(_json(folder / "preprocessor_config.json").get("do_normalize", True)),
-        convolutions=_convolutions(_json(folder / "config.json")),
+        convolutions=_convolutions(config),
+        config=config,
     )
 
 

@@ -30,6 +30,8 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     max_seconds: float = 120.0
     """Longest utterance: attention needs memory with the square of the length (base at 120 s: about
     1.7 GB a layer)."""
+    convert: bool = False
+    """Mix down and resample audio that is not 16 kHz mono; once, before anything is timed."""
     corpus: str = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
     runtimes: tuple[str, ...] = ("torch", "onnxruntime")

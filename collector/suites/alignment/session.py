@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +14,7 @@ from collector.measure.cuda import torch_cuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu, open_gpu
 from collector.speech import audio, corpus, fingerprint, librispeech, weights
-from collector.suites.alignment import model, words
+from collector.suites.alignment import model, room, words
 from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
 from collector.suites.alignment.options import ERROR, AlignmentOptions
@@ -62,6 +63,7 @@ class AlignmentSession:
         self._vocabulary = model.vocabulary() if own is None else own.vocabulary
         self._blank = model.BLANK if own is None else own.blank
         self._normalise = True if own is None else own.normalise
+        self._config = model.configuration(options.size) if own is None else own.config
         self._kept = 0
         self._convolutions = model.Convolutions() if own is None else own.convolutions
         self._corpus = _corpus(options, workspace)
@@ -114,13 +116,23 @@ class AlignmentSession:
         """The process ends after this; nothing else to do."""
 
     def _ready(self, position: int, utterance: Utterance) -> LoadedUtterance:
-        samples = audio.load(utterance.path, max_seconds=self._options.max_seconds)
+        recorded = audio.read(
+            utterance.path, max_seconds=self._options.max_seconds, convert=self._options.convert
+        )
+        began = time.perf_counter()
+        samples = audio.converted(recorded)
+        resample_s = time.perf_counter() - began
         targets = words.targets_of(utterance.text, self._vocabulary, utterance.id)
         frames = self._convolutions.frames(len(samples))
         try:
             check_length(frames, targets.labels)
         except BrokenDataError as error:
             raise BrokenDataError(f"{utterance.id}: {error.message}", hint=error.hint) from error
+        if self._gpu is None:
+            room.check(utterance.id, frames, self._config)
+        given = self._given(samples)
+        if len(samples) >= room.TRIED_S * audio.RATE:
+            room.tried(utterance.id, lambda: self._forward.emissions(self._forward.logits(given)))
         labels = len(targets.labels)
         facts: dict[str, float | int | str] = {
             "duration_s": len(samples) / audio.RATE,
@@ -132,8 +144,10 @@ class AlignmentSession:
             "words": len(targets.words),
             "audio": _place(utterance.path, self._options.dataset_root),
         }
+        if self._options.convert:
+            facts["resample_time"] = resample_s
         self._kept += len(samples)
-        kept = self._given(samples) if self._kept <= KEEP_SAMPLES else None
+        kept = given if self._kept <= KEEP_SAMPLES else None
         return LoadedUtterance(position, utterance, kept, targets, facts)
 
     def _given(self, samples: Any) -> Any:  # noqa: ANN401 - an array in, a tensor or an array out
@@ -141,7 +155,9 @@ class AlignmentSession:
 
     def _input(self, one: LoadedUtterance) -> Any:  # noqa: ANN401 - as above
         """The model's input of an utterance, from memory or from its file."""
-        return one.kept if one.kept is not None else self._given(audio.load(one.utterance.path))
+        if one.kept is not None:
+            return one.kept
+        return self._given(audio.load(one.utterance.path, convert=self._options.convert))
 
 
 class Viterbi:
@@ -263,7 +279,9 @@ def _corpus(options: AlignmentOptions, workspace: Path) -> corpus.Corpus:
     root = Path(options.dataset_root)
     found = librispeech.find(root, subsets=options.subsets, limit=options.utterances)
     kind = "+".join(options.subsets) or root.name
-    return corpus.Corpus(kind=kind, digest=corpus.digest(found), utterances=found)
+    return corpus.Corpus(
+        kind=kind, digest=corpus.digest(found, convert=options.convert), utterances=found
+    )
 
 
 def _forward(

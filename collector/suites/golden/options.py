@@ -26,6 +26,8 @@ class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Another tokenizer file than the one in onnx_dir."""
     audio: Place = ""
     """Own recording instead of generated speech; its beginning is used."""
+    convert: bool = False
+    """Mix down and resample a recording that is not 16 kHz mono, timed as ``resample_time``."""
     corpus: str = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
     seconds: tuple[float, ...] | None = None

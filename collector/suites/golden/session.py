@@ -21,7 +21,6 @@ from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
     from collector.contract import Case, Process, StageTimer, Work
-    from collector.speech.audio import Floats
     from collector.suites.golden.options import GoldenOptions
 
 CORPUS: Final = 12
@@ -82,27 +81,27 @@ class GoldenSession:
             self._loaded = self._loader.load()
             self._in_force = self._loaded[0].facts()
         decoder, speller = self._loaded
-        samples = self._clip(float(case.params["seconds"]))
-        return PipelineWork(case, self._options, decoder, speller, samples, self._loader)
+        clip = self._clip(float(case.params["seconds"]))
+        return PipelineWork(case, self._options, decoder, speller, clip, self._loader)
 
     def close(self) -> None:
         """The process ends after this; nothing else to do."""
 
-    def _clip(self, seconds: float) -> Floats:
-        wanted = round(seconds * audio.RATE)
+    def _clip(self, seconds: float) -> audio.Recorded:
         if self._options.audio:
             path = Path(self._options.audio)
-            samples = audio.load(path)
+            samples, rate = audio.read(path, convert=self._options.convert)
         else:
             made = corpus.synthetic(self._workspace, CORPUS, self._options.corpus)
-            samples = np.concatenate([audio.load(one.path) for one in made.utterances])
+            spoken = np.concatenate([audio.load(one.path) for one in made.utterances])
+            samples, rate = spoken[:, None], audio.RATE
             path = Path("generated speech")
+        wanted = round(seconds * rate)
         if len(samples) < wanted:
             raise BrokenDataError(
-                f"{path.name}: expected at least {seconds:g} s, found"
-                f" {len(samples) / audio.RATE:.2f} s."
+                f"{path.name}: expected at least {seconds:g} s, found {len(samples) / rate:.2f} s."
             )
-        return samples[:wanted]
+        return audio.Recorded(samples[:wanted], rate)
 
 
 class LoadWork:
@@ -131,12 +130,13 @@ class PipelineWork:
         options: GoldenOptions,
         decoder: LoopDecoder,
         speller: Speller,
-        samples: Floats,
+        clip: audio.Recorded,
         loader: Loader,
     ) -> None:
         """Keep what a repeat needs."""
         self._case, self._options = case, options
-        self._decoder, self._speller, self._samples = decoder, speller, samples
+        self._decoder, self._speller, self._clip = decoder, speller, clip
+        self._samples = audio.converted(clip)
         self._weights_sha256 = loader.weights.sha256
         self._tokens: list[int] = []
         self._text = ""
@@ -144,7 +144,11 @@ class PipelineWork:
     def run(self, timer: StageTimer) -> object:
         """One repeat."""
         timer.begin_item()
-        tokens = self._decoder.decode(self._samples, timer)
+        samples = self._samples
+        if self._options.convert:
+            samples = audio.converted(self._clip)
+            timer.end_stage("resample_time")
+        tokens = self._decoder.decode(samples, timer)
         self._text = self._speller.decode(tokens)
         timer.end_stage("detokenize_time")
         timer.end_item()

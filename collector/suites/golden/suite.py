@@ -76,19 +76,20 @@ class Golden:
             expect=expect,
         )
         percentiles = ("latency_p95",) if repeats >= P95_REPEATS else ()
+        resampled = ("resample_time",) if options.convert else ()
         lengths = options.seconds or ((1.5, 3.0) if quick else (1.5, 3.0, 30.0))
         clips = tuple(
             Case(
                 benchmark="pipeline",
                 process=f"pipeline-{options.threads}t",
-                metrics=(*METRICS, *percentiles, "peak_rss"),
+                metrics=(*METRICS, *resampled, *percentiles, "peak_rss"),
                 params={
                     **named,
                     "seconds": f"{seconds:g}",
                     "max_new_tokens": str(whisper.tokens()),
                 },
                 variant=msgspec.structs.replace(variant, dataset=dataset(options)),
-                stages=STAGES,
+                stages=(*resampled, *STAGES),
                 items=(clip_name(seconds),),
                 sampling=Sampling(warmup=options.warmup, repeats=repeats, rounds=1),
                 expect=expect,

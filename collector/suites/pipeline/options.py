@@ -19,6 +19,8 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Own sentences instead of the ten: a text file in UTF-8, one a line."""
     audio_dir: Place = ""
     """Own recordings to listen to: a folder; ``<name>.txt`` beside a file is its text."""
+    convert: bool = False
+    """Mix down and resample own recordings that are not 16 kHz mono, before anything is timed."""
     precisions: tuple[str, ...] = PRECISIONS
     """Of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same weights."""
     threads: tuple[int, ...] = (1, 2)

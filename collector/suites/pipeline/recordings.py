@@ -67,7 +67,7 @@ def find(options: PipelineOptions, workspace: Path) -> Heard:
     if options.audio_dir:
         listened, dataset = sentences.own_audio(options)
         folder = Path(options.audio_dir)
-        digest = corpus.digest(files.find(folder))
+        digest = corpus.digest(files.find(folder), convert=options.convert)
         return Heard(label=f"{dataset}({digest})", folder=folder, sentences=listened)
     folder, dataset = sentences.SHIPPED, sentences.DATASET
     if options.texts:
@@ -79,7 +79,7 @@ def find(options: PipelineOptions, workspace: Path) -> Heard:
     return Heard(label=label, sentences=known.sentences, folder=folder)
 
 
-def load(heard: Heard, limit: int = 0) -> Recordings:
+def load(heard: Heard, limit: int = 0, *, convert: bool = False) -> Recordings:
     """The first ``limit`` sentences, 0 for all. Raises BrokenDataError when none can be used."""
     usable: list[Recording] = []
     problems: dict[str, str] = {}
@@ -88,7 +88,7 @@ def load(heard: Heard, limit: int = 0) -> Recordings:
             problems[one.id] = f"{one.id}: {one.problem}"
             continue
         try:
-            samples = audio.load(heard.path(one))
+            samples = audio.load(heard.path(one), convert=convert)
             _check(heard, one)
         except audio.AudioError as error:
             problems[one.id] = str(error)

@@ -118,7 +118,7 @@ class PipelineSession:
     ) -> Work:
         """Work over the recordings that can be used; the others become warnings."""
         heard = recordings.find(self._options, self._workspace)
-        found = recordings.load(heard, limit)
+        found = recordings.load(heard, limit, convert=self._options.convert)
         self._facts |= {"recordings": heard.label}
         for engine in engines:
             self._facts |= engine.facts()

@@ -23,12 +23,16 @@ def names(audio_dir: str, kind: str, count: int | None) -> tuple[tuple[str, ...]
     return tuple(f"{key}.flac" for key in ids), corpus.name(kind or corpus.kind_here(), len(ids))
 
 
-def load(workspace: Path, audio_dir: str, kind: str, count: int | None) -> corpus.Corpus:
+def load(
+    workspace: Path, audio_dir: str, kind: str, count: int | None, *, convert: bool = False
+) -> corpus.Corpus:
     """The files with the hash of their samples; generated ones are made when they are missing."""
     if audio_dir:
         found = find(Path(audio_dir), count or 0)
         return corpus.Corpus(
-            kind=Path(audio_dir).name, digest=corpus.digest(found), utterances=found
+            kind=Path(audio_dir).name,
+            digest=corpus.digest(found, convert=convert),
+            utterances=found,
         )
     made = corpus.synthetic(workspace, DEFAULT_COUNT if count is None else count, kind)
     named = tuple(

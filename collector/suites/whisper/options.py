@@ -37,6 +37,8 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Another tokenizer file than the one in onnx_dir."""
     audio_dir: Place = ""
     """Own audio instead of generated speech: a folder; ``<name>.txt`` beside a file is its text."""
+    convert: bool = False
+    """Mix down and resample audio that is not 16 kHz mono, timed as ``resample_time``."""
     files: int | None = None
     """How many, in order of name. Default: 3 generated, all of an own folder."""
     corpus: str = ""

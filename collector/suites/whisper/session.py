@@ -71,7 +71,9 @@ class WhisperSession:
         self._applied = (
             limits.Applied(limit, started=bool(process.under)) if limit is not None else None
         )
-        self._corpus = files.load(workspace, options.audio_dir, options.corpus, options.files)
+        self._corpus = files.load(
+            workspace, options.audio_dir, options.corpus, options.files, convert=options.convert
+        )
         folder, self._weights = folder_and_weights(options, workspace)
         own = folder_of(options)
         prompt = model.prompt(
@@ -131,7 +133,7 @@ class WhisperSession:
         errors: dict[str, str] = {}
         for position, file in enumerate(self._corpus.utterances):
             try:
-                count = len(audio.load(file.path))
+                count = len(audio.load(file.path, convert=self._options.convert))
             except SoundmarkError as error:
                 errors[file.id] = str(error)
                 continue
@@ -167,12 +169,16 @@ class WhisperWork:
     def run(self, timer: StageTimer) -> object:
         """One repeat: every stage of every file."""
         decoder, stamps = self._decoder, self._options.timestamps
+        convert = self._options.convert
         found = []
         for one in self._ready:
             timer.begin_item(one.position)
             began = time.perf_counter_ns()
-            samples = audio.load(one.file.path)
-            timer.end_stage("audio_load_time")
+            recorded = audio.read(one.file.path, convert=convert)
+            if convert:
+                timer.end_stage("audio_load_time")
+            samples = audio.converted(recorded)
+            timer.end_stage("resample_time" if convert else "audio_load_time")
             pieces: list[list[int]] = []
             first = 0
             parts = chunks.cut(len(samples), audio.RATE)

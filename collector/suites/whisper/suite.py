@@ -40,6 +40,8 @@ MODEL: Final = ("encoder_time", "prefill_time", "decode_loop_time")
 DECODER: Final = ("prefill_time", "decode_loop_time")
 SETUP: Final = "generate_setup_time"
 """Only of the baseline: what its ``generate`` does before the encoder runs."""
+RESAMPLE: Final = "resample_time"
+"""Only where audio is converted."""
 METRICS: Final = (
     "end_to_end_time",
     *STAGES,
@@ -82,11 +84,12 @@ class Whisper:
             limit = limits.of_process(process.name)
             # Within a limit the whole process counts, the libraries it brings included.
             memory = ("peak_rss",) if process.light or limit is not None else ()
-            stages = (*STAGES[:2], SETUP, *STAGES[2:]) if baseline else STAGES
+            stages = _stages(baseline=baseline, convert=options.convert)
+            converted = (RESAMPLE,) if options.convert else ()
             case = Case(
                 benchmark="transcribe",
                 process=process.name,
-                metrics=(*METRICS, *judged, *memory),
+                metrics=(*METRICS, *converted, *judged, *memory),
                 params=_params(options, own),
                 variant=msgspec.structs.replace(variant, weights=label, dataset=dataset),
                 stages=stages,
@@ -142,6 +145,12 @@ class Whisper:
         if "tokens" not in facts:
             return {name: np.full(len(values), np.nan) for name, values in samples.items()}
         return _derived(samples, float(facts["duration_s"]), int(facts["tokens"]))
+
+
+def _stages(*, baseline: bool, convert: bool) -> tuple[str, ...]:
+    loaded, mel, *model_ = STAGES
+    resampled = (RESAMPLE,) if convert else ()
+    return (loaded, *resampled, mel, *((SETUP,) if baseline else ()), *model_)
 
 
 def sampling(options: WhisperOptions, profile: str) -> Sampling:

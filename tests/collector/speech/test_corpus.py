@@ -116,7 +116,12 @@ class TestBadAudio:
             (np.zeros((16_000, 2)), 16_000, "expected one channel, found 2"),
             (np.zeros(8_000), 8_000, "expected 16000 Hz, found 8000 Hz"),
             (np.zeros(0), 16_000, "the file is empty"),
-            (np.zeros(1), 16_000, "at least 400 samples.*found 1"),
+            (np.zeros(1), 16_000, "at least 25 ms, found 1 samples"),
+            (
+                np.zeros((100, 2)),
+                8_000,
+                "expected 16000 Hz, one channel, at least 25 ms, found 8000 Hz, 2, 100 samples",
+            ),
         ],
     )
     def test_the_file_and_the_reason_are_named(self, tmp_path, samples, rate, reason):
@@ -142,3 +147,15 @@ class TestBadAudio:
         samples = np.array([0.0, np.nan, np.inf], np.float32)
         with pytest.raises(audio.AudioError, match="2 of 3 samples are not finite"):
             audio.check_samples("x.wav", samples)
+
+    def test_what_does_not_fit_is_converted_when_that_is_asked_for(self, tmp_path):
+        seconds = np.arange(48_000) / 48_000
+        tone = np.sin(2 * np.pi * 440 * seconds)
+        path = self.write(tmp_path / "wide.wav", np.stack([tone, 0.5 * tone], 1), 48_000)
+        found = audio.load(path, convert=True)
+        assert found.shape == (16_000,)
+        assert found.dtype == np.float32
+        expected = 0.75 * np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000)
+        assert np.abs(found - expected)[200:-200].max() < 1e-3
+        with pytest.raises(audio.AudioError, match="let it be done with --convert"):
+            audio.load(path)

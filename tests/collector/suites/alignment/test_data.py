@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from collector.speech import audio, corpus, librispeech
-from collector.suites.alignment import Alignment
+from collector.suites.alignment import Alignment, room
 from collector.suites.alignment.options import ERROR
 from history.words.errors import BrokenDataError
 from tests.collector.suites.alignment.tiny import TINY
@@ -76,3 +76,50 @@ def test_a_data_set_without_one_good_file_is_an_error_that_shows_the_first(tmp_p
     options = msgspec.structs.replace(TINY, dataset_root=str(tmp_path))
     with pytest.raises(BrokenDataError, match=r"the first: 5-1-0000\.flac: no such audio file"):
         run_suite(Alignment(), options, workspace, repeats=1)
+
+
+def test_an_utterance_too_long_for_memory_is_left_out_and_the_others_go_on(tmp_path, workspace):
+    pytest.importorskip("transformers")
+    folder = tmp_path / "5" / "1"
+    audio.save(folder / "5-1-0000.flac", corpus.tones("GOOD ONE", 0))
+    audio.save(folder / "5-1-0001.flac", np.zeros(audio.RATE * 1_800, np.float32))
+    librispeech.write(tmp_path, "5-1", {"5-1-0000": "GOOD ONE", "5-1-0001": "HALF AN HOUR"})
+    options = msgspec.structs.replace(TINY, dataset_root=str(tmp_path), max_seconds=3_600.0)
+    (found,) = run_suite(Alignment(), options, workspace, repeats=1)
+    reason = str(found.outcome.items["5-1-0001"][ERROR])
+    assert reason.startswith("5-1-0001: a pass over 89999 frames needs about 195.9 GB")
+    assert "GB are free" in reason
+    assert found.outcome.texts.keys() == {"5-1-0000"}
+
+
+def test_memory_that_runs_out_costs_the_utterance_and_any_other_mistake_is_not_hidden():
+    with pytest.raises(BrokenDataError, match=r"5-1: memory ran out \(.*MemoryError\)"):
+        room.tried("5-1", lambda: np.zeros(1 << 56))
+    with pytest.raises(ZeroDivisionError):
+        room.tried("5-1", lambda: 1 / 0)
+
+
+def test_what_a_pass_needs_grows_with_the_square_of_its_length():
+    base = {"num_attention_heads": 12, "conv_dim": [512] * 7}
+    two_minutes = room.needed_bytes(5_999, base)
+    assert two_minutes == pytest.approx(5.2e9 + 1.6e9, rel=0.05)
+    assert room.needed_bytes(2 * 5_999, base) > 3 * two_minutes
+    room.check("a", 5_999, base, free_bytes=8 * 10**9)
+    with pytest.raises(BrokenDataError, match=r"needs about 6\.8 GB of memory, 4\.0 GB are free"):
+        room.check("a", 5_999, base, free_bytes=4 * 10**9)
+
+
+def test_recordings_that_do_not_fit_are_converted_when_that_is_asked_for(tmp_path, workspace):
+    pytest.importorskip("transformers")
+    import soundfile
+
+    folder = tmp_path / "5" / "1"
+    folder.mkdir(parents=True)
+    good = corpus.tones("GOOD ONE", 0)
+    soundfile.write(str(folder / "5-1-0000.wav"), np.stack([good, good], 1), 8_000)
+    librispeech.write(tmp_path, "5-1", {"5-1-0000": "GOOD ONE"})
+    options = msgspec.structs.replace(TINY, dataset_root=str(tmp_path), convert=True)
+    (found,) = run_suite(Alignment(), options, workspace, repeats=1)
+    facts = found.outcome.items["5-1-0000"]
+    assert facts["duration_s"] == pytest.approx(len(good) / 8_000, 1e-3)
+    assert float(facts["resample_time"]) > 0

@@ -220,7 +220,7 @@ def test_bad_files_are_named_and_the_others_go_on(whisper_workspace, tmp_path):
         "slow.wav": "expected 16000 Hz, found 8000 Hz",
         "wide.wav": "expected one channel, found 2",
         "empty.wav": "the file is empty",
-        "click.wav": "expected at least 400 samples (25 ms), found 1",
+        "click.wav": "expected at least 25 ms, found 1 samples",
         "text.wav": "expected audio",
         "hours.flac": "expected at most 3600 s of audio, found 10800 s",
     }.items():
@@ -228,6 +228,20 @@ def test_bad_files_are_named_and_the_others_go_on(whisper_workspace, tmp_path):
     assert reasons == {}
     assert found.outcome.texts.keys() == {"good.wav"}
     assert len(found.outcome.warnings) == 6
+
+
+def test_audio_that_does_not_fit_is_converted_and_the_time_of_it_is_a_stage(
+    whisper_workspace, tmp_path
+):
+    soundfile = pytest.importorskip("soundfile")
+    good = corpus.tones("GOOD ONE", 0)
+    soundfile.write(str(tmp_path / "wide.wav"), np.stack([good, good], 1), 32_000)
+    found = run_own(whisper_workspace, audio_dir=str(tmp_path), files=None, convert=True)
+    assert "resample_time" in found.case.metrics
+    assert (found.samples["resample_time"] > 0).all()
+    stages = sum(found.samples[stage] for stage in found.case.stages)
+    assert np.allclose(stages, found.samples["total_time"], rtol=0.05, atol=1e-3)
+    assert found.outcome.items["wide.wav"]["duration_s"] == pytest.approx(len(good) / 32_000, 1e-3)
 
 
 def test_both_end_where_the_model_ends(whisper_workspace, exported, monkeypatch):
