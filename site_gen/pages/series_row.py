@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from history import addresses
 from history.judge import baseline
+from history.judge.changes import ChangeRow
+from history.judge.memory import MemoryRow
 from history.judge.size import is_relative
+from history.judge.targets import SlaRow
 from history.report.wording import numbers, sizes
 from site_gen import format as text
 from site_gen.charts import sparkline
@@ -73,6 +76,19 @@ class SeriesRow:
     def href(self) -> str:
         """Address of the benchmark's page that shows just this series."""
         return addresses.series(self.series.key)
+
+    @property
+    def about(self) -> str:
+        """Address of the row about what the verdict rests on; empty where there is none."""
+        match self.verdict.about:
+            case ChangeRow() as change if change.episode:
+                return addresses.change(change.episode)
+            case SlaRow() as target:
+                return addresses.target(target.target, target.series_id)
+            case MemoryRow():
+                return f"{addresses.MEMORY}/"
+            case _:
+                return ""
 
     @cached_property
     def spark(self) -> Markup:

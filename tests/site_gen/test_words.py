@@ -150,7 +150,8 @@ def test_a_verdict_beside_another_change_names_the_step_it_is_about():
     found = context(benchmark(row), verdicts={row.series_id: said})
     cells = page(found, "suites/micro").partition("<tbody>")[2].split("<td")
     assert "fail</span>" in cells[1]
-    assert f"step of +24.9\N{NO-BREAK SPACE}% at {older.commit[:12]}" in cells[1]
+    assert f"step of +24.9\N{NO-BREAK SPACE}% at {older.commit[:9]}" in cells[1]
+    assert f'<a href="../../{addresses.change(older.episode)}">' in cells[1]
     assert '<span class="t-good">−36.0\N{NO-BREAK SPACE}%</span>' in cells[3]
 
 

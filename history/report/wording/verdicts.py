@@ -11,7 +11,7 @@ from history.judge.memory import MemoryRow
 from history.judge.targets import SlaRow
 from history.judge.thresholds import Finding, Idle
 from history.judge.verdict import Abandoned, Absent, LeftBehind, NoDirection, Undone, Word
-from history.report.wording import changes, memory, numbers, sizes, targets, thresholds
+from history.report.wording import changes, memory, names, numbers, sizes, targets, thresholds
 
 if TYPE_CHECKING:
     from history.judge.verdict import About, Reason, Verdict
@@ -36,15 +36,15 @@ def briefly(found: Verdict) -> str:  # noqa: PLR0911 - one line a kind
         case ChangeRow() as row:
             moved = sizes.size(row.size)
             of = "" if moved.startswith("from ") else "of "
-            return f"{row.kind} {of}{moved} at {numbers.commit(row.commit)}"
+            return f"{row.kind} {of}{moved} at {names.short(row.commit)}"
         case Undone() as undone:
-            return f"back since {numbers.commit(undone.change.commit)}"
+            return f"back since {names.short(undone.change.commit)}"
         case Finding() as beyond:
             return f"threshold {beyond.rule}"
         case SlaRow() as target:
             return ", ".join(filter(None, (f"target {target.target}", targets.margin(target))))
         case MemoryRow() as leak:
-            return f"leak since {numbers.commit(leak.since)}, {memory.against_floor(leak)}"
+            return f"leak since {names.short(leak.since)}, {memory.against_floor(leak)}"
         case LeftBehind() as behind:
             return f"not at the newest {_commits(behind)} of its suite"
         case Power() as power_ if not power_.is_enough:
