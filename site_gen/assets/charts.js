@@ -246,7 +246,7 @@
       const head = make("tr");
       head.append(make("th", "", "Commit"), ...chosen.map((one) => make("th", "n", one.label)), make("th", "opt", "Subject"));
       const shown = runs.slice(first, last + 1).reverse().slice(0, LATEST);
-      grid.caption.textContent = shown.length === 1 ? "The newest run" : `The newest ${shown.length} runs in view`;
+      grid.caption.textContent = shown.length === 1 ? "The newest run" : `The newest ${shown.length} runs in view; beside each value its change since the point before`;
       grid.tHead.replaceChildren(head);
       grid.tBodies[0].replaceChildren(...shown.map((run) => {
         const row = make("tr"), title = make("th");

@@ -108,21 +108,22 @@
     const machines = tools.querySelector("[data-machines]");
     const shown = tools.querySelector("[data-shown]");
     const rows = all("tr[data-text]", tools.parentElement);
-    const address = new URL(location.href);
-    input.value = address.searchParams.get("q") ?? "";
-    if (machines) machines.value = address.searchParams.get("on") ?? "";
+    const asked = new URL(location.href);
+    input.value = asked.searchParams.get("q") ?? "";
+    if (machines) machines.value = asked.searchParams.get("on") ?? "";
     const apply = (event) => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let count = 0;
       for (const row of rows) {
         const text = row.dataset.text.toLowerCase();
         const fits = words.every((word) => text.includes(word))
           && (!machines?.value || row.dataset.machine === machines.value);
         row.hidden = !fits;
-        count += fits;
       }
+      // An address that asks for the rows of one word hides the others by style.
+      const count = rows.filter((row) => row.offsetParent).length;
       shown.textContent = `${count} of ${rows.length}`;
       if (!event) return;
+      const address = new URL(location.href);
       for (const [name, value] of [["q", input.value], ["on", machines?.value]]) {
         if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
       }
@@ -130,7 +131,9 @@
     };
     input.oninput = apply;
     if (machines) machines.onchange = apply;
+    window.onhashchange = () => apply();
     apply();
+    if (location.hash) setTimeout(apply, 100);
   }
 
   const watcher = "IntersectionObserver" in window

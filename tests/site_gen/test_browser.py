@@ -373,3 +373,24 @@ def test_nothing_that_is_written_in_a_chart_is_cut_off(browser, address, trend_p
             }"""
         )
         assert drawn == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_count_leaves_exactly_the_rows_it_counts(browser, address, demo, scripts):
+    found = (
+        f"runs/{folder.name}/"
+        for folder in sorted((demo.out / "runs").iterdir())
+        if folder.is_dir() and 'href="#only-' in (folder / "index.html").read_text("utf-8")
+    )
+    for path in (next(found), "sla/"):
+        with visiting(browser, address, path, java_script_enabled=scripts) as page:
+            links = page.locator('a[href*="#only-"]').all()
+            assert links
+            for link in links:
+                link.click()
+                number = int(re.search(r"\d+", link.inner_text())[0])
+                shown = page.locator("tr[data-w]:visible")
+                assert shown.count() == number
+                assert len({row.get_attribute("data-w") for row in shown.all()}) == 1
+            page.locator(".sm-only:visible a").click()
+            assert page.locator("tr[data-w]:visible").count() == page.locator("tr[data-w]").count()

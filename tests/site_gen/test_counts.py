@@ -194,15 +194,15 @@ def test_every_count_is_of_the_same_rows(tmp_path_factory, planned):
     made = stored(tmp_path_factory.mktemp("counts"), *planned)
     site = Site(made)
     told = tally(site.context)
-    _verdicts_agree(site)
+    _verdicts_agree(made, site)
     _failures_agree(made, site, told)
     _changes_agree(made, site, told)
     _targets_agree(made, site, told)
     _words_agree(site, told)
 
 
-def _verdicts_agree(site):
-    """Overview, suite pages and the lists of each verdict."""
+def _verdicts_agree(made, site):
+    """Overview, suite pages, the lists of each verdict and what ``check`` says of all series."""
     verdicts = site.context.judgement.verdicts.values()
     expected = Counter("skipped" if one.never_run else str(one.word) for one in verdicts)
     every: Counter[str] = Counter()
@@ -214,6 +214,14 @@ def _verdicts_agree(site):
             by_suite[suite, word] = site.section(addresses.verdict(word), suite).count("<li><a ")
     assert every == expected
     assert _counted(site.page("")) == Counter({w: n for w, n in expected.items() if w != "skipped"})
+    said = CliRunner().invoke(main, ["check", "--config", str(made.loaded.file)]).stdout
+    graver = {
+        word: n for word, n in expected.items() if word in {*map(str, gate.FAILING), "skipped"}
+    }
+    told = re.findall(
+        r"(\d+) (fail|invalid|missing|never run here)\b", said.rpartition("series (")[2]
+    )
+    assert graver == {word.replace("never run here", "skipped"): int(n) for n, word in told}
     for suite in ("golden", "whisper"):
         said = _counted(site.page(addresses.suite(suite)))
         own = {word: n for (of, word), n in by_suite.items() if of == suite and n}

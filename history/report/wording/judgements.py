@@ -58,10 +58,11 @@ def check(judged: Judgement, found: Sequence[GateRow]) -> str:
 
 
 def _series(judged: Judgement) -> str:
-    """``163 series (2 missing, 6 never run here)``."""
-    absent = [one for one in judged.verdicts.values() if one.word is Word.MISSING]
-    never = sum(one.never_run for one in absent)
-    parts = ((len(absent) - never, "missing"), (never, "never run here"))
+    """``163 series (45 fail, 2 missing, 6 never run here)``: the verdicts that the site counts."""
+    every = judged.verdicts.values()
+    counts = Counter(one.word for one in every if not one.never_run)
+    parts = [(counts[word], str(word)) for word in (Word.FAIL, Word.INVALID, Word.MISSING)]
+    parts.append((sum(one.never_run for one in every), "never run here"))
     words = ", ".join(f"{count} {what}" for count, what in parts if count)
     return f"{numbers.whole(len(judged.verdicts))} series" + (f" ({words})" if words else "")
 
