@@ -90,7 +90,7 @@ def export(workspace: Workspace, format_: str, output: Path | None) -> None:
     from history.formats import registry
 
     exporter = registry.find(format_, registry.EXPORT)
-    with workspace.reading() as connection:
+    with workspace.looking() as connection:
         exporter.write(connection, output)
     if output is not None:
         click.echo(f"wrote {output}")
@@ -110,7 +110,7 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
     from history import sql
     from history.report.output import print_rows
 
-    with workspace.reading() as connection:
+    with workspace.looking() as connection:
         cursor = connection.execute(sql.query("run_list"), {"count": count})
         columns = [column[0] for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -147,7 +147,7 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
     from history.report.output import print_rows
     from history.words.errors import UsageError
 
-    with workspace.reading() as connection:
+    with workspace.looking() as connection:
         cursor = connection.execute(sql.query("run_show"), {"start": run})
         columns = [column[0] for column in cursor.description]
         found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -260,7 +260,7 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
     from history.report.output import print_rows
     from history.store.ask import asking
 
-    with workspace.reading() as connection, asking(connection, text) as cursor:
+    with workspace.looking() as connection, asking(connection, text) as cursor:
         columns = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(columns, row, strict=False)) for row in cursor.fetchall()]
     print_rows(rows, columns, format_, empty="No rows.")

@@ -18,7 +18,13 @@ from history.formats.interface import (
     Recognises,
     SeriesKind,
 )
-from history.words.errors import BrokenEnvironmentError, ImportRefusedError, UsageError
+from history.words.errors import (
+    BrokenDataError,
+    BrokenEnvironmentError,
+    ImportRefusedError,
+    StoredOnlyError,
+    UsageError,
+)
 from history.words.records import Measured, RunRecord, series_id
 
 if TYPE_CHECKING:
@@ -63,16 +69,22 @@ def import_file(
     found = None
     if workspace.is_empty:  # a file that is refused makes no history
         found = _imported(format_, path, context)
-    with workspace.writing() as connection:
-        if found is None:
-            known = replace(context, series=_series(connection))
-            found = _imported(format_, path, known)
-        total = sum(len(record.points) for record in found.records)
-        fresh = _without_known(connection, found.records)
-        added = sum(len(record.points) for record in fresh)
-        if not fresh:
-            return FileResult(path.name, found, added, total - added)
-        done = workspace.append(fresh, connection)
+    done = None
+    try:
+        with workspace.writing() as connection:
+            if found is None:
+                known = replace(context, series=_series(connection))
+                found = _imported(format_, path, known)
+            total = sum(len(record.points) for record in found.records)
+            fresh = _without_known(connection, found.records)
+            added = sum(len(record.points) for record in fresh)
+            if not fresh:
+                return FileResult(path.name, found, added, total - added)
+            done = workspace.append(fresh, connection)
+    except (BrokenDataError, BrokenEnvironmentError) as error:
+        if done is None:
+            raise
+        raise StoredOnlyError(done.file, error) from error
     return FileResult(path.name, found, added, total - added, done.file, done.remarks)
 
 

@@ -83,6 +83,19 @@ class Workspace:
         return store.reading(self.history_file, self.waiting)
 
     @contextmanager
+    def looking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """As ``reading``; says when the ledger has run files that the history lacks."""
+        with self.reading() as connection:
+            behind = sync.behind(connection, self.ledger)
+            if behind:
+                counted = "1 run file" if len(behind) == 1 else f"{len(behind)} run files"
+                self.waiting.say(
+                    f"note: {counted} of the ledger not in the history yet; "
+                    "`soundmark history sync` takes them in"
+                )
+            yield connection
+
+    @contextmanager
     def judging(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A read-only connection to a history that holds everything the ledger has.
 

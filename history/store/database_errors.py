@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _OTHER_PROGRAMS: Final = ((b"SQLite format 3\0", "SQLite"),)
 """How files begin that DuckDB would open with an extension."""
-_NO_ROOM: Final = r"no space left|disk full|disk quota|max_temp_directory_size"
+_NO_ROOM: Final = (
+    r"no space left on device|file too large|disk quota exceeded|disk full|max_temp_directory_size"
+)
+_NOT_WRITTEN: Final = r"could not write file"
 _NO_RIGHT: Final = r"permission denied|read-only file system|operation not permitted"
 
 
@@ -62,7 +65,7 @@ def in_use(path: Path, who: str, seconds: float) -> BrokenEnvironmentError:
     """The error of having waited this long in vain."""
     waited = f", also after {seconds:g} s" if seconds else ""
     return BrokenEnvironmentError(
-        f"the history {path.name} is in use by {who}{waited}.",
+        f"the history {shown(path)} is in use by {who}{waited}.",
         hint="Wait until it has finished, or stop it, and try again; the history was not changed.",
     )
 
@@ -77,12 +80,12 @@ def explain(path: Path, error: duckdb.Error) -> SoundmarkError:
         return surroundings
     if _is_damage(error, message):
         return DamagedDatabaseError(
-            f"the history {path.name} cannot be read: {first}",
+            f"the history {shown(path)} cannot be read: {first}",
             hint="The ledger still has every run: `soundmark history sync` sets the damaged file "
             "aside and makes a new one.",
         )
     return BrokenDataError(
-        f"the history {path.name} cannot answer: {first}",
+        f"the history {shown(path)} cannot answer: {first}",
         hint="If no other program has changed the file, this is a mistake in soundmark: --debug "
         "shows where. `soundmark history sync --rebuild` makes the file anew from the ledger.",
     )
@@ -92,27 +95,39 @@ def _surroundings(path: Path, error: duckdb.Error, message: str) -> BrokenEnviro
     """What the computer lacks: room, rights, memory, a file; None when the database is at fault."""
     import duckdb
 
-    first = message.splitlines()[0]
+    first, name = message.splitlines()[0], shown(path)
     other = [name for name in re.findall(r'"(/[^"]+)"', message) if not _is_of(path, name)]
-    if re.search(_NO_ROOM, message, re.IGNORECASE):
+    if no_room(message):
         return BrokenEnvironmentError(
-            f"there is no room left to work with the history {path.name}: {first}",
+            f"there is no room left to work with the history {name}: {no_room(message)}.",
             hint="Make room and try again; run files that are in the ledger are safe.",
         )
     if re.search(_NO_RIGHT, message, re.IGNORECASE):
         return BrokenEnvironmentError(
-            f"{other[0] if other else f'the history {path.name}'} cannot be used: permission"
-            " denied.",
+            f"{other[0] if other else f'the history {name}'} cannot be used: permission denied.",
             hint="Name another file with --history, or mend its rights.",
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         return BrokenEnvironmentError(
-            f"there is not enough memory to work with the history {path.name}: {first}",
+            f"there is not enough memory to work with the history {name}: {first}",
             hint="End other programs, or use a machine with more memory.",
         )
     if isinstance(error, duckdb.IOException) and other:
         return BrokenEnvironmentError(first, hint="Mend what is said of that file and try again.")
     return None
+
+
+def no_room(message: str) -> str:
+    """The words of a message that say that there is no room to write; empty when none do."""
+    found = re.search(_NO_ROOM, message, re.IGNORECASE)
+    if found is None and not re.search(_NO_RIGHT, message, re.IGNORECASE):
+        found = re.search(_NOT_WRITTEN, message, re.IGNORECASE)
+    return found[0].lower() if found else ""
+
+
+def shown(path: Path) -> str:
+    """The name a message has for this database: that of the one it is to become."""
+    return path.name.removeprefix(".").partition(".rebuilding-")[0]
 
 
 def refuse_other_files(path: Path) -> None:
@@ -124,12 +139,12 @@ def refuse_other_files(path: Path) -> None:
         return
     except OSError as error:
         raise BrokenEnvironmentError(
-            f"the history {path.name} cannot be opened: {error.strerror}.",
+            f"the history {shown(path)} cannot be opened: {error.strerror}.",
             hint="Name another file with --history, or mend its rights.",
         ) from None
     for mark, program in _OTHER_PROGRAMS:
         if start.startswith(mark):
-            raise ForeignDatabaseError.of(path.name, f"a database of {program}")
+            raise ForeignDatabaseError.of(shown(path), f"a database of {program}")
 
 
 def _is_damage(error: duckdb.Error, message: str) -> bool:

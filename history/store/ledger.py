@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
-from history.store import checksum, codec
+from history.store import checksum, codec, database_errors
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
@@ -143,7 +143,8 @@ class Ledger:
                 f"{name} is in the ledger with other content; run files are never rewritten."
             ) from None
         except (OSError, duckdb.IOException) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+            said = str(error.strerror if isinstance(error, OSError) else error)
+            why = database_errors.no_room(said) or said.splitlines()[0]
             raise BrokenEnvironmentError(
                 f"the ledger folder {self.folder.name} cannot be written: {why}; nothing was"
                 " stored.",
