@@ -399,6 +399,7 @@ _COMPOSITIONS: Final = (
             "audio_load_time",
             "resample_time",
             "mel_time",
+            "generate_setup_time",
             "encoder_time",
             "prefill_time",
             "decode_loop_time",
@@ -406,9 +407,14 @@ _COMPOSITIONS: Final = (
         ),
     ),
     Composition(
-        "total_time", ("preprocess_time", "talker_time", "code_predictor_time", "decoder_time")
+        "total_time",
+        ("mel_time", "encoder_time", "prefill_time", "decode_loop_time", "detokenize_time"),
     ),
-    Composition("total_time", ("load_time", "inference_time", "unload_time")),
+    Composition(
+        "total_time",
+        ("preprocess_time", "prefill_time", "talker_time", "code_predictor_time", "decoder_time"),
+    ),
+    Composition("total_time", ("load_time", "inference_time", "reset_time", "unload_time")),
     Composition("total_time", ("synthesis_time", "vad_time", "recognition_time", "alignment_time")),
     Composition("total_time", ("g2p_time", "acoustic_time", "vocoder_time")),
     Composition(

@@ -355,25 +355,29 @@
 
     /* The smaller charts follow machine and range. */
     async function rest() {
-      const [whole, parts] = page.stages;
+      const [whole, parts, remainders] = page.stages;
       const stacked = [];
       let highest = 0;
       for (const picture of whole ? body.querySelectorAll('[data-chart="stages"]') : []) {
         const own = (metric) => page.series.find((one) => one.m === metric && one.k === state.on && one.v === picture.dataset.variant);
-        const total = own(whole), pieces = parts.map(own);
-        if (!total || pieces.includes(undefined)) continue;
+        const total = own(whole), pieces = parts.map(own).filter(Boolean);
+        if (!total || pieces.length < 2) continue;
+        const isMeasured = remainders.some(([machine, variant]) => machine === state.on && variant === picture.dataset.variant);
+        const left = isMeasured ? own("unattributed_time") : undefined;
+        const at = (one, run) => { const place = one.x.indexOf(run); return place < 0 || one.y[place] === null ? NaN : one.y[place] * one.q * factor(one, total); };
         const sets = { points: [], ticks: [], cursor: [] };
         let tallest = 0, x = 0;
         const cells = [...picture.closest("article").querySelectorAll("tbody tr")].reverse();
         for (let place = 0; place < total.x.length; place++) {
           const run = total.x[place];
-          const values = pieces.map((one) => { const at = one.x.indexOf(run); return at < 0 || one.y[at] === null ? NaN : one.y[at] * one.q * factor(one, total); });
+          const values = pieces.map((one) => at(one, run));
           const sum = values.reduce((a, b) => a + b, 0);
           if (total.y[place] === null || !Number.isFinite(sum)) continue;
           if (run < runs[first] || run > runs[last]) continue;
           const full = total.y[place] * total.q;
-          const rest = full - sum;
-          values.push(rest > full * 1e-4 ? rest : 0);
+          const told = left ? at(left, run) : NaN;
+          const rest = Number.isFinite(told) ? told : full - sum;
+          values.push(rest > full * 1e-6 ? rest : 0);
           let floor = 0;
           values.forEach((one, s) => {
             sets.points.push({ x: x - 0.5, x2: x + 0.5, v: floor, v2: floor + one, s: s === pieces.length ? -1 : s });

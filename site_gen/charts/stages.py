@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup, escape
 
+from history.read.stages import UNATTRIBUTED
 from site_gen.charts import frame, svg
 
 if TYPE_CHECKING:
     import altair as alt
     from numpy.typing import NDArray
 
-UNATTRIBUTED = "unattributed"
 HEIGHT = 240
 SMALLEST_REST = 1e-6
 """A remainder below this share of the whole is how floats add up, not time."""
@@ -25,20 +25,20 @@ class Stack:
     """Parts of one whole over the same runs."""
 
     parts: tuple[tuple[str, NDArray[np.float64]], ...]
-    """Name and value of each part, bottom first; the last one may be ``unattributed``."""
+    """Name and value of each part, bottom first; the last one is what no part accounts for."""
     whole: NDArray[np.float64]
 
 
-def stack(whole: NDArray[np.float64], parts: dict[str, NDArray[np.float64]]) -> Stack:
-    """Parts with the remainder of the whole; runs in which anything is missing are NaN.
+def stack(
+    whole: NDArray[np.float64], parts: dict[str, NDArray[np.float64]], rest: NDArray[np.float64]
+) -> Stack:
+    """Parts with what none of them accounts for; runs in which anything is missing are NaN.
 
-    Parts are medians of their own samples, so their sum may exceed the median of the whole by
-    noise; the remainder is then 0, never negative.
+    Each is a median of its own samples, so that together they need not be the median of the whole.
     """
     total = np.sum(list(parts.values()), axis=0)
-    rest = np.maximum(whole - total, 0.0)
-    rest[rest < whole * SMALLEST_REST] = 0.0
-    return Stack((*parts.items(), (UNATTRIBUTED, rest)), np.where(np.isnan(total), np.nan, whole))
+    drawn = np.where(rest < whole * SMALLEST_REST, 0.0, rest)
+    return Stack((*parts.items(), (UNATTRIBUTED, drawn)), np.where(np.isnan(total), np.nan, whole))
 
 
 class Stages:

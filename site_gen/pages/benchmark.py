@@ -168,7 +168,7 @@ def build(
             row for series in benchmark.series for row in context.targets.get(series.series_id, ())
         ),
         annotations=context.annotations(benchmark),
-        stages=breakdown(benchmark, machine, hidden),
+        stages=breakdown(benchmark, machine, hidden, samples),
         samples=distribution.draw(
             [np.array(values) / factor for _, values in drawn],
             f"All samples of the newest {numbers.counted(len(drawn), 'run')} of {variant}",

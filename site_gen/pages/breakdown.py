@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.read.stages import UNATTRIBUTED, split
 from history.report.wording import names, numbers
-from history.words.metrics import composition, title_of
+from history.words.metrics import title_of
 from site_gen.charts import stages as stage_chart
 
 if TYPE_CHECKING:
     from markupsafe import Markup
-    from numpy.typing import NDArray
 
+    from history.read.samples import Samples
     from history.read.series import Series
+    from history.read.stages import Split
     from site_gen.catalogue import Benchmark
 
 
@@ -48,47 +50,45 @@ class StagePart:
 
 
 def breakdown(
-    benchmark: Benchmark, machine: str, hidden: frozenset[tuple[str, str]]
+    benchmark: Benchmark, machine: str, hidden: frozenset[tuple[str, str]], samples: Samples
 ) -> tuple[StagePart, ...]:
     """One part for each variant on `machine` whose metrics add up to a whole, all on one scale."""
-    here = [series for series in benchmark.series if series.key.machine == machine]
-    stacks: dict[str, tuple[Series, stage_chart.Stack]] = {}
-    for variant in sorted({series.key.variant for series in here}):
-        own = {series.key.metric: series for series in here if series.key.variant == variant}
-        chosen = composition(own)
-        if chosen is not None:
-            whole = own[chosen.whole]
-            parts = {name: _aligned(whole, own[name]) for name in chosen.parts}
-            stacks[variant] = whole, stage_chart.stack(whole.values, parts)
-    tallest = max((stage_chart.height(one) for _, one in stacks.values()), default=0.0)
+    stacks: list[tuple[Split, stage_chart.Stack]] = []
+    for found in splits(benchmark, samples):
+        if found.whole.key.machine == machine:
+            stacked = stage_chart.stack(found.whole.values, found.parts, found.rest)
+            stacks.append((found, stacked))
+    tallest = max((stage_chart.height(one) for _, one in stacks), default=0.0)
     return tuple(
-        _part(whole, stacked, hidden, tallest)
-        for whole, stacked in stacks.values()
+        _part(found, stacked, hidden, tallest)
+        for found, stacked in stacks
         if np.isfinite(stacked.whole).any()
     )
 
 
-def _aligned(whole: Series, part: Series) -> NDArray[np.float64]:
-    """The values of a part at the runs of the whole; NaN where it has none."""
-    aligned = np.full(whole.runs.size, np.nan)
-    common, left, right = np.intersect1d(whole.runs, part.runs, return_indices=True)
-    if common.size:
-        aligned[left] = part.values[right]
-    return aligned
+def splits(benchmark: Benchmark, samples: Samples) -> tuple[Split, ...]:
+    """What each variant on each machine adds up to, where it does."""
+    own: dict[tuple[str, str], dict[str, Series]] = {}
+    for series in benchmark.series:
+        where = (series.key.machine, series.key.variant)
+        own.setdefault(where, {})[series.key.metric] = series
+    found = (split(own[where], samples) for where in sorted(own))
+    return tuple(one for one in found if one is not None)
 
 
 def _part(
-    whole: Series,
+    found: Split,
     stacked: stage_chart.Stack,
     hidden: frozenset[tuple[str, str]],
     tallest: float,
 ) -> StagePart:
+    whole = found.whole
     usable = np.flatnonzero(np.isfinite(stacked.whole))
     last = int(usable[-1])
     legend = tuple(
         Legend(
-            -1 if name == stage_chart.UNATTRIBUTED else number,
-            title_of(name),
+            -1 if name == UNATTRIBUTED else number,
+            _title(name, found),
             numbers.value(float(values[last]), whole.key.shown_in),
             numbers.share(float(values[last]) / float(whole.values[last]), 0),
         )
@@ -106,3 +106,9 @@ def _part(
         runs=int(usable.size),
         run=int(whole.runs[last]),
     )
+
+
+def _title(name: str, found: Split) -> str:
+    if name != UNATTRIBUTED:
+        return title_of(name)
+    return "Unattributed" if found.is_measured else "Unattributed, by difference of medians"

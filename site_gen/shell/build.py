@@ -169,7 +169,9 @@ def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
     tree.put("data/runs.json", data.runs_file(context))
     tree.put("data/benchmarks.json", data.index_file(context.catalogue))
     for benchmark in context.catalogue.benchmarks():
-        tree.put(addresses.numbers_of(benchmark.path), data.benchmark_file(context, benchmark))
+        tree.put(
+            addresses.numbers_of(benchmark.path), data.benchmark_file(context, benchmark, samples)
+        )
         if any(series.series_id in samples for series in benchmark.series):
             tree.put(addresses.samples_of(benchmark.path), data.samples_file(benchmark, samples))
 

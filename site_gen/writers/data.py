@@ -15,9 +15,12 @@ from history.read.series import MEASURED
 from history.report.wording import moments, names
 from history.words import metrics
 from site_gen.pages.benchmark import choose, display_unit
+from site_gen.pages.breakdown import splits
 from site_gen.pages.marks import change_mark
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from history.read.samples import Samples
@@ -88,7 +91,7 @@ def index_file(catalogue: Catalogue) -> bytes:
     )
 
 
-def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
+def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> bytes:
     """All series of one benchmark in the units in which they are drawn."""
     groups: dict[str, list[Series]] = {}
     for series in benchmark.series:
@@ -113,9 +116,24 @@ def benchmark_file(context: Context, benchmark: Benchmark) -> bytes:
                 {"c": note.commit, "d": note.date or "", "text": note.text}
                 for note in context.annotations(benchmark)
             ],
-            "stages": tuple(metrics.composition(groups) or ()),
+            "stages": _stages(groups, benchmark, samples),
         }
     )
+
+
+def _stages(
+    groups: Mapping[str, object], benchmark: Benchmark, samples: Samples
+) -> tuple[object, ...]:
+    """The whole, its parts, and where the remainder was measured: pairs of machine and variant."""
+    chosen = metrics.composition(groups)
+    if chosen is None:
+        return ()
+    measured = tuple(
+        (found.whole.key.machine, found.whole.key.variant)
+        for found in splits(benchmark, samples)
+        if found.is_measured
+    )
+    return (*chosen, measured)
 
 
 def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:

@@ -13,7 +13,7 @@ measured = st.floats(min_value=1e-7, max_value=1e3)
 
 def read_back(row, **judged):
     one = benchmark(row)
-    return orjson.loads(data.benchmark_file(context(one, **judged), one))
+    return orjson.loads(data.benchmark_file(context(one, **judged), one, {}))
 
 
 @given(
@@ -71,5 +71,5 @@ def test_a_year_of_three_machines_stays_small():
         series(rng.normal(0.1, 0.002, 1000), variant=f"runtime={name}") for name in ("a", "b", "c")
     ]
     one = benchmark(*rows)
-    size = len(gzip.compress(data.benchmark_file(context(one), one)))
+    size = len(gzip.compress(data.benchmark_file(context(one), one, {})))
     assert size < 22_000  # values with both ends of their intervals; 15 kB without
