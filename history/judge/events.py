@@ -40,7 +40,7 @@ ALIKE: Final = 0.5
 ALIKE_ANYWAY: Final = 0.02
 """Or within this, which is noise."""
 WORST: Final = 3
-_SPEEDS: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO})
+SPEEDS: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO})
 """Kinds of metrics that all move when a machine becomes slower."""
 _GRAVITY: Final = (
     State.CONFIRMED,
@@ -220,7 +220,7 @@ def _judged(
         table[:, 1],
         tuple(one.series_id for one in series),
         frozenset(
-            one.series_id for one in series if one.kind in _SPEEDS and one.direction != "none"
+            one.series_id for one in series if one.kind in SPEEDS and one.direction != "none"
         ),
     )
 
@@ -308,12 +308,20 @@ def _is_wide(event: Event, there: _Judged) -> bool:
         and row.status is not State.FALSE_ALARM
         and isfinite(factor := cost(row))
     }
-    up = [one for one in moved.values() if one[1] > 0]
-    side = up if 2 * len(up) >= len(moved) else [one for one in moved.values() if one[1] < 0]
-    benchmarks = {(row.key.suite, row.key.benchmark) for row, _ in side}
-    if len(side) < FEWEST_SERIES or len(benchmarks) < FEWEST_BENCHMARKS:
+    sizes = [((row.key.suite, row.key.benchmark), size) for row, size in moved.values()]
+    return moved_alike(sizes, len(could | set(moved)))
+
+
+def moved_alike(moved: Sequence[tuple[tuple[str, str], float]], could: int) -> bool:
+    """Whether most of so many speeds moved to one side by a like amount.
+
+    Each is a suite and benchmark, and the logarithm of its `cost`.
+    """
+    up = [one for one in moved if one[1] > 0]
+    side = up if 2 * len(up) >= len(moved) else [one for one in moved if one[1] < 0]
+    if len(side) < FEWEST_SERIES or len({work for work, _ in side}) < FEWEST_BENCHMARKS:
         return False
-    if len(side) <= MOST * len(could | set(moved)):
+    if len(side) <= MOST * could:
         return False
     low, middle, high = quantiles([size for _, size in side], n=4)
     return high - low <= max(ALIKE * abs(middle), ALIKE_ANYWAY)

@@ -127,6 +127,29 @@ def test_the_first_run_ever_has_nothing_to_be_compared_with(made):
     assert "nothing was measured before it there" in asked(made, "--head", "c0000").output
 
 
+def test_series_that_change_together_at_the_head_are_one_event(tmp_path):
+    steps = [f"step-{place}" for place in range(6)]
+    made = workspace(
+        tmp_path,
+        *(
+            run(
+                night,
+                *(taken(step, 1.3 if night == 24 else 1.0, night) for step in steps),
+                parents=(f"c{night - 1:04d}",) if night else (),
+            )
+            for night in range(25)
+        ),
+    )
+    found = reviewed(made, "--head", "c0024")
+    (event,) = found.events
+    assert (event.series, event.of, event.worse, event.of_machine) == (6, 6, 6, True)
+    assert (event.previous, event.commit) == ("c0023", "c0024")
+    assert event.change == pytest.approx(0.3, abs=0.02)
+    told = asked(made, "--head", "c0024").output
+    assert "6 of 6 series on box changed together at c0024: 6 worse by 3" in told
+    assert "the machine or its software is the likelier cause" in told
+
+
 def test_a_duet_of_the_head_is_told_instead_of_its_stored_run(tmp_path):
     made = workspace(tmp_path, record(HEAD))
     made.append([DUET, duet_of(*sided(change=1.0), night=2)])

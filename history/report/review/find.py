@@ -10,7 +10,7 @@ from history.read import runs as reading
 from history.read import view
 from history.report.review import from_duet, from_history
 from history.report.review.draft import Tidy
-from history.report.wording import reviews
+from history.report.wording import review_notes
 from history.vcs import commits, git, revisions
 from history.words.errors import UsageError
 
@@ -38,7 +38,7 @@ def review(workspace: Workspace, head: str = "", base: str = "") -> Review:
         own = [one for one in every if one.head == sha]
         fitting = [one for one in own if not base or _is_against(one, base, root)]
         if fitting:
-            notes = [note] if (note := reviews.other_duets(len(own) - 1)) else []
+            notes = [note] if (note := review_notes.other_duets(len(own) - 1)) else []
             found = stored_duets.judged(connection, fitting[0].run_id, fitting[0].machine)
             targets = workspace.loaded.targets
             return from_duet.review(found, fitting[0], targets, tidy, notes)
@@ -47,7 +47,7 @@ def review(workspace: Workspace, head: str = "", base: str = "") -> Review:
         known = view.read(connection, as_of=sha, root=root)
         sided = from_history.sides(known, sha, base, root)
         judged = judge.judge(connection, workspace.loaded, known)
-        notes = [note] if (note := reviews.other_duets(len(own))) else []
+        notes = [note] if (note := review_notes.other_duets(len(own))) else []
         return from_history.review(connection, judged, workspace.loaded, sided, tidy, notes)
 
 

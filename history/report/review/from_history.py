@@ -17,12 +17,12 @@ from history.judge import gate
 from history.judge.confounders import NOT_A_CAUSE
 from history.read import environments
 from history.read.series import FAILED, INVALID, MEASURED
-from history.report.review import draft
+from history.report.review import draft, events
 from history.report.review import targets as limits
 from history.report.review.draft import About, Line
 from history.report.review.result import Commit, How, Noise, Setting
 from history.report.review.targets import Sides
-from history.report.wording import comparisons, reviews
+from history.report.wording import comparisons, review_notes
 from history.vcs import revisions
 from history.words.errors import UsageError
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from history.read.series import Series
     from history.read.view import View
     from history.report.review.draft import Tidy
-    from history.report.review.result import Review
+    from history.report.review.result import Event, Review
     from history.words.key import SeriesKey
 
 
@@ -134,11 +134,30 @@ def review(
             project=tidy.name(loaded.values.project or head.project),
             tool=tidy.name(head.tool_version),
             held=limits.held(loaded.targets, at_head, tidy),
+            events=_events(judged, rows, sided, base, tidy),
             environment=_environment(judged.history, head, base),
             notes=(*notes, *left, *_remarks(judged, sided)),
         ),
         tidy,
     )
+
+
+def _events(
+    judged: Judgement,
+    rows: Sequence[ComparisonRow],
+    sided: Sided,
+    base: Run | None,
+    tidy: Tidy,
+) -> tuple[Event, ...]:
+    """What the detector found after the base, and what the head alone shows of a machine."""
+    if base is None:
+        return ()
+    head = sided.head[-1]
+    since = {run.commit.sha for run in judged.history.runs if base.place < run.place <= head.place}
+    found = events.at_head(judged.events, since, sided.machines, tidy)
+    told = {one.machine for one in found}
+    fresh = events.of_rows(rows, base.commit.sha, head.commit.sha, tidy)
+    return (*found, *(one for one in fresh if one.machine not in told))
 
 
 def _compared(
@@ -163,7 +182,7 @@ def _compared(
             left[row.key.suite] += 1
         else:
             rows.append(row)
-    return rows, [reviews.suite_not_run(suite, count) for suite, count in sorted(left.items())]
+    return rows, [review_notes.suite_not_run(suite, count) for suite, count in sorted(left.items())]
 
 
 def _measured(
@@ -303,5 +322,5 @@ def _remarks(judged: Judgement, sided: Sided) -> list[str]:
         for row in gate.rows(judged)
     )
     elsewhere = sorted({run.machine.label for run in sided.head} - {*sided.machines})
-    told = [reviews.beyond_thresholds(beyond), reviews.measured_elsewhere(elsewhere)]
+    told = [review_notes.beyond_thresholds(beyond), review_notes.measured_elsewhere(elsewhere)]
     return [one for one in (*told, *sided.head[-1].warnings) if one]

@@ -202,7 +202,8 @@ class Event(_Part, frozen=True, kw_only=True):
     worse: Count = 0
     better: Count = 0
     change: Number | None = None
-    """Geometric mean of the sizes, relative; negative is smaller."""
+    """By how much more is spent, whatever the metric: 0.05 for a twentieth more, negative for less.
+    Geometric mean over those that became worse, or over the better ones where none did."""
     low: Number | None = None
     high: Number | None = None
     """The smallest and the largest of them."""

@@ -209,8 +209,9 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
             f" (the nearest measured one, {back} before {voice.safe(found.asked or 'the parent')})"
         )
     day = f" of {review.base.measured_at[:10]}" if review.base.measured_at else ""
+    when = "later" if review.base.measured_at > review.head.measured_at else "earlier"
     return (
-        f"{head} against the run{day} at {base}{asked}{where}, {age(found.age_s)} earlier; "
+        f"{head} against the run{day} at {base}{asked}{where}, {age(found.age_s)} {when}; "
         f"stored numbers, not measured in one job."
     )
 
@@ -256,21 +257,44 @@ def targets_still(review: Review) -> str:
 
 
 def event(one: Event, voice: Voice = PLAIN) -> str:
-    """``40 of 90 series on box changed together at c0042, by +5.1 % (+2.0 % to +9.8 %)``."""
-    by = ""
-    if one.change is not None:
-        by = f", by {numbers.signed(one.change)}"
-        if one.low is not None and one.high is not None:
-            by += f" ({numbers.signed(one.low)} to {numbers.signed(one.high)})"
+    """``40 of 44 series on box changed together at c0042: 40 worse by 5.0 % (4.0 % to 6.2 %)``."""
     at = voice.link(voice.name(names.short(one.commit)), one.page)
+    of = numbers.counted(one.of, "series", "series")
     told = (
-        f"{numbers.whole(one.series)} of {numbers.whole(one.of)} series on "
-        f"{voice.name(one.machine)} changed together at {at}{by}"
+        f"{numbers.whole(one.series)} of {of} on {voice.name(one.machine)} changed together at {at}"
     )
+    sides = [
+        f"{numbers.whole(count)} {word}{_by(one) if is_sized else ''}"
+        for count, word, is_sized in (
+            (one.worse, "worse", True),
+            (one.better, "better", not one.worse),
+        )
+        if count
+    ]
+    if sides:
+        told = f"{told}: {', '.join(sides)}"
     if one.of_machine:
         return f"{told}; the machine or its software is the likelier cause"
     worst = ", ".join(map(voice.name, one.worst))
-    return f"{told}; the worst are {worst}" if worst else told
+    return f"{told}; first {worst}" if worst else told
+
+
+def _by(one: Event) -> str:
+    """`` by 5.0 % (4.0 % to 6.2 %)``; empty where no ratio tells."""
+    if one.change is None:
+        return ""
+    told = f" by {_share(one.change)}"
+    if one.low is None or one.high is None or one.low == one.high:
+        return told
+    ends = sorted((one.low, one.high), key=abs)
+    return f"{told} ({_share(ends[0])} to {_share(ends[1])})"
+
+
+def _share(change: float) -> str:
+    """A size without its sign; the word beside it says which way."""
+    if change + 1 >= MULTIPLE_FROM:
+        return numbers.multiple(change + 1)
+    return numbers.share(abs(change))
 
 
 def difference(one: Difference, voice: Voice = PLAIN) -> str:
@@ -388,32 +412,3 @@ def unlisted(review: Review) -> int:
         if verdict is not ComparisonVerdict.IDENTICAL
     )
     return max(0, every - len(review.rows) - len(review.absences))
-
-
-def suite_not_run(suite: str, series: int) -> str:
-    """A note about a suite that only the base has."""
-    told = numbers.counted(series, "series", "series")
-    return f"The suite {suite} was not run at the head: {told} of the base are not compared."
-
-
-def beyond_thresholds(points: int) -> str:
-    """A note about thresholds; empty for none."""
-    if not points:
-        return ""
-    told = numbers.counted(points, "point")
-    lie = "lies" if points == 1 else "lie"
-    return f"{told} of the head {lie} beyond a threshold that fails: see soundmark check."
-
-
-def measured_elsewhere(machines: Sequence[str]) -> str:
-    """A note about machines on which the base was not measured; empty for none."""
-    if not machines:
-        return ""
-    return f"The head was also measured on {', '.join(machines)}, where the base was not."
-
-
-def other_duets(count: int) -> str:
-    """A note about duets of the same head that this is not about; empty for none."""
-    are = "is" if count == 1 else "are"
-    told = numbers.counted(count, "other duet")
-    return f"{told} of this head {are} not told here." if count else ""
