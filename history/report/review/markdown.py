@@ -6,6 +6,7 @@ and every text says how much was left out.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from history.report.review import parts
@@ -36,13 +37,18 @@ _HEADER: Final = ("benchmark", "metric", "before", "after", "change", "detectabl
 
 
 def comment(review: Review, links: Links = NONE, *, most_bytes: int = COMMENT_BYTES) -> str:
-    """The review as Markdown of at most so many bytes in UTF-8."""
+    """The review as Markdown of at most so many bytes in UTF-8.
+
+    Nothing where there is no room for the shortest line about it, which has some hundred bytes.
+    """
     voice = voice_of(links)
-    for most in _FOLDED:
-        text = _whole(review, voice, most)
-        if len(text.encode()) <= most_bytes:
-            return text
-    return _verdict_alone(review, voice)
+    tried = (
+        *(partial(_whole, review, voice, most) for most in _FOLDED),
+        partial(_verdict_alone, review, voice),
+        partial(_counts_alone, review),
+    )
+    texts = (write() for write in tried)
+    return next((text for text in texts if len(text.encode()) <= most_bytes), "")
 
 
 def voice_of(links: Links) -> Voice:
@@ -74,9 +80,14 @@ def _whole(review: Review, voice: Voice, most: int) -> str:
 
 
 def _verdict_alone(review: Review, voice: Voice) -> str:
-    """The last resort: what was found, and where to read it."""
+    """What was found, and how it was measured."""
     told = f"All lines are left out here, they are too long: {reviews.everything(review)}."
     return "\n\n".join([_title(review, voice), told, reviews.setting(review, voice)]) + "\n"
+
+
+def _counts_alone(review: Review) -> str:
+    """No name at all: even a single one may be too long."""
+    return f"**{reviews.everything(review)}**; everything else is left out here, it is too long.\n"
 
 
 def _title(review: Review, voice: Voice) -> str:

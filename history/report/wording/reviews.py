@@ -209,7 +209,8 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
             f" (the nearest measured one, {back} before {voice.safe(found.asked or 'the parent')})"
         )
     day = f" of {review.base.measured_at[:10]}" if review.base.measured_at else ""
-    when = "later" if review.base.measured_at > review.head.measured_at else "earlier"
+    is_later = "" < review.head.measured_at < review.base.measured_at
+    when = "later" if is_later else "earlier"
     return (
         f"{head} against the run{day} at {base}{asked}{where}, {age(found.age_s)} {when}; "
         f"stored numbers, not measured in one job."
