@@ -24,6 +24,7 @@ COMMITS: Final = "commits"
 VERDICTS: Final = "verdicts"
 SLA: Final = "sla"
 REGRESSIONS: Final = "regressions"
+EVENTS: Final = "events"
 COMPARE: Final = "compare"
 MEMORY: Final = "memory"
 MACHINES: Final = "machines"
@@ -91,6 +92,11 @@ def verdict(word: str, suite_name: str = "") -> str:
 def change(episode: str) -> str:
     """A regression or another change on the page of all; the id of its episode names it."""
     return f"{REGRESSIONS}/#{episode}"
+
+
+def event(event_id: str) -> str:
+    """Page of an event: what began at the same commits on one machine."""
+    return f"{EVENTS}/{event_id}"
 
 
 def target_anchor(target: str, series_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Put changes together that belong together: one benchmark, one commit, one direction."""
+"""Put changes together that belong together: one benchmark, one event, one direction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def change_groups(context: Context, changes: Iterable[ChangeRow]) -> tuple[Chang
     for change in changes:
         known = context.by_series.get(change.series_id)
         if known is not None:
-            key = (known[0].path, change.commit, change.direction, change.status)
+            key = (known[0].path, change.event, change.direction, change.status)
             groups.setdefault(key, []).append(change)
     when = context.order
     found = []

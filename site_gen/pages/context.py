@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from history.judge.changes import ChangeRow
+    from history.judge.events import Event
     from history.judge.judge import Judgement
     from history.judge.targets import SlaRow
     from history.judge.verdict import Verdict
@@ -67,6 +68,11 @@ class Context:
         for change in self.judgement.regressions:
             found.setdefault(change.series_id, []).append(change)
         return {key: tuple(sorted(rows, key=lambda one: one.index)) for key, rows in found.items()}
+
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        """Events of more than one change by id."""
+        return {one.event_id: one for one in self.judgement.events if len(one.changes) > 1}
 
     @cached_property
     def targets(self) -> dict[str, tuple[SlaRow, ...]]:

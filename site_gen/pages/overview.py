@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from history.judge.verdict import SEVERITY, Word
 from history.words.metrics import headline
-from site_gen.pages import failing
-from site_gen.pages.change_groups import ChangeGroup, change_groups
+from site_gen.pages import events, failing
 from site_gen.pages.series_row import SeriesRow, row_of
 from site_gen.pages.tally import Tally, tally
 
@@ -21,10 +20,13 @@ if TYPE_CHECKING:
     from history.read.series import Series
     from site_gen.catalogue import Benchmark, Suite
     from site_gen.pages.context import Context
+    from site_gen.pages.events import EventPart
 
 RECENT_COMMITS = 7
 """A change is news while its first commit is among that many newest ones."""
 SPARKS = 4
+MOST_NEWS = 8
+"""Events on the front page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class OverviewReport:
     """Not counted as missing: nothing was lost."""
     failing: failing.Failures
     """What the newest runs did not measure; stands before everything else."""
-    news: tuple[ChangeGroup, ...]
+    news: tuple[EventPart, ...]
+    older_news: int
+    """Events of the newest commits that are not among the news."""
     cards: tuple[SuiteCard, ...]
     tally: Tally
     young: int
@@ -138,6 +142,7 @@ def build(context: Context) -> OverviewReport:
         and change.series_id in context.by_series
         and change.has_direction
     ]
+    told = events.of_changes(context, news)
     nights = {run.machine.label: run for run in runs}
     given, never_run = standing(context, (series for _, series in context.by_series.values()))
     young = dict(given).get(Word.NOT_ENOUGH_DATA, 0)
@@ -147,7 +152,8 @@ def build(context: Context) -> OverviewReport:
         counts=given,
         never_run=never_run,
         failing=failing.now(context),
-        news=change_groups(context, news)[:8],
+        news=told[:MOST_NEWS],
+        older_news=len(told[MOST_NEWS:]),
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         tally=tally(context),
         young=_needed(context) if young * 2 > sum(number for _, number in given) else 0,

@@ -12,6 +12,7 @@ from history.words.metrics import registry
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import (
     compare,
+    events,
     failing,
     findings,
     matrix,
@@ -149,9 +150,10 @@ def pages(
         addresses.REGRESSIONS,
         "Regressions",
         "regressions.html",
-        findings.regressions(context),
+        events.sections(context, findings.regressions(context)),
         searchable=True,
     )
+    yield from _events(context)
     duels = compare.build(context, measured or {})
     stepped = newest_steps.build(before_after, {one.path: one for one in catalogue.benchmarks()})
     pick = _compared_machines(context.view.counting)
@@ -179,6 +181,15 @@ def pages(
         VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
     )
     yield Page(addresses.METHOD, "Method", "method.html", method, searchable=True)
+
+
+def _events(context: Context) -> Iterator[Page]:
+    for listed in events.list_of_all(context):
+        yield Page(listed.address, "All events", "events.html", listed)
+    for event in events.shown(context):
+        title = f"Event of {moments.day(event.commit_time)} on {event.machine}"
+        for one in events.pages_of(context, event):
+            yield Page(one.address, title, "event.html", one)
 
 
 def _compared_machines(runs: Sequence[Run]) -> tuple[str, ...]:

@@ -9,8 +9,7 @@ import numpy as np
 
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import numbers
-from site_gen.pages import failing, health
-from site_gen.pages.change_groups import ChangeGroup, change_groups
+from site_gen.pages import events, failing, health
 from site_gen.pages.series_row import since_before
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from history.words.records import Commit
     from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
+    from site_gen.pages.events import EventPart
 
 FULL_RUNS = 60
 """At most so many newest runs are shown with every number; older pages keep address and facts."""
@@ -53,7 +53,7 @@ class RunReport:
     """Empty for runs older than the newest FULL_RUNS."""
     total: int
     """Points, shown or not."""
-    changes: tuple[ChangeGroup, ...]
+    changes: tuple[EventPart, ...]
     calibration: health.Calibration | None
     warned: tuple[health.Warned, ...]
     """Warnings of sampling; empty for older runs."""
@@ -74,7 +74,7 @@ class CommitReport:
     runs: tuple[Run, ...]
     failing: failing.Failures
     """What was not measured here though it was before, or failed at once."""
-    changes: tuple[ChangeGroup, ...]
+    changes: tuple[EventPart, ...]
     before: Commit | None
     after: Commit | None
 
@@ -108,7 +108,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             ),
             numbers=tuple(numbers.get(run.position, ())),
             total=int(tally[run.position].sum()),
-            changes=change_groups(
+            changes=events.of_changes(
                 context,
                 [
                     one
@@ -145,7 +145,7 @@ def _commits(
             commit=commit,
             runs=tuple(groups[commit.sha]),
             failing=absent.get(commit.sha, failing.Failures()),
-            changes=change_groups(context, changes.get(commit.sha, ())),
+            changes=events.of_changes(context, changes.get(commit.sha, ())),
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
         )

@@ -1,6 +1,6 @@
 """Count what overview, SLA, regressions, badges and feed speak of: once, and in one set of words.
 
-A regression counts once per benchmark, commit and status, as it has one row on the page of all; a
+A regression counts once per benchmark, event and status, as it has one row on the page of all; a
 target counts once per series; a verdict and a failure count once per series.
 """
 

@@ -1,4 +1,4 @@
-"""Write the Atom feed: one entry per failure and per change, with an address that never changes."""
+"""Write the Atom feed: one entry per failure and per event, with an address that never changes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from history import addresses
 from history.addresses import query
 from history.judge.verdict import Absent
-from history.report.wording import absences, changes, names, numbers, sizes, standing
+from history.report.wording import absences, changes, events, names, numbers, standing
 from site_gen import format as text
 from site_gen.pages import failing
 from site_gen.pages.tally import tally
 from site_gen.writers.html import clean
 
 if TYPE_CHECKING:
-    from history.judge.changes import ChangeRow
+    from history.judge.events import Event
     from site_gen.pages.context import Context
     from site_gen.pages.failing import Failure
 
@@ -23,19 +23,17 @@ MOST_ENTRIES = 100
 
 
 def feed(context: Context) -> str:
-    """What is newly without a number, then changes for the better and the worse, newest first.
+    """What is newly without a number, then events with anything worse or better, newest first.
 
-    An entry is named by its episode, or by the commit at which it began to fail, so a rebuilt
+    An entry is named by its event, or by the commit at which it began to fail, so a rebuilt
     feed shows nothing twice.
     """
     known = [
-        one
-        for one in context.judgement.regressions
-        if one.commit in context.commits
-        and one.series_id in context.by_series
-        and one.has_direction
+        event
+        for event in context.judgement.events
+        if event.commit in context.commits
+        and any(one.series_id in context.by_series and one.has_direction for one in event.changes)
     ]
-    known.sort(key=lambda one: (context.commits[one.commit].time, one.series_id), reverse=True)
     newest = max((run.started_at for run in context.view.counting), default=None)
     base = context.site.url.rstrip("/")
     lines = [
@@ -58,26 +56,22 @@ def feed(context: Context) -> str:
     return "\n".join([*lines, "</feed>", ""])
 
 
-def _entry(context: Context, change: ChangeRow) -> str:
-    benchmark, series = context.by_series[change.series_id]
-    commit = context.commits[change.commit]
-    title = (
-        f"{change.direction} {sizes.told(change.size).words}: {benchmark.benchmark_id} "
-        f"{series.key.metric} on {series.key.machine} ({change.status})"
-    )
+def _entry(context: Context, event: Event) -> str:
+    commit = context.commits[event.commit]
     base = context.site.url.rstrip("/")
-    link = addresses.series(series.key)
-    before, after = (
-        numbers.value(one, series.key.shown_in) for one in (change.before, change.after)
-    )
-    what = f"{before} to {after} at {names.short(change.commit)} {commit.subject}"
+    link = f"{addresses.event(event.event_id)}/"
+    what = f"{events.summary(event)} at {names.short(event.commit)} {commit.subject}"
     return (
-        f"<entry><title>{_words(title)}</title>"
-        f"<id>urn:soundmark:{query(change.episode or change.series_id)}:{change.direction}</id>"
+        f"<entry><title>{_words(events.title(event))}</title>"
+        f"<id>urn:soundmark:event:{query(event.event_id)}</id>"
         f"<updated>{text.iso(commit.time)}</updated>"
         f'<link href="{_words((base + "/" if base else "") + link)}"/>'
-        f"<summary>{_words(f'{what}. {changes.rule(change)}')}</summary></entry>"
+        f"<summary>{_words(f'{what}. {_evidence(event)}'.rstrip())}</summary></entry>"
     )
+
+
+def _evidence(event: Event) -> str:
+    return events.why(event) if event.series > 1 else changes.rule(event.changes[0])
 
 
 def _failed(context: Context, failure: Failure) -> str:

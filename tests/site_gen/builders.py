@@ -56,6 +56,7 @@ def run(position=0, *, subject="a change", machine=MACHINE, **facts):
 
 def series(values, *, metric="total_time", unit="s", variant="", status=None, **facts):
     values = np.array(values, dtype=float)
+    named = facts.pop("benchmark", "top_k"), facts.pop("machine", MACHINE.label)
     facts = {
         "series_id": f"{abs(hash((metric, variant))) % 16**16:016x}",
         "series_key": 1,
@@ -71,7 +72,7 @@ def series(values, *, metric="total_time", unit="s", variant="", status=None, **
     } | facts
     codes = np.full(values.size, MEASURED) if status is None else np.array(status)
     return Series(
-        key=SeriesKey("micro", "top_k", "", variant, metric, unit, MACHINE.label),
+        key=SeriesKey("micro", named[0], "", variant, metric, unit, named[1]),
         values=values,
         status=codes.astype(np.uint8),
         **facts,

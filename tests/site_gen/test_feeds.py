@@ -19,12 +19,13 @@ def changed(word="x", url="https://example.org/site"):
     return context(one, runs=runs, site=site, changes=(change(row, 3, rule=word),))
 
 
-def test_an_entry_is_named_by_its_episode_and_leads_to_its_page():
+def test_an_entry_is_named_by_its_event_and_leads_to_its_page():
     (entry,) = ET.fromstring(feed(changed())).findall(f"{ATOM}entry")  # noqa: S314 - our own text
-    assert entry.findtext(f"{ATOM}id") == "urn:soundmark:e1:regression"
+    event = changed().judgement.events[0].event_id
+    assert entry.findtext(f"{ATOM}id") == f"urn:soundmark:event:{event}"
     link = entry.find(f"{ATOM}link")
     assert link is not None
-    assert link.get("href") == "https://example.org/site/suites/micro/top_k/?m=total_time&on=bench"
+    assert link.get("href") == f"https://example.org/site/events/{event}/"
 
 
 def test_the_same_history_gives_the_same_feed():

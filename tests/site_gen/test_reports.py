@@ -97,7 +97,7 @@ def test_only_changes_of_the_newest_commits_are_news():
     row = series([1.0] * 20)
     old, new = change(row, 2), change(row, 19)
     report = overview.build(context(benchmark(row), changes=(old, new)))
-    assert [group.change for group in report.news] == [new]
+    assert [group.change for part in report.news for group in part.first] == [new]
 
 
 def test_what_has_never_run_here_stands_beside_the_verdicts_and_not_among_them():

@@ -134,6 +134,37 @@ def title(event: Event) -> str:
     )
 
 
+def summary(event: Event) -> str:
+    """``100 ms to 130 ms``, or the worst of several series."""
+    row = event.changes[0]
+    if event.series > 1:
+        return f"The worst: {worst(event.worst)};"
+    before, after = (numbers.value(one, row.key.shown_in) for one in (row.before, row.after))
+    return f"{before} to {after}"
+
+
+def part_of(event: Event) -> str:
+    """``Part of an event of 90 series``."""
+    return f"Part of an event of {numbers.counted(event.series, 'series', 'series')}"
+
+
+def rows(count: int, every: int) -> str:
+    """How many rows of a page stand for how many changes."""
+    told = numbers.counted(every, "change")
+    return told if count == every else f"{told} in {numbers.counted(count, 'row')}"
+
+
+def folded(count: int, every: int) -> str:
+    """``87 more benchmarks, 120 series``: rows behind a fold."""
+    told = numbers.counted(count, "more benchmark")
+    return told if count == every else f"{told}, {numbers.counted(every, 'series', 'series')}"
+
+
+def left_out(count: int) -> str:
+    """``60 more benchmarks are on``, before a link."""
+    return f"{numbers.counted(count, 'more benchmark is', 'more benchmarks are')} on"
+
+
 def rest(shown: int, every: int, event_id: str) -> str:
     """Which command shows the changes that a table left out; empty where it has all."""
     if shown == every:

@@ -61,10 +61,10 @@ def together(regressions: str, failing: str, targets: str) -> str:
 
 
 def newest(shown: int, every: int) -> str:
-    """``The newest 100 of 240 changes are listed.``, or nothing where all are."""
+    """``The newest 100 of 240 events are listed.``, or nothing where all are."""
     if shown == every:
         return ""
-    return f"The newest {numbers.whole(shown)} of {numbers.whole(every)} changes are listed."
+    return f"The newest {numbers.whole(shown)} of {numbers.whole(every)} events are listed."
 
 
 def _parts(counts: Iterable[tuple[str, int]]) -> tuple[Part, ...]:

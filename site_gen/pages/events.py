@@ -1,0 +1,267 @@
+"""Work out what pages say of events: their heads, the worst rows, and where the others are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from history import addresses
+from site_gen.pages.change_groups import change_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from history.judge.changes import ChangeRow
+    from history.judge.events import Event
+    from site_gen.pages.change_groups import ChangeGroup
+    from site_gen.pages.context import Context
+    from site_gen.pages.findings import RegressionsReport
+
+WORST: Final = 3
+"""Rows of an event that are seen at once."""
+FOLDED: Final = 27
+"""Further rows behind its fold; the others are on its own page."""
+FULL: Final = 12
+"""Newest events of a section that have rows; older ones have a line each."""
+LINES: Final = 60
+"""So many older ones; the others are on the list of all events."""
+ROWS_OF_A_PAGE: Final = 100
+LINES_OF_A_PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventPart:
+    """One event on a page, with those of its rows that belong there."""
+
+    event: Event
+    first: tuple[ChangeGroup, ...]
+    """The worst, seen at once."""
+    folded: tuple[ChangeGroup, ...]
+    left_out: int
+    """Rows that only the page of the event has."""
+    anchor: str
+    """Its id, where it is the first to have it on the page; else empty."""
+    named: frozenset[str]
+    """Ids of episodes that name a row or a series of ``first``."""
+    anchors: tuple[str, ...]
+    """Ids of the other episodes, which name its head."""
+
+    @property
+    def folded_series(self) -> int:
+        """Series behind the fold."""
+        return sum(1 + len(one.others) for one in self.folded)
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it needs a head: one change says all by itself."""
+        return len(self.event.changes) > 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """Changes by what should be done about them, event by event, the newest first."""
+
+    anchor: str
+    title: str
+    rows: int
+    """Rows that it counts, shown or not."""
+    parts: tuple[EventPart, ...]
+    lines: tuple[EventPart, ...]
+    """Older events, in a line each."""
+    left_out: int
+    """Events that only the list of all has."""
+    anchors: tuple[str, ...]
+    """Ids of these and of their episodes."""
+    empty: str
+    """What it says when there are none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventReport:
+    """One page of one event."""
+
+    event: Event
+    rows: tuple[ChangeGroup, ...]
+    first: int
+    """Number of the first row, from 1."""
+    total: int
+    """Rows on all its pages."""
+    elsewhere: tuple[Event, ...]
+    """What other machines show at the same commits."""
+    address: str
+    before: str
+    after: str
+    """Addresses of its neighbours; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventsReport:
+    """One page of the list of all events."""
+
+    events: tuple[Event, ...]
+    total: int
+    address: str
+    before: str
+    after: str
+    """Addresses of its neighbours; empty where there is none."""
+
+
+def parts(
+    context: Context, groups: Iterable[ChangeGroup], used: set[str] | None = None
+) -> tuple[EventPart, ...]:
+    """The events of these rows, the newest first; ``used`` are ids that the page has already."""
+    seen = set() if used is None else used
+    own: dict[str, list[ChangeGroup]] = {}
+    for group in groups:
+        own.setdefault(group.change.event, []).append(group)
+    return tuple(
+        _part(event, own[event.event_id], seen)
+        for event in context.judgement.events
+        if event.event_id in own
+    )
+
+
+def of_changes(context: Context, changes: Iterable[ChangeRow]) -> tuple[EventPart, ...]:
+    """The same of changes that are not rows yet."""
+    return parts(context, change_groups(context, changes))
+
+
+def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]:
+    """The page of all changes. A row stands in one section, an event where it has rows."""
+    used: set[str] = set()
+    found = [
+        _section(context, used, *facts)
+        for facts in (
+            (
+                "suspect", "Suspected", report.suspects,
+                "No newest point is far enough from its level to suspect a change.",
+            ),
+            ("open", "Open regressions", report.open_, "No confirmed regression is open."),
+            (
+                "improvements", "Improvements", report.improvements,
+                "No confirmed improvement yet.",
+            ),
+            ("neutral", "Changes without a direction", report.neutral, ""),
+            (
+                "closed", "Closed", report.closed,
+                "Nothing has been acknowledged, expected or recovered yet.",
+            ),
+        )
+    ]  # fmt: skip
+    return tuple(one for one in found if one.rows or one.empty)
+
+
+def pages_of(context: Context, event: Event) -> tuple[EventReport, ...]:
+    """Every row of an event, so many a page."""
+    groups = _gravest_first(event, change_groups(context, event.changes))
+    by_id = {one.event_id: one for one in context.judgement.events}
+    starts = range(0, max(len(groups), 1), ROWS_OF_A_PAGE)
+    return tuple(
+        EventReport(
+            event=event,
+            rows=tuple(groups[start : start + ROWS_OF_A_PAGE]),
+            first=start + 1,
+            total=len(groups),
+            elsewhere=tuple(by_id[one] for one in event.also_on),
+            **_among(addresses.event(event.event_id), place, len(starts)),
+        )
+        for place, start in enumerate(starts)
+    )
+
+
+def list_of_all(context: Context) -> tuple[EventsReport, ...]:
+    """Every event in a line, so many a page, the newest first."""
+    events = shown(context)
+    starts = range(0, max(len(events), 1), LINES_OF_A_PAGE)
+    return tuple(
+        EventsReport(
+            events=events[start : start + LINES_OF_A_PAGE],
+            total=len(events),
+            **_among(addresses.EVENTS, place, len(starts)),
+        )
+        for place, start in enumerate(starts)
+    )
+
+
+def shown(context: Context) -> tuple[Event, ...]:
+    """The events that have a page: those of benchmarks that have one."""
+    known = context.by_series
+    return tuple(
+        event
+        for event in context.judgement.events
+        if any(one.series_id in known for one in event.changes)
+    )
+
+
+def _among(first: str, place: int, count: int) -> dict[str, str]:
+    """The address of one page of several, and those of its neighbours."""
+    every = [first if page == 1 else f"{first}/page-{page}" for page in range(1, count + 1)]
+    return {
+        "address": every[place],
+        "before": every[place - 1] if place else "",
+        "after": every[place + 1] if place + 1 < count else "",
+    }
+
+
+def _part(event: Event, groups: Sequence[ChangeGroup], used: set[str]) -> EventPart:
+    ordered = _gravest_first(event, groups)
+    first, rest = ordered[:WORST], ordered[WORST:]
+    if len(rest) == 1:
+        first, rest = ordered, []
+    anchor = _fresh([event.event_id], used)
+    named = _fresh(_episodes(first), used)
+    return EventPart(
+        event=event,
+        first=tuple(first),
+        folded=tuple(rest[:FOLDED]),
+        left_out=len(rest[FOLDED:]),
+        anchor="".join(anchor),
+        named=frozenset(named),
+        anchors=_fresh(_episodes(rest), used),
+    )
+
+
+def _episodes(groups: Iterable[ChangeGroup]) -> Iterator[str]:
+    for group in groups:
+        yield group.change.episode
+        yield from (one.episode for _, one in group.others)
+
+
+def _fresh(ids: Iterable[str], used: set[str]) -> tuple[str, ...]:
+    """Those that the page does not have yet; it has them from now on."""
+    found = tuple(dict.fromkeys(one for one in ids if one and one not in used))
+    used.update(found)
+    return found
+
+
+def _gravest_first(event: Event, groups: Sequence[ChangeGroup]) -> list[ChangeGroup]:
+    """Rows in the order of the changes of their event."""
+    order = {(row.series_id, row.index): place for place, row in enumerate(event.changes)}
+    return sorted(groups, key=lambda one: order[one.change.series_id, one.change.index])
+
+
+def _section(
+    context: Context,
+    used: set[str],
+    anchor: str,
+    title: str,
+    groups: Sequence[ChangeGroup],
+    empty: str,
+) -> Section:
+    found = parts(context, groups, used)
+    lines, beyond = found[FULL : FULL + LINES], found[FULL + LINES :]
+    return Section(
+        anchor=anchor,
+        title=title,
+        rows=len(groups),
+        parts=found[:FULL],
+        lines=lines,
+        left_out=len(beyond),
+        anchors=tuple(
+            name
+            for one in beyond
+            for name in (one.anchor, *sorted(one.named), *one.anchors)
+            if name
+        ),
+        empty=empty,
+    )
