@@ -13,6 +13,7 @@ from collector.cli import file_flags, overrides, progress, summary
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.contract import Concludes
 from collector.execution import collect as collection
+from collector.execution import spool
 from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
@@ -20,13 +21,14 @@ from collector.planning import plan
 from history.project.config import suite_tables
 from history.vcs import commits
 from history.words import temporary
-from history.words.errors import StoredOnlyError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
-    from history.words.records import RunRecord
+    from history.words.records import Commit, RunRecord
 
 FINE, FINDINGS = 0, 1
+ALREADY = "it was there already"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,18 +66,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 def collect_and_store(workspace: Workspace, request: Request) -> int:
     """Measure and append: 0 when something was measured, 1 when not or when interrupted."""
     # Everything that can be refused is refused before the first minute is spent.
-    tables = overrides.apply(
-        suite_tables(workspace.loaded), request.suites, request.settings, request.flags
-    )
-    shard = plan.parse_shard(request.shard)
     commit = commits.current_commit(workspace.root)
     remarks = tuple(map(str, commits.remarks(workspace.root, commit)))
-    works = collection.work_list(
-        tables, request.suites, request.profile,
-        folder=workspace.root, only=request.only, shard=shard,
-    )  # fmt: skip
+    works = works_of(workspace, request)
     file_flags.check(request.files, works)
-    drift = workspace.loaded.drift
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
@@ -83,11 +77,40 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     temporary.sweep(temporary.SCRATCH)
     for remark in remarks:
         click.echo(f"Warning: {remark}", err=True)
+    if count := spool.waiting(workspace.spools):
+        what = "an earlier collection was" if count == 1 else f"{count} earlier collections were"
+        click.echo(
+            f"Warning: {what} not finished: `soundmark collect --resume` stores what was measured.",
+            err=True,
+        )
+    given = given_for(workspace, request, commit, works)
+    with ended_like_interrupted():
+        collected = collection.collect(works, given)
+    return store_and_report(workspace, request, works, collected, remarks)
+
+
+def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ...]:
+    """What is to be measured."""
+    tables = overrides.apply(
+        suite_tables(workspace.loaded), request.suites, request.settings, request.flags
+    )
+    return collection.work_list(
+        tables, request.suites, request.profile,
+        folder=workspace.root, only=request.only, shard=plan.parse_shard(request.shard),
+    )  # fmt: skip
+
+
+def given_for(
+    workspace: Workspace, request: Request, commit: Commit, works: Sequence[plan.SuiteWork]
+) -> collection.Collection:
+    """What a collection of the commit that is checked out is given."""
+    drift = workspace.loaded.drift
     limits = Limits()
     if request.timeout_s is not None:
         limits = Limits(*[request.timeout_s] * 4)
     workspace.cache.mkdir(parents=True, exist_ok=True)
-    given = collection.Collection(
+    words = msgspec.to_builtins(msgspec.structs.replace(request, files=()), enc_hook=str)
+    return collection.Collection(
         project=workspace.config.project or workspace.root.name,
         profile=request.profile,
         commit=commit,
@@ -98,17 +121,42 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         recorder=Recorder(request.profile),
         calibrator=Calibrator(workspace.root, drift) if request.calibrate else None,
         limits=limits,
+        spools=workspace.spools,
+        words=words,
     )
-    with ended_like_interrupted():
-        collected = collection.collect(works, given)
+
+
+def store_and_report(
+    workspace: Workspace,
+    request: Request,
+    works: Sequence[plan.SuiteWork],
+    collected: collection.Collected,
+    remarks: tuple[str, ...] = (),
+) -> int:
+    """Append what was measured and print it, whatever becomes of storing it; the exit code.
+
+    Raises BrokenEnvironmentError at the end when the run file or the database could not be written.
+    """
     counts = summary.count(summary.of_suites(collected.record.points))
-    stored, trouble = "", None
-    if counts.ran or request.keep_empty:
-        try:
+    stored = ""
+    trouble: BrokenEnvironmentError | None = None
+    try:
+        if counts.ran or request.keep_empty:
             stored = workspace.append([_with_warnings(collected.record, remarks)]).file
-        except StoredOnlyError as error:
-            stored, trouble = error.file, error
-    _report(collected.record, stored, works)
+            stored = stored or ALREADY
+    except StoredOnlyError as error:
+        stored, trouble = error.file, error
+    except (BrokenDataError, BrokenEnvironmentError) as error:
+        trouble = BrokenEnvironmentError(
+            f"{error.message} What was measured is kept all the same.",
+            hint=f"{error.hint} Then `soundmark collect --resume` stores it.".strip(),
+        )
+    if collected.spool is not None:
+        if trouble is None or stored:
+            collected.spool.remove()
+        else:
+            collected.spool.close()
+    _report(collected.record, stored, works, is_kept=trouble is not None)
     for line in file_flags.write(request.files, works, collected.record):
         click.echo(line)
     if trouble is not None:
@@ -122,7 +170,9 @@ def _with_warnings(record: RunRecord, more: tuple[str, ...]) -> RunRecord:
     return msgspec.structs.replace(record, run=run)
 
 
-def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> None:
+def _report(
+    record: RunRecord, file: str, works: Sequence[plan.SuiteWork], *, is_kept: bool
+) -> None:
     click.echo(summary.table(record.points), nl=False)
     for work in works:
         if isinstance(work.suite, Concludes):
@@ -141,7 +191,7 @@ def _report(record: RunRecord, file: str, works: Sequence[plan.SuiteWork]) -> No
     )
     if file:
         click.echo(f"Stored as run {run.run_id[:8]}: {file}")
-    else:
+    elif not is_kept:
         click.echo(
             "Not stored: no benchmark came to an end, so there is nothing to compare with later."
             " --keep-empty stores such a run.",

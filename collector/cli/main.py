@@ -89,8 +89,13 @@ PROFILES = ("quick", "nightly")
     metavar="N",
     help="Of --commits the newest and every N-th before it.",
 )
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Complete what a killed collection, or one without room, has left; measures the rest.",
+)
 @workspace_options
-def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - fields of Request
+def collect(workspace: Workspace, *, resume: bool, **words: Any) -> None:  # noqa: ANN401 - fields of Request
     """Measure suites on this machine and append the results.
 
     Without SUITE: those of the configuration, else all that can run here. The options of a suite
@@ -98,6 +103,11 @@ def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - field
     """
     from collector.cli.collect import Request, collect_and_store
 
+    if resume:
+        _check_alone(words)
+        from collector.cli.resume import resume as complete
+
+        raise SystemExit(complete(workspace))
     request = Request(**{name: value for name, value in words.items() if value is not None})
     _check_together(request)
     if request.against:
@@ -109,6 +119,20 @@ def collect(workspace: Workspace, **words: Any) -> None:  # noqa: ANN401 - field
 
         raise SystemExit(backfill.measure_and_store(workspace, request))
     raise SystemExit(collect_and_store(workspace, request))
+
+
+def _check_alone(words: dict[str, Any]) -> None:
+    """Raise UsageError for words beside --resume, which goes on with those it was begun with."""
+    from collector.cli.collect import Request
+    from history.words.errors import UsageError
+
+    plain = Request()
+    given = {name: value for name, value in words.items() if value is not None}
+    others = [name for name, value in given.items() if value != getattr(plain, name)]
+    if others:
+        raise UsageError(
+            f"--resume goes on with the words the collection was begun with: not with {others[0]}."
+        )
 
 
 def _check_together(request: Request) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,17 +15,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from collector.execution import spool as spooled
 from collector.execution.runner import Limits, Runner
+from collector.execution.spool import FullError, Left, Spool
 from collector.planning import declared, plan, preparation, requirements, sampling_options
 from collector.results import points, scrub
+from collector.results.points import Made
 from collector.suites import registry
 from history.project.config import convert_table
 from history.words import calibration
-from history.words.key import benchmark_id
-from history.words.records import Failed, Item, Point, Run, RunRecord
+from history.words.key import benchmark_id, pairs_text
+from history.words.records import Failed, Item, Point, Run, RunRecord, Variant
 
 if TYPE_CHECKING:
     from collector.calibrate.calibrate import Calibrator
+    from collector.contract import Case
     from collector.execution.watcher import Watcher
     from collector.host.recorder import Recorder
     from collector.planning.plan import Shard, SuiteWork
@@ -51,6 +55,12 @@ class Collection:
     limits: Limits = field(default_factory=Limits)
     environment: dict[str, str] = field(default_factory=dict)
     """Added to that of every child."""
+    spools: Path | None = None
+    """Folder in which every result is kept until the run is stored; None keeps none."""
+    words: dict[str, Any] = field(default_factory=dict)
+    """Of the command line, for who goes on with it."""
+    resumed: Left | None = None
+    """What is to be gone on with."""
 
 
 @dataclass
@@ -59,6 +69,8 @@ class Collected:
 
     record: RunRecord
     interrupted: bool = False
+    spool: Spool | None = None
+    """To be removed when the record is stored, and closed when it cannot be."""
 
 
 def work_list(
@@ -107,26 +119,50 @@ class _Gathered:
     warnings: list[str] = field(default_factory=list)
     done: int = 0
     """Cases with an end."""
+    spool: Spool | None = None
+
+    def keep(
+        self, made: Made, environment: Callable[[], dict[str, Any]], *, counts: bool = True
+    ) -> None:
+        """Take a result in, on disk first: raises FullError when nothing more can be kept."""
+        self.points += made.points
+        self.items += made.items
+        self.done += counts
+        if self.spool is not None:
+            self.spool.keep(
+                spooled.Result(
+                    points=made.points,
+                    items=made.items,
+                    environment=environment(),
+                    at=datetime.now(UTC),
+                    counts=counts,
+                )
+            )
 
 
 def collect(works: Sequence[SuiteWork], given: Collection) -> Collected:
-    """Measure everything; what was measured before a Ctrl-C is kept and the run says so."""
-    started, clock = datetime.now(UTC), time.monotonic()
-    gathered = _Gathered()
+    """Measure everything; what was measured before a Ctrl-C is kept and the run says so.
+
+    With ``resumed``, everything that is still missing: ``works`` are those alone.
+    """
+    clock = time.monotonic()
+    run, gathered, total = _begun(works, given)
     interrupted = False
     given.recorder.before()
     try:
         for work in works:
             _measure(work, given, gathered)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, FullError) as error:
         interrupted = True
-        total = sum(work.cases for work in works)
+        if isinstance(error, FullError):
+            gathered.warnings.append(scrub.text(error.message))
+    finally:
+        given.watcher.close()
+    if interrupted or (given.resumed is not None and gathered.done < total):
         gathered.warnings.append(
             f"Interrupted after {gathered.done} of {total} benchmarks; what was measured is kept,"
             " the rest is missing from this run: run it again for them."
         )
-    finally:
-        given.watcher.close()
     if given.calibrator is not None:
         gathered.points += given.calibrator.points()
         gathered.warnings += given.calibrator.warnings()
@@ -134,21 +170,62 @@ def collect(works: Sequence[SuiteWork], given: Collection) -> Collected:
         given.calibrator.close()
     given.recorder.after()
     gathered.warnings += given.recorder.warnings()
+    run = msgspec.structs.replace(
+        run,
+        duration_s=round(run.duration_s + time.monotonic() - clock, 3),
+        environment=_environment(given, measured=bool(works)),
+        warnings=tuple(scrub.text(warning) for warning in gathered.warnings),
+    )
+    record = RunRecord(run=run, points=tuple(gathered.points), items=tuple(gathered.items))
+    return Collected(record, interrupted, gathered.spool)
+
+
+def _begun(works: Sequence[SuiteWork], given: Collection) -> tuple[Run, _Gathered, int]:
+    """The run as far as it is known now, what there is of it, and how many cases it has."""
+    planned = sum(work.cases for work in works)
+    if given.resumed is not None:
+        left, gathered = given.resumed, _Gathered(spool=Spool.again(given.resumed))
+        gathered.done = left.done
+        for result in left.results:
+            gathered.points += result.points
+            gathered.items += result.items
+        if works:
+            gathered.warnings.append(
+                f"Measured in two parts: {left.done} benchmarks, and after an interruption"
+                f" {planned} more."
+            )
+        ends = [result.at for result in left.results]
+        before_s = (max(ends) - left.head.run.started_at).total_seconds() if ends else 0.0
+        run = msgspec.structs.replace(left.head.run, duration_s=round(before_s, 3))
+        return run, gathered, left.head.planned
     run = Run(
         run_id=uuid.uuid4().hex,
-        started_at=started,
+        started_at=datetime.now(UTC),
         commit=given.commit,
         machine=given.machine,
         project=given.project,
         source="collect",
         profile=given.profile,
         tool_version=tool_version(),
-        duration_s=round(time.monotonic() - clock, 3),
-        environment=given.recorder.environment(),
-        warnings=tuple(scrub.text(warning) for warning in gathered.warnings),
     )
-    record = RunRecord(run=run, points=tuple(gathered.points), items=tuple(gathered.items))
-    return Collected(record, interrupted)
+    gathered = _Gathered()
+    if given.spools is not None:
+        head = spooled.Head(run=run, words=given.words, planned=planned)
+        gathered.spool = Spool(given.spools, head)
+    return run, gathered, planned
+
+
+def _environment(given: Collection, *, measured: bool) -> dict[str, Any]:
+    """What surrounded the run; of one that was resumed, both parts."""
+    kept: dict[str, Any] = {}
+    for result in given.resumed.results if given.resumed else ():
+        for group, fields in result.environment.items():
+            kept[group] = kept.get(group, {}) | fields
+    if kept and not measured:
+        return kept
+    for group, fields in given.recorder.environment().items():
+        kept[group] = kept.get(group, {}) | fields
+    return kept
 
 
 def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
@@ -165,18 +242,24 @@ def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
         given.limits,
         given.environment,
     )
+
+    def environment() -> dict[str, Any]:
+        given.recorder.suite(work, runner.facts)
+        return given.recorder.environment()
+
     given.watcher.suite_started(work)
+    absent: list[Point] = []
     for absence in work.plan.absences:
-        gathered.points += points.absent(work.name, absence.case, absence.outcome)
+        absent += points.absent(work.name, absence.case, absence.outcome)
+    if absent:
+        gathered.keep(Made(tuple(absent)), environment, counts=False)
     try:
         for result in runner.results():
             made = _points(work, result)
-            given.watcher.case_done(work, result.case, made.points)
             given.recorder.case(_label(work, result), result)
-            gathered.points += made.points
-            gathered.items += made.items
-            gathered.done += 1
-    except KeyboardInterrupt:
+            gathered.keep(made, environment)
+            given.watcher.case_done(work, result.case, made.points)
+    except (KeyboardInterrupt, FullError):
         runner.abandon()
         raise
     except Exception as error:  # noqa: BLE001 - an hour of numbers outlives a mistake of ours
@@ -188,6 +271,34 @@ def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
         given.recorder.suite(work, runner.facts)
     if calibrator is not None:
         calibrator.after(work.name)
+
+
+def remaining(works: Sequence[SuiteWork], found: Iterable[Point]) -> tuple[SuiteWork, ...]:
+    """Of these works what has no point yet; what was left out before is not left out again."""
+    have = {_identity(one.suite, one.benchmark, one.params, one.variant) for one in found}
+    rest = []
+    for work in works:
+        groups = tuple(
+            group
+            for cases in work.groups
+            if (group := tuple(case for case in cases if _of(work, case) not in have))
+        )
+        absences = tuple(one for one in work.plan.absences if _of(work, one.case) not in have)
+        if groups or absences:
+            cases = tuple(case for case in work.plan.cases if _of(work, case) not in have)
+            plan_ = msgspec.structs.replace(work.plan, cases=cases, absences=absences)
+            rest.append(work._replace(plan=plan_, groups=groups))
+    return tuple(rest)
+
+
+def _identity(
+    suite: str, benchmark: str, params: Mapping[str, str], variant: Variant
+) -> tuple[str, str, str, str]:
+    return suite, benchmark, pairs_text(params.items()), variant.text()
+
+
+def _of(work: SuiteWork, case: Case) -> tuple[str, str, str, str]:
+    return _identity(work.name, case.benchmark, case.params, case.variant)
 
 
 def tool_version() -> str:
@@ -216,13 +327,13 @@ def _label(work: SuiteWork, result: CaseResult) -> str:
     return f"{name} {case.variant.text()}".strip()
 
 
-def _points(work: SuiteWork, result: CaseResult) -> points.Made:
+def _points(work: SuiteWork, result: CaseResult) -> Made:
     """Points of a case; a mistake in a suite's ``derive`` costs only that case."""
     try:
         return points.make(work.suite, work.name, result)
     except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
         reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
-        return points.Made(points.absent(work.name, result.case, Failed(reason=reason)))
+        return Made(points.absent(work.name, result.case, Failed(reason=reason)))
 
 
 def _chosen(

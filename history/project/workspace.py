@@ -74,6 +74,11 @@ class Workspace:
         return self.history_file.parent / "cache"
 
     @property
+    def spools(self) -> Path:
+        """Folder for what was measured and is in no run file yet."""
+        return self.history_file.parent / "spool"
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was ever stored here."""
         return not self.history_file.exists() and not self.ledger.files()

@@ -366,6 +366,20 @@ class Slow(Toy):
         return None
 
 
+class Many(Toy):
+    """Eight benchmarks of a moment each."""
+
+    benchmarks = tuple(f"b{number}" for number in range(8))
+    sampling = Sampling(repeats=3, warmup=0)
+
+    def prepare(self, case: Case) -> ToyWork:
+        return ToyWork(self.nap, self)
+
+    def nap(self, timer: Any) -> object:
+        time.sleep(0.03)
+        return None
+
+
 class Environment(Toy):
     """Says which variables it sees."""
 

@@ -1,0 +1,226 @@
+"""Keep every result on disk before the next is measured, until the run file is written.
+
+A spool is one file: a head, then one frame for each result. Who writes it holds a lock on it, which
+ends with the process, however that ends; a frame that was cut is known by its length and checksum.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import struct
+import zlib
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+import msgspec
+
+from history.words.errors import BrokenEnvironmentError
+from history.words.records import Item, Point, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedRandom
+    from pathlib import Path
+
+SUFFIX: Final = ".spool"
+_ROOM: Final = ".room"
+_ROOM_BYTES: Final = 4 * 2**20
+"""Set aside, so that the result that meets a full disk can be kept."""
+_FRAME: Final = struct.Struct("<II")
+"""Length and CRC-32 of what follows."""
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What was begun."""
+
+    run: Run
+    """Without what is known only at the end."""
+    words: dict[str, Any]
+    """Of the command line, to go on with the same."""
+    planned: int
+    """Cases to be measured."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What one case gave, or what a suite left out."""
+
+    points: tuple[Point, ...]
+    items: tuple[Item, ...] = ()
+    environment: dict[str, Any] = {}
+    """As known by then, group, then field."""
+    at: datetime
+    """UTC."""
+    counts: bool = True
+    """Whether it is one of the planned cases."""
+
+
+class FullError(BrokenEnvironmentError):
+    """There is no room for the next result: nothing more may be measured."""
+
+
+class Spool:
+    """One that is being written."""
+
+    def __init__(self, folder: Path, head: Head) -> None:
+        """Raises FullError where it cannot be begun."""
+        self._path = folder / f"{head.run.run_id}{SUFFIX}"
+        self._room = self._path.with_suffix(_ROOM)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file: BufferedRandom = self._path.open("x+b", buffering=0)  # type: ignore[assignment]
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with self._room.open("xb") as room:
+                _reserve(room.fileno())
+            self._append(head)
+        except OSError as error:
+            self.remove()
+            raise FullError(
+                f"nothing can be kept in {folder.name}: {error.strerror}; nothing was measured.",
+                hint="Make room or mend its rights, or name another place with --history.",
+            ) from None
+
+    @classmethod
+    def again(cls, left: Left) -> Self:
+        """Go on with one that was left."""
+        spool = cls.__new__(cls)
+        spool._path, spool._file = left.path, left.file  # noqa: SLF001 - our own
+        spool._room = left.path.with_suffix(_ROOM)  # noqa: SLF001
+        with suppress(OSError), spool._room.open("wb") as room:  # noqa: SLF001
+            _reserve(room.fileno())
+        return spool
+
+    def keep(self, result: Result) -> None:
+        """Have a result on disk. Raises FullError when it was, or could not be, the last one."""
+        try:
+            self._append(result)
+        except OSError as error:
+            reason = error.strerror
+        else:
+            return
+        self._room.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._append(result)
+        raise FullError(f"there is no room for more results: {reason}.", hint="Make room.")
+
+    def remove(self) -> None:
+        """What was measured is stored elsewhere, or nothing was."""
+        self._room.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
+        if hasattr(self, "_file"):
+            self._file.close()
+
+    def close(self) -> None:
+        """Leave it for ``collect --resume``."""
+        self._room.unlink(missing_ok=True)
+        self._file.close()
+
+    def _append(self, part: Head | Result) -> None:
+        """Write one frame whole, or leave the file as it was."""
+        end = self._file.seek(0, os.SEEK_END)
+        content = msgspec.msgpack.encode(part, enc_hook=str)
+        frame = _FRAME.pack(len(content), zlib.crc32(content)) + content
+        try:
+            written = 0
+            while written < len(frame):
+                written += self._file.write(frame[written:])
+            os.fsync(self._file.fileno())
+        except OSError:
+            with suppress(OSError):
+                self._file.truncate(end)
+            raise
+
+
+class Left(NamedTuple):
+    """One that a killed collection left, or one that found no room for its run file."""
+
+    path: Path
+    head: Head
+    results: tuple[Result, ...]
+    file: BufferedRandom
+    """Holds the lock: nobody else goes on with it meanwhile."""
+
+    @property
+    def done(self) -> int:
+        """Planned cases that have an end."""
+        return sum(result.counts for result in self.results)
+
+    def remove(self) -> None:
+        """What was measured is stored."""
+        self.path.with_suffix(_ROOM).unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+        self.file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
+def left(folder: Path) -> Iterator[Left]:
+    """Spools that nobody writes, the oldest first; the lock of each is held until it is closed."""
+    if not folder.is_dir():
+        return
+    found = [path for path in folder.iterdir() if path.suffix == SUFFIX]
+    for path in sorted(found, key=lambda one: (one.stat().st_mtime, one.name)):
+        file = _taken(path)
+        if file is None:
+            continue
+        content = path.read_bytes()
+        parts, whole = _frames(content)
+        if not parts:
+            file.close()
+            path.unlink()  # killed before anything was measured
+            continue
+        if whole < len(content):
+            file.truncate(whole)  # what a kill cut
+        head = msgspec.msgpack.decode(parts[0], type=Head)
+        results = [msgspec.msgpack.decode(part, type=Result) for part in parts[1:]]
+        yield Left(path, head, tuple(results), file)
+
+
+def _taken(path: Path) -> BufferedRandom | None:
+    """The open file with its lock; None while its collection is alive, or has just ended."""
+    try:
+        file: BufferedRandom = path.open("r+b", buffering=0)  # type: ignore[assignment]
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+    except OSError:
+        pass
+    file.close()
+    return None
+
+
+def waiting(folder: Path) -> int:
+    """How many spools there are to go on with."""
+    count = 0
+    for one in left(folder):
+        with one:
+            count += 1
+    return count
+
+
+def _frames(content: bytes) -> tuple[list[bytes], int]:
+    """Every whole frame from the start, and how many bytes they take; the rest was cut."""
+    found, at = [], 0
+    while at + _FRAME.size <= len(content):
+        length, checksum = _FRAME.unpack_from(content, at)
+        part = content[at + _FRAME.size : at + _FRAME.size + length]
+        if len(part) < length or zlib.crc32(part) != checksum:
+            break
+        found.append(part)
+        at += _FRAME.size + length
+    return found, at
+
+
+def _reserve(handle: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, 0, _ROOM_BYTES)
+    else:
+        os.write(handle, bytes(_ROOM_BYTES))
