@@ -126,6 +126,27 @@ def commits_in(path: Path, commit_range: str) -> tuple[Commit, ...]:
     return tuple(_describe(path, sha) for sha in text.split())
 
 
+def hashes_in(path: Path, previous: str, last: str, most: int) -> tuple[str, ...] | None:
+    """Hashes after ``previous`` up to ``last`` along first parents, newest first.
+
+    None where git does not know them, where the one is not behind the other, or where there are
+    more than ``most``.
+    """
+    if not has_ancestor(path, last, previous):
+        return None
+    text = git.run_or_empty(
+        path, "rev-list", "--first-parent", f"--max-count={most + 1}", f"{previous}..{last}", "--"
+    )
+    found = tuple(text.split())
+    return found if 0 < len(found) <= most else None
+
+
+def has_ancestor(path: Path, sha: str, ancestor: str) -> bool:
+    """Whether git knows both, and the one lies behind the other."""
+    known = git.run_or_empty(path, "rev-parse", "--verify", "--quiet", f"{ancestor}^{{commit}}")
+    return bool(known.strip()) and merge_base(path, ancestor, sha) == known.strip()
+
+
 def past(path: Path, sha: str) -> Commit:
     """A commit that is not checked out, as the run of its own night would have recorded it.
 

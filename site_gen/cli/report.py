@@ -65,6 +65,11 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
     type=click.Path(path_type=Path),
     help="Folder or zip with the review.json of a job that nobody trusts.",
 )
+@click.option(
+    "--issues",
+    is_flag=True,
+    help="Instead: keep an issue for each open event, and answer what was merged, as configured.",
+)
 @workspace_options
 def report(  # noqa: PLR0913 - one for each option
     workspace: Workspace,
@@ -79,6 +84,7 @@ def report(  # noqa: PLR0913 - one for each option
     post: bool,
     number: int | None,
     artifact: Path | None,
+    issues: bool,
 ) -> None:
     """Tell what a commit changed, in one line with the action asked, then in at most ten rows.
 
@@ -88,6 +94,9 @@ def report(  # noqa: PLR0913 - one for each option
     The exit code is 0 whatever was found: `collect --against` and `check` are what fails a job.
     With --post it is 0 in a job also where posting fails; a warning says so.
     """
+    if issues:
+        _issues(workspace, site)
+        return
     review = _source(workspace, source, artifact, head, base)
     if post:
         is_foreign = source is not None or artifact is not None
@@ -172,6 +181,28 @@ def _post(
             links=lambda: _links(published),
         )
     )
+
+
+def _issues(workspace: Workspace, site: str) -> None:
+    """Tell the events of the whole history."""
+    from history.judge import judge
+    from history.judge.judge import Judgement
+    from history.read import view
+    from site_gen.forge import job
+
+    def judged() -> Judgement:
+        with workspace.judging() as connection:
+            known = view.read(connection, root=workspace.root)
+            return judge.judge(connection, workspace.loaded, known)
+
+    published = site or workspace.loaded.values.site.url
+    asked = job.Job(
+        loaded=workspace.loaded,
+        environ=os.environ,
+        say=click.echo,
+        links=lambda: _links(published),
+    )
+    job.run_nightly(asked, judged)
 
 
 def _links(site: str) -> Links:

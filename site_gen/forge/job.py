@@ -15,9 +15,11 @@ from history.words.errors import ConfigError, SoundmarkError
 from site_gen.forge import artifact, place, posting, summary
 from site_gen.forge.artifact import ArtifactError
 from site_gen.forge.errors import ForgeError, NothingToPostError
+from site_gen.forge.nightly import Nightly
 from site_gen.forge.registry import open_forge
 
 if TYPE_CHECKING:
+    from history.judge.judge import Judgement
     from history.project.config import LoadedConfig
     from history.report.review.links import Links
     from history.report.review.result import Review
@@ -60,8 +62,28 @@ class Job:
 
 def run(job: Job) -> None:
     """Write the summary, then post. Raises nothing in a job but a mistake in the configuration."""
+    _guarded(job, lambda: _run(job))
+
+
+def run_nightly(job: Job, judged: Callable[[], Judgement]) -> None:
+    """Keep issues and answer what was merged, as configured, in the same way."""
+
+    def tell() -> None:
+        found, links = judged(), _links(job)
+        forge = _open(job, _place(job))
+        try:
+            table = job.loaded.values.report
+            for line in Nightly(forge, table, found, job.loaded.root, links).tell():
+                job.say(line)
+        finally:
+            forge.close()
+
+    _guarded(job, tell)
+
+
+def _guarded(job: Job, step: Callable[[], None]) -> None:
     try:
-        _run(job)
+        step()
     except SoundmarkError as error:
         job.problem(error)
     except Exception as error:

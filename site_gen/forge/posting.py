@@ -86,7 +86,7 @@ def post_trouble(
         head_sha=place.head,
         conclusion=checks.of_trouble(table.check, is_ours=is_ours),
         title="No result",
-        text=wording.not_measured(inert.inert(str(problem))),
+        text=wording.not_measured(str(problem)),
         order=place.order,
     )
     _try(posted, lambda: _set(forge, check))

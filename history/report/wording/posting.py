@@ -1,6 +1,19 @@
-"""What is said where the code is reviewed, beside the review itself."""
+"""What is said where the code is reviewed, beside the review itself: Markdown, safe to post."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.report.review.inert import inert, visible
+from history.report.wording import events, moments, numbers, sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from history.judge.events import Event
+
+MOST_LETTERS_OF_A_TITLE = 200
 
 
 def resolved(head: str, earlier: str) -> str:
@@ -11,9 +24,63 @@ def resolved(head: str, earlier: str) -> str:
 
 def not_measured(why: str) -> str:
     """The text of a check without a result."""
-    return f"There is no result for this commit: {why}"
+    return f"There is no result for this commit: {inert(why)}"
 
 
-def shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int = MOST_LETTERS_OF_A_TITLE) -> str:
     """A title of at most so many letters, whose end shows that there was more."""
     return text if len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def issue_title(event: Event) -> str:
+    """``regression: 90 of 290 series on box: 86 worse by 52.3 % (8.0 % to 97.0 %)``."""
+    return shortened(visible(events.title(event)))
+
+
+def told(event: Event, url: str, merged: Sequence[int]) -> str:
+    """What an issue says of an event; ``merged`` are the pull requests of its range."""
+    worst = [
+        f"- {inert(row.key.benchmark_id)} {inert(row.key.metric)} {sizes.size(row.size)}".rstrip()
+        for row in event.worst
+    ]
+    more = len(event.changes) - len(worst)
+    lines = [
+        f"{_headline(event)} ({events.states(event.changes)}).",
+        f"Between {between(event)}.",
+        "\n".join(worst)
+        + (f"\n- and {numbers.counted(more, 'more series', 'more series')}" if more else ""),
+        inert(events.why(event)),
+        merged_there(merged),
+        f"[All of it, with its trends]({url})" if url else "",
+        f"It is called `{event.event_id}` in triage.toml and `soundmark regressions`.",
+    ]
+    return "\n\n".join(filter(None, lines))
+
+
+def _headline(event: Event) -> str:
+    return f"{events.series(event)} on {inert(event.machine)}: {events.amounts(event)}"
+
+
+def between(event: Event) -> str:
+    """The commits, as code, so that a forge links none that it does not know."""
+    if event.is_rerun:
+        return f"two runs at {inert(numbers.commit(event.commit))}"
+    before, after = numbers.commit(event.previous_commit), numbers.commit(event.commit)
+    return f"{inert(before)} and {inert(after)}"
+
+
+def merged_there(merged: Sequence[int]) -> str:
+    """``Merged in between: #12, #15.``; empty where none is known."""
+    return f"Merged in between: {', '.join(f'#{one}' for one in merged)}." if merged else ""
+
+
+def settled(status: str) -> str:
+    """The line above an issue that is closed."""
+    return f"**Closed: {inert(status)}.**"
+
+
+def nightly(event: Event, night: datetime, url: str) -> str:
+    """What the pull request is told that was all that was merged in the range of an event."""
+    found = f"The nightly of {moments.day(night)} found a regression between {between(event)}"
+    only = "and this pull request is all that was merged between them"
+    return f"{found}, {only}.\n\n{told(event, url, ())}"
