@@ -28,6 +28,10 @@ FILE: Final = "review.json"
 MOST_BYTES: Final = 32 * 2**20
 """Of the zip: a review of at most 4 MiB, and the HTML file beside it."""
 MOST_FILES: Final = 20
+_ENTRY: Final = b"PK\x01\x02"
+"""What each entry of a zip's directory begins with."""
+_BY_CHANCE: Final = 100
+"""How often packed data may look so."""
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
@@ -67,8 +71,12 @@ def of_zip(stream: IO[bytes]) -> Review:
     if size > MOST_BYTES:
         raise ArtifactError(f"expected at most {MOST_BYTES} bytes, found {size}")
     stream.seek(0)
+    data = stream.read()
+    # The library makes an object for each entry of the directory before anybody can count them.
+    if data.count(_ENTRY) > MOST_FILES + _BY_CHANCE:
+        raise ArtifactError(f"expected at most {MOST_FILES} files, found many more")
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
             return codec.decode(_in_zip(archive))
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError

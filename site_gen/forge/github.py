@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from site_gen.forge import github_shapes as shapes
@@ -97,7 +97,7 @@ class GitHub:
         ours = [one for one in found if (one.external_id or "").startswith(shapes.MARK)]
         if any(shapes.order(one) > check.order for one in ours):
             return False
-        body = {
+        body: dict[str, Any] = {
             "name": check.name,
             "status": "completed",
             "conclusion": check.conclusion.value,
@@ -108,8 +108,11 @@ class GitHub:
             path = f"{self._root}/check-runs/{max(one.id for one in ours)}"
             self._http.send("PATCH", path, body, shapes.CheckRun)
         else:
-            path = f"{self._root}/check-runs"
-            self._http.send("POST", path, body | {"head_sha": check.head_sha}, shapes.CheckRun)
+            # Only a new one gets annotations: of one that is edited they add up.
+            notes = [one._asdict() for one in check.annotations]
+            output = {"output": body["output"] | {"annotations": notes}} if notes else {}
+            sent = body | output | {"head_sha": check.head_sha}
+            self._http.send("POST", f"{self._root}/check-runs", sent, shapes.CheckRun)
         return True
 
     def issues(self, label: str) -> Iterator[Issue]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from history.report.review.annotations import Annotation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
@@ -58,6 +60,8 @@ class Check:
     """Of the job that says it: a later one may replace it, an earlier one may not."""
     url: str = ""
     """Where more is told; empty where nowhere."""
+    annotations: tuple[Annotation, ...] = ()
+    """Notes at a place in the source, for a forge that has such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from history.judge.episodes import State
+from history.report.wording import numbers
 from history.report.wording import posting as wording
 from site_gen.forge import mark as marks
 from site_gen.forge.errors import UnsureError
@@ -95,9 +96,8 @@ def keep(
     new = [event for event in events if is_worth(event) and key(name, event) not in there]
     said += [_open(forge, name, wanted(name, event, text(event))) for event in new[:MOST_NEW]]
     if len(new) > MOST_NEW:
-        said.append(
-            f"issues: {len(new) - MOST_NEW} more events have none yet; the next run opens it"
-        )
+        left = numbers.counted(len(new) - MOST_NEW, "more event has", "more events have")
+        said.append(f"issues: {left} none yet, which the next run may open")
     return said
 
 

@@ -71,7 +71,7 @@ class Nightly:
         return wording.told(event, self._url(event), merged)
 
     def _url(self, event: Event) -> str:
-        return self._links.of(addresses.change(event.event_id))
+        return self._links.of(addresses.event(event.event_id))
 
     def _answer(self, event: Event) -> list[str]:
         """Comment once on the one pull request that the range holds; several are named."""

@@ -93,6 +93,11 @@ def test_many_files_are_refused(tmp_path):
         artifact.read(tmp_path)
 
 
+def test_a_directory_of_very_many_files_is_refused_before_it_is_read():
+    with pytest.raises(ArtifactError, match="at most 20 files, found many more"):
+        artifact.of_bytes(zipped(*((f"{number}", b"") for number in range(1000))))
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_files_of_one_name_are_refused():
     with pytest.raises(ArtifactError, match="two files of one name"):

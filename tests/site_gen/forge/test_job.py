@@ -89,6 +89,14 @@ def test_a_regression_of_a_fork_gets_a_comment_a_check_and_a_summary(server, for
     assert said == ["summary: written", 'check "soundmark": neutral', "comment on #7: made"]
 
 
+def test_a_check_names_what_to_look_at_once_and_not_again_when_it_is_edited(server, fork):
+    fork.post(review(row(0.05, verdict=Verdict.REGRESSION), absence(Verdict.FAILED)))
+    levels = [one["annotation_level"] for one in server.checks[0]["output"]["annotations"]]
+    assert levels == ["failure", "failure"]
+    fork.post(SLOWER, run=32)
+    assert "annotations" not in server.checks[0]["output"]
+
+
 def test_a_clean_push_after_it_resolves_the_comment(server, fork):
     fork.post(SLOWER)
     fork.push(NEXT)

@@ -1,5 +1,7 @@
 """Issues of events, and answers to what was merged: a history, its repository, and a forge."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 
@@ -19,7 +21,7 @@ from tests.site_gen.forge import jobs
 from tests.site_gen.forge.github_server import BOT
 from tests.site_gen.forge.server import Refused
 
-SITE = Links("https://example.org/x", frozenset({"regressions"}))
+SITE = Links()
 
 
 def found(*levels, decisions=(), series=3):
@@ -91,6 +93,17 @@ def test_an_issue_that_we_closed_opens_again_and_one_that_a_person_closed_does_n
     server.issues[0]["state"] = "closed"
     assert keep(forge, told)[0].endswith(": closed by a person, left as it is")
     assert server.issues[0]["state"] == "closed"
+
+
+def test_at_most_ten_issues_are_opened_at_once_and_the_others_are_counted(server, forge):
+    (event,) = found(1, 1.3)
+    many = [replace(event, event_id=f"{number:012x}") for number in range(13)]
+    assert (
+        keep(forge, many)[-1] == "issues: 3 more events have none yet, which the next run may open"
+    )
+    assert len(server.issues) == 10
+    keep(forge, many)
+    assert len(server.issues) == 13
 
 
 def test_an_issue_of_somebody_else_with_our_mark_is_not_ours(server, forge):
