@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from history.report.review import annotations, inert, markdown
+from history.report.review import annotations as notes
+from history.report.review import inert, markdown
 from history.report.review.result import Action
 from history.report.wording import posting as wording
 from history.report.wording import reviews
@@ -123,7 +124,7 @@ def _check(forge: Forge, place: Place, table: ReportTable, review: Review, links
             text=markdown.comment(review, links),
             order=place.order,
             url=links.of(review.head.page),
-            annotations=annotations.of_review(review),
+            annotations=notes.of_review(review),
         ),
     )
 
