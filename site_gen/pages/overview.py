@@ -55,8 +55,6 @@ class OverviewReport:
 
     newest: Run | None
     """The run that was started last."""
-    nights: tuple[Run, ...]
-    """The newest run of each machine."""
     counts: tuple[tuple[Word, int], ...]
     never_run: tuple[NeverRun, ...]
     """Not counted as missing: nothing was lost."""
@@ -143,12 +141,10 @@ def build(context: Context) -> OverviewReport:
         and change.has_direction
     ]
     told = events.of_changes(context, news)
-    nights = {run.machine.label: run for run in runs}
     given, never_run = standing(context, (series for _, series in context.by_series.values()))
     young = dict(given).get(Word.NOT_ENOUGH_DATA, 0)
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),
-        nights=tuple(nights[label] for label in sorted(nights)),
         counts=given,
         never_run=never_run,
         failing=failing.now(context),

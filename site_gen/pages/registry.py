@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from site_gen.pages.series_row import SeriesRow
     from site_gen.writers.downloads import Downloads
 
+MOST_ENVIRONMENTS = 40
+"""New environments of one machine that its page lists."""
 VERDICTS = (
     ("ok", "no change larger than what could have been detected"),
     ("warn", "over a limit that was declared a warning"),
@@ -98,6 +100,9 @@ class MachineReport:
     runs: int
     newest: Run
     changes: tuple[Run, ...]
+    """The newest runs that were the first in a new environment."""
+    older: int
+    """Earlier ones, which are not listed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,14 +250,11 @@ def _machines(context: Context) -> tuple[MachineReport, ...]:
     runs: dict[str, list[Run]] = {}
     for run in sorted(context.view.counting, key=lambda one: (one.started_at, one.run_id)):
         runs.setdefault(run.machine.machine_id, []).append(run)
-    return tuple(
-        MachineReport(
-            machine,
-            len(runs[machine.machine_id]),
-            runs[machine.machine_id][-1],
-            tuple(
-                run for run in reversed(runs[machine.machine_id]) if run.position in context.changed
-            )[:40],
-        )
-        for machine in context.machines
-    )
+    found = []
+    for machine in context.machines:
+        own = runs[machine.machine_id]
+        new = [run for run in reversed(own) if run.position in context.changed]
+        older = max(len(new) - MOST_ENVIRONMENTS, 0)
+        listed = tuple(new[:MOST_ENVIRONMENTS])
+        found.append(MachineReport(machine, len(own), own[-1], listed, older))
+    return tuple(found)

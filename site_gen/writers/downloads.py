@@ -194,7 +194,7 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "best": row.best,
         "best_commit": row.best_commit,
         "trend": row.trend,
-        "detectable": sizes.amount(row.detectable),
+        "detectable": "" if row.value is None else sizes.could_show(row.detectable),
     }
 
 
