@@ -6,6 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, TextIO
 
+from collector.cli.summary import spread
 from history.report.output import visible
 from history.report.wording import numbers
 from history.words.key import benchmark_id
@@ -165,9 +166,7 @@ def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
     metric = points[0].metric
     unit = shown_in(metric, points[0].unit or find(metric).unit)
     text = f"{label}: {numbers.value(outcome.value, unit)}"
-    if outcome.low is not None and outcome.high is not None and outcome.value:
-        text += f" ±{numbers.share((outcome.high - outcome.low) / 2 / abs(outcome.value))}"
-    return f"{text} (n={outcome.n})"
+    return " ".join(filter(None, (text, spread(outcome, unit), f"(n={outcome.n})")))
 
 
 def clock(seconds: float) -> str:

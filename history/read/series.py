@@ -58,6 +58,8 @@ class Series:
     """Index of a point to why nothing was measured."""
     warnings: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Index of a point to what its measurement warns of, one sentence each."""
+    ranges: frozenset[int] = frozenset()
+    """Indices of points whose ends are no interval, but the extremes of two or three samples."""
 
     @property
     def size(self) -> int:
@@ -77,6 +79,7 @@ class Series:
             },
             reasons={index: why for index, why in self.reasons.items() if index < end},
             warnings={index: said for index, said in self.warnings.items() if index < end},
+            ranges=frozenset(index for index in self.ranges if index < end),
         )
 
     @cached_property

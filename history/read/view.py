@@ -358,6 +358,7 @@ def _one(
         n=n,
         qualifier=columns["qualifier"][part],
         fingerprint=columns["fingerprint"][part],
+        ranges=frozenset(np.flatnonzero(columns["is_range"][part]).tolist()),
         reasons={index: reason for index, (reason, _) in said.items() if reason},
         warnings={index: warnings for index, (_, warnings) in said.items() if warnings},
     )

@@ -79,13 +79,15 @@ def paired_ratio(before: ArrayLike, after: ArrayLike) -> Ratio:
     """Median of the per-pair ratios after[i] / before[i]; both (n,), positive, n >= 1.
 
     For items or duet rounds measured on both sides: what the pair shares cancels out. The interval
-    is that of a median.
+    is that of a median; below four pairs it is (NaN, NaN), unless they are all equal.
     """
     old, new = _positive(before), _positive(after)
     if old.size != new.size:
         raise ValueError(f"pairs need equal lengths, got {old.size} and {new.size}")
     logs = np.log(new / old)
     found = median_interval(logs)
+    if found.method is IntervalMethod.RANGE:
+        found = Interval(float("nan"), float("nan"), IntervalMethod.NONE)
     ends = float(np.exp(found.low)), float(np.exp(found.high))
     return Ratio(float(np.exp(np.median(logs))), Interval(*ends, found.method))
 

@@ -22,6 +22,9 @@ P95_NEEDS = 20
 MILD, SEVERE = 1.5, 3.0
 """Tukey's fences, in interquartile ranges beyond the quartiles (Exploratory Data Analysis,
 1977)."""
+INTERVAL_FROM = 4
+"""Fewest samples that get an interval. Student's t of two reaches twelve deviations to each side,
+and exp of that: 19.3 ms would lie between 2 ps and 268 days."""
 ORDER_STATISTICS_FROM = 5
 """Fewest samples whose extremes enclose the median with 93 % or more: 1 - 2 / 2 ** 5 = 0.9375."""
 
@@ -34,13 +37,15 @@ class IntervalMethod(StrEnum):
     ORDER_STATISTICS = "order statistics"
     """Two of the sorted samples, chosen by the binomial law; assumes no distribution."""
     STUDENT = "student"
-    """Student's t; for means, and of their logarithms for medians of two to four samples and for
-    rates pooled over items."""
+    """Student's t; for means, and of their logarithms for medians of four samples and for rates
+    pooled over items."""
     BATCHES = "batches"
     """Student's t of the middles of batches of samples in the order they were taken; samples that
     hang together do not narrow it."""
     EXACT_BINOMIAL = "exact binomial"
     """Clopper and Pearson's; of a share of which nothing was seen."""
+    RANGE = "range"
+    """The smallest and the largest of two or three samples: what they are, not what they say."""
     NONE = "none"
     """Too few samples; the interval is (NaN, NaN)."""
 
@@ -169,11 +174,11 @@ def percentile(values: ArrayLike, percent: float) -> float | None:
 
 
 def median_interval(values: ArrayLike) -> Interval:
-    """95 % interval of the median: order statistics, or Student's t below five samples.
+    """95 % interval of the median: order statistics, or Student's t of four samples.
 
-    Two to four samples cannot enclose their median with 95 % whatever their law (a bootstrap of
-    three encloses it three times in four), so their noise is taken to be lognormal; normal where
-    a sample is not positive. Constant samples give width zero, a single one (NaN, NaN).
+    Four samples cannot enclose their median with 95 % whatever their law, so their noise is taken
+    to be lognormal; normal where a sample is not positive. Two or three give their range, constant
+    samples width zero, a single one (NaN, NaN).
     """
     samples = in_order(values)
     trivial = _trivial(samples)
@@ -188,17 +193,19 @@ def median_interval(values: ArrayLike) -> Interval:
 
 
 def mean_interval(values: ArrayLike) -> Interval:
-    """95 % interval of the mean by Student's t; constant or single samples as for the median."""
+    """95 % interval of the mean by Student's t; fewer than four samples as for the median."""
     samples = in_order(values)
     return _trivial(samples) or Interval(*student_ends(samples), IntervalMethod.STUDENT)
 
 
 def _trivial(ordered: Sequence[float]) -> Interval | None:
-    """The interval of one sample or of equal ones, which need no statistics."""
+    """What one to three samples give, or equal ones: no statistics."""
     if len(ordered) == 1:
         return Interval(float("nan"), float("nan"), IntervalMethod.NONE)
     if ordered[0] == ordered[-1]:
         return Interval(ordered[0], ordered[0], IntervalMethod.CONSTANT)
+    if len(ordered) < INTERVAL_FROM:
+        return Interval(ordered[0], ordered[-1], IntervalMethod.RANGE)
     return None
 
 

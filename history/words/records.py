@@ -162,8 +162,9 @@ class Measured(
     high: float | None = None
     interval: str = ""
     """Method of the interval: ``order-statistics``, ``batches``, ``student``, ``constant``,
-    ``exact-binomial``, ``stated``; empty if none. Runs of earlier versions also have
-    ``bootstrap``."""
+    ``exact-binomial``, ``stated``; empty if none. ``range`` is none: ``low`` and ``high`` are the
+    extremes of two or three samples. Runs of earlier versions also have ``bootstrap``, and
+    ``student`` of so few."""
     q1: float | None = None
     q3: float | None = None
     minimum: float | None = None
@@ -181,6 +182,11 @@ class Measured(
     warnings: tuple[str, ...] = ()
     """What was seen, the likely cause, the next step; one sentence each."""
     qualifier: Qualifier = Qualifier.EXACT
+
+    @property
+    def is_range(self) -> bool:
+        """Whether ``low`` and ``high`` are no interval, but what two or three samples span."""
+        return self.interval == "range"
 
 
 class Skipped(Record, tag="skipped", tag_field="status", frozen=True, kw_only=True):

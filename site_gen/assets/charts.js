@@ -236,7 +236,7 @@
       return {
         status: "measured", text: amount(now, one.u), n: one.n[place],
         change: back >= 0 && one.y[back] ? percent(one.y[place] / one.y[back] - 1) : "",
-        range: spread ? unit(`${number((one.y[place] - one.lo[place]) * one.q)} – ${number((one.y[place] + one.hi[place]) * one.q)}`, one.u) : "",
+        range: spread ? (one.r?.includes(place) ? "range " : "") + unit(`${number((one.y[place] - one.lo[place]) * one.q)} – ${number((one.y[place] + one.hi[place]) * one.q)}`, one.u) : "",
         mark: one.f?.find((mark) => mark.x === place)?.text ?? "", why: one.why?.[place] ?? "",
       };
     }

@@ -17,7 +17,7 @@ from site_gen.charts import distribution, trend
 from site_gen.pages.breakdown import Legend, StagePart, breakdown
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.marks import labels, marks
-from site_gen.pages.series_row import SeriesRow, row_of, since_before
+from site_gen.pages.series_row import SeriesRow, interval_at, row_of, since_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -243,7 +243,7 @@ def _cell(series: Series, place: int) -> Cell:
     value = float(series.values[place])
     return Cell(
         numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
-        numbers.interval(float(series.low[place]), float(series.high[place]), series.key.shown_in),
+        interval_at(series, place),
         since_before(series, place),
         reason=reason,
     )

@@ -94,12 +94,13 @@ def _target(context: Context, row: SlaRow) -> Target:
             _on_bar(row.value if row.high is None else row.high, row.limit),
         )
     seen = row_of(context, *known) if known else None
+    is_range = known is not None and known[1].last in known[1].ranges
     return Target(
         row=row,
         series_row=seen,
         limit=wording.limit(row),
         value=wording.value(row) or numbers.MISSING,
-        interval=numbers.interval(row.low, row.high, row.key.shown_in),
+        interval=numbers.interval(row.low, row.high, row.key.shown_in, is_range=is_range),
         margin=wording.margin(row) or numbers.MISSING,
         best=numbers.value(row.best, row.key.shown_in),
         compliance="" if row.compliance_30 is None else numbers.share(row.compliance_30, 0),

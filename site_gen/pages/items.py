@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from history.items import utterances
 from history.report.wording import comparisons, names, numbers, sizes
-from history.stats.summary import median_interval
+from history.stats.summary import IntervalMethod, median_interval
 from history.words.metrics import find, headline, shown_in
 from site_gen.pages import variant_pairs
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MOST = 200
 """Items of a benchmark that pages list; fits and comparisons use all of them."""
 MOST_VARIANTS = 4
-FEWEST_SAMPLES = 3
-"""Repeats without which no interval is given."""
+FEWEST_SAMPLES = 2
+"""Repeats without which nothing is said about their spread."""
 _FACTS = (
     ("duration_s", "Duration"),
     ("frames", "T"),
@@ -144,12 +144,13 @@ def _cell(item: Item | None, metric: str, base: float) -> Cell:
         return Cell(numbers.MISSING, reason=str(item.facts.get("error", "no number")))
     unit = shown_in(metric, find(metric).unit)
     samples = item.samples.get(metric, ())
-    ends = (math.nan, math.nan)
+    spread = ""
     if len(samples) >= FEWEST_SAMPLES:
         found = median_interval(samples)
-        ends = (found.low, found.high)
+        is_range = found.method is IntervalMethod.RANGE
+        spread = numbers.interval(found.low, found.high, unit, is_range=is_range)
     change = sizes.beside(metric, find(metric).unit, base, value)
-    return Cell(numbers.value(value, unit), numbers.interval(*ends, unit), change)
+    return Cell(numbers.value(value, unit), spread, change)
 
 
 def _facts(

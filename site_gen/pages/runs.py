@@ -10,7 +10,7 @@ import numpy as np
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import numbers
 from site_gen.pages import events, failing, health
-from site_gen.pages.series_row import since_before
+from site_gen.pages.series_row import interval_at, since_before
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,11 +160,7 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
         benchmark=benchmark,
         series=series,
         value=numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
-        interval=numbers.interval(
-            float(series.low[place]), float(series.high[place]), series.key.shown_in
-        )
-        if measured
-        else "",
+        interval=interval_at(series, place) if measured else "",
         change=since_before(series, place) if measured else "",
         status=series.status_of(place),
         reason=series.remark(place),

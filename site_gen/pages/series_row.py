@@ -120,11 +120,7 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         verdict=context.verdict(series),
         value=_number_at(series, newest) if is_there else series.status_of(newest),
         number=value,
-        interval=numbers.interval(
-            float(series.low[last]), float(series.high[last]), series.key.shown_in
-        )
-        if is_there
-        else "",
+        interval=interval_at(series, last) if is_there else "",
         last_value=_number_at(series, last) if last >= 0 and not is_there else "",
         last_run=context.view.run(series, last) if last >= 0 and not is_there else None,
         change=value / before - 1 if is_share else math.nan,
@@ -135,6 +131,12 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         reason=series.remark(newest),
         run=context.view.run(series, newest),
     )
+
+
+def interval_at(series: Series, place: int) -> str:
+    """The 95 % interval of a point, or its range where it has but two or three samples."""
+    low, high = float(series.low[place]), float(series.high[place])
+    return numbers.interval(low, high, series.key.shown_in, is_range=place in series.ranges)
 
 
 def _number_at(series: Series, place: int) -> str:

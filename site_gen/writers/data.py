@@ -182,6 +182,8 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
     floor = metrics.floor_of(series.key.metric)
     if floor:  # below it a ratio says nothing
         row["z"] = floor / factor
+    if series.ranges:
+        row["r"] = sorted(series.ranges)
     if (series.status != MEASURED).any():
         row["status"] = series.status.tolist()
     remarks = sorted({*series.reasons, *series.warnings})

@@ -102,13 +102,17 @@ def limit(amount: float, unit: str) -> str:
     return _with_unit(exact(amount / factor), name)
 
 
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none."""
+def interval(low: float | None, high: float | None, unit: str, *, is_range: bool = False) -> str:
+    """``11.9 – 12.8 ms``: both ends in the unit of the larger; empty when there is none.
+
+    The extremes of two or three samples are no interval and called ``range 11.9 – 12.8 ms``.
+    """
     if low is None or high is None or not (isfinite(low) and isfinite(high)):
         return ""
     factor, name = units.scale_of(max(abs(low), abs(high)), unit)
     tell = _percent if name == "%" else number
-    return _with_unit(f"{tell(low / factor)} – {tell(high / factor)}", name)
+    ends = _with_unit(f"{tell(low / factor)} – {tell(high / factor)}", name)
+    return f"range {ends}" if is_range else ends
 
 
 def _with_unit(text: str, name: str) -> str:

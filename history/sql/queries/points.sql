@@ -10,8 +10,16 @@ select
         else 3
     end::utinyint as status,
     coalesce(points.value, 'nan'::double) as value,
-    coalesce(points.low, 'nan'::double) as low,
-    coalesce(points.high, 'nan'::double) as high,
+    -- Two or three samples have no interval but a range, whatever was stored of them.
+    points.n in (2, 3) and points.interval_method in ('range', 'student') as is_range,
+    coalesce(
+        case when is_range then coalesce(points.minimum, points.low) else points.low end,
+        'nan'::double
+    ) as low,
+    coalesce(
+        case when is_range then coalesce(points.maximum, points.high) else points.high end,
+        'nan'::double
+    ) as high,
     coalesce(points.q1, 'nan'::double) as q1,
     coalesce(points.q3, 'nan'::double) as q3,
     points.n::bigint as n,

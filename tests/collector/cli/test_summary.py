@@ -102,6 +102,10 @@ def test_a_line_of_progress_names_what_was_measured_and_how_surely():
     assert outcome_line(work, case, [point("work", measured())]) == (
         "toy.work implementation=main: 12.3 ms ±2.0 % (n=30)"
     )
+    few = measured(n=2, interval="range")
+    assert outcome_line(work, case, [point("work", few)]) == (
+        "toy.work implementation=main: 12.3 ms range 12.1 – 12.5 ms (n=2)"
+    )
     stream = io.StringIO()
     lines = Lines(3, stream)
     lines.suite_started(work)

@@ -11,7 +11,7 @@ from history.read import view
 from history.read.series import FAILED, MEASURED
 from history.vcs import commits, revisions
 from history.words.errors import UsageError
-from history.words.records import Exclusion
+from history.words.records import Exclusion, Measured
 from tests.conftest import ROOT
 from tests.history.judge.builders import measured, point, run, workspace
 
@@ -39,6 +39,23 @@ def test_the_spread_needs_four_samples(tmp_path):
     few = point(2.0, samples=(1.0, 2.0, 3.0))
     history = read(tmp_path, run(0, few))
     assert isnan(history.series[0].spread[0])
+
+
+def test_what_two_or_three_samples_span_is_a_range_whatever_was_stored(tmp_path):
+    def night(number, n, method):
+        outcome = Measured(
+            value=0.0193, n=n, low=1.9e-12, high=23147712.0, interval=method,
+            minimum=0.0180, maximum=0.0206,
+        )  # fmt: skip
+        return run(number, msgspec.structs.replace(point(1.0), outcome=outcome))
+
+    nights = ((2, "student"), (3, "range"), (4, "student"), (2, "exact-binomial"))
+    records = [night(number, *one) for number, one in enumerate(nights)]
+    (found,) = read(tmp_path, *records).series
+    assert found.ranges == {0, 1}
+    assert list(found.low) == [0.0180, 0.0180, 1.9e-12, 1.9e-12]
+    assert list(found.high) == [0.0206, 0.0206, 23147712.0, 23147712.0]
+    assert found.up_to(1).ranges == {0}
 
 
 def test_as_of_a_commit_nothing_later_is_known(tmp_path):

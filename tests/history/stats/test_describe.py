@@ -35,10 +35,11 @@ def test_an_imported_point_has_the_numbers_of_a_measured_one(road, values):
     assert there.low <= there.value <= there.high
 
 
-@pytest.mark.parametrize("n", [2, 4, 5, 6, 24, 25, 40, 200])
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 24, 25, 40, 200])
 def test_from_two_samples_on_every_road_has_an_interval_and_says_how(n):
     values = np.random.default_rng(n).lognormal(size=n).tolist()
-    expected = "student" if n < 5 else "order-statistics" if n < BATCHES_FROM else "batches"
+    few = "range" if n < 4 else "student" if n < 5 else "order-statistics"
+    expected = few if n < BATCHES_FROM else "batches"
     for road in (imported, from_csv, lambda values: collected(np.array(values), Sampling())):
         point = road(values)
         assert (point.interval, point.low < point.high) == (expected, True)

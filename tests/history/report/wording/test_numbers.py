@@ -183,3 +183,8 @@ def test_a_similarity_is_a_plain_number_and_a_score_has_its_scale():
     similar = SeriesKey("tts", "speak", "", "", "speaker_similarity", "x", "box")
     assert numbers.value(0.87, similar.shown_in) == "0.870"
     assert numbers.value(4.123, replace(similar, metric="utmos", unit="MOS").shown_in) == "4.12 MOS"
+
+
+def test_the_extremes_of_two_or_three_samples_are_called_a_range():
+    assert numbers.interval(0.0193, 0.021, "s", is_range=True) == "range 19.3 – 21.0 ms"
+    assert numbers.interval(None, None, "s", is_range=True) == ""
