@@ -9,7 +9,7 @@ from history.report.output import plain, visible
 from history.report.wording import numbers
 from history.words import calibration
 from history.words.key import benchmark_id
-from history.words.metrics import find, shown_in
+from history.words.metrics import find, leads, shown_in
 from history.words.records import Measured, Point, Run
 
 if TYPE_CHECKING:
@@ -50,16 +50,27 @@ def of_suites(points: Sequence[Point]) -> list[Point]:
 
 
 def headlines(points: Sequence[Point]) -> list[Point]:
-    """The first point of every benchmark and variant."""
-    first: dict[tuple[str, str, str], Point] = {}
+    """What is told of every benchmark and variant, see `of_one`."""
+    groups: dict[tuple[str, str, str], list[Point]] = {}
     for point in points:
         name = benchmark_id(point.suite, point.benchmark, point.params)
-        first.setdefault((point.suite, name, point.variant.text()), point)
-    return list(first.values())
+        groups.setdefault((point.suite, name, point.variant.text()), []).append(point)
+    return [point for group in groups.values() for point in of_one(group)]
+
+
+def of_one(points: Sequence[Point]) -> list[Point]:
+    """What people of the field read first of one benchmark and variant; there is at least one.
+
+    Its first point where no field knows it, and where that was not measured: it says why.
+    """
+    if not isinstance(points[0].outcome, Measured):
+        return [points[0]]
+    measured = {one.metric: one for one in points if isinstance(one.outcome, Measured)}
+    return [measured[name] for name in leads(measured)] or [points[0]]
 
 
 def table(points: Sequence[Point]) -> str:
-    """One line per benchmark and variant, with its headline metric."""
+    """One line for each headline of a benchmark and variant."""
     rows = [_row(point) for point in headlines(points)]
     shared = _shared([row["variant"] for row in rows])
     for row in rows:

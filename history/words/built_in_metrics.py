@@ -13,6 +13,7 @@ from history.words.metrics import (
     DefaultThreshold,
     Direction,
     Kind,
+    Lead,
     Metric,
     OverItems,
     Ratio,
@@ -465,4 +466,16 @@ _GOLDEN: Final = (
 """A component more than 20 % slower fails, the whole pipeline more than 10 % slower warns. The
 absolute limit holds for one model alone: it belongs to a model and not to a suite."""
 
-FACTS: Final = (*_TIMES, *_MEMORY, *_OTHERS, *_COMPOSITIONS, *_GOLDEN)
+_LEADS: Final = (
+    Lead("synthesis_time", ("total_time", "rtf")),  # a stage of a pipeline that also listens
+    Lead("first_audio_time", ("first_audio_time", "rtf")),
+    Lead("acoustic_time", ("rtf", "total_time")),
+    Lead("wer", ("rtf", "wer")),
+    Lead("recognition_time", ("rtf",)),
+    Lead("end_to_end_time", ("rtf", "end_to_end_time")),
+    Lead("alignment_time", ("alignment_time", "word_boundary_error")),
+    Lead("align_time", ("total_time",)),
+)
+"""A pipeline, synthesis, recognition, alignment."""
+
+FACTS: Final = (*_TIMES, *_MEMORY, *_OTHERS, *_COMPOSITIONS, *_LEADS, *_GOLDEN)

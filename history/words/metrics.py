@@ -3,7 +3,7 @@
 The direction of a change comes from here and nowhere else: a metric that is not registered has no
 direction, and what has no direction gets no verdict. Other packages add what their suites measure
 by an entry point in the group ``soundmark.metrics`` that names a tuple of ``Metric``,
-``Composition`` and ``DefaultThreshold``; ours is ``history.words.built_in_metrics``.
+``Composition``, ``Lead`` and ``DefaultThreshold``; ours is ``history.words.built_in_metrics``.
 """
 
 from __future__ import annotations
@@ -95,6 +95,14 @@ class Composition(NamedTuple):
     parts: tuple[str, ...]
 
 
+class Lead(NamedTuple):
+    """What people of a field read first of a benchmark in which this metric was measured."""
+
+    measured: str
+    first: tuple[str, ...]
+    """Of these the measured ones, in this order."""
+
+
 class DefaultThreshold(NamedTuple):
     """A threshold that holds as long as the configuration has none about the suite."""
 
@@ -119,7 +127,7 @@ METRIC_SETS: Final = Registry[tuple[object, ...]](
     built_in={"soundmark": "history.words.built_in_metrics:FACTS"},
     group="soundmark.metrics",
 )
-"""Ours and those of other packages: a tuple of ``Metric``, ``Composition`` and
+"""Ours and those of other packages: a tuple of ``Metric``, ``Composition``, ``Lead`` and
 ``DefaultThreshold`` under each name."""
 
 
@@ -128,6 +136,7 @@ class _Known(NamedTuple):
 
     metrics: dict[str, Metric]
     compositions: tuple[Composition, ...]
+    leads: tuple[Lead, ...]
     thresholds: tuple[DefaultThreshold, ...]
     redefined: tuple[str, ...]
 
@@ -179,6 +188,18 @@ def headline(measured: Collection[str]) -> str:
     return min(ranks, key=lambda name: (-ranks[name], name))
 
 
+def leads(measured: Collection[str]) -> tuple[str, ...]:
+    """The metrics that one line about a benchmark with these tells; empty where no field has any.
+
+    Of a benchmark of several fields the first one that is registered counts.
+    """
+    for one in _gathered().leads:
+        found = tuple(name for name in one.first if name in measured)
+        if one.measured in measured and found:
+            return found
+    return ()
+
+
 def composition(measured: Collection[str]) -> Composition | None:
     """The outermost whole of which at least two parts were measured, with just those parts.
 
@@ -210,12 +231,15 @@ def _gathered() -> _Known:
     origins: dict[str, str] = {}
     hidden: list[str] = []
     compositions: list[Composition] = []
+    leading: list[Lead] = []
     thresholds: list[DefaultThreshold] = []
     for name in METRIC_SETS.names():
         for fact in METRIC_SETS.find(name):
             match fact:
                 case Composition():
                     compositions.append(fact)
+                case Lead():
+                    leading.append(fact)
                 case DefaultThreshold():
                     thresholds.append(fact)
                 case Metric() if origins.get(fact.name) in METRIC_SETS.built_in:
@@ -228,9 +252,9 @@ def _gathered() -> _Known:
                 case _:
                     raise BrokenEnvironmentError(
                         f'the set of metrics "{name}" holds a {type(fact).__name__}; expected'
-                        " Metric, Composition or DefaultThreshold of history.words.metrics."
+                        " Metric, Composition, Lead or DefaultThreshold of history.words.metrics."
                     )
-    return _Known(known, tuple(compositions), tuple(thresholds), tuple(hidden))
+    return _Known(known, tuple(compositions), tuple(leading), tuple(thresholds), tuple(hidden))
 
 
 def _add(known: dict[str, Metric], origins: dict[str, str], metric: Metric, name: str) -> None:

@@ -52,6 +52,26 @@ def test_the_table_shows_headlines_with_intervals_and_says_once_what_all_share()
     assert "forward_time" not in text
 
 
+def test_the_table_tells_what_people_of_the_field_read_first():
+    """Real-time factor and errors of a recogniser, first audio of a synthesiser, whole of a
+    pipeline: never simply the first stage."""
+
+    def metrics(*names):
+        told = summary.headlines([point("work", measured(), metric=name) for name in names])
+        return [one.metric for one in told]
+
+    assert metrics("recognition_time", "rtf", "wer", "cer", "peak_rss") == ["rtf", "wer"]
+    assert metrics("recognition_time", "rtf", "peak_rss") == ["rtf"]
+    assert metrics("end_to_end_time", "mel_time", "rtf", "wer") == ["rtf", "wer"]
+    assert metrics("total_time", "first_audio_time", "rtf") == ["first_audio_time", "rtf"]
+    assert metrics("total_time", "acoustic_time", "rtf") == ["rtf", "total_time"]
+    assert metrics("total_time", "forward_time", "align_time", "rtf") == ["total_time"]
+    assert metrics("alignment_time", "rtf") == ["alignment_time"]
+    whole = ("total_time", "synthesis_time", "vad_time", "recognition_time", "rtf")
+    assert metrics(*whole) == ["total_time", "rtf"]
+    assert metrics("operation_time", "peak_rss") == ["operation_time"]
+
+
 def test_absences_stand_in_the_table_with_their_reason():
     text = summary.table([point("align", Failed(reason="the child was killed by SIGSEGV"))])
     assert "failed" in text
@@ -105,6 +125,14 @@ def test_a_line_of_progress_names_what_was_measured_and_how_surely():
     few = measured(n=2, interval="range")
     assert outcome_line(work, case, [point("work", few)]) == (
         "toy.work implementation=main: 12.3 ms range 12.1 – 12.5 ms (n=2)"
+    )
+    heard = [
+        point("work", measured(), metric="recognition_time"),
+        point("work", measured(0.131, low=0.129, high=0.133), metric="rtf"),
+        point("work", measured(0.0824, low=None, high=None, n=10), metric="wer"),
+    ]
+    assert outcome_line(work, case, heard) == (
+        "toy.work implementation=main: rtf 0.131× ±1.5 % (n=30), wer 8.2 % (n=10)"
     )
     stream = io.StringIO()
     lines = Lines(3, stream)
