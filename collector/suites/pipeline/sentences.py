@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from collector.speech import corpus
+from collector.speech import corpus, texts
 from collector.suites.whisper import files
-from history.words.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from collector.suites.pipeline.options import PipelineOptions
 
 TEXTS: Final = (
@@ -36,8 +32,6 @@ DATASET: Final = "ten-sentences"
 MANIFEST: Final = "manifest.json"
 FEW: Final = 3
 """Sentences that are streamed as one text, and that go through all stages one after the other."""
-LONGEST_TEXT: Final = 2_000
-"""Characters of one own text; a minute or two of speech."""
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
@@ -83,7 +77,7 @@ def spoken(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
     if options.audio_dir:
         found, dataset = own_audio(options)
         return tuple(one for one in found if one.text), dataset
-    return tuple(Sentence(id=name, text=text) for name, text in _named(TEXTS)), DATASET
+    return tuple(Sentence(id=name, text=text) for name, text in texts.named(TEXTS).items()), DATASET
 
 
 def listened(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
@@ -91,45 +85,10 @@ def listened(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
     return own_audio(options) if options.audio_dir else spoken(options)
 
 
-def ids(count: int) -> tuple[str, ...]:
-    """``01``, ``02`` and on, as wide as the last needs it."""
-    width = max(2, len(str(count)))
-    return tuple(f"{number:0{width}d}" for number in range(1, count + 1))
-
-
-def _named(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    every = tuple(texts)
-    return tuple(zip(ids(len(every)), every, strict=True))
-
-
 def lines(path: Path) -> tuple[tuple[Sentence, ...], str]:
     """The sentences of a file, one a line, and the name of the data set. Raises UsageError."""
-    if not path.is_file():
-        raise UsageError(
-            f"suite pipeline: texts: there is no file {path.name}.",
-            hint="Expected a text file with one sentence a line.",
-        )
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"suite pipeline: texts: {path.name} is not UTF-8.") from None
-    lines = [" ".join(line.split()) for line in content.splitlines()]
-    long = [number for number, line in enumerate(lines, 1) if len(line) > LONGEST_TEXT]
-    if long:
-        raise UsageError(
-            f"suite pipeline: texts: {path.name}:{long[0]}: expected at most {LONGEST_TEXT}"
-            f" characters, found {len(lines[long[0] - 1])}.",
-            hint="Write one sentence a line.",
-        )
-    texts = [line for line in lines if line]
-    if not texts:
-        raise UsageError(
-            f"suite pipeline: texts: {path.name} holds no sentence.",
-            hint="Expected one sentence a line.",
-        )
-    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:8]
-    named = tuple(Sentence(id=name, text=text) for name, text in _named(texts))
-    return named, f"{path.stem}-{digest}"
+    found, dataset = texts.read(path, "suite pipeline: texts")
+    return tuple(Sentence(id=name, text=text) for name, text in found.items()), dataset
 
 
 def own_audio(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:

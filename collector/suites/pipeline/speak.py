@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 
 from collector.speech import audio, exporting, weights
+from collector.speech.texts import named
 from collector.suites.pipeline import graphs, sentences
 from collector.suites.pipeline.models import HIBARI
 from collector.suites.pipeline.sentences import Manifest, Sentence, Word
@@ -60,7 +61,7 @@ def speak(folder: Path, texts: Sequence[str]) -> Manifest:
         graphs.with_durations(HIBARI.path(), graph)
         voice = Hibari(model=str(graph))
     found = []
-    for name, text in zip(sentences.ids(len(texts)), texts, strict=True):
+    for name, text in named(texts).items():
         if not can_say(voice, text):
             found.append(Sentence(id=name, text=text, problem="there is nothing to say in it."))
             continue

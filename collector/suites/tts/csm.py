@@ -20,7 +20,7 @@ from transformers.generation.streamers import BaseStreamer
 
 from collector.speech import pretrained, weights
 from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, TALKER, Heard
-from collector.suites.tts.inputs import Input
+from collector.suites.tts.inputs import MOST_FRAMES, Input
 from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ class Csm:
     def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
         """Speak in chunks: audio is made while later frames do not exist yet."""
         ids = self._ids(text.text)
-        voice = _Voice(self._model.codec_model, self.rate, timer, heard)
+        end = None if text.frames else int(self._model.config.codebook_eos_token_id)
+        voice = _Voice(self._model.codec_model, self.rate, timer, heard, end)
         with torch.inference_mode():
             speak = self._own_loop if self._way == "own-loop" else self._generate
             speak(ids, text.frames, timer, voice)
@@ -153,13 +154,14 @@ class Csm:
         hidden = model.backbone_model(
             inputs_embeds=model.embed_text_tokens(ids), past_key_values=cache, use_cache=True
         ).last_hidden_state
-        for step in range(frames):
+        for step in range(frames or MOST_FRAMES):
             first = model.lm_head(hidden[:, -1:]).argmax(-1)
             timer.end_stage(PREFILL if step == 0 else TALKER)
             codes = self._depth(first, hidden[:, -1])
             timer.end_stage(PREDICTOR)
-            voice.frame(codes)
-            if step + 1 < frames:
+            if not voice.frame(codes):
+                return
+            if step + 1 < (frames or MOST_FRAMES):
                 hidden = model.backbone_model(
                     input_ids=codes[:, None], past_key_values=cache, use_cache=True
                 ).last_hidden_state
@@ -201,8 +203,8 @@ class Csm:
             self._model.generate(
                 input_ids=ids,
                 attention_mask=torch.ones_like(ids),
-                min_new_tokens=frames,
-                max_new_tokens=frames,
+                min_new_tokens=frames or None,
+                max_new_tokens=frames or MOST_FRAMES,
                 do_sample=False,
                 depth_decoder_do_sample=False,
                 streamer=_Streamer(voice.frame),
@@ -228,13 +230,24 @@ class Csm:
 class _Voice:
     """Turns frames into audio, a chunk at a time."""
 
-    def __init__(self, codec: Any, rate: int, timer: StageTimer, heard: Heard) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        codec: Any,  # noqa: ANN401 - a part of the model
+        rate: int,
+        timer: StageTimer,
+        heard: Heard,
+        end: int | None,
+    ) -> None:
+        """``end``: the code that fills the frame after the last one; None where none is heard."""
         self._codec, self._rate, self._timer, self._heard = codec, rate, timer, heard
+        self._end = end
         self._codes: list[Any] = []
         self._decoded = 0
 
-    def frame(self, codes: Any) -> None:  # noqa: ANN401 - (1, codebooks) int64
-        """One more frame; decodes when a chunk is full."""
+    def frame(self, codes: Any) -> bool:  # noqa: ANN401 - (1, codebooks) int64
+        """One more frame; decodes when a chunk is full. False when it is the end instead."""
+        if self._end is not None and bool((codes == self._end).all()):
+            return False
         self._codes.append(codes.to(self._codec.device))
         if codes.is_cuda and self._heard.first_frame_s is None:
             torch.cuda.synchronize()  # the frame is there when the device has made it
@@ -242,6 +255,7 @@ class _Voice:
         wanted = FIRST_CHUNK if self._decoded == 0 else CHUNK
         if len(self._codes) - self._decoded >= wanted:
             self._decode()
+        return True
 
     def finish(self) -> None:
         """Decode what is left."""
@@ -268,7 +282,7 @@ class _Voice:
 class _Streamer(BaseStreamer):  # type: ignore[misc] # transformers is not read by the checker
     """Gets the prompt once, then one frame after the other."""
 
-    def __init__(self, take: Callable[[Any], None]) -> None:
+    def __init__(self, take: Callable[[Any], object]) -> None:
         self._take, self._started = take, False
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - a tensor

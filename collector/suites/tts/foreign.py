@@ -1,6 +1,6 @@
 """An engine in another program: told what to say by one JSON line, and listened to as it speaks.
 
-Request:  ``{"text": "...", "frames": 12, "seed": 42}``
+Request:  ``{"text": "...", "frames": 12, "seed": 42}``; 0 frames: as many as the text takes
 Events, one JSON object a line, as they happen::
 
     {"event": "ready", "facts": {...}}                       once, when the model is loaded

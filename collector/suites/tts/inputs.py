@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from collector.speech import texts
+
+if TYPE_CHECKING:
+    from collector.suites.tts.plan import TtsOptions
 
 
 class Input(NamedTuple):
@@ -10,7 +16,7 @@ class Input(NamedTuple):
 
     text: str
     frames: int
-    """Codec frames of 80 ms; fixed, so that every engine does the same work."""
+    """Codec frames of 80 ms, the same for every engine; 0 lets it stop by itself."""
 
 
 INPUTS: Final = {
@@ -27,7 +33,37 @@ INPUTS: Final = {
         " evening they laid copper coins on the rails to see them grow flat and thin. Years later,"
         " when the line was closed and grass covered the sleepers, the same people said that the"
         " valley had become too quiet to fall asleep in.",
-        120,
+        250,
     ),
 }
-"""About 1, 5 and 10 seconds of speech at 12.5 frames a second."""
+"""About 1, 5 and 20 seconds of speech at 12.5 frames a second."""
+
+MOST_FRAMES: Final = 1_500
+"""Two minutes: an engine that has not stopped by then never does."""
+
+
+def chosen(options: TtsOptions) -> tuple[dict[str, Input], str]:
+    """What is spoken, by name, and the name of the data set. Raises UsageError for a bad file.
+
+    The length is fixed where weights are ours, so that every engine does the same work. A model
+    that was trained knows when it is done.
+    """
+    found, dataset = dict.fromkeys(options.inputs, ""), ""
+    if options.texts:
+        found, dataset = texts.read(Path(options.texts), "suite tts: texts")
+    ours = options.engine == "csm" and not options.model_dir
+    made = {}
+    for name, text in found.items():
+        known = INPUTS.get(name) if not options.texts else None
+        usual = known.frames if known and ours else per_text(text) if ours else 0
+        frames = usual if options.frames is None else options.frames
+        made[name] = Input(known.text if known else text, frames)
+    return made, dataset
+
+
+def per_text(text: str) -> int:
+    """Frames that an own text gets where a length has to be stated: one for each character, 80 ms.
+
+    English is spoken at 12 to 15 characters a second.
+    """
+    return min(MOST_FRAMES, max(12, len(text)))

@@ -13,7 +13,7 @@ import msgspec
 from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
 from collector.speech import model_folder
 from collector.suites.tts.engine import STAGES
-from collector.suites.tts.inputs import INPUTS
+from collector.suites.tts.inputs import INPUTS, MOST_FRAMES, Input, chosen
 from history.words.errors import ConfigError
 from history.words.records import Skipped, Variant
 
@@ -28,6 +28,7 @@ DERIVED: Final = (
     "frames",
     "audio_duration",
 )
+SPANS: Final = ("sampling_time", "top_k_time", "top_p_time")
 OWN_LOOP, GENERATE = "own-loop", "hf-generate"
 
 
@@ -61,10 +62,23 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     program: tuple[str, ...] = ()
     """Command of an engine that speaks the protocol of docs/suites/tts.md."""
     inputs: tuple[str, ...] = tuple(INPUTS)
+    """``short``, ``medium`` and ``long``: about 1, 5 and 20 seconds of speech."""
+    texts: Place = ""
+    """Own texts instead: a text file in UTF-8, one a line."""
+    frames: int | None = None
+    """Codec frames of every text, 80 ms each; 0 lets the engine stop by itself. Default: 12, 60 and
+    250 with synthetic weights, 0 with any others."""
+    spans: tuple[str, ...] = ()
+    """Times inside the stages that a program tells too: ``sampling_time``, ``top_k_time``,
+    ``top_p_time``."""
     devices: tuple[str, ...] = tuple(DEVICES)
     threads: int = 1
     repeats: int = 0
-    """Per input; 0 takes 4, 1 and none (quick) or 10, 5 and 3 (nightly)."""
+    """Per input; 0 takes 4, 1 and none (quick) or 10, 5 and 3 (nightly), of own texts 2 and 5."""
+    iterations: int = 0
+    """The same, as the origin program calls it."""
+    warmup: int = 1
+    """Repeats before the first sample."""
     timeout_s: float = 300.0
     """Longest silence of another engine."""
 
@@ -76,17 +90,21 @@ def plan(options: TtsOptions, profile: str) -> SuitePlan:
     processes: list[Process] = []
     cases: list[Case] = []
     absences: list[Absence] = []
+    spoken, dataset = chosen(options)
     ways = (OWN_LOOP, GENERATE) if options.engine == "csm" else (options.engine,)
     for row in options.devices:
         device = DEVICES[row]
         reason = missing(row) or _engine_missing(options)
         for way in ways[:1] if quick else ways:
             process = Process(name=f"{way} {row}", threads=options.threads)
-            for name in options.inputs:
+            for name, text in spoken.items():
                 repeats = _repeats(name, way, options, quick=quick)
                 if not repeats:
                     continue
-                case = _case(name, way, device, process.name, options, repeats)
+                case = _case(name, text, way, device, process.name, options, repeats)
+                case = msgspec.structs.replace(
+                    case, variant=msgspec.structs.replace(case.variant, dataset=dataset)
+                )
                 if reason:
                     absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
                     continue
@@ -133,6 +151,7 @@ def _check(options: TtsOptions) -> None:
             "suite tts: qwen-tts needs `python` and `model_dir`.",
             hint="It pins libraries that cannot share this environment: give it its own.",
         )
+    _check_numbers(options)
     if options.engine == "csm" and options.model_dir:
         model_folder.check(
             Path(options.model_dir),
@@ -145,16 +164,48 @@ def _check(options: TtsOptions) -> None:
         raise ConfigError('suite tts: `program` and engine = "program" belong together.')
 
 
+def _check_numbers(options: TtsOptions) -> None:
+    if options.repeats and options.iterations:
+        raise ConfigError("suite tts: repeats and iterations mean the same; state one of them.")
+    if options.frames is not None and not 0 <= options.frames <= MOST_FRAMES:
+        raise ConfigError(
+            f"suite tts: frames: expected 0 to {MOST_FRAMES}, found {options.frames}."
+        )
+    ours = options.engine == "csm" and not options.model_dir
+    if ours and options.frames == 0:
+        raise ConfigError(
+            "suite tts: frames = 0: synthetic weights never stop by themselves.",
+            hint="State a length, or name trained weights by model_dir.",
+        )
+    unknown = [name for name in options.spans if name not in SPANS]
+    if unknown:
+        raise ConfigError(
+            f'suite tts: spans: there is no "{unknown[0]}".', hint=f"Known: {', '.join(SPANS)}."
+        )
+    if options.spans and options.engine == "csm":
+        raise ConfigError("suite tts: spans: only a program of its own can tell them.")
+
+
 def _repeats(name: str, way: str, options: TtsOptions, *, quick: bool) -> int:
     """The longer the input, the fewer; the long one through ``generate`` says nothing new."""
     if way == GENERATE and name == "long":
         return 0
     table = {"short": 4, "medium": 1, "long": 0} if quick else {"short": 10, "medium": 5, "long": 3}
-    return min(table[name], options.repeats) if options.repeats else table[name]
+    usual = (2 if quick else 5) if options.texts else table[name]
+    asked = options.iterations or options.repeats
+    if options.texts or options.iterations:
+        return asked or usual
+    return min(usual, asked) if asked else usual
 
 
 def _case(
-    name: str, way: str, device: MatrixRow, process: str, options: TtsOptions, repeats: int
+    name: str,
+    text: Input,
+    way: str,
+    device: MatrixRow,
+    process: str,
+    options: TtsOptions,
+    repeats: int,
 ) -> Case:
     weights = Path(options.model_dir).name or (
         "synthetic(seed=0)" if options.engine == "csm" else ""
@@ -163,8 +214,14 @@ def _case(
     return Case(
         benchmark="synthesize",
         process=process,
-        metrics=("total_time", *TIMES, *DERIVED, *_peaks(device.device, stages=own)),
-        params={"input": name, "frames": str(INPUTS[name].frames)},
+        metrics=(
+            "total_time",
+            *TIMES,
+            *options.spans,
+            *DERIVED,
+            *_peaks(device.device, stages=own),
+        ),
+        params={"input": name, "frames": str(text.frames) if text.frames else "natural"},
         variant=Variant(
             implementation=way,
             runtime="torch" if options.engine != "program" else "",
@@ -176,7 +233,10 @@ def _case(
         ),
         stages=STAGES if own else (),
         sampling=Sampling(
-            warmup=1, repeats=repeats, rounds=2, repeat_limit_s=options.timeout_s + 30.0
+            warmup=options.warmup,
+            repeats=repeats,
+            rounds=2,
+            repeat_limit_s=options.timeout_s + 30.0,
         ),
         expect={} if options.engine == "program" else {"device": device.device},
     )

@@ -19,6 +19,7 @@ from importlib import metadata
 from typing import Any
 
 KIB = 1024
+MOST_FRAMES = 1_500
 FIRST_CHUNK = 4
 """Frames before the first audio, as the csm engine decodes them: 320 ms."""
 
@@ -93,7 +94,8 @@ def main() -> None:
     clock.wrap(inner.talker, "forward", "talker_time")
     clock.wrap(inner.talker.code_predictor, "generate", "code_predictor_time")
     clock.wrap(inner.speech_tokenizer, "decode", "decoder_time")
-    never_early(inner.talker)
+    asked = {"frames": 0}
+    never_early(inner.talker, asked)
     facts = {
         "qwen-tts": metadata.version("qwen-tts"),
         "transformers": metadata.version("transformers"),
@@ -104,7 +106,9 @@ def main() -> None:
     }
     tell(event="ready", facts=facts)
     for line in sys.stdin:
-        answer(speak, clock, json.loads(line))
+        request = json.loads(line)
+        asked["frames"] = request["frames"]
+        answer(speak, clock, request)
 
 
 def voice(model: Any) -> Speak | None:  # noqa: ANN401 - qwen_tts's
@@ -124,13 +128,17 @@ def voice(model: Any) -> Speak | None:  # noqa: ANN401 - qwen_tts's
     return None
 
 
-def never_early(talker: Any) -> None:  # noqa: ANN401 - qwen_tts's
-    """Speak as many frames as are asked for, so that every engine does the same work."""
+def never_early(talker: Any, asked: dict[str, int]) -> None:  # noqa: ANN401 - qwen_tts's
+    """Speak as many frames as are asked for, so that every engine does the same work.
+
+    Where none are, it stops by itself.
+    """
     original = talker.generate
 
     @functools.wraps(original)
     def generate(*args: Any, **settings: Any) -> Any:  # noqa: ANN401 - passed on
-        settings["min_new_tokens"] = settings["max_new_tokens"]
+        if asked["frames"]:
+            settings["min_new_tokens"] = settings["max_new_tokens"]
         return original(*args, **settings)
 
     talker.generate = generate
@@ -143,7 +151,8 @@ def answer(speak: Speak, clock: Clock, request: dict[str, Any]) -> None:
     torch.manual_seed(request["seed"])
     clock.calls.clear()
     began = time.perf_counter()
-    waves, rate = speak(request["text"], {"max_new_tokens": request["frames"] + 1})
+    length = {"max_new_tokens": (request["frames"] or MOST_FRAMES) + 1}
+    waves, rate = speak(request["text"], length)
     talker = clock.spent("talker_time")
     predictor = clock.spent("code_predictor_time")
     decoder = sum(clock.spent("decoder_time"))

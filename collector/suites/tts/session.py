@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from collector.contract import WorkOutcome
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.foreign import Foreign
-from collector.suites.tts.inputs import INPUTS, Input
+from collector.suites.tts.inputs import MOST_FRAMES, Input, chosen
 from collector.suites.tts.plan import DEVICES, MatrixRow, TtsOptions
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class TtsSession:
     def __init__(self, process: Process, options: TtsOptions) -> None:
         """Load the model: every case of this process speaks with it."""
         way, _, row = process.name.partition(" ")
+        self._inputs, _ = chosen(options)
         self._engine = _engine(way, DEVICES[row], process, options)
 
     def facts(self) -> dict[str, Any]:
@@ -32,7 +33,7 @@ class TtsSession:
 
     def prepare(self, case: Case) -> Work:
         """Nothing is spoken yet."""
-        return SpeechWork(self._engine, INPUTS[case.params["input"]])
+        return SpeechWork(self._engine, self._inputs[case.params["input"]])
 
     def close(self) -> None:
         """End the engine."""
@@ -67,8 +68,12 @@ class SpeechWork:
         """What was heard; memory of an engine in another program is what that program says."""
         heard = self._heard
         problem = ""
-        if heard.frames != self._text.frames:
+        if self._text.frames and heard.frames != self._text.frames:
             problem = f"{self._text.frames} frames were asked for and {heard.frames} came."
+        elif heard.frames >= MOST_FRAMES:
+            problem = f"the engine did not stop by itself within {MOST_FRAMES} frames."
+        elif not heard.samples:
+            problem = "no audio came."
         return WorkOutcome(
             fingerprint=heard.fingerprint,
             values=self._engine.peaks if isinstance(self._engine, Foreign) else {},

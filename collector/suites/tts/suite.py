@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
 from collector.speech import extra
@@ -55,7 +56,7 @@ class Tts:
             "rtf": total / samples["audio_duration"],
         }
         if TALKER in samples and PREDICTOR in samples:
-            steps = frames - 1
+            steps = np.maximum(frames - 1, 1)
             found["talker_step_time"] = samples[TALKER] / steps
             found["code_predictor_step_time"] = samples[PREDICTOR] / frames
             found["frame_time"] = (samples[TALKER] + samples[PREDICTOR]) / frames
@@ -66,5 +67,9 @@ class Tts:
             heard = measured(samples["first_audio_time"].tolist())
             found["first_audio_time"] = msgspec.structs.replace(heard, warnings=tuple(derived))
         for name in ("frames", "audio_duration"):
-            found[name] = Measured(value=float(samples[name][-1]), n=1)  # the same in every repeat
+            values = samples[name]
+            if (values == values[-1]).all():
+                found[name] = Measured(value=float(values[-1]), n=1)
+            else:  # of an engine that draws and stops by itself
+                found[name] = measured(values.tolist())
         return found

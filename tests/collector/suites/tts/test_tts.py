@@ -51,9 +51,9 @@ for line in sys.stdin:
 def spoken(tmp_path, *, missing=0, extra="", **table) -> dict[str, Any]:
     script = ENGINE.replace("MISSING", str(missing)).replace("EXTRA", extra)
     (tmp_path / "engine.py").write_text(script)
-    options = {
+    options: dict[str, Any] = {
         "engine": "program", "program": ["{python}", str(tmp_path / "engine.py")],
-        "inputs": ["short"], "devices": ["cpu"],
+        "inputs": ["short"], "devices": ["cpu"], "frames": 12,
     }  # fmt: skip
     found = collected(tmp_path, "tts", **(options | table))
     return {point.metric: point.outcome for point in found}
@@ -139,6 +139,62 @@ def test_the_memory_of_every_stage_is_read_on_the_device_as_well():
     owed = {case.variant.device: set(case.metrics) for case in _every_case(TtsOptions())}
     assert set(on_device) <= owed["cuda"]
     assert not set(on_device) & owed["cpu"]
+
+
+def test_an_engine_stops_by_itself_where_no_length_is_asked_for(tmp_path):
+    script = ENGINE.replace('asked["frames"] - MISSING', "21").replace("EXTRA", "")
+    (tmp_path / "engine.py").write_text(script)
+    found = collected(
+        tmp_path, "tts", engine="program", program=["{python}", str(tmp_path / "engine.py")],
+        inputs=["short"], devices=["cpu"], iterations=2, warmup=0,
+    )  # fmt: skip
+    params = {str(one.params) for one in found if one.variant.device == "cpu"}
+    assert params == {str({"input": "short", "frames": "natural"})}
+    outcomes: dict[str, Any] = {point.metric: point.outcome for point in found}
+    assert (outcomes["frames"].value, outcomes["frames"].n) == (21, 1)
+    assert outcomes["total_time"].n == 2
+
+
+def test_spans_inside_the_stages_are_what_the_program_says(tmp_path):
+    (tmp_path / "engine.py").write_text(
+        ENGINE.replace("MISSING", "0")
+        .replace("EXTRA", "")
+        .replace('name="decoder_time"', 'name="top_k_time"')
+    )
+    found = collected(
+        tmp_path, "tts", engine="program", program=["{python}", str(tmp_path / "engine.py")],
+        inputs=["short"], devices=["cpu"], frames=12, spans=["top_k_time"],
+    )  # fmt: skip
+    outcomes: dict[str, Any] = {point.metric: point.outcome for point in found}
+    assert outcomes["top_k_time"].value == pytest.approx(0.012)
+
+
+def test_own_texts_are_a_data_set_of_their_own(tmp_path):
+    lines = tmp_path / "lines.txt"
+    lines.write_text("Good morning.\n\nThe train to the coast leaves at nine.\n")
+    made = plan(TtsOptions(texts=str(lines), iterations=3, warmup=2), "quick")
+    ours = [case for case in made.cases if case.variant.device == "cpu"]
+    assert [case.params for case in ours] == [
+        {"input": "01", "frames": "13"},
+        {"input": "02", "frames": "38"},
+    ]
+    assert {case.variant.dataset[:6] for case in ours} == {"lines-"}
+    assert {(case.sampling.warmup, case.sampling.repeats) for case in ours} == {(2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"frames": 0}, "synthetic weights never stop"),
+        ({"frames": -1}, "expected 0 to 1500"),
+        ({"repeats": 2, "iterations": 2}, "mean the same"),
+        ({"spans": ("beam_time",)}, 'there is no "beam_time"'),
+        ({"spans": ("top_k_time",)}, "only a program"),
+    ],
+)
+def test_lengths_and_spans_that_cannot_be_are_refused(options, reason):
+    with pytest.raises(ConfigError, match=reason):
+        plan(TtsOptions(**options), "quick")
 
 
 def test_fewer_frames_than_asked_for_are_no_faster_run(tmp_path):
