@@ -35,7 +35,7 @@ MOST: Final = 0.5
 FEWEST_SERIES: Final = 5
 FEWEST_BENCHMARKS: Final = 3
 """Of one benchmark all series may move at once through the code alone."""
-ALIKE: Final = 0.5
+ALIKE: Final = 1 / 3
 """The middle half of the sizes lies within this share of their median."""
 ALIKE_ANYWAY: Final = 0.02
 """Or within this, which is noise."""
