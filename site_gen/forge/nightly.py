@@ -71,7 +71,9 @@ class Nightly:
         return wording.told(event, self._url(event), merged)
 
     def _url(self, event: Event) -> str:
-        return self._links.of(addresses.event(event.event_id))
+        """Its own page; an event of one change is a row on the page of all."""
+        row = addresses.change(event.changes[0].episode)
+        return self._links.of(addresses.event(event.event_id)) or self._links.of(row)
 
     def _answer(self, event: Event) -> list[str]:
         """Comment once on the one pull request that the range holds; several are named."""

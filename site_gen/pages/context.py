@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from history.report.wording import names
 from history.words import calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from history.judge.changes import ChangeRow
     from history.judge.events import Event
@@ -51,6 +51,8 @@ class Context:
     judgement: Judgement
     catalogue: Catalogue
     site: SiteInfo
+    merged: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """By id of an event, the pull requests that its range brought, as far as git tells."""
 
     @cached_property
     def by_series(self) -> dict[str, tuple[Benchmark, Series]]:

@@ -22,6 +22,8 @@ from history.read import samples as sampled
 from history.report.review import links
 from history.report.wording import numbers
 from history.store import sync
+from history.vcs import merges
+from history.vcs.git import has_repository
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 from site_gen import newest_measurements
 from site_gen.catalogue import catalogue
@@ -33,11 +35,12 @@ from site_gen.writers.html import Renderer, clean
 from site_gen.writers.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
 
+    from history.judge.events import Event
     from history.project.workspace import Workspace
     from history.read.samples import Samples
     from history.read.view import View
@@ -46,6 +49,8 @@ MARKER = "soundmark-site.json"
 """Lies in every built site; a folder without it is never emptied."""
 NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
+MOST_MERGED = 100
+"""Open events whose ranges git is asked about, the newest first."""
 _ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "pick.js", "logo.svg")
 
 
@@ -88,7 +93,8 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         history = view.read(connection)
         found = catalogue(history.series, suite_order(workspace.loaded))
         judged = judge(connection, workspace.loaded, history)
-        context = Context(history, judged, found, _site(workspace, history))
+        merged = _merged(workspace, judged.events)
+        context = Context(history, judged, found, _site(workspace, history), merged)
         say(
             f"judged {numbers.whole(len(context.by_series))} series over "
             f"{numbers.counted(len(history.counting), 'run')}"
@@ -138,6 +144,18 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
             hint="This is a mistake in soundmark or in your own pages; please report the former.",
         )
     return Built(len(expected), len(others), tree.written, out)
+
+
+def _merged(workspace: Workspace, events: Sequence[Event]) -> dict[str, tuple[int, ...]]:
+    """The pull requests of the newest open events, from what git knows of their ranges."""
+    if not has_repository(workspace.root):
+        return {}
+    newest = [one for one in events if one.is_open and not one.is_rerun][:MOST_MERGED]
+    found = {
+        one.event_id: merges.pull_requests(workspace.root, one.previous_commit, one.commit)
+        for one in newest
+    }
+    return {event: numbers for event, numbers in found.items() if numbers}
 
 
 def _site(workspace: Workspace, history: View) -> SiteInfo:

@@ -55,6 +55,7 @@ class Renderer:
             "site": context.site,
             "commit_url": self._commit_url,
             "compare_url": self._compare_url,
+            "pull_url": self._pull_url,
         }
         self._hidden = context.shared
         self._templates: dict[str, Any] = {}
@@ -79,6 +80,12 @@ class Renderer:
         if not base or not (_HEX.fullmatch(before) and _HEX.fullmatch(after)):
             return ""
         return f"{base.rstrip('/')}/compare/{before}...{after}"
+
+    def _pull_url(self, number: int) -> str:
+        """Of a pull request, in the way of the forge whose name the address has."""
+        base = safe_url(self._context.site.repository).rstrip("/")
+        way = "-/merge_requests" if "gitlab" in base else "pull"
+        return f"{base}/{way}/{number}" if base else ""
 
 
 def clean(body: str) -> str:

@@ -1,6 +1,7 @@
 """One event, not ninety rows: what the pages about changes show of it."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -145,3 +146,14 @@ def test_names_from_outside_are_text(path):
     body = rendered(context(benchmark(row, other), changes=made))[path]
     assert "<script>" not in body
     assert "&lt;script&gt;" in body
+
+
+def test_an_event_names_what_was_merged_in_its_range_and_leads_there():
+    made = slowed(3)
+    (event,) = made.judgement.events
+    site = SiteInfo("a project", repository="https://github.com/acme/aligner")
+    found = rendered(replace(made, site=site, merged={event.event_id: (12, 15)}))
+    link = '<a href="https://github.com/acme/aligner/pull/12">#12</a>'
+    for address in ("regressions", f"events/{event.event_id}"):
+        assert f"Merged in between: {link}, " in found[address]
+    assert "Merged in between" not in rendered(made)["regressions"]
