@@ -51,9 +51,9 @@ def find(path: Path | None) -> Place:
     usual = path / HistoryTable().database
     if usual.is_file():
         return Place(config.load(start=path), kept_in=usual.resolve())
-    ledger = Ledger(path.resolve())
-    if ledger.files():
-        return Place(config.load(start=path), kept_in=ledger)
+    if Ledger(path).files():
+        loaded = config.load(start=path)
+        return Place(loaded, kept_in=Ledger(path.resolve(), loaded.values.history.limits))
     raise UsageError(
         f"{path}: expected a history, found a folder with neither {config.FILE_NAME} nor run files "
         f"(*{SUFFIX}).",

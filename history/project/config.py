@@ -170,6 +170,12 @@ def suite_order(loaded: LoadedConfig) -> tuple[str, ...]:
 def _check(loaded: LoadedConfig) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)
+    for key, number in msgspec.structs.asdict(loaded.values.history.limits).items():
+        if number < 1:
+            raise ConfigError(
+                f"{loaded.name}: history.limits.{key}: expected a number above zero, "
+                f"found {number}."
+            )
     _check_detector(loaded.values.detection, f"{loaded.name}: detection.detector")
     _ = loaded.drift, loaded.targets, loaded.thresholds
     for metric, table in loaded.values.metrics.items():

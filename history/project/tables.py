@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from history.store.admission.limits import Limits
 from history.words.metrics import Direction, Kind
 
 
@@ -21,6 +22,7 @@ class HistoryTable(Table, frozen=True, kw_only=True):
     ledger: str = ".soundmark/runs"
     wait_s: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
     """How long a command waits for another one that is using the database."""
+    limits: Limits = Limits()
 
 
 class MachineTable(Table, frozen=True, kw_only=True):

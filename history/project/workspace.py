@@ -55,8 +55,8 @@ class Workspace:
         """Paths are absolute; nothing is created before something is written."""
         self.loaded = loaded
         self.history_file = history
-        self.ledger = Ledger(ledger)
         self.waiting = store.Waiting(self.config.history.wait_s)
+        self.ledger = Ledger(ledger, loaded.values.history.limits)
 
     @cached_property
     def config(self) -> configuration.Config:

@@ -5,14 +5,16 @@ What is sound is loaded; what is not is named with its fault and keeps nothing e
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from history.store import checksum, codec
+from history.store import checksum, codec, rivals
 from history.store import ledger as ledger_files
+from history.store.admission import content, identity, shape
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import duckdb
 
@@ -25,43 +27,72 @@ TABLE: Final = "incoming_files"
 def load(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
 ) -> tuple[Damaged, ...]:
-    """Load the sound ones among these files into the table; the others are returned."""
-    readable, faults = _read(connection, ledger, files)
-    known = checksum.stated(connection, [ledger.path(file) for file in readable])
-    names = {str(ledger.path(file)): file for file in readable}
-    faults += [
-        Damaged(names[path], "does not hold the rows that it was written with")
-        for path in checksum.changed(connection, TABLE, codec.COLUMNS, known)
-    ]
-    bad = [str(ledger.path(fault.file)) for fault in faults]
+    """Load what can be taken in of these files; the others are returned.
+
+    That is what ``load_alone`` loads, but for files that tell other things of a run than the
+    history at this connection has from a file of the ledger, or than another of these files.
+    """
+    found = {bad.file: bad.reason for bad in load_alone(connection, ledger, files)}
+    paths = {str(ledger.path(file)): file for file in files}
+    found |= _take_out(connection, paths, rivals.faults(connection, TABLE, ledger))
+    return tuple(Damaged(file, found[file]) for file in files if file in found)
+
+
+def load_alone(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
+) -> tuple[Damaged, ...]:
+    """Load the sound ones among these files, each looked at alone; the others are returned.
+
+    Any connection will do.
+    """
+    found = {bad.file: bad.reason for bad in shape.faults(ledger, files)}
+    found |= _read(connection, ledger, [file for file in files if file not in found])
+    paths = {str(ledger.path(file)): file for file in files if file not in found}
+    # What is said of a file is the last of these: one that was changed is not also forged.
+    faults = identity.faults(connection, TABLE)
+    faults |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
+    known = checksum.stated(connection, [ledger.path(file) for file in paths.values()])
+    changed = checksum.changed(connection, TABLE, codec.COLUMNS, known)
+    faults |= dict.fromkeys(changed, "does not hold the rows that it was written with")
+    faults |= dict.fromkeys(paths.keys() - _held(connection), "holds nothing")
+    found |= _take_out(connection, paths, faults)
+    return tuple(Damaged(file, found[file]) for file in files if file in found)
+
+
+def _take_out(
+    connection: duckdb.DuckDBPyConnection, names: Mapping[str, str], faults: Mapping[str, str]
+) -> dict[str, str]:
+    """Take the rows of these paths out of the table; the faults by name of the file."""
     connection.execute(
         f"delete from {TABLE} where filename in (select unnest($bad))",  # noqa: S608
-        {"bad": bad},
+        {"bad": list(faults)},
     )
-    return tuple(sorted(faults))
+    return {names[path]: fault for path, fault in faults.items()}
+
+
+def _held(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = connection.execute(f"select distinct filename from {TABLE}").fetchall()  # noqa: S608
+    return {str(row[0]) for row in rows}
 
 
 def _read(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
-) -> tuple[list[str], list[Damaged]]:
-    """Fill the table; returns the files that could be read, and what is wrong with the others."""
+) -> Mapping[str, str]:
+    """Fill the table; returns what is wrong with files that cannot be read to their end."""
     import duckdb
 
     try:
         _fill(connection, ledger, files)
     except duckdb.Error:
-        good, faults = [], []
+        found = {}
         for file in files:
             try:
                 _fill(connection, ledger, [file])
             except duckdb.Error as error:
-                first = str(error).strip().splitlines()[0].replace(str(ledger.path(file)), file)
-                faults.append(Damaged(file, f"cannot be read: {first}"))
-            else:
-                good.append(file)
-        _fill(connection, ledger, good)
-        return good, faults
-    return list(files), []
+                found[file] = shape.unreadable(error, ledger, file)
+        _fill(connection, ledger, [file for file in files if file not in found])
+        return found
+    return {}
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:

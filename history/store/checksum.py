@@ -41,7 +41,9 @@ def rows_hash(columns: Iterable[str]) -> str:
     them; values are as DuckDB writes them as text. The result is the SHA-256 of the sorted hashes
     of the rows, in hex. So it does not change when a column is added, or when rows move.
     """
-    pairs = ", ".join(f"{_text(name + '=')} || {_name(name)}::varchar" for name in sorted(columns))
+    pairs = ", ".join(
+        f"{_text(name + '=')} || {identifier(name)}::varchar" for name in sorted(columns)
+    )
     row = f"sha256(concat_ws(chr(31), {pairs}))"
     return f"sha256(string_agg({row}, '' order by {row}))"
 
@@ -117,7 +119,8 @@ def _after(nodes: Sequence[tuple[str, str, int]], place: int) -> int:
     return place
 
 
-def _name(name: str) -> str:
+def identifier(name: str) -> str:
+    """The name of a column, quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 

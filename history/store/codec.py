@@ -9,6 +9,7 @@ point``: who asks for runs and points, in this version or an older one, never me
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -114,6 +115,30 @@ _ITEM_COLUMNS: Final = {
 }
 COLUMNS: Final = _RUN_COLUMNS | _SHARED_COLUMNS | _POINT_COLUMNS | _ITEM_COLUMNS
 """Column name to DuckDB type, in file order."""
+
+_OF_A_RUN: Final = tuple(
+    name
+    for name in _RUN_COLUMNS
+    if name not in {"row", "format_version", "recorded_at", "commit_lineage"}
+    and not name.startswith("base_")
+)
+_OF_A_POINT: Final = (
+    *_SHARED_COLUMNS,
+    *("series_id", "metric", "unit", "direction", "kind", "status", "reason", "n", "qualifier"),
+)
+REQUIRED: Final = {
+    "run": _OF_A_RUN,
+    "point": (*_OF_A_RUN, *_OF_A_POINT),
+    "item": (*_OF_A_RUN, *_SHARED_COLUMNS, "item", "facts", "item_values", "item_samples"),
+    "exclusion": ("run_id", "started_at", "reason"),
+    "duet": (*_OF_A_RUN, "base_sha", "base_time", "base_subject"),
+    "duet point": (*_OF_A_RUN, *_OF_A_POINT, "side", "position"),
+}
+"""Kind of a row to the columns that are never NULL in it."""
+OF_ONE_RUN: Final = (*_OF_A_RUN, "base_sha", "base_time", "base_subject")
+"""Columns that all rows of a run have alike."""
+OF_RESULTS: Final = (*_SHARED_COLUMNS, *_POINT_COLUMNS, *_ITEM_COLUMNS)
+"""Columns of what was measured."""
 
 # Anything farther from a whole nanosecond than this was not counted in nanoseconds; the second
 # number is the error of a double (two roundings of 2^-53) at long times.
@@ -245,6 +270,8 @@ def _run_columns(run: Run) -> dict[str, Any]:
 
 
 def _outcome_columns(outcome: Any, unit: str) -> dict[str, Any]:  # noqa: ANN401 - tagged union
+    if isinstance(outcome, Measured) and not all(map(isfinite, (outcome.value, *outcome.samples))):
+        outcome = Invalid(reason="what was measured is no number")
     if not isinstance(outcome, Measured):
         absent: dict[str, Any] = {
             "status": type(outcome).__name__.lower(),

@@ -16,10 +16,12 @@ import orjson
 
 from history.store import checksum, codec, database_errors
 from history.words import temporary
+from history.store.admission.limits import Limits
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     import duckdb
 
@@ -41,9 +43,10 @@ class Damaged(NamedTuple):
 class Ledger:
     """One folder of run files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         """The folder need not exist yet."""
         self.folder = folder
+        self.limits = limits
 
     def files(self) -> tuple[str, ...]:
         """Names of all run files relative to the folder, sorted: oldest first.
@@ -94,13 +97,7 @@ class Ledger:
 
     def write_exclusion(self, exclusion: Exclusion) -> str:
         """Write a correction file and return its relative name; raises like ``write``."""
-        moment = exclusion.made_at
-        about = f"{exclusion.run_id} {exclusion.series_id} {moment.isoformat()}"
-        name = (
-            f"{moment:%Y/%m}/{moment:%Y%m%dT%H%M%SZ}-exclude-{_safe(exclusion.run_id)[:12]}-"
-            f"{sha256(about.encode()).hexdigest()[:_RUN_DIGITS]}{SUFFIX}"
-        )
-        return self._write(name, [codec.exclusion_row(exclusion)])
+        return self._write(exclusion_name(exclusion), [codec.exclusion_row(exclusion)])
 
     def _holds(self, name: str, run_ids: set[str]) -> bool:
         """Whether there is a file of this name, with these runs and no others."""
@@ -158,22 +155,48 @@ def _unreadable(error: OSError) -> None:
         f"a folder of the ledger cannot be read: {error.filename}: {error.strerror}.",
         hint="Mend its rights, or bring it back; nothing was changed.",
     )
+class Named(NamedTuple):
+    """What the name of a run file is made of."""
+
+    started_at: datetime
+    """UTC."""
+    run_id: str
+    commit_sha: str
+    machine_name: str
 
 
 def file_name(records: Sequence[RunRecord]) -> str:
+    """The name of a file of these runs, see ``name_of``."""
+    runs = [record.run for record in records]
+    return name_of(
+        [Named(run.started_at, run.run_id, run.commit.sha, run.machine.name) for run in runs]
+    )
+
+
+def name_of(runs: Sequence[Named]) -> str:
     """``YYYY/MM/<utc>-<commit12>-<machine>-<run8>.parquet``, made of the newest run.
 
     A file of several runs ends in eight digits over all their ids.
     """
-    newest = max((record.run for record in records), key=lambda run: (run.started_at, run.run_id))
+    newest = max(runs, key=lambda run: (run.started_at, run.run_id))
     run8 = newest.run_id[:_RUN_DIGITS]
-    if len(records) > 1:
-        ids = "".join(sorted(record.run.run_id for record in records))
+    if len(runs) > 1:
+        ids = "".join(sorted(run.run_id for run in runs))
         run8 = sha256(ids.encode()).hexdigest()[:_RUN_DIGITS]
     moment = newest.started_at
-    commit = _safe(newest.commit.sha)[:_COMMIT_DIGITS]
-    machine = _safe(newest.machine.name)
+    commit = _safe(newest.commit_sha)[:_COMMIT_DIGITS]
+    machine = _safe(newest.machine_name)
     return f"{moment:%Y/%m}/{moment:%Y%m%dT%H%M%SZ}-{commit}-{machine}-{run8}{SUFFIX}"
+
+
+def exclusion_name(exclusion: Exclusion) -> str:
+    """The name of a correction file of earlier versions."""
+    moment = exclusion.made_at
+    about = f"{exclusion.run_id} {exclusion.series_id} {moment.isoformat()}"
+    return (
+        f"{moment:%Y/%m}/{moment:%Y%m%dT%H%M%SZ}-exclude-{_safe(exclusion.run_id)[:12]}-"
+        f"{sha256(about.encode()).hexdigest()[:_RUN_DIGITS]}{SUFFIX}"
+    )
 
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> str:

@@ -106,13 +106,19 @@ def pairs_text(pairs: Iterable[tuple[str, str]]) -> str:
     return ";".join(f"{_escape(key, ';=')}={_escape(value, ';')}" for key, value in pairs)
 
 
-def parse_pairs(text: str) -> dict[str, str]:
-    """The inverse of ``pairs_text``; a part without ``=`` becomes a key with an empty value."""
+def parse_pairs(text: str, *, strip: bool = True) -> dict[str, str]:
+    """The inverse of ``pairs_text``; a part without ``=`` becomes a key with an empty value.
+
+    Spaces around names and values are dropped unless ``strip`` is false: people write them.
+    """
     found: dict[str, str] = {}
     for part in _split(text, ";"):
         if part.strip():
             key, *rest = _split(part, "=", at_most=1)
-            found[_unescape(key.strip(), ";=")] = _unescape("".join(rest).strip(), ";=")
+            value = "".join(rest)
+            if strip:
+                key, value = key.strip(), value.strip()
+            found[_unescape(key, ";=")] = _unescape(value, ";=")
     return found
 
 

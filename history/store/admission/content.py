@@ -1,0 +1,137 @@
+"""Look at the rows of run files that were loaded: each row alone, then the rows of a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from history import sql
+from history.store import codec
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from history.store.admission.limits import Limits
+
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_NESTED: Final = 8
+"""Depth of an environment; two groups, a reading and its list are four."""
+_FACTS: Final = msgspec.json.Decoder(dict[str, float | int | str])
+# Earlier versions wrote null for a value that was no number.
+_VALUES: Final = msgspec.json.Decoder(dict[str, float | None])
+_SAMPLES: Final = msgspec.json.Decoder(dict[str, tuple[float | None, ...]])
+
+
+def faults(
+    connection: duckdb.DuckDBPyConnection, table: str, limits: Limits, now: datetime
+) -> dict[str, str]:
+    """Path of every file of the table with a fault, and the first fault."""
+    found = _json(connection, table)
+    for query in (_missing(table), _unlike(table)):
+        found |= dict(connection.execute(query).fetchall())
+    latest = now + timedelta(days=limits.days_ahead)
+    found |= {
+        file: f"has {fault}"
+        for file, fault in connection.execute(
+            sql.query("admission_rows"),
+            {
+                "earliest": _EARLIEST.replace(tzinfo=None),
+                "latest": latest.astimezone(UTC).replace(tzinfo=None),
+                "span": f"{_EARLIEST:%Y} to {latest:%Y-%m-%d}",
+            },
+        ).fetchall()
+    }
+    found |= dict(
+        connection.execute(sql.query("admission_files"), {"pages": limits.pages}).fetchall()
+    )
+    # Last, so that it is what is said: without these columns the rest means nothing.
+    return found | dict(connection.execute(_kinds(table)).fetchall())
+
+
+def _kinds(table: str) -> str:
+    known = ", ".join(f"'{kind}'" for kind in codec.REQUIRED)
+    return (
+        "select filename, 'has a row of a kind that no run file has'"  # noqa: S608
+        f" from {table} where row is null or row not in ({known}) group by filename"
+    )
+
+
+def _missing(table: str) -> str:
+    """SQL of: path and the first column that is NULL where it must not be."""
+    cases = " ".join(
+        f"when row = '{kind}' and {name} is null then '{name}'"
+        for kind, names in codec.REQUIRED.items()
+        for name in names
+    )
+    return (
+        f"select filename, 'has a row without ' || min(missing) from"  # noqa: S608
+        f" (select filename, case {cases} end as missing from {table})"
+        " where missing is not null group by filename"
+    )
+
+
+def _unlike(table: str) -> str:
+    """SQL of: path of files in which two rows of one run tell different things of it."""
+    columns = ", ".join(codec.OF_ONE_RUN)
+    return (
+        "select distinct filename, 'tells different things of one run'"  # noqa: S608
+        f" from (select filename, run_id, count(distinct hash({columns})) as ways from {table}"
+        " where row <> 'exclusion' group by filename, run_id) where ways > 1"
+    )
+
+
+def _json(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Files whose JSON is not of its kind, nested too deeply, or with numbers beyond any."""
+    found = {}
+    rows = connection.execute(
+        f"select distinct filename, environment from {table} where environment is not null"  # noqa: S608
+    ).fetchall()
+    for file, environment in rows:
+        if not _is_environment(environment):
+            found[str(file)] = "has an environment that is none"
+    rows = connection.execute(
+        "select distinct filename, facts, item_values, item_samples"  # noqa: S608
+        f" from {table} where row = 'item'"
+    ).fetchall()
+    for file, facts, values, samples in rows:
+        if not _is_item(facts or "", values or "", samples or ""):
+            found[str(file)] = "has an item whose facts, values or samples are none"
+    return found
+
+
+def _is_item(facts: str, values: str, samples: str) -> bool:
+    try:
+        known = (*_FACTS.decode(facts).values(), *_VALUES.decode(values).values())
+        numbers = [*known, *chain.from_iterable(_SAMPLES.decode(samples).values())]
+        return all(isfinite(number) for number in numbers if isinstance(number, float | int))
+    except (msgspec.DecodeError, RecursionError, OverflowError):
+        return False
+
+
+def _is_environment(text: str) -> bool:
+    try:
+        decoded = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return (
+        isinstance(decoded, dict)
+        and all(isinstance(group, dict) for group in decoded.values())
+        and _depth(decoded) <= _MOST_NESTED
+    )
+
+
+def _depth(value: object) -> int:
+    """How many lists and tables stand in one another; counted level by level."""
+    level, depth = [value], 0
+    while level := [
+        inner
+        for outer in level
+        if isinstance(outer, dict | list)
+        for inner in (outer.values() if isinstance(outer, dict) else outer)
+    ]:
+        depth += 1
+    return depth

@@ -1,0 +1,200 @@
+"""Look at a run file from outside: name, kind, size and columns, before its rows are loaded.
+
+A small file can unpack to gigabytes, so sizes are counted in a database of its own whose memory is
+bounded, and nothing is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from history.store import checksum, codec
+from history.store.ledger import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import duckdb
+
+    from history.store.admission.limits import Limits
+    from history.store.checksum import Stated
+    from history.store.ledger import Ledger
+
+NAME: Final = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9.-]*\.parquet")
+"""The name of a run file in its ledger."""
+_MEMORY: Final = "1GB"
+_MOST_COLUMNS: Final = 200
+_TYPES: Final = frozenset({*codec.COLUMNS.values(), "DOUBLE[]", "BOOLEAN", "TIMESTAMP"})
+"""Types that a column of a later version may have."""
+
+
+def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
+    """What keeps these files from being read at all; the others are safe to load."""
+    found = {file: fault for file in files if (fault := _outside(ledger, file))}
+    with _bounded() as connection:
+        known = _stated(connection, ledger, [file for file in files if file not in found], found)
+        for file, one in known.items():
+            fault = _columns(one.columns)
+            if fault:
+                found[file] = fault
+        sound = {file: one for file, one in known.items() if file not in found}
+        found |= _sizes(connection, ledger, sound)
+    return tuple(Damaged(file, found[file]) for file in files if file in found)
+
+
+def _outside(ledger: Ledger, file: str) -> str:
+    """What is wrong with its name, kind or size on disk."""
+    if not file.isprintable() or NAME.fullmatch("/".join(file.split("/")[-3:])) is None:
+        return "is no name of a run file: expected YYYY/MM/NAME.parquet"
+    try:
+        about = ledger.path(file).lstat()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if not stat.S_ISREG(about.st_mode):
+        return "is no regular file"
+    if about.st_size > ledger.limits.file_bytes:
+        return _too_much(about.st_size, "bytes", ledger.limits.file_bytes, "file_bytes")
+    return ""
+
+
+def _stated(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    files: Sequence[str],
+    found: dict[str, str],
+) -> dict[str, Stated]:
+    """What the files say of themselves; those that are no Parquet are added to ``found``."""
+    import duckdb
+
+    try:
+        told = checksum.stated(connection, [ledger.path(file) for file in files])
+    except duckdb.Error:
+        told = {}
+        for file in files:
+            try:
+                told |= checksum.stated(connection, [ledger.path(file)])
+            except duckdb.Error as error:
+                found[file] = unreadable(error, ledger, file)
+    return {file: told[path] for file in files if (path := str(ledger.path(file))) in told}
+
+
+def unreadable(error: Exception, ledger: Ledger, file: str) -> str:
+    """The first line of what DuckDB says, without the folder of the ledger."""
+    first = str(error).strip().splitlines()[0].replace(str(ledger.path(file)), file)
+    return f"cannot be read: {first}"
+
+
+def _columns(columns: Mapping[str, str]) -> str:
+    """What is wrong with the columns. Unknown ones are of a later version."""
+    if len(columns) > _MOST_COLUMNS:
+        return f"has {len(columns)} columns, more than {_MOST_COLUMNS}"
+    for name, kind in codec.COLUMNS.items():
+        if columns.get(name, kind) != kind:
+            return f"has the column {name} as {columns[name]}, expected {kind}"
+    for name, kind in columns.items():
+        if not name.isprintable():
+            return "has a column whose name cannot be printed"
+        if kind not in _TYPES:
+            return f"has the column {name} of the type {kind}, which no run file has"
+    missing = [name for name in ("row", "run_id", "started_at") if name not in columns]
+    return f"has no column {missing[0]}" if missing else ""
+
+
+def _sizes(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, known: Mapping[str, Stated]
+) -> dict[str, str]:
+    """Which files hold too much; files of the same columns are counted together."""
+    import duckdb
+
+    by_columns: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for file, one in known.items():
+        by_columns.setdefault(tuple(one.columns.items()), []).append(file)
+    found = {}
+    for columns, files in by_columns.items():
+        try:
+            found |= _counted(connection, ledger, files, dict(columns))
+        except duckdb.Error:
+            for file in files:
+                try:
+                    found |= _counted(connection, ledger, [file], dict(columns))
+                except duckdb.Error as error:
+                    found[file] = unreadable(error, ledger, file)
+    return found
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    files: Sequence[str],
+    columns: Mapping[str, str],
+) -> dict[str, str]:
+    paths = {str(ledger.path(file)): file for file in files}
+    stated = connection.execute(
+        "select file_name, num_rows from parquet_file_metadata($files) order by file_name",
+        {"files": list(paths)},
+    ).fetchall()
+    limits = ledger.limits
+    found = {
+        paths[path]: _too_much(rows, "rows", limits.rows, "rows")
+        for path, rows in stated
+        if rows > limits.rows
+    }
+    left = [path for path, file in paths.items() if file not in found]
+    if left:
+        query = f"select filename, {_sums(columns)} from read_parquet($files, filename = true)"  # noqa: S608
+        rows = connection.execute(f"{query} group by filename", {"files": left}).fetchall()
+        for path, *counts in rows:
+            fault = _beyond(limits, *(int(count or 0) for count in counts))
+            if fault:
+                found[paths[path]] = fault
+    return found
+
+
+def _sums(columns: Mapping[str, str]) -> str:
+    """SQL of: longest text, numbers in lists, bytes of everything; for one file."""
+    longest, numbers, size = ["0"], ["0"], ["0"]
+    for name, kind in columns.items():
+        column = checksum.identifier(name)
+        if kind == "VARCHAR":
+            longest.append(f"max(strlen({column}))")
+            size.append(f"coalesce(sum(strlen({column})), 0)")
+        elif kind == "VARCHAR[]":
+            lengths = f"list_transform({column}, lambda text : strlen(text))"
+            longest.append(f"max(list_max({lengths}))")
+            size.append(f"coalesce(sum(list_sum({lengths}) + 16 * len({column})), 0)")
+        elif kind.endswith("[]"):
+            numbers.append(f"coalesce(sum(len({column})), 0)")
+    total = " + ".join(numbers)
+    return f"greatest({', '.join(longest)}), {total}, {' + '.join(size)} + 8 * ({total})"
+
+
+def _beyond(limits: Limits, longest: int, numbers: int, size: int) -> str:
+    if longest > limits.text_bytes:
+        return _too_much(longest, "bytes in one text", limits.text_bytes, "text_bytes")
+    if numbers > limits.samples:
+        return _too_much(numbers, "samples", limits.samples, "samples")
+    if size > limits.unpacked_bytes:
+        return _too_much(size, "bytes when unpacked", limits.unpacked_bytes, "unpacked_bytes")
+    return ""
+
+
+def _too_much(found: int, what: str, limit: int, key: str) -> str:
+    return f"holds {found} {what}, more than history.limits.{key} = {limit} allows"
+
+
+@contextmanager
+def _bounded() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that gives up before it fills the computer, and writes nothing."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": "",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    with duckdb.connect(config=settings) as connection:
+        yield connection

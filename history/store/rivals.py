@@ -1,0 +1,83 @@
+"""Find run files that claim one run and tell different things of it.
+
+A copy tells the same and is welcome. Otherwise the history keeps what it has; where it has neither,
+nobody can say which is right, and both are named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.store import checksum, codec
+from history.store import ledger as ledger_files
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from history.store.ledger import Ledger
+
+_TOLD: Final = ("row", "started_at", "commit_sha", "machine_id", "origin", *codec.OF_RESULTS)
+"""What copies of a run have alike; when and by which version an import was written differs."""
+
+
+class _Claim(NamedTuple):
+    path: str
+    is_held: bool
+    """Whether the history has the run from this file."""
+    told: str
+    """Hash of what the file tells of the run."""
+
+
+def faults(connection: duckdb.DuckDBPyConnection, table: str, ledger: Ledger) -> dict[str, str]:
+    """Path of every file of the table that is refused for what another one tells, and why."""
+    found = {}
+    for run_id, claims in _claims(connection, table, ledger).items():
+        held = {one.told for one in claims if one.is_held}
+        if len({one.told for one in claims}) < 2:
+            continue
+        for one in claims:
+            if one.is_held or one.told in held:
+                continue
+            others = ", ".join(
+                Path(other.path).relative_to(ledger.folder).as_posix()
+                for other in claims
+                if other.told != one.told
+            )
+            found[one.path] = f"tells other things of run {run_id[:8]} than {others}"
+    return found
+
+
+def _claims(
+    connection: duckdb.DuckDBPyConnection, table: str, ledger: Ledger
+) -> dict[str, list[_Claim]]:
+    """What is told of every run that more than one file claims."""
+    rows = connection.execute(
+        "select distinct run_id, files.filename, run_ids.file"  # noqa: S608
+        f" from {table} as files left join run_ids using (run_id)"
+        " where files.row in ('run', 'duet') order by all"
+    ).fetchall()
+    held = {
+        (run_id, str(ledger.path(file)))
+        for run_id, _, file in rows
+        if file is not None and ledger.path(file).is_file()
+    }
+    claimed = sorted({(run_id, path) for run_id, path, _ in rows} | held)
+    times = Counter(run_id for run_id, _ in claimed)
+    several = sorted(run_id for run_id, files in times.items() if files > 1)
+    if not several:
+        return {}
+    paths = sorted({path for run_id, path in claimed if run_id in several})
+    source = ledger_files.read_parquet(connection, [Path(path) for path in paths])
+    told = connection.execute(
+        f"select run_id, filename, {checksum.rows_hash(_TOLD)} from {source}"  # noqa: S608
+        " where row <> 'exclusion' and run_id in (select unnest($runs))"
+        " group by run_id, filename order by run_id, filename",
+        {"runs": several},
+    ).fetchall()
+    found: dict[str, list[_Claim]] = {}
+    for run_id, path, rows_sha256 in told:
+        is_held = (run_id, path) in held
+        found.setdefault(run_id, []).append(_Claim(path, is_held, rows_sha256))
+    return found
