@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from history import sql
 from history.frames import places
 from history.frames.chosen import Globs, series_ids
-from history.store import database, sync
+from history.project import exclusions as exclusion_file
+from history.store import database, exclusions, sync
 from history.store.ask import asking
 from history.store.ledger import Ledger
 from history.words import temporary
@@ -49,7 +50,7 @@ class History:
         if isinstance(place.kept_in, Ledger):
             folder = self._kept.enter_context(temporary.scratch())
             self.path, self._database = place.kept_in.folder, folder / "history.duckdb"
-            _read_whole(place.kept_in, self._database)
+            _read_whole(place, place.kept_in, self._database)
         else:
             self.path = self._database = place.kept_in
         with self._reading():
@@ -162,11 +163,13 @@ def open(path: str | PathLike[str] | None = None) -> History:  # noqa: A001 - as
     return History(places.find(None if path is None else Path(path)))
 
 
-def _read_whole(ledger: Ledger, into: Path) -> None:
+def _read_whole(place: Place, ledger: Ledger, into: Path) -> None:
     with database.writing(into) as connection:
         done = sync.sync(connection, ledger)
+        with database.transaction(connection):
+            exclusions.take_in(connection, exclusion_file.load(place.loaded))
     for bad in done.damaged:
-        said = f"{bad.file} cannot be read ({bad.reason}); everything else was taken."
+        said = f"{bad}; everything else was taken."
         warnings.warn(said, stacklevel=4)  # where `soundmark.open` was called
 
 

@@ -43,6 +43,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     metrics: dict[str, tables.MetricTable] = {}
     annotations: str = "annotations.toml"
     triage: str = "triage.toml"
+    exclusions: str = "exclusions.toml"
 
 
 class LoadedConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -6,7 +6,7 @@ ledger first and to the database second.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +17,9 @@ import msgspec
 from history import sql
 from history.judge import kept_limits
 from history.project import config as configuration
+from history.project import exclusions as exclusion_file
 from history.store import database as store
-from history.store import guard, order, rebuild, sync
+from history.store import exclusions, guard, order, rebuild, sync
 from history.store.database_errors import DamagedDatabaseError
 from history.store.incoming import Effect
 from history.store.ledger import Ledger
@@ -83,9 +84,25 @@ class Workspace:
         """Whether nothing was ever stored here."""
         return not self.history_file.exists() and not self.ledger.files()
 
-    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """A read-only connection to the history."""
-        return store.reading(self.history_file, self.waiting)
+    @property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """What people left out, as the file says now."""
+        return exclusion_file.load(self.loaded)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A read-only connection to the history, from which is left out what people decided."""
+        decided = self.exclusions
+        with store.reading(self.history_file, self.waiting) as connection:
+            is_behind = exclusions.differ(connection, decided)
+            if not is_behind:
+                yield connection
+        if is_behind:
+            with store.writing(self.history_file, self.waiting) as writer:
+                self._leave_out(writer)
+                self._remember(writer)
+            with store.reading(self.history_file, self.waiting) as connection:
+                yield connection
 
     @contextmanager
     def looking(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -139,9 +156,10 @@ class Workspace:
         return Appended(file, len(fresh), len(known), remarks)
 
     def exclude(self, exclusion: Exclusion) -> str:
-        """Leave a run, or one series of it, out of every trend; returns the correction file."""
-        file = self.ledger.write_exclusion(exclusion)
-        self._taken_in(file)
+        """Leave a run, or one series of it, out of every trend; returns the file that says so."""
+        file = exclusion_file.add(self.loaded, exclusion)
+        with self.reading():
+            pass
         return file
 
     def sync(self, *, rebuild: bool = False, permit: guard.Allowed = guard.NOTHING) -> Synced:
@@ -206,6 +224,7 @@ class Workspace:
             self.waiting.say(f"{counted} that the history lacked, now taken in")
         remarks = self._connect(connection) if taken.effect is Effect.OTHER else ()
         if taken.files:
+            self._leave_out(connection)
             self._remember(connection)
         return remarks
 
@@ -213,7 +232,7 @@ class Workspace:
         for bad in damaged:
             if bad.file == own:
                 raise BrokenDataError(f"{own} {bad.reason}.")
-            self.waiting.say(f"Warning: {bad.file} is left out: it {bad.reason}")
+            self.waiting.say(f"Warning: {bad.name} is left out: it {bad.reason}")
 
     def _taken_in(
         self, file: str, connection: duckdb.DuckDBPyConnection | None = None
@@ -234,8 +253,14 @@ class Workspace:
     def _finish(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """What follows when many runs were taken in; remarks about the order of commits."""
         remarks = self._connect(connection)
+        self._leave_out(connection)
         self._remember(connection)
         return remarks
+
+    def _leave_out(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let the history know what people decided."""
+        with store.transaction(connection):
+            exclusions.take_in(connection, self.exclusions)
 
     def _connect(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """Ask the repository at hand how commits hang together where the history cannot tell."""
@@ -301,4 +326,6 @@ def open_workspace(
         runs = history.parent / "runs"
     else:
         runs = loaded.root / loaded.values.history.ledger
-    return Workspace(loaded, database.resolve(), runs.resolve())
+    workspace = Workspace(loaded, database.resolve(), runs.resolve())
+    _ = workspace.exclusions  # a mistake in the file is said before anything is measured
+    return workspace

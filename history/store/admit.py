@@ -14,7 +14,7 @@ from history.store.admission import content, identity, shape
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import duckdb
 
@@ -22,18 +22,34 @@ if TYPE_CHECKING:
 
 TABLE: Final = "incoming_files"
 """Temporary table of the rows that were loaded, with the path of their file as ``filename``."""
+LATE: Final = (
+    "wants to leave a run out, which counts only in exclusions.toml (`soundmark history exclude` "
+    "writes it)"
+)
+"""What is wrong with a correction as earlier versions wrote them, when it comes new."""
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    files: Sequence[str],
+    corrections: Collection[str] | None = None,
 ) -> tuple[Damaged, ...]:
     """Load what can be taken in of these files; the others are returned.
 
     That is what ``load_alone`` loads, but for files that tell other things of a run than the
-    history at this connection has from a file of the ledger, or than another of these files.
+    history at this connection has from a file of the ledger, or than another of these files; and
+    for corrections of earlier versions that are not among ``corrections``, those on the record
+    already. None stands for all: then this is the first that is seen of the ledger.
     """
     found = {bad.file: bad.reason for bad in load_alone(connection, ledger, files)}
     paths = {str(ledger.path(file)): file for file in files}
+    if corrections is not None:
+        rows = connection.execute(
+            f"select filename from {TABLE} where row = 'exclusion' order by filename"  # noqa: S608
+        ).fetchall()
+        late = [path for (path,) in rows if paths[path] not in corrections]
+        found |= _take_out(connection, paths, dict.fromkeys(late, LATE))
     found |= _take_out(connection, paths, rivals.faults(connection, TABLE, ledger))
     return tuple(Damaged(file, found[file]) for file in files if file in found)
 

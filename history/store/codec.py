@@ -19,7 +19,6 @@ from history.words import metrics as metric_registry
 from history.words.key import pairs_text
 from history.words.metrics import Metric
 from history.words.records import (
-    Exclusion,
     Invalid,
     Item,
     Measured,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 
 _RUN_COLUMNS: Final = {
-    "row": "VARCHAR",  # run, point, item, exclusion, duet or duet point
+    "row": "VARCHAR",  # run, point, item, duet or duet point; exclusion in earlier versions
     "format_version": "INTEGER",
     "run_id": "VARCHAR",
     "started_at": "TIMESTAMP",
@@ -193,18 +192,6 @@ def rows(
             }
         for item in record.items:
             yield {"row": "item", **about, **_item_columns(item)}
-
-
-def exclusion_row(exclusion: Exclusion) -> dict[str, Any]:
-    """The one row of a correction file; ``started_at`` is when it was made."""
-    return {
-        "row": "exclusion",
-        "format_version": FORMAT_VERSION,
-        "run_id": exclusion.run_id,
-        "started_at": _utc(exclusion.made_at),
-        "series_id": exclusion.series_id,
-        "reason": exclusion.reason,
-    }
 
 
 def whole_nanoseconds(seconds: tuple[float, ...]) -> list[int] | None:

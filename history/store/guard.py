@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
+from history.store import known_files
 from history.words.errors import BrokenDataError, UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Held(NamedTuple):
     """Run id to the ledger file it was read from."""
     corrections: Mapping[tuple[str, str, str], str]
     """Run, series and moment of each correction to its ledger file."""
+    files: Mapping[str, tuple[int, str]] = {}
+    """Ledger file to its bytes and its hash when it was taken in."""
 
 
 def allowed(text: str) -> Allowed:
@@ -77,7 +80,11 @@ def held(connection: duckdb.DuckDBPyConnection) -> Held:
         f"select run_id, file from {source} order by run_id"  # noqa: S608
     ).fetchall()
     corrections = connection.execute(sql.query("corrections")).fetchall()
-    return Held(dict(runs), {(row[0], row[1], row[2]): row[3] for row in corrections})
+    return Held(
+        dict(runs),
+        {(row[0], row[1], row[2]): row[3] for row in corrections},
+        known_files.read(connection),
+    )
 
 
 def check(before: Held, after: Held, permit: Allowed, why: Iterable[str] = ()) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from history.store import checksum
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
     from history.store.ledger import Ledger
@@ -30,13 +32,27 @@ def learn(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
             )
 
 
-def altered(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[Damaged, ...]:
-    """The files that are there and are not what was taken in under their names."""
-    rows = connection.execute(
-        "select file, bytes, sha256 from ledger_files order by file"
+def read(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+    """Run file to its bytes and its hash when it was taken in; the hash is empty if not known.
+
+    Of a database of any version.
+    """
+    columns = connection.execute(
+        "select column_name from duckdb_columns() where table_name = 'ledger_files'"
     ).fetchall()
+    if not columns:
+        return {}
+    sha256 = "coalesce(sha256, '')" if ("sha256",) in columns else "''"
+    rows = connection.execute(
+        f"select file, bytes, {sha256} from ledger_files order by file"  # noqa: S608
+    ).fetchall()
+    return {file: (size_bytes, known) for file, size_bytes, known in rows}
+
+
+def altered(known: Mapping[str, tuple[int, str]], ledger: Ledger) -> tuple[Damaged, ...]:
+    """The files that are there and are not what was taken in under their names."""
     found = []
-    for file, size_bytes, sha256 in rows:
+    for file, (size_bytes, sha256) in known.items():
         path = ledger.path(file)
         if not path.is_file():
             continue
@@ -44,6 +60,6 @@ def altered(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[Dama
         if size_now != size_bytes:
             reason = f"was {size_bytes} bytes when it was taken in and is {size_now} now"
             found.append(Damaged(file, reason))
-        elif sha256 is not None and checksum.of_file(path) != sha256:
+        elif sha256 and checksum.of_file(path) != sha256:
             found.append(Damaged(file, "has other content than when it was taken in"))
     return tuple(found)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from history.store import checksum, codec, database_errors
-from history.words import temporary
 from history.store.admission.limits import Limits
+from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ class Damaged(NamedTuple):
 
     file: str
     reason: str
+
+    @property
+    def name(self) -> str:
+        """Its name as it can be shown: whoever made the file chose it."""
+        return self.file if self.file.isprintable() else ascii(self.file)[1:-1]
+
+    def __str__(self) -> str:
+        """Name and reason, as the beginning of a sentence."""
+        return f"{self.name} {self.reason}"
 
 
 class Ledger:
@@ -95,9 +104,24 @@ class Ledger:
             return name
         return self._write(name, codec.rows(records, extra_metrics))
 
-    def write_exclusion(self, exclusion: Exclusion) -> str:
-        """Write a correction file and return its relative name; raises like ``write``."""
-        return self._write(exclusion_name(exclusion), [codec.exclusion_row(exclusion)])
+    def take(self, name: str, finished: Path) -> None:
+        """Give a whole run file from elsewhere its name here, on the same file system.
+
+        Raises BrokenEnvironmentError when the folder cannot be written, and BrokenDataError when
+        the name is taken.
+        """
+        target = self.path(name)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _sync(finished)
+            _put(finished, target)
+            _sync(target.parent)
+        except FileExistsError:
+            raise BrokenDataError(f"{name} came into the ledger in the meantime.") from None
+        except OSError as error:
+            raise BrokenEnvironmentError(
+                f"the ledger folder {self.folder.name} cannot be written: {error.strerror}."
+            ) from None
 
     def _holds(self, name: str, run_ids: set[str]) -> bool:
         """Whether there is a file of this name, with these runs and no others."""
@@ -155,6 +179,8 @@ def _unreadable(error: OSError) -> None:
         f"a folder of the ledger cannot be read: {error.filename}: {error.strerror}.",
         hint="Mend its rights, or bring it back; nothing was changed.",
     )
+
+
 class Named(NamedTuple):
     """What the name of a run file is made of."""
 

@@ -14,6 +14,8 @@ from history.store import checksum, codec
 from history.store import ledger as ledger_files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
     from history.store.ledger import Ledger
@@ -69,15 +71,22 @@ def _claims(
     if not several:
         return {}
     paths = sorted({path for run_id, path in claimed if run_id in several})
-    source = ledger_files.read_parquet(connection, [Path(path) for path in paths])
-    told = connection.execute(
-        f"select run_id, filename, {checksum.rows_hash(_TOLD)} from {source}"  # noqa: S608
-        " where row <> 'exclusion' and run_id in (select unnest($runs))"
-        " group by run_id, filename order by run_id, filename",
-        {"runs": several},
-    ).fetchall()
     found: dict[str, list[_Claim]] = {}
-    for run_id, path, rows_sha256 in told:
+    for (run_id, path), rows_sha256 in told(connection, paths, several).items():
         is_held = (run_id, path) in held
         found.setdefault(run_id, []).append(_Claim(path, is_held, rows_sha256))
     return found
+
+
+def told(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[str], runs: Sequence[str]
+) -> dict[tuple[str, str], str]:
+    """Run and path to a hash of what the file tells of the run, whatever else differs in copies."""
+    source = ledger_files.read_parquet(connection, [Path(path) for path in paths])
+    rows = connection.execute(
+        f"select run_id, filename, {checksum.rows_hash(_TOLD)} from {source}"  # noqa: S608
+        " where row <> 'exclusion' and run_id in (select unnest($runs))"
+        " group by run_id, filename order by run_id, filename",
+        {"runs": list(runs)},
+    ).fetchall()
+    return {(run_id, path): rows_sha256 for run_id, path, rows_sha256 in rows}

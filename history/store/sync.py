@@ -87,17 +87,18 @@ def sync(
     present = set(ledger.files())
     seen = _seen(connection)
     start_over = bool(seen - present)
-    altered = known_files.altered(connection, ledger)
+    held = at_first if before is None else before
+    altered = known_files.altered(held.files, ledger)
     unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
-    damaged = admit.load(connection, ledger, unseen)
+    damaged = admit.load(connection, ledger, unseen, _corrections(held))
     with store.transaction(connection):
         if start_over:
             _empty(connection)
         _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
         known_files.learn(connection, ledger)
         now = guard.held(connection)
-        why = [f"{bad.file} {bad.reason}" for bad in (*altered, *damaged)]
-        let_go = guard.check(at_first if before is None else before, now, permit, why)
+        why = [str(bad) for bad in (*altered, *damaged)]
+        let_go = guard.check(held, now, permit, why)
     return Synced(
         files_read=len(unseen) - len(damaged),
         runs_added=len(now.runs) - len(at_first.runs),
@@ -117,10 +118,15 @@ def take_in(
     unseen = behind(connection, ledger) if files is None else files
     if not unseen:
         return Taken()
-    damaged = admit.load(connection, ledger, unseen)
+    damaged = admit.load(connection, ledger, unseen, _corrections(guard.held(connection)))
     good = tuple(file for file in unseen if file not in dict(damaged))
     with store.transaction(connection):
         return Taken(good, damaged, _take_in(connection, ledger, good))
+
+
+def _corrections(held: guard.Held) -> set[str] | None:
+    """Files of corrections that are on the record already; None where nothing is."""
+    return set(held.corrections.values()) if held.files else None
 
 
 def behind(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[str, ...]:

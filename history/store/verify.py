@@ -33,12 +33,12 @@ def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
     rows = connection.execute(sql.query("verify_files")).fetchall()
     held = {str(row[0]): (int(row[1]), int(row[2])) for row in rows}
     present = ledger.files()
-    altered = known_files.altered(connection, ledger)
-    problems += [f"{bad.file} {bad.reason}" for bad in altered]
+    altered = known_files.altered(known_files.read(connection), ledger)
+    problems += [str(bad) for bad in altered]
     for start in range(0, len(present), _AT_ONCE):
         files = present[start : start + _AT_ONCE]
         faults = admit.load(connection, ledger, files)
-        problems += [f"{bad.file} {bad.reason}" for bad in faults]
+        problems += [str(bad) for bad in faults]
         named = {bad.file for bad in (*altered, *faults)}
         found = _counted(connection)
         for file in files:

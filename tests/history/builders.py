@@ -3,8 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 
+import duckdb
+
+from history.store.ledger import Ledger, exclusion_name
 from history.words.records import (
     Commit,
+    Exclusion,
     Failed,
     Item,
     Machine,
@@ -70,3 +74,19 @@ def record(
         points=points or (point(),),
         items=items,
     )
+
+
+def write_exclusion(ledger: Ledger, made: Exclusion) -> str:
+    """A run file that leaves a run out, as earlier versions wrote it; returns its name."""
+    name = exclusion_name(made)
+    ledger.path(name).parent.mkdir(parents=True, exist_ok=True)
+    columns = {"run_id": made.run_id, "series_id": made.series_id, "reason": made.reason}
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table written as select 'exclusion' as row, 1 as format_version,"
+            " $run_id as run_id, $moment::timestamp as started_at, $series_id as series_id,"
+            " $reason as reason",
+            columns | {"moment": made.made_at.replace(tzinfo=None)},
+        )
+        connection.execute("copy written to $file", {"file": str(ledger.path(name))})
+    return name

@@ -112,7 +112,7 @@ def _sizes(
     by_columns: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for file, one in known.items():
         by_columns.setdefault(tuple(one.columns.items()), []).append(file)
-    found = {}
+    found: dict[str, str] = {}
     for columns, files in by_columns.items():
         try:
             found |= _counted(connection, ledger, files, dict(columns))

@@ -137,12 +137,12 @@ def test_no_damage_changes_what_is_read(tmp_path):
     file = ledger.write([record("a1", point(0.1, samples=(0.1, 0.2, 0.3)))])
     content = ledger.path(file).read_bytes()
     with duckdb.connect() as connection:
-        assert admit.load(connection, ledger, [file]) == ()
+        assert admit.load_alone(connection, ledger, [file]) == ()
         rows = connection.execute(f"from {admit.TABLE}").fetchall()
         refused = 0
         for seed in range(100):
             ledger.path(file).write_bytes(damaged(content, seed))
-            if admit.load(connection, ledger, [file]):
+            if admit.load_alone(connection, ledger, [file]):
                 refused += 1
             else:
                 assert connection.execute(f"from {admit.TABLE}").fetchall() == rows, seed

@@ -1,6 +1,7 @@
 """What was left out is left out everywhere, and comes back whole."""
 
 import re
+import tomllib
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,12 @@ from history.compare import two_sides
 from history.compare.select import Filter
 from history.formats import newest_items as stored_items
 from history.judge import judge
+from history.project.workspace import open_workspace
 from history.read import items, samples, view
+from history.store.ledger import Ledger
 from history.words.records import Exclusion, Item, Variant, series_id
 from soundmark import main
-from tests.history.builders import START, point, record
+from tests.history.builders import START, point, record, write_exclusion
 from tests.history.judge.builders import workspace as made_of
 
 FIRST, SECOND = (
@@ -39,7 +42,8 @@ TIME = series_id(SECOND.points[0], SECOND.run.machine)
 
 
 @pytest.fixture
-def history(tmp_path):
+def history(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     return made_of(tmp_path, FIRST, SECOND)
 
 
@@ -136,3 +140,80 @@ def test_the_reason_is_shown_where_the_run_would_have_been(history, command):
     leave_out(history, series=TIME)
     told = soundmark(history, "history", *command).output
     assert f"a fan had died; series {TIME}: a fan had died" in told
+
+
+def test_what_is_left_out_stands_in_a_file_beside_the_configuration(history, tmp_path):
+    run = SECOND.run.run_id
+    (tmp_path / "exclusions.toml").write_text("# ours\n")
+    told = 'the "fan"\nhad died \x7f'
+    assert soundmark(history, "history", "exclude", run, "--reason", told).exit_code == 0
+    text = (tmp_path / "exclusions.toml").read_text()
+    assert text.startswith(f'# ours\n\n[[exclusion]]\nrun = "{run}"\n')
+    assert tomllib.loads(text)["exclusion"][0]["reason"] == told
+    assert soundmark(history, "history", "exclude", run, "--undo").exit_code == 0
+    assert len(tomllib.loads((tmp_path / "exclusions.toml").read_text())["exclusion"]) == 2
+    assert len(history.ledger.files()) == 1
+
+
+def test_a_file_that_was_edited_is_followed(history, tmp_path):
+    file = tmp_path / "exclusions.toml"
+    file.write_text(f'[[exclusion]]\nrun = "{SECOND.run.run_id[:8]}"\nreason = "a fan"\n')
+    assert values_of(history)["total_time"] == [0.1]
+    file.unlink()
+    assert values_of(history)["total_time"] == [0.1, 0.2]
+
+
+def test_a_rebuild_leaves_out_what_was_decided(history):
+    leave_out(history)
+    history.sync(rebuild=True)
+    assert values_of(history)["total_time"] == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[exclusion]]\nrun = "0123"\nreason = "x"', "exclusion[0].run: expected 8 to 32 hex"),
+        ('[[exclusion]]\nrun = "01234567"', "exclusion[0]: expected either a `reason` or"),
+        ('[[exclusion]]\nrun = "01234567"\nwhy = "x"', 'unknown key "why"'),
+        ('[[exclusion]]\nrun = "01234567"\nseries = "x"\nreason = "x"', "exclusion[0].series"),
+        ("[[exclusion", "not valid TOML"),
+    ],
+)
+def test_a_mistake_in_the_file_is_said_before_anything_else(history, tmp_path, text, said):
+    (tmp_path / "exclusions.toml").write_text(text)
+    done = soundmark(history, "history", "list")
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_nobody_can_leave_runs_out_by_handing_a_run_file_over(history):
+    """Not even dated far ahead, so that no later decision would undo it."""
+    ahead = START + timedelta(days=300)
+    files = [
+        write_exclusion(
+            history.ledger, Exclusion(run_id=one.run.run_id, made_at=ahead, reason="not ours")
+        )
+        for one in (FIRST, SECOND)
+    ]
+    done = soundmark(history, "history", "sync")
+    assert done.exit_code == 3
+    assert all(file in done.output for file in files)
+    assert "exclusions.toml" in done.output
+    assert values_of(history)["total_time"] == [0.1, 0.2]
+    assert [bad.file for bad in history.sync(rebuild=True).damaged] == files
+    assert values_of(history)["total_time"] == [0.1, 0.2]
+
+
+def test_what_an_earlier_version_left_out_stays_so_until_it_is_undone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ledger = Ledger(tmp_path / "runs")
+    ledger.write([FIRST, SECOND])
+    ahead = START + timedelta(days=300)
+    write_exclusion(ledger, Exclusion(run_id=SECOND.run.run_id, made_at=ahead, reason="a fan"))
+    history = open_workspace(history=tmp_path / "history.duckdb", ledger=ledger.folder)
+    assert history.sync().damaged == ()
+    assert values_of(history)["total_time"] == [0.1]
+    assert history.sync(rebuild=True).damaged == ()
+    assert values_of(history)["total_time"] == [0.1]
+    leave_out(history, undo=True)
+    assert values_of(history)["total_time"] == [0.1, 0.2]

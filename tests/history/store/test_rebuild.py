@@ -14,7 +14,7 @@ from history.store import guard
 from history.store.database_errors import ForeignDatabaseError
 from history.words.errors import BrokenDataError, UsageError
 from history.words.records import Exclusion
-from tests.history.builders import START, record
+from tests.history.builders import START, record, write_exclusion
 
 
 @pytest.fixture
@@ -109,15 +109,21 @@ def test_neither_ids_nor_a_reason_allow_anything(text):
 
 
 def test_a_correction_that_would_be_lost_is_named(workspace):
+    """In a run file, as earlier versions wrote it."""
     made = Exclusion(run_id=run_id("a1"), reason="the fan had died", made_at=START)
-    workspace.ledger.path(workspace.exclude(made)).unlink()
+    file = write_exclusion(workspace.ledger, made)
+    workspace.history_file.unlink()
+    workspace.sync()
+    workspace.ledger.path(file).unlink()
     with pytest.raises(BrokenDataError, match=f"decided about {run_id('a1')[:8]}"):
         workspace.sync()
 
 
 def test_a_run_that_moved_to_another_file_is_not_lost(workspace):
     path = file_of(workspace, "b2")
-    path.rename(path.with_name("moved.parquet"))
+    target = workspace.ledger.folder / "older" / path.relative_to(workspace.ledger.folder)
+    target.parent.mkdir(parents=True)
+    path.rename(target)
     assert workspace.sync().let_go == ()
     assert len(held(workspace)) == 2
 

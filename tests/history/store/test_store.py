@@ -17,7 +17,8 @@ from tests.history.builders import START, failed, point, record
 
 
 @pytest.fixture
-def workspace(tmp_path):
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # decisions stand in the folder of the project
     return open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
 
 

@@ -1,0 +1,5 @@
+-- What people decided, as it was taken in.
+select run_id, series_id, reason, strftime(made_at, '%Y-%m-%d %H:%M:%S') as moment
+from exclusions
+where file = $file
+order by run_id, series_id
