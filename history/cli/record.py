@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from history.cli import transport
 from history.cli.options import format_option, workspace_options
 
 if TYPE_CHECKING:
@@ -241,8 +242,7 @@ def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
         click.echo(f"note: {remark}", err=True)
     if done.damaged:
         raise BrokenDataError(
-            "; ".join(f"{bad.file} {bad.reason}" for bad in done.damaged)
-            + "; everything else was taken.",
+            "; ".join(str(bad) for bad in done.damaged) + "; everything else was taken.",
             hint="Bring a good copy of the named files back, or remove them, and sync again.",
         )
 
@@ -291,7 +291,7 @@ def verify(workspace: Workspace) -> None:
 def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: bool) -> None:
     """Leave a run out of every trend, with a reason; nothing is deleted.
 
-    RUN is the start of a run id. The correction is a file of its own in the ledger.
+    RUN is the start of a run id. The decision is written to exclusions.toml, beside soundmark.toml.
     """
     from datetime import UTC, datetime
 
@@ -320,6 +320,10 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
             hint="`soundmark export csv` names the series of every run.",
         )
     made = Exclusion(run_id=found[0], series_id=series, reason=reason, made_at=datetime.now(tz=UTC))
-    workspace.exclude(made)
+    file = workspace.exclude(made)
     what = f"series {series} of run" if series else "run"
-    click.echo(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends")
+    click.echo(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends; see {file}")
+
+
+history.add_command(transport.push)
+history.add_command(transport.pull)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from history.words.errors import BrokenEnvironmentError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What git says where it has looked everywhere and found no repository; a broken one it met on its
 # way is passed over with the same words.
@@ -70,25 +73,39 @@ def refusal(error: GitError, place: Path | None = None) -> RepositoryError:
     return RepositoryError(f"git cannot read this repository:{where} {sentence}.", hint=remedy)
 
 
-def run(path: Path, *arguments: str, stdin: str | None = None) -> str:
-    """What git prints in a folder.
+def run(
+    path: Path,
+    *arguments: str,
+    stdin: str | None = None,
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """What git prints in a folder; ``env`` is added to the environment.
 
     Raises GitError with all that git says when it fails, and GitMissingError without git.
     """
+    given = None if stdin is None else stdin.encode("utf-8", errors="surrogateescape")
+    return run_bytes(path, *arguments, stdin=given, env=env).decode("utf-8", errors="replace")
+
+
+def run_bytes(
+    path: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+) -> bytes:
+    """As ``run``, for what is no text."""
     try:
         done = subprocess.run(
             ["git", *arguments],
             cwd=path,
             check=True,
             capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
             input=stdin,
-            env=os.environ | {"LC_ALL": "C"},  # its sentences are looked at
+            env=os.environ | {"LC_ALL": "C"} | dict(env or {}),  # its sentences are looked at
         )
     except subprocess.CalledProcessError as error:
-        raise GitError(error.stderr.strip() or f"git {arguments[0]} failed.") from None
+        said = error.stderr.decode("utf-8", errors="replace").strip()
+        raise GitError(said or f"git {arguments[0]} failed.") from None
     except OSError as error:
         if not path.is_dir():
             raise UsageError(f"there is no folder {path}.") from None

@@ -1,0 +1,143 @@
+"""What a record says of the run files that were taken onto it: one small entry for each run.
+
+Entries are never changed, so records merge by copying. ``pull`` believes no file without one.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from history.store import admit, checksum
+from history.store import ledger as ledger_files
+from history.store.admission.shape import NAME
+from history.store.ledger import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import duckdb
+
+    from history.store.ledger import Ledger
+
+RUNS: Final = "runs/"
+"""Folder of the run files."""
+ENTRIES: Final = "manifest/"
+"""Folder of the entries, by the id of the run."""
+REMOVED: Final = "removed/"
+"""Folder of what was said when a run file was taken away on purpose."""
+_ENTRY: Final = re.compile(r"manifest/[0-9a-f]{2}/([0-9a-f]{32})\.json")
+_AT_ONCE: Final = 64
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a run file since it was taken onto the record."""
+
+    file: str
+    """Its name in a ledger, ``YYYY/MM/….parquet``."""
+    bytes: int
+    sha256: str
+    """Of its bytes."""
+    rows_sha256: str = ""
+    """Of its rows; empty for a file of an earlier version."""
+
+    def text(self) -> str:
+        """The content of the entry, one line of JSON."""
+        return msgspec.json.encode(self, order="sorted").decode() + "\n"
+
+
+class Removal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a run file was taken off the record."""
+
+    file: str
+    reason: str
+
+    def text(self) -> str:
+        """The content of the file that says so."""
+        return msgspec.json.encode(self, order="sorted").decode() + "\n"
+
+
+class Sound(NamedTuple):
+    """A run file that was looked at and is sound."""
+
+    file: str
+    """Its name relative to the folder it was found in."""
+    name: str
+    """Its name in a ledger."""
+    ids: tuple[str, ...]
+    """Its runs, sorted; of a correction of an earlier version one id made of its name."""
+    entry: Entry
+    is_correction: bool
+
+
+def entry_path(run_id: str) -> str:
+    """Where the entry of a run stands."""
+    return f"{ENTRIES}{run_id[:2]}/{run_id}.json"
+
+
+def removal_path(name: str) -> str:
+    """Where it says why a run file was taken off the record."""
+    return f"{REMOVED}{name.removesuffix(ledger_files.SUFFIX)}.json"
+
+
+def run_of(path: str) -> str:
+    """The run of an entry; empty when the path is that of none."""
+    found = _ENTRY.fullmatch(path)
+    return found.group(1) if found else ""
+
+
+def name_of(path: str) -> str:
+    """The name in a ledger of a file of the record; empty when it is not that of a run file."""
+    name = path.removeprefix(RUNS)
+    return name if path.startswith(RUNS) and NAME.fullmatch(name) else ""
+
+
+def read_entry(content: bytes) -> Entry | None:
+    """The entry that stands there; None when it is none."""
+    try:
+        found = msgspec.json.decode(content, type=Entry)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return found if NAME.fullmatch(found.file) else None
+
+
+def look_at(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
+) -> Iterator[Sound | Damaged]:
+    """Hold each file alone against what a run file must be, and tell what is known of it."""
+    for start in range(0, len(files), _AT_ONCE):
+        batch = files[start : start + _AT_ONCE]
+        faults = admit.load_alone(connection, ledger, batch)
+        yield from faults
+        bad = {fault.file for fault in faults}
+        good = [file for file in batch if file not in bad]
+        told = checksum.stated(connection, [ledger.path(file) for file in good])
+        runs = _runs(connection)
+        for file in good:
+            path = str(ledger.path(file))
+            name = "/".join(file.split("/")[-3:])
+            ids = runs.get(path, ())
+            yield Sound(
+                file,
+                name,
+                ids or (sha256(name.encode()).hexdigest()[:32],),
+                Entry(
+                    file=name,
+                    bytes=ledger.path(file).stat().st_size,
+                    sha256=checksum.of_file(ledger.path(file)),
+                    rows_sha256=told[path].rows_sha256,
+                ),
+                is_correction=not ids,
+            )
+
+
+def _runs(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Path of every file that was loaded to its runs, sorted."""
+    rows = connection.execute(
+        "select filename, list(run_id order by run_id)"  # noqa: S608
+        f" from {admit.TABLE} where row in ('run', 'duet') group by filename order by filename"
+    ).fetchall()
+    return {str(path): tuple(ids) for path, ids in rows}

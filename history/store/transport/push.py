@@ -1,0 +1,180 @@
+"""Append run files to the branch that a record lives on, whoever else is doing the same.
+
+A run file is immutable and its name is its own, so there is nothing to merge: what the branch lacks
+is put on top of its newest commit, and when somebody else was faster, on top of theirs.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.store.ledger import Damaged, Ledger
+from history.store.transport import manifest
+from history.store.transport.branch import RecordBranch, without_secret
+from history.store.transport.laid_out import lay_out
+from history.store.transport.manifest import Removal, Sound
+from history.store.transport.plan import Incoming, Plan, plan
+from history.words import temporary
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from history.store.transport.branch import Stored
+
+_ATTEMPTS: Final = 40
+_LONGEST_WAIT_S: Final = 4.0
+_REFUSALS: Final = 4
+"""Times that a remote which nobody else changed may refuse before it is an error."""
+
+
+class Pushed(NamedTuple):
+    """What became of the files."""
+
+    added: tuple[str, ...]
+    """Names in the record, sorted."""
+    known: int
+    """Files that the record had already, or had and let go on purpose."""
+    refused: tuple[Damaged, ...]
+    """Files that are not what they must be, or claim what is on the record otherwise."""
+    attempts: int
+
+
+class _Change(NamedTuple):
+    blobs: Mapping[str, str]
+    """Path in the branch to blob."""
+    removed: tuple[str, ...]
+    message: str
+
+
+def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
+    """Append every sound file below the ledger's folder that the branch lacks.
+
+    Files may lie any number of folders down. Raises BrokenEnvironmentError when the remote cannot
+    be read or refuses, and BrokenDataError when the branch was rewritten.
+    """
+    with temporary.scratch() as scratch:
+        sound, refused = _sorted_out(ledger)
+        record = RecordBranch(scratch / "record.git", remote, branch)
+        blobs = record.keep([ledger.path(one.file) for one in sound])
+        incoming = [
+            Incoming(one, blob, ledger.path(one.file))
+            for one, blob in zip(sound, blobs, strict=True)
+        ]
+        planned = Plan({}, [], 0, [])
+
+        def change(head: str) -> _Change | None:
+            nonlocal planned
+            held = record.files(head)
+            vouched = _vouched(record, held, scratch, ledger)
+            planned = plan(record, held, vouched, incoming, scratch)
+            count = len(planned.added)
+            what = f"Append {count} run file{'' if count == 1 else 's'}"
+            message = what if count else "Note what the record holds"
+            blobs = {**vouched, **planned.blobs}
+            return _Change(blobs, (), message) if blobs else None
+
+        attempts = _put_on_top(record, change)
+        return Pushed(
+            tuple(sorted(planned.added)), planned.known, (*refused, *planned.refused), attempts
+        )
+
+
+def remove(remote: str, branch: str, name: str, reason: str) -> None:
+    """Take a run file off the record on purpose; that it was there, and why it went, stays said.
+
+    Raises UsageError when the record has no such file, and otherwise like ``push``.
+    """
+    with temporary.scratch() as scratch:
+        record = RecordBranch(scratch / "record.git", remote, branch)
+
+        def change(head: str) -> _Change | None:
+            path = f"{manifest.RUNS}{name}"
+            if path not in record.files(head):
+                raise UsageError(f'the branch {branch} has no run file "{name}".')
+            said = record.keep_text(Removal(file=name, reason=reason).text())
+            return _Change({manifest.removal_path(name): said}, (path,), f"Remove {name}")
+
+        _put_on_top(record, change)
+
+
+def refuse_rewritten(record: RecordBranch, before: str, head: str) -> None:
+    """Raise BrokenDataError when the branch has left behind a commit that it once had."""
+    if before and not (head and record.holds(before, head)):
+        raise BrokenDataError(
+            f"the branch {record.name} of {without_secret(record.remote)} was rewritten: it no "
+            f"longer holds {before[:12]}, to which run files were appended.",
+            hint="If that was a mistake, fetch that commit and push it onto the branch again. If "
+            f"it was meant, `git push --force REMOTE BRANCH:{record.mark_ref}` says so once.",
+        )
+
+
+def _sorted_out(ledger: Ledger) -> tuple[list[Sound], list[Damaged]]:
+    import duckdb
+
+    sound, refused = [], []
+    with duckdb.connect() as connection:
+        for one in manifest.look_at(connection, ledger, ledger.files()):
+            if isinstance(one, Damaged):
+                refused.append(one)
+            else:
+                sound.append(one)
+    return sound, refused
+
+
+def _put_on_top(record: RecordBranch, change: Callable[[str], _Change | None]) -> int:
+    """Make the change on top of whatever is the newest commit, until it is there; the attempts."""
+    refusals = 0
+    for attempt in range(1, _ATTEMPTS + 1):
+        seen = record.tips()
+        head = record.fetch(light=True) if seen.head else ""
+        refuse_rewritten(record, seen.mark, head)
+        made = change(head)
+        if made is None:
+            return attempt
+        commit = record.commit(head, made.blobs, made.removed, made.message)
+        problem = record.push(commit, seen)
+        if problem and record.tips() == seen:
+            refusals += 1
+            problem = record.push_without_mark(commit)
+            if problem and refusals == _REFUSALS:
+                raise BrokenEnvironmentError(
+                    f"the remote {without_secret(record.remote)} refuses: {problem}.",
+                    hint="Check the rights; nothing was appended.",
+                )
+        if not problem:
+            return attempt
+        # Jitter, so that two rivals do not meet again.
+        time.sleep(random.uniform(0, min(_LONGEST_WAIT_S, 0.1 * 2**attempt)))
+    raise BrokenEnvironmentError(
+        f"others pushed to {record.name} each of {_ATTEMPTS} times; nothing was appended.",
+        hint="Try again: the next push takes these run files along.",
+    )
+
+
+def _vouched(
+    record: RecordBranch, held: Mapping[str, Stored], scratch: Path, ledger: Ledger
+) -> dict[str, str]:
+    """Entries for a branch of before, which has run files and no manifest: those that are sound."""
+    if any(manifest.run_of(path) for path in held):
+        return {}
+    stored = {
+        name: one
+        for path, one in held.items()
+        if (name := manifest.name_of(path)) and one.is_regular
+    }
+    if not stored:
+        return {}
+    whole = RecordBranch(scratch / "whole.git", record.remote, record.name)
+    whole.fetch()
+    before = Ledger(scratch / "before", ledger.limits)
+    lay_out(whole, stored, before)
+    sound, _ = _sorted_out(before)
+    found: dict[str, str] = {}
+    for one in sound:
+        blob = record.keep_text(one.entry.text())
+        found |= {manifest.entry_path(run_id): blob for run_id in one.ids}
+    return found

@@ -1,0 +1,336 @@
+"""A record that many push to loses nothing, takes nothing bad, and tells of tampering."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from history.store.ledger import Ledger
+from history.store.transport import manifest
+from history.store.transport.pull import pull
+from history.store.transport.push import push, remove
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
+from history.words.records import Exclusion
+from tests.history.builders import START, point, record, write_exclusion
+
+BRANCH = "soundmark-history"
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch):
+    """Git without the settings of whoever runs the tests."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+
+
+def git(folder, *arguments, **options):
+    who = {
+        f"GIT_{role}_{key}": "test@example.org"
+        for role in ("AUTHOR", "COMMITTER")
+        for key in ("NAME", "EMAIL")
+    }
+    return subprocess.run(
+        ["git", *map(str, arguments)], cwd=folder, env=os.environ | who, check=True,
+        capture_output=True, text=True, **options,
+    ).stdout  # fmt: skip
+
+
+@pytest.fixture
+def remote(tmp_path):
+    path = tmp_path / "remote.git"
+    git(tmp_path, "init", "--quiet", "--bare", path)
+    git(path, "config", "uploadpack.allowFilter", "true")
+    return path
+
+
+def measured(folder, *nights, value=0.1):
+    """A ledger with one run file a night, a few folders down as artifacts are."""
+    ledger = Ledger(folder / "12" / "run-1-1")
+    for night in nights:
+        ledger.write([record(f"a{night}", point(value), night=night)])
+    return Ledger(folder)
+
+
+def pushed(ledger, remote):
+    return push(ledger, remote.as_uri(), BRANCH)
+
+
+def pulled(folder, remote, cache=None):
+    return pull(Ledger(folder), remote.as_uri(), BRANCH, (cache or folder.parent / "cache.git"))
+
+
+def held(remote, under=manifest.RUNS):
+    return git(remote, "ls-tree", "-r", "--name-only", BRANCH, under).split()
+
+
+def clone(remote, tmp_path):
+    folder = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch", BRANCH, remote, folder)
+    return folder
+
+
+def committed(folder, *push_options):
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "by hand")
+    git(folder, "push", "--quiet", *push_options, "origin", f"HEAD:{BRANCH}")
+
+
+# Appending.
+
+
+def test_the_first_push_starts_the_branch_and_notes_every_run(tmp_path, remote):
+    done = pushed(measured(tmp_path / "in", 0, 1), remote)
+    assert len(done.added) == 2
+    assert held(remote) == [f"runs/{name}" for name in done.added]
+    entries = [json.loads(git(remote, "show", f"{BRANCH}:{path}"))
+               for path in held(remote, manifest.ENTRIES)]  # fmt: skip
+    assert {entry["file"] for entry in entries} == set(done.added)
+    assert all(len(entry["sha256"]) == len(entry["rows_sha256"]) == 64 for entry in entries)
+
+
+def test_pushing_again_changes_nothing(tmp_path, remote):
+    ledger = measured(tmp_path / "in", 0, 1)
+    pushed(ledger, remote)
+    head = git(remote, "rev-parse", BRANCH)
+    done = pushed(ledger, remote)
+    assert (done.added, done.known, done.refused) == ((), 2, ())
+    assert git(remote, "rev-parse", BRANCH) == head
+
+
+def test_what_was_pushed_comes_back_as_a_ledger(tmp_path, remote):
+    first = measured(tmp_path / "in", 0, 1)
+    pushed(first, remote)
+    done = pulled(tmp_path / "out", remote)
+    assert (len(done.added), done.known) == (2, 0)
+    for file in first.files():
+        name = "/".join(file.split("/")[-3:])
+        assert (tmp_path / "out" / name).read_bytes() == first.path(file).read_bytes()
+    pushed(measured(tmp_path / "later", 2), remote)
+    again = pulled(tmp_path / "out", remote)
+    assert (len(again.added), again.known) == (1, 2)
+
+
+RIVAL = """
+import sys
+from pathlib import Path
+from history.store.ledger import Ledger
+from history.store.transport.push import push
+
+print(push(Ledger(Path(sys.argv[1])), sys.argv[2], "soundmark-history").attempts)
+"""
+
+
+@pytest.mark.parametrize("first_night", [0, 10])
+def test_six_that_push_at_once_all_arrive(tmp_path, remote, first_night):
+    folders = [tmp_path / f"job{night}" for night in range(6)]
+    for night, folder in enumerate(folders):
+        measured(folder, first_night + night)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    jobs = [
+        subprocess.Popen(
+            [sys.executable, "-c", RIVAL, str(folder), remote.as_uri()],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for folder in folders
+    ]
+    said = [job.communicate(timeout=300)[0] for job in jobs]
+    assert [job.returncode for job in jobs] == [0] * 6, said
+    assert len(held(remote)) == 6
+    assert len(pulled(tmp_path / "out", remote).added) == 6
+
+
+def test_a_bad_file_is_named_and_the_good_ones_are_appended(tmp_path, remote):
+    ledger = measured(tmp_path / "in", 0)
+    (tmp_path / "in" / "2026" / "01").mkdir(parents=True)
+    bad = {
+        "2026/01/no.parquet": "cannot be read",
+        "2026/01/with\nline.parquet": "no name of a run file",
+        "stray.parquet": "no name of a run file",
+        "2026/01/link.parquet": "no regular file",
+    }
+    for name in bad:
+        ledger.path(name).write_text("not a run")
+    ledger.path("2026/01/link.parquet").unlink()
+    ledger.path("2026/01/link.parquet").symlink_to("/etc/passwd")
+    done = pushed(ledger, remote)
+    assert len(done.added) == len(held(remote)) == 1
+    assert {one.file for one in done.refused} == set(bad)
+    assert all(bad[one.file] in one.reason for one in done.refused)
+
+
+def test_other_content_under_a_known_name_is_refused(tmp_path, remote):
+    pushed(measured(tmp_path / "in", 0), remote)
+    head = git(remote, "rev-parse", BRANCH)
+    done = pushed(measured(tmp_path / "other", 0, value=9.0), remote)
+    assert [one.reason for one in done.refused] == ["is on the record with other content"]
+    assert git(remote, "rev-parse", BRANCH) == head
+
+
+def test_a_file_that_claims_a_run_of_the_record_is_refused(tmp_path, remote):
+    honest = record("a0", point(0.1), night=1)
+    Ledger(tmp_path / "in").write([honest])
+    pushed(Ledger(tmp_path / "in"), remote)
+    run = msgspec.structs.replace(honest.run, started_at=START)
+    forged = msgspec.structs.replace(record("a0", point(9.0)), run=run)
+    Ledger(tmp_path / "forged").write([forged])
+    done = pushed(Ledger(tmp_path / "forged"), remote)
+    assert done.added == ()
+    assert "tells other things of run" in done.refused[0].reason
+
+
+def test_a_file_of_several_runs_may_repeat_one_that_is_there(tmp_path, remote):
+    one, other = record("a0"), record("b1", night=1)
+    Ledger(tmp_path / "in").write([one])
+    pushed(Ledger(tmp_path / "in"), remote)
+    Ledger(tmp_path / "both").write([one, other])
+    assert len(pushed(Ledger(tmp_path / "both"), remote).added) == 1
+    assert len(pulled(tmp_path / "out", remote).added) == 2
+
+
+def test_an_exclusion_cannot_be_pushed(tmp_path, remote):
+    pushed(measured(tmp_path / "in", 0), remote)
+    made = Exclusion(run_id=record("a0").run.run_id, made_at=START, reason="not ours")
+    write_exclusion(Ledger(tmp_path / "other"), made)
+    done = pushed(Ledger(tmp_path / "other"), remote)
+    assert done.added == ()
+    assert "exclusions.toml" in done.refused[0].reason
+
+
+def test_an_unreachable_remote_is_an_error_and_no_empty_branch(tmp_path):
+    with pytest.raises(BrokenEnvironmentError, match="cannot be read"):
+        push(measured(tmp_path / "in", 0), (tmp_path / "nowhere.git").as_uri(), BRANCH)
+    with pytest.raises(BrokenEnvironmentError):
+        pull(Ledger(tmp_path / "out"), (tmp_path / "nowhere.git").as_uri(), BRANCH, tmp_path / "c")
+
+
+def test_a_remote_that_refuses_is_an_error_with_its_words(tmp_path, remote):
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'error: closed for the weekend' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(BrokenEnvironmentError, match="refuses"):
+        pushed(measured(tmp_path / "in", 0), remote)
+
+
+def test_a_remote_without_room_for_marks_takes_run_files_all_the_same(tmp_path, remote):
+    hook = remote / "hooks" / "update"
+    hook.write_text('#!/bin/sh\ncase "$1" in refs/heads/*) exit 0;; esac\nexit 1\n')
+    hook.chmod(0o755)
+    assert len(pushed(measured(tmp_path / "in", 0), remote).added) == 1
+    assert len(pulled(tmp_path / "out", remote).added) == 1
+
+
+# What was done to the branch by other means.
+
+
+def test_a_branch_of_before_is_taken_over_whole(tmp_path, remote):
+    """Without a manifest, with an exclusion, and with a file that is none."""
+    clone_ = tmp_path / "before"
+    git(tmp_path, "init", "--quiet", "--initial-branch", BRANCH, clone_)
+    git(clone_, "remote", "add", "origin", remote)
+    runs = Ledger(clone_ / "runs")
+    runs.write([record("a0")])
+    made = Exclusion(run_id=record("a0").run.run_id, made_at=START, reason="noisy")
+    write_exclusion(runs, made)
+    runs.path("2026/01/bad.parquet").write_text("not a run")
+    committed(clone_)
+    before = pulled(tmp_path / "out", remote)
+    assert (len(before.added), [one.file for one in before.left_out]) == (
+        2, ["2026/01/bad.parquet"],
+    )  # fmt: skip
+    assert len(pushed(measured(tmp_path / "in", 1), remote).added) == 1
+    after = pulled(tmp_path / "new", remote, tmp_path / "other.git")
+    assert len(after.added) == 3
+    assert [one.file for one in after.left_out] == ["runs/2026/01/bad.parquet"]
+
+
+def test_a_file_that_was_put_there_by_hand_is_left_out_until_it_is_pushed(tmp_path, remote):
+    pushed(measured(tmp_path / "in", 0), remote)
+    folder = clone(remote, tmp_path)
+    Ledger(folder / "runs").write([record("b1", night=1)])
+    committed(folder)
+    done = pulled(tmp_path / "out", remote)
+    assert len(done.added) == len(done.left_out) == 1
+    pushed(Ledger(folder / "runs"), remote)
+    assert len(pulled(tmp_path / "out", remote).added) == 1
+
+
+@pytest.mark.parametrize("kind", ["gone", "rewritten", "swapped", "linked", "entry rewritten"])
+def test_a_branch_on_which_something_is_gone_or_changed_is_refused(tmp_path, remote, kind):
+    pushed(measured(tmp_path / "in", 0, 1), remote)
+    folder = clone(remote, tmp_path)
+    one, other = sorted((folder / "runs").rglob("*.parquet"))
+    match kind:
+        case "gone":
+            one.unlink()
+        case "rewritten":
+            one.write_bytes(one.read_bytes() + b"\0")
+        case "swapped":
+            shutil.copyfile(other, one)
+        case "linked":
+            one.unlink()
+            one.symlink_to("/etc/passwd")
+        case _:
+            entry = next((folder / "manifest").rglob("*.json"))
+            entry.write_text(entry.read_text().replace('"bytes":', '"bytes":1'))
+    committed(folder)
+    with pytest.raises(BrokenDataError, match=r"is gone|was changed"):
+        pulled(tmp_path / "out", remote)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("has_mark", [True, False])
+def test_a_branch_that_was_pushed_over_is_refused(tmp_path, remote, has_mark):
+    """By what the remote remembers, or by what we remember of it."""
+    pushed(measured(tmp_path / "in", 0), remote)
+    folder = clone(remote, tmp_path)
+    pushed(measured(tmp_path / "more", 1), remote)
+    if not has_mark:
+        git(remote, "update-ref", "-d", f"refs/soundmark/{BRANCH}")
+    assert len(pulled(tmp_path / "out", remote).added) == 2
+    (folder / "README").write_text("over it")
+    committed(folder, "--force")
+    with pytest.raises(BrokenDataError, match="was rewritten"):
+        pulled(tmp_path / "out", remote)
+    if has_mark:
+        with pytest.raises(BrokenDataError, match="was rewritten"):
+            pulled(tmp_path / "fresh", remote, tmp_path / "fresh.git")
+        with pytest.raises(BrokenDataError, match="was rewritten"):
+            pushed(measured(tmp_path / "later", 2), remote)
+
+
+def test_a_branch_that_was_deleted_is_no_new_one(tmp_path, remote):
+    pushed(measured(tmp_path / "in", 0), remote)
+    git(remote, "update-ref", "-d", f"refs/heads/{BRANCH}")
+    with pytest.raises(BrokenDataError, match="was rewritten"):
+        pulled(tmp_path / "out", remote)
+    with pytest.raises(BrokenDataError, match="was rewritten"):
+        pushed(measured(tmp_path / "more", 1), remote)
+
+
+def test_a_run_file_is_taken_off_once_and_for_all(tmp_path, remote):
+    ledger = measured(tmp_path / "in", 0, 1)
+    name = pushed(ledger, remote).added[0]
+    remove(remote.as_uri(), BRANCH, name, "measured on battery")
+    assert len(pulled(tmp_path / "out", remote).added) == 1
+    assert pushed(ledger, remote).added == ()
+    assert "measured on battery" in git(remote, "show", f"{BRANCH}:{manifest.removal_path(name)}")
+    with pytest.raises(UsageError, match="has no run file"):
+        remove(remote.as_uri(), BRANCH, name, "again")
+
+
+def test_a_ledger_with_other_content_is_told_and_left_as_it_is(tmp_path, remote):
+    pushed(measured(tmp_path / "in", 0), remote)
+    mine = Ledger(tmp_path / "out")
+    file = mine.write([record("a0", point(9.0))])
+    before = mine.path(file).read_bytes()
+    done = pulled(tmp_path / "out", remote)
+    assert [one.file for one in done.broken] == [file]
+    assert Path(mine.path(file)).read_bytes() == before
