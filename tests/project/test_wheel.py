@@ -11,7 +11,6 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
-from tests.project.test_data_branch import git, run
 
 POINTS = """\
 suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples
@@ -120,14 +119,13 @@ def test_it_says_what_can_be_measured_without_the_speech_extra(soundmark):
 def test_the_nightly_road_from_a_run_file_to_a_site(soundmark, tmp_path):
     (tmp_path / "points.csv").write_text(POINTS)
     remote = tmp_path / "remote.git"
-    git("init", "--quiet", "--bare", remote)
+    subprocess.run(["git", "init", "--quiet", "--bare", remote], check=True)
 
     measured = ["--ledger", "out/runs", "--history", "out/history.duckdb"]
     soundmark("import", "csv", "points.csv", *measured)
-    assert run("append-runs.sh", tmp_path / "out" / "runs", remote.as_uri())[0] == 0
-    assert run("checkout-runs.sh", remote.as_uri(), tmp_path / "record")[0] == 0
-
+    soundmark("history", "push", remote.as_uri(), *measured)
     rebuilt = ["--ledger", "record/runs", "--history", "history.duckdb"]
+    soundmark("history", "pull", remote.as_uri(), *rebuilt)
     soundmark("history", "sync", *rebuilt)
     soundmark("site", "build", *rebuilt, "--out", "site")
     assert (tmp_path / "site" / "index.html").exists()
