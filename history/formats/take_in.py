@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from history import sql
-from history.formats import fields, runs
+from history.formats import fields, local_paths, runs
 from history.formats.interface import (
     ParsesFolder,
     ParsesText,
@@ -90,7 +90,7 @@ def import_file(
 
 def _imported(format_: Importable, path: Path, context: Context) -> Imported:
     """What the file holds, when it holds anything."""
-    imported = read(format_, path, context)
+    imported = local_paths.of_imported(read(format_, path, context))
     _check_counts(format_, imported)
     if not any(record.points for record in imported.records):
         raise ImportRefusedError(_nothing(format_, path, imported))

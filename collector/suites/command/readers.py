@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from collector.suites.command.options import Reads
 from collector.suites.command.pattern import Pattern
-from history.formats import registry
+from history.formats import local_paths, registry
 from history.formats.interface import (
     GoesOn,
     LeftOut,
@@ -109,7 +109,7 @@ def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) ->
         rows: tuple[Refused | LeftOut, ...] = (*found.refused, *found.left_out)
         first = f"; the first problem: {rows[0].reason}" if rows else ""
         raise NothingLeftError(f"expected {what}, found none{first}")
-    return found
+    return local_paths.of_parsed(found)
 
 
 def place(reads: Reads, left: Left) -> Path:

@@ -1,0 +1,141 @@
+"""Take the absolute paths of a computer out of everything that a format found.
+
+A format that knows which of its texts are paths cuts them itself, where it can tell more; whatever
+comes through is cut here, so that none reaches a run file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from history.formats.runs import unique
+from history.formats.shortening import apart, shortened
+from history.words.records import (
+    Failed,
+    Invalid,
+    Item,
+    Measured,
+    Point,
+    RunRecord,
+    Skipped,
+    Variant,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from history.formats.interface import Imported, Parsed
+
+
+class _Cut(NamedTuple):
+    """Text to what it becomes, by what it is: two that differ stay two."""
+
+    suites: dict[str, str]
+    benchmarks: dict[str, str]
+    params: dict[str, str]
+    variants: dict[str, str]
+    items: dict[str, str]
+
+
+def of_parsed(parsed: Parsed) -> Parsed:
+    """The same without absolute paths."""
+    cut = _cuts(parsed.points, parsed.items)
+    if not _cuts_anything(cut, parsed.points, parsed.items):
+        return parsed
+    return replace(
+        parsed,
+        points=tuple(_point(point, cut) for point in parsed.points),
+        items=tuple(_item(item, cut) for item in parsed.items),
+    )
+
+
+def of_imported(imported: Imported) -> Imported:
+    """The same without absolute paths.
+
+    Series of one run that differ in nothing but a user's name or a drive become one; the first
+    counts, and a sentence says so.
+    """
+    every_point = [point for record in imported.records for point in record.points]
+    every_item = [item for record in imported.records for item in record.items]
+    cut = _cuts(every_point, every_item)
+    if not _cuts_anything(cut, every_point, every_item):
+        return imported
+    records: list[RunRecord] = []
+    said: list[str] = []
+    for record in imported.records:
+        points, twice = unique(_point(point, cut) for point in record.points)
+        said += twice
+        items = tuple(_item(item, cut) for item in record.items)
+        records.append(RunRecord(run=record.run, points=points, items=items))
+    return replace(imported, records=tuple(records), flagged=(*imported.flagged, *said))
+
+
+def _cuts(points: Sequence[Point], items: Sequence[Item]) -> _Cut:
+    both: list[Point | Item] = [*points, *items]
+    params = [text for one in both for pair in one.params.items() for text in pair]
+    return _Cut(
+        suites=apart(one.suite for one in both),
+        benchmarks=apart(one.benchmark for one in both),
+        params=apart(params),
+        variants=apart(text for one in both for _, text in one.variant.pairs()),
+        items=apart(item.item for item in items),
+    )
+
+
+def _cuts_anything(cut: _Cut, points: Sequence[Point], items: Sequence[Item]) -> bool:
+    if any(text != short for texts in cut for text, short in texts.items()):
+        return True
+    free = {fact for item in items for fact in item.facts.values() if isinstance(fact, str)}
+    for point in points:
+        outcome = point.outcome
+        free |= set(outcome.warnings if isinstance(outcome, Measured) else (outcome.reason,))
+    return any(shortened(text) != text for text in free)
+
+
+def _point(point: Point, cut: _Cut) -> Point:
+    outcome = point.outcome
+    if isinstance(outcome, Failed | Invalid | Skipped):
+        outcome = msgspec.structs.replace(outcome, reason=shortened(outcome.reason))
+    elif isinstance(outcome, Measured) and outcome.warnings:
+        outcome = msgspec.structs.replace(outcome, warnings=tuple(_shortened(outcome.warnings)))
+    return msgspec.structs.replace(
+        point,
+        suite=cut.suites[point.suite],
+        benchmark=cut.benchmarks[point.benchmark],
+        params=_params(point.params, cut),
+        variant=_variant(point.variant, cut),
+        outcome=outcome,
+    )
+
+
+def _item(item: Item, cut: _Cut) -> Item:
+    facts = {
+        name: shortened(fact) if isinstance(fact, str) else fact
+        for name, fact in item.facts.items()
+    }
+    return msgspec.structs.replace(
+        item,
+        suite=cut.suites[item.suite],
+        benchmark=cut.benchmarks[item.benchmark],
+        params=_params(item.params, cut),
+        variant=_variant(item.variant, cut),
+        item=cut.items[item.item],
+        facts=facts,
+    )
+
+
+def _params(params: dict[str, str], cut: _Cut) -> dict[str, str]:
+    return {cut.params[name]: cut.params[text] for name, text in params.items()}
+
+
+def _variant(variant: Variant, cut: _Cut) -> Variant:
+    return msgspec.structs.replace(
+        variant, **{name: cut.variants[text] for name, text in variant.pairs()}
+    )
+
+
+def _shortened(texts: Iterable[str]) -> Iterable[str]:
+    return (shortened(text) for text in texts)
