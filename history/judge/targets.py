@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ import numpy as np
 from history.judge import detectable, kept_limits, suites
 from history.judge.detectable import HasDetectable
 from history.judge.size import UNKNOWN, Amount
-from history.project.limits import Target, asked_for, limit_of
+from history.project.limits import Target, asked_for, limit_of, takes_bare
 from history.read.series import ABOUT, ABOVE, BELOW, QUALIFIERS, SKIPPED
 from history.words import units
 from history.words.errors import ConfigError
@@ -186,11 +186,7 @@ def _row(
 ) -> SlaRow:
     limit = target.limit
     if limit.unit not in {series.key.unit, ""}:
-        raise ConfigError(
-            f'target "{target.name}": {series.key.benchmark_id} {series.key.metric} is measured in '
-            f'"{series.key.unit}", the limit is "{units.written(limit)}".',
-            hint="Write the limit in that unit, or narrow the target with benchmark or machine.",
-        )
+        return _other_unit(view, series, target)
     newest, better = series.size - 1, series.direction
     limits = _limits(view, series, target, limit.value)
     places = series.measured[~view.aside(series)[series.measured]]
@@ -241,6 +237,20 @@ def _row(
     )
 
 
+def _other_unit(view: View, series: Series, target: Target) -> SlaRow:
+    """A series that nobody can hold against the limit fails, and says why; the others go on."""
+    return replace(
+        _nothing(target),
+        key=replace(series.key, unit=target.limit.unit),
+        status=Compliance.FAIL,
+        series_id=series.series_id,
+        commit=view.run(series, series.size - 1).commit.sha,
+        direction=series.direction,
+        absence=f'it is measured in "{series.key.unit}", '
+        f'and the limit is "{units.written(target.limit)}"',
+    )
+
+
 def _limits(view: View, series: Series, target: Target, today: float) -> NDArray[np.float64]:
     """(n,) the limit in force at each point; today's where a run has kept none."""
     key = kept_limits.key_of(target)
@@ -249,8 +259,13 @@ def _limits(view: View, series: Series, target: Target, today: float) -> NDArray
     for environment in np.unique(environments).tolist():
         kept = view.environments.get(environment, {}).get(kept_limits.GROUP, {})
         if isinstance(kept, dict) and key in kept:
-            limit = limit_of(str(kept[key]), None, f"a run's target {key}").value
-            limits[environments == environment] = limit
+            try:
+                limit = limit_of(str(kept[key]), None, f"a run's target {key}")
+            except ConfigError:
+                continue  # whoever wrote the run wrote no limit there
+            is_bare = not limit.unit and takes_bare(series.key.unit)
+            if limit.unit == series.key.unit or is_bare:
+                limits[environments == environment] = limit.value
     return limits
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
+# As HTML has it: what stands between quotes is a value, whatever it looks like.
 _TAG = re.compile(
-    r"<(a|link|script|img|iframe|source|video|audio|form|object|use)\b([^>]*)>", re.IGNORECASE
+    r"""<(a|link|script|img|iframe|source|video|audio|form|object|use)\b"""
+    r"""((?:[^>"']|"[^"]*"|'[^']*')*)>""",
+    re.IGNORECASE,
 )
-_TARGET = re.compile(
-    r"""\b(href|src|srcset|action|data)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
-)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_ADDRESSES = frozenset({"href", "src", "srcset", "action", "data"})
 # Begins with a plain word, which is looked for many times faster than a boundary.
 _DATA = re.compile(r'data-(?:page|runs|samples|index)="([^"]*)"')
 _EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
@@ -51,34 +55,49 @@ def check(site: Path, expected: Collection[str]) -> list[Finding]:
 def _page(name: str, text: str, there: Collection[str]) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     folder = posixpath.dirname(name)
-    for tag, attributes in _TAG.findall(text):
-        for attribute, *values in _TARGET.findall(attributes):
-            target = next((value for value in values if value), "")
+    for tag, text_of_attributes in _TAG.findall(text):
+        attributes = _attributes(text_of_attributes)
+        for attribute in _ADDRESSES & attributes.keys():
+            target = attributes[attribute]
             if (tag, target) in seen:
                 continue
             seen.add((tag, target))
             if _EXTERNAL.match(target):
-                if _loads(tag.lower(), attribute.lower(), attributes):
+                if _loads(tag.lower(), attribute, attributes):
                     yield Finding(name, f"loads {target}")
             elif not _exists(folder, target, there):
                 yield Finding(name, f"links to {target}, which is not there")
-    for target in _DATA.findall(text):
+    for written in _DATA.findall(text):
+        target = unescape(written)
         if not _exists(folder, target, there):
             yield Finding(name, f"reads {target}, which is not there")
 
 
-def _loads(tag: str, attribute: str, attributes: str) -> bool:
+@lru_cache(maxsize=4096)
+def _attributes(text: str) -> dict[str, str]:
+    """Name of each attribute of a tag, in small letters, to its value; the first of a name counts.
+
+    Most tags of a site come again on its next page.
+    """
+    found: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(text):
+        value = next((value for value in values if value), "")
+        found.setdefault(name.lower(), unescape(value))
+    return found
+
+
+def _loads(tag: str, attribute: str, attributes: Mapping[str, str]) -> bool:
     """Whether a browser would fetch this address by itself."""
     if tag == "a" and attribute == "href":
         return False
     if tag == "link":
-        relation = re.search(r"""\brel=["']?([\w-]+)""", attributes, re.IGNORECASE)
-        return relation is None or relation.group(1).lower() not in _HARMLESS_RELATIONS
-    return attribute in {"href", "src", "srcset", "data", "action"}
+        relation = attributes.get("rel", "").lower().split()
+        return not relation or relation[0] not in _HARMLESS_RELATIONS
+    return attribute in _ADDRESSES
 
 
 def _exists(folder: str, target: str, there: Collection[str]) -> bool:
-    path = unquote(target.partition("#")[0].partition("?")[0].replace("&amp;", "&"))
+    path = unquote(target.partition("#")[0].partition("?")[0])
     if not path or path.startswith(("/", "data:", "mailto:", "javascript:")):
         return not path.startswith("javascript:")
     here = posixpath.normpath(f"{folder}/{path}" if folder else path)

@@ -55,3 +55,21 @@ def test_numbers_that_a_page_reads_must_be_there(tmp_path):
     assert problems(site(tmp_path, index_html='<div data-page="data/x.json">')) == [
         "reads data/x.json, which is not there"
     ]
+
+
+def test_what_stands_between_quotes_is_no_link_whatever_it_looks_like(tmp_path):
+    page = (
+        '<a title="set href=bar src=bar.png" href="a/">x</a>'
+        "<a title='a > b href=\"no/\"' href='a/'>y</a>"
+        '<img alt="<a href=gone/>" src="i.png"><a aria-label="action=gone" HREF=a/>z</a>'
+    )
+    folder = site(tmp_path, index_html=page, a__index_html="", **{"i.png": ""})
+    assert problems(folder) == []
+
+
+def test_a_link_behind_such_a_text_is_still_followed(tmp_path):
+    page = '<a title="href=a/ > b" href="gone/">x</a><script data-x="src=y" src="gone.js"></script>'
+    assert problems(site(tmp_path, index_html=page, a__index_html="")) == [
+        "links to gone.js, which is not there",
+        "links to gone/, which is not there",
+    ]

@@ -58,7 +58,7 @@ def margin_between(value: float, limit: float, better: str, qualifier: str = "ex
 
 def reason(row: SlaRow) -> str:
     """One sentence with the value and the limit, or why there is no verdict."""
-    if row.status in {Compliance.MISSING, Compliance.SKIPPED}:
+    if row.value is None and row.status is not Compliance.NO_DIRECTION:
         if not row.series_id:
             return "nothing that this target is about has been measured"
         return row.absence or "the newest run has no such point"

@@ -11,7 +11,6 @@ from history.judge import targets as sla
 from history.read import view
 from history.read.series import ABOUT, ABOVE, BELOW, EXACT
 from history.report.wording import targets
-from history.words.errors import ConfigError
 from tests.history.judge.builders import config, facts, noisy, point, run, trend, trends, workspace
 
 TARGET = {"metric": "first_token_time", "limit": "120 ms", "benchmark": "golden.*"}
@@ -130,10 +129,22 @@ def test_a_target_is_about_the_machines_and_variants_it_names():
     assert judged(trends(series), variant="*device=cuda*")[0].series_id == ""
 
 
-def test_a_limit_in_another_unit_than_the_series_is_an_error():
-    series = trend([0.1], metric="own", unit="widgets")
-    with pytest.raises(ConfigError, match='measured in "widgets", the limit is "120 ms"'):
-        judged(trends(series), metric="own")
+def test_a_series_in_another_unit_than_the_limit_fails_and_the_others_are_judged():
+    foreign = trend([0.1], metric="own", unit="widgets", series_id="f0")
+    own = trend([0.1], metric="own", benchmark="other", series_key=2, series_id="0e")
+    rows = {row.series_id: row for row in judged(trends(foreign, own), metric="own")}
+    assert rows["0e"].status == "pass"
+    assert (rows["f0"].status, rows["f0"].value, rows["f0"].key.unit) == ("fail", None, "s")
+    said = 'it is measured in "widgets", and the limit is "120 ms"'
+    assert targets.reason(rows["f0"]) == said
+
+
+def test_a_limit_that_a_run_cannot_have_had_is_not_believed():
+    series = trend([0.15] * 3)
+    key = kept_limits.key_of(config(target=[TARGET]).values.target[0])
+    for kept in ("no limit", "3 MB", 7, ""):
+        (row,) = judged(trends(series, environments={1: {"targets": {key: kept}}}))
+        assert (row.status, row.compliance_30) == ("fail", 0.0)
 
 
 def test_a_target_keeps_the_limit_that_was_in_force_when_a_run_was_judged():
