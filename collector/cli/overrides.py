@@ -56,5 +56,5 @@ def _read(word: str) -> tuple[str, Any]:
         raise UsageError(f'--set: expected KEY=VALUE, found "{word}".')
     try:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # a TOMLDecodeError is one; so is a number too long
         return key.strip(), value

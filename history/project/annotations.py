@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from history.project import toml
 from history.project.config import Config, convert_table, read_beside
-from history.project.triage import check_link, parse_toml
+from history.project.triage import check_link
 from history.words.errors import ConfigError
 from history.words.globs import matches_benchmark
 
@@ -47,7 +48,7 @@ def load(loaded: LoadedConfig) -> tuple[Annotation, ...]:
 
 def parse(text: str, where: str) -> tuple[Annotation, ...]:
     """The notes of a TOML text; ``where`` starts every error."""
-    found = convert_table(parse_toml(text, where), _File, where).annotation
+    found = convert_table(toml.parse(text, where), _File, where).annotation
     for position, note in enumerate(found):
         here = f"{where}: annotation[{position}]"
         if not note.text.strip():

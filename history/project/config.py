@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
+from enum import Enum
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
-from history.project import limits, tables
+from history.project import limits, tables, toml
 from history.project.limits import Target, Threshold
 from history.words import units
 from history.words.errors import ConfigError, UsageError
@@ -107,11 +108,7 @@ def load(file: Path | None = None, *, start: Path | None = None) -> LoadedConfig
         raise ConfigError(
             f"{file}: there is no such file.", hint="Write one with `soundmark init`."
         )
-    try:
-        data = tomllib.loads(_text(found, found.name))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{found.name}: not valid TOML: {error}.") from None
-    values = convert_table(data, Config, found.name)
+    values = convert_table(toml.parse(_text(found, found.name), found.name), Config, found.name)
     loaded = LoadedConfig(values=values, root=found.parent, file=found)
     _check(loaded)
     return loaded
@@ -147,7 +144,7 @@ def convert_table(data: dict[str, Any], table: type[Table], where: str) -> Table
     try:
         return msgspec.convert(data, table)
     except msgspec.ValidationError as error:
-        raise ConfigError(_explain(str(error), table, where)) from None
+        raise ConfigError(_explain(_named(str(error), data, table), table, where)) from None
 
 
 def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str], ...]:
@@ -172,11 +169,12 @@ def _check(loaded: LoadedConfig) -> None:
     """Find now what would otherwise only be found when the numbers are judged."""
     suite_tables(loaded)
     for key, number in msgspec.structs.asdict(loaded.values.history.limits).items():
-        if number < 1:
+        if not 1 <= number < 2**53:
             raise ConfigError(
                 f"{loaded.name}: history.limits.{key}: expected a number above zero, "
                 f"found {number}."
             )
+    _check_site(loaded.values.site, f"{loaded.name}: site")
     _check_detector(loaded.values.detection, f"{loaded.name}: detection.detector")
     _ = loaded.drift, loaded.targets, loaded.thresholds
     for metric, table in loaded.values.metrics.items():
@@ -187,6 +185,18 @@ def _check(loaded: LoadedConfig) -> None:
                 f' "{table.unit}".',
                 hint=f'Values are kept in "{base}": write that here, and the unit beside every '
                 "number that has another one.",
+            )
+
+
+def _check_site(table: tables.SiteTable, where: str) -> None:
+    days = table.stale_after_days
+    if not (isfinite(days) and days > 0):
+        raise ConfigError(f"{where}.stale_after_days: expected days above zero, found {days}.")
+    for key, address in (("url", table.url), ("repository", table.repository)):
+        if address and re.fullmatch(r"https?://[^\s\"'<>`{}|\\^]+", address) is None:
+            raise ConfigError(
+                f"{where}.{key}: expected a web address such as https://example.org/bench, "
+                f'found "{address}".'
             )
 
 
@@ -209,6 +219,13 @@ def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
     place = f"{where}: {path}" if path else where
     if message == "Invalid RFC3339 encoded date":
         return f"{place}: expected a date without quotes, such as 2026-03-31."
+    wrong = re.search(r"invalid enum value (.+)", message, re.IGNORECASE)
+    if wrong is not None:
+        found, choices = wrong.group(1), _choices(table, path)
+        near = difflib.get_close_matches(found.strip("'"), choices, n=1)
+        advice = f' Did you mean "{near[0]}"?' if near else ""
+        listed = ", ".join(f'"{choice}"' for choice in choices)
+        return f"{place}: expected one of {listed}, found {found}.{advice}"
     missing = re.search(r"missing required field `(.+)`", message)
     if missing is not None:
         return f'{place}: the key "{missing.group(1)}" is missing.'
@@ -222,15 +239,58 @@ def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
     return f'{place}: unknown key "{key}". {advice}'
 
 
+def _named(problem: str, data: dict[str, Any], table: type[msgspec.Struct]) -> str:
+    """The message with the key in place of ``[...]``, which stands for any key of a table."""
+    _, _, path = problem.partition(" - at `$")
+    before, mark, after = path.rstrip("`").partition("[...]")
+    if not mark:
+        return problem
+    here: Any = data
+    for name in before.strip(".").split("."):
+        here = here.get(name, {}) if isinstance(here, dict) else {}
+    for key, value in here.items() if isinstance(here, dict) else ():
+        alone: Any = {key: value}
+        for name in reversed(before.strip(".").split(".")):
+            alone = {name: alone}
+        try:
+            msgspec.convert(alone, table)
+        except msgspec.ValidationError as error:
+            if str(error) == problem:
+                return problem.replace(f"{before}[...]{after}", f"{before}.{key}{after}")
+    return problem
+
+
+def _choices(table: type[msgspec.Struct], path: str) -> list[str]:
+    """What may stand at a key path that takes one of a few words; empty when it takes others."""
+    above, _, last = path.rpartition(".")
+    struct = _struct_at(table, above)
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(struct or table)}
+    return _words(fields.get(re.sub(r"\[.*?\]", "", last)))
+
+
+def _words(annotation: Any) -> list[str]:  # noqa: ANN401 - any annotation
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return [str(member.value) for member in annotation]
+    if get_origin(annotation) is Literal:
+        return [str(word) for word in get_args(annotation)]
+    return [word for part in get_args(annotation) for word in _words(part)]
+
+
 def _fields_at(table: type[msgspec.Struct], path: str) -> list[str]:
     """Field names of the Struct that a key path such as ``target[0]`` leads to."""
-    here: Any = table
-    for name in re.findall(r"[A-Za-z_]\w*", re.sub(r"\[.*?\]", "", path)):
-        fields = {field.name: field.type for field in msgspec.structs.fields(here)}
-        here = _struct_in(fields.get(name))
+    struct = _struct_at(table, path)
+    return [field.encode_name for field in msgspec.structs.fields(struct)] if struct else []
+
+
+def _struct_at(table: type[msgspec.Struct], path: str) -> type[msgspec.Struct] | None:
+    """The Struct that a key path leads to; a key of a table of one's own is passed over."""
+    here: type[msgspec.Struct] | None = table
+    for name in re.findall(r"[^.]+", re.sub(r"\[.*?\]", "", path)):
         if here is None:
-            return []
-    return [field.encode_name for field in msgspec.structs.fields(here)]
+            return None
+        fields = {field.name: field.type for field in msgspec.structs.fields(here)}
+        here = _struct_in(fields[name]) if name in fields else here
+    return here
 
 
 def _struct_in(annotation: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - any annotation

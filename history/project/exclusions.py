@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from history.project import toml
 from history.project.config import Config, convert_table, read_beside
-from history.project.triage import parse_toml
 from history.words.errors import BrokenEnvironmentError, ConfigError
 from history.words.records import Exclusion
 
@@ -62,7 +62,7 @@ def load(loaded: LoadedConfig) -> tuple[Exclusion, ...]:
 
 def parse(text: str, where: str) -> tuple[Exclusion, ...]:
     """The entries of a TOML text; ``where`` starts every error."""
-    found = convert_table(parse_toml(text, where), _File, where).exclusion
+    found = convert_table(toml.parse(text, where), _File, where).exclusion
     return tuple(
         _exclusion(entry, f"{where}: exclusion[{position}]") for position, entry in enumerate(found)
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from history.words import units
@@ -71,6 +73,8 @@ def targets(
     tables: Sequence[TargetTable], metrics: Mapping[str, Metric], where: str
 ) -> tuple[Target, ...]:
     """The ``[[target]]`` tables; ``where`` is the file. Raises ConfigError naming the key."""
+    for position, table in enumerate(tables):
+        _check_metric(table.metric, metrics, f"{where}: target[{position}].metric")
     return tuple(
         Target(
             name=table.name
@@ -164,6 +168,8 @@ def takes_bare(unit: str) -> bool:
 def limit_of(text: str, metric: Metric | None, where: str) -> Quantity:
     """A limit in base units, checked against the unit of its metric where that is known."""
     quantity = _quantity(text, where)
+    if quantity.value < 0:
+        raise ConfigError(f'{where}: expected a limit of zero or more, found "{text}".')
     if metric is not None and metric.unit and quantity.unit not in {metric.unit, ""}:
         raise ConfigError(
             f'{where}: {metric.name} is measured in "{metric.unit}", found "{text}".',
@@ -180,9 +186,22 @@ def limit_of(text: str, metric: Metric | None, where: str) -> Quantity:
 
 def _quantity(text: str, where: str) -> Quantity:
     try:
-        return units.parse_quantity(text)
+        found = units.parse_quantity(text)
     except UsageError as error:
         raise ConfigError(f"{where}: {error.message}", hint=error.hint) from None
+    if not isfinite(found.value):
+        raise ConfigError(f'{where}: "{text}" is larger than any number here.')
+    return found
+
+
+def _check_metric(name: str, metrics: Mapping[str, Metric], where: str) -> None:
+    """Refuse a name that is nearly that of a known metric: no series will ever have it."""
+    near = difflib.get_close_matches(name, metrics, n=1, cutoff=0.85)
+    if name not in metrics and near:
+        raise ConfigError(
+            f'{where}: there is no metric "{name}". Did you mean "{near[0]}"?',
+            hint="A metric of your own whose name is much like it is declared in [metrics.NAME].",
+        )
 
 
 def _example(unit: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from history.project import toml
 from history.project.config import Config, convert_table, read_beside
 from history.words.errors import ConfigError
 from history.words.globs import matches, matches_benchmark
@@ -63,7 +63,7 @@ def load(loaded: LoadedConfig) -> tuple[Decision, ...]:
 
 def parse(text: str, where: str) -> tuple[Decision, ...]:
     """The decisions of a TOML text; ``where`` starts every error."""
-    found = convert_table(parse_toml(text, where), _File, where).change
+    found = convert_table(toml.parse(text, where), _File, where).change
     for position, decision in enumerate(found):
         _check(decision, f"{where}: change[{position}]")
     return found
@@ -99,14 +99,6 @@ def applies(
 def in_force(decision: Decision, today: date) -> bool:
     """Whether an acknowledgement has not run out; other decisions do not."""
     return decision.until is None or today <= decision.until
-
-
-def parse_toml(text: str, where: str) -> dict[str, Any]:
-    """A TOML text as a table; raises ConfigError that starts with ``where``."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not valid TOML: {error}.") from None
 
 
 def _check(decision: Decision, where: str) -> None:

@@ -112,3 +112,52 @@ def test_suite_tables_keep_their_own_keys(tmp_path):
     assert config.suite_tables(loaded) == (
         ("alignment", {"repeats": 30}, "soundmark.toml: suite[0]"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"project = {'[' * 3000}{']' * 3000}", "arrays or tables are nested too deeply"),
+        (f"x = {'9' * 5000}", "a number has more digits than any number here"),
+        (f"[site]\nstale_after_days = {'9' * 400}", "site.stale_after_days: number out of range"),
+        ("[site]\nstale_after_days = nan", "site.stale_after_days: expected days above zero"),
+        ("[site]\nstale_after_days = inf", "site.stale_after_days: expected days above zero"),
+        ("[site]\nstale_after_days = -1", "site.stale_after_days: expected days above zero"),
+        ('[site]\nurl = "javascript:alert(1)"', "site.url: expected a web address"),
+        ("[site]\nurl = 'https://a.example/\"><script>'", "site.url: expected a web address"),
+        ('[site]\nrepository = "example.org/us"', "site.repository: expected a web address"),
+        (
+            '[[target]]\nmetric = "total_time"\nlimit = "1e999 ms"',
+            'target[0].limit: "1e999 ms" is larger than any number here.',
+        ),
+        (
+            '[[target]]\nmetric = "total_time"\nlimit = "-3 ms"',
+            'target[0].limit: expected a limit of zero or more, found "-3 ms".',
+        ),
+        (
+            '[[target]]\nmetric = "total_tiem"\nlimit = "3 ms"',
+            'target[0].metric: there is no metric "total_tiem". Did you mean "total_time"?',
+        ),
+        (
+            '[metrics.good]\nunit = "s"\n[metrics.lag]\ndirection = "lowr"',
+            'metrics.lag.direction: expected one of "lower", "higher", "none", found \'lowr\'.',
+        ),
+        ("[metrics.lag]\nunit = 3", "metrics.lag.unit: expected `str`, got `int`."),
+        ('[metrics.lag]\nunti = "s"', 'metrics.lag: unknown key "unti". Did you mean "unit"?'),
+        ("[history.limits]\nrows = 0", "history.limits.rows: expected a number above zero"),
+        ("[history.limits]\nrow = 3", 'history.limits: unknown key "row". Did you mean "rows"?'),
+    ],
+)
+def test_what_was_a_traceback_or_passed_is_named(tmp_path, text, message):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    assert str(error.value).startswith(f"soundmark.toml: {message}")
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path):
+    assert load(tmp_path, '\ufeffproject = "demo"').values.project == "demo"
+
+
+def test_a_target_may_ask_for_a_metric_that_only_a_program_knows(tmp_path):
+    text = '[[target]]\nmetric = "queue_wait"\nlimit = "3 ms"'
+    assert load(tmp_path, text).targets[0].metric == "queue_wait"
