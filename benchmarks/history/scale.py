@@ -13,6 +13,7 @@ import numpy as np
 
 from history.project.workspace import open_workspace
 from history.stats.describe import describe
+from history.store.verify import verify
 from history.words.records import Commit, Machine, Measured, Point, Run, RunRecord, Variant
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -80,6 +81,10 @@ def main() -> None:
         start = time.process_time()
         workspace.sync()
         idle = time.process_time() - start
+        start = time.process_time()
+        with workspace.reading() as connection:
+            problems = verify(connection, workspace.ledger).problems
+        verified = time.process_time() - start
         workspace.history_file.unlink()
         start = time.process_time()
         workspace.sync()
@@ -92,6 +97,7 @@ def main() -> None:
     print(f"append, first third   {np.median(costs[: runs // 3]):6.3f} s per run")
     print(f"append, last third    {np.median(costs[-runs // 3 :]):6.3f} s per run")
     print(f"sync, nothing new     {idle:6.3f} s")
+    print(f"verify                {verified:6.3f} s, {len(problems)} problems")
     print(f"rebuild               {rebuild:6.3f} s, {1e6 * rebuild / timings:.3f} s per million")
 
 
