@@ -1,6 +1,7 @@
 """Whatever a format gives, no absolute path of a computer reaches a run file."""
 
 import json
+import subprocess
 
 import duckdb
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 
 from soundmark import main
 
-HOME = "/home/ann/work"
+HOME = "/home/annabel/work"
 LINES = [
     {
         "soundmark": 1,
@@ -30,6 +31,9 @@ FAILED = {
 @pytest.fixture
 def soundmark(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+    for command in (("init", "--quiet"), (*who, "commit", "--quiet", "--allow-empty", "-m", "a")):
+        subprocess.run(["git", *command], check=True)
 
     def run(*arguments):
         done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
@@ -51,10 +55,10 @@ def texts(folder):
 
 def test_json_lines_keep_names_apart_and_no_path(soundmark, tmp_path):
     (tmp_path / "lines.jsonl").write_text("\n".join(map(json.dumps, [*LINES, FAILED])))
-    soundmark("import", "soundmark-lines", "lines.jsonl", "--commit", "a1", "--machine", "box")
+    soundmark("import", "soundmark-lines", "lines.jsonl", "--commit", "HEAD", "--machine", "box")
     written = texts(tmp_path / ".soundmark" / "runs")
     assert "/home" not in written
-    assert "ann" not in written
+    assert "annabel" not in written
     query = "select distinct params, variant from trend where benchmark <> 'load' order by all"
     rows = json.loads(soundmark("history", "query", query, "--format", "json"))
     assert [row["params"] for row in rows] == ["model=large/base.onnx", "model=small/base.onnx"]
@@ -62,10 +66,12 @@ def test_json_lines_keep_names_apart_and_no_path(soundmark, tmp_path):
 
 
 def test_two_users_who_measured_the_same_give_one_series(soundmark, tmp_path):
-    for user in ("ann", "bob"):
-        line = json.dumps(LINES[0]).replace("/ann/", f"/{user}/")
+    for value, user in enumerate(("annabel", "bob")):
+        line = json.dumps(LINES[0]).replace("/annabel/", f"/{user}/").replace("1.5", f"1.{value}")
         (tmp_path / f"{user}.jsonl").write_text(line)
-        soundmark("import", "soundmark-lines", f"{user}.jsonl", "--commit", user, "--machine", "b")
+        soundmark(
+            "import", "soundmark-lines", f"{user}.jsonl", "--commit", "HEAD", "--machine", "b"
+        )
     query = "select count(*) as n from series where metric = 'total_time'"
     assert json.loads(soundmark("history", "query", query, "--format", "json")) == [{"n": 1}]
 

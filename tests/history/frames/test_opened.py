@@ -248,6 +248,7 @@ def test_a_glob_that_fits_nothing_is_named_with_what_there_is(asked, text, histo
 
 def test_a_damaged_run_file_is_named_and_the_rest_is_read(made, tmp_path):
     shutil.copytree(made / ".soundmark" / "runs", tmp_path / "runs")
+    (tmp_path / "runs" / "2026" / "01").mkdir(exist_ok=True)
     (tmp_path / "runs" / "2026" / "01" / "torn.parquet").write_bytes(b"PAR1 torn")
     with (
         pytest.warns(UserWarning, match="2026/01/torn.parquet cannot be read") as told,
