@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeStatus
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from history.read.series import Series
     from history.read.view import View
     from history.words.key import SeriesKey
+
+
+class Trade(NamedTuple):
+    """The other side of a change: of the same benchmark and variant at the same commits."""
+
+    metric: str
+    size: Size
+    """Before, after, and how large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class ChangeRow(HasDetectable):
     """What else changed in the environment between the two sides."""
     output_changed: bool = False
     """Whether the benchmark's output is another one after the change."""
+    trades: tuple[Trade, ...] = ()
+    """Of a gain what quality was lost for it, of lost quality what was gained; see ``trades``."""
     decision: Decision | None = None
     """What people decided about it, if anything."""
     expired: bool = False

@@ -15,6 +15,7 @@ from history.judge import (
     rule_changes,
     suites,
     thresholds,
+    trades,
     verdict,
 )
 from history.judge import changes as regressions
@@ -143,6 +144,7 @@ def judge_view(
         today=today or (newest.date() if newest else None),
         known=answers.known_alarms(history, found.raised),
     )
+    changes = trades.paired(history, changes)
     targets = sla.judge(history, loaded, detections)
     gated = thresholds.judge(history, loaded, detections)
     grown = memory.judge(history, nightly or {})

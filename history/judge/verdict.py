@@ -290,8 +290,9 @@ def _good_news(changes: Sequence[ChangeRow]) -> list[Reason]:
     newest = better[-1]
     if newest.status == "suspect":
         return [Reason(Word.SUSPECT, "change", newest)]
-    # Faster with another output is not an improvement until somebody says so.
-    return [Reason(Word.WARN if newest.output_changed else Word.IMPROVED, "change", newest)]
+    # Faster with another output, or with more errors, is none until somebody says so.
+    doubtful = newest.output_changed or newest.trades
+    return [Reason(Word.WARN if doubtful else Word.IMPROVED, "change", newest)]
 
 
 def _undone_by(row: ChangeRow, changes: Sequence[ChangeRow]) -> ChangeRow | None:

@@ -132,6 +132,7 @@ def _environment() -> Environment:
         "whole": numbers.whole,
         "rule": changes.rule,
         "decided": changes.decided,
+        "traded": changes.traded,
         "event_words": events,
         "why": verdicts.verdict,
         "briefly": verdicts.briefly,

@@ -91,6 +91,19 @@ def status(row: ChangeRow) -> str:
     return words if row.is_open_regression else f"{words} {row.direction}"
 
 
+def traded(row: ChangeRow) -> str:
+    """``bought with wer 8.2 % to 16.4 % (+100.0 %)``; of lost quality what it bought; or empty."""
+    if not row.trades:
+        return ""
+    told = []
+    for metric, size in row.trades:
+        before, after = (numbers.value(one, size.unit) for one in (size.before, size.after))
+        change = sizes.size(size)
+        told.append(f"{metric} {before} to {after}" + (f" ({change})" if change else ""))
+    verb = "bought" if row.is_regression else "bought with"
+    return f"{verb} {', '.join(told)}"
+
+
 def why(row: ChangeRow) -> str:
     """What somebody who looks at it should know, in one line."""
     parts = []
@@ -99,6 +112,8 @@ def why(row: ChangeRow) -> str:
         parts.append(f"changed too: {confounders.words(row.suspects[0])}{more}")
     if row.status == "suspect":
         parts.append("measure that commit again")
+    if row.trades:
+        parts.append(traded(row))
     if row.output_changed:
         parts.append("output changed")
     if row.decision is not None:

@@ -119,8 +119,13 @@ def why(event: Event) -> str:
 def worst(rows: Sequence[ChangeRow]) -> str:
     """``golden.pipeline total_time +97.0 %, ...``."""
     return ", ".join(
-        f"{row.key.benchmark_id} {row.key.metric} {sizes.size(row.size)}".rstrip() for row in rows
+        f"{row.key.benchmark_id} {row.key.metric} {sizes.size(row.size)}".rstrip() + _traded(row)
+        for row in rows
     )
+
+
+def _traded(row: ChangeRow) -> str:
+    return f" ({changes.traded(row)})" if row.trades else ""
 
 
 def title(event: Event) -> str:
@@ -130,7 +135,7 @@ def title(event: Event) -> str:
     row = event.changes[0]
     return (
         f"{row.direction} {sizes.size(row.size)}: {row.key.benchmark_id} {row.key.metric} "
-        f"on {event.machine} ({row.status})"
+        f"on {event.machine} ({row.status}){_traded(row)}"
     )
 
 

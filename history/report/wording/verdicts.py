@@ -114,7 +114,8 @@ def _change(word: Word, row: ChangeRow) -> str:
     if word is not Word.WARN:
         return changes.rule(row)
     if row.direction is ChangeDirection.IMPROVEMENT:
-        return f"better, but its output changed too; {changes.rule(row)}"
+        but = changes.traded(row) or "its output changed too"
+        return f"better, but {but}; {changes.rule(row)}"
     open_for = f"open for {numbers.counted(row.points_since, 'point')}"
     return f"{open_for}, mend it or decide in triage; {changes.rule(row)}"
 
