@@ -29,12 +29,45 @@ def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> 
     return timer.peaks
 
 
+def item_peaks(work: Work) -> dict[int, dict[str, int]]:
+    """Item -> ``rss_forward`` and so on: the highest resident memory of each of its stages, bytes.
+
+    From one more repeat that is not timed; empty where the peak cannot be reset.
+    """
+    if not memory.reset_peak():
+        return {}
+    timer = _ItemPeaks()
+    work.run(timer)
+    return timer.items
+
+
 def whole_peak(work: Work) -> float | None:
     """The highest memory of one more repeat, by looking again and again; bytes.
 
     For systems that cannot reset the peak.
     """
     return memory.sampled_peak(lambda: work.run(_PeakTimer((), None)))
+
+
+class _ItemPeaks(NoTimer):
+    """``StageTimer`` that keeps the peak of every stage of every item."""
+
+    def __init__(self) -> None:
+        self._item = 0
+        self.items: dict[int, dict[str, int]] = {}
+
+    def begin_item(self, item: int = 0) -> None:
+        """The first stage of an item starts here."""
+        self._item = item
+        self.items[item] = {}
+        memory.reset_peak()
+
+    def end_stage(self, stage: str) -> None:
+        """The stage ends here."""
+        peak = memory.peak_rss()
+        if peak is not None:
+            self.items[self._item][f"rss_{stage.removesuffix(_TIME)}"] = peak
+        memory.reset_peak()
 
 
 class _PeakTimer(NoTimer):

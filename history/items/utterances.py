@@ -13,6 +13,9 @@ from history.words.records import Item
 
 FEWEST: Final = 3
 """A fit of two terms over fewer utterances says nothing."""
+OUTLIERS_FROM: Final = 10
+"""Utterances from which one can be called an outlier. Two terms fitted to five leave three free
+residuals, whose median says nothing: two of five were called so at 9 and 5 %."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ class Paired:
 def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
     """Fit time = a T + b T S over utterances, and time = c (T S) ** e beside it.
 
-    Raises ValueError with fewer than three utterances that have frames, states and this time, and
-    when all have the same number of states.
+    Outliers are called from ten utterances on. Raises ValueError with fewer than three utterances
+    that have frames, states and this time, and when all have the same number of states.
     """
     usable = [
         item for item in items if metric in item.values and {"frames", "states"} <= set(item.facts)
@@ -97,6 +100,7 @@ def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
     fit = scaling.two_term(frames, states, times)
     law = scaling.power_law(frames * states, times)
     rank = scaling.correlation(frames * states, times)
+    enough = len(usable) >= OUTLIERS_FROM
     rest = tuple(
         Outlier(item.item, float(residual))
         for item, residual in zip(usable, fit.residuals, strict=True)
@@ -111,7 +115,7 @@ def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
         r_squared=fit.r_squared,
         pearson_ts=rank.pearson,
         residuals=rest,
-        outliers=tuple(rest[position] for position in fit.outliers),
+        outliers=tuple(rest[position] for position in fit.outliers) if enough else (),
         spearman_ts=rank.spearman,
         power_scale_s=law.scale,
         power_exponent=law.exponent,
@@ -120,7 +124,9 @@ def scale(items: Iterable[Item], metric: str = "dp_time") -> Scaling:
         power_outliers=tuple(
             Outlier(usable[position].item, float(law.residuals[position]))
             for position in law.outliers
-        ),
+        )
+        if enough
+        else (),
     )
 
 

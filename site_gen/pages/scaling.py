@@ -51,6 +51,8 @@ class Fit:
     outliers: tuple[Outlier, ...] = ()
     more: int = 0
     """Outliers that are not named."""
+    no_outliers: str = "none"
+    """What is said where none is named."""
     exponent: str = ""
     """Of T x S, by the power law."""
     exponent_interval: str = ""
@@ -135,6 +137,9 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
         spearman=numbers.fixed(found.spearman_ts, 4),
         outliers=outliers,
         more=more,
+        no_outliers="none"
+        if found.n >= utterances.OUTLIERS_FROM
+        else f"not judged below {utterances.OUTLIERS_FROM} utterances",
         exponent=numbers.fixed(found.power_exponent, 3),
         exponent_interval=" – ".join(
             numbers.fixed(end, 3) for end in found.power_exponent_interval

@@ -13,6 +13,7 @@ from collector.contract import WorkOutcome
 from collector.measure.cuda import torch_cuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu, open_gpu
+from collector.measure.stage_memory import item_peaks
 from collector.speech import audio, corpus, fingerprint, librispeech, weights
 from collector.suites.alignment import model, room, words
 from collector.suites.alignment.export import cached, load_torch
@@ -262,8 +263,10 @@ class AlignmentWork:
         return {"dp_frame_mismatches": float(sum(counts))}
 
     def _memory(self) -> dict[int, dict[str, int]]:
-        """Position of an utterance -> bytes of the device in use around its stages."""
-        return around_stages(self, self._gpu, torch_cuda()) if self._gpu is not None else {}
+        """Position of an utterance -> bytes in use at its stages, on the device or in RAM."""
+        if self._gpu is None:
+            return item_peaks(self)
+        return around_stages(self, self._gpu, torch_cuda())
 
 
 def _place(path: Path, root: str) -> str:

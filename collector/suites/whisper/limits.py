@@ -67,8 +67,41 @@ def lacking(limit: Limit) -> str:
     """Why this machine cannot keep to a limit, as a sentence; empty when it can."""
     here = len(_cores())
     if limit.cores > here:
-        return f"{limit.text} asks for {limit.cores} cores, and this machine gives {here}."
+        return (
+            f"{limit.text} asks for {limit.cores} cores, and this machine gives {here}:"
+            f" {fitting(limit).text} is measured instead."
+        )
     return ""
+
+
+def fitting(limit: Limit) -> Limit:
+    """The limit with as many of its cores as this machine gives."""
+    return limit._replace(cores=min(limit.cores, len(_cores())))
+
+
+def cpuset(text: str) -> frozenset[int]:
+    """``0-3,6`` as the numbers of cores. Raises UsageError."""
+    found: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
+        if match is None:
+            raise UsageError(
+                f'cpuset: expected numbers of cores such as "0-3" or "0,2", found "{text}".'
+            )
+        first, last = int(match.group(1)), int(match.group(2) or match.group(1))
+        found |= set(range(first, last + 1))
+    beyond = sorted(found - _cores())
+    if beyond or not found:
+        here = ", ".join(map(str, sorted(_cores())))
+        raise UsageError(f"cpuset: {text} is not within the cores this process may use: {here}.")
+    return frozenset(found)
+
+
+def keep_to(text: str) -> None:
+    """Keep this process, and what it starts, on these cores. Raises UsageError."""
+    if not hasattr(os, "sched_setaffinity"):
+        raise UsageError("cpuset: this system lets no process choose its cores.")
+    os.sched_setaffinity(0, cpuset(text))
 
 
 @cache

@@ -68,6 +68,8 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     limits: tuple[str, ...] = ()
     """Cores and GiB a process is kept within, such as ``4c4g``. With any, every implementation and
     precision is measured with every number of threads."""
+    cpuset: str = ""
+    """Cores that every process is kept on, such as ``0-3``."""
     inter_op: int = 1
     """Threads of ONNX Runtime for graph nodes side by side; used by ``parallel`` alone."""
     execution_mode: str = "sequential"
@@ -131,6 +133,8 @@ def check(options: WhisperOptions) -> None:
         raise UsageError("suite whisper: threads: expected whole numbers from 1.")
     for text in options.limits:
         limits.parse(text)
+    if options.cpuset:
+        limits.cpuset(options.cpuset)
     if not 1 <= options.tokens() <= 444:
         raise UsageError(
             f"suite whisper: max_new_tokens: expected 1 to 444, found {options.tokens()}.",

@@ -67,6 +67,8 @@ class WhisperSession:
         """Load or export the model, find or generate the files."""
         self._options = options
         # Before anything counts cores: thread pools are made for what is allowed.
+        if options.cpuset:
+            limits.keep_to(options.cpuset)
         limit = limits.of_process(process.name)
         self._applied = (
             limits.Applied(limit, started=bool(process.under)) if limit is not None else None
@@ -117,6 +119,7 @@ class WhisperSession:
             **self._decoder.facts(),
             **self._weights.facts(),
             **(self._applied.facts() if self._applied is not None else {}),
+            **({"cpuset": self._options.cpuset} if self._options.cpuset else {}),
             "numpy": np.__version__,
             "dataset": self._corpus.name,
             "corpus": self._corpus.label,

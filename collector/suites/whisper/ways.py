@@ -23,9 +23,12 @@ def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Varia
     for, and everything is measured with everything.
     """
     quick = profile == "quick"
-    counts = options.threads or ((1,) if quick else (1, 2))
+    asked = options.threads or ((1,) if quick else (1, 2))
     spins = options.spinning or ((False,) if quick or options.limits else (False, True))
-    for limit in options.limits or ("",):
+    for limit in _limits(options) or ("",):
+        counts = asked
+        if limit and limit not in options.limits:  # what fits here of a larger one
+            counts = tuple(dict.fromkeys(min(n, limits.parse(limit).cores) for n in asked))
         if OWN in options.implementations:
             for precision in options.precisions:
                 full = bool(limit) or precision == options.precisions[0]
@@ -37,6 +40,13 @@ def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Varia
         if BASELINE in options.implementations:
             for count in counts if limit else counts[:1]:
                 yield _baseline(options, count, limit)
+
+
+def _limits(options: WhisperOptions) -> tuple[str, ...]:
+    """Those asked for, and what fits of them here; the others are shown as skipped."""
+    asked = [limits.parse(text) for text in options.limits]
+    fitting = [limits.fitting(one) for one in asked]
+    return tuple(dict.fromkeys(one.text for one in (*asked, *fitting)))
 
 
 def _own(

@@ -168,15 +168,20 @@ def _facts(row: dict[str, Any]) -> dict[str, float | int | str]:
 
 
 def _memory(table: object) -> dict[str, float | int | str]:
-    """Bytes in use on the device: per stage (Rust), or one reading of the whole run (Python)."""
+    """Bytes in use on the device: per stage (Rust), or one reading of the whole run (Python).
+
+    Where we wrote the file, per stage also the resident memory of the process.
+    """
     if not isinstance(table, dict):
         return {}
     if "gpu_used" in table:
         return {"gpu_used": int(fields.number(table["gpu_used"], "memory.gpu_used"))}
     return {
-        f"gpu_used_{stage}": int(fields.number(reading["gpu_used"], f"memory.{stage}.gpu_used"))
+        f"{kind}_{stage}": int(fields.number(reading[kind], f"memory.{stage}.{kind}"))
         for stage, reading in table.items()
-        if isinstance(reading, dict) and reading.get("gpu_used") is not None
+        if isinstance(reading, dict)
+        for kind in ("gpu_used", "rss")
+        if reading.get(kind) is not None
     }
 
 

@@ -153,16 +153,21 @@ def _ms(values: Iterable[float]) -> list[float]:
 
 
 def _memory(facts: Mapping[str, float | int | str]) -> dict[str, Any]:
-    """Per stage ``gpu_used`` in bytes where there was a device; what is not known is left out."""
+    """Per stage ``gpu_used`` in bytes where there was a device, else ``rss`` of the process.
+
+    What is not known is left out.
+    """
     if "gpu_used_forward" not in facts:
-        return {}
+        resident = {stage: facts.get(f"rss_{stage}") for stage in STAGES}
+        known = {stage: {"rss": int(value)} for stage, value in resident.items() if value}
+        return {"memory": known} if known else {}
     used = {stage: facts.get(f"gpu_used_{stage}") for stage in STAGES}
     if "gpu_used_before" in facts:  # ours alone: before the first stage
         used = {"before": facts["gpu_used_before"], **used}
-    known = {"gpu_total": int(facts["gpu_total"])} if "gpu_total" in facts else {}
+    whole = {"gpu_total": int(facts["gpu_total"])} if "gpu_total" in facts else {}
     return {
         "memory": {
-            stage: None if value is None else {"gpu_used": int(value), **known}
+            stage: None if value is None else {"gpu_used": int(value), **whole}
             for stage, value in used.items()
         }
     }

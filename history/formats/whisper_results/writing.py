@@ -13,6 +13,7 @@ import io
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -22,7 +23,7 @@ from history import sql
 from history.formats import newest_items as stored
 from history.formats.whisper_results.columns import STAGES, SUITE
 from history.words.errors import UsageError
-from history.words.records import Item, Variant
+from history.words.records import HARDWARE, Item, Variant
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,6 +47,23 @@ CONFIG: Final = (
     "provider",
 )
 """Facts of the process that make up ``config_used``."""
+
+THREADS: Final = (
+    "affinity",
+    "cores in force",
+    "cpuset",
+    "limit",
+    "limited by",
+    "threads in force",
+    "torch threads",
+    "asked OMP_NUM_THREADS",
+    "asked OMP_WAIT_POLICY",
+    "asked OMP_DYNAMIC",
+    "asked GOMP_SPINCOUNT",
+    "asked MKL_NUM_THREADS",
+    "asked OPENBLAS_NUM_THREADS",
+)
+"""Facts of the process that decide how many threads work, and where."""
 
 P90_FILES, P95_FILES = 10, 20
 """Fewer files have no such percentile; the origin program printed one of a single file."""
@@ -98,15 +116,27 @@ def per_file_csv(records: Sequence[Line]) -> str:
     return out.getvalue()
 
 
-def summary(records: Sequence[Line], items: Sequence[Item], facts: Mapping[str, Any]) -> Line:
+def summary(
+    records: Sequence[Line],
+    items: Sequence[Item],
+    facts: Mapping[str, Any],
+    hardware: Mapping[str, Any] = MappingProxyType({}),
+) -> Line:
     """What the origin program writes beside the files, made from the files' own aggregates.
 
-    ``facts``: what was in force in the process; what is missing there is left out.
+    ``facts``: what was in force in the process, ``hardware``: in what machine; what is missing
+    there is left out.
     """
     first = items[0]
     seconds = sum(one["duration_s"] for one in records)
     return {
         "config_used": {key: facts[key] for key in CONFIG if key in facts},
+        "cpu": {key.replace(" ", "_"): value for key, value in sorted(hardware.items())},
+        "threads": {
+            key.removeprefix("asked ").replace(" ", "_"): value
+            for key, value in sorted(facts.items())
+            if key in THREADS
+        },
         "n_files": len(records),
         "latency_end_to_end_s": _statistics([one["end_to_end_s"] for one in records]),
         "latency_model_only_s": _statistics(_known(records, "model_only_s")),
@@ -132,7 +162,12 @@ def summary(records: Sequence[Line], items: Sequence[Item], facts: Mapping[str, 
     }
 
 
-def write(folder: Path, items: Sequence[Item], facts: Mapping[str, Any]) -> int:
+def write(
+    folder: Path,
+    items: Sequence[Item],
+    facts: Mapping[str, Any],
+    hardware: Mapping[str, Any] = MappingProxyType({}),
+) -> int:
     """Write everything about one way of transcribing. Returns the number of files."""
     records = lines(items)
     if not records:
@@ -140,7 +175,7 @@ def write(folder: Path, items: Sequence[Item], facts: Mapping[str, Any]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "inference_per_file.json").write_bytes(_pretty(records))
     (folder / "inference_per_file.csv").write_text(per_file_csv(records), encoding="utf-8")
-    told = summary(records, items, facts)
+    told = summary(records, items, facts, hardware)
     (folder / "inference_summary.json").write_bytes(_pretty(told))
     for one in records:
         (folder / transcript_name(one["file"])).write_text(one["text"] + "\n", encoding="utf-8")
@@ -226,4 +261,5 @@ def write_newest(connection: duckdb.DuckDBPyConnection, target: Path | None) -> 
         ways.setdefault(folder_name(item), []).append(item)
     for name, items in sorted(ways.items()):
         folder = target if len(ways) == 1 else target / name
-        write(folder, items, facts_for(environment, items[0].variant))
+        facts = facts_for(environment, items[0].variant)
+        write(folder, items, facts, environment.get(HARDWARE, {}))

@@ -146,6 +146,11 @@ def rust_line(**changes) -> dict:
 
 def test_device_memory_that_is_not_known_is_left_out_and_never_zero():
     assert "memory" not in writing.lines([item()])[0]
+    ours = msgspec.structs.replace(
+        item(), facts={**item().facts, "rss_forward": 700, "rss_dp": 800}
+    )
+    line = writing.lines([ours])[0]
+    assert line["memory"] == {"forward": {"rss": 700}, "dp": {"rss": 800}}
     used = msgspec.structs.replace(item(), facts=item().facts | {"gpu_used_forward": 900.0})
     assert writing.lines([used])[0]["memory"]["forward"] == {"gpu_used": 900}
     both = msgspec.structs.replace(used, facts=used.facts | {"gpu_total": 8_000.0})

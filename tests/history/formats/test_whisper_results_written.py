@@ -196,3 +196,12 @@ def test_the_summary_can_be_imported_again(tmp_path):
     assert isinstance(outcome, Measured)
     assert outcome.value == 0.25
     assert found["end_to_end_time"].variant.threads == "2"
+
+
+def test_a_summary_says_on_which_processor_and_with_which_threads():
+    items = [item()]
+    facts = {"threads in force": 2, "asked OMP_NUM_THREADS": "2", "affinity": 4, "numpy": "2.4"}
+    hardware = {"cpu model": "AMD EPYC", "cores": 4}
+    told = writing.summary(writing.lines(items), items, facts, hardware)
+    assert told["cpu"] == {"cores": 4, "cpu_model": "AMD EPYC"}
+    assert told["threads"] == {"OMP_NUM_THREADS": "2", "affinity": 4, "threads_in_force": 2}

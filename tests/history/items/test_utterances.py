@@ -43,6 +43,17 @@ def test_an_utterance_its_size_does_not_explain_is_named():
     assert [one.item for one in utterances.scale(given).outliers] == ["slow"]
 
 
+def test_a_few_utterances_call_none_of_them_an_outlier():
+    given = made(9, 0.002)
+    slow = given[4]
+    given[4] = item(
+        "slow", slow.values["dp_time"] * 1.5, int(slow.facts["frames"]), int(slow.facts["states"])
+    )
+    found = utterances.scale(given)
+    assert found.outliers == found.power_outliers == ()
+    assert max(found.residuals, key=lambda one: one.residual).item == "slow"
+
+
 def test_two_utterances_are_too_few_for_two_terms():
     with pytest.raises(ValueError, match="needs 3 utterances"):
         utterances.scale(made(2))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from collector.measure import memory
 from collector.measure.gpu import Gpu
 from collector.speech import audio, corpus
 from collector.suites.alignment import Alignment, model
@@ -101,3 +102,11 @@ def test_device_memory_is_read_around_every_stage_of_every_utterance(workspace, 
 def test_without_a_device_no_memory_of_one_is_told(ran):
     for facts in ran.outcome.items.values():
         assert not [name for name in facts if name.startswith("gpu_")]
+
+
+def test_without_a_device_the_memory_of_the_process_is_told_for_every_stage(ran):
+    if not memory.reset_peak():
+        pytest.skip("this system cannot reset the peak of a process")
+    for facts in ran.outcome.items.values():
+        read = [float(facts[f"rss_{stage.removesuffix('_time')}"]) for stage in STAGES]
+        assert min(read) > 10e6

@@ -64,11 +64,27 @@ def test_within_limits_every_implementation_reports_its_memory():
 
 
 def test_more_cores_than_there_are_is_skipped_with_the_reason():
-    found = plan(limits=("9999c1g",))
-    assert found.cases == ()
+    found = plan(limits=("9999c1g",), threads=(1, 9999))
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert {case.variant.features for case in found.cases} == {f"{here}c1g"}
+    assert {case.variant.threads for case in found.cases} == {"1", str(here)}
+    assert len(found.absences) == len(found.cases) or here == 1
     for absence in found.absences:
         assert isinstance(absence.outcome, Skipped)
-        assert absence.outcome.reason.startswith("9999c1g asks for 9999 cores, and this machine")
+        assert absence.outcome.reason == (
+            f"9999c1g asks for 9999 cores, and this machine gives {here}: {here}c1g is measured"
+            " instead."
+        )
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
+def test_a_set_of_cores_is_kept_to_and_one_that_is_not_here_is_refused():
+    assert limits.cpuset("0") == {0}
+    printed = in_a_child("limits.keep_to('0'); import os; print(os.sched_getaffinity(0))")
+    assert printed == "{0}"
+    for text, reason in (("0-9999", "not within the cores"), ("a", "expected numbers of cores")):
+        with pytest.raises(UsageError, match=reason):
+            plan(cpuset=text)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
