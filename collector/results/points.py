@@ -22,7 +22,8 @@ from history.words.records import Failed, Invalid, Item, Measured, Outcome, Poin
 TOTAL: Final = "total_time"
 UNATTRIBUTED: Final = "unattributed_time"
 CPU: Final = "cpu_time"
-STAGE_PEAKS: Final = ("_peak_rss", "_gpu_allocated_peak")
+PEAK: Final = "peak_rss"
+STAGE_PEAKS: Final = (f"_{PEAK}", "_gpu_allocated_peak")
 """``forward_time`` has its peak memory as ``forward_peak_rss``."""
 
 
@@ -102,11 +103,20 @@ def _values(
 
 def _memory(result: CaseResult) -> dict[str, Floats]:
     """Metric -> (processes,) bytes, without those that could not be read."""
-    names = dict.fromkeys(name for finished in result.finished for name in finished.memory)
-    return {
-        name: np.array([one.memory[name] for one in result.finished if name in one.memory])
-        for name in names
-    }
+    read = [_whole_peak(finished.memory) for finished in result.finished]
+    names = dict.fromkeys(name for one in read for name in one)
+    return {name: np.array([one[name] for one in read if name in one]) for name in names}
+
+
+def _whole_peak(memory: Mapping[str, float]) -> Mapping[str, float]:
+    """The readings of one process, the peak of the work not below that of any of its stages.
+
+    Stages are watched in one more repeat, which may reach a little higher than those before it.
+    """
+    if PEAK not in memory:
+        return memory
+    stages = [found for name, found in memory.items() if name.endswith(f"_{PEAK}")]
+    return {**memory, PEAK: max([memory[PEAK], *stages])}
 
 
 def _of_processes(case: Case, readings: Floats) -> Measured:

@@ -239,3 +239,17 @@ def test_the_peak_of_each_stage_comes_with_its_unit_and_direction():
     )
     (peak,) = [point for point in found.points if point.metric == "forward_peak_rss"]
     assert (peak.unit, peak.direction) == ("B", Direction.LOWER)
+
+
+@pytest.mark.parametrize(("whole", "stage"), [(2e6, 1e6), (2e6, 3e6), (2e6, 2e6)])
+def test_the_peak_of_the_work_is_never_below_that_of_a_stage(whole, stage):
+    case = simple(metrics=("total_time", "peak_rss"), stages=("forward_time",))
+    memory = {"peak_rss": whole, "forward_peak_rss": stage, "post_peak_rss": 0.5e6}
+    found = made(case, block([9], stages=[5]), memory=memory)
+    assert found["peak_rss"].value == max(whole, stage)
+    assert found["forward_peak_rss"].value == stage
+
+
+def test_without_a_peak_of_the_work_none_is_made_of_the_stages():
+    case = simple(metrics=("total_time",), stages=("forward_time",))
+    assert "peak_rss" not in made(case, block([9], stages=[5]), memory={"forward_peak_rss": 3e6})
