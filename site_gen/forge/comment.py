@@ -2,7 +2,9 @@
 
 A forge has no way to say "only if nobody else has written". So whoever has written reads again: of
 two comments that two jobs made at once the oldest stays and carries what the later job said, and
-both jobs come to that, in whatever order they read.
+both jobs come to that, in whatever order they read. What is left is an earlier job that stops
+between reading and editing for as long as a later one takes altogether; the concurrency group of
+the workflow is against that.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def keep(forge: Forge, number: int, wanted: Wanted) -> Done:
             if attempt == TRIES:
                 raise
             continue
-        if fold(forge, number, wanted.mark.key) >= wanted.mark.order:
+        if fold(forge, number, wanted.mark) >= wanted.mark.order:
             return done  # else an earlier job has written over it in between
     raise ForgeError(
         f"the comment on #{number} was written over {TRIES} times by earlier jobs.",
@@ -80,23 +82,26 @@ def found(forge: Forge, number: int, key: str) -> list[tuple[Mark, Comment]]:
     return sorted(ours, key=lambda pair: pair[1].id)
 
 
-def fold(forge: Forge, number: int, key: str) -> int:
-    """Of several the oldest stays, saying what the latest job said; the others are deleted.
+def fold(forge: Forge, number: int, own: Mark) -> int:
+    """Leave one of several comments; the order of the latest job among them, 0 where none is.
 
-    The order of that latest job is what comes back; 0 where there is no comment.
+    The oldest stays and says what the latest job said. That job sees to it; an earlier one only
+    takes its own away, so that two that fold at once do not undo each other.
     """
-    ours = found(forge, number, key)
-    if len(ours) < 2:
-        return ours[0][0].order if ours else 0
-    (kept_mark, kept), *others = ours
+    ours = found(forge, number, own.key)
+    if not ours:
+        return 0
+    _, kept = ours[0]
     latest_mark, latest = max(ours, key=lambda pair: (pair[0].order, pair[1].id))
-    if latest_mark.order > kept_mark.order or latest.body != kept.body:
+    is_ours_to_do = latest_mark.order <= own.order
+    if is_ours_to_do and latest.body != kept.body:
         try:
             forge.edit_comment(number, kept.id, latest.body)
         except GoneError:
-            return 0  # another job folds them too, or a person did
-    for _, one in others:
-        forge.delete_comment(number, one.id)
+            return 0  # a person deleted it meanwhile
+    for mark, one in ours[1:]:
+        if is_ours_to_do or mark.order <= own.order:
+            forge.delete_comment(number, one.id)
     return latest_mark.order
 
 

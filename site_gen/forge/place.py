@@ -79,11 +79,6 @@ class Place:
     head_repository: str = ""
     head_branch: str = ""
 
-    @property
-    def is_from_fork(self) -> bool:
-        """Whether the commit lies in another repository."""
-        return self.head_repository not in {"", self.repository}
-
 
 def is_ci(environ: Mapping[str, str]) -> bool:
     """Whether a job runs this; then our own failures are warnings."""

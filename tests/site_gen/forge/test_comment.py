@@ -1,5 +1,7 @@
 """One comment for each pull request, whoever writes at the same time."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from site_gen.forge import comment as comments
@@ -122,13 +124,28 @@ def test_two_jobs_that_post_at_once_end_with_one_comment_of_the_later(
     assert server.texts(7) == [other if order_of_other > 5 else ours]
 
 
-def test_two_jobs_that_both_fold_come_to_the_same(server, forge_as):
-    server.comment(7, BOT, Mark("soundmark", OLD, 1).on("first"))
-    server.comment(7, BOT, Mark("soundmark", NEW, 2).on("second"))
-    one, other = forge_as(), forge_as()
-    server.before["DELETE", "/issues/comments/"] = lambda: comments.fold(other, 7, "soundmark")
-    comments.fold(one, 7, "soundmark")
-    assert server.texts(7) == [Mark("soundmark", NEW, 2).on("second")]
+@pytest.mark.parametrize("first", [1, 4])
+def test_four_jobs_that_have_all_posted_and_fold_at_once_leave_what_the_latest_said(
+    server, forge_as, first
+):
+    marks_of = [Mark("soundmark", OLD, order) for order in (first, 2, 3, 5 - first)]
+    for mark in marks_of:
+        server.comment(7, BOT, mark.on(f"job {mark.order}"))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda mark: comments.fold(forge_as(), 7, mark), marks_of))
+    assert server.texts(7) == [Mark("soundmark", OLD, 4).on("job 4")]
+
+
+@pytest.mark.parametrize("order_of_other", [1, 3])
+def test_two_jobs_that_fold_in_each_others_midst_come_to_the_same(server, forge_as, order_of_other):
+    own, other = Mark("soundmark", OLD, 2), Mark("soundmark", NEW, order_of_other)
+    server.comment(7, BOT, own.on("own"))
+    server.comment(7, BOT, other.on("other"))
+    forge_of_other = forge_as()
+    server.before["DELETE", "/issues/comments/"] = lambda: comments.fold(forge_of_other, 7, other)
+    comments.fold(forge_as(), 7, own)
+    comments.fold(forge_of_other, 7, other)
+    assert server.texts(7) == [own.on("own") if order_of_other == 1 else other.on("other")]
 
 
 def test_a_later_job_whose_text_an_earlier_one_overwrites_writes_it_again(server, forge):

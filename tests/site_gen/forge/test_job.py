@@ -313,6 +313,21 @@ def test_a_forge_that_is_down_fails_no_job(branch, monkeypatch):
     assert "no answer from 127.0.0.1" in said[-1]
 
 
+def test_a_site_that_is_not_published_yet_costs_the_links_and_nothing_else(server, tmp_path):
+    server.pull(7, SHA)
+    file = tmp_path / "review.json"
+    file.write_bytes(codec.encode(SLOWER))
+    jobs.loaded(tmp_path, '[site]\nurl = "http://127.0.0.1:9/x"\n')
+    seen = jobs.environ(server, tmp_path, jobs.payload_of_run(SHA))
+    words = ["report", "--post", "--from", str(file)]
+    done = CliRunner(env=seen).invoke(main, [*words, "--config", str(tmp_path / "soundmark.toml")])
+    assert done.exit_code == 0, done.output
+    assert (
+        "::warning title=soundmark report::no site answers at http://127.0.0.1:9/x" in done.output
+    )
+    assert "comment on #7: made" in done.output
+
+
 def test_a_mistake_of_ours_fails_no_job(branch):
     said = branch.post(None)
     assert said[-1].startswith("::warning title=soundmark report::AttributeError")
