@@ -73,10 +73,16 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
 
 def refuse_other_programs(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Raise ForeignDatabaseError when this is a sound DuckDB database, and none of soundmark."""
-    rows = connection.execute(
-        "select table_name, list(column_name order by column_index)"
-        " from duckdb_columns() where not internal group by table_name order by table_name"
+    # Not duckdb_columns(): it works out every view, which takes a third of a second.
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where not internal order by table_name"
     ).fetchall()
-    tables = dict(rows)
-    if tables and tables.get("migrations") != ["number", "name", "applied_at"]:
+    if not tables:
+        return
+    columns = []
+    if ("migrations",) in tables:
+        columns = connection.execute(
+            "select name from pragma_table_info('migrations') order by cid"
+        ).fetchall()
+    if columns != [("number",), ("name",), ("applied_at",)]:
         raise ForeignDatabaseError.of(name, "a DuckDB database of another program")
