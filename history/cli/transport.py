@@ -54,6 +54,7 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
         f"{numbers.counted(len(done.added), 'run file')} appended to {branch}, "
         f"{done.known} there already"
     )
+    _say_left_out(done.left_out)
     _refuse(done.refused, "everything else is on the record")
 
 
@@ -78,9 +79,13 @@ def pull(workspace: Workspace, remote: str, branch: str) -> None:
         f"{numbers.counted(len(done.added), 'run file')} copied from {branch}, "
         f"{done.known} there already"
     )
-    for bad in done.left_out:
-        click.echo(f"left out: {bad.name} {bad.reason}", err=True)
+    _say_left_out(done.left_out)
     _refuse(done.broken, "everything else was copied")
+
+
+def _say_left_out(bad: Sequence[Damaged]) -> None:
+    for one in bad:
+        click.echo(f"left out: {one}", err=True)
 
 
 def _refuse(bad: Sequence[Damaged], but: str) -> None:

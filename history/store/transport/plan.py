@@ -35,6 +35,8 @@ class Plan(NamedTuple):
     """Names of the run files among them."""
     known: int
     refused: list[Damaged]
+    left_out: list[Damaged]
+    """Corrections of earlier versions, which count no more when they come new."""
 
 
 def plan(
@@ -48,7 +50,7 @@ def plan(
 
     ``vouched`` are entries that are about to be added for files it holds already.
     """
-    made = Plan({}, [], 0, [])
+    made = Plan({}, [], 0, [], [])
     entries = {path: one.blob for path, one in held.items() if manifest.run_of(path)} | dict(
         vouched
     )
@@ -60,6 +62,9 @@ def plan(
         own = record.keep_text(one.sound.entry.text())
         if manifest.removal_path(name) in held:
             known += 1
+            continue
+        if one.sound.is_correction and held and not there:
+            made.left_out.append(Damaged(one.sound.file, admit.LATE))
             continue
         fault = _fault(one, there, own, claims)
         if fault:
@@ -96,8 +101,6 @@ def _fault(one: Incoming, there: str, own: str, claims: _Claims) -> str:
     """Why a sound file must not be put on the record; empty when it may."""
     if there:
         return "" if there == one.blob else "is on the record with other content"
-    if one.sound.is_correction:
-        return admit.LATE
     by_entry: dict[str, list[str]] = {}
     for run_id in one.sound.ids:
         blob = claims.entries.get(manifest.entry_path(run_id), own)

@@ -40,6 +40,9 @@ class Pushed(NamedTuple):
     """Files that the record had already, or had and let go on purpose."""
     refused: tuple[Damaged, ...]
     """Files that are not what they must be, or claim what is on the record otherwise."""
+    left_out: tuple[Damaged, ...]
+    """Corrections of earlier versions that the record does not have: it takes no new ones, but with
+    the first push, which brings a record of before."""
     attempts: int
 
 
@@ -64,7 +67,7 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
             Incoming(one, blob, ledger.path(one.file))
             for one, blob in zip(sound, blobs, strict=True)
         ]
-        planned = Plan({}, [], 0, [])
+        planned = Plan({}, [], 0, [], [])
 
         def change(head: str) -> _Change | None:
             nonlocal planned
@@ -79,7 +82,11 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
 
         attempts = _put_on_top(record, change)
         return Pushed(
-            tuple(sorted(planned.added)), planned.known, (*refused, *planned.refused), attempts
+            added=tuple(sorted(planned.added)),
+            known=planned.known,
+            refused=(*refused, *planned.refused),
+            left_out=tuple(planned.left_out),
+            attempts=attempts,
         )
 
 

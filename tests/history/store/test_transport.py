@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from history.store.ledger import Ledger
 from history.store.transport import manifest
@@ -16,6 +17,7 @@ from history.store.transport.pull import pull
 from history.store.transport.push import push, remove
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 from history.words.records import Exclusion
+from soundmark import main
 from tests.history.builders import START, point, record, write_exclusion
 
 BRANCH = "soundmark-history"
@@ -195,13 +197,17 @@ def test_a_file_of_several_runs_may_repeat_one_that_is_there(tmp_path, remote):
     assert len(pulled(tmp_path / "out", remote).added) == 2
 
 
-def test_an_exclusion_cannot_be_pushed(tmp_path, remote):
-    pushed(measured(tmp_path / "in", 0), remote)
-    made = Exclusion(run_id=record("a0").run.run_id, made_at=START, reason="not ours")
-    write_exclusion(Ledger(tmp_path / "other"), made)
+def test_an_exclusion_of_before_comes_with_the_first_push_and_never_later(tmp_path, remote):
+    made = Exclusion(run_id=record("a0").run.run_id, made_at=START, reason="noisy")
+    first = measured(tmp_path / "in", 0)
+    write_exclusion(first, made)
+    assert len(pushed(first, remote).added) == 2
+    later = msgspec.structs.replace(made, reason="not ours", series_id="0" * 16)
+    file = write_exclusion(Ledger(tmp_path / "other"), later)
     done = pushed(Ledger(tmp_path / "other"), remote)
-    assert done.added == ()
-    assert "exclusions.toml" in done.refused[0].reason
+    assert (done.added, done.refused, [one.file for one in done.left_out]) == ((), (), [file])
+    assert "exclusions.toml" in done.left_out[0].reason
+    assert len(pulled(tmp_path / "out", remote).added) == 2
 
 
 def test_an_unreachable_remote_is_an_error_and_no_empty_branch(tmp_path):
@@ -334,3 +340,19 @@ def test_a_ledger_with_other_content_is_told_and_left_as_it_is(tmp_path, remote)
     done = pulled(tmp_path / "out", remote)
     assert [one.file for one in done.broken] == [file]
     assert Path(mine.path(file)).read_bytes() == before
+
+
+def test_the_command_says_what_became_of_every_file(tmp_path, remote, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ledger = measured(tmp_path / "in", 0)
+    ledger.path("bad\x1b[31m.parquet").write_text("not a run")
+    done = CliRunner().invoke(main, ["history", "push", remote.as_uri(), "--ledger", "in"])
+    assert done.exit_code == 3
+    assert "1 run file appended to soundmark-history, 0 there already" in done.output
+    assert "bad\\x1b[31m.parquet is no name of a run file" in done.output
+    done = CliRunner().invoke(main, ["history", "pull", remote.as_uri()])
+    assert (done.exit_code, "1 run file copied" in done.output) == (0, True)
+    done = CliRunner().invoke(main, ["history", "sync"])
+    assert (done.exit_code, "+1 runs" in done.output) == (0, True)
+    wrong = CliRunner().invoke(main, ["history", "push", remote.as_uri(), "--remove", "x"])
+    assert wrong.exit_code == 2
