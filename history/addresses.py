@@ -124,6 +124,11 @@ def samples_of(page: str) -> str:
     return f"{DATA}/samples/{page.removeprefix(f'{SUITES}/')}.json"
 
 
+def picture_of(page: str) -> str:
+    """Picture of the trend of a benchmark's page, for places where no script runs."""
+    return f"{DATA}/trends/{page.removeprefix(f'{SUITES}/')}.png"
+
+
 def badge(name: str) -> str:
     """Image of a badge; what badge services read lies beside it and ends in ``.json``."""
     return f"badges/{name}.svg"

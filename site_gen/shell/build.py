@@ -30,7 +30,7 @@ from site_gen.catalogue import catalogue
 from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.items import MOST
-from site_gen.writers import badges, bundle, check, data, downloads, feed
+from site_gen.writers import badges, bundle, check, data, downloads, feed, pictures
 from site_gen.writers.html import Renderer, clean
 from site_gen.writers.tree import Tree
 
@@ -115,7 +115,11 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
         built[page.path] = page.title
-    tree.put(addresses.PAGES, links.encode(context.site.url, list(built), []))
+    drawn = []
+    for address, png in pictures.trends(context):
+        tree.put(address, png)
+        drawn.append(address)
+    tree.put(addresses.PAGES, links.encode(context.site.url, list(built), drawn))
     tree.put(
         MARKER,
         orjson.dumps(

@@ -11,7 +11,9 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from history import addresses
 from history.project.workspace import open_workspace
+from history.report.review import links
 from history.words.errors import UsageError
 from site_gen.shell.build import MARKER, Built, build
 from soundmark import main
@@ -48,6 +50,15 @@ def test_every_page_and_every_data_file_is_built(demo):
     assert len(pages(demo.out)) == demo.pages == own
     assert len(list((demo.out / "data/series").rglob("*.json"))) == benchmarks
     assert len(list((demo.out / "data/samples").rglob("*.json"))) == benchmarks
+
+
+def test_the_list_of_pages_is_what_others_may_link_to(demo):
+    found = links.decode((demo.out / addresses.PAGES).read_bytes())
+    built = {path.parent.relative_to(demo.out).as_posix() for path in pages(demo.out)}
+    assert found.pages == {"" if page == "." else page for page in built}
+    assert found.pictures
+    for picture in found.pictures:
+        assert (demo.out / picture).read_bytes().startswith(b"\x89PNG")
 
 
 def test_pages_that_only_some_histories_have_stand_in_the_navigation(demo):

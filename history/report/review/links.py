@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from history import addresses
 from history.words.errors import BrokenDataError
 
 FORMAT: Final = 1
@@ -43,8 +44,9 @@ class Links:
             return ""
         return f"{self.url}/{address}" + ("" if page != address else "/")
 
-    def picture(self, address: str) -> str:
-        """The whole address of a picture; empty where the site has none."""
+    def picture(self, page: str) -> str:
+        """The whole address of the picture of a benchmark's trend; empty where there is none."""
+        address = addresses.picture_of(page.partition("/?")[0])
         return f"{self.url}/{address}" if self.url and address in self.pictures else ""
 
 

@@ -41,10 +41,9 @@ def comment(review: Review, links: Links = NONE, *, most_bytes: int = COMMENT_BY
 
     Nothing where there is no room for the shortest line about it, which has some hundred bytes.
     """
-    voice = voice_of(links)
     tried = (
-        *(partial(_whole, review, voice, most) for most in _FOLDED),
-        partial(_verdict_alone, review, voice),
+        *(partial(_whole, review, links, most) for most in _FOLDED),
+        partial(_verdict_alone, review, voice_of(links)),
         partial(_counts_alone, review),
     )
     texts = (write() for write in tried)
@@ -61,8 +60,9 @@ def voice_of(links: Links) -> Voice:
     return Voice(inert, code, link)
 
 
-def _whole(review: Review, voice: Voice, most: int) -> str:
+def _whole(review: Review, links: Links, most: int) -> str:
     """Everything, with at most so many lines in each part that is told on demand."""
+    voice = voice_of(links)
     changed, quiet = parts.speaking(review), parts.quiet(review)
     blocks = [
         _title(review, voice),
@@ -71,12 +71,22 @@ def _whole(review: Review, voice: Voice, most: int) -> str:
         *_bullets([reviews.event(one, voice) for one in review.events], most),
         _table(changed[:AT_ONCE], voice),
         *_bullets(reviews.doubts(changed[:AT_ONCE], voice), most),
+        _picture(changed[:AT_ONCE], links),
         _folded_rows(changed[AT_ONCE:], voice, most, "more"),
         _folded_rows(quiet, voice, most, reviews.rest(review)),
         *_bullets(reviews.others(review, voice), most),
         _small_print(review, voice),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _picture(rows: Sequence[Row], links: Links) -> str:
+    """How the first benchmark that the site has went on until now, as it draws it."""
+    for row in rows:
+        url = links.picture(row.page)
+        if url:
+            return f"![{reviews.picture(row, voice_of(links))}]({url})"
+    return ""
 
 
 def _verdict_alone(review: Review, voice: Voice) -> str:

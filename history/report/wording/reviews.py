@@ -173,6 +173,11 @@ def _told(row: Row) -> Told:
     return told
 
 
+def picture(row: Row, voice: Voice = PLAIN) -> str:
+    """What the picture of a benchmark's trend shows, for who does not see it."""
+    return f"Trend of {voice.name(row.benchmark)}, as the site shows it"
+
+
 def detectable(row: Row) -> str:
     """From which change on it would have been called one: ``2.0 %``; may be empty."""
     if row.detectable is not None:

@@ -179,3 +179,17 @@ def test_a_page_that_the_site_lacks_is_not_linked():
 def test_the_reader_of_this_test_sees_what_acts():
     seen = acts("@team ![x](https://evil.example/x.png) [a](https://evil.example) <b>x</b>\n\n# a")
     assert {"@t", "image", "link to https://evil.example", "<b>", "heading_open"} <= set(seen)
+
+
+def test_a_picture_is_the_sites_own_whatever_the_name():
+    site = Links(SITE.url, SITE.pages, frozenset({"data/trends/cli/decode.png"}))
+    shown = row(0.05, verdict=Verdict.REGRESSION, benchmark="](https://evil.example)", page=PAGE)
+    told = markdown.comment(review(shown), site)
+    images = [str(one.attrGet("src")) for one in tokens(told) if one.type == "image"]
+    assert images == ["https://example.org/perf/data/trends/cli/decode.png"]
+    assert [found for found in acts(told) if found != "image"] == []
+
+
+def test_without_a_picture_none_is_shown():
+    shown = row(0.05, verdict=Verdict.REGRESSION, page=PAGE)
+    assert "![" not in markdown.comment(review(shown), SITE)

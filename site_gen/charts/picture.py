@@ -1,0 +1,53 @@
+"""Draw one series as a picture by itself, for a comment, where neither scripts nor styles are."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from history.report.wording import names, numbers
+from site_gen.charts import svg
+
+if TYPE_CHECKING:
+    from history.read.series import Series
+
+WIDTH: Final = 560
+HEIGHT: Final = 140
+MOST_POINTS: Final = 120
+"""The newest ones."""
+_TOP, _BOTTOM, _LEFT = 24, 8, 8
+_INK: Final = "#333"
+_LINE: Final = "#3366cc"
+
+
+def picture(series: Series, title: str) -> str:
+    """The newest measured points of a series as SVG; ``title`` is text from outside."""
+    values = series.values[series.measured][-MOST_POINTS:]
+    view = svg.span([values])
+    xs = np.arange(values.size, dtype=np.float64)
+    across = svg.Span(0.0, float(max(values.size - 1, 1)))
+    path = svg.line(xs, values, view, across)
+    dots = svg.dots(xs, values, view, across)
+    wide, high = WIDTH - 2 * _LEFT, HEIGHT - _TOP - _BOTTOM
+    plane = f"translate({_LEFT} {_TOP}) scale({wide / svg.SIDE} {high / svg.SIDE})"
+    stroke = f'fill="none" stroke="{_LINE}" vector-effect="non-scaling-stroke"'
+    newest = numbers.value(float(values[-1]), series.key.shown_in) if values.size else ""
+    words = f"{title}: {newest}, {numbers.counted(values.size, 'point')}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+        f'<text x="{_LEFT}" y="16" font-family="sans-serif" font-size="12" fill="{_INK}">'
+        f"{escape(words)}</text>"
+        f'<g transform="{plane}"><path d="{path}" {stroke} stroke-width="1.5"/>'
+        f'<path d="{dots}" {stroke} stroke-width="4" stroke-linecap="round"/></g></svg>'
+    )
+
+
+def title_of(series: Series) -> str:
+    """``micro.top_k[k=50] operation_time on box, torch · 2 threads``."""
+    key = series.key
+    variant = f", {names.variant(key.variant)}" if key.variant else ""
+    return f"{key.benchmark_id} {key.metric} on {key.machine}{variant}"

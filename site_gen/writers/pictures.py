@@ -1,0 +1,52 @@
+"""Draw the trends that a comment on a pull request shows: small pictures of benchmarks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from history import addresses
+from site_gen.charts.picture import picture, title_of
+from site_gen.pages.benchmark import choose
+from site_gen.writers.html import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+    from site_gen.pages.context import Context
+
+MOST: Final = 200
+"""Benchmarks with a picture: each takes about 15 ms. Those with an open regression come first."""
+
+
+def trends(context: Context) -> Iterator[tuple[str, bytes]]:
+    """Address and PNG of each picture; none where the site has no address to link to."""
+    if not context.site.url:
+        return
+    import vl_convert
+
+    changed = {row.series_id for row in context.judged.regressions if row.is_open_regression}
+    every = sorted(
+        context.catalogue.benchmarks(),
+        key=lambda one: not any(series.series_id in changed for series in one.series),
+    )
+    drawn = 0
+    for benchmark in every:
+        series = _shown(benchmark)
+        if series is None or drawn == MOST:
+            continue
+        drawn += 1
+        drawing = picture(series, clean(title_of(series)))
+        yield addresses.picture_of(benchmark.path), vl_convert.svg_to_png(drawing)
+
+
+def _shown(benchmark: Benchmark) -> Series | None:
+    """The series that the benchmark's page opens with, if it has a trend."""
+    chosen = choose(benchmark)
+    fitting = (
+        series
+        for series in benchmark.series
+        if (series.key.metric, series.key.machine) == chosen and series.measured.size > 1
+    )
+    return next(fitting, None)
