@@ -26,7 +26,7 @@ def trends(context: Context) -> Iterator[tuple[str, bytes]]:
         return
     import vl_convert
 
-    changed = {row.series_id for row in context.judged.regressions if row.is_open_regression}
+    changed = {row.series_id for row in context.judgement.regressions if row.is_open_regression}
     every = sorted(
         context.catalogue.benchmarks(),
         key=lambda one: not any(series.series_id in changed for series in one.series),
