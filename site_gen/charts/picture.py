@@ -17,7 +17,7 @@ WIDTH: Final = 560
 HEIGHT: Final = 140
 MOST_POINTS: Final = 120
 """The newest ones."""
-_TOP, _BOTTOM, _LEFT = 24, 8, 8
+_TOP, _BOTTOM, _SIDE = 28, 8, 8
 _INK: Final = "#333"
 _LINE: Final = "#3366cc"
 
@@ -26,23 +26,21 @@ def picture(series: Series, title: str) -> str:
     """The newest measured points of a series as SVG; ``title`` is text from outside."""
     values = series.values[series.measured][-MOST_POINTS:]
     view = svg.span([values])
-    xs = np.arange(values.size, dtype=np.float64)
     across = svg.Span(0.0, float(max(values.size - 1, 1)))
-    path = svg.line(xs, values, view, across)
-    dots = svg.dots(xs, values, view, across)
-    wide, high = WIDTH - 2 * _LEFT, HEIGHT - _TOP - _BOTTOM
-    plane = f"translate({_LEFT} {_TOP}) scale({wide / svg.SIDE} {high / svg.SIDE})"
-    stroke = f'fill="none" stroke="{_LINE}" vector-effect="non-scaling-stroke"'
+    xs = across.place(np.arange(values.size)) * (WIDTH - 2 * _SIDE) / svg.SIDE + _SIDE
+    ys = HEIGHT - _BOTTOM - view.place(values) * (HEIGHT - _TOP - _BOTTOM) / svg.SIDE
+    points = [f"{x:.1f} {y:.1f}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
     newest = numbers.value(float(values[-1]), series.key.shown_in) if values.size else ""
     words = f"{title}: {newest}, {numbers.counted(values.size, 'point')}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
-        f'<text x="{_LEFT}" y="16" font-family="sans-serif" font-size="12" fill="{_INK}">'
+        f'<text x="{_SIDE}" y="16" font-family="sans-serif" font-size="12" fill="{_INK}">'
         f"{escape(words)}</text>"
-        f'<g transform="{plane}"><path d="{path}" {stroke} stroke-width="1.5"/>'
-        f'<path d="{dots}" {stroke} stroke-width="4" stroke-linecap="round"/></g></svg>'
+        f'<g fill="none" stroke="{_LINE}" stroke-linecap="round">'
+        f'<path d="M{"L".join(points)}" stroke-width="1.5"/>'
+        f'<path d="{"".join(f"M{one}h0" for one in points)}" stroke-width="4"/></g></svg>'
     )
 
 
