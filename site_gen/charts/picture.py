@@ -27,7 +27,10 @@ def picture(series: Series, title: str) -> str:
     values = series.values[series.measured][-MOST_POINTS:]
     view = svg.span([values])
     across = svg.Span(0.0, float(max(values.size - 1, 1)))
-    xs = across.place(np.arange(values.size)) * (WIDTH - 2 * _SIDE) / svg.SIDE + _SIDE
+    xs = (
+        across.place(np.arange(values.size, dtype=np.float64)) * (WIDTH - 2 * _SIDE) / svg.SIDE
+        + _SIDE
+    )
     ys = HEIGHT - _BOTTOM - view.place(values) * (HEIGHT - _TOP - _BOTTOM) / svg.SIDE
     points = [f"{x:.1f} {y:.1f}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
     newest = numbers.value(float(values[-1]), series.key.shown_in) if values.size else ""

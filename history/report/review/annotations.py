@@ -40,32 +40,35 @@ class Annotation(NamedTuple):
 
 def of_review(review: Review) -> tuple[Annotation, ...]:
     """At most 50, what failed first; nothing for what needs no look."""
+    voice = _VOICE.about(review)
     found = [
         Annotation(
             "failure",
-            _title(f"{one.verdict}: {reviews.name(one, _VOICE)}"),
+            _title(f"{one.verdict}: {reviews.name(one, voice)}"),
             one.reason or "no reason given",
         )
         for one in parts.gone(review)
     ]
     found += [
         Annotation(
-            "failure", _title(f"target {one.target} is not held"), reviews.target(one, _VOICE)
+            "failure", _title(f"target {one.target} is not held"), reviews.target(one, voice)
         )
         for one in review.targets
     ]
     found += [
-        _of_row(row, "failure")
+        _of_row(row, "failure", voice)
         for row in review.rows
         if row.verdict is ComparisonVerdict.REGRESSION
     ]
     found += [
-        _of_row(row, "warning") for row in review.rows if row.verdict is ComparisonVerdict.SUSPECT
+        _of_row(row, "warning", voice)
+        for row in review.rows
+        if row.verdict is ComparisonVerdict.SUSPECT
     ]
     if len(found) <= MOST:
         return tuple(found)
     left = len(found) - MOST + 1
-    last = Annotation("warning", reviews.left_out(left, "line"), reviews.headline(review, _VOICE))
+    last = Annotation("warning", reviews.left_out(left, "line"), reviews.headline(review, voice))
     return (*found[: MOST - 1], last)
 
 
@@ -75,8 +78,8 @@ def encode(review: Review) -> str:
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 
-def _of_row(row: Row, level: str) -> Annotation:
-    name = f"{reviews.name(row, _VOICE)} {visible(row.metric)}"
+def _of_row(row: Row, level: str, voice: Voice) -> Annotation:
+    name = f"{reviews.name(row, voice)} {visible(row.metric)}"
     return Annotation(level, _title(f"{row.verdict}: {name} {reviews.change(row)}"), _message(row))
 
 

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 def html(review: Review, links: Links = NONE) -> str:
     """The whole file; everything from outside is escaped by the template."""
+    voice = _VOICE.about(review)
     return _template().render(
         review=review,
-        headline=reviews.headline(review, _VOICE),
-        setting=reviews.setting(review, _VOICE),
-        remarks=reviews.remarks(review, _VOICE),
+        headline=reviews.headline(review, voice),
+        setting=reviews.setting(review, voice),
+        remarks=reviews.remarks(review, voice),
         counted=reviews.everything(review),
         gone=parts.gone(review),
         others=parts.others(review),
@@ -37,7 +38,7 @@ def html(review: Review, links: Links = NONE) -> str:
         unlisted=reviews.left_out(reviews.unlisted(review), "line"),
         words=reviews,
         number=numbers,
-        voice=_VOICE,
+        voice=voice,
         url=links.of,
     )
 

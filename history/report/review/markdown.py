@@ -43,7 +43,7 @@ def comment(review: Review, links: Links = NONE, *, most_bytes: int = COMMENT_BY
     """
     tried = (
         *(partial(_whole, review, links, most) for most in _FOLDED),
-        partial(_verdict_alone, review, voice_of(links)),
+        partial(_verdict_alone, review, voice_of(links).about(review)),
         partial(_counts_alone, review),
     )
     texts = (write() for write in tried)
@@ -62,7 +62,7 @@ def voice_of(links: Links) -> Voice:
 
 def _whole(review: Review, links: Links, most: int) -> str:
     """Everything, with at most so many lines in each part that is told on demand."""
-    voice = voice_of(links)
+    voice = voice_of(links).about(review)
     changed, quiet = parts.speaking(review), parts.quiet(review)
     blocks = [
         _title(review, voice),

@@ -25,16 +25,16 @@ _VOICE: Final = Voice(visible, visible)
 
 def text(review: Review) -> str:
     """What asks for something in full; the rest counted, as ``--format json`` has it."""
-    changed = parts.speaking(review)
+    voice, changed = _VOICE.about(review), parts.speaking(review)
     blocks = [
-        reviews.headline(review, _VOICE),
-        _lines([reviews.absence(one, _VOICE) for one in parts.gone(review)]),
-        _lines([reviews.target(one, _VOICE) for one in review.targets]),
-        _lines([reviews.event(one, _VOICE) for one in review.events]),
-        _table(changed[:AT_ONCE]),
-        _lines(reviews.others(review, _VOICE)),
+        reviews.headline(review, voice),
+        _lines([reviews.absence(one, voice) for one in parts.gone(review)]),
+        _lines([reviews.target(one, voice) for one in review.targets]),
+        _lines([reviews.event(one, voice) for one in review.events]),
+        _table(changed[:AT_ONCE], voice),
+        _lines(reviews.others(review, voice)),
         "\n".join(reviews.counted(review, max(0, len(changed) - AT_ONCE))),
-        "\n".join([reviews.setting(review, _VOICE), *reviews.remarks(review, _VOICE)]),
+        "\n".join([reviews.setting(review, voice), *reviews.remarks(review, voice)]),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
@@ -44,13 +44,13 @@ def _lines(told: Sequence[str]) -> str:
     return "\n".join([*told[:AT_ONCE], *([more] if more else [])])
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _table(rows: Sequence[Row], voice: Voice) -> str:
     if not rows:
         return ""
     cells = [
         {
             "verdict": str(row.verdict),
-            "benchmark": reviews.name(row, _VOICE),
+            "benchmark": reviews.name(row, voice),
             "metric": visible(row.metric),
             "before": reviews.value(row.before, row),
             "after": reviews.value(row.after, row),

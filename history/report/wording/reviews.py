@@ -42,6 +42,18 @@ class Voice(NamedTuple):
     link: Callable[[str, str], str] = lambda text, _: text
     """Text, safe already, that leads to an address of the site, if that has it."""
 
+    tells_machine: bool = False
+    """Whether lines name their machine, as they must where there are several."""
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of a variant that need no word, since all lines have them."""
+
+    def about(self, review: Review) -> Voice:
+        """The same for the lines of this review."""
+        lines: list[Row | Absence] = [*review.rows, *review.absences]
+        machines = {one.machine for one in lines}
+        variants = (one.variant for one in lines)
+        return self._replace(tells_machine=len(machines) > 1, hidden=names.shared(variants))
+
 
 PLAIN: Final = Voice()
 COUNTED: Final = (
@@ -64,6 +76,7 @@ LOST: Final = (ComparisonVerdict.FAILED, ComparisonVerdict.MISSING)
 """What the head does not measure any more."""
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
+NO_VARIANT: Final = names.variant("")
 NAMES_AT_ONCE: Final = 5
 """Benchmarks that are named in a line about several."""
 DIFFERENCES_AT_ONCE: Final = 5
@@ -143,9 +156,11 @@ def _largest(review: Review, verdict: ComparisonVerdict, voice: Voice) -> str:
 
 
 def name(one: Row | Absence | Target, voice: Voice = PLAIN) -> str:
-    """``cli.decode · torch``: with its variant where it has one, and linked to its page."""
-    variant = f" · {names.variant(one.variant)}" if one.variant else ""
-    return voice.link(voice.name(f"{one.benchmark}{variant}"), one.page)
+    """``cli.decode · torch``: with its variant, linked to its page, and its machine if need be."""
+    shown = names.variant(one.variant, voice.hidden)
+    variant = f" · {shown}" if one.variant and shown != NO_VARIANT else ""
+    told = voice.link(voice.name(f"{one.benchmark}{variant}"), one.page)
+    return f"{told} on {voice.name(one.machine)}" if voice.tells_machine else told
 
 
 def change(row: Row) -> str:
@@ -203,7 +218,7 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
     found, head = review.setting, commit(review.head, voice)
     where = f" on {', '.join(map(voice.name, found.machines))}" if found.machines else ""
     if review.base is None or found.how is How.NOTHING:
-        return f"{head}{where}; nothing was measured before it there."
+        return f"{_begun(head)}{where}; nothing was measured before it there."
     base = commit(review.base, voice)
     if found.how is How.DUET:
         return f"Base {base} and head {head}, measured in turn in one job{where}."
@@ -217,9 +232,13 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
     is_later = "" < review.head.measured_at < review.base.measured_at
     when = "later" if is_later else "earlier"
     return (
-        f"{head} against the run{day} at {base}{asked}{where}, {age(found.age_s)} {when}; "
+        f"{_begun(head)} against the run{day} at {base}{asked}{where}, {age(found.age_s)} {when}; "
         f"stored numbers, not measured in one job."
     )
+
+
+def _begun(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" if text.startswith("the ") else text
 
 
 def age(seconds: float | None) -> str:
@@ -247,12 +266,14 @@ def noise(review: Review) -> str:
 
 
 def target(one: Target, voice: Voice = PLAIN) -> str:
-    """``real time: cli.decode wall_time 130 ms, limit 120 ms (was 110 ms)``."""
+    """``target real time: cli.decode wall_time 130 ms, limit 120 ms (was 110 ms)``."""
     was = f" (was {voice.safe(value(one.before, one))})" if one.before is not None else ""
     told = voice.safe(value(one.value, one))
     bound = voice.safe(numbers.limit(one.limit, shown_in(one.metric, one.unit)))
     metric = voice.name(one.metric)
-    return f"{voice.safe(one.target)}: {name(one, voice)} {metric} {told}, limit {bound}{was}"
+    return (
+        f"target {voice.safe(one.target)}: {name(one, voice)} {metric} {told}, limit {bound}{was}"
+    )
 
 
 def targets_still(review: Review) -> str:
@@ -401,7 +422,10 @@ def remarks(review: Review, voice: Voice = PLAIN) -> list[str]:
         shortened(review),
     )
     sentences = [f"{one[:1].upper()}{one[1:]}." for one in told if one]
-    return [one for one in (noise(review), *map(voice.safe, review.notes), *sentences) if one]
+    origin = "Simulated numbers: nothing here was measured." if review.setting.simulated else ""
+    return [
+        one for one in (origin, noise(review), *map(voice.safe, review.notes), *sentences) if one
+    ]
 
 
 def _unlisted(review: Review) -> str:

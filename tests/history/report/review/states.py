@@ -131,6 +131,13 @@ STATES = {
         ),
         environment=(Difference(name="libraries.torch", before="2.12", now="2.13"),),
     ),
+    "two-machines": lambda: review(
+        row(0.052, verdict=Verdict.REGRESSION, machine="box", variant="runtime=torch;device=cpu"),
+        row(0.001, machine="laptop", variant="runtime=onnxruntime;device=cpu"),
+        absence(benchmark="cli.encode", machine="laptop", variant="runtime=torch;device=cpu"),
+        setting=Setting(how=How.HISTORY, machines=("box", "laptop"), simulated=True),
+        base=Commit(sha="3f2a9c1d7b40" + "0" * 28, measured_at="2026-11-25T03:00:00Z"),
+    ),
     "10000-benchmarks": many,
     "hostile-names": lambda: of(
         both(HOSTILE, 1.05),

@@ -28,6 +28,7 @@ EXPECTED = {
     "no-base": (Outcome.FAILED, Action.LOOK),
     "first-run-ever": (Outcome.NOTHING_COMPARED, Action.MEASURE_BASE),
     "machine-moved": (Outcome.REGRESSION, Action.LOOK),
+    "two-machines": (Outcome.FAILED, Action.LOOK),
     "10000-benchmarks": (Outcome.REGRESSION, Action.LOOK),
     "hostile-names": (Outcome.FAILED, Action.LOOK),
 }
