@@ -39,6 +39,8 @@ class Tally:
     open_: int
     """Confirmed regressions."""
     open_series: int
+    open_events: int
+    """Events that have any."""
     suspected: int
     """Suspected regressions and improvements."""
     targets: Mapping[str, int]
@@ -131,6 +133,7 @@ def tally(context: Context) -> Tally:
     return Tally(
         open_=len(rows.open_),
         open_series=sum(1 + len(one.others) for one in rows.open_),
+        open_events=len({one.change.event for one in rows.open_}),
         suspected=len(rows.suspects),
         targets=Counter(one.status for one in findings.targets(context)),
         newly_failing=failures.new_series,

@@ -76,6 +76,7 @@ def test_one_commit_that_slows_many_series_is_one_story():
     assert len(report.open_[0].others) == 2
     assert overview.build(found).tally.open_ == 1
     assert overview.build(found).tally.open_series == 3
+    assert overview.build(found).tally.open_events == 1
 
 
 def test_changes_are_sorted_by_what_should_be_done():
