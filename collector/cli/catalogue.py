@@ -26,6 +26,8 @@ class Entry(NamedTuple):
     options: dict[str, Any]
     problem: str
     """Why nothing of it can run here; empty when at least a part can."""
+    table: str = ""
+    """Place of its table, where the file has several under one name."""
 
     @property
     def runs(self) -> bool:
@@ -42,6 +44,7 @@ class Entry(NamedTuple):
             "version": self.version,
             "runs": self.runs,
             "problem": self.problem,
+            "table": self.table,
             "options": self.options,
             "benchmarks": [
                 {
@@ -66,20 +69,26 @@ class Entry(NamedTuple):
 
 
 def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> tuple[Entry, ...]:
-    """Every known suite with the options of its first table, in the order of the registry.
+    """Every known suite with its options, in the order of the registry; an entry for every table.
 
-    A suite that may stand in the file several times has an entry for each of its own names.
     A suite that cannot be imported is an entry that says so; a mistake in the configuration is
     raised, because it is the user's to mend.
     """
-    given: dict[str, dict[str, tuple[dict[str, Any], str]]] = {}
+    given: dict[str, list[tuple[dict[str, Any], str]]] = {}
     for use, table, where in tables:
-        given.setdefault(use, {}).setdefault(str(table.get("name", use)), (table, where))
-    return tuple(
-        _entry(use, table, where, profile)
-        for use in dict.fromkeys((*registry.SUITES.names(), *given))
-        for table, where in given.get(use, {use: ({}, f"suite {use}")}).values()
-    )
+        given.setdefault(use, []).append((table, where))
+    found = []
+    for use in dict.fromkeys((*registry.SUITES.names(), *given)):
+        several = [
+            (_entry(use, table, where, profile), where)
+            for table, where in given.get(use, [({}, f"suite {use}")])
+        ]
+        names = [entry.name for entry, _ in several]
+        found += [
+            entry._replace(table=where) if names.count(entry.name) > 1 else entry
+            for entry, where in several
+        ]
+    return tuple(found)
 
 
 def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:

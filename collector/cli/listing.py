@@ -31,7 +31,8 @@ def list_suites(workspace: Workspace, profile: str, *, json_: bool) -> None:
 
 def _describe(entry: Entry) -> list[str]:
     state = "can run here" if entry.runs else "cannot run here"
-    lines = [f"{entry.name}: {visible(entry.summary) or 'not importable'} ({state})"]
+    place = f", {visible(entry.table)}" if entry.table else ""
+    lines = [f"{entry.name}: {visible(entry.summary) or 'not importable'} ({state}{place})"]
     if entry.problem:
         lines.append(f"  {visible(entry.problem)}")
     if entry.plan is None:

@@ -9,11 +9,12 @@ verdict) stands under ``soundmark``, in bytes, and times of the first token are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from history.formats import fields, runs, suite_points
+from history.formats import fields, newest_items, runs, suite_points
 from history.formats.fields import RefuseError
 from history.formats.interface import Parsed, Refused
 from history.formats.outcomes import measured
@@ -22,7 +23,7 @@ from history.formats.suite_points import Series, Table
 from history.report.wording import memory
 from history.stats.leak import LeakVerdict, judge
 from history.words.errors import ImportRefusedError, UsageError
-from history.words.records import Invalid, Measured, Outcome, Point, Variant
+from history.words.records import Invalid, Item, Measured, Outcome, Point, Variant
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +32,8 @@ SUITE: Final = "lifecycle"
 METHODS: Final = {"destroy_recreate": "recreate", "restart": "reuse"}
 """The study's name of a way -> ours."""
 _OURS: Final = {way: method for method, way in METHODS.items()}
+LONGEST: Final = 200
+"""Characters the study keeps of an alignment."""
 WARMUP: Final = 10
 """Iterations left out while caches and pools fill; with few, a tenth of them."""
 _MIB: Final = 2**20
@@ -50,6 +53,10 @@ _READ: Final = ("mem_before_mb", "mem_after_load_mb", "mem_after_infer_mb", "loa
 _DISTRUST: Final = (
     "times of the first token and speeds were taken after the call had returned: not trustworthy"
 )
+
+
+_Way = tuple[str, tuple[tuple[str, str], ...]]
+"""Benchmark and variant."""
 
 
 class LifecycleJson:
@@ -81,7 +88,7 @@ class LifecycleJson:
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """One object per subject and mode, under its name."""
-        put_json(target, documents(newest(connection)))
+        put_json(target, documents(newest(connection), said(connection)))
 
 
 def _parsed(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - checked here
@@ -204,12 +211,21 @@ def newest(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     return tables
 
 
-def documents(tables: Iterable[Table]) -> dict[str, Any]:
+def said(connection: duckdb.DuckDBPyConnection) -> tuple[Item, ...]:
+    """What the last iterations of the newest run put out; none of subjects that say nothing."""
+    try:
+        return newest_items.newest(connection, SUITE).items
+    except UsageError:
+        return ()
+
+
+def documents(tables: Iterable[Table], said: Iterable[Item] = ()) -> dict[str, Any]:
     """``{"onnx_session trimmed": {config, summary, iterations, soundmark}, ...}``.
 
     With a single subject and mode the document itself, which is the study's file.
     """
-    made = {name: document(ways) for name, ways in groups(tables).items()}
+    spoken = {(item.benchmark, item.variant.pairs()): item for item in said}
+    made = {name: document(ways, spoken) for name, ways in groups(tables).items()}
     return next(iter(made.values())) if len(made) == 1 else made
 
 
@@ -223,9 +239,12 @@ def groups(tables: Iterable[Table]) -> dict[str, list[Table]]:
     return found
 
 
-def document(ways: Iterable[Table]) -> dict[str, Any]:
+def document(
+    ways: Iterable[Table], spoken: Mapping[_Way, Item] = MappingProxyType({})
+) -> dict[str, Any]:
     """Both ways of one subject; a way that was not measured is not there."""
     config: dict[str, Any] = {}
+    transcript = ""
     summary: dict[str, Any] = {}
     iterations: dict[str, Any] = {}
     judged: dict[str, Any] = {}
@@ -234,11 +253,15 @@ def document(ways: Iterable[Table]) -> dict[str, Any]:
         rows = _rows(table, recreate=way == "destroy_recreate")
         if not rows:
             continue
+        last = spoken.get((table.benchmark, table.variant.pairs()))
+        if last is not None:
+            rows[-1]["alignment_result"] = last.text[:LONGEST]
+            transcript = str(last.facts.get("transcript", ""))
         config = {
             "iterations": len(rows),
             "model": table.variant.weights,
             "audio": table.variant.dataset,
-            "transcript": "",
+            "transcript": transcript,
             "inference_threads": int(table.variant.threads or 0),
         }
         iterations[way] = rows

@@ -70,6 +70,8 @@ def saved(workspace: Path) -> Path:
 class ForcedAligner:
     """Load is ``from_pretrained``, inference one forward pass over audio and text."""
 
+    transcript = TEXT
+
     def __init__(self, folder: Path, label: str, threads: int) -> None:
         """Make the input. The folder is one of transformers' (``save_pretrained``)."""
         from transformers.utils import logging

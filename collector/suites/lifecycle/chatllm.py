@@ -59,6 +59,7 @@ class Chatllm:
             raise FileNotFoundError(f"there is no model {model.name or '(set chatllm.model)'}")
         self.size_bytes = model.stat().st_size
         self._model = model
+        self.transcript = _transcript(options)
         self._request = _request(options)
         module = _imported(self._binding)
         try:
@@ -236,11 +237,16 @@ def _because(error: Exception, said: list[str]) -> str:
     return f"{error}: {'; '.join(said) or 'the library gave no reason'}."
 
 
+def _transcript(options: ChatllmOptions) -> str:
+    text = options.text
+    if text and "\n" not in text and len(text) < 255 and Path(text).is_file():
+        return Path(text).read_text(encoding="utf-8").strip()
+    return text
+
+
 def _request(options: ChatllmOptions) -> str:
     audio = Path(options.audio)
     if not audio.is_file():
         raise FileNotFoundError(f"there is no audio {audio.name or '(set chatllm.audio)'}")
-    text = options.text
-    if text and "\n" not in text and len(text) < 255 and Path(text).is_file():
-        text = Path(text).read_text(encoding="utf-8").strip()
+    text = _transcript(options)
     return f"{{{{audio:{audio}}}}}{text}"

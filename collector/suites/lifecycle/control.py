@@ -18,6 +18,8 @@ FIRST_TOKEN_S: Final = 0.002
 class PlantedLeak:
     """Grows by a known size with every inference; reused or recreated makes no difference."""
 
+    transcript = ""
+
     def __init__(self, size: int) -> None:
         """``size`` bytes per iteration; 0 plants none."""
         self.size_bytes = 0

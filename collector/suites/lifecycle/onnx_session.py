@@ -29,6 +29,8 @@ _TYPES: Final = {
 class OrtSession:
     """Load is creating the session, inference one run of it on fixed input."""
 
+    transcript = ""
+
     def __init__(self, model: Path, label: str, threads: int, *, arena: bool = True) -> None:
         """Find the model. Raises FileNotFoundError when it is not there."""
         if not model.is_file():

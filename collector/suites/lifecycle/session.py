@@ -15,6 +15,7 @@ from collector.suites.lifecycle.instrument import GrowingBuffer, can_trim, rss
 from collector.suites.lifecycle.plan import CONTROL, CONTROL_ITERATIONS, RECREATE, TRIMMED
 from history.stats.trend import theil_sen
 from history.words.errors import SoundmarkError
+from history.words.records import Item
 
 if TYPE_CHECKING:
     from collector.contract import Case, Process, StageTimer, Work
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collector.suites.lifecycle.subject import Subject
 
 MIB: Final = 2**20
+LAST: Final = "last iteration"
+"""Name of the item that keeps what was put out."""
 
 
 class LifecycleSession:
@@ -47,6 +50,7 @@ class LifecycleSession:
         gc.freeze()  # a million objects of transformers would be walked through at every reading
         return LifeWork(
             self._subject,
+            case,
             recreate=recreate,
             trimmed=case.variant.features == TRIMMED,
             planted=int(self._options.planted_mib * MIB),
@@ -64,6 +68,7 @@ class LifeWork:
     def __init__(
         self,
         subject: Subject,
+        case: Case,
         *,
         recreate: bool,
         trimmed: bool,
@@ -71,6 +76,7 @@ class LifeWork:
         tells: bool,
         speaks: bool,
     ) -> None:
+        self._case = case
         self._subject, self._recreate, self._trimmed = subject, recreate, trimmed
         self._planted, self._tells, self._speaks = planted, tells, speaks
         self._first_ns = 0
@@ -108,6 +114,20 @@ class LifeWork:
         return WorkOutcome(
             fingerprint=fingerprint.of_text([self._text]),
             values=values,
+            found=(self._last(),) if self._speaks else (),
+        )
+
+    def _last(self) -> Item:
+        """What the last iteration put out, and of which text."""
+        return Item(
+            suite="",
+            benchmark=self._case.benchmark,
+            item=LAST,
+            params=self._case.params,
+            variant=self._case.variant,
+            facts={"transcript": self._subject.transcript},
+            fingerprint=fingerprint.of_text([self._text]),
+            text=self._text,
         )
 
     def _infer(self, timer: StageTimer) -> None:

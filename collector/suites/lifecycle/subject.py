@@ -15,6 +15,9 @@ class Subject(Protocol):
     size_bytes: int
     """Of the model's files or weights; the floor of the verdict is a share of it."""
 
+    transcript: str
+    """What is said in its audio, where that is known."""
+
     def load(self) -> None:
         """Make it ready. Called every iteration (recreate) or once (reuse)."""
 

@@ -22,6 +22,8 @@ START: Final = 1999
 class WhisperCache:
     """Load is making the cache, inference the decoding of a fixed audio into it."""
 
+    transcript = ""
+
     def __init__(self, threads: int) -> None:
         """Build the model and encode the audio once: only the cache lives and dies."""
         torch.set_num_threads(threads)

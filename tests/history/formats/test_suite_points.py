@@ -7,7 +7,7 @@ import pytest
 from history.formats import lifecycle_json, lifecycle_table, tts_json
 from history.formats.suite_points import Series, Table
 from history.words.errors import UsageError
-from history.words.records import Variant
+from history.words.records import Item, Variant
 from tests.history.judge.builders import point, run, workspace
 
 MB, MIB = 1e6, 2**20
@@ -87,6 +87,19 @@ def test_the_studys_shape_has_its_formulas_and_our_verdict_beside_them():
         106 * MB / MIB, 4
     )
     assert "mem_after_unload_mb" not in made["iterations"]["restart"][0]
+
+
+def test_what_the_last_iteration_put_out_stands_beside_it():
+    reuse = life("reuse", [50 * MB] * 40)
+    said = Item(
+        suite="lifecycle", benchmark=reuse.benchmark, item="last iteration", variant=reuse.variant,
+        facts={"transcript": "and so"}, text="[" + "x" * 300,
+    )  # fmt: skip
+    made = lifecycle_json.documents([reuse, life("recreate", [60 * MB] * 40)], [said])
+    assert made["config"]["transcript"] == "and so"
+    assert made["iterations"]["restart"][-1]["alignment_result"] == "[" + "x" * 199
+    assert made["iterations"]["restart"][0]["alignment_result"] == ""
+    assert made["iterations"]["destroy_recreate"][-1]["alignment_result"] == ""
 
 
 def test_memory_that_was_exported_is_read_back_the_same():

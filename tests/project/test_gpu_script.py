@@ -1,0 +1,80 @@
+"""What `benchmarks/gpu/run.py` does without a GPU, and what it makes of planted readings."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.gpu import run
+from benchmarks.gpu.findings import Leak, Seen, Timed, page, problems
+from collector.execution import collect
+from collector.measure.gpu import open_gpu
+
+MIB = 2**20
+
+
+def seen(**changes):
+    climb = tuple(100.0 * MIB + 16 * MIB * n for n in range(30))
+    whole: dict[str, Any] = {
+        "device": "H200",
+        "driver": "580.1",
+        "libraries": {"torch": "2.13.0"},
+        "before": {"sm_mhz": 1980, "throttle reasons": "none"},
+        "after": {"sm_mhz": 1755, "throttle reasons": "power cap"},
+        "requested": "CUDAExecutionProvider",
+        "actual": ["CUDAExecutionProvider", "CPUExecutionProvider"],
+        "timed": [Timed("matrix product", (0.010,) * 5, (0.0101,) * 5)],
+        "leak": Leak(16 * MIB, climb, climb),
+        "collected": 0,
+        "took_s": 200.0,
+    }
+    return Seen(**(whole | changes))
+
+
+def test_readings_that_agree_are_as_documented():
+    assert problems(seen()) == []
+    text = page(seen())
+    assert "Everything is as documented." in text
+    assert "| throttle reasons | none | power cap |" in text
+    assert "| matrix product | 10000.0 us | 10100.0 us | -1.0% | 5 |" in text
+
+
+def test_each_reading_that_does_not_agree_is_named():
+    half = tuple(100.0 * MIB + 8 * MIB * n for n in range(30))
+    wrong = seen(
+        timed=[Timed("sort", (0.001,) * 3, (0.002,) * 3)],
+        actual=["CPUExecutionProvider"],
+        leak=Leak(16 * MIB, half, seen().leak.allocator),
+        collected=1,
+    )
+    assert problems(wrong) == [
+        "sort: events and wall time differ by -50.0%",
+        "CUDAExecutionProvider was asked for and CPUExecutionProvider ran",
+        "planted leak, NVML: read -50.0% wrong",
+        "`soundmark collect` ended with 1",
+    ]
+    assert "- sort: events" in page(wrong)
+
+
+def test_it_measures_nothing_but_the_device():
+    tables = tomllib.loads(run.CONFIG)["suite"]
+    given = [(one["use"], {k: v for k, v in one.items() if k != "use"}, "gpu") for one in tables]
+    works = collect.work_list(given, (), "quick", folder=Path())
+    cases = [case for work in works for case in work.plan.cases]
+    cases += [absence.case for work in works for absence in work.plan.absences]
+    assert {case.variant.device for case in cases} == {"cuda"}
+    assert {work.name for work in works} == {"micro", "alignment", "whisper", "tts"}
+
+
+@pytest.mark.skipif(open_gpu() is not None, reason="there is a GPU here")
+def test_without_a_device_it_says_so_in_one_line_and_leaves_nothing(tmp_path):
+    out = tmp_path / "gpu"
+    command = [sys.executable, "-m", "benchmarks.gpu.run", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Nothing was measured: no NVIDIA GPU")
+    assert not out.exists()
