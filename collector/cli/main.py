@@ -90,12 +90,21 @@ PROFILES = ("quick", "nightly")
     help="Of --commits the newest and every N-th before it.",
 )
 @click.option(
+    "--dry-run", is_flag=True, help="Print what would be measured; measure and store nothing."
+)
+@click.option(
     "--resume",
     is_flag=True,
     help="Complete what a killed collection, or one without room, has left; measures the rest.",
 )
 @workspace_options
-def collect(workspace: Workspace, *, resume: bool, **words: Any) -> None:  # noqa: ANN401 - fields of Request
+def collect(
+    workspace: Workspace,
+    *,
+    resume: bool,
+    dry_run: bool,
+    **words: Any,  # noqa: ANN401 - fields of Request
+) -> None:
     """Measure suites on this machine and append the results.
 
     Without SUITE: those of the configuration, else all that can run here. The options of a suite
@@ -104,12 +113,17 @@ def collect(workspace: Workspace, *, resume: bool, **words: Any) -> None:  # noq
     from collector.cli.collect import Request, collect_and_store
 
     if resume:
-        _check_alone(words)
+        _check_alone({**words, "dry_run": dry_run or None})
         from collector.cli.resume import resume as complete
 
         raise SystemExit(complete(workspace))
     request = Request(**{name: value for name, value in words.items() if value is not None})
     _check_together(request)
+    if dry_run:
+        _check_dry(request)
+        from collector.cli.preview import show
+
+        raise SystemExit(show(workspace, request))
     if request.against:
         from collector.cli.duet import measure_and_store
 
@@ -128,11 +142,20 @@ def _check_alone(words: dict[str, Any]) -> None:
 
     plain = Request()
     given = {name: value for name, value in words.items() if value is not None}
-    others = [name for name, value in given.items() if value != getattr(plain, name)]
+    others = [name for name, value in given.items() if value != getattr(plain, name, None)]
     if others:
         raise UsageError(
             f"--resume goes on with the words the collection was begun with: not with {others[0]}."
         )
+
+
+def _check_dry(request: Request) -> None:
+    """Raise UsageError for words about what happens after measuring, or about other commits."""
+    from history.words.errors import UsageError
+
+    if request.commits or request.files:
+        word = request.files[0].word if request.files else "--commits"
+        raise UsageError(f"--dry-run shows the plan of this commit alone: not with {word}.")
 
 
 def _check_together(request: Request) -> None:
@@ -222,14 +245,17 @@ def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT
 
 @click.command()
 @click.option("--github", is_flag=True, help="Write workflows for GitHub Actions too.")
+@click.option(
+    "--overwrite", is_flag=True, help="Write over files that differ, after showing how they do."
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def init(github: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
-    """Write a commented soundmark.toml into the current folder."""
+def init(github: bool, overwrite: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
+    """Look at the current folder and write a soundmark.toml that works in it.
+
+    May be run again: what is missing is added, what differs is shown and kept (exit code 1).
+    """
     from pathlib import Path
 
-    from collector.cli.scaffolding import write
+    from collector.cli.beginning import start
 
-    folder = Path.cwd()
-    for path in write(folder, github=github):
-        click.echo(f"Wrote {path.relative_to(folder)}.")
-    click.echo("Next: `soundmark doctor`, then `soundmark collect`.")
+    raise SystemExit(start(Path.cwd(), github=github, overwrite=overwrite))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -163,6 +164,8 @@ def past(path: Path, sha: str) -> Commit:
 def remote_url(path: Path) -> str:
     """Web address of the ``origin`` remote without credentials, or an empty text."""
     url = git.run_or_empty(path, "config", "--get", "remote.origin.url").strip()
+    if match := re.fullmatch(r"ssh://(?:[^@/]*@)?([^:/]+)(?::\d+)?/(.+)", url):
+        url = f"https://{match.group(1)}/{match.group(2)}"
     if url.startswith("git@") and ":" in url:
         host, _, rest = url.removeprefix("git@").partition(":")
         url = f"https://{host}/{rest}"
@@ -170,6 +173,11 @@ def remote_url(path: Path) -> str:
         return ""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}".removesuffix(".git").rstrip("/")
+
+
+def is_tracked(path: Path, name: str) -> bool:
+    """Whether git keeps that file of the folder; False where there is no repository."""
+    return bool(git.run_or_empty(path, "ls-files", "--", name).strip())
 
 
 def _describe(

@@ -296,15 +296,20 @@ def test_suites_are_listed_with_what_they_lack(tmp_path: Path):
     assert "toy.work: operation_time" in text
 
 
-def test_init_writes_a_configuration_that_loads_and_never_writes_over_one(tmp_path: Path):
-    found = soundmark(tmp_path, "init")
-    assert found.exception is None
-    values = opened(tmp_path).config
-    assert values.project == tmp_path.name
-    assert [table["use"] for table in values.suite] == ["micro", "alignment"]
-    again = soundmark(tmp_path, "init")
-    assert again.exit_code == 2
-    assert "is already there" in again.output
+def test_a_dry_run_prints_the_plan_and_stores_nothing(tmp_path: Path):
+    project(tmp_path, "Lacks", "Sleep")
+    found = soundmark(tmp_path, "collect", "--dry-run")
+    assert found.exit_code == 0, found.output
+    assert "toy.work implementation=main: operation_time" in found.output
+    assert "no_such_package (pip install it)" in found.output
+    assert "1 benchmark would be measured (quick), 1 cannot be here." in found.output
+    assert not (tmp_path / ".soundmark").exists()
+
+
+@pytest.mark.parametrize("word", ["--resume", "--commits=HEAD~1..HEAD"])
+def test_a_dry_run_goes_with_nothing_about_other_collections(tmp_path: Path, word: str):
+    project(tmp_path, "Sleep")
+    assert soundmark(tmp_path, "collect", "--dry-run", word).exit_code == 2
 
 
 def test_a_share_in_which_nothing_falls_stores_nothing(tmp_path: Path):

@@ -1,0 +1,55 @@
+"""What `soundmark collect --dry-run` prints: the plan, and nothing is measured or stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli.collect import works_of
+from history.report.wording import numbers
+from history.words.key import benchmark_id
+
+if TYPE_CHECKING:
+    from collector.cli.collect import Request
+    from collector.contract import Case
+    from collector.planning.plan import SuiteWork
+    from history.project.workspace import Workspace
+
+FINE = 0
+
+
+def show(workspace: Workspace, request: Request) -> int:
+    """Print what would be measured and what cannot be, each with its reason."""
+    works = works_of(workspace, request)
+    for work in works:
+        _suite(work)
+    cases = sum(work.cases for work in works)
+    absent = sum(len(work.plan.absences) for work in works)
+    line = f"{numbers.counted(cases, 'benchmark')} would be measured ({request.profile})"
+    if request.against:
+        line += f", in turn with {request.against}"
+    if absent:
+        line += f", {absent} cannot be here"
+    click.echo(f"{line}. Nothing was measured or stored.")
+    return FINE
+
+
+def _suite(work: SuiteWork) -> None:
+    click.echo(f"{work.name}: {work.suite.summary}")
+    if work.preparation.prepare:
+        click.echo(f"  made ready by: {work.preparation.prepare} (checkouts alone)")
+    for key in ("build", "run"):
+        if command := work.options.get(key):
+            text = command if isinstance(command, str) else " ".join(command)
+            click.echo(f"  {key}: {text}")
+    for group in work.groups:
+        for case in group:
+            click.echo(f"  {_named(work, case)}: {', '.join(case.metrics)}")
+    for absence in work.plan.absences:
+        click.echo(f"  not {_named(work, absence.case)}: {absence.outcome.reason}")
+
+
+def _named(work: SuiteWork, case: Case) -> str:
+    name = benchmark_id(work.name, case.benchmark, case.params)
+    return f"{name} {case.variant.text()}".rstrip()

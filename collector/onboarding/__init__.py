@@ -1,0 +1,1 @@
+"""What `soundmark init` finds in a repository, and what it writes for it."""

@@ -1,0 +1,169 @@
+"""`soundmark init` writes what works at once, and never over what is there."""
+
+import subprocess
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import soundmark
+from history.project.config import load
+from tests.collector.onboarding import repositories as of
+from tests.collector.onboarding.repositories import made
+
+
+def run(folder: Path, *words: str) -> Result:
+    with chdir(folder):
+        return CliRunner().invoke(soundmark.main, list(words))
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True)
+
+
+def suites(folder: Path) -> list[str]:
+    return [table["name"] for table in load(folder / "soundmark.toml").values.suite]
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Give a function that puts empty programs alone on PATH."""
+
+    def put(*programs: str) -> None:
+        folder = tmp_path / "installed"
+        for name in programs:
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("#!/bin/sh\nexit 0\n")
+            path.chmod(0o755)
+        monkeypatch.setenv("PATH", str(folder))
+
+    return put
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("files", [{}, of.MESON], ids=["nothing", "unknown"])
+def test_without_benchmarks_an_example_is_written_that_is_measured_at_once(project, files):
+    found = run(made(project, files), "init")
+    assert found.exit_code == 0, found.output
+    assert "no build system that is known" in found.output
+    assert suites(project) == ["example"]
+    measured = run(project, "collect", "--no-calibration")
+    assert measured.exit_code == 0, measured.output
+
+
+def test_what_is_found_and_installed_is_a_suite(project, installed):
+    installed("cargo", "cmake", "python")
+    for files in (of.CRITERION, of.GOOGLE_BENCHMARK, of.PYTEST_BENCHMARK):
+        made(project, files)
+    assert run(project, "init").exit_code == 0
+    assert suites(project) == ["rust", "cpp", "python"]
+
+
+def test_what_is_found_and_lacks_something_stands_as_a_comment(project, installed):
+    installed("git")
+    found = run(made(project, of.CRITERION), "init")
+    assert "Found benchmarks of criterion" in found.output
+    assert suites(project) == ["example"]
+    text = (project / "soundmark.toml").read_text()
+    assert "needs cargo (install Rust" in text
+    assert '# run = "cargo bench --bench forward"' in text
+
+
+def test_the_suites_that_are_written_can_be_planned(project, installed):
+    installed("cargo", "cmake", "python", "hyperfine", "npm")
+    for files in (of.WORKSPACE, of.GOOGLE_BENCHMARK, of.PYTEST_BENCHMARK, of.HYPERFINE, of.NPM):
+        made(project, files)
+    assert run(project, "init").exit_code == 0
+    listed = run(project, "suites")
+    assert listed.exit_code == 0, listed.output
+    for name in ("rust", "cpp", "python", "programs", "node"):
+        assert name in suites(project)
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        ("git@github.com:Speech/Aligner.git", "https://speech.github.io/Aligner"),
+        ("ssh://git@gitlab.com:22/speech/aligner.git", "https://speech.gitlab.io/aligner"),
+        ("https://token@github.com/speech/speech.github.io", "https://speech.github.io"),
+        ("https://code.example.org/speech/aligner", ""),
+    ],
+)
+def test_name_repository_and_address_come_from_the_remote(project, remote, url):
+    git(project, "init", "--quiet")
+    git(project, "remote", "add", "origin", remote)
+    run(project, "init")
+    values = load(project / "soundmark.toml").values
+    assert values.project == remote.removesuffix(".git").rpartition("/")[2]
+    assert values.site.repository.endswith(f"/{values.project}")
+    assert "token" not in values.site.repository
+    assert values.site.url == url
+
+
+def test_running_it_again_changes_nothing(project):
+    run(project, "init")
+    before = (project / "soundmark.toml").read_text()
+    again = run(project, "init")
+    assert again.exit_code == 0, again.output
+    assert "soundmark.toml is as it should be." in again.output
+    assert (project / "soundmark.toml").read_text() == before
+
+
+def test_benchmarks_that_came_later_are_shown_and_added_when_asked(project, installed):
+    run(project, "init")
+    installed("cargo", "git")
+    made(project, of.CRITERION)
+    shown = run(project, "init")
+    assert shown.exit_code == 1
+    assert '+run = "cargo bench --bench forward"' in shown.output
+    assert suites(project) == ["example"]
+    assert run(project, "init", "--overwrite").exit_code == 0
+    assert suites(project) == ["example", "rust"]
+
+
+def test_workflows_are_added_to_a_project_that_has_a_configuration(project):
+    run(project, "init")
+    later = run(project, "init", "--github")
+    assert later.exit_code == 0, later.output
+    assert "Wrote .github/workflows/soundmark.yml." in later.output
+
+
+def test_a_workflow_of_the_same_name_is_kept_and_the_difference_shown(project):
+    made(project, {".github/workflows/soundmark.yml": "name: mine\n"})
+    found = run(project, "init", "--github")
+    assert found.exit_code == 1
+    assert "-name: mine" in found.output
+    assert (project / ".github/workflows/soundmark.yml").read_text() == "name: mine\n"
+    run(project, "init", "--github", "--overwrite")
+    assert (project / ".github/workflows/soundmark.yml").read_text() != "name: mine\n"
+
+
+def test_a_gitignore_that_git_keeps_is_not_edited(project):
+    git(project, "init", "--quiet")
+    made(project, {".gitignore": "*.o\n"})
+    git(project, "add", ".gitignore")
+    found = run(project, "init")
+    assert "Not touched: .gitignore, which git keeps" in found.output
+    assert (project / ".gitignore").read_text() == "*.o\n"
+
+
+def test_where_git_has_no_gitignore_one_is_written(project):
+    git(project, "init", "--quiet")
+    run(project, "init")
+    assert (project / ".gitignore").read_text() == ".soundmark/\nsite/\n"
+
+
+def test_a_configuration_with_a_mistake_is_named_and_nothing_is_written(project):
+    made(project, {"soundmark.toml": "projekt = 1\n"})
+    found = run(project, "init", "--github")
+    assert found.exit_code == 2
+    assert "projekt" in found.output
+    assert not (project / ".github").exists()
