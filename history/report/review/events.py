@@ -114,5 +114,5 @@ def _event(event: Judged, tidy: Tidy) -> Event:
             tidy.name(f"{row.key.benchmark_id} {row.key.metric}") for row in event.worst[:3]
         ),
         of_machine=event.of_machine,
-        page=addresses.change(event.changes[0].episode),
+        page=addresses.event(event.event_id),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from history.report.review import parts
 from history.report.review.inert import visible
 from history.report.review.links import NONE
-from history.report.wording import numbers, reviews
+from history.report.wording import numbers, review_setting, reviews
 from history.report.wording.reviews import Voice
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def html(review: Review, links: Links = NONE) -> str:
     return _template().render(
         review=review,
         headline=reviews.headline(review, voice),
-        setting=reviews.setting(review, voice),
-        remarks=reviews.remarks(review, voice),
+        setting=review_setting.setting(review, voice),
+        remarks=review_setting.remarks(review, voice),
         counted=reviews.everything(review),
         gone=parts.gone(review),
         others=parts.others(review),
         changed=parts.speaking(review),
         quiet=parts.quiet(review),
-        unlisted=reviews.left_out(reviews.unlisted(review), "line"),
+        unlisted=reviews.left_out(review_setting.unlisted(review), "line"),
         words=reviews,
         number=numbers,
         voice=voice,

@@ -14,7 +14,7 @@ from history.report.review.inert import code, inert
 from history.report.review.links import NONE
 from history.report.review.parts import AT_ONCE
 from history.report.review.result import QUIET
-from history.report.wording import numbers, reviews
+from history.report.wording import numbers, review_setting, reviews
 from history.report.wording.reviews import Voice
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _picture(rows: Sequence[Row], links: Links) -> str:
 def _verdict_alone(review: Review, voice: Voice) -> str:
     """What was found, and how it was measured."""
     told = f"All lines are left out here, they are too long: {reviews.everything(review)}."
-    return "\n\n".join([_title(review, voice), told, reviews.setting(review, voice)]) + "\n"
+    return "\n\n".join([_title(review, voice), told, review_setting.setting(review, voice)]) + "\n"
 
 
 def _counts_alone(review: Review) -> str:
@@ -161,4 +161,6 @@ def _cells(row: Row, voice: Voice) -> tuple[str, ...]:
 
 def _small_print(review: Review, voice: Voice) -> str:
     """How it was measured, and what else must be known."""
-    return "\n".join([reviews.setting(review, voice), *reviews.remarks(review, voice)])
+    return "\n".join(
+        [review_setting.setting(review, voice), *review_setting.remarks(review, voice)]
+    )

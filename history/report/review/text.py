@@ -8,7 +8,7 @@ from history.report.output import plain
 from history.report.review import parts
 from history.report.review.inert import visible
 from history.report.review.parts import AT_ONCE
-from history.report.wording import reviews
+from history.report.wording import review_setting, reviews
 from history.report.wording.reviews import Voice
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def text(review: Review) -> str:
         _table(changed[:AT_ONCE], voice),
         _lines(reviews.others(review, voice)),
         "\n".join(reviews.counted(review, max(0, len(changed) - AT_ONCE))),
-        "\n".join([reviews.setting(review, voice), *reviews.remarks(review, voice)]),
+        "\n".join([review_setting.setting(review, voice), *review_setting.remarks(review, voice)]),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
