@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -33,16 +34,18 @@ def _branch_option(command: Callable[..., None]) -> Callable[..., None]:
 def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: str) -> None:
     """Append the run files of the ledger to a record that others append to as well.
 
-    REMOTE is a git remote: an address or a folder. Each file is looked at alone; the good ones are
-    appended, the others are named and the exit code is 3. Whoever else pushes at the same time
-    loses nothing. Files may lie any number of folders below --ledger.
+    REMOTE is a git remote: an address, a folder, or the name of one here. Each file is looked at
+    alone; the good ones are appended, the others are named and the exit code is 3. Whoever else
+    pushes at the same time loses nothing. Files may lie any number of folders below --ledger.
     """
     from history.report.wording import numbers
     from history.store.transport import push as transport
+    from history.store.transport.branch import address
     from history.words.errors import UsageError
 
     if bool(remove) != bool(reason.strip()):
         raise UsageError("expected --remove and --reason together, or neither.")
+    remote = address(remote, Path.cwd())
     if remove:
         transport.remove(remote, branch, remove, reason.strip())
         click.echo(f"removed {remove}")
@@ -65,13 +68,15 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
 def pull(workspace: Workspace, remote: str, branch: str) -> None:
     """Copy the run files of a record into the ledger, and refuse a record that lost any.
 
-    REMOTE is a git remote: an address or a folder. A branch that was rewritten, or on which a run
-    file is gone or changed, is refused as a whole (exit code 3). What lies on the branch and was
-    never taken onto the record is left out and named.
+    REMOTE is a git remote: an address, a folder, or the name of one here. A branch that was
+    rewritten, or on which a run file is gone or changed, is refused as a whole (exit code 3). What
+    lies on the branch and was never taken onto the record is left out and named.
     """
     from history.report.wording import numbers
     from history.store.transport import pull as transport
+    from history.store.transport.branch import address
 
+    remote = address(remote, Path.cwd())
     known_as = sha256(f"{remote} {branch}".encode()).hexdigest()[:16]
     repository = workspace.cache / f"record-{known_as}.git"
     done = transport.pull(workspace.ledger, remote, branch, repository)

@@ -248,6 +248,15 @@ class RecordBranch:
         return git.run(self.repository, *arguments, stdin=stdin, env=own | dict(env or {}))
 
 
+def address(remote: str, project: Path) -> str:
+    """What git is told: the address of a remote that the project names, a folder from its root."""
+    named = git.run_or_empty(project, "remote", "get-url", remote).strip()
+    if named:
+        remote = named
+    folder = project / remote
+    return str(folder.resolve()) if "://" not in remote and folder.is_dir() else remote
+
+
 def _first(error: git.GitError) -> str:
     """The line of what git says that tells most."""
     lines = [line.strip() for line in error.message.splitlines() if line.strip()]

@@ -356,3 +356,21 @@ def test_the_command_says_what_became_of_every_file(tmp_path, remote, monkeypatc
     assert (done.exit_code, "+1 runs" in done.output) == (0, True)
     wrong = CliRunner().invoke(main, ["history", "push", remote.as_uri(), "--remove", "x"])
     assert wrong.exit_code == 2
+
+
+@pytest.mark.parametrize("how", ["folder", "name"])
+def test_a_folder_or_a_remote_of_the_project_will_do(tmp_path, monkeypatch, how):
+    """The remote knows nothing of partial clones, as a folder on a disk that several share."""
+    git(tmp_path, "init", "--quiet", "--bare", "shared.git")
+    project = tmp_path / "project"
+    git(tmp_path, "init", "--quiet", project)
+    git(project, "remote", "add", "record", "../shared.git")
+    monkeypatch.chdir(project)
+    given = "../shared.git" if how == "folder" else "record"
+    for night in range(2):
+        Ledger(project / ".soundmark" / "runs").write([record(f"a{night}", night=night)])
+        done = CliRunner().invoke(main, ["history", "push", given])
+        assert done.exit_code == 0, done.output
+    assert "1 run file appended to soundmark-history, 1 there already" in done.output
+    done = CliRunner().invoke(main, ["history", "pull", given])
+    assert (done.exit_code, "0 run files copied" in done.output) == (0, True), done.output
