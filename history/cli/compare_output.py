@@ -34,18 +34,16 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
         means = {(mean.suite, mean.kind): mean for mean in found.comparison.means}
         dicts = [for_programs.compared(row, means.get((row.key.suite, row.kind))) for row in rows]
         print_rows(dicts, for_programs.COMPARISON, format_)
-        if found.unnamed:
-            click.echo(f"note: {visible(comparisons.unnamed(found.unnamed))}", err=True)
-        for place, line in enumerate(comparisons.set_aside(found)):
-            click.echo(f"{'' if place else 'note: '}{visible(line)}", err=True)
+        for told in (*_sides(found), comparisons.set_aside(found)):
+            for place, line in enumerate(told):
+                click.echo(f"{'' if place else 'note: '}{visible(line)}", err=True)
         return
     names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
     title = f"{names[0]}: {found.base}, {names[1]}: {found.head}"
     click.echo(f"### {inert(title)}\n" if is_markdown else visible(title))
-    if found.unnamed:
-        told = comparisons.unnamed(found.unnamed)
-        click.echo(f"{inert(told)}\n" if is_markdown else visible(told))
+    for line in (line for told in _sides(found) for line in told):
+        click.echo(f"{inert(line)}\n" if is_markdown else visible(line))
     where = len({row.key.machine for row in rows}) > 1
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
     lines = [_line(row, names, where=where) for row in both]
@@ -66,6 +64,12 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
     click.echo(f"\n{comparisons.summary(rows, _of(names))}")
     for line in comparisons.set_aside(found):
         click.echo(f"\n{inert(line.strip())}" if is_markdown else visible(line))
+
+
+def _sides(found: ComparedSides) -> tuple[tuple[str, ...], ...]:
+    """In what the two sides differ beside what was asked for: fields, and items."""
+    fields = comparisons.unnamed(found.unnamed)
+    return ((fields,) if fields else ()), comparisons.other_items(found)
 
 
 def _print_folded(

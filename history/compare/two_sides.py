@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from history.compare import common_commit, decide, left_open, select, unnamed
 from history.detect.registry import DEFAULT, detector
 from history.judge import answers, kept_answers
-from history.read import view
+from history.read import item_sets, view
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from history.compare.select import Filter, Measured, Side
     from history.compare.unnamed import Differing
     from history.detect import Detection
+    from history.read.item_sets import OtherItems
     from history.read.view import View
+    from history.words.key import SeriesKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class ComparedSides:
     """Series that were not compared, since another of their side does the same work."""
     choices: tuple[str, ...] = ()
     """Commands that compare them too; empty where none was set aside."""
+    other_items: tuple[tuple[SeriesKey, OtherItems], ...] = ()
+    """Benchmarks that were measured on other items on the second side, by one of their series."""
 
 
 def compare_sides(
@@ -101,7 +105,22 @@ def compare_sides(
         unnamed=also,
         set_aside=aside,
         choices=left_open.choices((first, second), aside, chosen),
+        other_items=_other_items(connection, before, after),
     )
+
+
+def _other_items(
+    connection: duckdb.DuckDBPyConnection, before: _Measured, after: _Measured
+) -> tuple[tuple[SeriesKey, OtherItems], ...]:
+    pairs = [(before[key], after[key]) for key in before if key in after]
+    sets = item_sets.reader(connection)(one.run_id for pair in pairs for one in pair)
+    found: dict[tuple[str, ...], tuple[SeriesKey, OtherItems]] = {}
+    for one, other in pairs:
+        key = other.key
+        differing = item_sets.between(sets, one.key, one.run_id, other.run_id, key)
+        if differing is not None:
+            found.setdefault((key.benchmark_id, key.variant, key.machine), (key, differing))
+    return tuple(found.values())
 
 
 _Measured = dict["Key", "Measurement"]

@@ -16,12 +16,13 @@ from history.project import triage
 from history.words import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from history.detect.interface import Detection
     from history.judge.event_names import Named
     from history.project.triage import Decision
+    from history.read.item_sets import ItemSets, Reader
     from history.read.series import Series
     from history.read.view import View
     from history.words.key import SeriesKey
@@ -135,11 +136,13 @@ def rows(
     *,
     today: date | None = None,
     known: Mapping[str, Sequence[tuple[int, float, str]]] | None = None,
+    items: Reader | None = None,
 ) -> tuple[ChangeRow, ...]:
     """Every change of every series, in the order of tables and then of commits.
 
     ``today`` is the day on which acknowledgements are looked at. ``known`` are the alarms raised
-    before, by series: index, change and id; a change that is one of them keeps its id.
+    before, by series: index, change and id; a change that is one of them keeps its id. ``items``
+    reads what benchmarks were measured on, to tell other work from other code.
     """
     shifts = confounders.machine_shifts(view, detections)
     found = []
@@ -150,10 +153,11 @@ def rows(
     named = event_names.of_changes(
         view, [(one.series, one.changes, one.ids, one.commits) for one in found]
     )
+    sets = {} if items is None else items(run for one in found for run in one.runs_beside(view))
     return tuple(
         row
         for one, events in zip(found, named, strict=True)
-        for row in _rows(view, one, events, decisions, today, shifts.get(one.machine, ()))
+        for row in _rows(view, one, events, decisions, today, shifts.get(one.machine, ()), sets)
     )
 
 
@@ -172,6 +176,12 @@ class _Found:
     @property
     def machine(self) -> str:
         return self.series.key.machine
+
+    def runs_beside(self, view: View) -> Iterator[str]:
+        """Ids of the runs on both sides of its changes."""
+        for change in self.changes:
+            yield view.run(self.series, change.previous_index).run_id
+            yield view.run(self.series, change.end_index).run_id
 
 
 def _found(
@@ -195,6 +205,7 @@ def _rows(
     decisions: Sequence[Decision],
     today: date | None,
     shifts: Sequence[confounders.MachineShift],
+    items: ItemSets,
 ) -> list[ChangeRow]:
     series, commits = one.series, one.commits
     could_show = detectable.of_series(series, one.detection)
@@ -242,7 +253,7 @@ def _rows(
                 recovered_at=""
                 if life.recovered_at is None
                 else commits[one.changes[life.recovered_at].index],
-                suspects=confounders.of_change(view, series, change, shifts),
+                suspects=confounders.of_change(view, series, change, shifts, items),
                 output_changed=_output_changed(series, change),
                 decision=decision,
                 expired=expired,

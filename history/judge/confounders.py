@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.judge import kept_limits
-from history.read import environments
+from history.read import environments, item_sets
 from history.read.environments import Difference
+from history.read.item_sets import OtherItems
 from history.words import calibration
 from history.words.calibration import Calibration
 from history.words.records import HARDWARE
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.detect.interface import Change, Detection
+    from history.read.item_sets import ItemSets
     from history.read.series import Series
     from history.read.view import View
 
@@ -73,7 +75,7 @@ class Waited(NamedTuple):
     after: float
 
 
-Confounder = Processor | MachineShift | Moved | Disturbed | Waited | Difference
+Confounder = OtherItems | Processor | MachineShift | Moved | Disturbed | Waited | Difference
 
 
 def machine_shifts(
@@ -97,13 +99,20 @@ def machine_shifts(
 
 
 def of_change(
-    view: View, series: Series, change: Change, shifts: Sequence[MachineShift] = ()
+    view: View,
+    series: Series,
+    change: Change,
+    shifts: Sequence[MachineShift] = (),
+    items: ItemSets | None = None,
 ) -> tuple[Confounder, ...]:
-    """Everything that is suspected beside the commits, the machine first."""
+    """Everything that is suspected beside the commits: other work, then the machine, the rest."""
     first, last = (int(series.runs[at]) for at in (change.previous_index, change.end_index))
     old, new = (view.runs[at].environment_key for at in (first, last))
     before, after = view.environments.get(old, {}), view.environments.get(new, {})
-    found: list[Confounder] = [*processors(before, after)]
+    ids = view.runs[first].run_id, view.runs[last].run_id
+    other = item_sets.between(items or {}, series.key, *ids)
+    found: list[Confounder] = [] if other is None else [other]
+    found += processors(before, after)
     found += [
         shift
         for shift in shifts

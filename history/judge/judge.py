@@ -22,7 +22,7 @@ from history.judge import changes as regressions
 from history.judge import targets as sla
 from history.project import annotations as annotation_file
 from history.project import triage
-from history.read import view
+from history.read import item_sets, view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +100,8 @@ def judge(
     finder = _configured(loaded)
     kept = kept_answers.read(connection, finder)
     nightly = memory.read(connection, history)
-    judged = judge_view(history, loaded, today, kept=kept, nightly=nightly)
+    items = item_sets.reader(connection)
+    judged = judge_view(history, loaded, today, kept=kept, nightly=nightly, items=items)
     coming = () if history.as_of else rule_changes.pending(history, judged.detections, kept, finder)
     return replace(
         judged, upgrades=coming or rule_changes.read(connection, answers.rules_of(finder))
@@ -127,10 +128,12 @@ def judge_view(
     *,
     kept: Mapping[str, answers.Kept] | None = None,
     nightly: memory.Nightly | None = None,
+    items: item_sets.Reader | None = None,
 ) -> Judgement:
     """Judge what has been read.
 
-    ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations.
+    ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations;
+    ``items`` reads what the benchmarks of some runs were measured on.
     """
     found = answers.detect(history, _configured(loaded), kept)
     detections = found.detections
@@ -143,6 +146,7 @@ def judge_view(
         decisions,
         today=today or (newest.date() if newest else None),
         known=answers.known_alarms(history, found.raised),
+        items=items,
     )
     changes = trades.paired(history, changes)
     targets = sla.judge(history, loaded, detections)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from history.compare.results import ComparisonVerdict, Ground, KindOfTest
 from history.compare.unnamed import MOST_LISTED
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
-from history.report.wording import numbers, sizes
+from history.report.wording import confounders, numbers, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +53,18 @@ def unnamed(fields: Differing) -> str:
         f"{one.name} ({one.first or 'none'}, {one.second or 'none'})" for one in fields
     )
     return f"The sides differ in {told} as well, which was not named."
+
+
+def other_items(found: ComparedSides) -> tuple[str, ...]:
+    """Benchmarks that were given other work on the second side; empty without any."""
+    if not found.other_items:
+        return ()
+    count = numbers.counted(len(found.other_items), "benchmark was", "benchmarks were")
+    named = [
+        f"  {key.benchmark_id} {_way(key)}: {confounders.items(differing)}"
+        for key, differing in found.other_items
+    ]
+    return (f"{count} measured on other items, so totals differ by more than code:", *_first(named))
 
 
 def set_aside(found: ComparedSides) -> tuple[str, ...]:

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from history.judge.confounders import Disturbed, MachineShift, Moved, Processor, Waited
 from history.read.environments import Difference
+from history.read.item_sets import OtherItems
 from history.report.wording import environments, numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from history.judge.confounders import Confounder
 
 
-def words(found: Confounder) -> str:
+MOST_ITEMS: Final = 3
+
+
+def items(found: OtherItems) -> str:
+    """``2 new (a, b), 1 altered (c), 7 the same``."""
+    told = [
+        f"{numbers.whole(len(names))} {word} ({_first(names)})"
+        for names, word in ((found.gone, "gone"), (found.new, "new"), (found.altered, "altered"))
+        if names
+    ]
+    return ", ".join([*told, f"{numbers.whole(found.same)} the same"])
+
+
+def _first(names: Sequence[str]) -> str:
+    more = len(names) - MOST_ITEMS
+    return ", ".join([*names[:MOST_ITEMS], *([f"{more} more"] if more > 0 else [])])
+
+
+def words(found: Confounder) -> str:  # noqa: PLR0911 - one line a kind
     """One line, the machine's beginning with ``machine:``."""
     match found:
+        case OtherItems():
+            return f"other items: {items(found)}"
         case Processor():
             return f"hardware: {found.field} {found.before} → {found.after}"
         case MachineShift():
