@@ -100,7 +100,8 @@ def side_of(text: str, runs: Sequence[Run], root: Path) -> Side:
 
 def side_at(commit: str, tag: str, runs: Sequence[Run]) -> Side:
     """All runs at one commit, called by its tag and the beginning of its hash."""
-    return _at(commit, runs, f"{tag} ({commit[:9]})" if tag else commit[:9])
+    short = revisions.called(commit, 9)
+    return _at(commit, runs, f"{tag} ({short})" if tag else short)
 
 
 def newest_commit(runs: Sequence[Run], other: Side) -> Side:
@@ -116,7 +117,7 @@ def newest_commit(runs: Sequence[Run], other: Side) -> Side:
             hint="Name the older side first: `soundmark compare BASE HEAD`.",
         )
     newest = left[-1].commit.sha
-    return _at(newest, runs, newest[:12])
+    return _at(newest, runs, revisions.called(newest))
 
 
 def measurements(
@@ -176,7 +177,9 @@ def _run(text: str, runs: Sequence[Run]) -> Side:
         several = "several runs begin" if found else "no run begins"
         raise UsageError(f'{several} with "{text}".', hint="`soundmark history list` shows them.")
     run = found[0]
-    return Side(label=f"run {run.run_id[:8]} at {run.commit.sha[:12]}", runs=(run.run_id,))
+    return Side(
+        label=f"run {run.run_id[:8]} at {revisions.called(run.commit.sha)}", runs=(run.run_id,)
+    )
 
 
 def _revision(text: str, runs: Sequence[Run], root: Path) -> Side:

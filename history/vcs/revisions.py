@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.vcs import commits, git
@@ -26,6 +27,11 @@ class Named(NamedTuple):
     """First parents between it and the commit that was named."""
 
 
+def called(commit: str, letters: int = 12) -> str:
+    """The beginning of a hash; a name that somebody gave (``WAPR-PERF-001``) is never cut."""
+    return commit[:letters] if re.fullmatch(r"[0-9a-f]{12,64}", commit) else commit
+
+
 def in_history(runs: Sequence[Run], name: str) -> Named:
     """The commit that a hash, its beginning, a tag, or a branch (its newest) names.
 
@@ -33,14 +39,14 @@ def in_history(runs: Sequence[Run], name: str) -> Named:
     """
     known = {run.commit.sha for run in runs}
     if name in known:
-        return Named(name, name[:12])
+        return Named(name, called(name))
     tagged = {run.commit.sha for run in runs if run.commit.tag == name}
     begun = tagged or {sha for sha in known if sha.startswith(name)}
     if len(begun) == 1:
         return Named(begun.pop(), name)
     branch = [run.commit.sha for run in runs if run.commit.branch == name]
     if branch:
-        return Named(branch[-1], f"{name} ({branch[-1][:12]})")
+        return Named(branch[-1], f"{name} ({called(branch[-1])})")
     if begun:
         shown = ", ".join(sorted(begun)[:5])
         raise UsageError(f'several commits begin with "{name}": {shown}.', hint="Write more of it.")
