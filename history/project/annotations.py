@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -31,6 +31,13 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     link: str = ""
     scope: str = "*"
     """Glob over ``suite.benchmark[params]``."""
+    kind: Literal["", "applied", "planned", "estimate"] = ""
+    """What has been done, what is still to be done, or what somebody expects of it."""
+
+    @property
+    def shown(self) -> str:
+        """The text, after its kind where it has one."""
+        return f"{self.kind}: {self.text}" if self.kind else self.text
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

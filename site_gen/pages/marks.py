@@ -42,7 +42,7 @@ def marks(
     for note in context.annotations(benchmark):
         for position, number in place.items():
             if _is_noted(runs[position], note):
-                found.append(trend.Mark(number, "note", "✎", note.text))
+                found.append(trend.Mark(number, "note", "✎", note.shown))
                 break
     return found
 

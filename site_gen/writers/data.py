@@ -113,7 +113,7 @@ def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> 
                 for series in benchmark.series
             ],
             "notes": [
-                {"c": note.commit, "d": note.date or "", "text": note.text}
+                {"c": note.commit, "d": note.date or "", "text": note.shown}
                 for note in context.annotations(benchmark)
             ],
             "stages": _stages(groups, benchmark, samples),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from history.project import annotations, triage
+from history.project.annotations import Annotation
 from history.words.errors import ConfigError
 from tests.history.judge.builders import config, trend, trends
 
@@ -27,6 +28,12 @@ def test_notes_are_read_from_the_file_of_the_configuration(tmp_path):
     assert (note.date, note.text) == (date(2025, 12, 15), "SIMD attention")
     assert annotations.about(note, "golden.pipeline")
     assert not annotations.about(note, "micro.top_k[k=50]")
+
+
+def test_the_kind_of_a_note_stands_before_its_text():
+    note = Annotation(text="one batch", kind="planned")
+    assert note.shown == "planned: one batch"
+    assert Annotation(text="one batch").shown == "one batch"
 
 
 def test_a_note_that_stands_on_no_trend_is_named():
