@@ -1,0 +1,74 @@
+"""The two workflows that `init --github` writes, step by step as a runner takes them."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from site_gen.forge import mark as marks
+from site_gen.forge.artifact import FILE, NAME
+from tests.collector.execution.projects import project
+from tests.history.vcs.repositories import Repository
+from tests.site_gen.forge import jobs
+
+pytestmark = pytest.mark.slow
+
+
+def run_steps(workflow, folder, variables):
+    """Run what the steps run with soundmark; the lines that they print."""
+    text = (files("collector.cli.scaffold") / workflow).read_text(encoding="utf-8")
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    said = ""
+    for step in job["steps"]:
+        script = step.get("run", "")
+        if "soundmark" not in script or "pip install" in script:
+            continue
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=folder,
+            env={"HOME": os.environ["HOME"], "LANG": "C.UTF-8", "PATH": programs} | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+        said += done.stdout
+    return said
+
+
+def test_a_slower_pull_request_of_a_fork_is_measured_by_one_and_told_by_the_other(server, tmp_path):
+    upstream = project(tmp_path / "upstream")
+    upstream.git("clone", "--quiet", str(upstream.path), str(tmp_path / "fork"))
+    fork = Repository(tmp_path / "fork")
+    fork.git("checkout", "--quiet", "-b", "slower")
+    head = fork.commit("slower", value="0.110\n")
+    summary = tmp_path / "summary-of-fork.md"
+
+    run_steps(
+        "soundmark-pull-request.yml",
+        fork.path,
+        {"CI": "true", "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)},
+    )
+    assert "1 regression to look at" in summary.read_text(encoding="utf-8")
+    written = sorted(one.name for one in (fork.path / "report").iterdir())
+    assert written == ["report.html", FILE]
+
+    server.pull(7, head)
+    with zipfile.ZipFile(tmp_path / "artifact.zip", "w") as archive:
+        for one in (fork.path / "report").iterdir():
+            archive.write(one, one.name)
+    server.artifacts[31, NAME] = (tmp_path / "artifact.zip").read_bytes()
+    seen = jobs.environ(server, tmp_path, jobs.payload_of_run(head))
+    said = run_steps("soundmark-comment.yml", upstream.path, seen)
+
+    assert "comment on #7: made" in said
+    (text,) = server.texts(7)
+    assert "1 regression to look at" in text
+    assert marks.read(text).head == head
+    assert [one["head_sha"] for one in server.checks] == [head]
