@@ -18,6 +18,10 @@ class GoneError(ForgeError):
     """What was asked for is not there, or this token may not see it."""
 
 
+class TooLargeError(ForgeError):
+    """A file is larger than what is read of a stranger: not the forge's fault, nor ours."""
+
+
 class UnsureError(ForgeError):
     """Something was to be made, and no answer says whether it was: look before asking again."""
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from site_gen.forge import github_shapes as shapes
-from site_gen.forge.errors import ForgeError
+from site_gen.forge.errors import ForgeError, TooLargeError
 from site_gen.forge.http import Http
 from site_gen.forge.interface import Check, Comment, Issue, PullRequest
 
@@ -144,7 +144,7 @@ class GitHub:
             )
         newest = max(there, key=lambda one: one.id)
         if newest.size_in_bytes > most_bytes:
-            raise ForgeError(
+            raise TooLargeError(
                 f'the artifact "{name}" of run {run}: expected at most {most_bytes} bytes, found '
                 f"{newest.size_in_bytes}. It was not read.",
                 hint="Upload nothing but what `soundmark report` wrote.",

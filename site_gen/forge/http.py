@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import httpx2
 import msgspec
 
-from site_gen.forge.errors import ForgeError, GoneError, UnsureError
+from site_gen.forge.errors import ForgeError, GoneError, TooLargeError, UnsureError
 
 T = TypeVar("T")
 Body = Mapping[str, Any]
@@ -104,7 +104,7 @@ class Http:
         raise ForgeError(f"GET {path}: expected at most {most} pages, found more.")
 
     def download(self, path: str, most_bytes: int) -> bytes:
-        """A file, read no further than ``most_bytes``. Raises ForgeError for a larger one."""
+        """A file, read no further than ``most_bytes``. Raises TooLargeError."""
         held = bytearray()
         try:
             with self._client.stream("GET", self._url(path), follow_redirects=True) as response:
@@ -114,7 +114,7 @@ class Http:
                 for part in response.iter_bytes():
                     held += part
                     if len(held) > most_bytes:
-                        raise ForgeError(f"GET {path}: expected at most {most_bytes} bytes.")
+                        raise TooLargeError(f"GET {path}: expected at most {most_bytes} bytes.")
         except httpx2.HTTPError as error:
             raise _unreachable("GET", self._url(path), error) from error
         return bytes(held)

@@ -122,4 +122,4 @@ class Forge(Protocol):
         """Another title, text and state for it."""
 
     def artifact(self, run: int, name: str, most_bytes: int) -> bytes:
-        """The zip that a job of that run uploaded; ForgeError for a larger one, before reading."""
+        """The zip that a job of that run uploaded. Raises TooLargeError, mostly before reading."""

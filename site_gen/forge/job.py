@@ -14,7 +14,7 @@ from history.report.review.links import NONE
 from history.words.errors import ConfigError, SoundmarkError
 from site_gen.forge import artifact, place, posting, summary
 from site_gen.forge.artifact import ArtifactError
-from site_gen.forge.errors import ForgeError, NothingToPostError
+from site_gen.forge.errors import ForgeError, NothingToPostError, TooLargeError
 from site_gen.forge.nightly import Nightly
 from site_gen.forge.registry import open_forge
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from site_gen.forge.interface import Forge
     from site_gen.forge.place import Place
 
+_ABSENT: Final = frozenset({404, 410})
 _ANNOTATIONS: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 
 
@@ -121,8 +122,8 @@ def _foreign(job: Job, here: Place, forge: Forge, links: Links) -> None:
     try:
         review = job.source() if job.source is not None else _fetched(here, forge)
     except ForgeError as error:
-        # Without an artifact it is the other job that has ended badly; else it is the forge.
-        is_ours = error.status != 404
+        # None there, or one that is too large: that is the pull request's. The rest is the forge's.
+        is_ours = not isinstance(error, TooLargeError) and error.status not in _ABSENT
         _tell(job, posting.post_trouble(forge, here, table, _why(here, error), is_ours=is_ours))
     except SoundmarkError as error:
         _tell(job, posting.post_trouble(forge, here, table, error, is_ours=False))

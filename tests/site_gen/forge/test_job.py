@@ -230,11 +230,24 @@ def test_an_artifact_that_is_no_report_is_said_by_the_check(server, fork, mode, 
     assert server.texts(7) == []
 
 
-def test_half_a_gigabyte_of_artifact_is_refused_unread(server, fork):
+@pytest.mark.parametrize(
+    ("mode", "conclusion"), [("informational", "neutral"), ("required", "action_required")]
+)
+def test_half_a_gigabyte_of_artifact_is_refused_unread_and_passes_no_required_check(
+    server, fork, mode, conclusion
+):
+    fork.configured(f'[report]\ncheck = "{mode}"\n')
     server.artifacts[31, "soundmark-report"] = bytes(33 * 2**20)
     said = fork.post()
     assert "expected at most 33554432 bytes, found 34603008. It was not read" in said[-1]
     assert server.requests("GET", "/zip") == 0
+    assert fork.conclusions == [conclusion]
+
+
+def test_a_forge_that_refuses_the_artifact_is_no_fault_of_the_pull_request(server, fork):
+    fork.configured('[report]\ncheck = "required"\n')
+    server.fail("GET", "/artifacts", Refused(403, NO_RIGHT))
+    fork.post(SLOWER)
     assert fork.conclusions == ["neutral"]
 
 
