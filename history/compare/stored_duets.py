@@ -42,6 +42,10 @@ class StoredDuet:
     base: str
     base_subject: str
     machine: str
+    asked: str = ""
+    """What the base was called."""
+    is_merge_base: bool = False
+    """Whether the base is where the head and what was asked for parted."""
 
 
 def of_head(

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -157,6 +158,15 @@ def test_a_duet_of_the_head_is_told_instead_of_its_stored_run(tmp_path):
     assert (found.setting.how, found.base.sha) == (How.DUET, BASE.sha)
     assert found.counts.verdicts == {"no difference shown": 1}
     assert found.notes == ("1 other duet of this head is not told here.",)
+
+
+def test_a_duet_says_how_its_base_was_found(tmp_path):
+    about = {"duet": {"against": "origin/main", "base is": "merge base"}}
+    told = msgspec.structs.replace(DUET, run=msgspec.structs.replace(DUET.run, environment=about))
+    made = workspace(tmp_path)
+    made.append([told])
+    setting = reviewed(made, "--head", HEAD).setting
+    assert (setting.asked, setting.is_merge_base) == ("origin/main", True)
 
 
 def test_a_duet_against_another_base_is_not_taken_for_it(tmp_path):

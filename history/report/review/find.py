@@ -78,8 +78,8 @@ def _head(name: str, runs: Sequence[Run], duets: Sequence[StoredDuet], root: Pat
 
 
 def _is_against(duet: StoredDuet, base: str, root: Path) -> bool:
-    """Whether a duet was measured against what is called so, or where it parted from the head."""
-    if duet.base == base or (len(base) >= 7 and duet.base.startswith(base)):
+    """Whether a duet was measured against that, or against its merge base with the head."""
+    if base in {duet.base, duet.asked} or (len(base) >= 7 and duet.base.startswith(base)):
         return True
     if not git.has_repository(root):
         return False

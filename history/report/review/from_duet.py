@@ -54,6 +54,8 @@ def review(
             setting=Setting(
                 how=How.DUET,
                 machines=(tidy.name(about.machine),),
+                asked=tidy.name(about.asked),
+                is_merge_base=about.is_merge_base,
                 simulated=about.origin == "simulated",
             ),
             noise=_noise(found),

@@ -116,6 +116,8 @@ class Setting(_Part, frozen=True, kw_only=True):
     """From the measurement of the base to that of the head; None in one job."""
     asked: Text = ""
     """What the base was called; empty where it was found."""
+    is_merge_base: bool = False
+    """Whether the base is where the head and what was asked for parted."""
     steps_back: Count = 0
     """Measured commits between the base and the one that was asked for."""
     simulated: bool = False

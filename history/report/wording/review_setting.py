@@ -27,7 +27,10 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
         return f"{_begun(head)}{where}; nothing was measured before it there."
     base = commit(review.base, voice)
     if found.how is How.DUET:
-        return f"Base {base} and head {head}, measured in turn in one job{where}."
+        parted = ""
+        if found.is_merge_base and found.asked:
+            parted = f" (merge base with {voice.name(found.asked)})"
+        return f"Base {base}{parted} and head {head}, measured in turn in one job{where}."
     asked = ""
     if found.steps_back:
         back = numbers.counted(found.steps_back, "commit")

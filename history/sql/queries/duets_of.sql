@@ -13,7 +13,9 @@ select
     dirty,
     base_sha,
     base_subject,
-    machine_name
+    machine_name,
+    coalesce(environment ->> '$.duet.against', '') as asked,
+    coalesce(environment ->> '$.duet."base is"' = 'merge base', false) as is_merge_base
 from duets
 where $head is null or head_sha = $head
 order by started_at desc, run_id

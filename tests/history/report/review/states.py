@@ -32,6 +32,8 @@ ABOUT = StoredDuet(
     base="3f2a9c1d7b40" + "0" * 28,
     base_subject="Merge the reader",
     machine="epyc-7763-4c-16g",
+    asked="origin/main",
+    is_merge_base=True,
 )
 
 
