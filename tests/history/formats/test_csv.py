@@ -233,7 +233,7 @@ def test_a_sync_names_a_damaged_file_and_keeps_the_rest(soundmark, file, tmp_pat
     assert result.exit_code == 3
     assert bad.name in result.output
     counted = soundmark("history", "query", "select count(*) as n from runs", "--format", "csv")
-    assert counted.output == "n\n1\n"
+    assert counted.stdout == "n\n1\n"
 
 
 def test_compact_dates_are_refused_with_both_readings(file):
