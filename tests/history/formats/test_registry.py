@@ -18,9 +18,9 @@ def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
         "pytest-benchmark", "soundmark-lines", "tts-json", "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (
-        "alignment-jsonl", "alignment-pairs", "alignment-scaling", "csv", "json", "lifecycle-json",
-        "lifecycle-table", "parquet", "textgrid", "tts-json", "whisper-results", "whisper-table",
-        "words-json",
+        "alignment-jsonl", "alignment-pairs", "alignment-scaling", "csv", "golden-table", "json",
+        "lifecycle-json", "lifecycle-table", "parquet", "textgrid", "tts-json", "whisper-results",
+        "whisper-table", "words-json",
     )  # fmt: skip
 
 
