@@ -17,7 +17,7 @@ _UNSEEN: Final = re.compile(
 """Control characters, and what has no width or turns the direction of a line."""
 _PLAIN: Final = re.compile(r"[\w\s.,;:%()+/=−±–×·≈→⁻⁰¹²³⁴⁵⁶⁷⁸⁹-]*")
 _ACTS: Final = re.compile(
-    r"www\.|:/|:\w+:|\b[0-9a-f]{7,64}\b|\bGH-|%\w|_|^[\s\d+=-]*[.)+=-](\s|$)|^[ =+-]*$",
+    r"www\.|:/|:\w+(:|$)|\b[0-9a-f]{7,64}\b|\bGH-|%\w|_|^[\s\d+=-]*[.)+=-](\s|$)|^[ =+-]*$",
     re.IGNORECASE,
 )
 """Automatic links, emoji, hashes of commits, references, emphasis, lists and rules."""

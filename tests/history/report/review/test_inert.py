@@ -136,6 +136,7 @@ def filled(text):
 
 @given(TEXTS)
 @example("a\\")
+@example(":0")
 def test_nothing_from_outside_acts_in_a_comment(text):
     assert acts(markdown.comment(filled(text), SITE)) == []
 
