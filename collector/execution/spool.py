@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import msgspec
 
-from history.words.errors import BrokenEnvironmentError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError
 from history.words.records import Item, Point, Run
 
 if TYPE_CHECKING:
@@ -160,7 +160,10 @@ class Left(NamedTuple):
 
 
 def left(folder: Path) -> Iterator[Left]:
-    """Spools that nobody writes, the oldest first; the lock of each is held until it is closed."""
+    """Spools that nobody writes, the oldest first; the lock of each is held until it is closed.
+
+    Raises BrokenDataError for one that this version cannot read.
+    """
     if not folder.is_dir():
         return
     found = [path for path in folder.iterdir() if path.suffix == SUFFIX]
@@ -176,8 +179,15 @@ def left(folder: Path) -> Iterator[Left]:
             continue
         if whole < len(content):
             file.truncate(whole)  # what a kill cut
-        head = msgspec.msgpack.decode(parts[0], type=Head)
-        results = [msgspec.msgpack.decode(part, type=Result) for part in parts[1:]]
+        try:
+            head = msgspec.msgpack.decode(parts[0], type=Head)
+            results = [msgspec.msgpack.decode(part, type=Result) for part in parts[1:]]
+        except msgspec.DecodeError:
+            file.close()
+            raise BrokenDataError(
+                f"{path.parent.name}/{path.name} was left by another version of soundmark.",
+                hint="Complete it with that version, or remove the file.",
+            ) from None
         yield Left(path, head, tuple(results), file)
 
 
@@ -200,9 +210,11 @@ def _taken(path: Path) -> BufferedRandom | None:
 def waiting(folder: Path) -> int:
     """How many spools there are to go on with."""
     count = 0
-    for one in left(folder):
-        with one:
-            count += 1
+    for path in folder.glob(f"*{SUFFIX}"):
+        file = _taken(path)
+        if file is not None:
+            count += os.fstat(file.fileno()).st_size > 0
+            file.close()
     return count
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import struct
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.execution import spool
 from history.store.verify import verify
+from history.words.errors import BrokenDataError
 from history.words.records import Run
 from tests.collector.execution.test_collect import git, opened, project, rows, soundmark
 from tests.history.builders import point, record
@@ -204,3 +208,14 @@ def test_the_result_that_meets_a_full_disk_is_kept_and_is_the_last(tmp_path):
     (left,) = spool.left(tmp_path)
     with left:
         assert left.results == (), "a frame that did not fit is taken back whole"
+
+
+def test_a_spool_of_another_version_is_named_and_keeps_nobody_from_measuring(tmp_path):
+    mine = begun(tmp_path)
+    mine.close()
+    (path,) = tmp_path.glob("*.spool")
+    content = msgspec.msgpack.encode({"run": "of tomorrow"})
+    path.write_bytes(struct.pack("<II", len(content), zlib.crc32(content)) + content)
+    assert spool.waiting(tmp_path) == 1
+    with pytest.raises(BrokenDataError, match=f"{path.name} was left by another version"):
+        list(spool.left(tmp_path))
