@@ -125,11 +125,17 @@ def _row(point: Point) -> dict[str, str]:
 
 
 def spread(outcome: Measured, unit: str) -> str:
-    """``±1.2 %``, half the 95 % interval; of two or three samples their range; may be empty."""
+    """``±1.2 %``, half the 95 % interval; may be empty.
+
+    Of two or three samples it is their range; of an error rate, which is told in per cent itself,
+    ``[5.1 – 13.3 %]``.
+    """
     if outcome.low is None or outcome.high is None or not outcome.value:
         return ""
     if outcome.is_range:
         return numbers.interval(outcome.low, outcome.high, unit, is_range=True)
+    if unit == "%":
+        return f"[{numbers.interval(outcome.low, outcome.high, unit)}]"
     return f"±{numbers.share((outcome.high - outcome.low) / 2 / abs(outcome.value))}"
 
 

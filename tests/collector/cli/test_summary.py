@@ -129,10 +129,10 @@ def test_a_line_of_progress_names_what_was_measured_and_how_surely():
     heard = [
         point("work", measured(), metric="recognition_time"),
         point("work", measured(0.131, low=0.129, high=0.133), metric="rtf"),
-        point("work", measured(0.0824, low=None, high=None, n=10), metric="wer"),
+        point("work", measured(0.0824, low=0.0514, high=0.1331, n=10), metric="wer"),
     ]
     assert outcome_line(work, case, heard) == (
-        "toy.work implementation=main: rtf 0.131× ±1.5 % (n=30), wer 8.2 % (n=10)"
+        "toy.work implementation=main: rtf 0.131× ±1.5 % (n=30), wer 8.2 % [5.1 – 13.3 %] (n=10)"
     )
     stream = io.StringIO()
     lines = Lines(3, stream)
