@@ -20,13 +20,13 @@ pytestmark = pytest.mark.slow
 
 
 def run_steps(workflow, folder, variables):
-    """Run what the steps run with soundmark; the lines that they print."""
+    """Run what the steps run with soundmark, in less time; the lines that they print."""
     text = (files("collector.cli.scaffold") / workflow).read_text(encoding="utf-8")
     (job,) = yaml.safe_load(text)["jobs"].values()
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     said = ""
     for step in job["steps"]:
-        script = step.get("run", "")
+        script = step.get("run", "").replace("--budget 10m", "--budget 2s")
         if "soundmark" not in script or "pip install" in script:
             continue
         done = subprocess.run(
