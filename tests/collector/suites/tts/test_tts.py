@@ -246,7 +246,7 @@ def test_the_real_package_of_qwen_speaks_through_its_own_python(tmp_path):
     make = Path(__file__).with_name("samples") / "tiny_qwen.py"
     subprocess.run([QWEN_PYTHON, str(make), str(folder)], check=True, capture_output=True)
     found = collected(
-        tmp_path, "tts", engine="qwen-tts", python=QWEN_PYTHON, model_dir=str(folder),
+        tmp_path, "tts", engine="qwen-tts", python=QWEN_PYTHON, model_dir=str(folder), frames=12,
         inputs=["short", "medium"], devices=["cpu"], repeats=2,
     )  # fmt: skip
     for name, frames in (("short", 12), ("medium", 60)):
@@ -359,9 +359,11 @@ def test_weights_of_ones_own_are_spoken_with_by_their_path(tmp_path):
     spelling = Tokenizer(models.BPE(vocab=letters, merges=[]))
     spelling.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     PreTrainedTokenizerFast(tokenizer_object=spelling).save_pretrained(folder)
+    # These weights were never trained to know when they are done.
     found = collected(
-        tmp_path, "tts", model_dir=str(folder), inputs=["short"], devices=["cpu"], repeats=2
-    )
+        tmp_path, "tts", model_dir=str(folder), inputs=["short"], devices=["cpu"], frames=12,
+        repeats=2,
+    )  # fmt: skip
     assert {point.variant.weights for point in found} == {"our-voice"}
     outcomes: dict[str, Any] = {point.metric: point.outcome for point in found}
     assert isinstance(outcomes["total_time"], Measured)
