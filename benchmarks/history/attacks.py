@@ -164,15 +164,20 @@ def _wait(pid: int, seconds: float) -> None:
 
 def kills(project: Project, chance: random.Random, count: int, found: Found) -> None:
     """Kill imports, syncs and rebuilds; after each, nothing that was reported may be missing."""
-    project.run("import", "csv", project.source(("first", 0, 0.125)))
-    promised: Values = Counter({("first", 0.125): 1})
-    usual = dict.fromkeys(("import", "sync", "rebuild", "fresh"), 1.0)
+    # How long each takes when nobody kills it, so that kills fall anywhere in it.
+    usual = {
+        "fresh": project.run("import", "csv", project.source(("first", 0, 0.125))).seconds,
+        "rebuild": project.run("history", "sync", "--rebuild").seconds,
+        "sync": project.run("history", "sync").seconds,
+        "import": project.run("import", "csv", project.source(("second", 1, 0.375))).seconds,
+    }
+    promised: Values = Counter({("first", 0.125): 1, ("second", 0.375): 1})
     commands = {"sync": ["history", "sync"], "rebuild": ["history", "sync", "--rebuild"]}
     for step in range(count):
         kind = chance.choice([*["import"] * 2, "rebuild", "rebuild", "sync", "fresh"])
         rows: list[tuple[str, int, float]] = []
         if kind == "import":
-            rows = [(f"c{step}n{n}", 2 * step + n + 1, 0.5 + step + n / 4) for n in range(2)]
+            rows = [(f"c{step}n{n}", 2 * step + n + 2, 0.5 + step + n / 4) for n in range(2)]
             arguments = ["import", "csv", project.source(*rows)]
         else:
             arguments = commands.get(kind, commands["sync"])

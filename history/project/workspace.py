@@ -205,8 +205,9 @@ class Workspace:
             return  # a history without a ledger is a whole one
         if self.history_file.is_file():
             with self.reading() as connection:
-                behind = sync.behind(connection, self.ledger)
-            if not behind:
+                behind = sync.looked_at(connection, self.ledger)
+            if not behind.files:
+                self._say(behind.damaged)
                 return
         with self.writing():
             pass

@@ -134,6 +134,24 @@ def behind(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[str, 
     return tuple(sorted(set(ledger.files()) - _seen(connection)))
 
 
+class Behind(NamedTuple):
+    """Ledger files that the database has not taken in."""
+
+    files: tuple[str, ...]
+    """Those that it can take in."""
+    damaged: tuple[Damaged, ...]
+
+
+def looked_at(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Behind:
+    """The same files, told apart; reads only, so that a bad file keeps nobody waiting."""
+    unseen = behind(connection, ledger)
+    if not unseen:
+        return Behind((), ())
+    damaged = admit.load(connection, ledger, unseen, _corrections(guard.held(connection)))
+    connection.execute(f"drop table {admit.TABLE}")
+    return Behind(tuple(file for file in unseen if file not in dict(damaged)), damaged)
+
+
 def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
     """How many runs the database holds, duets among them."""
     found = connection.execute("select count(*) from run_ids").fetchone()

@@ -98,6 +98,18 @@ def test_a_verdict_waits_for_what_the_ledger_has(workspace):
         pass
 
 
+def test_a_bad_file_in_the_ledger_is_named_and_keeps_no_verdict_waiting(workspace):
+    said: list[str] = []
+    workspace.waiting = store.Waiting(0.3, said.append)
+    bad = workspace.ledger.path(workspace.ledger.write([record("b2", night=1)]))
+    bad.write_bytes(bad.read_bytes()[:200])
+    with held(workspace, "reading"), workspace.judging() as connection:
+        assert connection.execute("select count(*) from runs").fetchone() == (1,)
+    assert len(said) == 1
+    assert said[0].startswith("Warning: ")
+    assert bad.name in said[0]
+
+
 def imported(workspace, *lines: str):
     source = workspace.history_file.with_name("results.csv")
     source.write_text(HEADER + "".join(f"{line}\n" for line in lines))
