@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Sign(NamedTuple):
-    """How a verdict looks: never by colour alone."""
+    """How a verdict looks: never by colour alone; no arrow that its number gainsays."""
 
     tone: str
     """good, bad, warn, info or calm: the class of its colour."""
@@ -20,13 +20,13 @@ class Sign(NamedTuple):
 _SIGNS = {
     "ok": Sign("good", "✓"),
     "pass": Sign("good", "✓"),
-    "improved": Sign("good", "▼"),
-    "improvement": Sign("good", "▼"),
+    "improved": Sign("good", "★"),
+    "improvement": Sign("good", "★"),
     "recovered": Sign("good", "✓"),
     "fail": Sign("bad", "✕"),
     "failed": Sign("bad", "✕"),
-    "regression": Sign("bad", "▲"),
-    "confirmed": Sign("bad", "▲"),
+    "regression": Sign("bad", "■"),
+    "confirmed": Sign("bad", "■"),
     "warn": Sign("warn", "!"),
     "suspect": Sign("warn", "?"),
     "uncertain": Sign("warn", "?"),
