@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from collector.onboarding import workflows
-from collector.onboarding.start import begin
+from collector.onboarding import start, workflows
 
 if TYPE_CHECKING:
-    from collector.onboarding.start import Begun
+    from collector.onboarding.start import Begun, Request
     from collector.onboarding.writing import Settled
 
 FINE, FINDINGS = 0, 1
 _KNOWN: Final = "Cargo.toml, CMakeLists.txt, pyproject.toml, package.json"
+_TOOLS: Final = "criterion, Google Benchmark, pytest-benchmark, hyperfine or npm"
 _DONE: Final = {
     "wrote": "Wrote {name}.",
     "same": "{name} is as it should be.",
@@ -23,12 +23,17 @@ _DONE: Final = {
     "replaced": "Wrote over {name}:",
     "kept": "Kept {name}, which differs from what would be written; --overwrite applies this:",
 }
+_GITHUB: Final = """\
+To set up on GitHub: Settings > Pages > Source: GitHub Actions. The branch soundmark-history, which
+the first night makes, must be one that the workflow may push to: no rule of protection on it."""
+_GITLAB: Final = (
+    "To set up on GitLab: a schedule and two tokens; .gitlab/soundmark.yml begins with how."
+)
 
 
-def start(folder: Path, *, github: bool, overwrite: bool) -> int:
+def begin(folder: Path, request: Request) -> int:
     """Write what the project lacks and say what was done; 1 when a file that differs was kept."""
-    more = workflows.github() if github else ()
-    begun = begin(folder, more=more, overwrite=overwrite)
+    begun = start.begin(folder, request)
     _tell_findings(begun)
     for settled in begun.files:
         _tell_file(settled)
@@ -36,6 +41,8 @@ def start(folder: Path, *, github: bool, overwrite: bool) -> int:
         click.echo(
             f"Not touched: .gitignore, which git keeps. Add to it: {'  '.join(begun.to_ignore)}"
         )
+    if request.github or request.gitlab:
+        _tell_service(folder, begun, request)
     click.echo("Next: `soundmark collect --dry-run` shows the plan, `soundmark collect` measures.")
     return FINDINGS if any(settled.done == "kept" for settled in begun.files) else FINE
 
@@ -49,10 +56,7 @@ def _tell_findings(begun: Begun) -> None:
     for bench in found.benches:
         click.echo(f"Found benchmarks of {bench.kind}: {bench.file}, suite {bench.name}.")
     if not found.benches:
-        click.echo(
-            "Found no benchmarks of criterion, Google Benchmark, pytest-benchmark, hyperfine"
-            " or npm."
-        )
+        click.echo(f"Found no benchmarks of {_TOOLS}.")
     for line in found.unread:
         click.echo(f"Warning: not looked at: {line}", err=True)
 
@@ -61,3 +65,20 @@ def _tell_file(settled: Settled) -> None:
     click.echo(_DONE[settled.done].format(name=settled.name))
     if settled.diff:
         click.echo(settled.diff)
+
+
+def _tell_service(folder: Path, begun: Begun, request: Request) -> None:
+    if not begun.is_pinned:
+        click.echo(
+            "Warning: --from names no version: every night installs whatever is newest then, and "
+            "a new soundmark may look like a change of the project. Add @TAG or @COMMIT.",
+            err=True,
+        )
+    if not begun.findings.systems:
+        click.echo("Nothing says how the project is built: fill in what is marked TODO.")
+    if request.github:
+        click.echo(_GITHUB)
+    if request.gitlab:
+        click.echo(_GITLAB)
+        if workflows.lacks_include(folder):
+            click.echo(f"Not touched: .gitlab-ci.yml. Add to it:\n{workflows.INCLUDE.rstrip()}")

@@ -245,17 +245,28 @@ def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT
 
 @click.command()
 @click.option("--github", is_flag=True, help="Write workflows for GitHub Actions too.")
+@click.option("--gitlab", is_flag=True, help="Write jobs for GitLab too.")
+@click.option(
+    "--from",
+    "source",
+    metavar="ADDRESS",
+    default="",
+    help="Where they install soundmark from: a git address with @TAG, or a requirement of pip."
+    "  [default: where this one came from]",
+)
 @click.option(
     "--overwrite", is_flag=True, help="Write over files that differ, after showing how they do."
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def init(github: bool, overwrite: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
+def init(github: bool, gitlab: bool, source: str, overwrite: bool, debug: bool) -> None:  # noqa: FBT001, ARG001
     """Look at the current folder and write a soundmark.toml that works in it.
 
     May be run again: what is missing is added, what differs is shown and kept (exit code 1).
     """
     from pathlib import Path
 
-    from collector.cli.beginning import start
+    from collector.cli.beginning import begin
+    from collector.onboarding.start import Request
 
-    raise SystemExit(start(Path.cwd(), github=github, overwrite=overwrite))
+    request = Request(github=github, gitlab=gitlab, source=source, overwrite=overwrite)
+    raise SystemExit(begin(Path.cwd(), request))

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from collector.onboarding.findings import Bench, Findings, Need, System
 
-_PAGES: Final = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
 _EXAMPLE: Final = """\
 # {reason}, so this is an example: a tiny command
 # that runs at once. Put your program in its place.
@@ -55,13 +54,12 @@ def text(folder: str, remote: str, findings: Findings, lacks: Lacks) -> str:
 
 
 def pages_url(remote: str) -> str:
-    """Where GitHub or GitLab publishes the pages of a repository; empty for any other host."""
+    """Where GitHub publishes the pages of a repository; empty for any other host."""
     parts = urlsplit(remote)
-    domain = _PAGES.get(parts.hostname or "", "")
     owner, _, name = parts.path.strip("/").partition("/")
-    if not domain or not owner or not name:
-        return ""
-    host = f"{owner.lower()}.{domain}"
+    if parts.hostname != "github.com" or not owner or not name:
+        return ""  # GitLab gives most projects a domain that only it knows
+    host = f"{owner.lower()}.github.io"
     return f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
 
 
@@ -91,6 +89,9 @@ def suite(bench: Bench) -> str:
     lines = ["[[suite]]", 'use = "command"', f"name = {_quoted(bench.name)}"]
     if bench.folder != ".":
         lines.append(f"cwd = {_quoted(bench.folder)}")
+    if bench.prepare:
+        lines.append("# a pull request is measured with each side installed in a place of its own")
+        lines.append(f"prepare = {_quoted(bench.prepare)}")
     if bench.build:
         lines.append(f"build = {_quoted(bench.build)}")
     lines.append(f"run = {_quoted(bench.run)}")

@@ -43,6 +43,8 @@ class Bench(NamedTuple):
     implementation: str
     run: str
     build: str = ""
+    prepare: str = ""
+    """What makes a checkout ready in which a pull request's side is measured."""
     reads: str = ""
     """Format of what it leaves; empty: the whole process is measured."""
     path: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collector.onboarding.findings import Bench, Need, System
-from collector.onboarding.tree import Tree, folder_of, table
+from collector.onboarding.tree import Tree, folder_of, inside, table
 
 _SCRIPTS = ("bench", "benchmark", "benchmarks")
 
@@ -21,9 +21,12 @@ def look(tree: Tree) -> tuple[list[System], list[Bench]]:
             install = "npm ci" if locked else "npm install"
             needs.append(Need("folder", f"{folder}/node_modules", f"run `{install}` in {folder}"))
         systems.append(System("node", file, folder, str(package.get("name", "")), install))
+        prepare = install and inside(folder, install)
         scripts = table(package.get("scripts"))
         script = next((name for name in _SCRIPTS if name in scripts), "")
         if script and "soundmark" not in str(scripts[script]):
             run = f"npm run --silent {script}"
-            benches.append(Bench("npm", file, "node", folder, "node", run, needs=tuple(needs)))
+            benches.append(
+                Bench("npm", file, "node", folder, "node", run, prepare=prepare, needs=tuple(needs))
+            )
     return systems, benches

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from collector.onboarding.findings import Bench, Need, System
-from collector.onboarding.tree import Tree, folder_of, is_below, listed, table, within
+from collector.onboarding.tree import Tree, folder_of, inside, is_below, listed, table, within
 
 _PLUGIN: Final = re.compile(r"^[\s\"']*pytest[-_.]benchmark\b", re.IGNORECASE | re.MULTILINE)
 _TAKES_FIXTURE: Final = re.compile(
@@ -30,15 +31,17 @@ def look(tree: Tree) -> tuple[list[System], list[Bench]]:
         )
         tests = _tests(tree, folder)
         if says and tests:
-            benches.append(_bench(says[0], folder, tests))
+            benches.append(_bench(says[0], folder, tests, install))
     return systems, benches
 
 
-def _bench(file: str, folder: str, tests: list[str]) -> Bench:
+def _bench(file: str, folder: str, tests: list[str], install: str) -> Bench:
+    own = install.replace("python -m pip", "$SOUNDMARK_ENV/bin/python -m pip -q")
     return Bench(
         "pytest-benchmark", file, "python", folder, "python",
         run=f"python -m pytest {' '.join(tests)} --benchmark-only"
         " --benchmark-json={scratch}/out.json --benchmark-save-data",
+        prepare=inside(folder, f"python -m venv $SOUNDMARK_ENV && {own}") if own else "",
         reads="pytest-benchmark", path="{scratch}/out.json",
         needs=(
             Need("program", "python", "activate the environment of the project"),
@@ -84,5 +87,5 @@ def _install(tables: dict[str, Any], lists: list[str], folder: str, tree: Tree) 
             )
     for file in lists:
         if _PLUGIN.search(tree.text(file)):
-            return f"python -m pip install -r {within(folder, file)} ."
+            return f"python -m pip install -r {shlex.quote(within(folder, file))} ."
     return "python -m pip install ." if "project" in tables or "build-system" in tables else ""

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from collector.onboarding import configuration, installed
+from collector.onboarding import configuration, installed, source, workflows
 from collector.onboarding.detect import detect
 from collector.onboarding.findings import Bench, Findings
 from collector.onboarding.writing import Settled, Wanted, settle
 from history.project.config import FILE_NAME, load
-from history.vcs import commits
+from history.vcs import commits, worktrees
+from history.words.errors import UsageError
 
 IGNORED: Final = (".soundmark/", "site/")
+
+
+class Request(NamedTuple):
+    """The words of the command line."""
+
+    github: bool = False
+    gitlab: bool = False
+    source: str = ""
+    """``--from``: where workflows install this program from; empty: where it came from itself."""
+    overwrite: bool = False
 
 
 class Begun(NamedTuple):
@@ -25,17 +35,44 @@ class Begun(NamedTuple):
     files: tuple[Settled, ...]
     to_ignore: tuple[str, ...]
     """Lines for the ``.gitignore`` that git keeps, which is left to a person."""
+    is_pinned: bool = True
+    """Whether what workflows install is the same program tomorrow."""
 
 
-def begin(folder: Path, *, more: Sequence[Wanted] = (), overwrite: bool = False) -> Begun:
-    """Look at the folder and write ``soundmark.toml``, ``.gitignore`` and ``more``.
+def begin(folder: Path, request: Request) -> Begun:
+    """Look at the folder and write ``soundmark.toml``, ``.gitignore`` and what is asked for.
 
-    Raises ConfigError when the configuration that is there has a mistake in it.
+    Raises ConfigError when the configuration that is there has a mistake in it, and UsageError
+    when workflows are asked for where they could not run; nothing is written then.
     """
     findings = detect(folder)
+    config = _configured(folder, findings)
     ignore, to_ignore = _ignored(folder)
-    wanted = [_configured(folder, findings), *ignore, *more]
-    return Begun(findings, settle(folder, wanted, overwrite=overwrite), to_ignore)
+    wanted = [config, *ignore]
+    requirement = ""
+    if request.github or request.gitlab:
+        _refuse_below(folder)
+        requirement = source.requirement(request.source)
+        suites = tomllib.loads(config.text).get("suite", [])
+        extras = workflows.extras_of([str(table.get("use", "")) for table in suites])
+        if request.github:
+            wanted += workflows.github(findings, requirement, extras)
+        if request.gitlab:
+            wanted += workflows.gitlab(folder, findings, requirement, extras)
+    settled = settle(folder, wanted, overwrite=request.overwrite)
+    is_pinned = not requirement or source.names_version(requirement)
+    return Begun(findings, settled, to_ignore, is_pinned)
+
+
+def _refuse_below(folder: Path) -> None:
+    """Raise UsageError inside a repository: CI services read files at its top alone."""
+    top = worktrees.top_of(folder)
+    if top is not None and top != folder.resolve():
+        raise UsageError(
+            f"workflows are read at the top of the repository alone, and this folder is below it:"
+            f" {folder.resolve().relative_to(top)}.",
+            hint="Run it at the top; suites below say `cwd`.",
+        )
 
 
 def _configured(folder: Path, findings: Findings) -> Wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -94,6 +95,11 @@ def is_below(file: str, folder: str) -> bool:
 def within(folder: str, file: str) -> str:
     """``file`` as seen from ``folder``, which holds it."""
     return PurePosixPath(file).relative_to(folder).as_posix()
+
+
+def inside(folder: str, command: str) -> str:
+    """The command for a shell that stands at the top, to be run in that folder."""
+    return command if folder == "." else f"cd {shlex.quote(folder)} && {command}"
 
 
 def table(value: object) -> dict[str, Any]:

@@ -84,6 +84,12 @@ def top(path: Path) -> Path:
     return Path(git.run(path, "rev-parse", "--show-toplevel").rstrip("\n"))
 
 
+def top_of(path: Path) -> Path | None:
+    """The root of the working tree, or None outside of a repository."""
+    text = git.run_or_empty(path, "rev-parse", "--show-toplevel").rstrip("\n")
+    return Path(text).resolve() if text else None
+
+
 def files(folder: Path) -> tuple[str, ...]:
     """Files of a working tree that git knows or would take, sorted; those of submodules as well.
 

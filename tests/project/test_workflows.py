@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.project import scaffold
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-SCAFFOLD = sorted((ROOT / "collector" / "cli" / "scaffold").glob("*.yml"))
+SCAFFOLD = scaffold.github()
 """The workflows that `soundmark init --github` writes."""
 HISTORY_BRANCH = "soundmark-history"
 PAIRS = {
@@ -22,7 +23,7 @@ PAIRS = {
 """Which workflow measures a pull request, and which one tells it."""
 JOB_KEYS = {
     "name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "environment",
-    "concurrency", "strategy", "env", "steps",
+    "concurrency", "strategy", "env", "outputs", "steps",
 }  # fmt: skip
 STEP_KEYS = {"id", "name", "if", "uses", "with", "env", "run", "working-directory"}
 PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
@@ -63,6 +64,15 @@ def test_every_workflow_is_as_githubs_schema_has_it():
     result = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
          *WORKFLOWS, *SCAFFOLD],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_jobs_for_gitlab_are_as_its_schema_has_them():
+    result = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci",
+         *scaffold.gitlab()],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr

@@ -359,7 +359,7 @@ def test_the_doctor_estimates_the_smallest_change_by_a_probe(tmp_path: Path):
 
 def test_init_writes_a_workflow_with_the_rights_and_pins_of_our_own(tmp_path: Path):
     git(tmp_path, "init", "--quiet")
-    assert soundmark(tmp_path, "init", "--github").exit_code == 0
+    assert soundmark(tmp_path, "init", "--github", "--from=soundmark==1.0").exit_code == 0
     workflow = (tmp_path / ".github" / "workflows" / "soundmark.yml").read_text()
     own = (ROOT / ".github" / "workflows" / "nightly.yml").read_text()
     pins = set(re.findall(r"uses: (\S+@[0-9a-f]{40} # \S+)", workflow))

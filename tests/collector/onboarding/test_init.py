@@ -92,7 +92,7 @@ def test_the_suites_that_are_written_can_be_planned(project, installed):
     ("remote", "url"),
     [
         ("git@github.com:Speech/Aligner.git", "https://speech.github.io/Aligner"),
-        ("ssh://git@gitlab.com:22/speech/aligner.git", "https://speech.gitlab.io/aligner"),
+        ("ssh://git@gitlab.com:22/speech/aligner.git", ""),
         ("https://token@github.com/speech/speech.github.io", "https://speech.github.io"),
         ("https://code.example.org/speech/aligner", ""),
     ],
@@ -129,21 +129,58 @@ def test_benchmarks_that_came_later_are_shown_and_added_when_asked(project, inst
     assert suites(project) == ["example", "rust"]
 
 
+FROM = "--from=https://code.example.org/speech/soundmark@v1.0"
+
+
 def test_workflows_are_added_to_a_project_that_has_a_configuration(project):
     run(project, "init")
-    later = run(project, "init", "--github")
+    later = run(project, "init", "--github", FROM)
     assert later.exit_code == 0, later.output
     assert "Wrote .github/workflows/soundmark.yml." in later.output
+    assert "soundmark.toml is as it should be." in later.output
+    assert "Settings > Pages" in later.output
+    text = (project / ".github/workflows/soundmark.yml").read_text()
+    assert '"soundmark @ git+https://code.example.org/speech/soundmark@v1.0"' in text
+    assert "TODO: nothing was found that says what the project is built with" in text
+    assert "TORCH_INDEX_URL" not in text
+
+
+def test_torch_is_installed_where_a_suite_needs_it(project):
+    made(project, {"soundmark.toml": '[[suite]]\nuse = "alignment"\n'})
+    run(project, "init", "--github", "--gitlab", FROM)
+    for name in (".github/workflows/soundmark.yml", ".gitlab/soundmark.yml"):
+        text = (project / name).read_text()
+        assert "soundmark[speech] @ git+https" in text
+        assert "TORCH_INDEX_URL" in text
 
 
 def test_a_workflow_of_the_same_name_is_kept_and_the_difference_shown(project):
     made(project, {".github/workflows/soundmark.yml": "name: mine\n"})
-    found = run(project, "init", "--github")
+    found = run(project, "init", "--github", FROM)
     assert found.exit_code == 1
     assert "-name: mine" in found.output
     assert (project / ".github/workflows/soundmark.yml").read_text() == "name: mine\n"
-    run(project, "init", "--github", "--overwrite")
+    run(project, "init", "--github", FROM, "--overwrite")
     assert (project / ".github/workflows/soundmark.yml").read_text() != "name: mine\n"
+
+
+def test_a_ci_file_of_gitlab_that_is_there_is_left_to_a_person(project):
+    made(project, {".gitlab-ci.yml": "build: {script: make}\n"})
+    found = run(project, "init", "--gitlab", FROM)
+    assert found.exit_code == 0, found.output
+    assert "Not touched: .gitlab-ci.yml. Add to it:\ninclude:" in found.output
+    assert (project / ".gitlab-ci.yml").read_text() == "build: {script: make}\n"
+    assert (project / ".gitlab" / "soundmark.yml").is_file()
+
+
+def test_workflows_below_the_top_of_a_repository_are_refused(project):
+    git(project, "init", "--quiet")
+    below = project / "below"
+    below.mkdir()
+    found = run(below, "init", "--github", FROM)
+    assert found.exit_code == 2
+    assert "top of the repository" in found.output
+    assert not list(below.iterdir())
 
 
 def test_a_gitignore_that_git_keeps_is_not_edited(project):
@@ -163,7 +200,7 @@ def test_where_git_has_no_gitignore_one_is_written(project):
 
 def test_a_configuration_with_a_mistake_is_named_and_nothing_is_written(project):
     made(project, {"soundmark.toml": "projekt = 1\n"})
-    found = run(project, "init", "--github")
+    found = run(project, "init", "--github", FROM)
     assert found.exit_code == 2
     assert "projekt" in found.output
     assert not (project / ".github").exists()

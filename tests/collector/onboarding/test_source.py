@@ -1,0 +1,50 @@
+"""A workflow installs the program from a place that exists."""
+
+import subprocess
+import sys
+
+import pytest
+
+from collector.onboarding import source
+from history.words.errors import UsageError
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "is_pinned"),
+    [
+        ("https://a.example/b@v1", "soundmark @ git+https://a.example/b@v1", True),
+        ("https://me@a.example/b", "soundmark @ git+https://me@a.example/b", False),
+        ("git+ssh://git@a.example/b@v1", "soundmark @ git+ssh://git@a.example/b@v1", True),
+        ("https://a.example/s-1.whl", "soundmark @ https://a.example/s-1.whl", True),
+        ("soundmark==1.0", "soundmark==1.0", True),
+        ("soundmark", "soundmark", False),
+    ],
+)  # fmt: skip
+def test_addresses_and_requirements_become_what_pip_takes(given, wanted, is_pinned):
+    assert source.requirement(given) == wanted
+    assert source.names_version(wanted) is is_pinned
+
+
+@pytest.mark.parametrize("given", ["other==1", "https://a.example/$(id)", "a b"])
+def test_anything_else_is_refused(given):
+    with pytest.raises(UsageError):
+        source.requirement(given)
+
+
+def test_extras_stand_behind_the_name():
+    wanted = source.with_extras("soundmark @ git+https://a.example/b@v1", ("real", "speech"))
+    assert wanted == "soundmark[real,speech] @ git+https://a.example/b@v1"
+
+
+def test_pip_builds_the_program_from_what_is_written(tmp_path):
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    wanted = source.requirement(f"file://{ROOT}@{head}")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run(
+        [*command, "--no-build-isolation", "--wheel-dir", tmp_path, wanted],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    assert [file.name.partition("-")[0] for file in tmp_path.iterdir()] == ["soundmark"]

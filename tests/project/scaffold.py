@@ -1,0 +1,40 @@
+"""The files that `soundmark init` writes for CI services, written for one project of each kind."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from collector.onboarding.detect import detect
+from collector.onboarding.workflows import github as workflows
+from collector.onboarding.workflows import gitlab as jobs
+from collector.onboarding.writing import settle
+from tests.collector.onboarding import repositories as of
+from tests.collector.onboarding.repositories import made
+
+SOURCE = "soundmark @ git+https://code.example.org/speech/soundmark@v1.0"
+_ROOM = TemporaryDirectory(prefix="scaffold-")
+
+
+@cache
+def _written() -> Path:
+    folder = Path(_ROOM.name)
+    kinds = (of.WORKSPACE, of.GOOGLE_BENCHMARK, of.PYTEST_BENCHMARK, of.HYPERFINE, of.NPM)
+    for files in kinds:
+        made(folder, files)
+    found = detect(folder)
+    wanted = (
+        *workflows(found, SOURCE, ("speech",)),
+        *jobs(folder, found, SOURCE),
+    )
+    settle(folder, wanted, overwrite=False)
+    return folder
+
+
+def github() -> list[Path]:
+    """The comment's workflow, the one that measures a pull request, and the nightly one."""
+    return sorted((_written() / ".github" / "workflows").glob("*.yml"))
+
+
+def gitlab() -> list[Path]:
+    """The jobs, and the file that includes them."""
+    return [_written() / ".gitlab" / "soundmark.yml", _written() / ".gitlab-ci.yml"]
