@@ -78,8 +78,8 @@ def extras_of(suites: Sequence[str]) -> tuple[str, ...]:
 
 def _filled(text: str, wanted: str, steps: str, speech: str) -> str:
     for name, block in (("TOOLCHAIN", steps), ("SPEECH", speech)):
-        line = re.compile(rf"^ *# @{name}@\n", re.MULTILINE)
-        text = line.sub(lambda _, block=block: f"{block}\n" if block else "", text)
+        given = f"{block}\n".replace("\\", r"\\") if block else ""
+        text = re.sub(rf"^ *# @{name}@\n", given, text, flags=re.MULTILINE)
     return text.replace("@SOURCE@", json.dumps(wanted))
 
 
