@@ -136,6 +136,7 @@ def test_dark_mode_redraws_the_charts(browser, address, trend_page):
         "suites/tts/",
         "sla/",
         "regressions/",
+        "events/",
         "compare/",
         "memory/",
         "runs/",
@@ -155,6 +156,32 @@ def test_nothing_is_cut_off_on_a_phone(browser, address, trend_page, path):
             }).length"""
         )
         assert cut == 0
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_event_opens_to_all_its_changes_without_scripts(browser, address, viewport, scheme):
+    facts = {"java_script_enabled": False, "color_scheme": scheme, "viewport": viewport}
+    with visiting(browser, address, "regressions/", **facts) as page:
+        head = page.locator(".sm-event").first
+        assert head.is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        head.locator("a").first.click()
+        page.wait_for_url("**/events/**")
+        assert page.locator(".sm-changes tbody tr:not(.sm-why)").count() >= 1
+        assert "event = " in page.locator(".sm-code").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_link_to_a_change_leads_to_its_event(browser, address):
+    with visiting(browser, address, "regressions/") as page:
+        names = page.evaluate(
+            "[...document.querySelectorAll('.sm-events [id]')].map((one) => one.id)"
+        )
+        assert len(names) == len(set(names))
+        page.goto(f"{address}regressions/#{names[-1]}")
+        top = page.locator(f'[id="{names[-1]}"]').evaluate("one => one.getBoundingClientRect().top")
+        assert 0 <= top < DESK["height"]
 
 
 def test_without_scripts_there_are_tables_and_drawings(browser, address, trend_page):
