@@ -249,7 +249,7 @@ def test_the_real_package_of_qwen_speaks_through_its_own_python(tmp_path):
         tmp_path, "tts", engine="qwen-tts", python=QWEN_PYTHON, model_dir=str(folder), frames=12,
         inputs=["short", "medium"], devices=["cpu"], repeats=2,
     )  # fmt: skip
-    for name, frames in (("short", 12), ("medium", 60)):
+    for name, frames in (("short", 12), ("medium", 12)):
         said = {point.metric: point for point in found if point.params["input"] == name}
         outcomes: dict[str, Any] = {metric: point.outcome for metric, point in said.items()}
         total = outcomes["total_time"]
