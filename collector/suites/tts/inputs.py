@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from collector.speech import texts
-
-if TYPE_CHECKING:
-    from collector.suites.tts.plan import TtsOptions
 
 
 class Input(NamedTuple):
@@ -42,7 +39,31 @@ MOST_FRAMES: Final = 1_500
 """Two minutes: an engine that has not stopped by then never does."""
 
 
-def chosen(options: TtsOptions) -> tuple[dict[str, Input], str]:
+class Asked(Protocol):
+    """Which of the suite's options decide what is spoken."""
+
+    @property
+    def engine(self) -> str:
+        """``csm``, ``qwen-tts`` or ``program``."""
+
+    @property
+    def model_dir(self) -> str:
+        """Folder of the user's weights, or empty."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of ours."""
+
+    @property
+    def texts(self) -> str:
+        """A file of the user's, or empty."""
+
+    @property
+    def frames(self) -> int | None:
+        """Length of every text, where one is stated."""
+
+
+def chosen(options: Asked) -> tuple[dict[str, Input], str]:
     """What is spoken, by name, and the name of the data set. Raises UsageError for a bad file.
 
     The length is fixed where weights are ours, so that every engine does the same work. A model
