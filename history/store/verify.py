@@ -33,11 +33,14 @@ def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
     rows = connection.execute(sql.query("verify_files")).fetchall()
     held = {str(row[0]): (int(row[1]), int(row[2])) for row in rows}
     present = ledger.files()
-    altered = known_files.altered(known_files.read(connection), ledger)
+    known = known_files.read(connection)
+    altered = known_files.altered(known, ledger)
+    unchanged = {file for file, (_, sha256) in known.items() if sha256}
+    unchanged -= {bad.file for bad in altered}
     problems += [str(bad) for bad in altered]
     for start in range(0, len(present), _AT_ONCE):
         files = present[start : start + _AT_ONCE]
-        faults = admit.load(connection, ledger, files)
+        faults = admit.load(connection, ledger, files, unchanged=unchanged)
         problems += [str(bad) for bad in faults]
         named = {bad.file for bad in (*altered, *faults)}
         found = _counted(connection)
