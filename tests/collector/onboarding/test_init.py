@@ -8,9 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import soundmark
+from collector.onboarding import configuration
+from collector.onboarding.detect import detect
 from history.project.config import load
 from tests.collector.onboarding import repositories as of
 from tests.collector.onboarding.repositories import made
+from tests.conftest import ROOT
 
 
 def run(folder: Path, *words: str) -> Result:
@@ -86,6 +89,12 @@ def test_the_suites_that_are_written_can_be_planned(project, installed):
     assert listed.exit_code == 0, listed.output
     for name in ("rust", "cpp", "python", "programs", "node"):
         assert name in suites(project)
+
+
+@pytest.mark.parametrize("files", [of.CRITERION, of.GOOGLE_BENCHMARK, of.PYTEST_BENCHMARK])
+def test_the_page_for_beginners_shows_what_is_written(project, files):
+    (bench,) = detect(made(project, files)).benches
+    assert configuration.suite(bench) in (ROOT / "docs" / "getting-started.md").read_text()
 
 
 @pytest.mark.parametrize(
