@@ -315,8 +315,9 @@ def _damage(project: Project, chance: random.Random) -> str:
         else:
             content[at : at + 64] = chance.randbytes(len(content[at : at + 64]))
         target.write_bytes(content)
-    if target == one and chance.random() < 0.3:
-        project.database.unlink()  # so that the damaged file is read
+    # Without the database the damaged file is read. Where both are gone nobody can know of the run.
+    if target == one and chance.random() < 0.3 and deed != "remove":
+        project.database.unlink()
         deed += " and no database"
     return f"{deed} of {'the database' if target == project.database else 'a run file'}"
 
