@@ -43,12 +43,14 @@ def run_steps(workflow, folder, variables):
     return said
 
 
-def test_a_slower_pull_request_of_a_fork_is_measured_by_one_and_told_by_the_other(server, tmp_path):
+def test_a_pull_request_of_a_fork_that_breaks_something_is_measured_by_one_and_told_by_the_other(
+    server, tmp_path
+):
     upstream = project(tmp_path / "upstream")
     upstream.git("clone", "--quiet", str(upstream.path), str(tmp_path / "fork"))
     fork = Repository(tmp_path / "fork")
-    fork.git("checkout", "--quiet", "-b", "slower")
-    head = fork.commit("slower", value="0.110\n")
+    fork.git("checkout", "--quiet", "-b", "broken")
+    head = fork.commit("broken", tool__sh="exit 3\n")
     summary = tmp_path / "summary-of-fork.md"
 
     run_steps(
@@ -56,7 +58,7 @@ def test_a_slower_pull_request_of_a_fork_is_measured_by_one_and_told_by_the_othe
         fork.path,
         {"CI": "true", "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)},
     )
-    assert "1 regression to look at" in summary.read_text(encoding="utf-8")
+    assert "to look at: `cli.decode`" in summary.read_text(encoding="utf-8")
     written = sorted(one.name for one in (fork.path / "report").iterdir())
     assert written == ["report.html", FILE]
 
@@ -70,6 +72,6 @@ def test_a_slower_pull_request_of_a_fork_is_measured_by_one_and_told_by_the_othe
 
     assert "comment on #7: made" in said
     (text,) = server.texts(7)
-    assert "1 regression to look at" in text
+    assert "to look at: `cli.decode`" in text
     assert marks.read(text).head == head
     assert [one["head_sha"] for one in server.checks] == [head]
