@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _REQUIRED: Final = {
     Outcome.FAILED: Conclusion.FAILURE,
     Outcome.REGRESSION: Conclusion.FAILURE,
+    Outcome.ACCEPTED: Conclusion.NEUTRAL,
     Outcome.TARGET_BROKEN: Conclusion.FAILURE,
     Outcome.NOT_COMPARABLE: Conclusion.NEUTRAL,
     Outcome.SUSPECT: Conclusion.ACTION_REQUIRED,

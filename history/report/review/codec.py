@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from history.report.review import acceptance
 from history.report.review.result import ACTIONS, FORMAT, Review, outcome_of
 from history.words.errors import BrokenDataError
 
@@ -81,7 +82,8 @@ def _check(review: Review) -> None:
                 f'the review lists {count} lines called "{verdict}" and counts {counted}.',
                 hint="Do not edit it by hand.",
             )
-    outcome = outcome_of(review.setting.how, review.counts)
+    accepted = acceptance.count(review.rows, review.accepted)
+    outcome = outcome_of(review.setting.how, review.counts, accepted)
     if (review.outcome, review.action) != (outcome, ACTIONS[outcome]):
         raise ReviewError(
             f'the review calls itself "{review.outcome}" and asks to "{review.action}", its counts '

@@ -8,10 +8,10 @@ from history.compare import stored_duets
 from history.judge import judge
 from history.read import runs as reading
 from history.read import view
-from history.report.review import from_duet, from_history
+from history.report.review import acceptance, from_duet, from_history
 from history.report.review.draft import Tidy
 from history.report.wording import review_notes
-from history.vcs import commits, git, revisions
+from history.vcs import commits, git, revisions, trailers
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,14 +41,24 @@ def review(workspace: Workspace, head: str = "", base: str = "") -> Review:
             notes = [note] if (note := review_notes.other_duets(len(own) - 1)) else []
             found = stored_duets.judged(connection, fitting[0].run_id, fitting[0].machine)
             targets = workspace.loaded.targets
-            return from_duet.review(found, fitting[0], targets, tidy, notes)
+            made = from_duet.review(found, fitting[0], targets, tidy, notes)
+            return _accepted(made, root, tidy)
         if not any(run.commit.sha == sha for run in runs):
             raise _no_such_duet(sha, base) if own else _nothing(sha)
         known = view.read(connection, as_of=sha, root=root)
         sided = from_history.sides(known, sha, base, root)
         judged = judge.judge(connection, workspace.loaded, known)
         notes = [note] if (note := review_notes.other_duets(len(own))) else []
-        return from_history.review(connection, judged, workspace.loaded, sided, tidy, notes)
+        made = from_history.review(connection, judged, workspace.loaded, sided, tidy, notes)
+        return _accepted(made, root, tidy)
+
+
+def _accepted(made: Review, root: Path, tidy: Tidy) -> Review:
+    """The review with the regressions that its own commits accept."""
+    if made.base is None:
+        return made
+    said = trailers.between(root, made.base.sha, made.head.sha, trailers.ACCEPT)
+    return acceptance.apply(made, said, tidy) if said else made
 
 
 def _head(name: str, runs: Sequence[Run], duets: Sequence[StoredDuet], root: Path) -> str:

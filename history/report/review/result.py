@@ -57,6 +57,8 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """Something did not run, or is not there any more."""
     REGRESSION = "regression"
+    ACCEPTED = "accepted"
+    """Nothing is worse than what the commits themselves accept, with a reason."""
     TARGET_BROKEN = "target broken"
     NOT_COMPARABLE = "not comparable"
     """The base could not be measured."""
@@ -80,6 +82,7 @@ class Action(StrEnum):
 ACTIONS: Final = {
     Outcome.FAILED: Action.LOOK,
     Outcome.REGRESSION: Action.LOOK,
+    Outcome.ACCEPTED: Action.LOOK,
     Outcome.TARGET_BROKEN: Action.LOOK,
     Outcome.NOT_COMPARABLE: Action.LOOK,
     Outcome.SUSPECT: Action.MEASURE_AGAIN,
@@ -215,6 +218,16 @@ class Event(_Part, frozen=True, kw_only=True):
     page: Address = ""
 
 
+class Accepted(_Part, frozen=True, kw_only=True):
+    """Regressions that a commit accepts."""
+
+    benchmark: Text
+    """Glob over ``suite.benchmark[params]``."""
+    reason: Reason
+    sha: Text
+    """The commit that says so."""
+
+
 class Difference(_Part, frozen=True, kw_only=True):
     """A field of the environment that is not the same on both sides."""
 
@@ -268,6 +281,7 @@ class Review(_Part, frozen=True, kw_only=True):
     events: Annotated[tuple[Event, ...], _LIST] = ()
     environment: Annotated[tuple[Difference, ...], _LIST] = ()
     counts: Counts = Counts()
+    accepted: Annotated[tuple[Accepted, ...], msgspec.Meta(max_length=50)] = ()
     notes: Annotated[tuple[Reason, ...], msgspec.Meta(max_length=50)] = ()
     """What else must be known to read it, each a sentence."""
 
@@ -283,21 +297,21 @@ QUIET: Final = frozenset(
 """Verdicts that need no line of their own."""
 
 
-def outcome_of(how: How, counts: Counts) -> Outcome:
-    """The gravest thing that was counted."""
+def outcome_of(how: How, counts: Counts, accepted: int = 0) -> Outcome:
+    """The gravest thing that was counted; of the regressions so many are ``accepted``."""
     there = {verdict for verdict, count in counts.verdicts.items() if count}
     if there & {ComparisonVerdict.FAILED, ComparisonVerdict.MISSING}:
         return Outcome.FAILED
-    if ComparisonVerdict.REGRESSION in there:
+    regressions = counts.verdicts.get(ComparisonVerdict.REGRESSION, 0)
+    if regressions > accepted:
         return Outcome.REGRESSION
     if counts.targets_broken:
         return Outcome.TARGET_BROKEN
-    if how is How.NOTHING:
-        return Outcome.NOTHING_COMPARED
-    for verdict, outcome in _LESSER.items():
-        if verdict in there:
-            return outcome
-    return Outcome.NOTHING_COMPARED
+    if regressions:
+        return Outcome.ACCEPTED
+    lesser = (outcome for verdict, outcome in _LESSER.items() if verdict in there)
+    nothing = Outcome.NOTHING_COMPARED
+    return nothing if how is How.NOTHING else next(lesser, nothing)
 
 
 _LESSER: Final = {

@@ -37,3 +37,21 @@ def other_duets(count: int) -> str:
     are = "is" if count == 1 else "are"
     told = numbers.counted(count, "other duet")
     return f"{told} of this head {are} not told here." if count else ""
+
+
+def acceptance(benchmark: str, reason: str, sha: str, regressions: int) -> str:
+    """A note about a regression that a commit accepts, or about why it does not."""
+    if not benchmark or not reason:
+        return (
+            f"{sha[:12]} accepts a regression without a reason, which does not count: "
+            "expected `Soundmark-Accept: BENCHMARK: reason`."
+        )
+    if not regressions:
+        return f"{sha[:12]} accepts a regression of {benchmark}, and there is none."
+    told = numbers.counted(regressions, "regression")
+    return f"{sha[:12]} accepts {told} of {benchmark}: {reason}"
+
+
+def acceptances_left(count: int) -> str:
+    """A note about trailers beyond those that are taken."""
+    return f"{numbers.counted(count, 'further acceptance')} of the commits are not taken."

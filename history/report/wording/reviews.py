@@ -99,6 +99,7 @@ def headline(review: Review, voice: Voice = PLAIN) -> str:
 
 _LARGEST: Final = {
     Outcome.REGRESSION: (ComparisonVerdict.REGRESSION, "{} to look at"),
+    Outcome.ACCEPTED: (ComparisonVerdict.REGRESSION, "{} accepted by a commit"),
     Outcome.SUSPECT: (ComparisonVerdict.SUSPECT, "{}, see why and measure again"),
     Outcome.IMPROVEMENT: (ComparisonVerdict.IMPROVEMENT, "nothing to do, {}"),
 }

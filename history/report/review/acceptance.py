@@ -1,0 +1,67 @@
+"""Take regressions as accepted where the commits of the head say so, with a reason. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from history.compare.results import ComparisonVerdict
+from history.report.review.result import ACTIONS, Accepted, outcome_of
+from history.report.wording import review_notes
+from history.words import globs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from history.report.review.draft import Tidy
+    from history.report.review.result import Review, Row
+    from history.vcs.trailers import Trailer
+
+MOST: int = 50
+"""Trailers that are taken; the others are counted."""
+
+
+def count(rows: Sequence[Row], accepted: Sequence[Accepted]) -> int:
+    """How many of the regressions that have a row are accepted."""
+    return sum(
+        row.verdict is ComparisonVerdict.REGRESSION and any(_fits(one, row) for one in accepted)
+        for row in rows
+    )
+
+
+def apply(review: Review, trailers: Sequence[Trailer], tidy: Tidy) -> Review:
+    """The review with what these trailers accept, and a note about each of them.
+
+    A value is ``GLOB: reason``; one without a reason, or about no regression, is told and does
+    nothing.
+    """
+    before = tidy.changed
+    taken: list[Accepted] = []
+    notes = list(review.notes)
+    for trailer in trailers[:MOST]:
+        glob, _, reason = trailer.value.partition(": ")
+        one = Accepted(
+            benchmark=tidy.name(glob.strip()),
+            reason=tidy.reason(reason.strip()),
+            sha=tidy.name(trailer.sha),
+        )
+        fits = count(review.rows, [one]) if one.benchmark and one.reason else 0
+        if fits:
+            taken.append(one)
+        note = review_notes.acceptance(one.benchmark, one.reason, one.sha, fits)
+        notes.append(tidy.reason(note))
+    if left := len(trailers) - MOST:
+        notes += [review_notes.acceptances_left(left)] if left > 0 else []
+    outcome = outcome_of(review.setting.how, review.counts, count(review.rows, taken))
+    counts = msgspec.structs.replace(
+        review.counts, shortened=review.counts.shortened + tidy.changed - before
+    )
+    return msgspec.structs.replace(
+        review, accepted=tuple(taken), notes=tuple(notes[:50]), outcome=outcome,
+        action=ACTIONS[outcome], counts=counts,
+    )  # fmt: skip
+
+
+def _fits(one: Accepted, row: Row) -> bool:
+    return bool(one.benchmark) and globs.matches_benchmark(one.benchmark, row.benchmark)
