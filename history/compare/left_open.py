@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.compare.unnamed import options
@@ -12,19 +11,9 @@ from history.words.key import pairs_text, parse_pairs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from history.compare.results import SetAside
     from history.compare.select import Filter, Side
     from history.words.key import SeriesKey
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A series that was not compared, since another of its side does the same work."""
-
-    side: str
-    """What a heading calls the side."""
-    key: SeriesKey
-    taken: SeriesKey
-    """The one that was compared."""
 
 
 def choices(sides: tuple[Side, Side], aside: Sequence[SetAside], wanted: Filter) -> tuple[str, ...]:

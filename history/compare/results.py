@@ -78,6 +78,17 @@ Key = tuple[str, ...]
 """What a measurement has in common with its partner on the other side."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A series that was not compared, since another of its side does the same work."""
+
+    side: str
+    """What a heading calls the side."""
+    key: SeriesKey
+    taken: SeriesKey
+    """The one that was compared."""
+
+
 class KindOfTest(StrEnum):
     """Where a p comes from."""
 

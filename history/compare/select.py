@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from history import sql
-from history.compare.left_open import SetAside
 from history.compare.pool import pooled
-from history.compare.results import Key, Measurement
+from history.compare.results import Key, Measurement, SetAside
 from history.vcs import revisions
 from history.words.errors import UsageError
 from history.words.globs import matches, matches_benchmark

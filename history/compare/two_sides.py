@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.compare.left_open import SetAside
-    from history.compare.results import Comparison, Key, Measurement
+    from history.compare.results import Comparison, Key, Measurement, SetAside
     from history.compare.select import Filter, Measured, Side
     from history.compare.unnamed import Differing
     from history.detect import Detection

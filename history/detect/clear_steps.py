@@ -15,8 +15,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from history.detect.preprocess import Signal
-
     Floats = NDArray[np.float64]
 
 LONGEST_LEVEL: Final = 40
@@ -93,20 +91,18 @@ class Newest(NamedTuple):
     n_before: int
 
 
-def newest(signal: Signal, start: int) -> Newest | None:
+def newest(y: Floats, start: int, rule: ClearStep, sigma: float) -> Newest | None:
     """The newest points as a clear step from the level that begins at `start`, if they are one.
 
     From three points on a level is found by the rules for levels.
     """
     for points in (2, 1):
-        place = signal.n - points
-        if points < signal.clear.suspect or not is_clear(
-            signal.y, start, place, points, signal.clear
-        ):
+        place = y.size - points
+        if points < rule.suspect or not is_clear(y, start, place, points, rule):
             continue
-        old, new = signal.y[max(start, place - LONGEST_LEVEL) : place], signal.y[place:]
+        old, new = y[max(start, place - LONGEST_LEVEL) : place], y[place:]
         up, down = float(new.min() - old.max()), float(old.min() - new.max())
-        width = max(float(np.ptp(old)), float(np.ptp(new)), signal.sigma)
+        width = max(float(np.ptp(old)), float(np.ptp(new)), sigma)
         return Newest(place, (up if up > 0 else -down) / width, old.size)
     return None
 

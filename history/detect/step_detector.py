@@ -55,7 +55,7 @@ class StepDetector:
         signal = prepare(observations, positions, minimum_effect)
         bounds, rho = _boundaries(signal, minimum_effect)
         changes = _changes(signal, rho, bounds)
-        clear = clear_steps.newest(signal, bounds[-2])
+        clear = clear_steps.newest(signal.y, bounds[-2], signal.clear, signal.sigma)
         newest = suspect(signal, bounds, minimum_effect)
         if clear is not None:
             changes.append(assemble.clear(signal, rho, clear))
@@ -87,7 +87,7 @@ def _of_few(
     if not positions.size:
         return ()
     signal = prepare(observations, positions, minimum_effect)
-    clear = clear_steps.newest(signal, 0)
+    clear = clear_steps.newest(signal.y, 0, signal.clear, signal.sigma)
     return () if clear is None else (assemble.clear(signal, 0.0, clear),)
 
 

@@ -163,6 +163,7 @@ def _change(row: ChangeRow) -> dict[str, Any]:
         "n_after": row.n_after,
         "rule": changes.rule(row),
         "episode": row.episode,
+        "event": row.event,
         "output_changed": row.output_changed,
         "environment": tuple(map(confounders.words, row.suspects)),
         "decision": changes.decided(row),

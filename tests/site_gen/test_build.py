@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -46,7 +47,10 @@ def test_every_page_and_every_data_file_is_built(demo):
         )
         (suites,) = connection.execute("select count(distinct suite) from series").fetchone()
     verdicts = len(list((demo.out / "verdicts").iterdir()))
-    own = benchmarks + runs + commits + suites + verdicts + 10
+    found = json.loads((demo.out / "data/regressions.json").read_text())
+    events = {change["event"] for change in found}
+    assert events
+    own = benchmarks + runs + commits + suites + verdicts + len(events) + 11
     assert len(pages(demo.out)) == demo.pages == own
     assert len(list((demo.out / "data/series").rglob("*.json"))) == benchmarks
     assert len(list((demo.out / "data/samples").rglob("*.json"))) == benchmarks

@@ -14,8 +14,8 @@ from history.words import globs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from history.report.review.draft import Tidy
     from history.report.review.result import Review, Row
+    from history.report.review.tidy import Tidy
     from history.vcs.trailers import Trailer
 
 MOST: int = 50

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from history.compare.results import ComparisonVerdict
-from history.report.review.inert import visible
 from history.report.review.result import (
     ACTIONS,
-    MOST_LETTERS,
-    MOST_LETTERS_OF_A_REASON,
     MOST_ROWS,
     QUIET,
     Absence,
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from history.read.environments import Difference as Differs
     from history.report.review.result import Commit, Event, Noise, Setting
     from history.report.review.targets import Held
+    from history.report.review.tidy import Tidy
 
 ABSENT: Final = frozenset(
     {
@@ -46,28 +44,6 @@ ABSENT: Final = frozenset(
 """Verdicts about a benchmark, not about one of its metrics."""
 _RANK: Final = {ComparisonVerdict.REGRESSION: 0, ComparisonVerdict.SUSPECT: 1}
 _ORDER: Final = [verdict for verdict, _, _ in reviews.COUNTED]
-
-
-class Tidy:
-    """Makes texts fit for a review, and counts those that it had to change."""
-
-    def __init__(self) -> None:
-        self.changed = 0
-
-    def name(self, text: str) -> str:
-        """A name or another short text."""
-        return self._fit(text, MOST_LETTERS)
-
-    def reason(self, text: str) -> str:
-        """Why something is so."""
-        return self._fit(text, MOST_LETTERS_OF_A_REASON)
-
-    def _fit(self, text: str, most: int) -> str:
-        fit = visible(text)
-        if len(fit) > most:
-            fit = f"{fit[: most - 1]}…"
-        self.changed += fit != text
-        return fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

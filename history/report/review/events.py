@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from history.compare.results import ComparisonRow
     from history.judge.events import Event as Judged
-    from history.report.review.draft import Tidy
+    from history.report.review.tidy import Tidy
 
 
 def at_head(

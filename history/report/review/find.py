@@ -9,7 +9,7 @@ from history.judge import judge
 from history.read import runs as reading
 from history.read import view
 from history.report.review import acceptance, from_duet, from_history
-from history.report.review.draft import Tidy
+from history.report.review.tidy import Tidy
 from history.report.wording import review_notes
 from history.vcs import commits, git, revisions, trailers
 from history.words.errors import UsageError

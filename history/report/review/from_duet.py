@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from history.compare.duet import Line as Judged
     from history.compare.stored_duets import StoredDuet
     from history.project.limits import Target
-    from history.report.review.draft import Tidy
     from history.report.review.result import Review
+    from history.report.review.tidy import Tidy
 
 
 def review(

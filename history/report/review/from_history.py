@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from history.read.runs import Run
     from history.read.series import Series
     from history.read.view import View
-    from history.report.review.draft import Tidy
     from history.report.review.result import Event, Review
+    from history.report.review.tidy import Tidy
     from history.words.key import SeriesKey
 
 

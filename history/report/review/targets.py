@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from history.project.limits import Target as Limit
-    from history.report.review.draft import Tidy
+    from history.report.review.tidy import Tidy
     from history.words.key import SeriesKey
 
 

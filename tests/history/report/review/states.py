@@ -10,8 +10,8 @@ from history.compare.results import ComparisonVerdict as Verdict
 from history.compare.stored_duets import StoredDuet
 from history.project.limits import Target
 from history.report.review import from_duet
-from history.report.review.draft import Tidy
 from history.report.review.result import Commit, Difference, Event, How, Setting
+from history.report.review.tidy import Tidy
 from history.words.records import Status
 from history.words.units import Quantity
 from tests.history.compare.duets import keyed, side, taken

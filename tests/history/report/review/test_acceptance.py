@@ -6,8 +6,8 @@ import pytest
 
 from history.compare.results import ComparisonVerdict as Verdict
 from history.report.review import acceptance, codec
-from history.report.review.draft import Tidy
 from history.report.review.result import Outcome
+from history.report.review.tidy import Tidy
 from history.report.wording import reviews
 from history.vcs import trailers
 from history.vcs.trailers import Trailer
