@@ -93,6 +93,11 @@ PROFILES = ("quick", "nightly")
     "--dry-run", is_flag=True, help="Print what would be measured; measure and store nothing."
 )
 @click.option(
+    "--suspects",
+    is_flag=True,
+    help="Measure again what `soundmark regressions` calls suspect on this machine.",
+)
+@click.option(
     "--resume",
     is_flag=True,
     help="Complete what a killed collection, or one without room, has left; measures the rest.",
@@ -102,6 +107,7 @@ def collect(
     workspace: Workspace,
     *,
     resume: bool,
+    suspects: bool,
     dry_run: bool,
     **words: Any,  # noqa: ANN401 - fields of Request
 ) -> None:
@@ -113,12 +119,17 @@ def collect(
     from collector.cli.collect import Request, collect_and_store
 
     if resume:
-        _check_alone({**words, "dry_run": dry_run or None})
+        _check_alone({**words, "dry_run": dry_run or None, "suspects": suspects or None})
         from collector.cli.resume import resume as complete
 
         raise SystemExit(complete(workspace))
     request = Request(**{name: value for name, value in words.items() if value is not None})
     _check_together(request)
+    if suspects:
+        _check_suspects(request, dry_run=dry_run)
+        from collector.cli.suspects import measure_again
+
+        raise SystemExit(measure_again(workspace, request))
     if dry_run:
         _check_dry(request)
         from collector.cli.preview import show
@@ -147,6 +158,20 @@ def _check_alone(words: dict[str, Any]) -> None:
         raise UsageError(
             f"--resume goes on with the words the collection was begun with: not with {others[0]}."
         )
+
+
+def _check_suspects(request: Request, *, dry_run: bool) -> None:
+    """Raise UsageError for words by which something else would be chosen."""
+    from history.words.errors import UsageError
+
+    named = {
+        "--only": request.only,
+        "--against": request.against,
+        "--commits": request.commits,
+        "--dry-run": dry_run,
+    }
+    if others := [word for word, given in named.items() if given]:
+        raise UsageError(f"--suspects chooses what is measured: not with {others[0]}.")
 
 
 def _check_dry(request: Request) -> None:
