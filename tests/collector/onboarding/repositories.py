@@ -39,9 +39,16 @@ add_subdirectory(bench)
 find_package(benchmark REQUIRED)
 add_executable(speed speed.cpp)
 target_link_libraries(speed PRIVATE benchmark::benchmark_main)
-target_link_libraries(other PRIVATE fmt::fmt)
+# target_link_libraries(other PRIVATE fmt::fmt)
 """,
 }
+SPEED = """\
+#include <benchmark/benchmark.h>
+static void BM_nothing(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(1);
+}
+BENCHMARK(BM_nothing);
+"""
 PYTEST_BENCHMARK = {
     "pyproject.toml": """\
 [project]

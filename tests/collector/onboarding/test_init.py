@@ -1,5 +1,6 @@
 """`soundmark init` writes what works at once, and never over what is there."""
 
+import shutil
 import subprocess
 from contextlib import chdir
 from pathlib import Path
@@ -89,6 +90,20 @@ def test_the_suites_that_are_written_can_be_planned(project, installed):
     assert listed.exit_code == 0, listed.output
     for name in ("rust", "cpp", "python", "programs", "node"):
         assert name in suites(project)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("cmake") and Path("/usr/include/benchmark/benchmark.h").exists()),
+    reason="needs CMake and Google Benchmark",
+)
+def test_a_project_in_cpp_is_measured_as_it_was_found(project):
+    made(project, of.GOOGLE_BENCHMARK | {"bench/speed.cpp": of.SPEED})
+    assert run(project, "init").exit_code == 0
+    measured = run(project, "collect", "--no-calibration")
+    assert measured.exit_code == 0, measured.output
+    assert "cpp.BM_nothing" in measured.output
+    assert run(project, "check").exit_code == 0
 
 
 @pytest.mark.parametrize("files", [of.CRITERION, of.GOOGLE_BENCHMARK, of.PYTEST_BENCHMARK])
