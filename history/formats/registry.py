@@ -30,6 +30,7 @@ FORMATS: Final = Registry[Format](
         "alignment-scaling": "history.formats.alignment_scaling:AlignmentScaling",
         "criterion": "history.formats.criterion:Criterion",
         "csv": "history.formats.csv:Csv",
+        "github-action-benchmark": "history.formats.github_action_benchmark:GithubActionBenchmark",
         "golden-table": "history.formats.golden_table:GoldenTable",
         "google-benchmark": "history.formats.google_benchmark:GoogleBenchmark",
         "hyperfine": "history.formats.hyperfine:Hyperfine",

@@ -104,6 +104,28 @@ def google_text(kinds):
     ]})  # fmt: skip
 
 
+def bench(k, kind):
+    if kind == ODD:
+        return 3
+    return {"name": f"b{k}", "unit": "ns/iter", "value": 5 if kind == GOOD else "fast"}
+
+
+def list_text(kinds):
+    return json.dumps([bench(k, kind) for k, kind in enumerate(kinds)])
+
+
+def data_js_text(kinds):
+    """Two results an entry, the entries in two suites by turns."""
+    suites: dict[str, list[object]] = {"a": [], "b": []}
+    for k in range(0, len(kinds), 2):
+        benches = [bench(k + j, kind) for j, kind in enumerate(kinds[k : k + 2])]
+        commit = {"id": f"{k}" * 40, "timestamp": "2026-01-05T10:00:00+01:00", "message": "m"}
+        suites["ab"[k // 2 % 2]].append(
+            {"commit": commit, "date": 1767604000000 + k, "tool": "cargo", "benches": benches}
+        )
+    return f"window.BENCHMARK_DATA = {json.dumps({'lastUpdate': 1, 'entries': suites})}"
+
+
 TEXTS = {
     "csv": csv_text,
     "soundmark-lines": lines_text,
@@ -114,6 +136,8 @@ TEXTS = {
     "hyperfine": hyperfine_text,
     "pytest-benchmark": pytest_text,
     "google-benchmark": google_text,
+    "github-action-benchmark": data_js_text,
+    "github-action-benchmark list": list_text,
 }
 ELSEWHERE = {"criterion": "a folder", "lifecycle-json": "a method at once"}
 """Readers with tests of their own counts, because their files have another shape."""
@@ -149,7 +173,9 @@ def twice(name):
     return json.dumps(whole)
 
 
-REPEATS = {"csv", "soundmark-lines", "alignment-jsonl", "google-benchmark"}
+REPEATS = {
+    "csv", "soundmark-lines", "alignment-jsonl", "google-benchmark", "github-action-benchmark",
+}  # fmt: skip
 """Where a row that comes again is a repeat, another run or a better line: tested with them."""
 
 

@@ -11,11 +11,14 @@ from history.formats.registry import EXPORT, FORMATS, IMPORT, PARSE
 from history.words.errors import BrokenEnvironmentError, UsageError
 from soundmark import main
 
+SEVERAL_RUNS = {"csv", "github-action-benchmark"}
+
 
 def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
     assert registry.names(IMPORT) == (
-        "alignment-jsonl", "criterion", "csv", "google-benchmark", "hyperfine", "lifecycle-json",
-        "pytest-benchmark", "soundmark-lines", "tts-json", "whisper-results",
+        "alignment-jsonl", "criterion", "csv", "github-action-benchmark", "google-benchmark",
+        "hyperfine", "lifecycle-json", "pytest-benchmark", "soundmark-lines", "tts-json",
+        "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (
         "alignment-jsonl", "alignment-pairs", "alignment-scaling", "csv", "golden-table", "json",
@@ -25,7 +28,7 @@ def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
 
 
 def test_a_command_suite_reads_every_format_that_is_one_run():
-    assert set(registry.names(PARSE)) == set(registry.names(IMPORT)) - {"csv"}
+    assert set(registry.names(PARSE)) == set(registry.names(IMPORT)) - SEVERAL_RUNS
 
 
 @pytest.mark.parametrize("name", registry.names(IMPORT))

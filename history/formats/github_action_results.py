@@ -1,0 +1,151 @@
+"""Make points of the results of github-action-benchmark: name, unit, value, range, extra."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history.formats import fields
+from history.formats.fields import RefuseError
+from history.formats.interface import SeriesKind
+from history.formats.series_kinds import SeriesKinds
+from history.report.wording.numbers import counted
+from history.words import units
+from history.words.metrics import Direction, direction_of_unit, registry
+from history.words.records import Measured, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from history.formats.interface import Context
+    from history.words.records import Machine
+
+_METRICS: Final = {
+    **dict.fromkeys(("s", "s/iteration", "s/op"), "operation_time"),
+    "ops/s": "throughput",
+    "B/s": "bandwidth",
+    "tokens/s": "tokens_per_second",
+    "characters/s": "characters_per_second",
+}
+"""Base unit to the metric that it is; anything else is a ``value`` in its own unit."""
+_OTHER: Final = "value"
+_CUSTOM: Final = {
+    "customSmallerIsBetter": Direction.LOWER,
+    "customBiggerIsBetter": Direction.HIGHER,
+}
+"""The tools whose name is the author's own word on the direction."""
+_TAKEN_AS: Final = _CUSTOM | dict.fromkeys(("benchmarkjs", "pytest"), Direction.HIGHER)
+"""How github-action-benchmark takes the results of a tool, whatever their unit; others: lower."""
+_LEFT_OUT: Final = {
+    "range": "a spread without a stated meaning, and no 95 % interval",
+    "extra": "free text",
+}
+
+
+class _Kind(NamedTuple):
+    """What all results of one unit and tool are."""
+
+    metric: str
+    factor: float
+    unit: str
+    """Empty where it is that of a registered metric."""
+    direction: Direction | None
+
+
+class Results:
+    """One pass over the results of a file."""
+
+    def __init__(self, context: Context, machine: Machine) -> None:
+        """Nothing is read yet."""
+        self._machine = machine
+        self._series = SeriesKinds(context.series)
+        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._said: dict[str, None] = {}
+        self._left_out: Counter[str] = Counter()
+        self._not_positive: list[str] = []
+
+    def points(self, suite: str, result: object, tool: str = "") -> Iterator[Point]:
+        """The point of one result, and of every further value that stands in its unit.
+
+        Raises RefuseError for what is no result.
+        """
+        row = fields.table(result)
+        name, unit = row.get("name"), row.get("unit") or ""
+        if not isinstance(name, str) or not name.strip():
+            raise RefuseError(
+                f'expected an object with "name", "unit" and "value", found {fields.shown(result)}'
+            )
+        if not isinstance(unit, str):
+            raise RefuseError(f'"{name}": unit: expected text, found {fields.shown(unit)}')
+        # Older files of Go have further pairs of value and unit behind the unit, after tabs.
+        unit, *further = unit.split("\t")
+        yield self._point(suite, name.strip(), row.get("value"), unit.strip(), tool)
+        for pair in filter(None, map(str.strip, further)):
+            value, _, other = pair.partition(" ")
+            if fields.written_number(value) is None:
+                self._said[f'"{name}": {fields.shown(pair)} behind the unit was left out'] = None
+            else:
+                label = f"{name.strip()} - {other.strip()}"
+                yield self._point(suite, label, value, other.strip(), tool)
+        self._left_out.update(key for key in _LEFT_OUT if row.get(key) not in (None, ""))
+
+    def flagged(self) -> Iterator[str]:
+        """What is worth a look, in sentences."""
+        yield from self._said
+        for key, what in _LEFT_OUT.items():
+            if self._left_out[key]:
+                results = counted(self._left_out[key], "result")
+                yield f'"{key}" of {results} left out: it is {what}'
+        if self._not_positive:
+            yield (
+                f"{counted(len(self._not_positive), 'time')} of 0 or less, the first of"
+                f' "{self._not_positive[0]}": too short for the tool to resolve, not free'
+            )
+
+    def _point(self, suite: str, name: str, written: object, unit: str, tool: str) -> Point:
+        kind = self._kinds.get((unit, tool))
+        if kind is None:
+            kind = self._kinds[unit, tool] = self._kind(unit, tool)
+        try:
+            value = fields.number(written, "value") * kind.factor
+        except RefuseError as error:
+            raise RefuseError(f'"{name}": {error}') from None
+        point = Point(
+            suite=suite,
+            benchmark=name,
+            metric=kind.metric,
+            unit=kind.unit,
+            direction=kind.direction,
+            outcome=Measured(value=value, n=1),
+        )
+        if kind.direction is not None:
+            odd = self._series.check(point, SeriesKind(kind.unit, kind.direction), self._machine)
+            if odd:
+                self._said[odd] = None
+        elif value <= 0 and kind.metric == "operation_time":
+            self._not_positive.append(name)
+        return point
+
+    def _kind(self, unit: str, tool: str) -> _Kind:
+        """The unit says which way is better; where it does not, only a custom tool does."""
+        canonical = units.canonical(unit)
+        metric = _METRICS.get(canonical.base, _OTHER)
+        known = registry().get(metric)
+        direction = known.direction if known is not None else direction_of_unit(unit)
+        taken_as = _TAKEN_AS.get(tool, Direction.LOWER) if tool else Direction.NONE
+        if direction is Direction.NONE:
+            direction = _CUSTOM.get(tool, Direction.NONE)
+        elif taken_as not in {Direction.NONE, direction}:
+            self._said[
+                f'the tool {tool} stands for {taken_as} is better, and the unit "{unit}" for'
+                f" {direction}; the unit holds"
+            ] = None
+        if direction is Direction.NONE:
+            self._said[
+                f'unit "{unit}" does not say which way is better: its results have no direction'
+            ] = None
+        if known is not None:
+            return _Kind(metric, canonical.factor, "", None)
+        if not units.is_known(unit):
+            self._said[f'unit "{unit}" is not known: its values are kept as written'] = None
+        return _Kind(metric, canonical.factor, canonical.base, direction)
