@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from history.project.workspace import Workspace
+
 FORMATS: Final = ("text", "json", "markdown", "csv")
 
 
@@ -48,6 +50,18 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, workspace=workspace, **options)
 
     return wrapped
+
+
+def need_ledger(workspace: Workspace) -> None:
+    """Raises BrokenDataError when the folder of run files is not there: it may be misspelt."""
+    from history.words.errors import BrokenDataError
+
+    if not workspace.ledger.folder.is_dir():
+        raise BrokenDataError(
+            f"there is no ledger at {workspace.ledger.folder}; nothing was changed.",
+            hint="Name the folder of run files with --ledger; `soundmark collect` and "
+            "`soundmark import` make one.",
+        )
 
 
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from history.cli import transport
-from history.cli.options import format_option, workspace_options
+from history.cli.options import format_option, need_ledger, workspace_options
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
@@ -225,12 +225,7 @@ def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
     from history.words.errors import BrokenDataError
 
     permit = guard.NOTHING if allow is None else guard.allowed(allow)
-    if not workspace.ledger.folder.is_dir():
-        raise BrokenDataError(
-            f"there is no ledger at {workspace.ledger.folder}; nothing was changed.",
-            hint="Name the folder of run files with --ledger; `soundmark collect` and "
-            "`soundmark import` make one.",
-        )
+    need_ledger(workspace)
     done = workspace.sync(rebuild=rebuild, permit=permit)
     click.echo(
         f"{numbers.counted(done.files_read, 'run file')} read, {done.runs_added:+d} runs, "
@@ -299,6 +294,7 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
     from history.words.errors import UsageError
     from history.words.records import Exclusion
 
+    reason = reason.strip()
     if bool(reason) == undo:
         raise UsageError("expected a --reason, or --undo to take the run in again.")
     with workspace.reading() as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from history.cli.options import workspace_options
+from history.cli.options import need_ledger, workspace_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,16 +40,18 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
     """
     from history.report.wording import numbers
     from history.store.transport import push as transport
-    from history.store.transport.branch import address
+    from history.store.transport.branch import address, check_name
     from history.words.errors import UsageError
 
     if bool(remove) != bool(reason.strip()):
         raise UsageError("expected --remove and --reason together, or neither.")
+    check_name(branch)
     remote = address(remote, Path.cwd())
     if remove:
         transport.remove(remote, branch, remove, reason.strip())
         click.echo(f"removed {remove}")
         return
+    need_ledger(workspace)
     done = transport.push(workspace.ledger, remote, branch)
     for name in done.added:
         click.echo(f"added {name}")
@@ -74,8 +76,9 @@ def pull(workspace: Workspace, remote: str, branch: str) -> None:
     """
     from history.report.wording import numbers
     from history.store.transport import pull as transport
-    from history.store.transport.branch import address
+    from history.store.transport.branch import address, check_name
 
+    check_name(branch)
     remote = address(remote, Path.cwd())
     known_as = sha256(f"{remote} {branch}".encode()).hexdigest()[:16]
     repository = workspace.cache / f"record-{known_as}.git"

@@ -121,7 +121,7 @@ def _exclusion(entry: Entry, where: str) -> Exclusion:
     if entry.series and _SERIES.fullmatch(entry.series) is None:
         raise ConfigError(f'{where}.series: expected 16 hex digits, found "{entry.series}".')
     if entry.undo == bool(entry.reason.strip()):
-        raise ConfigError(f"{where}: expected either a `reason` or `undo = true`, not both.")
+        raise ConfigError(f"{where}: expected a `reason`, or `undo = true` without one.")
     day = entry.date or date(1970, 1, 1)
     return Exclusion(
         run_id=entry.run,

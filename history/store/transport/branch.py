@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.vcs import git
-from history.words.errors import BrokenDataError, BrokenEnvironmentError
+from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -249,12 +249,34 @@ class RecordBranch:
 
 
 def address(remote: str, project: Path) -> str:
-    """What git is told: the address of a remote that the project names, a folder from its root."""
+    """What git is told: the address of a remote that the project names, a folder from its root.
+
+    Raises UsageError when it is empty, which git would take for the project itself.
+    """
+    if not remote.strip():
+        raise UsageError(
+            "expected a git remote, found an empty name.",
+            hint="Name an address, a folder or a remote; a variable that holds it may be unset.",
+        )
     named = git.run_or_empty(project, "remote", "get-url", remote).strip()
     if named:
         remote = named
     folder = project / remote
     return str(folder.resolve()) if "://" not in remote and folder.is_dir() else remote
+
+
+def check_name(branch: str) -> None:
+    """Raises UsageError for what git takes for no name of a branch."""
+    try:
+        git.run(Path.cwd(), "check-ref-format", f"refs/heads/{branch}")
+        is_fit = not branch.startswith("-")
+    except git.GitError:
+        is_fit = False
+    if not is_fit:
+        raise UsageError(
+            f'--branch: expected the name of a branch, found "{branch}".',
+            hint="Use letters, digits, - and _, with / between parts.",
+        )
 
 
 def _first(error: git.GitError) -> str:

@@ -358,6 +358,36 @@ def test_the_command_says_what_became_of_every_file(tmp_path, remote, monkeypatc
     assert wrong.exit_code == 2
 
 
+@pytest.mark.parametrize("command", ["push", "pull"])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("",), "found an empty name"),
+        (("{remote}", "--branch", ""), 'found ""'),
+        (("{remote}", "--branch", "a..b"), 'found "a..b"'),
+        (("{remote}", "--branch=-x"), 'found "-x"'),
+    ],
+)
+def test_an_empty_remote_or_no_branch_name_is_a_mistake_of_the_user(
+    tmp_path, remote, monkeypatch, command, words, told
+):
+    project = tmp_path / "project"
+    measured(project / "in", 0)
+    git(project, "init", "--quiet")
+    monkeypatch.chdir(project)
+    given = [word.format(remote=remote) for word in words]
+    done = CliRunner().invoke(main, ["history", command, *given, "--ledger", "in"])
+    assert (done.exit_code, told in done.output) == (2, True), done.output
+    assert git(project, "for-each-ref") + git(remote, "for-each-ref") == ""
+
+
+def test_a_ledger_that_is_not_there_is_not_pushed_as_an_empty_one(tmp_path, remote, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["history", "push", str(remote), "--ledger", "misspelt"])
+    assert done.exit_code == 3
+    assert "there is no ledger at" in done.output
+
+
 @pytest.mark.parametrize("how", ["folder", "name"])
 def test_a_folder_or_a_remote_of_the_project_will_do(tmp_path, monkeypatch, how):
     """The remote knows nothing of partial clones, as a folder on a disk that several share."""
