@@ -70,7 +70,9 @@ def unforeseen(error: Exception) -> str:
     """One sentence and the next step for an error that no part of the program has explained."""
     if isinstance(error, OSError) and error.strerror:
         about = f"{error.filename}: " if error.filename is not None else ""
-        return f"{about}{error.strerror}. Make room, or mend its rights, and try again."
+        is_absent = isinstance(error, FileNotFoundError)
+        step = "Make its folder" if is_absent else "Make room, or mend its rights,"
+        return f"{about}{error.strerror}. {step} and try again."
     if isinstance(error, MemoryError):
         return "there is not enough memory. End other programs, or use a machine with more of it."
     said = str(error).strip().splitlines()[:1]

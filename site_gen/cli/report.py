@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from history.report.review.links import Links
     from history.report.review.result import Review
 
+_ALONE: Final = {
+    "--issues": (
+        "--post", "--from", "--artifact", "--head", "--base", "--format", "--html", "--out", "--pr",
+    ),
+    "--post": ("--format", "--html", "--out"),
+    "--from": ("--artifact", "--head", "--base"),
+    "--artifact": ("--head", "--base"),
+}  # fmt: skip
+"""Options that say something else than the ones beside them, which would be ignored."""
+_A_REPORT: Final = "`soundmark report --format json -o FILE` writes a report."
+_A_SITE: Final = "`soundmark site build` writes data/pages.json into the site."
 FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
 
 
@@ -94,6 +105,7 @@ def report(  # noqa: PLR0913 - one for each option
     The exit code is 0 whatever was found: `collect --against` and `check` are what fails a job.
     With --post it is 0 in a job also where posting fails; a warning says so.
     """
+    _refuse_what_would_be_ignored()
     if issues:
         _issues(workspace, site)
         return
@@ -114,6 +126,26 @@ def report(  # noqa: PLR0913 - one for each option
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
+
+
+def _refuse_what_would_be_ignored() -> None:
+    """Raises UsageError for options of which one would have no effect."""
+    from history.words.errors import UsageError
+
+    context = click.get_current_context()
+    names = {one.name: one.opts[-1] for one in context.command.params}
+    given = {
+        names[name]
+        for name in context.params
+        if name in names
+        and context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    }
+    for option, others in _ALONE.items():
+        for other in others:
+            if {option, other} <= given:
+                raise UsageError(f"{option} and {other} exclude each other.", hint="Leave one out.")
+    if "--pr" in given and "--post" not in given:
+        raise UsageError("--pr is for --post, which is not given.", hint="Add --post.")
 
 
 def _source(
@@ -138,7 +170,10 @@ def _found(workspace: Workspace, head: str, base: str) -> Review:
 def _given(file: Path) -> Review:
     from history.report.review import codec
 
-    return codec.decode(_bytes(file, codec.MOST_BYTES))
+    try:
+        return codec.decode(_bytes(file, codec.MOST_BYTES, _A_REPORT))
+    except codec.ReviewError as error:
+        raise codec.ReviewError(f"{file}: {error.message}", hint=error.hint) from None
 
 
 def _written(found: Review, format_: str, links: Links) -> str:
@@ -217,12 +252,15 @@ def _links(site: str) -> Links:
         return published.pages(site)
     place = Path(site)
     return links.decode(
-        _bytes(place / addresses.PAGES if place.is_dir() else place, links.MOST_BYTES)
+        _bytes(place / addresses.PAGES if place.is_dir() else place, links.MOST_BYTES, _A_SITE)
     )
 
 
-def _bytes(file: Path, most: int) -> bytes:
-    """What a file holds, but for what is beyond the limit and one byte, which tells that."""
+def _bytes(file: Path, most: int, made_by: str) -> bytes:
+    """What a file holds, but for what is beyond the limit and one byte, which tells that.
+
+    ``made_by`` ends the error of one that cannot be read.
+    """
     from history.words.errors import UsageError
 
     try:
@@ -231,6 +269,5 @@ def _bytes(file: Path, most: int) -> bytes:
     except OSError as error:
         raise UsageError(
             f"{file} cannot be read: {error.strerror}.",
-            hint="A site writes data/pages.json when it is built; a report is written by "
-            "`soundmark report --format json -o FILE`.",
+            hint=made_by,
         ) from None

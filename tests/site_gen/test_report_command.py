@@ -200,6 +200,15 @@ def test_what_is_checked_out_is_the_head(tmp_path, monkeypatch):
         (("--head", "c0011", "--base", "nowhere"), "nowhere"),
         (("--head", "c0011", "--site", "nowhere.json"), "cannot be read"),
         (("--from", "nowhere.json"), "cannot be read"),
+        (("--from", "a.json", "--head", "c0011"), "--from and --head exclude each other"),
+        (("--from", "a.json", "--artifact", "a.zip"), "--from and --artifact exclude each other"),
+        (("--artifact", "a.zip", "--base", "c0011"), "--artifact and --base exclude each other"),
+        (("--post", "--format", "json"), "--post and --format exclude each other"),
+        (("--post", "--html", "a.html"), "--post and --html exclude each other"),
+        (("--post", "-o", "a.md"), "--post and --out exclude each other"),
+        (("--issues", "--post"), "--issues and --post exclude each other"),
+        (("--issues", "--head", "c0011"), "--issues and --head exclude each other"),
+        (("--pr", "3"), "--pr is for --post"),
     ],
 )
 def test_a_mistake_of_the_user_says_what_to_do(made, tmp_path, monkeypatch, words, told):
@@ -224,6 +233,7 @@ def test_a_report_from_elsewhere_is_told_or_refused(made, tmp_path):
     done = asked(made, "--from", str(given))
     assert done.exit_code == 3
     assert "its counts say" in done.output
+    assert f"{given}: the review calls itself" in done.output
 
 
 def test_only_pages_that_the_site_has_are_linked(made, tmp_path):
