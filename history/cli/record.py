@@ -23,8 +23,23 @@ if TYPE_CHECKING:
 @click.option("--machine", default="", help="Machine of results that name none.")
 @click.option("--commit", default="", help="Commit of results that name none.")
 @click.option("--project", default="", help="Project the results belong to.")
+@click.option(
+    "--unit",
+    "units",
+    metavar="[MEASURE=]UNIT",
+    multiple=True,
+    help="Unit of a measure, or of all, where the format states none.",
+)
+@click.option(
+    "--direction",
+    "directions",
+    metavar="[MEASURE=]WAY",
+    multiple=True,
+    help="Which way is better, lower or higher, where the file does not say.",
+)
 @workspace_options
-def import_(
+def import_(  # noqa: PLR0913 - one for each option
+    *,
     workspace: Workspace,
     format_: str,
     paths: tuple[Path, ...],
@@ -32,13 +47,15 @@ def import_(
     machine: str,
     commit: str,
     project: str,
+    units: tuple[str, ...],
+    directions: tuple[str, ...],
 ) -> None:
     """Take other tools' results into the history, and say what became of every row.
 
     FORMAT is the name of one, such as csv or hyperfine. Importing a file twice adds nothing twice.
     A file that cannot be read does not keep the others out; the exit code is 3 then.
     """
-    from history.formats import counting, registry, take_in
+    from history.formats import counting, kinds_told, registry, take_in
     from history.formats.interface import Context
     from history.vcs import commits
     from history.words.errors import ImportRefusedError, UsageError
@@ -50,6 +67,8 @@ def import_(
         commit=commits.resolve(workspace.root, commit) if commit else None,
         project=project or workspace.config.project,
         metrics=workspace.loaded.metrics,
+        units=kinds_told.units(importer, units),
+        directions=kinds_told.directions(importer, directions),
     )
     missing = [str(path) for path in paths if not path.exists()]
     if missing:

@@ -43,10 +43,15 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def load_json(text: str, name: str) -> Any:  # noqa: ANN401 - the caller looks at what it is
-    """Any JSON, NaN and Infinity included; numbers are judged one by one later."""
+def load_json(
+    text: str, name: str, pairs: Callable[[list[tuple[str, Any]]], object] | None = None
+) -> Any:  # noqa: ANN401 - the caller looks at what it is
+    """Any JSON, NaN and Infinity included; numbers are judged one by one later.
+
+    ``pairs`` makes what stands for an object, where one key may come twice.
+    """
     try:
-        return json.loads(text, parse_float=_finite)
+        return json.loads(text, parse_float=_finite, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise _no_json(error, text, name) from None
     except ValueError as error:  # a number of thousands of digits

@@ -36,6 +36,7 @@ class GithubActionBenchmark:
 
     name = "github-action-benchmark"
     summary = 'data.js ("window.BENCHMARK_DATA"), or a list of "name", "unit" and "value"'
+    asks = frozenset({"direction"})
 
     def recognise(self, head: str) -> bool:
         """Whether it starts as one of the three."""
@@ -49,7 +50,8 @@ class GithubActionBenchmark:
         """Every entry is a run of its own, at its commit; a list is one run.
 
         The unit says which way is better, and the tool only where it is one of the two custom ones
-        and the unit says nothing. A row is one result; an entry without any counts as one.
+        and the unit says nothing. What the caller says of a unit holds over both, and what he says
+        of all where neither says anything. A row is one result; an entry without any counts as one.
         """
         text = _PREFIX.sub("", fields.read_text(path), count=1).rstrip().removesuffix(";")
         data = fields.load_json(text, path.name)

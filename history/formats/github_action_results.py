@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.formats import fields
+from history.formats import fields, kinds_told
 from history.formats.fields import RefuseError
 from history.formats.interface import SeriesKind
 from history.formats.series_kinds import SeriesKinds
@@ -59,6 +59,7 @@ class Results:
         """Nothing is read yet."""
         self._machine = machine
         self._series = SeriesKinds(context.series)
+        self._told = context.directions
         self._kinds: dict[tuple[str, str], _Kind] = {}
         self._said: dict[str, None] = {}
         self._left_out: Counter[str] = Counter()
@@ -92,6 +93,7 @@ class Results:
     def flagged(self) -> Iterator[str]:
         """What is worth a look, in sentences."""
         yield from self._said
+        yield from kinds_told.unused(self._told, {unit for unit, _ in self._kinds}, "direction")
         for key, what in _LEFT_OUT.items():
             if self._left_out[key]:
                 results = counted(self._left_out[key], "result")
@@ -133,8 +135,11 @@ class Results:
         known = registry().get(metric)
         direction = known.direction if known is not None else direction_of_unit(unit)
         taken_as = _TAKEN_AS.get(tool, Direction.LOWER) if tool else Direction.NONE
-        if direction is Direction.NONE:
-            direction = _CUSTOM.get(tool, Direction.NONE)
+        told = self._told.get(unit) if unit else None
+        if told is not None and known is None:
+            direction = told
+        elif direction is Direction.NONE:
+            direction = _CUSTOM.get(tool, self._told.get("", Direction.NONE))
         elif taken_as not in {Direction.NONE, direction}:
             self._said[
                 f'the tool {tool} stands for {taken_as} is better, and the unit "{unit}" for'
@@ -142,7 +147,8 @@ class Results:
             ] = None
         if direction is Direction.NONE:
             self._said[
-                f'unit "{unit}" does not say which way is better: its results have no direction'
+                f'unit "{unit}" does not say which way is better: its results have no'
+                f" direction; --direction {unit + '=' if unit else ''}lower or higher gives one"
             ] = None
         if known is not None:
             return _Kind(metric, canonical.factor, "", None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.words.metrics import Metric
+    from history.words.metrics import Direction, Metric
     from history.words.records import Commit, Item, Machine, Point, RunRecord
 
 
@@ -43,6 +43,10 @@ class Context:
     """The registry with the project's own metrics."""
     series: Mapping[str, SeriesKind] = field(default_factory=dict)
     """Series id -> the unit and direction that it has in the history."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Unit of each measure of a format that states none; that under "" is of all others."""
+    directions: Mapping[str, Direction] = field(default_factory=dict)
+    """The same of which way is better."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,14 @@ class ReadsFile(Format, Protocol):
 
     def read(self, path: Path, context: Context) -> Imported:
         """Read one file or folder. Raises ImportRefusedError when nothing of it can be taken."""
+
+
+@runtime_checkable
+class AsksKinds(Format, Protocol):
+    """Reads files that do not state what they measure, so that the caller may have to."""
+
+    asks: frozenset[str]
+    """``unit``, ``direction`` or both: which of the context it uses."""
 
 
 @runtime_checkable

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar, cast
 
 from history.formats.interface import (
+    AsksKinds,
     Format,
     Importable,
     Parser,
@@ -23,11 +24,12 @@ C = TypeVar("C")
 FORMATS: Final = Registry[Format](
     kind="format",
     protocol=Format,
-    optional=(Recognises, ReadsFile, ParsesText, ParsesFolder, Writes),
+    optional=(Recognises, ReadsFile, ParsesText, ParsesFolder, AsksKinds, Writes),
     built_in={
         "alignment-jsonl": "history.formats.alignment_jsonl:AlignmentJsonl",
         "alignment-pairs": "history.formats.alignment_pairs:AlignmentPairs",
         "alignment-scaling": "history.formats.alignment_scaling:AlignmentScaling",
+        "bmf": "history.formats.bmf:Bmf",
         "criterion": "history.formats.criterion:Criterion",
         "csv": "history.formats.csv:Csv",
         "github-action-benchmark": "history.formats.github_action_benchmark:GithubActionBenchmark",

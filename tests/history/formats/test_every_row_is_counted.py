@@ -114,6 +114,11 @@ def list_text(kinds):
     return json.dumps([bench(k, kind) for k, kind in enumerate(kinds)])
 
 
+def bmf_text(kinds):
+    values = {GOOD: {"latency": {"value": 5}}, BAD: {"latency": {"value": "fast"}}, ODD: 3}
+    return json.dumps({f"b{k}": values[kind] for k, kind in enumerate(kinds)})
+
+
 def data_js_text(kinds):
     """Two results an entry, the entries in two suites by turns."""
     suites: dict[str, list[object]] = {"a": [], "b": []}
@@ -136,6 +141,7 @@ TEXTS = {
     "hyperfine": hyperfine_text,
     "pytest-benchmark": pytest_text,
     "google-benchmark": google_text,
+    "bmf": bmf_text,
     "github-action-benchmark": data_js_text,
     "github-action-benchmark list": list_text,
 }
@@ -175,6 +181,7 @@ def twice(name):
 
 REPEATS = {
     "csv", "soundmark-lines", "alignment-jsonl", "google-benchmark", "github-action-benchmark",
+    "bmf",
 }  # fmt: skip
 """Where a row that comes again is a repeat, another run or a better line: tested with them."""
 

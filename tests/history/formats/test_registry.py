@@ -16,9 +16,9 @@ SEVERAL_RUNS = {"csv", "github-action-benchmark"}
 
 def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
     assert registry.names(IMPORT) == (
-        "alignment-jsonl", "criterion", "csv", "github-action-benchmark", "google-benchmark",
-        "hyperfine", "lifecycle-json", "pytest-benchmark", "soundmark-lines", "tts-json",
-        "whisper-results",
+        "alignment-jsonl", "bmf", "criterion", "csv", "github-action-benchmark",
+        "google-benchmark", "hyperfine", "lifecycle-json", "pytest-benchmark", "soundmark-lines",
+        "tts-json", "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (
         "alignment-jsonl", "alignment-pairs", "alignment-scaling", "csv", "golden-table", "json",
@@ -43,7 +43,7 @@ def test_every_format_that_goes_in_knows_its_own_files(name):
     ("ability", "name", "said"),
     [
         (IMPORT, "cvs", 'no format called "cvs". Did you mean "csv"'),
-        (IMPORT, "perquet", "Known formats: alignment-jsonl, criterion"),
+        (IMPORT, "perquet", "Known formats: alignment-jsonl, bmf, criterion"),
         (EXPORT, "parqet", 'Did you mean "parquet"'),
         (IMPORT, "parquet", 'the format "parquet" cannot be imported. Formats that can: align'),
         (EXPORT, "hyperfine", 'the format "hyperfine" cannot be exported. Formats that can:'),
