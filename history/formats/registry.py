@@ -29,6 +29,7 @@ FORMATS: Final = Registry[Format](
         "alignment-jsonl": "history.formats.alignment_jsonl:AlignmentJsonl",
         "alignment-pairs": "history.formats.alignment_pairs:AlignmentPairs",
         "alignment-scaling": "history.formats.alignment_scaling:AlignmentScaling",
+        "asv": "history.formats.asv:Asv",
         "bmf": "history.formats.bmf:Bmf",
         "criterion": "history.formats.criterion:Criterion",
         "csv": "history.formats.csv:Csv",

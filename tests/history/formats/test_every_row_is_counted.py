@@ -131,7 +131,16 @@ def data_js_text(kinds):
     return f"window.BENCHMARK_DATA = {json.dumps({'lastUpdate': 1, 'entries': suites})}"
 
 
+def asv_text(kinds):
+    rows = {GOOD: [[1.0]], BAD: [["fast"]], ODD: 3}
+    return json.dumps({
+        "version": 2, "commit_hash": "a", "date": 1_767_225_600_000, "result_columns": ["result"],
+        "results": {f"time_{k}": rows[kind] for k, kind in enumerate(kinds)},
+    })  # fmt: skip
+
+
 TEXTS = {
+    "asv": asv_text,
     "csv": csv_text,
     "soundmark-lines": lines_text,
     "alignment-jsonl": alignment_text,
@@ -181,7 +190,7 @@ def twice(name):
 
 REPEATS = {
     "csv", "soundmark-lines", "alignment-jsonl", "google-benchmark", "github-action-benchmark",
-    "bmf",
+    "asv", "bmf",
 }  # fmt: skip
 """Where a row that comes again is a repeat, another run or a better line: tested with them."""
 
