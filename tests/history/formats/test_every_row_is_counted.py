@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from history.formats import registry, take_in
 from history.formats.csv import Csv, columns
+from history.formats.interface import Recognises
 from tests.history.formats.builders import CONTEXT
 
 GOOD, BAD, ODD = "good", "bad", "odd"
@@ -202,6 +203,14 @@ def test_a_row_that_comes_twice_is_taken_once_and_named(tmp_path, name):
     found = take_in.read(format_, tmp_path / "results", CONTEXT)
     adds_up(found, 2)
     assert found.rows_taken == 1
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_file_is_recognised_by_its_own_reader_alone(name):
+    text = TEXTS[name]([GOOD, GOOD])
+    able = registry.Ability[Recognises]((Recognises,), "recognised")
+    known = [one for one in registry.names(able) if registry.find(one, able).recognise(text)]
+    assert known == [name.partition(" ")[0]]
 
 
 def test_every_reader_is_here():

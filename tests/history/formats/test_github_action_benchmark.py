@@ -4,12 +4,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 
 from history.formats import take_in
 from history.formats.github_action_benchmark import GithubActionBenchmark
 from history.formats.interface import Context
 from history.words.errors import ImportRefusedError, UsageError
 from history.words.metrics import Direction
+from soundmark import main
 from tests.history.formats.builders import COMMIT, CONTEXT, SHARED
 
 FORMAT = GithubActionBenchmark()
@@ -222,6 +224,18 @@ def test_a_file_read_twice_gives_the_same_runs(tmp_path):
     text = data_js(S=[entry(result()), entry(result(), date=DATE_MS + 1)])
     first, second = (read(tmp_path, text).records for _ in range(2))
     assert first == second
+
+
+def test_a_history_that_grew_gives_only_what_is_new(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runs = [entry(result(value=v), date=DATE_MS + v, sha=f"{v}" * 40) for v in range(1, 5)]
+    said = []
+    for upto in (2, 4, 4):
+        (tmp_path / "data.js").write_text(data_js(S=runs[:upto]))
+        done = CliRunner().invoke(main, ["import", FORMAT.name, "data.js"])
+        assert done.exit_code == 0, done.output
+        said.append(done.stdout.partition("points: ")[2].strip())
+    assert said == ["2 new, 0 already there", "2 new, 2 already there", "0 new, 4 already there"]
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
