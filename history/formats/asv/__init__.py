@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -13,7 +12,7 @@ from history.formats.interface import Context, Imported
 from history.words.errors import ImportRefusedError, UsageError
 
 _USUAL: Final = ("results", ".asv/results")
-_CONFIGURED: Final = re.compile(r'^\s*"results_dir"\s*:\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)
+_CONFIGURED: Final = re.compile(r'^\s*"results_dir"\s*:\s*"([^"\n\0]+)"', re.MULTILINE)
 _FORMATS: Final = (1, 2)
 
 
@@ -53,7 +52,8 @@ class Asv:
                 f" {len(machines)}: {', '.join(machines)}.",
                 hint="Leave --machine out: the files name their machines.",
             )
-        described = results / "benchmarks.json"
+        beside = results.parent if (results / "machine.json").is_file() else results
+        described = beside / "benchmarks.json"
         reading = Reading(context, _benchmarks(described))
         if files and not described.is_file():
             reading.flag("there is no benchmarks.json: only names tell what was measured")
@@ -63,10 +63,11 @@ class Asv:
 
 
 def find(results: Path) -> list[File]:
-    """The files of results of every machine, sorted."""
+    """The files of results of every machine, sorted; ``results`` may be the folder of one."""
+    pattern = "*.json" if (results / "machine.json").is_file() else "*/*.json"
     return [
         File(path, f"{path.parent.name}/{path.name}")
-        for path in sorted(results.glob("*/*.json"))
+        for path in sorted(results.glob(pattern))
         if path.name != "machine.json" and path.is_file()
     ]
 
@@ -81,9 +82,8 @@ def fields_of(file: File) -> dict[str, Any] | str:
         return 'expected an object with "results"'
     if data.get("version", 1) not in _FORMATS:
         return f"expected version 1 or 2 of asv's files, found {fields.shown(data['version'])}"
-    for key in ("commit_hash", "date"):
-        if not data.get(key):
-            return f'expected "{key}", found none'
+    if not isinstance(data.get("commit_hash"), str) or not data["commit_hash"]:
+        return f'expected "commit_hash", found {fields.shown(data.get("commit_hash"))}'
     return data
 
 
@@ -95,7 +95,7 @@ def _results(folder: Path) -> Path:
     stated: list[str] = []
     if configuration.is_file():
         text = configuration.read_text(encoding="utf-8-sig", errors="replace")
-        stated = [json.loads(found) for found in _CONFIGURED.findall(text)[:1]]
+        stated = [found.replace("\\\\", "\\") for found in _CONFIGURED.findall(text)[:1]]
     for name in (*stated, *_USUAL):
         if (folder / name).is_dir():
             return folder / name

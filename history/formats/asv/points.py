@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 SUITE: Final = "asv"
 _MACHINE_KEYS: Final = frozenset({"machine", "arch", "cpu", "num_cpu", "os", "ram", "python"})
 _HASH: Final = re.compile(r"[0-9a-f]{40,}")
+_MOST_REPEATS: Final = 2**31 - 1
+_MOST_CORES: Final = 5
+"""Digits."""
 _AGREES: Final = 1e-4
 """Share by which the stated median may differ from that of the samples before it is flagged."""
 
@@ -77,7 +80,7 @@ class Reading:
         try:
             if isinstance(data, str):
                 raise RefuseError(data)  # noqa: TRY301
-            commit = Commit(sha=str(data["commit_hash"]), time=moment(data["date"]))
+            commit = Commit(sha=str(data["commit_hash"]), time=moment(data.get("date")))
         except RefuseError as error:
             self._rows += 1
             self._refused.append(Refused(self._rows, f'"{file}": {error}'))
@@ -142,7 +145,8 @@ class Reading:
         parsed = Parsed(points=tuple(points), commit=commit, machine=machine, started_at=started_at)
         (record,) = runs.imported(parsed, self._context, "asv", "asv").records
         cores = str(about.get("num_cpu") or "")
-        processor = hardware(str(about.get("cpu") or ""), int(cores) if cores.isdecimal() else 0)
+        count = int(cores) if cores.isdecimal() and len(cores) <= _MOST_CORES else 0
+        processor = hardware(str(about.get("cpu") or ""), count)
         if processor:
             run = msgspec.structs.replace(record.run, environment={HARDWARE: processor})
             record = msgspec.structs.replace(record, run=run)
@@ -215,6 +219,8 @@ class Reading:
         if row.stated("stats_ci_99_a", place) is not None:
             self._intervals += 1
         repeats = row.stated("stats_repeat", place) or 0.0
+        if not 0 <= repeats <= _MOST_REPEATS:
+            raise RefuseError(f"stats_repeat: expected a count, found {repeats:g}")
         q1, q3 = row.stated("stats_q_25", place), row.stated("stats_q_75", place)
         return Measured(
             value=stated * factor,

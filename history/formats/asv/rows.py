@@ -15,6 +15,8 @@ from history.formats.fields import RefuseError
 
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lay in memory: another place in every run."""
+_MOST: Final = 100_000
+"""Combinations of a benchmark that failed as a whole; they are nowhere listed."""
 _STATED: Final = {
     "stats_q_25": "q_25",
     "stats_q_75": "q_75",
@@ -52,10 +54,12 @@ def named(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Name and columns of every benchmark of a file; None where they cannot be told."""
     old = data.get("version", 1) == 1
     columns = data.get("result_columns")
+    if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
+        columns = []
     for name, row in data["results"].items():
         if old:
             yield name, _of_format_1(name, row, data)
-        elif isinstance(row, list) and isinstance(columns, list) and len(row) <= len(columns):
+        elif isinstance(row, list) and len(row) <= len(columns):
             # Nulls at the end of a row are cut off.
             yield name, dict(zip(columns, row, strict=False))
         else:
@@ -95,6 +99,8 @@ def row_of(cells: dict[str, Any] | None) -> Row:
     count = math.prod(map(len, written))
     values = cells.get("result")
     if values is None:
+        if count > _MOST:
+            raise RefuseError(f"params: expected at most {_MOST} combinations, found {count}")
         values = [None] * count
     if not isinstance(values, list):
         raise RefuseError(f"result: expected a list, found {fields.shown(values)}")

@@ -83,6 +83,13 @@ def test_the_project_folder_leads_to_its_results(tmp_path):
     assert len(points(read(tmp_path))) == 1
 
 
+def test_the_folder_of_one_machine_and_a_single_file_are_read_as_well(tmp_path):
+    root = history(tmp_path, file({"track_a": [[1.0]]}), benchmarks={"track_a": {"unit": "ms"}})
+    (single,) = (root / "ci").glob("0*.json")
+    assert points(read(root / "ci")) == points(read(single)) == points(read(root))
+    assert points(read(root))[0].unit == "s"
+
+
 def test_a_timing_keeps_its_median_quartiles_and_repeats_and_no_interval_of_99_percent(tmp_path):
     row = [[1.5], [], "v", 1_767_225_700_000, 2.0, [1.0], [2.0], [1.25], [1.75], [10], [12]]
     found = read(history(tmp_path, file({"time_a": row}), benchmarks={"time_a": TIME}))
@@ -197,6 +204,14 @@ def test_the_first_format_is_read_as_the_second(tmp_path):
         ("[1]", 'expected an object with "results"'),
         (file({}, version=3), "expected version 1 or 2 of asv's files, found 3"),
         (file({}, commit_hash=""), 'expected "commit_hash"'),
+        (file({}, commit_hash=["a"]), 'expected "commit_hash", found ["a"]'),
+        (file({}, date=None), "date: expected a number, found null"),
+        (file({"time_b": [[1.0]]}, result_columns=[["result"]]), "expected a list with at most"),
+        (file({"time_b": [None, [["1"] * 1000] * 4]}), "expected at most 100000 combinations"),
+        (
+            file({"time_b": [[1.0], [], "v", 0, 0, [1], [1], [1], [1], [1], [1e300]]}),
+            "stats_repeat: expected a count, found 1e+300",
+        ),
         (file({}, date="soon"), "date: expected a number"),
         (file({}, date=1e300), "date: expected milliseconds"),
         (file({"time_b": [[1.0, 2.0]]}), "expected 1 values, one each way, found 2"),
