@@ -252,11 +252,11 @@ class Workspace:
             raise StoredOnlyError(file, error) from error
 
     def _finish(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """What follows when many runs were taken in; remarks about the order of commits."""
+        """What follows when many runs were taken in; remarks on commits and on what is left out."""
         remarks = self._connect(connection)
         self._leave_out(connection)
         self._remember(connection)
-        return remarks
+        return (*remarks, *exclusions.waiting(connection, self.exclusions))
 
     def _leave_out(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Let the history know what people decided."""

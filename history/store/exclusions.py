@@ -45,6 +45,16 @@ def take_in(connection: duckdb.DuckDBPyConnection, decided: Sequence[Exclusion])
         )
 
 
+def waiting(connection: duckdb.DuckDBPyConnection, decided: Sequence[Exclusion]) -> list[str]:
+    """A remark on each run that was decided about and is not here; it may be misspelt."""
+    named = dict.fromkeys(one.run_id for one in decided)
+    return [
+        f"{SOURCE}: no run here has an id that starts with {start}; its entry waits for one."
+        for start in named
+        if not _starting(connection, start)
+    ]
+
+
 def _held(connection: duckdb.DuckDBPyConnection) -> list[_Row]:
     found = connection.execute(sql.query("decided_exclusions"), {"file": SOURCE}).fetchall()
     return [(row[0], row[1], row[2], row[3]) for row in found]
@@ -53,16 +63,22 @@ def _held(connection: duckdb.DuckDBPyConnection) -> list[_Row]:
 def _rows(connection: duckdb.DuckDBPyConnection, decided: Sequence[Exclusion]) -> list[_Row]:
     rows: dict[tuple[str, str], _Row] = {}
     for one in decided:
-        found = connection.execute(
-            "select run_id from run_ids where starts_with(run_id, $start) order by run_id",
-            {"start": one.run_id},
-        ).fetchall()
+        found = _starting(connection, one.run_id)
         if len(found) > 1:
             raise ConfigError(
                 f"{SOURCE}: {one.run_id} is the beginning of {len(found)} runs.",
                 hint="Write more of the id; `soundmark history list --format csv` shows it.",
             )
-        for (run_id,) in found:
+        for run_id in found:
             moment = one.made_at.strftime("%Y-%m-%d %H:%M:%S")
             rows[run_id, one.series_id] = (run_id, one.series_id, one.reason, moment)
     return sorted(rows.values())
+
+
+def _starting(connection: duckdb.DuckDBPyConnection, start: str) -> list[str]:
+    """Ids of the runs that start like this."""
+    rows = connection.execute(
+        "select run_id from run_ids where starts_with(run_id, $start) order by run_id",
+        {"start": start},
+    ).fetchall()
+    return [str(run_id) for (run_id,) in rows]

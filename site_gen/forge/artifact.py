@@ -54,6 +54,8 @@ def read(place: Path) -> Review:
             raise ArtifactError("a link in place of a folder or a zip")
         if place.is_dir():
             return codec.decode(_in_folder(place))
+        if place.exists() and not place.is_file():
+            raise ArtifactError("a pipe or a device in place of a folder or a zip")
         with place.open("rb") as stream:
             return of_zip(stream)
     except OSError as error:

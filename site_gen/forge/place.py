@@ -195,8 +195,9 @@ def _of_configuration(environ: Mapping[str, str], table: ReportTable, repository
     name = table.forge or _HOSTS.get(parts.hostname or "", "")
     repository = parts.path.strip("/").removesuffix(".git")
     if not name or not repository:
+        found = f'no forge is known by "{repository_url}"' if repository_url else "it is not set"
         raise UsageError(
-            f'soundmark.toml: site.repository: no forge is known by "{repository_url}".',
+            f"soundmark.toml: site.repository: {found}.",
             hint='Set `repository = "https://github.com/OWNER/NAME"` in the table [site]; for a '
             'forge of your own also `forge = "gitlab"` and `api = "https://..."` in [report].',
         )

@@ -163,6 +163,23 @@ def test_a_file_that_was_edited_is_followed(history, tmp_path):
     assert values_of(history)["total_time"] == [0.1, 0.2]
 
 
+@pytest.mark.parametrize("how", [(), ("--rebuild",)])
+def test_a_decision_about_a_run_that_is_not_here_is_told(history, tmp_path, how):
+    file = tmp_path / "exclusions.toml"
+    entry = '[[exclusion]]\nrun = "{}"\nreason = "a fan"\n'
+    file.write_text(entry.format("0123456789ab") + entry.format(SECOND.run.run_id[:8]))
+    done = soundmark(history, "history", "sync", *how)
+    assert done.exit_code == 0
+    assert done.stderr.count("exclusions.toml: no run here") == 1
+    assert "starts with 0123456789ab; its entry waits for one" in done.stderr
+
+
+def test_a_reason_of_spaces_is_none(history, tmp_path):
+    done = soundmark(history, "history", "exclude", SECOND.run.run_id, "--reason", "  ")
+    assert (done.exit_code, "expected a --reason" in done.output) == (2, True)
+    assert not (tmp_path / "exclusions.toml").exists()
+
+
 def test_a_rebuild_leaves_out_what_was_decided(history):
     leave_out(history)
     history.sync(rebuild=True)
@@ -173,7 +190,7 @@ def test_a_rebuild_leaves_out_what_was_decided(history):
     ("text", "said"),
     [
         ('[[exclusion]]\nrun = "0123"\nreason = "x"', "exclusion[0].run: expected 8 to 32 hex"),
-        ('[[exclusion]]\nrun = "01234567"', "exclusion[0]: expected either a `reason` or"),
+        ('[[exclusion]]\nrun = "01234567"', "exclusion[0]: expected a `reason`, or `undo"),
         ('[[exclusion]]\nrun = "01234567"\nwhy = "x"', 'unknown key "why"'),
         ('[[exclusion]]\nrun = "01234567"\nseries = "x"\nreason = "x"', "exclusion[0].series"),
         ("[[exclusion", "not valid TOML"),

@@ -1,6 +1,7 @@
 """An artifact comes from anybody: what is wrong with it is one error, and nothing is unpacked."""
 
 import io
+import os
 import stat
 import zipfile
 
@@ -126,6 +127,12 @@ def test_a_zip_or_folder_without_the_file_is_refused(tmp_path):
         artifact.read(tmp_path)
     with pytest.raises(ArtifactError, match="it cannot be read: No such file or directory"):
         artifact.read(tmp_path / "absent")
+
+
+def test_a_pipe_in_place_of_a_zip_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ArtifactError, match="a pipe or a device in place of"):
+        artifact.read(tmp_path / "pipe")
 
 
 def test_links_in_a_folder_are_refused(tmp_path):
