@@ -92,6 +92,8 @@ class Reading:
         started = []
         for name, cells in rows.named(data):
             try:
+                if not name.strip():
+                    raise RefuseError("expected the name of a benchmark")  # noqa: TRY301
                 row = rows.row_of(cells)
             except RefuseError as error:
                 self._rows += 1

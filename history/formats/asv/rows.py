@@ -6,6 +6,7 @@ import ast
 import itertools
 import math
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -42,7 +43,7 @@ class Row(NamedTuple):
         """The finite number that a column has for one value."""
         found = self.cell(column, place)
         known = isinstance(found, int | float) and not isinstance(found, bool)
-        return float(found) if known and math.isfinite(found) else None
+        return float(found) if known and abs(found) <= sys.float_info.max else None
 
     def cell(self, column: str, place: int) -> Any:  # noqa: ANN401 - looked at by the caller
         """What a column has for one value; None where it is cut off."""

@@ -99,6 +99,12 @@ def test_a_timing_keeps_its_median_quartiles_and_repeats_and_no_interval_of_99_p
     assert found.records[0].run.started_at.timestamp() == 1_767_225_700
 
 
+def test_quartiles_that_are_no_numbers_are_none(tmp_path):
+    row = [[1.5], [], "v", 0, 2.0, [None], [None], [10**400], ["x"], [10], [12]]
+    found = read(history(tmp_path, file({"time_a": row}), benchmarks={"time_a": TIME}))
+    assert points(found)[0].outcome == Measured(value=1.5, n=12, aggregate="median")
+
+
 def test_a_unit_is_converted_to_its_base_and_another_one_has_no_direction(tmp_path):
     about = {"track_a": {"type": "track", "unit": "ms"}, "track_b": {"type": "track", "unit": ""}}
     found = read(history(tmp_path, file({"track_a": [[5]], "track_b": [[5]]}), benchmarks=about))
@@ -205,6 +211,9 @@ def test_the_first_format_is_read_as_the_second(tmp_path):
         (file({}, version=3), "expected version 1 or 2 of asv's files, found 3"),
         (file({}, commit_hash=""), 'expected "commit_hash"'),
         (file({}, commit_hash=["a"]), 'expected "commit_hash", found ["a"]'),
+        (file({"time_\ud800": [[1.0]]}), "expected whole characters, found half of one"),
+        (file({"time_b": [[10**400]]}), "which is larger than any"),
+        (file({" ": [[1.0]]}), "expected the name of a benchmark"),
         (file({}, date=None), "date: expected a number, found null"),
         (file({"time_b": [[1.0]]}, result_columns=[["result"]]), "expected a list with at most"),
         (file({"time_b": [None, [["1"] * 1000] * 4]}), "expected at most 100000 combinations"),
