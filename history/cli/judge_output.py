@@ -49,7 +49,8 @@ def print_regressions(
         return
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     nothing = "No changes." if whole else "No open regressions."
-    empty = " ".join(filter(None, (nothing, judgements.too_few(judged))))
+    kept = "" if whole else judgements.not_open(judged)
+    empty = " ".join(filter(None, (nothing, kept, judgements.too_few(judged))))
     found = events_output.shown(judged.events, rows, None if whole else WORST)
     if found:
         events_output.print_events(found, format_)

@@ -30,6 +30,17 @@ def too_few(judged: Judgement) -> str:
     )
 
 
+def not_open(judged: Judgement) -> str:
+    """How many changes ask for nothing, and how to see them; empty when there are none."""
+    count = sum(not row.is_open_regression for row in judged.regressions)
+    if not count:
+        return ""
+    return (
+        f"{numbers.counted(count, 'change')} decided, recovered or for the better: "
+        "`soundmark regressions --all`."
+    )
+
+
 def upgrade(judged: Judgement) -> str:
     """``The rules are now steps 2: since steps 1, 3 changes came and 1 went.``, or nothing."""
     if not judged.upgrades:

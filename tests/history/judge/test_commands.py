@@ -185,6 +185,15 @@ def test_a_decision_takes_a_regression_off_the_list(project):
     assert "larger model" in soundmark("regressions", "--all")
 
 
+def test_decided_changes_are_counted_where_no_regression_is_open(project):
+    every = json.loads(soundmark("regressions", "--all", "--format", "json"))
+    for_one = '[[change]]\nstate = "expected"\nreason = "paid"\nevent = "{}"\n'
+    decided = "".join(for_one.format(event) for event in {one["event"] for one in every})
+    Path("triage.toml").write_text(decided)
+    told = f"No open regressions. {len(every)} changes decided, recovered or for the better: "
+    assert soundmark("regressions").startswith(told)
+
+
 def test_without_a_history_the_next_step_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["regressions"])
