@@ -24,10 +24,14 @@ MOST: int = 50
 
 def count(rows: Sequence[Row], accepted: Sequence[Accepted]) -> int:
     """How many of the regressions that have a row are accepted."""
-    return sum(
-        row.verdict is ComparisonVerdict.REGRESSION and any(_fits(one, row) for one in accepted)
-        for row in rows
-    )
+    return sum(of_row(row, accepted) is not None for row in rows)
+
+
+def of_row(row: Row, accepted: Sequence[Accepted]) -> Accepted | None:
+    """What accepts this row; nothing unless it is a regression."""
+    if row.verdict is not ComparisonVerdict.REGRESSION:
+        return None
+    return next((one for one in accepted if _fits(one, row)), None)
 
 
 def apply(review: Review, trailers: Sequence[Trailer], tidy: Tidy) -> Review:

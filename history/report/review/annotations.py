@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from history.compare.results import ComparisonVerdict
-from history.report.review import parts
+from history.report.review import acceptance, parts
 from history.report.review.inert import visible
 from history.report.wording import reviews
 from history.report.wording.reviews import Voice
 
 if TYPE_CHECKING:
-    from history.report.review.result import Review, Row
+    from history.report.review.result import Accepted, Review, Row
 
 MOST: Final = 50
 """GitHub takes so many in one request; the last one counts what is left out."""
@@ -55,16 +55,18 @@ def of_review(review: Review) -> tuple[Annotation, ...]:
         )
         for one in review.targets
     ]
-    found += [
-        _of_row(row, "failure", voice)
+    regressions = [
+        (row, acceptance.of_row(row, review.accepted))
         for row in review.rows
         if row.verdict is ComparisonVerdict.REGRESSION
     ]
+    found += [_of_row(row, "failure", voice) for row, by in regressions if by is None]
     found += [
         _of_row(row, "warning", voice)
         for row in review.rows
         if row.verdict is ComparisonVerdict.SUSPECT
     ]
+    found += [_of_accepted(row, by, voice) for row, by in regressions if by is not None]
     if len(found) <= MOST:
         return tuple(found)
     left = len(found) - MOST + 1
@@ -81,6 +83,12 @@ def encode(review: Review) -> str:
 def _of_row(row: Row, level: str, voice: Voice) -> Annotation:
     name = f"{reviews.name(row, voice)} {visible(row.metric)}"
     return Annotation(level, _title(f"{row.verdict}: {name} {reviews.change(row)}"), _message(row))
+
+
+def _of_accepted(row: Row, by: Accepted, voice: Voice) -> Annotation:
+    told = _of_row(row, "notice", voice)
+    message = f"accepted by {visible(by.sha[:12])}: {visible(by.reason)}; {told.message}"
+    return told._replace(title=_title(f"accepted {told.title}"), message=message)
 
 
 def _message(row: Row) -> str:

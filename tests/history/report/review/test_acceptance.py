@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from history.compare.results import ComparisonVerdict as Verdict
-from history.report.review import acceptance, codec
+from history.report.review import acceptance, annotations, codec
 from history.report.review.result import Outcome
 from history.report.review.tidy import Tidy
 from history.report.wording import reviews
@@ -34,6 +34,15 @@ def test_regressions_that_are_all_accepted_are_told_as_that():
 def test_one_regression_that_is_not_accepted_still_stands():
     assert accepted([SLOWER, OTHER], "cli.decode: worth it").outcome is Outcome.REGRESSION
     assert accepted([SLOWER, OTHER], "cli.*: worth it").outcome is Outcome.ACCEPTED
+
+
+def test_an_accepted_regression_is_a_notice_of_the_check_with_its_reason():
+    made = accepted([SLOWER, OTHER], "cli.decode: worth it")
+    found = annotations.of_review(made)
+    assert [one.annotation_level for one in found] == ["failure", "notice"]
+    assert found[0].title.startswith("regression: cli.encode")
+    assert found[1].title.startswith("accepted regression: cli.decode[frames=100]")
+    assert found[1].message.startswith("accepted by aaaaaaaaaaaa: worth it; ")
 
 
 @pytest.mark.parametrize("value", ["cli.decode", "cli.decode:", ": reason"])
