@@ -56,14 +56,20 @@ class LazyGroup(click.Group):
         except SoundmarkError as error:
             if ctx.meta["debug"]:
                 raise
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {_visible(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except Exception as error:
             is_closed_pipe = isinstance(error, OSError) and error.errno == EPIPE
             if ctx.meta["debug"] or is_closed_pipe:
                 raise
-            click.echo(f"Error: {unforeseen(error)}", err=True)
+            click.echo(f"Error: {_visible(unforeseen(error))}", err=True)
             ctx.exit(SoundmarkError.exit_code)
+
+
+def _visible(text: str) -> str:
+    from history.report.output import visible  # only where something went wrong
+
+    return visible(text)
 
 
 def unforeseen(error: Exception) -> str:

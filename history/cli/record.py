@@ -57,6 +57,7 @@ def import_(  # noqa: PLR0913 - one for each option
     """
     from history.formats import counting, kinds_told, registry, take_in
     from history.formats.interface import Context
+    from history.report.output import visible
     from history.vcs import commits
     from history.words.errors import ImportRefusedError, UsageError
 
@@ -84,13 +85,13 @@ def import_(  # noqa: PLR0913 - one for each option
         except ImportRefusedError as error:
             unreadable.append(error)
             continue
-        click.echo(counting.summary_line(result))
+        click.echo(visible(counting.summary_line(result)))
         for line in counting.reason_lines(result):
-            click.echo(f"  {line}", err=True)
+            click.echo(f"  {visible(line)}", err=True)
         for flagged in (*result.imported.flagged, *result.remarks):
-            click.echo(f"  note: {flagged}", err=True)
+            click.echo(f"  note: {visible(flagged)}", err=True)
     for other in unreadable[:-1]:
-        click.echo(f"Error: {other}", err=True)
+        click.echo(f"Error: {visible(str(other))}", err=True)
     if unreadable:
         raise unreadable[-1]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from history.formats import fields, runs
+from history.formats import fields, opened, runs
 from history.formats.fields import RefuseError
 from history.formats.interface import Context, Imported, LeftOut, Parsed
 from history.formats.outcomes import measured
@@ -211,7 +211,7 @@ def _stated(estimates: Any) -> Measured:  # noqa: ANN401 - checked here
 
 def _text(path: Path) -> str:
     """Bytes that are no text make JSON that is refused, with its folder."""
-    return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+    return opened.content(path).decode("utf-8-sig", errors="replace") if path.is_file() else ""
 
 
 def _when(written_s: float) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from history.formats import opened, storable
 from history.formats.interface import Refused
 from history.words.errors import ImportRefusedError
 from history.words.key import pairs_text
@@ -29,18 +30,31 @@ _WITH_COMMA = re.compile(r"[-+]?[\d.,]*,\d+", re.ASCII)
 _OTHER_NUMBERS = re.compile(r"[-+]?(nan|inf(inity)?|none|undefined)\b", re.IGNORECASE)
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""What may be half of a surrogate pair, as JSON writes it."""
+_DEEPEST = 64
+UNFORESEEN = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What a reader raises over content of a kind that it did not look for."""
+
+
 class RefuseError(Exception):
     """One row cannot be taken; the message says why."""
 
 
 def read_text(path: Path) -> str:
-    """The whole file. Raises ImportRefusedError when it is not UTF-8."""
+    """The whole file, every line ended by a line feed.
+
+    Raises ImportRefusedError when it is not UTF-8, too large or no regular file.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = opened.content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ImportRefusedError(
             f"{path.name}: expected UTF-8 text, found other bytes at position {error.start}."
         ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def load_json(
@@ -48,18 +62,51 @@ def load_json(
 ) -> Any:  # noqa: ANN401 - the caller looks at what it is
     """Any JSON, NaN and Infinity included; numbers are judged one by one later.
 
-    ``pairs`` makes what stands for an object, where one key may come twice.
+    ``pairs`` makes what stands for an object, where one key may come twice. Raises
+    ImportRefusedError also where it is nested deeper than results are, or has halves of surrogate
+    pairs.
     """
     try:
-        return json.loads(text, parse_float=_finite, object_pairs_hook=pairs)
+        found = json.loads(text, parse_float=_finite, parse_int=_whole, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise _no_json(error, text, name) from None
     except ValueError as error:  # a number of thousands of digits
         raise ImportRefusedError(f"{name}: expected JSON, found a mistake: {error}.") from None
     except RecursionError:
-        raise ImportRefusedError(
-            f"{name}: expected JSON of results, found lists in lists without end."
-        ) from None
+        raise _too_deep(name) from None
+    if is_deep(found):
+        raise _too_deep(name)
+    if _HALF.search(text) and (fault := storable.fault(found)):
+        raise ImportRefusedError(f"{name}: {fault}.")
+    return found
+
+
+def is_deep(value: object) -> bool:
+    """Whether more lists and objects stand in one another than any result file has."""
+    level, depth = [value], 0
+    while level := [
+        inner
+        for outer in level
+        if isinstance(outer, dict | list)
+        for inner in (outer.values() if isinstance(outer, dict) else outer)
+        if isinstance(inner, dict | list)
+    ]:
+        depth += 1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _too_deep(name: str) -> ImportRefusedError:
+    return ImportRefusedError(
+        f"{name}: expected JSON of results, found lists in lists without end."
+    )
+
+
+def _whole(written: str) -> int | str:
+    """A whole number; one too large for a double stays as it is written."""
+    value = int(written)
+    return written if is_too_large(value) else value
 
 
 def _finite(written: str) -> float | str:
@@ -117,6 +164,12 @@ def take(
         except RefuseError as error:
             refused.append(Refused(place, str(error)))
             continue
+        except UNFORESEEN as error:
+            refused.append(Refused(place, unforeseen(error)))
+            continue
+        if fault := next(filter(None, map(storable.fault, found)), ""):
+            refused.append(Refused(place, fault))
+            continue
         names = [name for one in found if (name := _name_of(one))]
         known = next((name for name in names if name in rows_of), None)
         if known:
@@ -135,6 +188,12 @@ def _name_of(one: object) -> tuple[str, ...]:
     last = one.metric if isinstance(one, Point) else one.item
     params = pairs_text(sorted(one.params.items()))
     return one.suite, one.benchmark, params, one.variant.text(), last
+
+
+def unforeseen(error: Exception) -> str:
+    """What a row or a file is refused with that a reader stumbled over."""
+    said = str(error).partition("\n")[0][:80]
+    return f"holds something else than expected ({type(error).__name__}: {said})"
 
 
 def written_number(text: str) -> float | None:
@@ -186,7 +245,10 @@ def table(value: object) -> dict[str, Any]:
 
 def shown(value: object) -> str:
     """A value as an error message shows it: short, on one line."""
-    text = json.dumps(value, default=str)
+    try:
+        text = json.dumps(value, default=str)
+    except (RecursionError, ValueError):
+        return f"a {type(value).__name__} too large to be shown"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -198,7 +260,10 @@ def utc(text: object) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:  # in the year 1 or 9999, and another day there
+        return None
 
 
 def variant_of(table: object) -> Variant:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from history import sql
-from history.formats import fields, local_paths, runs
+from history.formats import fields, local_paths, opened, runs, storable
 from history.formats.interface import (
     ParsesFolder,
     ParsesText,
@@ -68,13 +68,13 @@ def import_file(
     _check(format_, path)
     found = None
     if workspace.is_empty:  # a file that is refused makes no history
-        found = _imported(format_, path, context)
+        found = imported(format_, path, context)
     done = None
     try:
         with workspace.writing() as connection:
             if found is None:
                 known = replace(context, series=_series(connection))
-                found = _imported(format_, path, known)
+                found = imported(format_, path, known)
             total = sum(len(record.points) for record in found.records)
             fresh = _without_known(connection, found.records)
             added = sum(len(record.points) for record in fresh)
@@ -88,17 +88,31 @@ def import_file(
     return FileResult(path.name, found, added, total - added, done.file, done.remarks)
 
 
-def _imported(format_: Importable, path: Path, context: Context) -> Imported:
-    """What the file holds, when it holds anything."""
-    imported = local_paths.of_imported(read(format_, path, context))
-    _check_counts(format_, imported)
-    if not any(record.points for record in imported.records):
-        raise ImportRefusedError(_nothing(format_, path, imported))
-    return imported
+def imported(format_: Importable, path: Path, context: Context) -> Imported:
+    """What the file holds, when it holds anything and all of that can be stored.
+
+    Raises ImportRefusedError otherwise.
+    """
+    found = local_paths.of_imported(read(format_, path, context))
+    _check_counts(format_, found)
+    if fault := next(filter(None, map(storable.fault_of_run, found.records)), ""):
+        raise ImportRefusedError(f"{path.name}: {fault}; nothing was taken.")
+    if not any(record.points for record in found.records):
+        raise ImportRefusedError(_nothing(format_, path, found))
+    return replace(found, flagged=(*found.flagged, *storable.odd(found.records)))
 
 
 def read(format_: Importable, path: Path, context: Context) -> Imported:
     """Runs of one file or folder; most formats only parse, and what they find becomes one run."""
+    try:
+        return _read(format_, path, context)
+    except fields.UNFORESEEN as error:
+        raise ImportRefusedError(
+            f"{path.name}: {fields.unforeseen(error)}.", hint=f"Expected {format_.summary}."
+        ) from error
+
+
+def _read(format_: Importable, path: Path, context: Context) -> Imported:
     if isinstance(format_, ReadsFile):
         try:
             return format_.read(path, context)
@@ -126,8 +140,8 @@ def _nothing(format_: Importable, path: Path, imported: Imported) -> str:
 def _check(format_: Importable, path: Path) -> None:
     if not path.exists():
         raise UsageError(f"{path}: there is no such file.")
-    if path.is_file():
-        with path.open("rb") as file:
+    if not path.is_dir():
+        with opened.opened(path) as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
         if isinstance(format_, Recognises) and not format_.recognise(head):
             start = head.partition("\n")[0][:80] or "an empty file"

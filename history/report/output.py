@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 # Control characters in a name could rewrite what a terminal shows.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def print_rows(

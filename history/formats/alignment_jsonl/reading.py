@@ -83,6 +83,8 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, Any]]], list[
             continue
         try:
             rows.append((number, msgspec.json.decode(line, type=dict[str, Any])))
+        except RecursionError:
+            refused.append(Refused(number, "lists in lists without end"))
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             refused.append(Refused(number, f"expected a JSON object: {error}"))
     return rows, refused

@@ -47,7 +47,10 @@ def moment(text: str) -> datetime:
                 f'commit_time: expected ISO 8601 or epoch seconds, found "{text}"'
             ) from None
         return _at(seconds, text)
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    try:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError:  # in the year 1 or 9999, and another day there
+        raise RefuseError(f'commit_time: "{text}" is no time in UTC') from None
 
 
 def _epoch(digits: str) -> datetime:

@@ -8,6 +8,7 @@ are ordered by time, then by row.
 from __future__ import annotations
 
 import csv
+import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
+from history.formats import opened, storable
 from history.formats.csv import cells, columns
 from history.formats.csv.names import Names, described
-from history.formats.fields import RefuseError
+from history.formats.fields import UNFORESEEN, RefuseError, unforeseen
 from history.formats.interface import Context, Imported, Refused, SeriesKind
 from history.formats.series_kinds import SeriesKinds
 from history.report.wording.numbers import counted
@@ -72,7 +74,8 @@ def read(path: Path, context: Context) -> Imported:
     """
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with opened.opened(path) as file:
+            lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
             return Reading(context).read(path.name, csv.reader(lines))
     except UnicodeDecodeError as error:
         raise ImportRefusedError(
@@ -131,6 +134,8 @@ class Reading:
                 self._take(dict(zip(header, values, strict=True)), line)
             except RefuseError as error:
                 refused.append(Refused(line, str(error)))
+            except UNFORESEEN as error:
+                refused.append(Refused(line, unforeseen(error)))
         return refused, rows_read
 
     def _flag(self, sentence: str) -> None:
@@ -159,6 +164,8 @@ class Reading:
         )
         if odd := self.series.check(point, SeriesKind(unit.base, direction), machine):
             self._flag(odd)
+        if fault := storable.fault((commit, machine, point)):
+            raise RefuseError(fault)
         run = self._run(row, commit, machine, point, line)
         run.points.append(point)
         if samples.left_out:

@@ -65,6 +65,8 @@ def decode(line: str) -> Line:
     """The line, or RefuseError saying what is wrong with it."""
     try:
         one = _decoder.decode(line.strip())
+    except RecursionError:
+        raise RefuseError("lists in lists without end") from None
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise RefuseError(f"{error}") from None
     if one.status is not None and not one.reason:

@@ -1,0 +1,54 @@
+"""Read damaged files with every registered format, and say what became of each."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from history.formats import registry, take_in
+from history.formats.interface import Recognises
+from history.words.errors import ImportRefusedError, UsageError
+from history.words.records import RunRecord
+from tests.history.formats.builders import CONTEXT
+from tests.history.formats.damage import damaged
+from tests.history.formats.test_criterion import folder as criterion_folder
+from tests.history.formats.test_every_row_is_counted import GOOD as TO_TAKE
+from tests.history.formats.test_every_row_is_counted import ODD, TEXTS
+from tests.history.formats.test_lifecycle_json import study
+
+KINDS: Final = [TO_TAKE, TO_TAKE, ODD, TO_TAKE]
+TAKEN, IN_PART, REFUSED, STUMBLED = "taken", "taken in part", "refused", "stumbled over"
+CORPUS: Final[dict[str, Callable[[], str]]] = {
+    **{name: partial(text, KINDS) for name, text in TEXTS.items()},
+    "lifecycle-json": lambda: json.dumps(study(4)),
+}
+"""Format, and what else tells its samples apart -> a sound file of it."""
+
+
+def attacked(name: str, rng: random.Random, place: Path) -> tuple[str, tuple[RunRecord, ...]]:
+    """What became of one damaged file, and what would be stored of it.
+
+    Anything but a refusal is raised: a reader must not fail in another way.
+    """
+    format_ = registry.find(name.partition(" ")[0], registry.IMPORT)
+    path = place / "results"
+    if name == "criterion":
+        path = criterion_folder(place)
+        file = rng.choice(sorted(path.rglob("*.json")))
+        file.write_bytes(damaged(file.read_text(), rng))
+    else:
+        path.write_bytes(damaged(CORPUS[name](), rng))
+        head = path.read_bytes()[:65_536].decode(errors="replace")
+        if isinstance(format_, Recognises):
+            format_.recognise(head)
+    try:
+        found = take_in.imported(format_, path, CONTEXT)
+    except (ImportRefusedError, UsageError) as error:
+        return (STUMBLED if "something else than expected" in str(error) else REFUSED), ()
+    if any("something else than expected" in one.reason for one in found.refused):
+        return STUMBLED, found.records
+    return (IN_PART if found.refused or found.left_out else TAKEN), found.records
