@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,8 +13,6 @@ from history.words.errors import ImportRefusedError, UsageError
 
 _USUAL: Final = ("results", ".asv/results")
 _CONFIGURED: Final = re.compile(r'^\s*"results_dir"\s*:\s*"([^"\n\0]+)"', re.MULTILINE)
-_ESCAPED: Final = re.compile(r"\\u[dD][89a-fA-F]")
-"""Half of a character in JSON; mostly the other half follows."""
 _FORMATS: Final = (1, 2)
 
 
@@ -78,7 +75,7 @@ def find(results: Path) -> list[File]:
 def fields_of(file: File) -> dict[str, Any] | str:
     """What a file holds, or why it cannot be read."""
     try:
-        data = _loaded(file.path, file.name)
+        data = fields.load_json(fields.read_text(file.path), file.name)
     except ImportRefusedError as error:
         return error.message
     if not isinstance(data, dict) or not isinstance(data.get("results"), dict):
@@ -109,24 +106,10 @@ def _benchmarks(path: Path) -> dict[str, dict[str, Any]]:
     """Name -> what asv says of it; empty without the file. Raises ImportRefusedError."""
     if not path.is_file():
         return {}
-    data = _loaded(path, path.name)
+    data = fields.load_json(fields.read_text(path), path.name)
     if not isinstance(data, dict):
         raise ImportRefusedError(
             f"{path.name}: expected an object with a benchmark under each name, found"
             f" {fields.shown(data)}."
         )
     return {name: about for name, about in data.items() if isinstance(about, dict)}
-
-
-def _loaded(path: Path, name: str) -> Any:  # noqa: ANN401 - the caller looks at what it is
-    """The JSON of a file. Raises ImportRefusedError, also for text that cannot be stored."""
-    text = fields.read_text(path)
-    data = fields.load_json(text, name)
-    if _ESCAPED.search(text):
-        try:
-            json.dumps(data, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise ImportRefusedError(
-                f"{name}: expected whole characters, found half of one, such as \\ud800."
-            ) from None
-    return data
