@@ -180,7 +180,7 @@ def _outcome(name: str, files: Files, flagged: dict[str, None]) -> Measured:
     stated = _stated(fields.load_json(files.estimates, "estimates.json"))
     if not files.sample:
         return stated
-    sample = fields.load_json(files.sample, "sample.json")
+    sample = fields.table(fields.load_json(files.sample, "sample.json"))
     times = fields.numbers(sample.get("times"), "times")
     counts = fields.numbers(sample.get("iters"), "iters")
     if not times or len(times) != len(counts) or min(counts) <= 0:
@@ -197,7 +197,7 @@ def _stated(estimates: Any) -> Measured:  # noqa: ANN401 - checked here
     median = estimates.get("median") if isinstance(estimates, dict) else None
     if not isinstance(median, dict):
         raise RefuseError('estimates.json: expected "median"')
-    interval = median.get("confidence_interval") or {}
+    interval = fields.table(median.get("confidence_interval"))
     known = "lower_bound" in interval and "upper_bound" in interval
     return Measured(
         value=fields.number(median.get("point_estimate"), "median") * _NS,

@@ -13,6 +13,8 @@ from history.words.metrics import registry
 from history.words.records import Item, Measured, Point
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from history.words.records import RunRecord
 
 _LIMITS: Final = Limits()
@@ -31,7 +33,7 @@ def fault(record: object) -> str:
         if isinstance(one, dict):
             left += [*one, *one.values()]
         elif isinstance(one, list | tuple):
-            left += one
+            left += () if _are_samples(one) else one
         elif isinstance(one, msgspec.Struct):
             left += [getattr(one, name) for name in one.__struct_fields__]
         elif found := _of_one(one):
@@ -75,6 +77,11 @@ def odd(records: tuple[RunRecord, ...]) -> tuple[str, ...]:
         for what, points in said
         if points
     )
+
+
+def _are_samples(values: Sequence[object]) -> bool:
+    """Whether they are sound numbers all; there may be millions of them."""
+    return all(type(one) is float and abs(one) <= _LARGEST_VALUE for one in values)
 
 
 def _of_one(one: object) -> str:

@@ -32,7 +32,7 @@ def named(rows: Sequence[Any]) -> list[Any]:
     short = apart(paths.values(), paths=True)
     return [
         row | {"file": short[paths[row["file"]]]}
-        if isinstance(row, dict) and row.get("file") in paths
+        if isinstance(row, dict) and _is_text(row.get("file"))
         else row
         for row in rows
     ]
