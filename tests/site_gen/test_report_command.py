@@ -122,6 +122,23 @@ def test_a_target_that_the_base_held_is_crossed_once(tmp_path):
     assert (found.counts.targets, found.counts.targets_still_broken) == (2, 0)
 
 
+def test_a_machine_that_became_slower_is_a_note_and_no_regression_of_the_commit(tmp_path):
+    nights = (
+        run(
+            night,
+            taken("mel", 1.0, night),
+            taken("reference", 1.0 + night, night, suite="calibration"),
+            parents=("c0000",) if night else (),
+            branch="main",
+        )
+        for night in range(2)
+    )
+    found = reviewed(workspace(tmp_path, *nights), "--head", "c0001")
+    assert [row.benchmark for row in found.rows] == ["golden.mel"]
+    assert found.outcome is not Outcome.REGRESSION
+    assert sum("The machine itself was not as before" in note for note in found.notes) == 1
+
+
 def test_the_first_run_ever_has_nothing_to_be_compared_with(made):
     found = reviewed(made, "--head", "c0000")
     assert (found.setting.how, found.outcome) == (How.NOTHING, Outcome.NOTHING_COMPARED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from history.compare import decide, select
@@ -24,6 +24,7 @@ from history.report.review.result import Commit, How, Noise, Setting
 from history.report.review.targets import Sides
 from history.report.wording import comparisons, review_notes
 from history.vcs import revisions
+from history.words import calibration
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from history.report.review.result import Event, Review
     from history.report.review.tidy import Tidy
     from history.words.key import SeriesKey
+
+_SHOWN: Final = frozenset({ComparisonVerdict.REGRESSION, ComparisonVerdict.IMPROVEMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,8 @@ def _compared(
 ) -> tuple[list[ComparisonRow], list[str]]:
     """The rows on the machines that both sides have, and what is left out of them, in words.
 
-    A suite that was not run at the head lost nothing: its series are left out, and counted.
+    A suite that was not run at the head lost nothing: its series are left out, and counted. The
+    reference work tells of the machine and never of the commit: a note says where it changed.
     """
     noise = {
         series_id: found.sigma
@@ -176,13 +180,20 @@ def _compared(
         _measured(connection, runs, sided.machines, noise) for runs in (sided.base, sided.head)
     )
     ran = {(one.key.suite, one.key.machine) for one in after.values()}
-    rows, left = [], Counter[str]()
+    rows, left, moved = [], Counter[str](), []
     for row in decide.compare(before, after).rows:
-        if row.verdict is ComparisonVerdict.MISSING and (row.key.suite, row.key.machine) not in ran:
+        suite = row.key.suite
+        if suite == calibration.GROUP:
+            if row.verdict in _SHOWN and row.ratio is not None:
+                moved.append(review_notes.machine_moved(row.key.metric, row.ratio - 1))
+        elif (
+            row.verdict is ComparisonVerdict.MISSING and (row.key.suite, row.key.machine) not in ran
+        ):
             left[row.key.suite] += 1
         else:
             rows.append(row)
-    return rows, [review_notes.suite_not_run(suite, count) for suite, count in sorted(left.items())]
+    absent = [review_notes.suite_not_run(suite, count) for suite, count in sorted(left.items())]
+    return rows, [*absent, *moved]
 
 
 def _measured(

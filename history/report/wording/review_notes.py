@@ -16,6 +16,14 @@ def suite_not_run(suite: str, series: int) -> str:
     return f"The suite {suite} was not run at the head: {told} of the base are not compared."
 
 
+def machine_moved(metric: str, change: float) -> str:
+    """A note about reference work that took another time: no commit changes it."""
+    return (
+        f"The machine itself was not as before: {metric} {numbers.signed(change)}, "
+        "of work that is the same at every commit."
+    )
+
+
 def beyond_thresholds(points: int) -> str:
     """A note about thresholds; empty for none."""
     if not points:
