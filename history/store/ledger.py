@@ -64,8 +64,11 @@ class Ledger:
         its writer was killed. Raises BrokenDataError when a folder cannot be read, since what
         is in it would seem to be gone.
         """
-        if not self.folder.is_dir():
-            return ()
+        try:
+            if not self.folder.is_dir():
+                return ()
+        except OSError as error:  # a folder above may not be entered
+            _unreadable(error)
         found = []
         for place, folders, names in os.walk(self.folder, onerror=_unreadable):
             folders[:] = [name for name in folders if not name.startswith(".")]

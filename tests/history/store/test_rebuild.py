@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 from history.project.workspace import open_workspace
 from history.store import guard
 from history.store.database_errors import ForeignDatabaseError
+from history.store.ledger import Ledger
 from history.words.errors import BrokenDataError, UsageError
 from history.words.records import Exclusion
 from tests.history.builders import START, record, write_exclusion
@@ -133,8 +135,9 @@ def unreadable_month(workspace):
     """A month folder that its user may not look into; as root, by being somebody else."""
     month = file_of(workspace, "b2").parent
     month.chmod(0)
-    for above in (month.parent, workspace.ledger.folder, *workspace.ledger.folder.parents[:3]):
-        above.chmod(0o755)
+    for above in month.parents:
+        if above.stat().st_uid == os.geteuid() and above.is_relative_to(tempfile.gettempdir()):
+            above.chmod(above.stat().st_mode | 0o555)
     if os.geteuid() == 0:
         os.seteuid(65534)
     yield month
@@ -146,6 +149,12 @@ def unreadable_month(workspace):
 def test_a_folder_that_cannot_be_read_is_no_empty_one(workspace, unreadable_month):
     with pytest.raises(BrokenDataError, match=f"cannot be read: .*{unreadable_month.name}"):
         workspace.ledger.files()
+
+
+def test_a_folder_inside_one_that_cannot_be_read_is_no_empty_one(workspace, unreadable_month):
+    hidden = Ledger(unreadable_month / "runs")
+    with pytest.raises(BrokenDataError, match="cannot be read"):
+        hidden.files()
 
 
 def test_without_room_the_old_database_stays(workspace, monkeypatch):
