@@ -72,6 +72,7 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
         def change(head: str) -> _Change | None:
             nonlocal planned
             held = record.files(head)
+            _refuse_other_work(record, held)
             vouched = _vouched(record, held, scratch, ledger)
             planned = plan(record, held, vouched, incoming, scratch)
             count = len(planned.added)
@@ -116,6 +117,19 @@ def refuse_rewritten(record: RecordBranch, before: str, head: str) -> None:
             f"longer holds {before[:12]}, to which run files were appended.",
             hint="If that was a mistake, fetch that commit and push it onto the branch again. If "
             f"it was meant, `git push --force REMOTE BRANCH:{record.mark_ref}` says so once.",
+        )
+
+
+def _refuse_other_work(record: RecordBranch, held: Mapping[str, Stored]) -> None:
+    """Raise UsageError when the branch is there, and is for something else than a record."""
+    ours = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED)
+    others = sorted(path for path in held if not path.startswith((".", "README", "LICENSE")))
+    if others and not any(path.startswith(ours) for path in held):
+        more = f" and {len(others) - 1} files more" if len(others) > 1 else ""
+        raise UsageError(
+            f"the branch {record.name} of {without_secret(record.remote)} is no record: it holds "
+            f"{ascii(others[0])[1:-1]}{more}, and no run file; nothing was pushed.",
+            hint="Name a branch of its own with --branch; it is made if it is not there.",
         )
 
 

@@ -388,6 +388,22 @@ def test_a_ledger_that_is_not_there_is_not_pushed_as_an_empty_one(tmp_path, remo
     assert "there is no ledger at" in done.output
 
 
+@pytest.mark.parametrize(("file", "is_taken"), [("aligner.cpp", False), ("README.md", True)])
+def test_a_branch_with_other_work_gets_no_run_files(tmp_path, remote, file, is_taken):
+    work = tmp_path / "work"
+    git(tmp_path, "init", "--quiet", "--initial-branch", BRANCH, work)
+    git(work, "remote", "add", "origin", remote)
+    (work / file).write_text("x")
+    committed(work)
+    ledger = measured(tmp_path / "out", 1)
+    if is_taken:
+        assert len(pushed(ledger, remote).added) == 1
+        return
+    with pytest.raises(UsageError, match="is no record: it holds aligner"):
+        pushed(ledger, remote)
+    assert git(remote, "ls-tree", "-r", "--name-only", BRANCH).split() == [file]
+
+
 @pytest.mark.parametrize("how", ["folder", "name"])
 def test_a_folder_or_a_remote_of_the_project_will_do(tmp_path, monkeypatch, how):
     """The remote knows nothing of partial clones, as a folder on a disk that several share."""
