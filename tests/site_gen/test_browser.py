@@ -404,6 +404,7 @@ def test_nothing_that_is_written_in_a_chart_is_cut_off(browser, address, trend_p
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_count_leaves_exactly_the_rows_it_counts(browser, address, demo, scripts):
+    expect = pytest.importorskip("playwright.sync_api").expect
     found = (
         f"runs/{folder.name}/"
         for folder in sorted((demo.out / "runs").iterdir())
@@ -417,7 +418,8 @@ def test_a_count_leaves_exactly_the_rows_it_counts(browser, address, demo, scrip
                 link.click()
                 number = int(re.search(r"\d+", link.inner_text())[0])
                 shown = page.locator("tr[data-w]:visible")
-                assert shown.count() == number
+                expect(shown).to_have_count(number)
                 assert len({row.get_attribute("data-w") for row in shown.all()}) == 1
             page.locator(".sm-only:visible a").click()
-            assert page.locator("tr[data-w]:visible").count() == page.locator("tr[data-w]").count()
+            every = page.locator("tr[data-w]").count()
+            expect(page.locator("tr[data-w]:visible")).to_have_count(every)

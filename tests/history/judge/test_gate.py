@@ -56,7 +56,7 @@ def test_what_was_skipped_from_the_first_run_on_lost_nothing():
 
 
 def test_a_target_about_nothing_is_a_finding():
-    misspelled = LIMIT | {"name": "typo", "metric": "first_tokken_time"}
+    misspelled = LIMIT | {"name": "typo", "benchmark": "goldn.*"}
     _, (row,) = rows(trends(trend(noisy(1.0))), target=[LIMIT, misspelled])
     assert (row.reason.word, row.reason.source, row.series_id) == (Word.MISSING, "target", "")
     assert row.fails

@@ -28,5 +28,5 @@ def test_the_examples_of_the_page_are_valid():
     text = worked.PAGE.read_text(encoding="utf-8")
     examples = [block.split("```")[0] for block in text.split("```toml\n")[1:]]
     assert [len(tomllib.loads(example)) for example in examples] == [1, 1]
-    assert len(triage.parse(examples[0], "triage.toml")) == 3
+    assert len(triage.parse(examples[0], "triage.toml")) == 4
     assert len(annotations.parse(examples[1], "annotations.toml")) == 1

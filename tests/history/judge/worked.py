@@ -33,7 +33,7 @@ def limits() -> str:
         ("commits of its suite after which a series is missing", verdicts.MISSING_AFTER),
         ("points of a median baseline", baseline.MEDIAN_OF),
         ("points over which compliance with a target is stated", sla.NIGHTS),
-        ("what 'about' means", f"± {numbers.allowed(sla.ABOUT_MEANS)}"),
+        ("what about allows", f"± {numbers.allowed(sla.ABOUT_MEANS)}"),
         ("smallest difference that is called one", numbers.allowed(DEFAULT_MINIMUM_EFFECT)),
         ("samples on each side for a Mann–Whitney test", pair.LEAST_SAMPLES),
         ("pairs for a signed-rank test", pair.LEAST_PAIRS),
@@ -111,13 +111,8 @@ def targets() -> str:
 
 
 def table(heads, rows) -> str:
-    """A Markdown table without the escapes that our own words do not need."""
-    dicts = [dict(zip(heads, map(str, row), strict=True)) for row in rows]
-    return (
-        re.sub(r"\\([_*\[\]])", r"\1", markdown(dicts, heads))
-        .replace("_", r"\_")
-        .replace("*", r"\*")
-    )
+    """A Markdown table as the program writes one."""
+    return markdown([dict(zip(heads, map(str, row), strict=True)) for row in rows], heads)
 
 
 BLOCKS = {made.__name__: made for made in (limits, regression, thresholds, targets)}
