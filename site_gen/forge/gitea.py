@@ -9,8 +9,7 @@ from urllib.parse import quote
 from site_gen.forge import github_shapes as shapes
 from site_gen.forge.errors import ForgeError, GoneError
 from site_gen.forge.github import GitHub
-from site_gen.forge.http import Http
-from site_gen.forge.interface import Check, Conclusion, Issue, PullRequest
+from site_gen.forge.interface import Check, Conclusion, ForgeKind, Issue, PullRequest
 
 PER_PAGE: Final = 50
 """What an installation allows unless told otherwise."""
@@ -80,15 +79,4 @@ class Gitea(GitHub):
         )
 
 
-class OpensGitea:
-    """Makes the client of one repository."""
-
-    usual_url: str = ""
-
-    def headers(self, token: str) -> dict[str, str]:
-        """What every request carries."""
-        return {"Authorization": f"token {token}"}
-
-    def open(self, http: Http, repository: str, author: str) -> Gitea:
-        """The client."""
-        return Gitea(http, repository, author=author)
+GITEA: Final = ForgeKind(client=Gitea, scheme="token")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from site_gen.forge import github_shapes as shapes
 from site_gen.forge.errors import ForgeError, TooLargeError
 from site_gen.forge.http import Http
-from site_gen.forge.interface import Check, Comment, Issue, PullRequest
+from site_gen.forge.interface import Check, Comment, ForgeKind, Issue, PullRequest
 
 API_VERSION: Final = "2022-11-28"
 ACTIONS_BOT: Final = "github-actions[bot]"
@@ -25,8 +25,8 @@ class GitHub:
     most_letters: int = MOST_LETTERS
     _page: ClassVar[dict[str, int]] = {"per_page": PER_PAGE}
 
-    def __init__(self, http: Http, repository: str, *, author: str = "") -> None:
-        """``repository`` is ``owner/name``; ``author`` whom our comments are by, if known."""
+    def __init__(self, http: Http, repository: str, author: str) -> None:
+        """``repository`` is ``owner/name``; ``author`` whom our comments are by, empty to ask."""
         self._http = http
         self._author = author
         self._root = f"/repos/{quote(repository)}"
@@ -152,19 +152,8 @@ class GitHub:
         return self._http.download(f"{self._root}/actions/artifacts/{newest.id}/zip", most_bytes)
 
 
-class OpensGitHub:
-    """Makes the client of one repository."""
-
-    usual_url: str = "https://api.github.com"
-
-    def headers(self, token: str) -> dict[str, str]:
-        """What every request carries."""
-        return {
-            "Accept": "application/vnd.github+json",
-            "Authorization": f"Bearer {token}",
-            "X-GitHub-Api-Version": API_VERSION,
-        }
-
-    def open(self, http: Http, repository: str, author: str) -> GitHub:
-        """The client."""
-        return GitHub(http, repository, author=author)
+GITHUB: Final = ForgeKind(
+    client=GitHub,
+    usual_url="https://api.github.com",
+    headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION},
+)

@@ -10,7 +10,7 @@ import msgspec
 
 from site_gen.forge.errors import ForgeError
 from site_gen.forge.http import Http
-from site_gen.forge.interface import Check, Comment, Conclusion, Issue, PullRequest
+from site_gen.forge.interface import Check, Comment, Conclusion, ForgeKind, Issue, PullRequest
 
 PER_PAGE: Final = 100
 MOST_LETTERS: Final = 1_000_000
@@ -56,7 +56,7 @@ class GitLab:
 
     most_letters: int = MOST_LETTERS
 
-    def __init__(self, http: Http, repository: str, *, author: str = "") -> None:
+    def __init__(self, http: Http, repository: str, author: str) -> None:
         """``repository`` is the path or the number of the project."""
         self._http = http
         self._author = author
@@ -163,18 +163,7 @@ class GitLab:
         )
 
 
-class OpensGitLab:
-    """Makes the client of one repository."""
-
-    usual_url: str = "https://gitlab.com/api/v4"
-
-    def headers(self, token: str) -> dict[str, str]:
-        """What every request carries; a token for personal, project or group access."""
-        return {"Authorization": f"Bearer {token}"}
-
-    def open(self, http: Http, repository: str, author: str) -> GitLab:
-        """The client."""
-        return GitLab(http, repository, author=author)
+GITLAB: Final = ForgeKind(client=GitLab, usual_url="https://gitlab.com/api/v4")
 
 
 def _merge_request(one: _MergeRequest) -> PullRequest:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from history.report.review.annotations import Annotation
+from site_gen.forge.http import Http
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +124,17 @@ class Forge(Protocol):
 
     def artifact(self, run: int, name: str, most_bytes: int) -> bytes:
         """The zip that a job of that run uploaded. Raises TooLargeError, mostly before reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgeKind:
+    """One kind of forge: how it is reached, and what speaks to it. One object for each."""
+
+    client: Callable[[Http, str, str], Forge]
+    """Makes the client of a repository; the last is whom our comments are by, empty to ask."""
+    usual_url: str = ""
+    """Address of its API; empty where each installation has its own."""
+    scheme: str = "Bearer"
+    """What stands before the token in the header ``Authorization``."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What every request carries beside the token."""

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from history.words.registry import Registry
 from site_gen.forge.http import Http
-from site_gen.forge.interface import Forge
+from site_gen.forge.interface import Forge, ForgeKind
 
-
-class Opens(Protocol):
-    """What is registered: makes the client of one repository."""
-
-    usual_url: str
-    """Address of its API; empty where each installation has its own."""
-
-    def headers(self, token: str) -> dict[str, str]:
-        """What every request carries."""
-
-    def open(self, http: Http, repository: str, author: str) -> Forge:
-        """The client; ``author`` is whom our comments are by, empty to ask."""
-
-
-FORGES: Final = Registry[Opens](
+FORGES: Final = Registry[ForgeKind](
     kind="forge",
-    protocol=Opens,
+    protocol=ForgeKind,
     built_in={
-        "github": "site_gen.forge.github:OpensGitHub",
-        "gitlab": "site_gen.forge.gitlab:OpensGitLab",
-        "gitea": "site_gen.forge.gitea:OpensGitea",
+        "github": "site_gen.forge.github:GITHUB",
+        "gitlab": "site_gen.forge.gitlab:GITLAB",
+        "gitea": "site_gen.forge.gitea:GITEA",
     },
 )
 
@@ -45,6 +31,6 @@ def open_forge(
     wait: Callable[[float], None] = time.sleep,
 ) -> Forge:
     """The client of one repository; ``url`` is the address of the API where it is not the usual."""
-    opens = FORGES.find(name)
-    http = Http(url or opens.usual_url, opens.headers(token), wait=wait)
-    return opens.open(http, repository, author)
+    kind = FORGES.find(name)
+    headers = {"Authorization": f"{kind.scheme} {token}", **kind.headers}
+    return kind.client(Http(url or kind.usual_url, headers, wait=wait), repository, author)
