@@ -132,11 +132,11 @@ def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]
     found = [
         _section(context, used, *facts)
         for facts in (
+            ("open", "Open regressions", report.open_, "No confirmed regression is open."),
             (
                 "suspect", "Suspected", report.suspects,
                 "No newest point is far enough from its level to suspect a change.",
             ),
-            ("open", "Open regressions", report.open_, "No confirmed regression is open."),
             (
                 "improvements", "Improvements", report.improvements,
                 "No confirmed improvement yet.",
