@@ -1,15 +1,10 @@
-"""Build the website: the only module that knows MkDocs."""
+"""Build the website: read the history once, write every page, look at what came out."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from datetime import UTC
-from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -30,12 +25,13 @@ from site_gen.catalogue import catalogue
 from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.items import MOST
+from site_gen.shell import mkdocs
 from site_gen.writers import badges, bundle, check, data, downloads, feed, pictures
-from site_gen.writers.html import Renderer, clean
+from site_gen.writers.html import Renderer
 from site_gen.writers.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import duckdb
@@ -52,21 +48,6 @@ NEWEST_SAMPLES = 8
 MOST_MERGED = 100
 """Open events whose ranges git is asked about, the newest first."""
 _ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "pick.js", "logo.svg")
-
-
-_EXTENSIONS: tuple[Any, ...] = (
-    "admonition",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "tables",
-    {"toc": {"permalink": True}},
-    "pymdownx.details",
-    "pymdownx.superfences",
-    {"pymdownx.highlight": {"anchor_linenums": False}},
-    "pymdownx.inlinehilite",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +88,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     made = _downloads(context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)
-    docs, docs_nav = _own_docs(workspace, tree)
+    docs, docs_nav = mkdocs.own_docs(workspace.root, tree)
     renderer = Renderer(context)
     expected = []
     built: dict[str, str] = {}
@@ -136,9 +117,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
         f"wrote {numbers.counted(len(expected), 'page')} and "
         f"{numbers.counted(len(tree.files) - len(expected), 'file')}; running MkDocs"
     )
-    config = work / "mkdocs.yml"
-    config.write_bytes(_config(context, tree.folder, out, docs_nav, built))
-    _mkdocs(config, context)
+    mkdocs.run(work / "mkdocs.yml", context, tree.folder, out, docs_nav, built)
     others = [name for name in tree.files if not name.endswith(".md")]
     problems = check.check(out, [*expected, *others])
     if problems:
@@ -204,151 +183,6 @@ def _put_assets(tree: Tree, cache: Path) -> None:
     tree.put("assets/vega.js", bundle.vega(cache))
     for name, content in bundle.specifications(cache).items():
         tree.put(f"assets/{name}", content)
-
-
-def _own_docs(workspace: Workspace, tree: Tree) -> tuple[tuple[tuple[str, str], ...], list[Any]]:
-    """The project's own MkDocs pages below ``docs/``: (method pages, navigation)."""
-    config = workspace.root / "mkdocs.yml"
-    if not config.is_file():
-        return (), []
-    from mkdocs.utils.yaml import yaml_load
-
-    own = yaml_load(config.read_text(encoding="utf-8"))
-    folder = workspace.root / own.get("docs_dir", "docs")
-    if not folder.is_dir():
-        return (), []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(
-            part.startswith(".") for part in path.parts[len(folder.parts) :]
-        ):
-            tree.copy(f"docs/{path.relative_to(folder).as_posix()}", path)
-    method = tuple(
-        (path.stem.replace("-", " ").capitalize(), f"docs/method/{path.stem}")
-        for path in sorted((folder / "method").glob("*.md"))
-        if path.stem != "index"
-    )
-    return method, _below_docs(own.get("nav") or [])
-
-
-def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
-    if isinstance(nav, list):
-        return [_below_docs(item) for item in nav]
-    if isinstance(nav, dict):
-        return {title: _below_docs(item) for title, item in nav.items()}
-    return nav if "://" in nav else f"docs/{nav}"
-
-
-def _config(
-    context: Context, docs: Path, out: Path, docs_nav: list[Any], built: Mapping[str, str]
-) -> bytes:
-    """The configuration as JSON, which is YAML as well; `built` has the title of every page."""
-    site = context.site
-    nav: list[Any] = [
-        {"Overview": "index.md"},
-        {
-            "Suites": [
-                f"{addresses.SUITES}/index.md",
-                *(
-                    {escape(clean(suite.name)): f"{suite.path}/index.md"}
-                    for suite in context.catalogue.suites
-                ),
-            ]
-        },
-        {"SLA": f"{addresses.SLA}/index.md"},
-        {"Regressions": f"{addresses.REGRESSIONS}/index.md"},
-        *(
-            {built[path]: f"{path}/index.md"}
-            for path in (addresses.COMPARE, addresses.MEMORY)
-            if path in built
-        ),
-        {"Runs": f"{addresses.RUNS}/index.md"},
-        {"Machines": f"{addresses.MACHINES}/index.md"},
-        {"Data": f"{addresses.DATA}/index.md"},
-        {"Method": f"{addresses.METHOD}/index.md"},
-    ]
-    if docs_nav:
-        nav.append({"Documentation": docs_nav})
-    features = ["navigation.tabs", "navigation.indexes", "navigation.prune", "content.code.copy"]
-    if site.url:
-        features.append("navigation.instant")
-    config = {
-        "site_name": escape(clean(site.title)),
-        "site_description": escape(clean(site.description)) or None,
-        "site_url": site.url or None,
-        "docs_dir": str(docs),
-        "site_dir": str(out.resolve()),
-        "use_directory_urls": True,
-        "nav": nav,
-        "theme": {
-            "name": "material",
-            "font": False,
-            "logo": "assets/logo.svg",
-            "favicon": "assets/logo.svg",
-            "features": features,
-            "palette": [
-                _scheme("(prefers-color-scheme)", "", "auto", "Use light colours"),
-                _scheme("(prefers-color-scheme: light)", "default", "sunny", "Use dark colours"),
-                _scheme("(prefers-color-scheme: dark)", "slate", "night", "Follow the system"),
-            ],
-        },
-        "plugins": ["search"],
-        # Generated pages are HTML; extensions would only read every tag of them once more.
-        "markdown_extensions": _EXTENSIONS if docs_nav else [],
-        "extra_css": ["assets/soundmark.css"],
-        "extra_javascript": ["assets/soundmark.js"],
-        "copyright": _footer(context),
-        "validation": {"nav": {"omitted_files": "ignore"}, "absolute_links": "warn"},
-    }
-    return orjson.dumps(config, option=orjson.OPT_INDENT_2)
-
-
-def _footer(context: Context) -> str:
-    origin = "Simulated numbers: nothing here was measured. " if context.site.simulated else ""
-    return f"{origin}Kept and drawn by soundmark. No request leaves this site."
-
-
-def _scheme(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
-    icons = {"auto": "brightness-auto", "sunny": "weather-sunny", "night": "weather-night"}
-    found: dict[str, Any] = {
-        "media": media,
-        "primary": "custom",
-        "accent": "custom",
-        "toggle": {"icon": f"material/{icons[icon]}", "name": name},
-    }
-    if scheme:
-        found["scheme"] = scheme
-    return found
-
-
-def _mkdocs(config: Path, context: Context) -> None:
-    """Run MkDocs with its clock stopped at the newest run, so that rebuilding changes nothing."""
-    newest = max((run.started_at for run in context.view.counting), default=None)
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
-    if newest is not None:
-        moment = newest.replace(tzinfo=UTC)
-        environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "--strict",
-            "--quiet",
-            "--config-file",
-            str(config),
-        ],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        words = (done.stderr or done.stdout).strip().splitlines()[-15:]
-        raise BrokenEnvironmentError(
-            "MkDocs could not build the site:\n" + "\n".join(f"  {line}" for line in words),
-            hint="Run with --debug for more, and see docs/site.md.",
-        )
 
 
 def _refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
