@@ -24,7 +24,7 @@ from history.words.errors import UsageError
 if TYPE_CHECKING:
     from collector.cli.collect import Request
     from collector.execution.checkouts import Checkout
-    from collector.planning.plan import SuiteWork
+    from collector.planning.plan import Identity, SuiteWork
     from history.project.workspace import Workspace
     from history.words.records import Commit, Machine
 
@@ -122,9 +122,7 @@ def _given(
     )
 
 
-def _known(
-    workspace: Workspace, commit: Commit, here: Machine, profile: str
-) -> set[backfill.Identity]:
+def _known(workspace: Workspace, commit: Commit, here: Machine, profile: str) -> set[Identity]:
     """What there is of a commit; nothing where there is no history yet."""
     if workspace.is_empty:
         return set()

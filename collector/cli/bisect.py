@@ -167,20 +167,20 @@ def _target(workspace: Workspace, series: str, metric: str, works: Sequence[Suit
     stored = _stored(workspace, series)
     globs = [stored.only] if stored else [series]
     found = [
-        (work.name, f"{benchmark_id(work.name, case.benchmark, case.params)} {case.variant.text()}")
+        (work.name, work.label(case))
         for work in works
         for case in work.plan.cases
         if plan.matches(work.name, case, globs) and not case.once
     ]
     if len(found) != 1:
-        named = "; ".join(name.strip() for _, name in found[:5]) or "none"
+        named = "; ".join(name for _, name in found[:5]) or "none"
         raise UsageError(
             f'expected one series, found {len(found)} benchmarks that "{series}" names: {named}.',
             hint="Write the id of a series, or a benchmark with its parameters and its variant as "
             "`soundmark suites` has them.",
         )
     suite, only = found[0]
-    return Target(suite, only.strip(), metric or (stored.metric if stored else ""))
+    return Target(suite, only, metric or (stored.metric if stored else ""))
 
 
 def _stored(workspace: Workspace, series: str) -> Target | None:

@@ -8,11 +8,9 @@ import click
 
 from collector.cli.collect import works_of
 from history.report.wording import numbers
-from history.words.key import benchmark_id
 
 if TYPE_CHECKING:
     from collector.cli.collect import Request
-    from collector.contract import Case
     from collector.planning.plan import SuiteWork
     from history.project.workspace import Workspace
 
@@ -45,11 +43,6 @@ def _suite(work: SuiteWork) -> None:
             click.echo(f"  {key}: {text}")
     for group in work.groups:
         for case in group:
-            click.echo(f"  {_named(work, case)}: {', '.join(case.metrics)}")
+            click.echo(f"  {work.label(case)}: {', '.join(case.metrics)}")
     for absence in work.plan.absences:
-        click.echo(f"  not {_named(work, absence.case)}: {absence.outcome.reason}")
-
-
-def _named(work: SuiteWork, case: Case) -> str:
-    name = benchmark_id(work.name, case.benchmark, case.params)
-    return f"{name} {case.variant.text()}".rstrip()
+        click.echo(f"  not {work.label(absence.case)}: {absence.outcome.reason}")

@@ -159,8 +159,7 @@ def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
     What a field reads first stands there by name: ``rtf 0.13× ±2 % (n=6), wer 8.2 % (n=10)``.
     ``points`` are those of the case, headline first; there is at least one.
     """
-    name = benchmark_id(work.name, case.benchmark, case.params)
-    label = f"{name} {case.variant.text()}".strip()
+    label = work.label(case)
     outcome = points[0].outcome
     if not isinstance(outcome, Measured):
         return f"{label}: {type(outcome).__name__.lower()}: {outcome.reason}"

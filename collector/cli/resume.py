@@ -11,6 +11,7 @@ from collector.cli.collect import FINDINGS, Request, given_for, store_and_report
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution import collect as collection
 from collector.execution import spool
+from collector.planning import plan
 from history.vcs import commits
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _complete(workspace: Workspace, left: Left, commit: Commit) -> int:
     if left.done < left.head.planned:
         if (commit.sha, commit.dirty, run.commit.dirty) == (run.commit.sha, False, False):
             points = [point for result in left.results for point in result.points]
-            works = collection.remaining(works_of(workspace, request), points)
+            works = plan.remaining(works_of(workspace, request), points)
         else:
             click.echo(
                 "The others are not measured: what is checked out is not surely what was measured.",

@@ -9,7 +9,6 @@ import msgspec
 from collector.contract import Absence, SuitePlan
 from collector.execution.checkouts import Unready
 from history import sql
-from history.words.key import pairs_text
 from history.words.records import Failed
 
 if TYPE_CHECKING:
@@ -17,13 +16,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from collector.contract import Case
     from collector.execution.checkouts import Checkout
-    from collector.planning.plan import SuiteWork
+    from collector.planning.plan import Identity, SuiteWork
     from history.words.records import Commit, Machine
-
-Identity = tuple[str, str, str, str]
-"""Suite, benchmark, parameters and variant."""
 
 
 def chosen(commits: Sequence[Commit], every: int) -> list[Commit]:
@@ -46,7 +41,7 @@ def measured(
 
 def planned(works: Iterable[SuiteWork]) -> set[Identity]:
     """What these works will measure."""
-    return {_identity(work, case) for work in works for case in work.plan.cases}
+    return {work.identity(case) for work in works for case in work.plan.cases}
 
 
 def works_in(checkout: Checkout, works: Iterable[SuiteWork]) -> tuple[SuiteWork, ...]:
@@ -63,7 +58,3 @@ def works_in(checkout: Checkout, works: Iterable[SuiteWork]) -> tuple[SuiteWork,
         processes = tuple(checkout.process(one, ready) for one in work.plan.processes)
         found.append(work._replace(plan=msgspec.structs.replace(work.plan, processes=processes)))
     return tuple(found)
-
-
-def _identity(work: SuiteWork, case: Case) -> Identity:
-    return work.name, case.benchmark, pairs_text(case.params.items()), case.variant.text()

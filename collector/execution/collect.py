@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,12 +24,10 @@ from collector.results.points import Made
 from collector.suites import registry
 from history.project.config import convert_table
 from history.words import calibration
-from history.words.key import benchmark_id, pairs_text
-from history.words.records import Failed, Item, Point, Run, RunRecord, Variant
+from history.words.records import Failed, Item, Point, Run, RunRecord
 
 if TYPE_CHECKING:
     from collector.calibrate.calibrate import Calibrator
-    from collector.contract import Case
     from collector.execution.watcher import Watcher
     from collector.host.recorder import Recorder
     from collector.planning.plan import Shard, SuiteWork
@@ -256,7 +254,7 @@ def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
     try:
         for result in runner.results():
             made = _points(work, result)
-            given.recorder.case(_label(work, result), result)
+            given.recorder.case(work.label(result.case), result)
             gathered.keep(made, environment)
             given.watcher.case_done(work, result.case, made.points)
     except (KeyboardInterrupt, FullError):
@@ -273,34 +271,6 @@ def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
         calibrator.after(work.name)
 
 
-def remaining(works: Sequence[SuiteWork], found: Iterable[Point]) -> tuple[SuiteWork, ...]:
-    """Of these works what has no point yet; what was left out before is not left out again."""
-    have = {_identity(one.suite, one.benchmark, one.params, one.variant) for one in found}
-    rest = []
-    for work in works:
-        groups = tuple(
-            group
-            for cases in work.groups
-            if (group := tuple(case for case in cases if _of(work, case) not in have))
-        )
-        absences = tuple(one for one in work.plan.absences if _of(work, one.case) not in have)
-        if groups or absences:
-            cases = tuple(case for case in work.plan.cases if _of(work, case) not in have)
-            plan_ = msgspec.structs.replace(work.plan, cases=cases, absences=absences)
-            rest.append(work._replace(plan=plan_, groups=groups))
-    return tuple(rest)
-
-
-def _identity(
-    suite: str, benchmark: str, params: Mapping[str, str], variant: Variant
-) -> tuple[str, str, str, str]:
-    return suite, benchmark, pairs_text(params.items()), variant.text()
-
-
-def _of(work: SuiteWork, case: Case) -> tuple[str, str, str, str]:
-    return _identity(work.name, case.benchmark, case.params, case.variant)
-
-
 def tool_version() -> str:
     """Version of soundmark."""
     try:
@@ -311,20 +281,14 @@ def tool_version() -> str:
 
 def _unmeasured(work: SuiteWork, found: Sequence[Point], text: str) -> list[Point]:
     """Failed points of the cases that have none yet."""
-    have = {(point.suite, point.benchmark, str(point.params), point.variant) for point in found}
+    have = plan.identities(found)
     failed = Failed(reason=f"not measured, the collector failed before: {text}")
     return [
         point
         for case in work.plan.cases
-        if (work.name, case.benchmark, str(case.params), case.variant) not in have
+        if work.identity(case) not in have
         for point in points.absent(work.name, case, failed)
     ]
-
-
-def _label(work: SuiteWork, result: CaseResult) -> str:
-    case = result.case
-    name = benchmark_id(work.name, case.benchmark, case.params)
-    return f"{name} {case.variant.text()}".strip()
 
 
 def _points(work: SuiteWork, result: CaseResult) -> Made:

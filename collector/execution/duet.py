@@ -13,7 +13,7 @@ import msgspec
 from collector.execution import programs
 from collector.execution.checkouts import Unready
 from collector.execution.collect import tool_version
-from collector.execution.lanes import Lane, label, lanes_of, pairs_of
+from collector.execution.lanes import Lane, lanes_of, pairs_of
 from collector.execution.runner import Limits
 from collector.execution.visits import Absent, Pair, Visitor
 from collector.planning import rounds
@@ -155,7 +155,7 @@ class _Duet:
         for pair in self.pairs:
             for side, why in pair.absences.items():
                 if isinstance(why.outcome, Failed):
-                    what = label(pair.works[side], pair.cases[side])
+                    what = pair.works[side].label(pair.cases[side])
                     failure = Failure(side, what, why.outcome.reason, why.log)
                     found.setdefault((side, why.outcome.reason), failure)
         return tuple(found.values())

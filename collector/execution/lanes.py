@@ -10,7 +10,6 @@ from collector.planning.rounds import Standing
 from collector.results.visits import points_of
 from history.compare import rounds
 from history.compare.rounds import Sampled
-from history.words.key import benchmark_id
 from history.words.records import Measured, Side
 
 if TYPE_CHECKING:
@@ -88,19 +87,13 @@ def lanes_of(pairs: Iterable[Pair]) -> list[Lane]:
         if pair.case.once:
             continue
         spawns = pair.process(Side.HEAD).spawns
-        name = label(pair.work, pair.case)
+        name = pair.work.label(pair.case)
         key = (pair.work.name, name) if spawns else (pair.work.name, "", pair.case.process)
         if key in lanes:
             lanes[key].pairs.append(pair)
         else:
             lanes[key] = Lane(name, [pair], spawns)
     return list(lanes.values())
-
-
-def label(work: SuiteWork, case: Case) -> str:
-    """``cli.decode[k=1] threads=2``."""
-    name = benchmark_id(work.name, case.benchmark, case.params)
-    return f"{name} {case.variant.text()}".strip()
 
 
 def _identity(work: SuiteWork, case: Case) -> tuple[object, ...]:

@@ -8,17 +8,29 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from collector.contract import Absence, Case, Suite, SuitePlan
 from collector.planning.preparation import Preparation
 from history.words.errors import UsageError
-from history.words.key import benchmark_id
+from history.words.key import benchmark_id, pairs_text
 from history.words.metrics import Kind, find
+from history.words.records import Point, Variant
 
 Group = tuple[Case, ...]
 """Cases that are interleaved: one benchmark with equal parameters in several variants."""
+
+
+Identity = tuple[str, str, str, str]
+"""Suite, benchmark, parameters and variant, as text."""
+
+
+def identity(suite: str, benchmark: str, params: Mapping[str, str], variant: Variant) -> Identity:
+    """What tells a case from every other, and the points of one case from those of the next."""
+    return suite, benchmark, pairs_text(params.items()), variant.text()
 
 
 class SuiteWork(NamedTuple):
@@ -38,6 +50,15 @@ class SuiteWork(NamedTuple):
     def cases(self) -> int:
         """Cases to be measured, absences left out."""
         return sum(len(group) for group in self.groups)
+
+    def label(self, case: Case) -> str:
+        """``cli.decode[k=1] threads=2``, one of the forms that ``--only`` takes."""
+        name = benchmark_id(self.name, case.benchmark, case.params)
+        return f"{name} {case.variant.text()}".rstrip()
+
+    def identity(self, case: Case) -> Identity:
+        """What tells a case from every other."""
+        return identity(self.name, case.benchmark, case.params, case.variant)
 
 
 class Shard(NamedTuple):
@@ -145,6 +166,29 @@ def assemble(
     if only and turn == 0:
         raise _nothing(only, names)
     return tuple(works)
+
+
+def identities(points: Iterable[Point]) -> set[Identity]:
+    """Cases that have a point among these."""
+    return {identity(one.suite, one.benchmark, one.params, one.variant) for one in points}
+
+
+def remaining(works: Iterable[SuiteWork], found: Iterable[Point]) -> tuple[SuiteWork, ...]:
+    """Of these works what has no point yet; what was left out before is not left out again."""
+    have = identities(found)
+    rest = []
+    for work in works:
+        groups = tuple(
+            group
+            for cases in work.groups
+            if (group := tuple(case for case in cases if work.identity(case) not in have))
+        )
+        absences = tuple(one for one in work.plan.absences if work.identity(one.case) not in have)
+        if groups or absences:
+            cases = tuple(case for case in work.plan.cases if work.identity(case) not in have)
+            plan = msgspec.structs.replace(work.plan, cases=cases, absences=absences)
+            rest.append(work._replace(plan=plan, groups=groups))
+    return tuple(rest)
 
 
 def _refuse_twins(suite: str, cases: Sequence[Case], seen: set[tuple[object, ...]]) -> None:
