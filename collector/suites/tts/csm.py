@@ -19,14 +19,13 @@ from transformers.cache_utils import DynamicCache
 from transformers.generation.streamers import BaseStreamer
 
 from collector.speech import pretrained, weights
-from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, TALKER, Heard
+from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, SEED, TALKER, Heard
 from collector.suites.tts.inputs import MOST_FRAMES, Input
 from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collector.contract import StageTimer
 
-SEED: Final = 0
 INIT_STD: Final = 0.1
 CODEBOOKS: Final = 16
 TEXT_VOCABULARY: Final = 512

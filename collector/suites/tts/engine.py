@@ -17,6 +17,8 @@ PREFILL, TALKER, PREDICTOR, DECODER = (
     "decoder_time",
 )
 STAGES = (PREFILL, TALKER, PREDICTOR, DECODER)
+SEED = 0
+"""Of synthetic weights."""
 
 
 class Heard:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from collector.speech import texts
+
+if TYPE_CHECKING:
+    from collector.suites.tts.plan import TtsOptions
 
 
 class Input(NamedTuple):
@@ -39,31 +42,7 @@ MOST_FRAMES: Final = 1_500
 """Two minutes: an engine that has not stopped by then never does."""
 
 
-class Asked(Protocol):
-    """Which of the suite's options decide what is spoken."""
-
-    @property
-    def engine(self) -> str:
-        """``csm``, ``qwen-tts`` or ``program``."""
-
-    @property
-    def model_dir(self) -> str:
-        """Folder of the user's weights, or empty."""
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Names of ours."""
-
-    @property
-    def texts(self) -> str:
-        """A file of the user's, or empty."""
-
-    @property
-    def frames(self) -> int | None:
-        """Length of every text, where one is stated."""
-
-
-def chosen(options: Asked) -> tuple[dict[str, Input], str]:
+def chosen(options: TtsOptions) -> tuple[dict[str, Input], str]:
     """What is spoken, by name, and the name of the data set. Raises UsageError for a bad file.
 
     The length is fixed where weights are ours, so that every engine does the same work. A model
@@ -72,11 +51,12 @@ def chosen(options: Asked) -> tuple[dict[str, Input], str]:
     found, dataset = dict.fromkeys(options.inputs, ""), ""
     if options.texts:
         found, dataset = texts.read(Path(options.texts), "suite tts: texts")
-    ours = options.engine == "csm" and not options.model_dir
     made = {}
     for name, text in found.items():
         known = INPUTS.get(name) if not options.texts else None
-        usual = known.frames if known and ours else per_text(text) if ours else 0
+        usual = known.frames if known else per_text(text)
+        if not options.synthetic:
+            usual = 0
         frames = usual if options.frames is None else options.frames
         made[name] = Input(known.text if known else text, frames)
     return made, dataset

@@ -11,8 +11,8 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
-from collector.speech import model_folder
-from collector.suites.tts.engine import STAGES
+from collector.speech import model_folder, weights
+from collector.suites.tts.engine import SEED, STAGES
 from collector.suites.tts.inputs import INPUTS, MOST_FRAMES, Input, chosen
 from history.words.errors import ConfigError
 from history.words.records import Skipped, Variant
@@ -82,6 +82,11 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     timeout_s: float = 300.0
     """Longest silence of another engine."""
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether the weights are ours, which never stop speaking by themselves."""
+        return self.engine == "csm" and not self.model_dir
+
 
 def plan(options: TtsOptions, profile: str) -> SuitePlan:
     """Cases per device, way and input; what cannot run here is skipped with the reason."""
@@ -101,10 +106,7 @@ def plan(options: TtsOptions, profile: str) -> SuitePlan:
                 repeats = _repeats(name, way, options, quick=quick)
                 if not repeats:
                     continue
-                case = _case(name, text, way, device, process.name, options, repeats)
-                case = msgspec.structs.replace(
-                    case, variant=msgspec.structs.replace(case.variant, dataset=dataset)
-                )
+                case = _case(name, text, dataset, way, device, process.name, options, repeats)
                 if reason:
                     absences.append(Absence(case=case, outcome=Skipped(reason=reason)))
                     continue
@@ -171,8 +173,7 @@ def _check_numbers(options: TtsOptions) -> None:
         raise ConfigError(
             f"suite tts: frames: expected 0 to {MOST_FRAMES}, found {options.frames}."
         )
-    ours = options.engine == "csm" and not options.model_dir
-    if ours and options.frames == 0:
+    if options.synthetic and options.frames == 0:
         raise ConfigError(
             "suite tts: frames = 0: synthetic weights never stop by themselves.",
             hint="State a length, or name trained weights by model_dir.",
@@ -201,15 +202,14 @@ def _repeats(name: str, way: str, options: TtsOptions, *, quick: bool) -> int:
 def _case(
     name: str,
     text: Input,
+    dataset: str,
     way: str,
     device: MatrixRow,
     process: str,
     options: TtsOptions,
     repeats: int,
 ) -> Case:
-    weights = Path(options.model_dir).name or (
-        "synthetic(seed=0)" if options.engine == "csm" else ""
-    )
+    named = weights.label(SEED) if options.synthetic else Path(options.model_dir).name
     own = options.engine == "csm"
     return Case(
         benchmark="synthesize",
@@ -229,7 +229,8 @@ def _case(
             precision=device.precision,
             threads=str(options.threads),
             features=device.features,
-            weights=weights,
+            weights=named,
+            dataset=dataset,
         ),
         stages=STAGES if own else (),
         sampling=Sampling(
