@@ -1,4 +1,4 @@
-"""What GitHub's API answers with, as far as it is read here; unknown fields are let be."""
+"""What GitHub's API and its events hold, as far as it is read; unknown fields are let be."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ class Pull(msgspec.Struct):
     head: Head
     state: str = "open"
     merged_at: str | None = None
-    html_url: str = ""
 
 
 class Comment(msgspec.Struct):
@@ -48,7 +47,6 @@ class Comment(msgspec.Struct):
     id: int
     body: str | None = None
     user: User | None = None
-    html_url: str = ""
 
 
 class CheckRun(msgspec.Struct):
@@ -72,7 +70,6 @@ class Issue(msgspec.Struct):
     state: str
     body: str | None = None
     user: User | None = None
-    html_url: str = ""
     pull_request: dict[str, Any] | None = None
 
 
@@ -100,14 +97,13 @@ def pull_request(one: Pull) -> interface.PullRequest:
         head_branch=one.head.ref,
         is_open=one.state == "open",
         is_merged=one.merged_at is not None,
-        url=one.html_url,
     )
 
 
 def comment(one: Comment) -> interface.Comment:
     """As every forge has it."""
     author = one.user.login if one.user else ""
-    return interface.Comment(id=one.id, author=author, body=one.body or "", url=one.html_url)
+    return interface.Comment(id=one.id, author=author, body=one.body or "")
 
 
 def issue(one: Issue) -> interface.Issue:
@@ -118,7 +114,6 @@ def issue(one: Issue) -> interface.Issue:
         title=one.title,
         body=one.body or "",
         is_open=one.state == "open",
-        url=one.html_url,
     )
 
 

@@ -31,9 +31,6 @@ class _MergeRequest(msgspec.Struct):
     iid: int
     state: str
     sha: str | None = None
-    source_branch: str = ""
-    source_project_id: int | None = None
-    web_url: str = ""
 
 
 class _Note(msgspec.Struct):
@@ -48,7 +45,6 @@ class _Issue(msgspec.Struct):
     state: str
     author: _User
     description: str | None = None
-    web_url: str = ""
 
 
 class GitLab:
@@ -170,11 +166,8 @@ def _merge_request(one: _MergeRequest) -> PullRequest:
     return PullRequest(
         number=one.iid,
         head_sha=one.sha or "",
-        head_repository="" if one.source_project_id is None else str(one.source_project_id),
-        head_branch=one.source_branch,
         is_open=one.state == "opened",
         is_merged=one.state == "merged",
-        url=one.web_url,
     )
 
 
@@ -189,5 +182,4 @@ def _issue(one: _Issue) -> Issue:
         title=one.title,
         body=one.description or "",
         is_open=one.state == "opened",
-        url=one.web_url,
     )

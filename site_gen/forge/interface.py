@@ -18,11 +18,10 @@ class PullRequest:
     number: int
     head_sha: str
     head_repository: str = ""
-    """``owner/name``, or what the forge calls it; empty where it was deleted."""
+    """``owner/name``; empty where it was deleted, and on GitLab, where no job asks for it."""
     head_branch: str = ""
     is_open: bool = True
     is_merged: bool = False
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,6 @@ class Comment:
     id: int
     author: str
     body: str
-    url: str = ""
 
 
 class Conclusion(StrEnum):
@@ -74,7 +72,6 @@ class Issue:
     title: str
     body: str
     is_open: bool
-    url: str = ""
 
 
 class Forge(Protocol):

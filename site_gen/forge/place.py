@@ -16,6 +16,7 @@ import msgspec
 
 from history.words.errors import UsageError
 from site_gen.forge.errors import NothingToPostError
+from site_gen.forge.github_shapes import Pull, Repository
 
 if TYPE_CHECKING:
     from history.project.tables import ReportTable
@@ -25,10 +26,6 @@ ATTEMPTS: Final = 1000
 _HOSTS: Final = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "gitea"}
 
 
-class _Repository(msgspec.Struct):
-    full_name: str = ""
-
-
 class _Run(msgspec.Struct):
     id: int
     event: str
@@ -36,25 +33,14 @@ class _Run(msgspec.Struct):
     run_attempt: int = 1
     conclusion: str | None = None
     head_branch: str | None = None
-    head_repository: _Repository | None = None
-    repository: _Repository | None = None
-    html_url: str = ""
-
-
-class _Head(msgspec.Struct):
-    sha: str
-    repo: _Repository | None = None
-
-
-class _Pull(msgspec.Struct):
-    number: int
-    head: _Head
+    head_repository: Repository | None = None
+    repository: Repository | None = None
 
 
 class _Payload(msgspec.Struct):
     workflow_run: _Run | None = None
-    pull_request: _Pull | None = None
-    repository: _Repository | None = None
+    pull_request: Pull | None = None
+    repository: Repository | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +63,7 @@ class Place:
     """The run that measured, on the side of ``workflow_run``."""
     run_conclusion: str = ""
     head_repository: str = ""
+    """Whose branch that run was of, by which a pull request that moved on is known."""
     head_branch: str = ""
 
 
@@ -131,7 +118,6 @@ def _of_actions(name: str, environ: Mapping[str, str], table: ReportTable) -> Pl
             head_branch=run.head_branch or "",
         )
     pull = payload.pull_request
-    head = pull.head if pull else None
     return Place(
         forge=name,
         api=api,
@@ -139,9 +125,8 @@ def _of_actions(name: str, environ: Mapping[str, str], table: ReportTable) -> Pl
         token=token,
         order=_number(environ, "GITHUB_RUN_ID") * ATTEMPTS
         + min(_number(environ, "GITHUB_RUN_ATTEMPT"), ATTEMPTS - 1),
-        head=head.sha if head else "",
+        head=pull.head.sha if pull else "",
         number=pull.number if pull else None,
-        head_repository=head.repo.full_name if head and head.repo else "",
     )
 
 
@@ -185,8 +170,6 @@ def _of_gitlab(environ: Mapping[str, str], table: ReportTable) -> Place:
         order=_number(environ, "CI_PIPELINE_ID") * ATTEMPTS,
         head=environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", ""),
         number=int(number) if number.isdigit() else None,
-        head_repository=environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", ""),
-        head_branch=environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", ""),
     )
 
 
