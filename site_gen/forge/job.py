@@ -7,6 +7,7 @@ GitHub says nothing about anybody's commit. A person gets the error.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -71,13 +72,10 @@ def run_nightly(job: Job, judged: Callable[[], Judgement]) -> None:
 
     def tell() -> None:
         found, links = judged(), _links(job)
-        forge = _open(job, _place(job))
-        try:
-            table = job.loaded.values.report
+        table = job.loaded.values.report
+        with closing(_open(job, _place(job))) as forge:
             for line in Nightly(forge, table, found, job.loaded.root, links).tell():
                 job.say(line)
-        finally:
-            forge.close()
 
     _guarded(job, tell)
 
@@ -96,24 +94,16 @@ def _guarded(job: Job, step: Callable[[], None]) -> None:
 
 def _run(job: Job) -> None:
     links = _links(job)
-    if job.source is not None and not job.is_foreign:
-        review = job.source()
-        _summary(job, review, links)
+    if job.source is None or job.is_foreign:
         here = _place(job)
-        forge = _open(job, here)
-        try:
-            _tell(job, posting.post(
-                forge, here, job.loaded.values.report, review, links=links, number=job.number
-            ))  # fmt: skip
-        finally:
-            forge.close()
+        with closing(_open(job, here)) as forge:
+            _foreign(job, here, forge, links)
         return
-    here = _place(job)
-    forge = _open(job, here)
-    try:
-        _foreign(job, here, forge, links)
-    finally:
-        forge.close()
+    review = job.source()
+    _summary(job, review, links)
+    here, table = _place(job), job.loaded.values.report
+    with closing(_open(job, here)) as forge:
+        _tell(job, posting.post(forge, here, table, review, links=links, number=job.number))
 
 
 def _foreign(job: Job, here: Place, forge: Forge, links: Links) -> None:
