@@ -102,20 +102,18 @@ def _read(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
 ) -> Mapping[str, str]:
     """Fill the table; returns what is wrong with files that cannot be read to their end."""
-    import duckdb
+    held: Sequence[str] | None = None
 
-    try:
-        _fill(connection, ledger, files)
-    except duckdb.Error:
-        found = {}
-        for file in files:
-            try:
-                _fill(connection, ledger, [file])
-            except duckdb.Error as error:
-                found[file] = shape.unreadable(error, ledger, file)
-        _fill(connection, ledger, [file for file in files if file not in found])
-        return found
-    return {}
+    def fill(some: Sequence[str]) -> dict[str, None]:
+        nonlocal held
+        _fill(connection, ledger, some)
+        held = some
+        return dict.fromkeys(some)
+
+    good, faults = shape.each(fill, ledger, files)
+    if held is None or list(held) != list(good):
+        _fill(connection, ledger, tuple(good))
+    return faults
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:

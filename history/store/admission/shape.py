@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 import stat
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from history.store import checksum, codec
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import duckdb
 
     from history.store.admission.limits import Limits
     from history.store.checksum import Stated
     from history.store.ledger import Ledger
+
+Read = TypeVar("Read")
 
 NAME: Final = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9.-]*\.parquet")
 """The name of a run file in its ledger."""
@@ -35,7 +38,13 @@ def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
     """What keeps these files from being read at all; the others are safe to load."""
     found = {file: fault for file in files if (fault := _outside(ledger, file))}
     with _bounded() as connection:
-        known = _stated(connection, ledger, [file for file in files if file not in found], found)
+
+        def stated(some: Sequence[str]) -> dict[str, Stated]:
+            told = checksum.stated(connection, [ledger.path(file) for file in some])
+            return {file: told[path] for file in some if (path := str(ledger.path(file))) in told}
+
+        known, bad = each(stated, ledger, [file for file in files if file not in found])
+        found |= bad
         for file, one in known.items():
             fault = _columns(one.columns)
             if fault:
@@ -60,28 +69,29 @@ def _outside(ledger: Ledger, file: str) -> str:
     return ""
 
 
-def _stated(
-    connection: duckdb.DuckDBPyConnection,
-    ledger: Ledger,
-    files: Sequence[str],
-    found: dict[str, str],
-) -> dict[str, Stated]:
-    """What the files say of themselves; those that are no Parquet are added to ``found``."""
+def each(
+    read: Callable[[Sequence[str]], dict[str, Read]], ledger: Ledger, files: Sequence[str]
+) -> tuple[dict[str, Read], dict[str, str]]:
+    """What is read of these files, by name, and what is wrong with those that cannot be read.
+
+    They are read together; only when DuckDB stumbles over one, each alone.
+    """
     import duckdb
 
     try:
-        told = checksum.stated(connection, [ledger.path(file) for file in files])
+        return read(files), {}
     except duckdb.Error:
-        told = {}
+        told: dict[str, Read] = {}
+        faults = {}
         for file in files:
             try:
-                told |= checksum.stated(connection, [ledger.path(file)])
+                told |= read([file])
             except duckdb.Error as error:
-                found[file] = unreadable(error, ledger, file)
-    return {file: told[path] for file in files if (path := str(ledger.path(file))) in told}
+                faults[file] = _unreadable(error, ledger, file)
+        return told, faults
 
 
-def unreadable(error: Exception, ledger: Ledger, file: str) -> str:
+def _unreadable(error: Exception, ledger: Ledger, file: str) -> str:
     """The first line of what DuckDB says, without the folder of the ledger."""
     first = str(error).strip().splitlines()[0].replace(str(ledger.path(file)), file)
     return f"cannot be read: {first}"
@@ -107,29 +117,22 @@ def _sizes(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, known: Mapping[str, Stated]
 ) -> dict[str, str]:
     """Which files hold too much; files of the same columns are counted together."""
-    import duckdb
-
     by_columns: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for file, one in known.items():
         by_columns.setdefault(tuple(one.columns.items()), []).append(file)
     found: dict[str, str] = {}
     for columns, files in by_columns.items():
-        try:
-            found |= _counted(connection, ledger, files, dict(columns))
-        except duckdb.Error:
-            for file in files:
-                try:
-                    found |= _counted(connection, ledger, [file], dict(columns))
-                except duckdb.Error as error:
-                    found[file] = unreadable(error, ledger, file)
+        count = partial(_counted, connection, ledger, dict(columns))
+        for faults in each(count, ledger, files):
+            found |= faults
     return found
 
 
 def _counted(
     connection: duckdb.DuckDBPyConnection,
     ledger: Ledger,
-    files: Sequence[str],
     columns: Mapping[str, str],
+    files: Sequence[str],
 ) -> dict[str, str]:
     paths = {str(ledger.path(file)): file for file in files}
     stated = connection.execute(
