@@ -209,7 +209,7 @@ def _begun(works: Sequence[SuiteWork], given: Collection) -> tuple[Run, _Gathere
     gathered = _Gathered()
     if given.spools is not None:
         head = spooled.Head(run=run, words=given.words, planned=planned)
-        gathered.spool = Spool(given.spools, head)
+        gathered.spool = Spool.begin(given.spools, head)
     return run, gathered, planned
 
 

@@ -63,32 +63,38 @@ class FullError(BrokenEnvironmentError):
 class Spool:
     """One that is being written."""
 
-    def __init__(self, folder: Path, head: Head) -> None:
-        """Raises FullError where it cannot be begun."""
-        self._path = folder / f"{head.run.run_id}{SUFFIX}"
-        self._room = self._path.with_suffix(_ROOM)
+    def __init__(self, path: Path, file: BufferedRandom) -> None:
+        """``file`` is open and holds the lock; see `begin` and `again`."""
+        self._path, self._file = path, file
+        self._room = path.with_suffix(_ROOM)
+
+    @classmethod
+    def begin(cls, folder: Path, head: Head) -> Self:
+        """A new one in the folder, which is made. Raises FullError where it cannot be begun."""
+        path = folder / f"{head.run.run_id}{SUFFIX}"
+        spool: Self | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file: BufferedRandom = self._path.open("x+b", buffering=0)  # type: ignore[assignment]
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with self._room.open("xb") as room:
-                _reserve(room.fileno())
-            self._append(head)
+            file: BufferedRandom = path.open("x+b", buffering=0)  # type: ignore[assignment]
+            spool = cls(path, file)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            spool._reserve()
+            spool._append(head)
         except OSError as error:
-            self.remove()
+            if spool is not None:
+                spool.remove()
             raise FullError(
                 f"nothing can be kept in {folder.name}: {error.strerror}; nothing was measured.",
                 hint="Make room or mend its rights, or name another place with --history.",
             ) from None
+        return spool
 
     @classmethod
     def again(cls, left: Left) -> Self:
         """Go on with one that was left."""
-        spool = cls.__new__(cls)
-        spool._path, spool._file = left.path, left.file  # noqa: SLF001 - our own
-        spool._room = left.path.with_suffix(_ROOM)  # noqa: SLF001
-        with suppress(OSError), spool._room.open("wb") as room:  # noqa: SLF001
-            _reserve(room.fileno())
+        spool = cls(left.path, left.file)
+        with suppress(OSError):
+            spool._reserve()
         return spool
 
     def keep(self, result: Result) -> None:
@@ -108,13 +114,20 @@ class Spool:
         """What was measured is stored elsewhere, or nothing was."""
         self._room.unlink(missing_ok=True)
         self._path.unlink(missing_ok=True)
-        if hasattr(self, "_file"):
-            self._file.close()
+        self._file.close()
 
     def close(self) -> None:
         """Leave it for ``collect --resume``."""
         self._room.unlink(missing_ok=True)
         self._file.close()
+
+    def _reserve(self) -> None:
+        """Set the room aside that `keep` gives up for the last result."""
+        with self._room.open("wb") as room:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(room.fileno(), 0, _ROOM_BYTES)
+            else:
+                room.write(bytes(_ROOM_BYTES))
 
     def _append(self, part: Head | Result) -> None:
         """Write one frame whole, or leave the file as it was."""
@@ -145,12 +158,6 @@ class Left(NamedTuple):
     def done(self) -> int:
         """Planned cases that have an end."""
         return sum(result.counts for result in self.results)
-
-    def remove(self) -> None:
-        """What was measured is stored."""
-        self.path.with_suffix(_ROOM).unlink(missing_ok=True)
-        self.path.unlink(missing_ok=True)
-        self.file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -229,10 +236,3 @@ def _frames(content: bytes) -> tuple[list[bytes], int]:
         found.append(part)
         at += _FRAME.size + length
     return found, at
-
-
-def _reserve(handle: int) -> None:
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(handle, 0, _ROOM_BYTES)
-    else:
-        os.write(handle, bytes(_ROOM_BYTES))

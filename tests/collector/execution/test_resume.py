@@ -108,7 +108,7 @@ def test_a_kill_between_the_run_file_and_the_spool_stores_nothing_twice(many):
     head = spool.Head(
         run=Run(run_id=run_id, started_at=datetime.now(UTC), **_where(many)), words={}, planned=0
     )
-    spool.Spool(spools, head).close()
+    spool.Spool.begin(spools, head).close()
     soundmark(many, "collect", "--resume")
     assert opened(many).ledger.files() == (made,)
     assert rows(many, "select count(*) from runs") == [(1,)]
@@ -160,7 +160,7 @@ def test_a_collection_that_the_database_cannot_take_in_shows_its_results(many):
 
 def begun(folder: Path) -> spool.Spool:
     made = record("a1")
-    return spool.Spool(folder, spool.Head(run=made.run, words={}, planned=3))
+    return spool.Spool.begin(folder, spool.Head(run=made.run, words={}, planned=3))
 
 
 def result(value: float) -> spool.Result:
