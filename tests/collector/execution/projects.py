@@ -26,6 +26,7 @@ reads = { format = "regex", pattern = "took (?P<forward_time>[0-9.]+)" }
 """
 TOOL = 'echo "took $(cat value)"\n'
 IGNORED = ".soundmark/\nbuilt\n"
+SKIPPED_IDENTICAL = "identical program"
 
 
 class Project(Repository):

@@ -2,17 +2,7 @@ import json
 
 import pytest
 
-from tests.collector.execution.projects import TABLE, project
-
-
-@pytest.fixture
-def repository(tmp_path, monkeypatch):
-    place = tmp_path / "temporary"
-    place.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(place))
-    found = project(tmp_path / "project")
-    monkeypatch.chdir(found.path)
-    return found
+from tests.collector.execution.projects import TABLE
 
 
 def backfilled(repository, *words):

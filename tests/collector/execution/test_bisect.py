@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from collector.execution.bisect import Answer, Bisection, told
 from history.compare.duet import Line
 from history.compare.results import ComparisonVerdict
-from tests.collector.execution.projects import TABLE, TOOL, project
+from tests.collector.execution.projects import TABLE, TOOL
 from tests.history.compare.duets import key
 
 
@@ -64,16 +64,6 @@ def test_the_program_of_the_good_end_is_before_the_change_without_a_measurement(
 def test_what_was_not_measured_is_not_known():
     assert told(None, 1.1).answer is Answer.UNKNOWN
     assert told(line(verdict=ComparisonVerdict.NOT_COMPARABLE), 1.1).answer is Answer.UNKNOWN
-
-
-@pytest.fixture
-def repository(tmp_path, monkeypatch):
-    place = tmp_path / "temporary"
-    place.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(place))
-    found = project(tmp_path / "project")
-    monkeypatch.chdir(found.path)
-    return found
 
 
 def steps(repository, *values):

@@ -9,25 +9,8 @@ import time
 import duckdb
 import pytest
 
-from tests.collector.execution.projects import TABLE, TOOL, Project, project
+from tests.collector.execution.projects import SKIPPED_IDENTICAL, TABLE, TOOL, Project
 from tests.history.vcs.repositories import Repository
-
-SKIPPED_IDENTICAL = "identical program"
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path, monkeypatch):
-    place = tmp_path / "temporary"
-    place.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(place))
-    return place
-
-
-@pytest.fixture
-def repository(tmp_path, monkeypatch):
-    found = project(tmp_path / "project")
-    monkeypatch.chdir(found.path)
-    return found
 
 
 def test_a_slower_head_is_a_regression_and_the_working_tree_stays_as_it_was(repository, temporary):
@@ -110,44 +93,6 @@ def test_identical_programs_are_measured_when_asked_for(repository):
     assert (line["verdict"], line["ratio"]) == ("no difference shown", 1.0)
 
 
-def test_a_change_outside_of_the_declared_sources_is_no_other_program(repository):
-    table = TABLE + 'sources = ["tool.sh", "value"]\n'
-    repository.commit("declared", soundmark__toml=table)
-    repository.commit("documentation", README__md="words\n")
-    assert repository.duet().exit_code == 0
-    assert repository.line("tool_time")["verdict"] == SKIPPED_IDENTICAL
-    repository.commit("libraries", uv__lock="numpy 2\n")
-    repository.duet()
-    assert repository.line()["verdict"] == "no difference shown"
-
-
-BUILT = """
-[[suite]]
-use = "command"
-name = "cli"
-benchmark = "decode"
-build = "cp /bin/true built"
-run = "./built"
-"""
-
-
-def test_a_native_program_that_comes_out_the_same_is_identical_whatever_its_sources(repository):
-    repository.commit("native", soundmark__toml=BUILT)
-    repository.commit("a comment", tool__sh="# a comment\n")
-    done = repository.duet()
-    assert done.exit_code == 0, done.output
-    assert repository.line("wall_time")["verdict"] == SKIPPED_IDENTICAL
-    assert repository.line("build_time", "build")["pairs"] == 1
-
-
-def test_a_native_program_with_another_library_or_input_is_another(repository):
-    table = BUILT + 'input_files = ["data"]\n'
-    repository.commit("native", soundmark__toml=table, data="1\n", libone__so="1")
-    repository.commit("another library", libone__so="2")
-    repository.duet()
-    assert repository.line("wall_time")["verdict"] != SKIPPED_IDENTICAL
-
-
 def test_a_base_that_does_not_build_is_not_comparable_and_its_log_is_shown(repository):
     repository.commit(
         "broken",
@@ -196,16 +141,6 @@ def test_a_head_that_fails_in_a_later_round_has_failed(repository):
     assert (line["verdict"], line["why"]) == ("failed", "head: the run ended with exit code 5")
 
 
-def test_each_side_may_have_its_own_harness_and_a_new_benchmark_is_new(repository):
-    second = TABLE.replace("decode", "encode").replace('name = "cli"', 'name = "second"')
-    repository.commit("one more", soundmark__toml=TABLE + second, tool__sh=f"# v2\n{TOOL}")
-    repository.duet("--harness", "each")
-    assert repository.line()["verdict"] == "no difference shown"
-    assert repository.line("tool_time", "encode")["verdict"] == "new"
-    repository.duet()
-    assert repository.line("forward_time", "encode")["verdict"] == "no difference shown"
-
-
 def test_without_a_benchmark_in_common_nothing_is_green(repository):
     repository.git("rm", "soundmark.toml")
     repository.commit("none")
@@ -213,88 +148,6 @@ def test_without_a_benchmark_in_common_nothing_is_green(repository):
     done = repository.duet("--harness", "each")
     assert done.exit_code == 1
     assert "1 new" in done.stdout
-
-
-def test_a_dirty_tree_is_measured_as_it_is_and_named(repository):
-    head = repository.git("rev-parse", "HEAD")
-    repository.write("value", "0.120\n")
-    before = repository.state()
-    done = repository.run("collect", "--against", "HEAD")
-    assert "the working tree with its uncommitted changes" in done.stdout
-    assert repository.line()["ratio"] == pytest.approx(1.2)
-    shown = repository.shown()
-    assert (shown["dirty"], shown["commit"], shown["base"]) == (True, head, head)
-    assert shown["environment"]["duet"]["head from"] == "working tree"
-    after = repository.state()
-    assert after[1:] == before[1:]
-    assert after[0].splitlines()[0] == before[0].splitlines()[0] == "M value"
-
-
-def test_inputs_of_the_head_are_those_of_both_sides(repository):
-    table = TABLE.replace("sh tool.sh", "sh tool.sh bench/size data/big") + (
-        'input_files = ["bench", "data/*"]\n'
-    )
-    tool = 'echo "took $(cat $1)$(cat value | tail -c 4)"; cat $2 > /dev/null\n'
-    repository.write(".gitignore", ".soundmark/\ndata/\n")
-    repository.write("data/big", "ignored by git")
-    repository.write("bench/size", "0.1")
-    repository.write("bench/old", "only the base has it")
-    repository.commit("base", soundmark__toml=table, tool__sh=tool, value="000")
-    repository.git("rm", "-q", "bench/old")
-    repository.write("bench/size", "0.2")
-    repository.commit("a larger benchmark", tool__sh=f"# v2\n{tool}")
-    done = repository.duet()
-    assert done.exit_code == 0, done.output
-    line = repository.line()
-    assert (line["before"], line["after"]) == (pytest.approx(0.2), pytest.approx(0.2))
-    assert repository.shown()["environment"]["duet"]["inputs"] == 3
-    repository.duet("--harness", "each")
-    assert repository.line()["before"] == pytest.approx(0.1)
-
-
-def test_an_input_that_is_not_there_is_named(repository):
-    repository.commit("wrong", soundmark__toml=TABLE + 'input_files = ["bnech/**"]\n')
-    done = repository.duet()
-    assert done.exit_code == 2
-    assert 'called "bnech/**"' in done.output
-
-
-def test_a_pattern_that_leads_out_of_the_project_is_refused(repository):
-    repository.commit("wrong", soundmark__toml=TABLE + 'input_files = ["../data"]\n')
-    done = repository.duet()
-    assert done.exit_code == 2
-    assert "suite[0].input_files: expected a pattern below the folder" in done.output
-
-
-def test_a_file_of_the_command_that_differs_and_is_no_input_is_pointed_out(repository):
-    repository.commit("another", tool__sh=f"# v2\n{TOOL}")
-    done = repository.duet()
-    assert "tool.sh stands in `run` and differs from the base's" in done.stderr
-
-
-PREPARED = TABLE.replace("sh tool.sh", "mytool") + (
-    "prepare = 'mkdir $SOUNDMARK_ENV/bin && cp tool.sh $SOUNDMARK_ENV/bin/mytool"
-    " && chmod +x $SOUNDMARK_ENV/bin/mytool && cat prepared'\n"
-)
-
-
-def test_each_side_is_prepared_in_an_environment_of_its_own(repository):
-    tool = "#!/bin/sh\necho took 0.1; test -f value\n"
-    repository.commit("prepared", soundmark__toml=PREPARED, tool__sh=tool, prepared="")
-    repository.commit("slower", tool__sh=tool.replace("0.1", "0.2"))
-    done = repository.duet()
-    assert repository.line()["ratio"] == pytest.approx(2.0), done.output
-
-
-def test_a_side_that_cannot_be_prepared_is_named_with_its_log(repository):
-    tool = "#!/bin/sh\necho took 0.1\n"
-    repository.commit("unprepared", soundmark__toml=PREPARED, tool__sh=tool)
-    repository.commit("prepared", prepared="")
-    done = repository.duet()
-    assert done.exit_code == 1
-    assert "base cannot run cli.decode: `prepare` ended with exit code 1" in done.stderr
-    assert "prepared: No such file" in done.stderr
-    assert repository.line("tool_time")["verdict"] == "not comparable"
 
 
 def test_what_a_killed_duet_left_is_taken_away_by_the_next(repository, temporary):
@@ -387,34 +240,9 @@ def test_a_shallow_clone_without_the_merge_base_says_what_to_do(repository, tmp_
     assert "fetch-depth: 0" in done.output
 
 
+@pytest.mark.usefixtures("temporary")
 def test_outside_of_a_repository_there_is_nothing_to_measure_against(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = Project(tmp_path).run("collect", "--against", "HEAD")
     assert done.exit_code == 2
     assert "git repository" in done.output
-
-
-def test_a_project_in_a_folder_of_the_repository_is_measured_there(tmp_path, monkeypatch):
-    whole = Project(tmp_path / "whole")
-    whole.path.mkdir()
-    whole.git("init", "--initial-branch=main")
-    inner = project(tmp_path / "plain").path
-    for name in ("soundmark.toml", "tool.sh", "value", ".gitignore"):
-        whole.write(f"speech/{name}", (inner / name).read_text())
-    whole.commit("first")
-    whole.write("speech/value", "0.110\n")
-    whole.commit("slower")
-    monkeypatch.chdir(whole.path / "speech")
-    whole.duet()
-    assert whole.line()["ratio"] == pytest.approx(1.1)
-
-
-def test_submodules_are_there_on_both_sides(repository, tmp_path):
-    library = project(tmp_path / "library")
-    repository.git("submodule", "add", str(library.path), "lib")
-    repository.commit("with a library", tool__sh='echo "took $(cat lib/value)"\n')
-    library.commit("slower", value="0.150\n")
-    repository.git("-C", "lib", "-c", "protocol.file.allow=always", "pull", "-q")
-    repository.commit("a slower library")
-    repository.duet()
-    assert repository.line()["ratio"] == pytest.approx(1.5)
