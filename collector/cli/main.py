@@ -290,7 +290,7 @@ def init(github: bool, gitlab: bool, source: str, overwrite: bool, debug: bool) 
     """
     from pathlib import Path
 
-    from collector.cli.beginning import begin
+    from collector.cli.init import begin
     from collector.onboarding.start import Request
 
     request = Request(github=github, gitlab=gitlab, source=source, overwrite=overwrite)

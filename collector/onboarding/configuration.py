@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
 from collector.onboarding.findings import Bench, Findings, Need, System
+from collector.onboarding.scaffold import template
+from history.project.config import FILE_NAME
 
 _EXAMPLE: Final = """\
 # {reason}, so this is an example: a tiny command
@@ -40,7 +41,7 @@ def text(folder: str, remote: str, findings: Findings, lacks: Lacks) -> str:
     name = remote.rpartition("/")[2] or folder or "project"
     url = pages_url(remote)
     return (
-        _template()
+        template(FILE_NAME)
         .replace("@SUITES@", suites(findings, lacks))
         .replace("@URL@", f"url = {_quoted(url)}" if url else '# url = "https://example.org/speed"')
         .replace(
@@ -127,7 +128,3 @@ def _commented(block: str) -> str:
 
 def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _template() -> str:
-    return (files("collector.cli.scaffold") / "soundmark.toml").read_text(encoding="utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from collector.onboarding import source, toolchain
 from collector.onboarding.findings import Findings
+from collector.onboarding.scaffold import template
 from collector.onboarding.writing import Wanted
 from collector.suites import registry
 from history.words.errors import SoundmarkError
@@ -38,7 +38,7 @@ def github(findings: Findings, wanted: str, extras: Sequence[str] = ()) -> tuple
     return tuple(
         Wanted(
             f".github/workflows/{name}",
-            _filled(_template(name), wanted, toolchain.github_yaml(findings), speech),
+            _filled(template(name), wanted, toolchain.github_yaml(findings), speech),
         )
         for name in _GITHUB
     )
@@ -50,7 +50,7 @@ def gitlab(
     """The jobs for GitLab, and a ``.gitlab-ci.yml`` that includes them where there is none."""
     measuring = source.with_extras(wanted, tuple(extras))
     speech = _SPEECH_GITLAB if extras else ""
-    text = _filled(_template("gitlab.yml"), measuring, toolchain.gitlab_yaml(findings), speech)
+    text = _filled(template("gitlab.yml"), measuring, toolchain.gitlab_yaml(findings), speech)
     jobs = Wanted(_GITLAB, text)
     if (folder / ".gitlab-ci.yml").exists():
         return (jobs,)
@@ -81,7 +81,3 @@ def _filled(text: str, wanted: str, steps: str, speech: str) -> str:
         given = f"{block}\n".replace("\\", r"\\") if block else ""
         text = re.sub(rf"^ *# @{name}@\n", given, text, flags=re.MULTILINE)
     return text.replace("@SOURCE@", json.dumps(wanted))
-
-
-def _template(name: str) -> str:
-    return (files("collector.cli.scaffold") / name).read_text(encoding="utf-8")

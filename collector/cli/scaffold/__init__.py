@@ -1,1 +1,0 @@
-"""Files that `soundmark init` writes into a project."""
