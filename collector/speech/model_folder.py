@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
+_PICKLED: Final = "pytorch_model.bin"
 _INDEX: Final = "model.safetensors.index.json"
 _LONGEST_HEADER: Final = 100_000_000
 """Bytes; the safetensors format allows no longer one."""
@@ -47,6 +48,12 @@ def check(
             f" {max(0, len(names) - 3)} more.",
             hint="Take the model that was trained for this task, not the bare encoder.",
         )
+
+
+def weights_file(folder: Path) -> Path | None:
+    """The file with the weights as transformers saves them, safetensors first; None without."""
+    found = (folder / name for name in (WEIGHTS, _PICKLED))
+    return next((path for path in found if path.is_file()), None)
 
 
 def keys(folder: Path) -> tuple[str, ...] | None:

@@ -63,7 +63,6 @@ SIZES: Final[dict[str, dict[str, Any]]] = {
     "base": {},
 }
 
-_HF_WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
 _GRAPHS: Final = ("model.onnx", "onnx/model.onnx")
 
 
@@ -119,11 +118,11 @@ def read_folder(folder: Path) -> ModelFolder:
         raise UsageError(
             f"model_dir: {folder.name}/ has no vocab.json, so texts cannot be turned into labels."
         )
-    found_weights = next((folder / n for n in _HF_WEIGHTS if (folder / n).is_file()), None)
+    found_weights = model_folder.weights_file(folder)
     graph = next((folder / n for n in _GRAPHS if (folder / n).is_file()), None)
     if found_weights is None and graph is None:
         raise UsageError(
-            f"model_dir: {folder.name}/ holds neither {_HF_WEIGHTS[0]} nor {_GRAPHS[0]}.",
+            f"model_dir: {folder.name}/ holds neither {model_folder.WEIGHTS} nor {_GRAPHS[0]}.",
             hint="Copy the whole folder, or export it with `optimum-cli export onnx`.",
         )
     if found_weights is not None:
@@ -143,7 +142,7 @@ def read_folder(folder: Path) -> ModelFolder:
     blank = next((letters[token] for token in ("<pad>", "[PAD]", "<blank>") if token in letters), 0)
     if "|" not in letters:
         raise UsageError(f'model_dir: {folder.name}/vocab.json has no word separator "|".')
-    config = _json(folder / "config.json")
+    config = _json(folder / model_folder.CONFIG)
     return ModelFolder(
         name=folder.name,
         path=folder,
@@ -177,10 +176,4 @@ def _convolutions(config: dict[str, Any]) -> Convolutions:
 
 def _json(path: Path) -> dict[str, Any]:
     """What the file holds; empty without a file. Raises UsageError when it is no JSON object."""
-    if not path.is_file():
-        return {}
-    try:
-        found: dict[str, Any] = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise UsageError(f"model_dir: {path.name} is not a JSON object: {error}.") from error
-    return found
+    return model_folder.json_object(path, "model_dir") if path.is_file() else {}

@@ -19,7 +19,6 @@ GRAPHS: Final = ("encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_
 """The three-graph layout that optimum writes."""
 GENERATION: Final = "generation_config.json"
 TOKENIZER: Final = "tokenizer.json"
-_HF_WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
 
 TIMESTAMPS: Final = 1_501
 """Tokens from 0.00 to 30.00 s in steps of 20 ms; always the last ones of the vocabulary."""
@@ -235,7 +234,7 @@ def read_weights(folder: Path, tokenizer: Path | None = None) -> ModelFolder:
     check_weights(folder, "model_dir")
     found = _with_words(folder, "model_dir", tokenizer, ())
     if found.weights is None:
-        raise UsageError(f"model_dir: {folder.name}/ holds no {_HF_WEIGHTS[0]}.")
+        raise UsageError(f"model_dir: {folder.name}/ holds no {model_folder.WEIGHTS}.")
     return found
 
 
@@ -262,7 +261,7 @@ def _with_words(
         graphs=graphs,
         tokenizer=spelling,
         generation=parse_generation((folder / GENERATION).read_bytes(), name),
-        weights=folder if any((folder / file).is_file() for file in _HF_WEIGHTS) else None,
+        weights=folder if model_folder.weights_file(folder) else None,
     )
 
 
