@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -53,8 +54,8 @@ def begin(folder: Path, request: Request) -> Begun:
     if request.github or request.gitlab:
         _refuse_below(folder)
         requirement = source.requirement(request.source)
-        suites = tomllib.loads(config.text).get("suite", [])
-        extras = workflows.extras_of([str(table.get("use", "")) for table in suites])
+        used = [str(table.get("use", "")) for table in _tables(config.text)]
+        extras = workflows.extras_of(used)
         if request.github:
             wanted += workflows.github(findings, requirement, extras)
         if request.gitlab:
@@ -85,15 +86,21 @@ def _configured(folder: Path, findings: Findings) -> Wanted:
         return Wanted(FILE_NAME, text)
     load(file)  # says what is wrong with it
     have = file.read_text(encoding="utf-8")
-    new = [bench for bench in findings.benches if not _is_measured(bench, have)]
+    tables = _tables(have)
+    new = [bench for bench in findings.benches if not _is_measured(bench, tables)]
     runs = [bench for bench in new if not bench.doubt and not lacks(bench.needs)]
     added = "".join(f"\n# Found in {bench.file}.\n{configuration.suite(bench)}" for bench in runs)
     return Wanted(FILE_NAME, have.rstrip("\n") + "\n" + added if added else have)
 
 
-def _is_measured(bench: Bench, text: str) -> bool:
+def _tables(text: str) -> list[dict[str, Any]]:
+    """The ``[[suite]]`` tables of a configuration."""
+    found: list[dict[str, Any]] = tomllib.loads(text).get("suite", [])
+    return found
+
+
+def _is_measured(bench: Bench, tables: Sequence[dict[str, Any]]) -> bool:
     """Whether a table has its name, runs the same, or reads the same format in its folder."""
-    tables: list[dict[str, Any]] = tomllib.loads(text).get("suite", [])
     for table in tables:
         same_place = table.get("cwd", ".") == bench.folder
         if table.get("name") == bench.name or (same_place and table.get("run") == bench.run):
