@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
+from collector.speech.weights import Weights
 from history.words import temporary
 from history.words.errors import BrokenEnvironmentError, SoundmarkError
 
@@ -53,6 +56,16 @@ def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path
             hint="Check that torch, transformers, onnx and onnxscript are installed and fit.",
         )
     return folder
+
+
+def described(folder: Path) -> Weights:
+    """What is known of the weights in a complete folder."""
+    return msgspec.json.decode((folder / MARKER).read_bytes(), type=Weights)
+
+
+def describe(made: Path, known: Weights) -> None:
+    """Complete a folder with what is known of its weights; nothing is written after this."""
+    (made / MARKER).write_bytes(msgspec.json.encode(known))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from collector.speech import weights
+from collector.speech import exporting, weights
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ def identity(folder: Path) -> str:
         if path.is_file():
             total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:12]
+
+
+def versions(folder: Path) -> tuple[str, ...]:
+    """What shapes the graphs beside their configuration: the template, or whatever exports them."""
+    kept = identity(folder)
+    return (kept,) if kept else exporting.tools()
 
 
 def take(

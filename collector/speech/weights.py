@@ -132,6 +132,17 @@ def files_sha256(*paths: Path) -> str:
     return total.hexdigest()
 
 
+def of_model(model: Model, label: str, config: dict[str, object], std: float = 0.0) -> Weights:
+    """What is known of the weights of a model of torch, built from that configuration."""
+    return Weights(
+        label=label,
+        sha256=sha256(model),
+        parameters=count(model),
+        config_sha256=config_sha256(config),
+        init_std=std,
+    )
+
+
 def of_graphs(label: str, *graphs: Path) -> Weights:
     """What is known of weights that came as ONNX graphs."""
     files = (file for graph in graphs for file in files_of(graph))

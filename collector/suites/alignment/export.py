@@ -44,20 +44,13 @@ def load_torch(size: str, seed: int, model_dir: Path | None) -> tuple[Any, Weigh
 
     if model_dir is not None:
         loaded = pretrained.load(Wav2Vec2ForCTC, model_dir, "model_dir", unused=_TRAINING)
-        label, config = model_dir.name, {}
+        label, config = model_dir.name, loaded.config.to_diff_dict()
     else:
         config = model.configuration(size)
         loaded = Wav2Vec2ForCTC(Wav2Vec2Config(**config))
         weights.fill(loaded, seed=seed)
         label = weights.label(seed)
-    loaded = loaded.eval()
-    known = weights.Weights(
-        label=label,
-        sha256=weights.sha256(loaded),
-        parameters=weights.count(loaded),
-        config_sha256=weights.config_sha256(config or loaded.config.to_diff_dict()),
-    )
-    return loaded, known
+    return loaded.eval(), weights.of_model(loaded, label, config)
 
 
 def cached(workspace: Path, size: str, seed: int, model_dir: Path | None) -> Exported:
@@ -68,19 +61,17 @@ def cached(workspace: Path, size: str, seed: int, model_dir: Path | None) -> Exp
     folder = workspace / "alignment" / _key(size, seed, model_dir)
     arguments = [size, str(seed), *([str(model_dir)] if model_dir else [])]
     exporting.once(folder, __name__, arguments, f"the ONNX graph of the {size} model")
-    known = msgspec.json.decode((folder / exporting.MARKER).read_bytes(), type=weights.Weights)
-    return Exported(graph=folder / _GRAPH, weights=known)
+    return Exported(graph=folder / _GRAPH, weights=exporting.described(folder))
 
 
 def _key(size: str, seed: int, model_dir: Path | None) -> str:
-    tools = exporting.tools()
     if model_dir is None:
-        kept = graph_template.identity(_TEMPLATES / size)
-        return f"{size}-{model.export_key(size, seed, VERSION, *((kept,) if kept else tools))}"
+        versions = graph_template.versions(_TEMPLATES / size)
+        return f"{size}-{model.export_key(size, seed, VERSION, *versions)}"
     found = model.read_folder(model_dir)
     config = model_dir / model_folder.CONFIG
     content = weights.files_sha256(found.weights, config) if found.weights else ""
-    return f"own-{model.export_key('base', 0, VERSION, content, *tools)}"
+    return f"own-{model.export_key('base', 0, VERSION, content, *exporting.tools())}"
 
 
 def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
@@ -91,7 +82,7 @@ def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
             known = graph_template.fill(template, made, seed)
         else:
             _, known = export_graph(made / _GRAPH, size, seed, model_dir)
-        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+        exporting.describe(made, known)
 
 
 def export_graph(

@@ -50,14 +50,7 @@ def load_torch(size: str, seed: int, folder: Path | None) -> tuple[Any, Weights]
         loaded.generation_config = GenerationConfig(**model.generation_config(size))
         weights.fill(loaded, seed=seed, std=model.init_std(size))
         label, spread = weights.label(seed), model.init_std(size)
-    known = weights.Weights(
-        label=label,
-        sha256=weights.sha256(loaded),
-        parameters=weights.count(loaded),
-        config_sha256=weights.config_sha256(config),
-        init_std=spread,
-    )
-    return loaded.eval(), known
+    return loaded.eval(), weights.of_model(loaded, label, config, spread)
 
 
 def cached(workspace: Path, size: str, seed: int) -> Exported:
@@ -65,13 +58,11 @@ def cached(workspace: Path, size: str, seed: int) -> Exported:
 
     Raises BrokenEnvironmentError with the last line of the exporter when it fails.
     """
-    kept = graph_template.identity(_TEMPLATES / size)
-    key = model.export_key(size, seed, VERSION, *((kept,) if kept else exporting.tools()))
+    key = model.export_key(size, seed, VERSION, *graph_template.versions(_TEMPLATES / size))
     folder = workspace / "whisper" / f"{size}-{key}"
     what = f"the graphs of the {size} model"
     exporting.once(folder, __name__, ["synthetic", size, str(seed)], what)
-    known = msgspec.json.decode((folder / exporting.MARKER).read_bytes(), type=weights.Weights)
-    return Exported(folder=folder, weights=known)
+    return Exported(folder=folder, weights=exporting.described(folder))
 
 
 def of_weights(workspace: Path, own: Path) -> Exported:
@@ -84,8 +75,7 @@ def of_weights(workspace: Path, own: Path) -> Exported:
     key = hashlib.sha256("\0".join(content).encode()).hexdigest()[:16]
     folder = workspace / "whisper" / f"own-{key}"
     exporting.once(folder, __name__, ["own", str(own)], f"the graphs of {own.name}")
-    known = msgspec.json.decode((folder / exporting.MARKER).read_bytes(), type=weights.Weights)
-    return Exported(folder=folder, weights=known)
+    return Exported(folder=folder, weights=exporting.described(folder))
 
 
 def quantised(workspace: Path, graphs: tuple[Path, ...]) -> tuple[Path, Path, Path]:
@@ -110,14 +100,14 @@ def export(folder: Path, size: str, seed: int) -> None:
         vocabulary.write(size, made / model.TOKENIZER)
         config = msgspec.json.encode(model.generation_config(size))
         (made / model.GENERATION).write_bytes(config)
-        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+        exporting.describe(made, known)
 
 
 def export_own(folder: Path, own: Path) -> None:
     """Write graphs and description of a user's weights."""
     with exporting.appearing(folder) as made:
         _, known = _exported(made, "", 0, own)
-        (made / exporting.MARKER).write_bytes(msgspec.json.encode(known))
+        exporting.describe(made, known)
 
 
 def _exported(made: Path, size: str, seed: int, own: Path | None) -> tuple[Any, weights.Weights]:
