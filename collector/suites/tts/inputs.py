@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from collector.speech import texts
-
-if TYPE_CHECKING:
-    from collector.suites.tts.plan import TtsOptions
+from typing import Final, NamedTuple
 
 
 class Input(NamedTuple):
@@ -40,26 +34,6 @@ INPUTS: Final = {
 
 MOST_FRAMES: Final = 1_500
 """Two minutes: an engine that has not stopped by then never does."""
-
-
-def chosen(options: TtsOptions) -> tuple[dict[str, Input], str]:
-    """What is spoken, by name, and the name of the data set. Raises UsageError for a bad file.
-
-    The length is fixed where weights are ours, so that every engine does the same work. A model
-    that was trained knows when it is done.
-    """
-    found, dataset = dict.fromkeys(options.inputs, ""), ""
-    if options.texts:
-        found, dataset = texts.read(Path(options.texts), "suite tts: texts")
-    made = {}
-    for name, text in found.items():
-        known = INPUTS.get(name) if not options.texts else None
-        usual = known.frames if known else per_text(text)
-        if not options.synthetic:
-            usual = 0
-        frames = usual if options.frames is None else options.frames
-        made[name] = Input(known.text if known else text, frames)
-    return made, dataset
 
 
 def per_text(text: str) -> int:

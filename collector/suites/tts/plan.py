@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
-from collector.speech import model_folder, weights
+from collector.speech import model_folder, texts, weights
 from collector.suites.tts.engine import SEED, STAGES
-from collector.suites.tts.inputs import INPUTS, MOST_FRAMES, Input, chosen
+from collector.suites.tts.inputs import INPUTS, MOST_FRAMES, Input, per_text
 from history.words.errors import ConfigError
 from history.words.records import Skipped, Variant
 
@@ -249,3 +249,23 @@ def _peaks(device: str, *, stages: bool) -> tuple[str, ...]:
     if not stages:
         return kinds
     return tuple(f"{stage.removesuffix('_time')}_{kind}" for stage in STAGES for kind in kinds)
+
+
+def chosen(options: TtsOptions) -> tuple[dict[str, Input], str]:
+    """What is spoken, by name, and the name of the data set. Raises UsageError for a bad file.
+
+    The length is fixed where weights are ours, so that every engine does the same work. A model
+    that was trained knows when it is done.
+    """
+    found, dataset = dict.fromkeys(options.inputs, ""), ""
+    if options.texts:
+        found, dataset = texts.read(Path(options.texts), "suite tts: texts")
+    made = {}
+    for name, text in found.items():
+        known = INPUTS.get(name) if not options.texts else None
+        usual = known.frames if known else per_text(text)
+        if not options.synthetic:
+            usual = 0
+        frames = usual if options.frames is None else options.frames
+        made[name] = Input(known.text if known else text, frames)
+    return made, dataset

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from collector.contract import WorkOutcome
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.foreign import Foreign
-from collector.suites.tts.inputs import MOST_FRAMES, Input, chosen
-from collector.suites.tts.plan import DEVICES, MatrixRow, TtsOptions
+from collector.suites.tts.inputs import MOST_FRAMES, Input
+from collector.suites.tts.plan import DEVICES, MatrixRow, TtsOptions, chosen
 
 if TYPE_CHECKING:
     from collector.contract import Case, Process, StageTimer, Work
