@@ -16,6 +16,7 @@ import orjson
 
 from history.store import checksum, codec, database_errors
 from history.store.admission.limits import Limits
+from history.store.disk import to_disk
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
@@ -116,9 +117,9 @@ class Ledger:
         target = self.path(name)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _sync(finished)
+            to_disk(finished)
             _put(finished, target)
-            _sync(target.parent)
+            to_disk(target.parent)
         except FileExistsError:
             raise BrokenDataError(f"{name} came into the ledger in the meantime.") from None
         except OSError as error:
@@ -159,9 +160,9 @@ class Ledger:
                         out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
                 finished = scratch / "run.parquet"
                 _to_parquet(rows_file, finished)
-                _sync(finished)
+                to_disk(finished)
                 _put(finished, target)
-            _sync(target.parent)
+            to_disk(target.parent)
         except FileExistsError:
             raise BrokenDataError(
                 f"{name} is in the ledger with other content; run files are never rewritten."
@@ -282,12 +283,3 @@ def _put(finished: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError from None
         finished.rename(target)
-
-
-def _sync(path: Path) -> None:
-    """Ask the disk to keep the file (or the folder's entry) before its name is trusted."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

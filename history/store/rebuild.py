@@ -6,7 +6,6 @@ was begun is litter with a name of its own.
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from history.store import database as store
 from history.store import guard, sync
 from history.store.database_errors import DamagedDatabaseError
+from history.store.disk import to_disk
 from history.words import temporary
 from history.words.errors import BrokenEnvironmentError, SoundmarkError
 
@@ -67,7 +67,7 @@ def rebuild(
             with store.writing(beside, waiting) as connection:
                 done = sync.sync(connection, ledger, permit=permit, before=before.held)
                 finish(connection)
-            _to_disk(beside)
+            to_disk(beside)
         is_damaged = is_damaged or before.is_damaged
         kept_as = _set_aside(path) if is_damaged else ""
         try:
@@ -77,7 +77,7 @@ def rebuild(
                 f"the new history cannot be put in the place of {path.name}: {error.strerror}.",
                 hint="Mend the rights of its folder and try again.",
             ) from None
-        _to_disk(path.parent)
+        to_disk(path.parent)
     finally:
         for end in ("", ".wal", _WITHOUT_LOG):
             beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
@@ -143,11 +143,3 @@ def _set_aside(path: Path) -> str:
             hint="Mend the rights of its folder and try again.",
         ) from None
     return aside.name
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -163,7 +163,7 @@ def test_without_room_the_old_database_stays(workspace, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("history.store.rebuild._to_disk", full)
+    monkeypatch.setattr("history.store.rebuild.to_disk", full)
     with pytest.raises(OSError, match="No space"):
         workspace.sync(rebuild=True)
     assert workspace.history_file.read_bytes() == before
