@@ -17,6 +17,7 @@ from history.formats import opened, storable
 from history.formats.interface import Refused
 from history.words.errors import ImportRefusedError
 from history.words.key import pairs_text
+from history.words.nesting import is_deeper
 from history.words.records import Item, Point, Variant
 
 Row = TypeVar("Row")
@@ -32,7 +33,8 @@ _OTHER_NUMBERS = re.compile(r"[-+]?(nan|inf(inity)?|none|undefined)\b", re.IGNOR
 
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """What may be half of a surrogate pair, as JSON writes it."""
-_DEEPEST = 64
+_DEEPEST = 65
+"""Lists and objects in one another; no result file has as many."""
 UNFORESEEN = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
@@ -74,27 +76,11 @@ def load_json(
         raise ImportRefusedError(f"{name}: expected JSON, found a mistake: {error}.") from None
     except RecursionError:
         raise _too_deep(name) from None
-    if is_deep(found):
+    if is_deeper(found, _DEEPEST):
         raise _too_deep(name)
     if _HALF.search(text) and (fault := storable.fault(found)):
         raise ImportRefusedError(f"{name}: {fault}.")
     return found
-
-
-def is_deep(value: object) -> bool:
-    """Whether more lists and objects stand in one another than any result file has."""
-    level, depth = [value], 0
-    while level := [
-        inner
-        for outer in level
-        if isinstance(outer, dict | list)
-        for inner in (outer.values() if isinstance(outer, dict) else outer)
-        if isinstance(inner, dict | list)
-    ]:
-        depth += 1
-        if depth > _DEEPEST:
-            return True
-    return False
 
 
 def _too_deep(name: str) -> ImportRefusedError:

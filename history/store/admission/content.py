@@ -11,6 +11,7 @@ import msgspec
 
 from history import sql
 from history.store import codec
+from history.words.nesting import is_deeper
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,18 +121,5 @@ def _is_environment(text: str) -> bool:
     return (
         isinstance(decoded, dict)
         and all(isinstance(group, dict) for group in decoded.values())
-        and _depth(decoded) <= _MOST_NESTED
+        and not is_deeper(decoded, _MOST_NESTED)
     )
-
-
-def _depth(value: object) -> int:
-    """How many lists and tables stand in one another; counted level by level."""
-    level, depth = [value], 0
-    while level := [
-        inner
-        for outer in level
-        if isinstance(outer, dict | list)
-        for inner in (outer.values() if isinstance(outer, dict) else outer)
-    ]:
-        depth += 1
-    return depth
