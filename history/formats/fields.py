@@ -252,6 +252,20 @@ def utc(text: object) -> datetime | None:
         return None
 
 
+def of_milliseconds(written: object, what: str) -> datetime:
+    """Milliseconds since 1970 as UTC. Raises RefuseError naming ``what``."""
+    value = number(written, what)
+    try:
+        return datetime.fromtimestamp(value / 1000, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        raise no_milliseconds(written, what) from None
+
+
+def no_milliseconds(written: object, what: str) -> RefuseError:
+    """What is written is no time since 1970."""
+    return RefuseError(f"{what}: expected milliseconds since 1970, found {shown(written)}")
+
+
 def variant_of(table: object) -> Variant:
     """A JSON object of variant keys. Raises RefuseError for anything else."""
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,7 @@ from history.words.errors import ImportRefusedError
 from history.words.records import Commit, Origin, Point, Run, RunRecord
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from history.formats.interface import Context
@@ -195,12 +195,6 @@ class _Reading:
 
 
 def _moment(written: object) -> datetime:
-    """Milliseconds since 1970."""
-    value = fields.number(written, "date")
-    odd = f"date: expected milliseconds since 1970, found {fields.shown(written)}"
-    if value < _EARLY_MS:
-        raise RefuseError(odd)
-    try:
-        return datetime.fromtimestamp(value / 1000, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        raise RefuseError(odd) from None
+    if fields.number(written, "date") < _EARLY_MS:
+        raise fields.no_milliseconds(written, "date")
+    return fields.of_milliseconds(written, "date")

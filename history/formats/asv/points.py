@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -35,6 +34,7 @@ from history.words.records import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from history.formats.asv.kinds import Kind
     from history.formats.asv.rows import Row
@@ -80,7 +80,9 @@ class Reading:
         try:
             if isinstance(data, str):
                 raise RefuseError(data)  # noqa: TRY301
-            commit = Commit(sha=str(data["commit_hash"]), time=moment(data.get("date")))
+            commit = Commit(
+                sha=str(data["commit_hash"]), time=fields.of_milliseconds(data.get("date"), "date")
+            )
         except RefuseError as error:
             self._rows += 1
             self._refused.append(Refused(self._rows, f'"{file}": {error}'))
@@ -248,23 +250,12 @@ def environment_of(data: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def moment(milliseconds: object) -> datetime:
-    """A time of asv as UTC. Raises RefuseError when it is none."""
-    value = fields.number(milliseconds, "date")
-    try:
-        return datetime.fromtimestamp(value / 1000, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        raise RefuseError(
-            f"date: expected milliseconds since 1970, found {fields.shown(milliseconds)}"
-        ) from None
-
-
 def _moments(started: list[object]) -> list[datetime]:
     """Those that are times: when it began decides nothing."""
     found = []
     for one in started:
         try:
-            found.append(moment(one))
+            found.append(fields.of_milliseconds(one, "started_at"))
         except RefuseError:
             continue
     return found
