@@ -18,7 +18,7 @@ from history.formats.interface import Refused
 from history.words.errors import ImportRefusedError
 from history.words.key import pairs_text
 from history.words.nesting import is_deeper
-from history.words.records import Item, Point, Variant
+from history.words.records import Item, Point, Variant, name_in_run
 
 Row = TypeVar("Row")
 Taken = TypeVar("Taken")
@@ -156,24 +156,22 @@ def take(
         if fault := next(filter(None, map(storable.fault, found)), ""):
             refused.append(Refused(place, fault))
             continue
-        names = [name for one in found if (name := _name_of(one))]
-        known = next((name for name in names if name in rows_of), None)
+        named = {name_in_run(one): one for one in found if isinstance(one, Point | Item)}
+        known = next((name for name in named if name in rows_of), None)
         if known:
-            what = ", ".join(part for part in known[1:] if part)
+            what = _said(named[known])
             refused.append(Refused(place, f"{what}: stands in row {rows_of[known]} already"))
             continue
-        rows_of.update(dict.fromkeys(names, place))
+        rows_of.update(dict.fromkeys(named, place))
         taken += found
     return taken, refused
 
 
-def _name_of(one: object) -> tuple[str, ...]:
-    """What may come once in a file: a series or an item; empty for anything else."""
-    if not isinstance(one, Point | Item):
-        return ()
+def _said(one: Point | Item) -> str:
+    """Which point or item it is, as a message says it."""
     last = one.metric if isinstance(one, Point) else one.item
     params = pairs_text(sorted(one.params.items()))
-    return one.suite, one.benchmark, params, one.variant.text(), last
+    return ", ".join(filter(None, (one.benchmark, params, one.variant.text(), last)))
 
 
 def unforeseen(error: Exception) -> str:

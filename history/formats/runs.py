@@ -23,6 +23,7 @@ from history.words.records import (
     Run,
     RunRecord,
     hardware,
+    name_in_run,
 )
 
 _UNKNOWN: Final = "unknown"
@@ -78,14 +79,7 @@ def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]
     kept: dict[tuple[object, ...], Point] = {}
     said: dict[str, None] = {}
     for point in points:
-        key = (
-            point.suite,
-            point.benchmark,
-            tuple(sorted(point.params.items())),
-            point.variant.pairs(),
-            point.metric,
-        )
-        if kept.setdefault(key, point) is not point:
+        if kept.setdefault(name_in_run(point), point) is not point:
             said[f"{point.benchmark}: {point.metric} comes twice; the first one counts"] = None
     return tuple(kept.values()), tuple(said)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from history.formats.fields import RefuseError
 from history.words import units
 from history.words.metrics import Direction
-from history.words.records import series_id
+from history.words.records import name_in_run, series_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,7 @@ class SeriesKinds:
 
         Raises RefuseError when the unit cannot be made into that of the point's series.
         """
-        params = tuple(sorted(point.params.items()))
-        name = (point.suite, point.benchmark, params, point.variant, point.metric, machine)
+        name = (*name_in_run(point), machine)
         kept = self._kept.get(name)
         if kept is None:
             kept = self._kept[name] = self._known.get(series_id(point, machine), kind)

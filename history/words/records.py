@@ -299,6 +299,12 @@ class RunRecord(Record, frozen=True, kw_only=True):
     items: tuple[Item, ...] = ()
 
 
+def name_in_run(one: Point | Item) -> tuple[object, ...]:
+    """What tells a point or an item from all others of its run; parameters have no order."""
+    last = one.metric if isinstance(one, Point) else one.item
+    return one.suite, one.benchmark, tuple(sorted(one.params.items())), one.variant, last
+
+
 def series_id(point: Point, machine: Machine) -> str:
     """The identity of the series of a point, see ``history.words.key.series_id``."""
     return key.series_id(
