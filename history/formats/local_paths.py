@@ -7,7 +7,7 @@ comes through is cut here, so that none reaches a run file.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,13 +21,15 @@ from history.words.records import (
     Point,
     RunRecord,
     Skipped,
-    Variant,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from history.formats.interface import Imported, Parsed
+
+
+Named = TypeVar("Named", Point, Item)
 
 
 class _Cut(NamedTuple):
@@ -101,14 +103,7 @@ def _point(point: Point, cut: _Cut) -> Point:
         outcome = msgspec.structs.replace(outcome, reason=shortened(outcome.reason))
     elif isinstance(outcome, Measured) and outcome.warnings:
         outcome = msgspec.structs.replace(outcome, warnings=tuple(_shortened(outcome.warnings)))
-    return msgspec.structs.replace(
-        point,
-        suite=cut.suites[point.suite],
-        benchmark=cut.benchmarks[point.benchmark],
-        params=_params(point.params, cut),
-        variant=_variant(point.variant, cut),
-        outcome=outcome,
-    )
+    return msgspec.structs.replace(_named(point, cut), outcome=outcome)
 
 
 def _item(item: Item, cut: _Cut) -> Item:
@@ -116,24 +111,18 @@ def _item(item: Item, cut: _Cut) -> Item:
         name: shortened(fact) if isinstance(fact, str) else fact
         for name, fact in item.facts.items()
     }
+    return msgspec.structs.replace(_named(item, cut), item=cut.items[item.item], facts=facts)
+
+
+def _named(one: Named, cut: _Cut) -> Named:
+    """The same with the names cut that points and items share."""
+    variant = {name: cut.variants[text] for name, text in one.variant.pairs()}
     return msgspec.structs.replace(
-        item,
-        suite=cut.suites[item.suite],
-        benchmark=cut.benchmarks[item.benchmark],
-        params=_params(item.params, cut),
-        variant=_variant(item.variant, cut),
-        item=cut.items[item.item],
-        facts=facts,
-    )
-
-
-def _params(params: dict[str, str], cut: _Cut) -> dict[str, str]:
-    return {cut.params[name]: cut.params[text] for name, text in params.items()}
-
-
-def _variant(variant: Variant, cut: _Cut) -> Variant:
-    return msgspec.structs.replace(
-        variant, **{name: cut.variants[text] for name, text in variant.pairs()}
+        one,
+        suite=cut.suites[one.suite],
+        benchmark=cut.benchmarks[one.benchmark],
+        params={cut.params[name]: cut.params[text] for name, text in one.params.items()},
+        variant=msgspec.structs.replace(one.variant, **variant),
     )
 
 
