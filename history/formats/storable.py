@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from history.report.wording.numbers import counted
-from history.store.admission.limits import Limits
+from history.store.admission.limits import EARLIEST, Limits
 from history.words.metrics import registry
 from history.words.records import Item, Measured, Point
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from history.words.records import RunRecord
 
 _LIMITS: Final = Limits()
-_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 2**63
 _LARGEST_VALUE: Final = 1e150
 """The square of a larger one is no number, so nothing could be said of its spread."""
@@ -107,7 +106,7 @@ def _of_text(text: str) -> str:
 
 
 def _of_time(moment: datetime) -> str:
-    latest = datetime.now(UTC) + timedelta(days=_LIMITS.days_ahead)
-    if _EARLIEST <= moment <= latest:
+    latest = _LIMITS.latest(datetime.now(UTC))
+    if EARLIEST <= moment <= latest:
         return ""
-    return f"expected a time from {_EARLIEST:%Y} to {latest:%Y-%m-%d}, found {moment.isoformat()}"
+    return f"expected a time from {EARLIEST:%Y} to {latest:%Y-%m-%d}, found {moment.isoformat()}"

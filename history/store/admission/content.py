@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -11,14 +11,16 @@ import msgspec
 
 from history import sql
 from history.store import codec
+from history.store.admission.limits import EARLIEST
 from history.words.nesting import is_deeper
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
 
     from history.store.admission.limits import Limits
 
-_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_NESTED: Final = 8
 """Depth of an environment; two groups, a reading and its list are four."""
 _FACTS: Final = msgspec.json.Decoder(dict[str, float | int | str])
@@ -34,15 +36,15 @@ def faults(
     found = _json(connection, table)
     for query in (_missing(table), _unlike(table)):
         found |= dict(connection.execute(query).fetchall())
-    latest = now + timedelta(days=limits.days_ahead)
+    latest = limits.latest(now)
     found |= {
         file: f"has {fault}"
         for file, fault in connection.execute(
             sql.query("admission_rows"),
             {
-                "earliest": _EARLIEST.replace(tzinfo=None),
+                "earliest": EARLIEST.replace(tzinfo=None),
                 "latest": latest.astimezone(UTC).replace(tzinfo=None),
-                "span": f"{_EARLIEST:%Y} to {latest:%Y-%m-%d}",
+                "span": f"{EARLIEST:%Y} to {latest:%Y-%m-%d}",
             },
         ).fetchall()
     }

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
 import msgspec
+
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""No time of a run file is before it."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,3 +28,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What has a page of its own on the website: runs, commits, machines and benchmarks."""
     days_ahead: int = 366
     """Days by which a time may lie in the future."""
+
+    def latest(self, now: datetime) -> datetime:
+        """No time of a run file is after it."""
+        return now + timedelta(days=self.days_ahead)
