@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.calibrate.calibrate import Calibrator
-from collector.cli import duet, progress, summary
+from collector.cli import duet, summary
+from collector.cli.collect import given_in, works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution import backfill, checkouts
 from collector.execution import collect as collection
-from collector.execution.runner import Limits
 from collector.host import machine
-from collector.host.recorder import Recorder
 from history.project import config as configuration
 from history.report.output import visible
 from history.report.wording import numbers
@@ -23,7 +21,6 @@ from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     from collector.cli.collect import Request
-    from collector.execution.checkouts import Checkout
     from collector.planning.plan import Identity, SuiteWork
     from history.project.workspace import Workspace
     from history.words.records import Commit, Machine
@@ -45,7 +42,7 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
             hint="Write the older end first: v1.0..main.",
         )
     due = backfill.chosen(found, request.every)
-    works = duet.works_of(workspace, request)
+    works = works_of(workspace, request)
     here = machine.fingerprint(workspace.config.machine.name)
     duet.sweep(workspace)
     check_writable(workspace.ledger.folder)
@@ -85,9 +82,8 @@ def _measure(
     each = request.harness == "each"
     own = duet.works_of_commit(request, checkout) if each else works
     checkouts.give_inputs(workspace.root, checkout, own, configuration.FILE_NAME, missing_only=each)
-    record = collection.collect(
-        backfill.works_in(checkout, own), _given(workspace, request, checkout, own, at[1])
-    )
+    given = given_in(checkout.folder, workspace, request, checkout.commit, own, at[1])
+    record = collection.collect(backfill.works_in(checkout, own), given)
     trees.remove(checkout.top)
     points = record.record.points
     counts = summary.count(summary.of_suites(points))
@@ -97,29 +93,6 @@ def _measure(
         click.echo(visible(f"Warning: {warning}"), err=True)
     click.echo(f"  {counts.text()}: {stored}")
     return None if record.interrupted else counts.measured > 0
-
-
-def _given(
-    workspace: Workspace,
-    request: Request,
-    checkout: Checkout,
-    works: tuple[SuiteWork, ...],
-    here: Machine,
-) -> collection.Collection:
-    workspace.cache.mkdir(parents=True, exist_ok=True)
-    drift = workspace.loaded.drift
-    return collection.Collection(
-        project=workspace.config.project or workspace.root.name,
-        profile=request.profile,
-        commit=checkout.commit,
-        machine=here,
-        folder=checkout.folder,
-        cache=workspace.cache,
-        watcher=progress.watcher(sum(work.cases for work in works)),
-        recorder=Recorder(request.profile),
-        calibrator=Calibrator(checkout.folder, drift) if request.calibrate else None,
-        limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
-    )
 
 
 def _known(workspace: Workspace, commit: Commit, here: Machine, profile: str) -> set[Identity]:

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from collector.cli import duet
-from collector.cli.collect import Request
+from collector.cli.collect import Request, works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution.bisect import CHANGES, Answer, Bisection, told
 from collector.planning import plan
@@ -67,7 +67,7 @@ def search(
             f"{ends[0]} does not lie before {ends[1]}: there are no commits between them.",
             hint="Name the older commit first.",
         )
-    target = _target(workspace, series, metric, duet.works_of(workspace, request))
+    target = _target(workspace, series, metric, works_of(workspace, request))
     request = msgspec.structs.replace(request, only=(target.only,))
     budget_s = duet.seconds(request.budget, "--budget") if request.budget else None
     duet.sweep(workspace)

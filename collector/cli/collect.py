@@ -24,8 +24,10 @@ from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from history.project.workspace import Workspace
-    from history.words.records import Commit, RunRecord
+    from history.words.records import Commit, Machine, RunRecord
 
 FINE, FINDINGS = 0, 1
 ALREADY = "it was there already"
@@ -103,26 +105,36 @@ def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ..
 def given_for(
     workspace: Workspace, request: Request, commit: Commit, works: Sequence[plan.SuiteWork]
 ) -> collection.Collection:
-    """What a collection of the commit that is checked out is given."""
-    drift = workspace.loaded.drift
-    limits = Limits()
-    if request.timeout_s is not None:
-        limits = Limits(*[request.timeout_s] * 4)
+    """What a collection of the commit that is checked out is given, to be gone on with."""
+    here = machine.fingerprint(workspace.config.machine.name)
+    given = given_in(workspace.root, workspace, request, commit, works, here)
+    given.spools = workspace.spools
+    given.words = msgspec.to_builtins(msgspec.structs.replace(request, files=()), enc_hook=str)
+    return given
+
+
+def given_in(
+    folder: Path,
+    workspace: Workspace,
+    request: Request,
+    commit: Commit,
+    works: Sequence[plan.SuiteWork],
+    here: Machine,
+) -> collection.Collection:
+    """What a collection of a commit that is checked out in that folder is given."""
     workspace.cache.mkdir(parents=True, exist_ok=True)
-    words = msgspec.to_builtins(msgspec.structs.replace(request, files=()), enc_hook=str)
+    drift = workspace.loaded.drift
     return collection.Collection(
         project=workspace.config.project or workspace.root.name,
         profile=request.profile,
         commit=commit,
-        machine=machine.fingerprint(workspace.config.machine.name),
-        folder=workspace.root,
+        machine=here,
+        folder=folder,
         cache=workspace.cache,
         watcher=progress.watcher(sum(work.cases for work in works)),
         recorder=Recorder(request.profile),
-        calibrator=Calibrator(workspace.root, drift) if request.calibrate else None,
-        limits=limits,
-        spools=workspace.spools,
-        words=words,
+        calibrator=Calibrator(folder, drift) if request.calibrate else None,
+        limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from collector.cli import overrides, progress, summary
+from collector.cli.collect import works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution import checkouts, programs
 from collector.execution import collect as collection
@@ -17,7 +18,6 @@ from collector.execution.checkouts import Checkout
 from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
-from collector.planning import plan
 from history.cli.duet_output import print_duet
 from history.compare import stored_duets
 from history.project import config as configuration
@@ -165,24 +165,6 @@ def sweep(workspace: Workspace) -> None:
 def about_of(base: Base) -> dict[str, Any]:
     """How the base was found, for the record."""
     return {"against": base.asked, "base is": "merge base" if base.is_merge_base else "revision"}
-
-
-def works_of(workspace: Workspace, request: Request) -> tuple[SuiteWork, ...]:
-    """What the configuration of the working tree plans."""
-    tables = overrides.apply(
-        configuration.suite_tables(workspace.loaded),
-        request.suites,
-        request.settings,
-        request.flags,
-    )
-    return collection.work_list(
-        tables,
-        request.suites,
-        request.profile,
-        folder=workspace.root,
-        only=request.only,
-        shard=plan.parse_shard(request.shard),
-    )
 
 
 def works_of_commit(request: Request, base: Checkout) -> tuple[SuiteWork, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,21 +10,24 @@ from collector.cli.flags import SuiteCommand
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
-    from collector.cli.collect import Request
+    from collections.abc import Callable
+
     from history.project.workspace import Workspace
+
+F = TypeVar("F", bound="Callable[..., Any]")
 
 PROFILES = ("quick", "nightly")
 
 
+def _profile_option(text: str) -> Callable[[F], F]:
+    return click.option(
+        "--profile", type=click.Choice(PROFILES), default="quick", show_default=True, help=text
+    )
+
+
 @click.command(cls=SuiteCommand)
 @click.argument("suites", metavar="[SUITE]...", nargs=-1)
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILES),
-    default="quick",
-    show_default=True,
-    help="How much is measured.",
-)
+@_profile_option("How much is measured.")
 @click.option(
     "--only",
     multiple=True,
@@ -116,22 +119,23 @@ def collect(
     Without SUITE: those of the configuration, else all that can run here. The options of a suite
     are flags as well: `soundmark collect SUITE --help` shows them.
     """
+    from collector.cli import conflicts
     from collector.cli.collect import Request, collect_and_store
 
     if resume:
-        _check_alone({**words, "dry_run": dry_run or None, "suspects": suspects or None})
+        conflicts.check_alone({**words, "dry_run": dry_run or None, "suspects": suspects or None})
         from collector.cli.resume import resume as complete
 
         raise SystemExit(complete(workspace))
     request = Request(**{name: value for name, value in words.items() if value is not None})
-    _check_together(request)
+    conflicts.check_together(request)
     if suspects:
-        _check_suspects(request, dry_run=dry_run)
+        conflicts.check_suspects(request, dry_run=dry_run)
         from collector.cli.suspects import measure_again
 
         raise SystemExit(measure_again(workspace, request))
     if dry_run:
-        _check_dry(request)
+        conflicts.check_dry(request)
         from collector.cli.preview import show
 
         raise SystemExit(show(workspace, request))
@@ -146,76 +150,12 @@ def collect(
     raise SystemExit(collect_and_store(workspace, request))
 
 
-def _check_alone(words: dict[str, Any]) -> None:
-    """Raise UsageError for words beside --resume, which goes on with those it was begun with."""
-    from collector.cli.collect import Request
-    from history.words.errors import UsageError
-
-    plain = Request()
-    given = {name: value for name, value in words.items() if value is not None}
-    others = [name for name, value in given.items() if value != getattr(plain, name, None)]
-    if others:
-        raise UsageError(
-            f"--resume goes on with the words the collection was begun with: not with {others[0]}."
-        )
-
-
-def _check_suspects(request: Request, *, dry_run: bool) -> None:
-    """Raise UsageError for words by which something else would be chosen."""
-    from history.words.errors import UsageError
-
-    named = {
-        "--only": request.only,
-        "--against": request.against,
-        "--commits": request.commits,
-        "--dry-run": dry_run,
-    }
-    if others := [word for word, given in named.items() if given]:
-        raise UsageError(f"--suspects chooses what is measured: not with {others[0]}.")
-
-
-def _check_dry(request: Request) -> None:
-    """Raise UsageError for words about what happens after measuring, or about other commits."""
-    from history.words.errors import UsageError
-
-    if request.commits or request.files:
-        word = request.files[0].word if request.files else "--commits"
-        raise UsageError(f"--dry-run shows the plan of this commit alone: not with {word}.")
-
-
-def _check_together(request: Request) -> None:
-    """Raise UsageError for words that mean nothing without another, or beside it."""
-    from history.words.errors import UsageError
-
-    several = [name for name in ("against", "commits") if getattr(request, name)]
-    if len(several) > 1:
-        raise UsageError("--against measures two commits in turn, --commits many: choose one.")
-    if several and request.files:
-        raise UsageError(
-            f"{request.files[0].word} writes files of one run: not with --{several[0]}."
-        )
-    needs = {"budget": "--against", "measure_identical": "--against", "seed": "--against"}
-    for name, other in needs.items():
-        if getattr(request, name) not in ("", False, None) and not request.against:
-            raise UsageError(f"--{name.replace('_', '-')} is about a duet: it needs {other} REV.")
-    if request.every > 1 and not request.commits:
-        raise UsageError("--every chooses among commits: it needs --commits RANGE.")
-    if request.harness == "each" and not several:
-        raise UsageError("--harness is about commits that are checked out for measuring.")
-
-
 @click.command()
 @click.argument("series")
 @click.argument("good")
 @click.argument("bad")
 @click.option("--metric", default="", help="Metric to look at.  [default: the series', the first]")
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILES),
-    default="quick",
-    show_default=True,
-    help="How much is measured.",
-)
+@_profile_option("How much is measured.")
 @click.option("--budget", metavar="TIME", help="Time for the rounds of each step, such as 5m.")
 @workspace_options
 def bisect(
@@ -240,9 +180,7 @@ def bisect(
 
 
 @click.command()
-@click.option(
-    "--profile", type=click.Choice(PROFILES), default="quick", show_default=True, help="Whose plan."
-)
+@_profile_option("Whose plan.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON array of objects.")
 @workspace_options
 def suites(workspace: Workspace, profile: str, json_: bool) -> None:  # noqa: FBT001
