@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from history.detect import detector
 from history.judge import (
+    accepted,
     answers,
     events,
     kept_answers,
@@ -148,7 +149,7 @@ def judge_view(
         known=answers.known_alarms(history, found.raised),
         items=items,
     )
-    changes = trades.paired(history, changes)
+    changes = accepted.apply(loaded.root, trades.paired(history, changes))
     targets = sla.judge(history, loaded, detections)
     gated = thresholds.judge(history, loaded, detections)
     grown = memory.judge(history, nightly or {})

@@ -48,6 +48,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where it is discussed."""
 
 
+class Accepted(Decision, frozen=True, kw_only=True):
+    """A decision that no file has: a commit of the change says ``expected`` in a trailer."""
+
+    sha: str
+    """Whole hash of the commit that says so."""
+
+
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     change: tuple[Decision, ...] = ()
 

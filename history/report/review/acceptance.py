@@ -44,10 +44,9 @@ def apply(review: Review, trailers: Sequence[Trailer], tidy: Tidy) -> Review:
     taken: list[Accepted] = []
     notes = list(review.notes)
     for trailer in trailers[:MOST]:
-        glob, _, reason = trailer.value.partition(": ")
         one = Accepted(
-            benchmark=tidy.name(glob.strip()),
-            reason=tidy.reason(reason.strip()),
+            benchmark=tidy.name(trailer.glob),
+            reason=tidy.reason(trailer.reason),
             sha=tidy.name(trailer.sha),
         )
         fits = count(review.rows, [one]) if one.benchmark and one.reason else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.detect.interface import CLEAR, DRIFT, NEWEST, STEP, ChangeStatus
+from history.project.triage import Accepted
 from history.report.wording import confounders, numbers, sizes
 
 if TYPE_CHECKING:
@@ -66,7 +67,14 @@ def decided(row: ChangeRow) -> str:
     if row.decision is None:
         return ""
     ended = " (ran out)" if row.expired else ""
-    return f"{row.decision.state}{until(row.decision)}{ended}: {row.decision.reason}"
+    return f"{row.decision.state}{until(row.decision)}{ended}{by(row.decision)}"
+
+
+def by(decision: Decision) -> str:
+    """``, accepted by 1a2b3c4d5e6f: reason`` where a commit says so, else ``: reason``."""
+    if isinstance(decision, Accepted):
+        return f", accepted by {numbers.commit(decision.sha)}: {decision.reason}"
+    return f": {decision.reason}"
 
 
 def idle(decision: Decision) -> str:
@@ -118,7 +126,7 @@ def why(row: ChangeRow) -> str:
         parts.append("output changed")
     if row.decision is not None:
         ended = "ran out: " if row.expired else ""
-        parts.append(f"{ended}{row.decision.reason}")
+        parts.append(f"{ended}{by(row.decision).lstrip(',: ')}")
     if row.recovered_at:
         parts.append(f"recovered at {numbers.commit(row.recovered_at)}")
     parts.append(

@@ -110,7 +110,7 @@ def _absent(about: Absent) -> str:
 
 def _change(word: Word, row: ChangeRow) -> str:
     if word is Word.OK and row.decision is not None:
-        return f"{row.status}{changes.until(row.decision)}: {row.decision.reason}"
+        return f"{row.status}{changes.until(row.decision)}{changes.by(row.decision)}"
     if word is not Word.WARN:
         return changes.rule(row)
     if row.direction is ChangeDirection.IMPROVEMENT:
