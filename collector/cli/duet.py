@@ -18,6 +18,7 @@ from collector.execution.checkouts import Checkout
 from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
+from collector.planning.preparation import check_patterns
 from history.cli.duet_output import print_duet
 from history.compare import stored_duets
 from history.project import config as configuration
@@ -129,6 +130,7 @@ def run(
         | ({} if budget_s is None else {"budget s": budget_s}),
         budget_s=budget_s,
         measure_identical=request.measure_identical,
+        no_effect=no_effect_of(workspace),
         limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
     )
     made = execution.measure(base_works, works, setting)
@@ -137,6 +139,13 @@ def run(
         name = made.record.run.machine.name
         found = stored_duets.judged(connection, made.record.run.run_id, name)
     return Stored(made, found, file)
+
+
+def no_effect_of(workspace: Workspace) -> tuple[str, ...]:
+    """Patterns of files that no suite depends on. Raises ConfigError for one that leads outside."""
+    patterns = workspace.config.collect.no_effect
+    check_patterns(patterns, f"{workspace.loaded.name}: collect.no_effect")
+    return patterns
 
 
 def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: str) -> Checkout:

@@ -16,11 +16,11 @@ from collector.execution.collect import tool_version
 from collector.execution.lanes import Lane, lanes_of, pairs_of
 from collector.execution.runner import Limits
 from collector.execution.visits import Absent, Pair, Visitor
-from collector.planning import rounds
+from collector.planning import asked, rounds
 from collector.planning.rounds import Allowance
 from collector.results import scrub
 from collector.results.visits import Visit, absent, points_of
-from history.compare.duet import IDENTICAL
+from history.compare.duet import IDENTICAL, UNTOUCHED
 from history.words.records import Failed, Point, Run, RunKind, RunRecord, Side, Skipped
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Setting:
     source: str = "collect"
     budget_s: float | None = None
     measure_identical: bool = False
+    no_effect: tuple[str, ...] = ()
+    """Patterns of files that no suite depends on, see ``asked``."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -84,16 +86,16 @@ class _Duet:
     pairs: list[Pair]
     lanes: list[Lane]
     identical: set[Pair] = field(default_factory=set)
+    untouched: set[Pair] = field(default_factory=set)
+    """Those of ``identical`` that no changed file asks for."""
     number: int = 0
     """Processes that were started, of both sides together."""
 
     def make_ready(self) -> None:
         """Find what need not be measured, prepare the rest, build it."""
-        for name in dict.fromkeys(pair.work.name for pair in self.pairs):
-            own = [pair for pair in self.pairs if pair.work.name == name]
-            if self._same_sources(own[0].work):
-                self.identical.update(own)
-            else:
+        self._leave_out()
+        for name, own in self._by_suite().items():
+            if own[0] not in self.identical:
                 self._prepare_suite(name, own)
         left = [pair for pair in self.pairs if pair.is_alive and pair not in self.identical]
         for pair in (pair for pair in left if pair.case.once):
@@ -140,7 +142,8 @@ class _Duet:
             for side in Side:
                 case, work = pair.cases[side], pair.works[side]
                 if pair in self.identical:
-                    found += absent(work.name, case, side, Skipped(reason=IDENTICAL))
+                    reason = UNTOUCHED if pair in self.untouched else IDENTICAL
+                    found += absent(work.name, case, side, Skipped(reason=reason))
                 elif side in pair.absences:
                     outcome = pair.absences[side].outcome
                     clean = msgspec.structs.replace(outcome, reason=scrub.text(outcome.reason))
@@ -196,6 +199,36 @@ class _Duet:
             other = Side.HEAD if side is Side.BASE else Side.BASE
             if side in pair.absences and other not in pair.absences and not pair.visits[other]:
                 self._one_visit(pair, other)
+
+    def _by_suite(self) -> dict[str, list[Pair]]:
+        found: dict[str, list[Pair]] = {}
+        for pair in self.pairs:
+            found.setdefault(pair.work.name, []).append(pair)
+        return found
+
+    def _leave_out(self) -> None:
+        """Find the suites that run the same program on both sides, as far as files say."""
+        untouched = self._untouched()
+        for name, own in self._by_suite().items():
+            if name in untouched:
+                self.untouched.update(own)
+            if name in untouched or self._same_sources(own[0].work):
+                self.identical.update(own)
+
+    def _untouched(self) -> frozenset[str]:
+        """Suites that no changed file asks for; why not, or why all are measured, is told."""
+        setting, note = self.setting, self.setting.watcher.note
+        paths = {pair.work.name: pair.work.preparation.paths for pair in self.pairs}
+        if setting.measure_identical or not any(paths.values()):
+            return frozenset()
+        changed = programs.changed(setting.base, setting.head)
+        found = asked.asked(changed, paths, setting.no_effect)
+        if found.unknown:
+            more = f" and {len(found.unknown) - 1} more" if len(found.unknown) > 1 else ""
+            note(f"every suite is measured: no `paths` know {found.unknown[0]}{more}")
+        for name in sorted(found.untouched):
+            note(f"{name}: not measured, {UNTOUCHED}")
+        return found.untouched
 
     def _same_sources(self, work: SuiteWork) -> bool:
         setting = self.setting

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from collector.execution.checkouts import matching
+from collector.planning.asked import is_like
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
 from history.vcs import worktrees
@@ -42,6 +42,34 @@ _LIBRARIES: Final = (".so", ".dylib", ".dll")
 def same_sources(one: Checkout, other: Checkout, patterns: tuple[str, ...]) -> bool:
     """Whether all files that make up the program are equal; without patterns all that git knows."""
     return _digest(_sources(one, patterns)) == _digest(_sources(other, patterns))
+
+
+def changed(one: Checkout, other: Checkout) -> tuple[str, ...]:
+    """Files that only one side has, or that differ, relative to the project's folder, sorted.
+
+    Those beside that folder begin with ``../``, so that no pattern knows them.
+    """
+    sides = [
+        {name: checkout.top / name for name in worktrees.files(checkout.top)}
+        for checkout in (one, other)
+    ]
+    return tuple(
+        _within(one, name)
+        for name in sorted(sides[0].keys() | sides[1].keys())
+        if ".soundmark" not in PurePosixPath(name).parts
+        and _print(sides[0].get(name)) != _print(sides[1].get(name))
+    )
+
+
+def _within(checkout: Checkout, name: str) -> str:
+    return Path(os.path.relpath(checkout.top / name, checkout.folder)).as_posix()
+
+
+def _print(place: Path | None) -> str:
+    """Hash of one file; empty where it is not there."""
+    if place is None or not (place.is_symlink() or place.is_file()):
+        return ""
+    return _digest([("", place)])
 
 
 def same_programs(
@@ -148,16 +176,8 @@ def _sources(checkout: Checkout, patterns: tuple[str, ...]) -> Iterator[tuple[st
     for name in worktrees.files(root):
         if ".soundmark" in PurePosixPath(name).parts:  # ours, whether ignored or not
             continue
-        if not patterns or any(_is_like(name, pattern) for pattern in (*patterns, *LOCK_FILES)):
+        if not patterns or any(is_like(name, pattern) for pattern in (*patterns, *LOCK_FILES)):
             yield name, root / name
-
-
-def _is_like(name: str, pattern: str) -> bool:
-    """``src/**`` and ``src`` are all below it; ``*.py`` is any in any folder."""
-    if "/" not in pattern:
-        parts = PurePosixPath(name).parts
-        return fnmatchcase(parts[-1], pattern) or fnmatchcase(parts[0], pattern)
-    return fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern.rstrip('/')}/*")
 
 
 def _differ(one: Path, other: Path) -> bool:

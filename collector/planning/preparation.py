@@ -1,11 +1,13 @@
 """Read what a ``[[suite]]`` table says about making a commit ready to be measured.
 
-``prepare``, ``input_files`` and ``sources`` may stand in the table of any suite. Only where commits
-are checked out for measuring, in a duet, a backfill or a bisection, do they mean anything.
+``prepare``, ``input_files``, ``sources`` and ``paths`` may stand in the table of any suite. Only
+where commits are checked out for measuring, in a duet, a backfill or a bisection, do they mean
+anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -27,6 +29,9 @@ class Preparation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     sources: tuple[str, ...] = ()
     """Patterns of files that make up the program; empty takes all that git knows. Where they and
     the lock files are equal, the program is."""
+    paths: tuple[str, ...] = ()
+    """Patterns of files of which one must differ for this suite to be measured in a duet; empty:
+    always. A file that is in no suite's ``paths`` asks for all suites."""
 
 
 def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], Preparation]:
@@ -39,13 +44,17 @@ def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], Preparatio
     found = convert_table(
         {key: value for key, value in table.items() if key in names}, Preparation, where
     )
-    for key in ("input_files", "sources"):
-        for pattern in getattr(found, key):
-            path = PurePosixPath(pattern)
-            if not pattern or path.is_absolute() or ".." in path.parts:
-                raise ConfigError(
-                    f'{where}.{key}: expected a pattern below the folder of this file, found "'
-                    f'{pattern}".',
-                    hint='For example "benches/**" or "data/*.wav".',
-                )
+    for key in ("input_files", "sources", "paths"):
+        check_patterns(getattr(found, key), f"{where}.{key}")
     return own, found
+
+
+def check_patterns(patterns: Sequence[str], where: str) -> None:
+    """Raise ConfigError for a pattern that leads out of the folder of the configuration."""
+    for pattern in patterns:
+        path = PurePosixPath(pattern)
+        if not pattern or path.is_absolute() or ".." in path.parts:
+            raise ConfigError(
+                f'{where}: expected a pattern below the folder of this file, found "{pattern}".',
+                hint='For example "benches/**" or "data/*.wav".',
+            )

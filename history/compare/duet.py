@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 IDENTICAL: Final = "identical program"
 """Reason of a point that was skipped because both sides would run the same program."""
+UNTOUCHED: Final = "no changed file is among its paths"
+"""The same, as the suite declares it: nothing that differs can make it another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def _line(
 def _absent(line: Line, before: OneSide, after: OneSide) -> Line:
     """The line of a series that one side at least did not measure."""
     sides = (before, after)
-    if all(side.reason == IDENTICAL for side in sides):
+    if all(side.reason in {IDENTICAL, UNTOUCHED} for side in sides):
         return line._replace(verdict=ComparisonVerdict.IDENTICAL)
     if all(side.status is Status.SKIPPED for side in sides):
         return line._replace(verdict=ComparisonVerdict.SKIPPED, why=Why.BOTH, absence=after.reason)

@@ -37,6 +37,9 @@ class CollectTable(Table, frozen=True, kw_only=True):
 
     drift: str = "5 %"
     """A suite during which the machine changed speed by more than this is marked."""
+    no_effect: tuple[str, ...] = ()
+    """Patterns of files that no suite depends on: a change of them alone is not measured where
+    suites say their ``paths``."""
 
 
 class DetectionTable(Table, frozen=True, kw_only=True):

@@ -160,3 +160,39 @@ def test_submodules_are_there_on_both_sides(repository, tmp_path):
     repository.commit("a slower library")
     repository.duet()
     assert repository.line()["ratio"] == pytest.approx(1.5)
+
+
+TWO = TABLE + 'paths = ["tool.sh", "value"]\n' + TABLE.replace('"cli"', '"other"').replace(
+    '"decode"', '"encode"'
+) + 'paths = ["other.sh"]\n\n[collect]\nno_effect = ["*.md"]\n'  # fmt: skip
+
+
+def test_only_suites_that_a_changed_file_asks_for_are_measured(repository):
+    repository.commit("declared", soundmark__toml=TWO)
+    repository.commit("slower", value="0.100\n# the same\n", other__sh="")
+    repository.commit("other", other__sh="# changed\n")
+    done = repository.duet()
+    assert done.exit_code == 0, done.output
+    assert "cli: not measured, no changed file is among its paths" in done.output
+    assert repository.line("tool_time")["verdict"] == SKIPPED_IDENTICAL
+    assert repository.line("forward_time", "encode")["verdict"] == "no difference shown"
+
+
+def test_a_change_without_effect_measures_nothing_and_is_fine(repository):
+    repository.commit("declared", soundmark__toml=TWO)
+    repository.commit("words", README__md="words\n")
+    done = repository.duet()
+    assert done.exit_code == 0, done.output
+    assert repository.line("tool_time")["verdict"] == SKIPPED_IDENTICAL
+    assert repository.line("tool_time", "encode")["verdict"] == SKIPPED_IDENTICAL
+    told = repository.run("report", "--format", "github")
+    assert "identical program" in told.output
+
+
+def test_a_changed_file_that_no_suite_knows_measures_everything_and_is_named(repository):
+    repository.commit("declared", soundmark__toml=TWO)
+    repository.commit("a build script", build__sh="make\n")
+    done = repository.duet()
+    assert "every suite is measured: no `paths` know build.sh" in done.output
+    for benchmark in ("decode", "encode"):
+        assert repository.line("forward_time", benchmark)["verdict"] == "no difference shown"
