@@ -22,6 +22,7 @@ COMMANDS = {
     "sla": "history.cli.judge:sla",
     "check": "history.cli.judge:check",
     "report": "site_gen.cli.report:report",
+    "bench": "site_gen.cli.bench:bench",
     "site": "site_gen.cli.main:site",
     "demo": "site_gen.cli.main:demo",
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from site_gen.forge import github_shapes as shapes
-from site_gen.forge.errors import ForgeError, TooLargeError
+from site_gen.forge.errors import ForgeError, GoneError, TooLargeError
 from site_gen.forge.http import Http
 from site_gen.forge.interface import Check, Comment, ForgeKind, Issue, PullRequest
 
@@ -130,6 +130,19 @@ class GitHub:
         """Another title, text and state for it."""
         sent = {"title": title, "body": body, "state": "open" if is_open else "closed"}
         self._http.send("PATCH", f"{self._root}/issues/{number}", sent, shapes.Issue)
+
+    def permission(self, login: str) -> str:
+        """What an account may do in the repository: ``admin``, ``write``, ``read`` or ``none``."""
+        path = f"{self._root}/collaborators/{quote(login, safe='')}/permission"
+        try:
+            return self._http.get(path, shapes.Permission).permission
+        except GoneError:
+            return "none"
+
+    def start(self, workflow: str, branch: str, inputs: Mapping[str, str]) -> None:
+        """Start a workflow of that branch. Raises GoneError where no such one can be started."""
+        path = f"{self._root}/actions/workflows/{quote(workflow, safe='')}/dispatches"
+        self._http.tell(path, {"ref": branch, "inputs": dict(inputs)})
 
     def artifact(self, run: int, name: str, most_bytes: int) -> bytes:
         """The newest one of that name that a job of that run uploaded."""

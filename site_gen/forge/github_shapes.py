@@ -16,12 +16,15 @@ class User(msgspec.Struct):
     """An account; a bot's login ends in ``[bot]``."""
 
     login: str = ""
+    type: str = ""
+    """``User`` or ``Bot``."""
 
 
 class Repository(msgspec.Struct):
     """Known by ``owner/name``."""
 
     full_name: str = ""
+    default_branch: str = ""
 
 
 class Head(msgspec.Struct):
@@ -32,11 +35,18 @@ class Head(msgspec.Struct):
     repo: Repository | None = None
 
 
+class Base(msgspec.Struct):
+    """The branch that a pull request would change."""
+
+    ref: str = ""
+
+
 class Pull(msgspec.Struct):
     """A pull request."""
 
     number: int
     head: Head
+    base: Base | None = None
     state: str = "open"
     merged_at: str | None = None
 
@@ -73,6 +83,21 @@ class Issue(msgspec.Struct):
     pull_request: dict[str, Any] | None = None
 
 
+class CommentEvent(msgspec.Struct):
+    """The event that tells of a comment below an issue or a pull request."""
+
+    action: str
+    comment: Comment
+    issue: Issue
+    repository: Repository
+
+
+class Permission(msgspec.Struct):
+    """What an account may do: ``admin``, ``write``, ``read`` or ``none``."""
+
+    permission: str
+
+
 class Artifact(msgspec.Struct):
     """A zip that a job uploaded."""
 
@@ -95,6 +120,7 @@ def pull_request(one: Pull) -> interface.PullRequest:
         head_sha=one.head.sha,
         head_repository=one.head.repo.full_name if one.head.repo else "",
         head_branch=one.head.ref,
+        base_branch=one.base.ref if one.base else "",
         is_open=one.state == "open",
         is_merged=one.merged_at is not None,
     )

@@ -80,6 +80,10 @@ class Http:
         """
         return self._decode(self._send(method, self._url(path), body=body), shape)
 
+    def tell(self, path: str, body: Body) -> None:
+        """Ask for something that has no answer. Raises ForgeError, as ``send`` does."""
+        self._send("POST", self._url(path), body=body)
+
     def delete(self, path: str) -> None:
         """Remove something; that it is gone already is as good."""
         try:

@@ -20,6 +20,8 @@ class PullRequest:
     head_repository: str = ""
     """``owner/name``; empty where it was deleted, and on GitLab, where no job asks for it."""
     head_branch: str = ""
+    base_branch: str = ""
+    """The branch that it would change; empty where no job asks for it."""
     is_open: bool = True
     is_merged: bool = False
 

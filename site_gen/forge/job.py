@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from history.report.review.links import NONE
 from history.words.errors import ConfigError, SoundmarkError
-from site_gen.forge import artifact, place, posting, summary
+from site_gen.forge import answer, artifact, bench, place, posting, summary
 from site_gen.forge.artifact import ArtifactError
 from site_gen.forge.errors import ForgeError, NothingToPostError, TooLargeError
 from site_gen.forge.nightly import Nightly
@@ -80,6 +80,19 @@ def run_nightly(job: Job, judged: Callable[[], Judgement]) -> None:
     _guarded(job, tell)
 
 
+def run_bench(job: Job, workflow: str) -> None:
+    """Start the measurement that a comment asks for, in the same way."""
+
+    def ask() -> None:
+        asking = bench.read(job.environ.get("GITHUB_EVENT_PATH", ""))
+        here = _place(job)
+        with closing(_open(job, here)) as forge:
+            for line in bench.start(forge, here, job.loaded.values.report.name, asking, workflow):
+                job.say(line)
+
+    _guarded(job, ask)
+
+
 def _guarded(job: Job, step: Callable[[], None]) -> None:
     try:
         step()
@@ -114,14 +127,26 @@ def _foreign(job: Job, here: Place, forge: Forge, links: Links) -> None:
     except ForgeError as error:
         # None there, or one that is too large: that is the pull request's. The rest is the forge's.
         is_ours = not isinstance(error, TooLargeError) and error.status not in _ABSENT
-        _tell(job, posting.post_trouble(forge, here, table, _why(here, error), is_ours=is_ours))
+        _tell(job, _trouble(job, here, forge, _why(here, error), is_ours=is_ours))
     except SoundmarkError as error:
-        _tell(job, posting.post_trouble(forge, here, table, error, is_ours=False))
+        _tell(job, _trouble(job, here, forge, error, is_ours=False))
     else:
         _summary(job, review, links)
+        if here.request is not None:
+            _tell(job, answer.post(forge, here, table.name, here.request, review, links=links))
+            return
         _tell(job, posting.post(
             forge, here, table, review, links=links, number=job.number, is_foreign=True
         ))  # fmt: skip
+
+
+def _trouble(
+    job: Job, here: Place, forge: Forge, error: SoundmarkError, *, is_ours: bool
+) -> posting.Posted:
+    table = job.loaded.values.report
+    if here.request is not None:
+        return answer.post_trouble(forge, here, table.name, here.request, error)
+    return posting.post_trouble(forge, here, table, error, is_ours=is_ours)
 
 
 def _fetched(here: Place, forge: Forge) -> Review:

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from history.words.errors import UsageError
+from site_gen.forge import request as requests
 from site_gen.forge.errors import NothingToPostError
 from site_gen.forge.github_shapes import Pull, Repository
+from site_gen.forge.request import Request
 
 if TYPE_CHECKING:
     from history.project.tables import ReportTable
@@ -32,6 +34,7 @@ class _Run(msgspec.Struct):
     head_sha: str
     run_attempt: int = 1
     conclusion: str | None = None
+    display_title: str = ""
     head_branch: str | None = None
     head_repository: Repository | None = None
     repository: Repository | None = None
@@ -62,6 +65,8 @@ class Place:
     run: int | None = None
     """The run that measured, on the side of ``workflow_run``."""
     run_conclusion: str = ""
+    request: Request | None = None
+    """The comment that asked for what was measured; None for what a push started."""
     head_repository: str = ""
     """Whose branch that run was of, by which a pull request that moved on is known."""
     head_branch: str = ""
@@ -104,14 +109,16 @@ def _of_actions(name: str, environ: Mapping[str, str], table: ReportTable) -> Pl
     api = table.api or environ.get("GITHUB_API_URL", "")
     run = payload.workflow_run
     if run is not None:
-        _check_run(run, payload, repository)
+        asked = _check_run(run, payload, repository)
         return Place(
             forge=name,
             api=api,
             repository=repository,
             token=token,
             order=run.id * ATTEMPTS + min(run.run_attempt, ATTEMPTS - 1),
-            head=run.head_sha,
+            head=asked.head if asked else run.head_sha,
+            number=asked.number if asked else None,
+            request=asked,
             run=run.id,
             run_conclusion=run.conclusion or "",
             head_repository=run.head_repository.full_name if run.head_repository else "",
@@ -130,7 +137,8 @@ def _of_actions(name: str, environ: Mapping[str, str], table: ReportTable) -> Pl
     )
 
 
-def _check_run(run: _Run, payload: _Payload, repository: str) -> None:
+def _check_run(run: _Run, payload: _Payload, repository: str) -> Request | None:
+    """What the run was asked for by, if a comment did; raises where nothing is to be posted."""
     if not run.head_sha:
         raise UsageError("the payload of the event names no head: is it really GitHub's?")
     of = {one.full_name for one in (run.repository, payload.repository) if one is not None}
@@ -140,12 +148,27 @@ def _check_run(run: _Run, payload: _Payload, repository: str) -> None:
             f"{repository}: nothing was posted.",
             hint="Post from the repository whose workflow measured.",
         )
+    if run.event == "workflow_dispatch":
+        return _asked(run, payload)
     if run.event not in {"pull_request", "pull_request_target"}:
         raise NothingToPostError(
             f'the run {run.id} was started by "{run.event}", not by a pull request: nothing was '
             "posted.",
             hint="Give the job `if: github.event.workflow_run.event == 'pull_request'`.",
         )
+    return None
+
+
+def _asked(run: _Run, payload: _Payload) -> Request:
+    """The comment that a run was started for: its title says so, which only the forge writes."""
+    found = requests.read(run.display_title)
+    branch = payload.repository.default_branch if payload.repository else ""
+    if found is None or not branch or run.head_branch != branch:
+        raise NothingToPostError(
+            f"the run {run.id} was started by hand: nothing was posted.",
+            hint="Its log and its summary have the result.",
+        )
+    return found
 
 
 def _payload(path: str) -> _Payload:

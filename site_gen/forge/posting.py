@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from site_gen.forge.place import Place
 
 MOST_LETTERS_OF_A_TITLE: Final = 250
-_RESERVED: Final = 1024
+RESERVED: Final = 1024
 """Bytes of a comment for its mark and the line above the review."""
 _BEGINS: Final = frozenset({Action.LOOK, Action.MEASURE_AGAIN})
 """What is worth a comment where there is none."""
@@ -63,7 +63,7 @@ def post(
     """
     posted = Posted()
     try:
-        head = _head(place, review, is_found=number is not None or not is_foreign)
+        head = head_of(place, review, is_found=number is not None or not is_foreign)
         pull = target.pull_request(forge, place, number or place.number, head)
     except SoundmarkError as problem:
         posted.problems.append(problem)
@@ -94,8 +94,8 @@ def post_trouble(
     return posted
 
 
-def _head(place: Place, review: Review, *, is_found: bool) -> str:
-    """The commit that this is about, which both sides must agree on."""
+def head_of(place: Place, review: Review, *, is_found: bool) -> str:
+    """The commit that this is about; raises NothingToPostError where job and review differ."""
     if not place.head and not is_found:
         raise NothingToPostError(
             "an artifact does not say which pull request it is of, and no event does: nothing was "
@@ -138,7 +138,7 @@ def _set(forge: Forge, check: Check) -> str:
 def _comment(
     forge: Forge, place: Place, table: ReportTable, review: Review, links: Links, number: int
 ) -> str:
-    text = markdown.comment(review, links, most_bytes=forge.most_letters - _RESERVED)
+    text = markdown.comment(review, links, most_bytes=forge.most_letters - RESERVED)
     wanted = Wanted(
         mark=Mark(table.name, review.head.sha, place.order, QUIET if _is_calm(review) else OPEN),
         text=text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.report.review.inert import inert, visible
+from history.report.review.inert import code, inert, visible
 from history.report.wording import events, moments, numbers, sizes
 
 if TYPE_CHECKING:
@@ -25,6 +25,37 @@ def resolved(head: str, earlier: str) -> str:
 def not_measured(why: str) -> str:
     """The text of a check without a result."""
     return f"There is no result for this commit: {inert(why)}"
+
+
+def measuring(head: str, base: str, pattern: str, login: str) -> str:
+    """What stands below a comment that asks for a measurement, until there is a result."""
+    return (
+        f"**Measuring** {_benchmarks(pattern)} at {inert(head[:12])} against {inert(base)}, as "
+        f"{inert(login)} asked. The result will stand here."
+    )
+
+
+def measured(head: str, pattern: str) -> str:
+    """The line above a review that a comment asked for."""
+    return (
+        f"**Measured as asked**: {_benchmarks(pattern)} at {inert(head[:12])}. "
+        "The check is that of the last push and is not changed by this."
+    )
+
+
+def not_measured_as_asked(head: str, pattern: str, why: str) -> str:
+    """What stands there where nothing came of it."""
+    asked = f"{_benchmarks(pattern)} at {inert(head[:12])}"
+    return f"**No result** of {asked}, as asked for: {inert(why)}"
+
+
+def not_started(why: str) -> str:
+    """What stands there where nothing was started."""
+    return f"**Nothing was started**: {inert(why)}"
+
+
+def _benchmarks(pattern: str) -> str:
+    return code(pattern) if pattern else "everything"
 
 
 def shortened(text: str, most: int = MOST_LETTERS_OF_A_TITLE) -> str:

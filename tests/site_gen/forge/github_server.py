@@ -13,7 +13,7 @@ WORKFLOW = "workflow"
 """Token of a workflow that may write."""
 NO_RIGHT = "Resource not accessible by integration"
 TOKENS = {
-    WORKFLOW: (BOT, {"pulls", "checks", "issues"}),
+    WORKFLOW: (BOT, {"pulls", "checks", "issues", "actions"}),
     "read-only": (BOT, set()),
     "person": ("ada", {"pulls", "checks", "issues"}),
 }
@@ -30,6 +30,12 @@ class GitHubServer(Server):
         self.blobs: Server
         self.artifacts = {}
         """(run, name) -> bytes"""
+        self.permissions = {"ada": "admin", "guest": "read"}
+        """Login -> what it may do."""
+        self.workflows = {"soundmark-pull-request.yml"}
+        """Files of the default branch that can be started."""
+        self.started = []
+        """What was sent to start one, with its file."""
         self.merged_by = {}
         """Commit -> numbers of pull requests."""
         self.next_id = 100
@@ -43,6 +49,7 @@ class GitHubServer(Server):
                 "state": "open" if state == "open" else "closed",
                 "merged_at": merged,
                 "head": {"sha": sha, "ref": branch, "repo": repository},
+                "base": {"ref": "main"},
             }
         )
 
@@ -166,6 +173,21 @@ class GitHubServer(Server):
         self.comments.remove(self._find(self.comments, "id", number))
         return 204, None, {}
 
+    def permission(self, login, query, sent, user):
+        if user not in self.permissions:
+            raise Refused(404, f"{user} is not a user")
+        path = f"{ROOT}/collaborators/{user}/permission"
+        named = self.permissions[user]
+        given = {"permission": named, "role_name": named, "user": None}
+        return 200, self._shape("GET", path, 200, given), {}
+
+    def start(self, login, query, sent, workflow):
+        self._need("actions")
+        if workflow not in self.workflows:
+            raise Refused(404, "Not Found")
+        self.started.append({"workflow": workflow, **sent})
+        return 204, None, {}
+
     def _check(self, one):
         schema = openapi.resolved(openapi.schema_of_answer("POST", f"{ROOT}/check-runs", 201))
         given = {key: one[key] for key in ("id", "name", "head_sha", "conclusion", "external_id")}
@@ -267,4 +289,6 @@ _ROUTES = [
     (rf"{ROOT}/issues/(\d+)", ("PATCH", "edit_issue")),
     (rf"{ROOT}/actions/runs/(\d+)/artifacts", ("GET", "list_artifacts")),
     (rf"{ROOT}/actions/artifacts/(\d+)/zip", ("GET", "download")),
+    (rf"{ROOT}/actions/workflows/([\w.-]+)/dispatches", ("POST", "start")),
+    (rf"{ROOT}/collaborators/([\w%\[\].-]+)/permission", ("GET", "permission")),
 ]

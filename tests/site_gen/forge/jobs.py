@@ -29,7 +29,7 @@ def payload_of_run(head, **more):
     return {
         "action": "completed",
         "workflow_run": stated | more,
-        "repository": {"full_name": REPOSITORY},
+        "repository": {"full_name": REPOSITORY, "default_branch": "main"},
     }
 
 
@@ -43,6 +43,17 @@ def payload_of_pull_request(number, head, repository=REPOSITORY):
         },
         "repository": {"full_name": REPOSITORY},
     }
+
+
+def payload_of_comment(body, *, login="ada", number=7, action="created", **more):
+    """The event of a comment below a pull request."""
+    issue = {"number": number, "title": "Faster", "state": "open", "pull_request": {"url": "x"}}
+    return {
+        "action": action,
+        "comment": {"id": 55, "body": body, "user": {"login": login, "type": "User"}},
+        "issue": issue,
+        "repository": {"full_name": REPOSITORY, "default_branch": "main"},
+    } | more
 
 
 def environ(server, folder, payload, *, token=WORKFLOW, **more):

@@ -27,6 +27,8 @@ OPERATIONS = {
     "/repos/{owner}/{repo}/issues/{issue_number}": ["patch"],
     "/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts": ["get"],
     "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}": ["get"],
+    "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches": ["post"],
+    "/repos/{owner}/{repo}/collaborators/{username}/permission": ["get"],
 }
 PROSE = {"description", "example", "examples", "externalDocs", "summary", "title", "tags"}
 
