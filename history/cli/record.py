@@ -1,8 +1,7 @@
-"""The commands about the record itself: ``import``, ``export`` and ``history``."""
+"""The commands about the record itself: ``history``."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,109 +11,6 @@ from history.cli.options import format_option, need_ledger, workspace_options
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
-
-
-@click.command("import", short_help="Take other tools' results into the history.")
-@click.argument("format_", metavar="FORMAT")
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
-@click.option("--suite", default="", help="Suite of results that name none.")
-@click.option("--machine", default="", help="Machine of results that name none.")
-@click.option("--commit", default="", help="Commit of results that name none.")
-@click.option("--project", default="", help="Project the results belong to.")
-@click.option(
-    "--unit",
-    "units",
-    metavar="[MEASURE=]UNIT",
-    multiple=True,
-    help="Unit of a measure, or of all, where the format states none.",
-)
-@click.option(
-    "--direction",
-    "directions",
-    metavar="[MEASURE=]WAY",
-    multiple=True,
-    help="Which way is better, lower or higher, where the file does not say.",
-)
-@workspace_options
-def import_(  # noqa: PLR0913 - one for each option
-    *,
-    workspace: Workspace,
-    format_: str,
-    paths: tuple[Path, ...],
-    suite: str,
-    machine: str,
-    commit: str,
-    project: str,
-    units: tuple[str, ...],
-    directions: tuple[str, ...],
-) -> None:
-    """Take other tools' results into the history, and say what became of every row.
-
-    FORMAT is the name of one, such as csv or hyperfine. Importing a file twice adds nothing twice.
-    A file that cannot be read does not keep the others out; the exit code is 3 then.
-    """
-    from history.formats import counting, kinds_told, registry, take_in
-    from history.formats.interface import Context
-    from history.report.output import visible
-    from history.vcs import commits
-    from history.words.errors import ImportRefusedError, UsageError
-
-    importer = registry.find(format_, registry.IMPORT)
-    context = Context(
-        suite=suite,
-        machine=machine,
-        commit=commits.resolve(workspace.root, commit) if commit else None,
-        project=project or workspace.config.project,
-        metrics=workspace.loaded.metrics,
-        units=kinds_told.units(importer, units),
-        directions=kinds_told.directions(importer, directions),
-    )
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise UsageError(f"there is no such file: {', '.join(missing)}; nothing was taken.")
-    unreadable = []
-    places = [path.resolve() for path in paths]
-    for place in dict.fromkeys(places):
-        path, times = paths[places.index(place)], places.count(place)
-        if times > 1:
-            click.echo(f"  note: {path.name} is named {times} times and is read once", err=True)
-        try:
-            result = take_in.import_file(workspace, importer, path, context)
-        except ImportRefusedError as error:
-            unreadable.append(error)
-            continue
-        click.echo(visible(counting.summary_line(result)))
-        for line in counting.reason_lines(result):
-            click.echo(f"  {visible(line)}", err=True)
-        for flagged in (*result.imported.flagged, *result.remarks):
-            click.echo(f"  note: {visible(flagged)}", err=True)
-    for other in unreadable[:-1]:
-        click.echo(f"Error: {visible(str(other))}", err=True)
-    if unreadable:
-        raise unreadable[-1]
-
-
-@click.command(short_help="Write the history in another form.")
-@click.argument("format_", metavar="FORMAT")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
-)
-@workspace_options
-def export(workspace: Workspace, format_: str, output: Path | None) -> None:
-    """Write every point of the history in another form.
-
-    FORMAT is csv, json or parquet; or, of the newest run of a suite, one of its own forms, such as
-    alignment-jsonl or lifecycle-table. A name that is none of them lists all.
-    """
-    from history.formats import registry
-
-    exporter = registry.find(format_, registry.EXPORT)
-    with workspace.looking() as connection:
-        exporter.write(connection, output)
-    if output is not None:
-        click.echo(f"wrote {output}")
 
 
 @click.group(short_help="Look into the history and keep it sound.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.formats import fields, kinds_told, runs
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, SeriesKind
+from history.formats.interface import Brings, Context, Imported, Parsed, SeriesKind
 from history.formats.outcomes import in_base_unit, metric_of
 from history.formats.series_kinds import SeriesKinds
 from history.report.wording.numbers import counted
@@ -69,6 +69,7 @@ class Bmf:
 
     name = "bmf"
     summary = 'Bencher Metric Format: benchmark, measure, then "value"'
+    brings = Brings("every measure, by its name")
     repeats_itself = True
     asks = frozenset({"unit", "direction"})
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from history.formats import fields, opened, runs
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, LeftOut, Parsed
+from history.formats.interface import Brings, Context, Imported, LeftOut, Parsed
 from history.formats.outcomes import measured
 from history.formats.shortening import shortened
 from history.words.errors import ImportRefusedError
@@ -30,6 +30,10 @@ _RATES: Final = {
 }
 
 
+_BESIDE: Final = frozenset({"report"})
+"""What criterion puts beside the folders of benchmarks."""
+
+
 class Files(NamedTuple):
     """The texts of one benchmark's ``new`` folder; empty where a file is missing."""
 
@@ -47,6 +51,7 @@ class Criterion:
 
     name = "criterion"
     summary = "a folder such as target/criterion with .../new/sample.json and estimates.json"
+    brings = Brings("operation_time, throughput", samples="yes")
     repeats_itself = True
     partial_exit_codes = frozenset({101})
     usual_folder = "target/criterion"
@@ -54,6 +59,13 @@ class Criterion:
     def recognise(self, head: str) -> bool:
         """A single file of criterion's: its folder is what should be named."""
         return '"sampling_mode"' in head or ('"median_abs_dev"' in head and '"slope"' in head)
+
+    def recognise_folder(self, folder: Path) -> bool:
+        """Whether it is a benchmark's, or holds those of benchmarks and nothing else."""
+        if (folder / "new" / "estimates.json").is_file():
+            return True
+        inner = [path for path in folder.iterdir() if path.name not in _BESIDE]
+        return bool(inner) and all(path.is_dir() and _holds_results(path) for path in inner)
 
     def parse_folder(self, folder: Path, since_s: float | None = None) -> Parsed:
         """Every ``new`` folder below; ``base`` is an older run and is left alone."""
@@ -79,6 +91,12 @@ class Criterion:
         since_s = None if context.commit is None else _since(found, context.commit.time.timestamp())
         parsed = parse(found, since_s, "the commit")
         return runs.imported(parsed, context, self.name, path.name)
+
+
+def _holds_results(folder: Path) -> bool:
+    """Whether results stand as deep below it as criterion puts those of a group."""
+    written = (folder.glob(f"{depth}new/estimates.json") for depth in ("", "*/", "*/*/"))
+    return any(map(any, written))
 
 
 def find(folder: Path) -> tuple[Files, ...]:

@@ -12,7 +12,7 @@ import msgspec
 from history.formats import fields, runs
 from history.formats.fields import RefuseError
 from history.formats.github_action_results import Results
-from history.formats.interface import Imported, LeftOut, Parsed, Refused
+from history.formats.interface import Brings, Imported, LeftOut, Parsed, Refused
 from history.report.wording.numbers import counted
 from history.words.errors import ImportRefusedError
 from history.words.records import Commit, Origin, Point, Run, RunRecord
@@ -36,6 +36,7 @@ class GithubActionBenchmark:
 
     name = "github-action-benchmark"
     summary = 'data.js ("window.BENCHMARK_DATA"), or a list of "name", "unit" and "value"'
+    brings = Brings("by the unit of each result", commit="data.js only")
     asks = frozenset({"direction"})
 
     def recognise(self, head: str) -> bool:

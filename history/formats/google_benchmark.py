@@ -13,7 +13,7 @@ from history.formats import fields
 from history.formats.counters import Counter, counter, is_number
 from history.formats.fields import RefuseError
 from history.formats.google_families import Family, Row, families
-from history.formats.interface import LeftOut, Parsed, Refused
+from history.formats.interface import Brings, LeftOut, Parsed, Refused
 from history.formats.outcomes import measured
 from history.formats.shortening import shortened
 from history.words import units
@@ -54,6 +54,7 @@ class GoogleBenchmark:
 
     name = "google-benchmark"
     summary = 'JSON with "context" and "benchmarks", each with "real_time"'
+    brings = Brings("operation_time, cpu_time, counters", samples="of repetitions")
     repeats_itself = True
 
     def recognise(self, head: str) -> bool:

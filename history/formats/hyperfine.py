@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from history.formats import fields
 from history.formats.fields import RefuseError
-from history.formats.interface import Parsed
+from history.formats.interface import Brings, Parsed
 from history.formats.outcomes import measured
 from history.formats.shortening import apart
 from history.words.records import Failed, Measured, Outcome, Point
@@ -23,6 +23,7 @@ class Hyperfine:
 
     name = "hyperfine"
     summary = 'JSON with "results", each with "command" and "mean"'
+    brings = Brings("wall_time, user and system time, peak_rss", samples="yes")
     repeats_itself = True
     partial_exit_codes = frozenset({1})
 

@@ -125,12 +125,38 @@ class Format(Protocol):
     """What a file of it is, in half a sentence, such as what it is recognised by."""
 
 
+class Brings(NamedTuple):
+    """What of a measurement the files of a format hold; the caller says what they do not."""
+
+    metrics: str
+    """Which, in a few words."""
+    samples: str = "no"
+    """``yes``, ``no``, or when."""
+    commit: str = "no"
+    machine: str = "no"
+
+
+@runtime_checkable
+class Describes(Format, Protocol):
+    """Says what its files hold, for ``soundmark import --list``."""
+
+    brings: Brings
+
+
 @runtime_checkable
 class Recognises(Format, Protocol):
     """Tells its own files from others, so that a wrong one is refused before it is read."""
 
     def recognise(self, head: str) -> bool:
         """Whether a file that starts with this text (up to 64 kB) is of this format."""
+
+
+@runtime_checkable
+class RecognisesFolder(Format, Protocol):
+    """Tells folders that it reads as a whole from others."""
+
+    def recognise_folder(self, folder: Path) -> bool:
+        """Whether the folder itself is one of this format, not only something below it."""
 
 
 @runtime_checkable

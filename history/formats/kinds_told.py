@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from history.formats.interface import Format
 
 
+def asks(format_: Format, what: str) -> bool:
+    """Whether the format needs the caller for ``unit`` or ``direction``."""
+    return isinstance(format_, AsksKinds) and what in format_.asks
+
+
 def units(format_: Format, told: Sequence[str]) -> dict[str, str]:
     """Measure to unit. Raises UsageError where the format does not ask for any."""
     return _pairs(format_, told, "unit")
@@ -40,7 +45,7 @@ def unused(told: Mapping[str, object], met: Collection[str], what: str) -> Itera
 
 
 def _pairs(format_: Format, told: Sequence[str], what: str) -> dict[str, str]:
-    if told and not (isinstance(format_, AsksKinds) and what in format_.asks):
+    if told and not asks(format_, what):
         raise UsageError(
             f"--{what} is of no use here: the format {format_.name} states it itself.",
             hint=f"Leave --{what} out.",

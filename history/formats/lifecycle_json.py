@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history.formats import fields, newest_items, runs, suite_points
 from history.formats.fields import RefuseError
-from history.formats.interface import Parsed, Refused
+from history.formats.interface import Brings, Parsed, Refused
 from history.formats.outcomes import measured
 from history.formats.put_out import put_json
 from history.formats.suite_points import Series, Table
@@ -64,6 +64,7 @@ class LifecycleJson:
 
     name = "lifecycle-json"
     summary = 'JSON with "iterations" of "destroy_recreate" and "restart"'
+    brings = Brings("memory and times, iteration by iteration", samples="yes")
     repeats_itself = True
     written = "the newest lifecycle run: memory over iterations"
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = Limits().file_bytes
 """A larger result file is refused: run files have the same limit."""
+_HEAD_BYTES: Final = 65_536
+"""Enough to recognise a format, little enough to read a wrong file quickly."""
 _KINDS: Final = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISCHR, "a device"),
@@ -47,6 +49,12 @@ def content(path: Path) -> bytes:
         found = file.read(MOST_BYTES + 1)
     check_size(len(found), path)
     return found
+
+
+def head(path: Path) -> str:
+    """How the file begins, by which its format is recognised; raises what `opened` raises."""
+    with opened(path) as file:
+        return file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
 
 
 def check_size(size_bytes: int, path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from history.formats import fields
 from history.formats.counters import counter, is_number
 from history.formats.fields import RefuseError
-from history.formats.interface import Parsed
+from history.formats.interface import Brings, Parsed
 from history.formats.outcomes import measured
 from history.formats.shortening import apart, shortened
 from history.words.records import (
@@ -36,6 +36,9 @@ class PytestBenchmark:
 
     name = "pytest-benchmark"
     summary = 'JSON with "machine_info" and "benchmarks", each with "stats" in seconds'
+    brings = Brings(
+        "operation_time, extra_info", samples="where saved", commit="yes", machine="yes"
+    )
     repeats_itself = True
     partial_exit_codes = frozenset({1})
 

@@ -14,6 +14,7 @@ from history.formats.interface import (
     ParsesText,
     ReadsFile,
     Recognises,
+    RecognisesFolder,
     Writes,
 )
 from history.words.errors import BrokenEnvironmentError, UsageError
@@ -24,7 +25,15 @@ C = TypeVar("C")
 FORMATS: Final = Registry[Format](
     kind="format",
     protocol=Format,
-    optional=(Recognises, ReadsFile, ParsesText, ParsesFolder, AsksKinds, Writes),
+    optional=(
+        Recognises,
+        RecognisesFolder,
+        ReadsFile,
+        ParsesText,
+        ParsesFolder,
+        AsksKinds,
+        Writes,
+    ),
     built_in={
         "alignment-jsonl": "history.formats.alignment_jsonl:AlignmentJsonl",
         "alignment-pairs": "history.formats.alignment_pairs:AlignmentPairs",

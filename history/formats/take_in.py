@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from history.formats.interface import Context, Importable, Imported, LeftOut, Refused
     from history.project.workspace import Workspace
 
-# Enough to recognise a format, little enough to read a wrong file quickly.
-_HEAD_BYTES = 65_536
-
 
 @dataclass(frozen=True)
 class FileResult:
@@ -141,8 +138,7 @@ def _check(format_: Importable, path: Path) -> None:
     if not path.exists():
         raise UsageError(f"{path}: there is no such file.")
     if not path.is_dir():
-        with opened.opened(path) as file:
-            head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
+        head = opened.head(path)
         if isinstance(format_, Recognises) and not format_.recognise(head):
             start = head.partition("\n")[0][:80] or "an empty file"
             raise ImportRefusedError(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history.formats import fields, suite_points
 from history.formats.fields import RefuseError
-from history.formats.interface import Parsed
+from history.formats.interface import Brings, Parsed
 from history.formats.outcomes import compare_ratio, measured
 from history.formats.put_out import put_json
 from history.formats.suite_points import Table
@@ -54,6 +54,7 @@ class TtsJson:
 
     name = "tts-json"
     summary = 'JSON with "results", each with "wall_clock_ms" and "input" or "label"'
+    brings = Brings("times and factors of synthesis", samples="where given")
     repeats_itself = False
     written = "the newest tts run, in the shape of the performance plan"
 

@@ -1,8 +1,8 @@
 """Keep what documents quote from the program equal to the program.
 
-A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->` or `<!-- formats -->`
-and the same word with a stroke before it. Run this module to rewrite all of them (`make docs`); a
-test compares them.
+A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->`, `<!-- formats -->` or
+`<!-- imports -->` and the same word with a stroke before it. Run this module to rewrite all of them
+(`make docs`); a test compares them.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import click
 from click.testing import CliRunner
 
+from history.formats import listing
 from history.formats import registry as formats
 from history.formats.interface import Writes
 from history.words.metrics import registry
@@ -18,9 +19,13 @@ from soundmark import main
 from tests.conftest import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
-DOCUMENTS = [ROOT / "README.md", REFERENCE / "commands.md", REFERENCE / "metrics.md"]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *(REFERENCE / f"{name}.md" for name in ("commands", "formats", "metrics")),
+]
 HELP = re.compile(r"<!-- help: (?P<command>[\w -]+) -->\n.*?<!-- /help -->", re.DOTALL)
 METRICS = re.compile(r"<!-- metrics -->\n.*?<!-- /metrics -->", re.DOTALL)
+IMPORTS = re.compile(r"<!-- imports -->\n.*?<!-- /imports -->", re.DOTALL)
 FORMATS = re.compile(r"<!-- formats -->\n.*?<!-- /formats -->", re.DOTALL)
 
 
@@ -43,6 +48,7 @@ def refreshed(text: str) -> str:
     """The same text with every block as the program has it now."""
     text = HELP.sub(lambda match: _help(match["command"]), text)
     text = METRICS.sub(lambda _: _metrics(), text)
+    text = IMPORTS.sub(lambda _: _imports(), text)
     return FORMATS.sub(lambda _: _formats(), text)
 
 
@@ -77,6 +83,18 @@ def _formats() -> str:
             f"| `{name}` | {found.summary} | {' | '.join(marks)} | {out} |".replace("  ", " ")
         )
     return "\n".join(["<!-- formats -->", *rows, "<!-- /formats -->"])
+
+
+def _imports() -> str:
+    lines = [
+        "| format | metrics | samples | commit | machine | to say |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in listing.rows():
+        said = f"`{row.to_say}`".replace(", ", "`, `") if row.to_say else ""
+        cells = (f"`{row.format}`", row.metrics, row.samples, row.commit, row.machine, said)
+        lines.append(f"| {' | '.join(cells)} |".replace("  ", " "))
+    return "\n".join(["<!-- imports -->", *lines, "<!-- /imports -->"])
 
 
 if __name__ == "__main__":

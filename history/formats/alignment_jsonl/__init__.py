@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.formats.alignment_jsonl import reading, writing
+from history.formats.interface import Brings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ class AlignmentJsonl:
 
     name = "alignment-jsonl"
     summary = 'JSON lines with "utterance_id", "forward_ms" and "total_ms"'
+    brings = Brings("times and memory of every utterance and stage", samples="where repeated")
     repeats_itself = True
     written = "the newest alignment run, a line for each utterance, with .summary.json"
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from history.formats import fields
+from history.formats import fields, opened
 from history.formats.asv.points import Reading
-from history.formats.interface import Context, Imported
+from history.formats.interface import Brings, Context, Imported
 from history.words.errors import ImportRefusedError, UsageError
 
 _USUAL: Final = ("results", ".asv/results")
@@ -31,12 +32,25 @@ class Asv:
     summary = (
         "the results folder of asv, or the project's: benchmarks.json and a folder each machine"
     )
+    brings = Brings(
+        "time, memory, tracked values", samples="where recorded", commit="yes", machine="yes"
+    )
 
     def recognise(self, head: str) -> bool:
         """A single file of results: the folder is what should be named."""
         return '"commit_hash"' in head and any(
             key in head for key in ('"result_columns"', '"env_name"', '"requirements"')
         )
+
+    def recognise_folder(self, folder: Path) -> bool:
+        """Whether it, or the folder of results below it, has what asv keeps beside its results."""
+        results = _results(folder)
+        marks = ("benchmarks.json", "machine.json", "*/machine.json")
+        if not any(path.is_file() for mark in marks for path in results.glob(mark)):
+            return False
+        with suppress(ImportRefusedError):
+            return any(self.recognise(opened.head(file.path)) for file in find(results)[:1])
+        return False
 
     def read(self, path: Path, context: Context) -> Imported:
         """A run of every file; a row is one value: a benchmark with its parameters at a commit.

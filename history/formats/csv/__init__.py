@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from history.formats import whole_table
 from history.formats.csv import columns, reading
+from history.formats.interface import Brings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,7 @@ class Csv:
 
     name = "csv"
     summary = "one row per point: " + ",".join(columns.FIRST)
+    brings = Brings("any", samples="where given", commit="yes", machine="yes")
     written = "every point, one row each, with a header; comes back as it went"
 
     def recognise(self, head: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from history.formats import fields, runs
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, LeftOut, Parsed, Refused
+from history.formats.interface import Brings, Context, Imported, LeftOut, Parsed, Refused
 from history.formats.soundmark_lines import line as lines
 from history.formats.soundmark_lines.group import Groups
 from history.formats.soundmark_lines.points import items_of, points_of
@@ -24,6 +24,7 @@ class SoundmarkLines:
 
     name = "soundmark-lines"
     summary = 'one JSON object per line with "soundmark": 1'
+    brings = Brings("any", samples="yes")
     repeats_itself = False
 
     def recognise(self, head: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.formats import fields, runs
+from history.formats.interface import Brings
 from history.formats.whisper_results import reading, writing
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class WhisperResults:
 
     name = "whisper-results"
     summary = reading.SUMMARY
+    brings = Brings("times and real-time factors of every file", samples="where given")
     repeats_itself = False
     written = "the newest whisper run, a folder: figures of every file, summary, transcripts"
 

@@ -1,0 +1,213 @@
+"""The commands that take results in and put them out: ``import`` and ``export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from history.cli.options import workspace_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.formats.interface import Context, Importable
+    from history.formats.recognition import Found, Recognised
+    from history.project.workspace import Workspace
+
+
+@click.command("import", short_help="Take other tools' results into the history.")
+@click.argument("words", metavar="[FORMAT] PATH...", nargs=-1)
+@click.option("--list", "is_list", is_flag=True, help="Show every format, and what it brings.")
+@click.option("--suite", default="", help="Suite of results that name none.")
+@click.option("--machine", default="", help="Machine of results that name none.")
+@click.option("--commit", default="", help="Commit of results that name none.")
+@click.option("--project", default="", help="Project the results belong to.")
+@click.option(
+    "--unit",
+    "units",
+    metavar="[MEASURE=]UNIT",
+    multiple=True,
+    help="Unit of a measure, or of all, where the format states none.",
+)
+@click.option(
+    "--direction",
+    "directions",
+    metavar="[MEASURE=]WAY",
+    multiple=True,
+    help="Which way is better, lower or higher, where the file does not say.",
+)
+@workspace_options
+def import_(  # noqa: PLR0913 - one for each option
+    *,
+    workspace: Workspace,
+    words: tuple[str, ...],
+    is_list: bool,
+    suite: str,
+    machine: str,
+    commit: str,
+    project: str,
+    units: tuple[str, ...],
+    directions: tuple[str, ...],
+) -> None:
+    """Take other tools' results into the history, and say what became of every row.
+
+    FORMAT is the name of one, such as csv or hyperfine; a file of that name is ./csv. Without it
+    every file tells its format by what is in it, and nothing is taken where none fits, or several.
+    Of a folder, what it holds is taken. Importing a file twice adds nothing twice.
+    A file that cannot be read does not keep the others out; the exit code is 3 then.
+    """
+    from history.formats import recognition
+    from history.formats.interface import Context
+    from history.report.output import visible
+    from history.vcs import commits
+    from history.words.errors import UsageError
+
+    if is_list:
+        if words:
+            raise UsageError("expected no files beside --list.")
+        _print_formats()
+        return
+    if not words:
+        raise UsageError(
+            "expected a file or folder with results.",
+            hint="`soundmark import --list` shows what can be read.",
+        )
+    asked = recognition.asked(words)
+    found = _found(asked.format_, _places(asked.paths))
+    contexts = _contexts(
+        Context(
+            suite=suite,
+            machine=machine,
+            commit=commits.resolve(workspace.root, commit) if commit else None,
+            project=project or workspace.config.project,
+            metrics=workspace.loaded.metrics,
+        ),
+        {one.format_.name: one.format_ for one in found.taken},
+        units,
+        directions,
+    )
+    for name in found.left_out:
+        click.echo(f"  note: {visible(name)} left out: it is of no format", err=True)
+    _take(workspace, found.taken, contexts, says_format=asked.format_ is None)
+
+
+def _places(words: Sequence[str]) -> list[Path]:
+    """Every path once, as it was first named. Raises UsageError where one is not there."""
+    from history.words.errors import UsageError
+
+    paths = [Path(word) for word in words]
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise UsageError(f"there is no such file: {', '.join(missing)}; nothing was taken.")
+    resolved = [path.resolve() for path in paths]
+    places = [paths[resolved.index(place)] for place in dict.fromkeys(resolved)]
+    for path in places:
+        if (times := resolved.count(path.resolve())) > 1:
+            click.echo(f"  note: {path.name} is named {times} times and is read once", err=True)
+    return places
+
+
+def _found(format_: Importable | None, paths: Sequence[Path]) -> Found:
+    """Every file or folder with the format that reads it: the named one, else what fits."""
+    from history.formats import recognition
+
+    if format_ is None:
+        return recognition.recognise(paths)
+    parts = [recognition.of_format(format_, path) for path in paths]
+    return recognition.Found(
+        [one for part in parts for one in part.taken],
+        [name for part in parts for name in part.left_out],
+    )
+
+
+def _contexts(
+    context: Context,
+    formats: Mapping[str, Importable],
+    units: tuple[str, ...],
+    directions: tuple[str, ...],
+) -> dict[str, Context]:
+    """For every format what the caller knows, and of kinds what the format asks.
+
+    Raises UsageError where none of them asks for what was said.
+    """
+    from dataclasses import replace
+
+    from history.formats import kinds_told
+
+    asking = {
+        what: {name for name, one in formats.items() if kinds_told.asks(one, what)}
+        for what in ("unit", "direction")
+    }
+    return {
+        name: replace(
+            context,
+            units=kinds_told.units(one, units if name in (asking["unit"] or {name}) else ()),
+            directions=kinds_told.directions(
+                one, directions if name in (asking["direction"] or {name}) else ()
+            ),
+        )
+        for name, one in formats.items()
+    }
+
+
+def _take(
+    workspace: Workspace,
+    taken: Sequence[Recognised],
+    contexts: Mapping[str, Context],
+    *,
+    says_format: bool,
+) -> None:
+    """Import every file, and say what became of its rows. Raises the last refusal at the end."""
+    from history.formats import counting, take_in
+    from history.report.output import visible
+    from history.words.errors import ImportRefusedError
+
+    unreadable = []
+    for path, format_ in taken:
+        if says_format:
+            click.echo(visible(f"{path.name}: {format_.name}, {format_.summary}"))
+        try:
+            result = take_in.import_file(workspace, format_, path, contexts[format_.name])
+        except ImportRefusedError as error:
+            unreadable.append(error)
+            continue
+        click.echo(visible(counting.summary_line(result)))
+        for line in counting.reason_lines(result):
+            click.echo(f"  {visible(line)}", err=True)
+        for flagged in (*result.imported.flagged, *result.remarks):
+            click.echo(f"  note: {visible(flagged)}", err=True)
+    for other in unreadable[:-1]:
+        click.echo(f"Error: {visible(str(other))}", err=True)
+    if unreadable:
+        raise unreadable[-1]
+
+
+def _print_formats() -> None:
+    from history.formats import listing
+    from history.report.output import print_rows
+
+    print_rows([row._asdict() for row in listing.rows()], listing.COLUMNS, "text")
+    click.echo("\nMore about each: docs/reference/formats.md")
+
+
+@click.command(short_help="Write the history in another form.")
+@click.argument("format_", metavar="FORMAT")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
+)
+@workspace_options
+def export(workspace: Workspace, format_: str, output: Path | None) -> None:
+    """Write every point of the history in another form.
+
+    FORMAT is csv, json or parquet; or, of the newest run of a suite, one of its own forms, such as
+    alignment-jsonl or lifecycle-table. A name that is none of them lists all.
+    """
+    from history.formats import registry
+
+    exporter = registry.find(format_, registry.EXPORT)
+    with workspace.looking() as connection:
+        exporter.write(connection, output)
+    if output is not None:
+        click.echo(f"wrote {output}")
