@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -134,9 +135,14 @@ def load_rows(text: str, name: str, key: str) -> tuple[dict[str, Any], list[Any]
 
 
 def take(
-    rows: Iterable[Row], made_of: Callable[[Row], Iterable[Taken]], first: int = 1
+    rows: Iterable[Row],
+    made_of: Callable[[Row], Iterable[Taken]],
+    first: int = 1,
+    numbers: Iterable[int] = (),
 ) -> tuple[list[Taken], list[Refused]]:
     """What is made of every row; one that cannot be taken is refused with its number and why.
+
+    Rows are counted from ``first``, unless they have ``numbers`` of their own, such as lines.
 
     A row that repeats the series or the item of an earlier one is refused: which of the two is
     right cannot be known.
@@ -144,7 +150,8 @@ def take(
     taken: list[Taken] = []
     refused: list[Refused] = []
     rows_of: dict[object, int] = {}
-    for place, row in enumerate(rows, start=first):
+    places = iter(numbers or itertools.count(first))
+    for place, row in zip(places, rows, strict=False):
         try:
             found = list(made_of(row))
         except RefuseError as error:

@@ -135,7 +135,7 @@ def _walked(
     left, files = [folder], 0
     while left:
         here = left.pop()
-        whole = [
+        whole: list[Importable] = [
             one
             for one in formats
             if isinstance(one, RecognisesFolder) and one.recognise_folder(here)

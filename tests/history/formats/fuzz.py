@@ -16,9 +16,10 @@ from history.words.records import RunRecord
 from tests.history.formats.builders import CONTEXT
 from tests.history.formats.damage import damaged
 from tests.history.formats.test_criterion import folder as criterion_folder
-from tests.history.formats.test_every_row_is_counted import GOOD as TO_TAKE
-from tests.history.formats.test_every_row_is_counted import ODD, TEXTS
+from tests.history.formats.test_every_row_is_counted import TEXTS
 from tests.history.formats.test_lifecycle_json import study
+from tests.history.formats.texts import GOOD as TO_TAKE
+from tests.history.formats.texts import ODD
 
 KINDS: Final = [TO_TAKE, TO_TAKE, ODD, TO_TAKE]
 TAKEN, IN_PART, REFUSED, STUMBLED = "taken", "taken in part", "refused", "stumbled over"

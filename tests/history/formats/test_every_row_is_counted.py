@@ -14,9 +14,7 @@ from history.formats import registry, take_in
 from history.formats.csv import Csv, columns
 from history.formats.interface import Recognises
 from tests.history.formats.builders import CONTEXT
-
-GOOD, BAD, ODD = "good", "bad", "odd"
-"""To be taken; to be refused; something that is no result at all."""
+from tests.history.formats.texts import BAD, GOOD, ODD, OTHER_TOOLS
 
 
 def csv_text(kinds):
@@ -154,6 +152,7 @@ TEXTS = {
     "bmf": bmf_text,
     "github-action-benchmark": data_js_text,
     "github-action-benchmark list": list_text,
+    **OTHER_TOOLS,
 }
 ELSEWHERE = {"criterion": "a folder", "lifecycle-json": "a method at once"}
 """Readers with tests of their own counts, because their files have another shape."""
@@ -183,15 +182,23 @@ def test_rows_of_a_file_are_taken_or_named(tmp_path_factory, name, kinds):
 def twice(name):
     if "matrix" in name:
         return f"{matrix_text([GOOD])}\na0,fp32,1.5,100"
-    whole = json.loads(TEXTS[name]([GOOD]))
+    text = TEXTS[name]([GOOD])
+    if name == "catch2":
+        row = text.partition('<TestCase name="all">')[2].partition("</TestCase>")[0]
+        return text.replace(row, row * 2)
+    if name in LINES:
+        return f"{text}\n{text}" if name == "iai" else f"{text}\n{text.splitlines()[-1]}"
+    whole = json.loads(text)
     rows = whole if isinstance(whole, list) else next(value for value in whole.values() if value)
     rows.append(rows[0])
     return json.dumps(whole)
 
 
+LINES = {"cargo-bench", "cargo-criterion", "divan", "iai"}
+"""Whose last line, or block, is a row."""
 REPEATS = {
     "csv", "soundmark-lines", "alignment-jsonl", "google-benchmark", "github-action-benchmark",
-    "asv", "bmf",
+    "asv", "bmf", "go-bench", "optimum-benchmark",
 }  # fmt: skip
 """Where a row that comes again is a repeat, another run or a better line: tested with them."""
 

@@ -17,7 +17,8 @@ from history.words.errors import ImportRefusedError
 from history.words.records import RunRecord
 from tests.history.formats import fuzz
 from tests.history.formats.builders import CONTEXT
-from tests.history.formats.test_every_row_is_counted import GOOD, csv_text, hyperfine_text
+from tests.history.formats.test_every_row_is_counted import csv_text, hyperfine_text
+from tests.history.formats.texts import GOOD
 
 INPUTS = 20
 """Of every format; ``benchmarks/history/fuzz.py`` makes more."""

@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from history.formats import listing, recognition, registry
 from history.words.errors import UsageError
 from soundmark import main
-from tests.history.formats.test_every_row_is_counted import GOOD, TEXTS
+from tests.history.formats.test_every_row_is_counted import TEXTS
 from tests.history.formats.test_lifecycle_json import study
+from tests.history.formats.texts import GOOD
+from tests.history.vcs.repository import repository
 
 SAMPLES = Path(__file__).with_name("samples")
 FITS_ALL = """
@@ -32,7 +34,8 @@ FITS_ALL = """
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(tmp_path, monkeypatch):
+def _in_a_repository(tmp_path, monkeypatch):
+    repository(tmp_path).commit("first")
     monkeypatch.chdir(tmp_path)
 
 
@@ -43,7 +46,7 @@ def ran(*arguments):
 @pytest.mark.parametrize("name", sorted({name.partition(" ")[0] for name in TEXTS}))
 def test_a_file_is_imported_without_naming_its_format(tmp_path, name):
     (tmp_path / "results").write_text(TEXTS[name]([GOOD, GOOD]))
-    done = ran("./results", "--commit", "a1", "--machine", "ci")
+    done = ran("./results", "--commit", "HEAD", "--machine", "ci")
     assert done.exit_code == 0, done.output
     assert done.output.startswith(
         f"results: {name}, {registry.find(name, registry.IMPORT).summary}"
@@ -54,7 +57,7 @@ def test_a_file_is_imported_without_naming_its_format(tmp_path, name):
 def test_files_of_several_formats_are_imported_at_once(tmp_path):
     (tmp_path / "a").write_text(TEXTS["hyperfine"]([GOOD]))
     (tmp_path / "b").write_text(json.dumps(study(4)))
-    done = ran("./a", "./b", "--commit", "a1", "--machine", "ci")
+    done = ran("./a", "./b", "--commit", "HEAD", "--machine", "ci")
     assert done.exit_code == 0, done.output
     rows = csv.DictReader(CliRunner().invoke(main, ["export", "csv"]).output.splitlines())
     assert {row["suite"] for row in rows} == {"hyperfine", "lifecycle"}
@@ -64,7 +67,7 @@ def test_the_first_word_is_a_format_if_one_is_called_so(tmp_path):
     (tmp_path / "csv").write_text(TEXTS["hyperfine"]([GOOD]))
     (tmp_path / "other").write_text(TEXTS["csv"]([GOOD]))
     assert "other: 1 row read, 1 taken" in ran("csv", "other").output
-    assert "csv: hyperfine, JSON" in ran("./csv", "--commit", "a1").output
+    assert "csv: hyperfine, JSON" in ran("./csv", "--commit", "HEAD").output
 
 
 @pytest.mark.parametrize(
@@ -89,9 +92,9 @@ def test_what_is_neither_a_format_nor_a_file_is_said(words, said):
 def test_a_file_of_no_format_takes_nothing_and_names_every_format(tmp_path):
     (tmp_path / "notes.txt").write_text("groceries\neggs")
     (tmp_path / "good").write_text(TEXTS["hyperfine"]([GOOD]))
-    done = ran("./good", "notes.txt", "--commit", "a1")
+    done = ran("./good", "notes.txt", "--commit", "HEAD")
     assert done.exit_code == 2
-    assert "notes.txt: none of the formats fits (alignment-jsonl, asv, bmf," in done.output
+    assert "notes.txt: none of the formats fits (alignment-jsonl, asv, " in done.output
     assert 'it starts with "groceries"' in done.output
     assert not (tmp_path / ".soundmark").exists()
 
@@ -100,17 +103,17 @@ def test_a_file_that_fits_two_formats_is_asked_about(tmp_path, install):
     install("anythings", {"soundmark.formats": {"anything": "any_module:Anything"}},
             any_module=FITS_ALL)  # fmt: skip
     (tmp_path / "a").write_text(TEXTS["hyperfine"]([GOOD]))
-    done = ran("./a", "--commit", "a1")
+    done = ran("./a", "--commit", "HEAD")
     assert done.exit_code == 2
     assert "a: expected one format that fits, found several:\n  anything: any text" in done.output
     assert '\n  hyperfine: JSON with "results"' in done.output
-    assert ran("hyperfine", "./a", "--commit", "a1").exit_code == 0
+    assert ran("hyperfine", "./a", "--commit", "HEAD").exit_code == 0
 
 
 def test_a_unit_is_told_to_the_files_that_ask_for_it(tmp_path):
     (tmp_path / "a").write_text(TEXTS["hyperfine"]([GOOD]))
     (tmp_path / "b").write_text('{"b": {"blocks": {"value": 3}}}')
-    told = ("--unit", "blocks=count", "--commit", "a1")
+    told = ("--unit", "blocks=count", "--commit", "HEAD")
     assert ran("./a", "./b", *told).exit_code == 0
     done = ran("./a", *told)
     assert done.exit_code == 2
@@ -124,7 +127,7 @@ def test_of_a_folder_everything_is_taken_and_the_rest_is_named(tmp_path):
     (tmp_path / "out/deep/readme").write_text("what this is")
     (tmp_path / "out/.hidden").mkdir()
     (tmp_path / "out/.hidden/c.json").write_text(TEXTS["hyperfine"]([GOOD]))
-    done = ran("out", "--commit", "a1")
+    done = ran("out", "--commit", "HEAD")
     assert done.exit_code == 0, done.output
     assert "a.json: hyperfine" in done.output
     assert "b.json: pytest-benchmark" in done.output
@@ -146,7 +149,7 @@ def test_a_named_format_takes_its_files_of_a_folder(tmp_path):
         text = TEXTS["pytest-benchmark"]([GOOD] * number)
         (tmp_path / f".benchmarks/Linux-CPython-3.11-64bit/000{number}_x.json").write_text(text)
     (tmp_path / ".benchmarks/other").write_text(TEXTS["hyperfine"]([GOOD]))
-    done = ran("pytest-benchmark", ".benchmarks", "--commit", "a1")
+    done = ran("pytest-benchmark", ".benchmarks", "--commit", "HEAD")
     assert done.exit_code == 0, done.output
     assert "0001_x.json: 1 row read" in done.output
     assert "0002_x.json: 2 rows read" in done.output

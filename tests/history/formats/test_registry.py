@@ -11,14 +11,16 @@ from history.formats.registry import EXPORT, FORMATS, IMPORT, PARSE
 from history.words.errors import BrokenEnvironmentError, UsageError
 from soundmark import main
 
-SEVERAL_RUNS = {"asv", "csv", "github-action-benchmark"}
+SEVERAL_RUNS = {"asv", "conbench", "csv", "github-action-benchmark", "pytorch-hud"}
 
 
 def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
     assert registry.names(IMPORT) == (
-        "alignment-jsonl", "asv", "bmf", "criterion", "csv", "github-action-benchmark",
-        "google-benchmark", "hyperfine", "lifecycle-json", "pytest-benchmark", "soundmark-lines",
-        "tts-json", "whisper-results",
+        "alignment-jsonl", "asv", "benchmarkdotnet", "bmf", "cargo-bench", "cargo-criterion",
+        "catch2", "conbench", "criterion", "csv", "divan", "github-action-benchmark", "go-bench",
+        "google-benchmark", "hyperfine", "iai", "jmh", "lifecycle-json", "lnt",
+        "optimum-benchmark", "pytest-benchmark", "pytorch-hud", "soundmark-lines", "tts-json",
+        "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (
         "alignment-jsonl", "alignment-pairs", "alignment-scaling", "csv", "golden-table", "json",
@@ -43,7 +45,7 @@ def test_every_format_that_goes_in_knows_its_own_files(name):
     ("ability", "name", "said"),
     [
         (IMPORT, "cvs", 'no format called "cvs". Did you mean "csv"'),
-        (IMPORT, "perquet", "Known formats: alignment-jsonl, asv, bmf, criterion"),
+        (IMPORT, "perquet", "Known formats: alignment-jsonl, asv, benchmarkdotnet, bmf"),
         (EXPORT, "parqet", 'Did you mean "parquet"'),
         (IMPORT, "parquet", 'the format "parquet" cannot be imported. Formats that can: align'),
         (EXPORT, "hyperfine", 'the format "hyperfine" cannot be exported. Formats that can:'),
