@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, TextIO
 
-from collector.cli.summary import of_one, spread
+from collector.cli.summary import beside, of_one, spread
 from history.report.output import visible
 from history.report.wording import numbers
 from history.words.key import benchmark_id
@@ -165,17 +165,23 @@ def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
         return f"{label}: {type(outcome).__name__.lower()}: {outcome.reason}"
     chosen = of_one(points)
     plain = chosen == [points[0]]
-    told = ", ".join(filter(None, (_told(one, "" if plain else one.metric) for one in chosen)))
+    told = ", ".join(
+        filter(
+            None,
+            (_told(one, "" if plain else one.metric, beside(one, points)) for one in chosen),
+        )
+    )
     return f"{label}: {told}"
 
 
-def _told(point: Point, name: str) -> str:
+def _told(point: Point, name: str, errors: str) -> str:
     outcome = point.outcome
     if not isinstance(outcome, Measured):
         return ""
     unit = shown_in(point.metric, point.unit or find(point.metric).unit)
     value, around = numbers.value(outcome.value, unit), spread(outcome, unit)
-    return " ".join(filter(None, (name, value, around, f"(n={outcome.n})")))
+    base = f"({'; '.join(filter(None, (f'n={outcome.n}', errors)))})"
+    return " ".join(filter(None, (name, value, around, base)))
 
 
 def clock(seconds: float) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.report.output import plain, visible
-from history.report.wording import numbers
+from history.report.wording import numbers, word_errors
 from history.words import calibration
 from history.words.key import benchmark_id
 from history.words.metrics import find, leads, shown_in
@@ -51,11 +51,16 @@ def of_suites(points: Sequence[Point]) -> list[Point]:
 
 def headlines(points: Sequence[Point]) -> list[Point]:
     """What is told of every benchmark and variant, see `of_one`."""
+    return [point for group in _groups(points) for point in of_one(group)]
+
+
+def _groups(points: Sequence[Point]) -> list[list[Point]]:
+    """The points of each benchmark and variant."""
     groups: dict[tuple[str, str, str], list[Point]] = {}
     for point in points:
         name = benchmark_id(point.suite, point.benchmark, point.params)
         groups.setdefault((point.suite, name, point.variant.text()), []).append(point)
-    return [point for group in groups.values() for point in of_one(group)]
+    return list(groups.values())
 
 
 def of_one(points: Sequence[Point]) -> list[Point]:
@@ -69,9 +74,20 @@ def of_one(points: Sequence[Point]) -> list[Point]:
     return [measured[name] for name in leads(measured)] or [points[0]]
 
 
+def beside(point: Point, of_case: Sequence[Point]) -> str:
+    """What a word error rate consists of, ``5 sub + 2 del + 1 ins``; empty of all else."""
+    if point.metric != "wer":
+        return ""
+    counts = {one.metric: one.outcome.value for one in of_case if isinstance(one.outcome, Measured)}
+    kinds = [counts[kind] for kind in word_errors.KINDS if kind in counts]
+    return word_errors.beside(*kinds) if len(kinds) == len(word_errors.KINDS) else ""
+
+
 def table(points: Sequence[Point]) -> str:
     """One line for each headline of a benchmark and variant."""
-    rows = [_row(point) for point in headlines(points)]
+    rows = [
+        _row(point, beside(point, group)) for group in _groups(points) for point in of_one(group)
+    ]
     shared = _shared([row["variant"] for row in rows])
     for row in rows:
         row["variant"] = _without(row["variant"], shared)
@@ -99,7 +115,7 @@ def warnings(run: Run, points: Sequence[Point]) -> list[str]:
     return [visible(text) for text in found]
 
 
-def _row(point: Point) -> dict[str, str]:
+def _row(point: Point, remark: str) -> dict[str, str]:
     row = {
         "benchmark": benchmark_id(point.suite, point.benchmark, point.params),
         "variant": point.variant.text(),
@@ -107,7 +123,7 @@ def _row(point: Point) -> dict[str, str]:
         "value": "",
         "interval": "",
         "n": "",
-        "remark": "",
+        "remark": remark,
     }
     outcome = point.outcome
     if not isinstance(outcome, Measured):
@@ -120,7 +136,7 @@ def _row(point: Point) -> dict[str, str]:
     row["interval"] = spread(outcome, unit)
     left_out = len(outcome.samples) - outcome.n if outcome.samples else 0
     if left_out > 0:
-        row["remark"] = f"{left_out} preempted left out"
+        row["remark"] = "; ".join(filter(None, (remark, f"{left_out} preempted left out")))
     return row
 
 

@@ -14,6 +14,7 @@ from history.words.key import parse_pairs
 from history.words.metrics import headline, title_of
 from history.words.records import VARIANT_KEYS
 from site_gen.charts import distribution, trend
+from site_gen.pages import word_errors
 from site_gen.pages.breakdown import Legend, StagePart, breakdown
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.marks import labels, marks
@@ -43,6 +44,8 @@ class Cell:
 
     value: str
     interval: str = ""
+    beside: str = ""
+    """What an error rate consists of."""
     change: str = ""
     status: str = "measured"
     reason: str = ""
@@ -159,7 +162,7 @@ def build(
             for number, series in enumerate(shown)
         ),
         picture=_picture(context, benchmark, shown, positions, (factor, unit)),
-        rows=_rows(context, shown, positions),
+        rows=_rows(context, benchmark, shown, positions),
         series_rows=series_rows,
         changes=change_groups(context, near),
         older=change_groups(context, far),
@@ -223,19 +226,25 @@ def _picture(
 
 
 def _rows(
-    context: Context, shown: Sequence[Series], positions: NDArray[np.int64]
+    context: Context,
+    benchmark: Benchmark,
+    shown: Sequence[Series],
+    positions: NDArray[np.int64],
 ) -> tuple[Row, ...]:
     rows = []
     for position in positions[::-1][:LATEST]:
         cells = []
         for series in shown:
             found = np.flatnonzero(series.runs == position)
-            cells.append(_cell(series, int(found[0])) if found.size else Cell("", status="missing"))
+            is_there = found.size > 0
+            cells.append(
+                _cell(benchmark, series, int(found[0])) if is_there else Cell("", status="missing")
+            )
         rows.append(Row(context.view.runs[int(position)], tuple(cells)))
     return tuple(rows)
 
 
-def _cell(series: Series, place: int) -> Cell:
+def _cell(benchmark: Benchmark, series: Series, place: int) -> Cell:
     status = series.status_of(place)
     reason = series.remark(place)
     if status != "measured":
@@ -244,6 +253,7 @@ def _cell(series: Series, place: int) -> Cell:
     return Cell(
         numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
         interval_at(series, place),
+        word_errors.beside(benchmark, series, place),
         since_before(series, place),
         reason=reason,
     )

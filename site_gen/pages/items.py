@@ -32,6 +32,7 @@ _FACTS = (
     ("words", "Words"),
     ("tokens", "Tokens"),
     ("chunks", "Chunks"),
+    ("wer", "Word error rate"),
 )
 """What is said about an item beside its times, where at least one item says it."""
 
@@ -177,6 +178,8 @@ def _fact(key: str, said: float | str) -> str:
         return said[:40]
     if key.endswith("_s"):
         return numbers.value(float(said), "s")
+    if key == "wer":
+        return numbers.value(float(said), shown_in(key, find(key).unit))
     return numbers.value(float(said), "")
 
 

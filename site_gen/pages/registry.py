@@ -24,6 +24,7 @@ from site_gen.pages import (
     tally,
     transcripts,
     verdicts,
+    word_errors,
 )
 from site_gen.pages import items as item_report
 from site_gen.pages import runs as run_reports
@@ -223,6 +224,7 @@ def _items(context: Context, benchmark: Benchmark, items: Sides) -> dict[str, An
         "items": item_report.build(sides, hidden),
         "items_runs": tuple(sorted((known[one] for one in runs), key=lambda run: run.position)),
         "scaling": scaling.build(sides, hidden),
+        "word_errors": word_errors.build(sides, hidden),
         "transcripts": transcripts.build(sides, hidden),
     }
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import numbers
-from site_gen.pages import events, failing, health
+from site_gen.pages import events, failing, health, word_errors
 from site_gen.pages.series_row import interval_at, since_before
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Number:
     series: Series
     value: str
     interval: str
+    beside: str
+    """What an error rate consists of."""
     change: str
     status: str
     reason: str
@@ -161,6 +163,7 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
         series=series,
         value=numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
         interval=interval_at(series, place) if measured else "",
+        beside=word_errors.beside(benchmark, series, place) if measured else "",
         change=since_before(series, place) if measured else "",
         status=series.status_of(place),
         reason=series.remark(place),

@@ -16,6 +16,7 @@ from history.judge.targets import SlaRow
 from history.report.wording import numbers, sizes
 from site_gen import format as text
 from site_gen.charts import sparkline
+from site_gen.pages import word_errors
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -39,6 +40,8 @@ class SeriesRow:
     number: float
     """The same for sorting; NaN without one."""
     interval: str
+    beside: str
+    """What an error rate consists of: ``5 sub + 2 del + 1 ins``."""
     last_value: str
     """The last number there was, where the newest point has none; else empty."""
     last_run: Run | None
@@ -121,6 +124,7 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
         value=_number_at(series, newest) if is_there else series.status_of(newest),
         number=value,
         interval=interval_at(series, last) if is_there else "",
+        beside=word_errors.beside(benchmark, series, last) if is_there else "",
         last_value=_number_at(series, last) if last >= 0 and not is_there else "",
         last_run=context.view.run(series, last) if last >= 0 and not is_there else None,
         change=value / before - 1 if is_share else math.nan,

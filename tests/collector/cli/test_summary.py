@@ -72,6 +72,18 @@ def test_the_table_tells_what_people_of_the_field_read_first():
     assert metrics("operation_time", "peak_rss") == ["operation_time"]
 
 
+def test_the_table_says_of_an_error_rate_what_it_consists_of():
+    heard = [
+        point("work", measured(0.0824, n=10), metric="wer"),
+        point("work", measured(5.0, n=1), metric="substitutions"),
+        point("work", measured(2.0, n=1), metric="deletions"),
+        point("work", measured(1.0, n=1), metric="insertions"),
+    ]
+    (line,) = (line for line in summary.table(heard).splitlines() if "wer" in line)
+    assert "8.2 %" in line
+    assert "5 sub + 2 del + 1 ins" in line
+
+
 def test_absences_stand_in_the_table_with_their_reason():
     text = summary.table([point("align", Failed(reason="the child was killed by SIGSEGV"))])
     assert "failed" in text
@@ -134,6 +146,11 @@ def test_a_line_of_progress_names_what_was_measured_and_how_surely():
     assert outcome_line(work, case, heard) == (
         "toy.work implementation=main: rtf 0.131× ±1.5 % (n=30), wer 8.2 % [5.1 – 13.3 %] (n=10)"
     )
+    kinds = [
+        point("work", measured(count, n=1), metric=kind)
+        for kind, count in (("substitutions", 5.0), ("deletions", 2.0), ("insertions", 0.0))
+    ]
+    assert outcome_line(work, case, heard + kinds).endswith("(n=10; 5 sub + 2 del + 0 ins)")
     stream = io.StringIO()
     lines = Lines(3, stream)
     lines.suite_started(work)

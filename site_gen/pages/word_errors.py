@@ -1,0 +1,170 @@
+"""Work out where recognisers went wrong, word by word, and what their error rates consist of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from history.items import marked
+from history.items.error_rate import pooled_rate
+from history.report.wording import names, numbers, word_errors
+from history.words.metrics import find, shown_in
+from site_gen.pages import variant_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.items.marked import Judged, OfWay, Piece
+    from history.read.items import Side
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+
+MOST_OPEN = 10
+"""Recordings with the most errors, which are shown at once."""
+MOST = 100
+"""Recordings shown at all; the others are counted."""
+MOST_WORDS = 60
+"""Of a reference that stands alone; the rest is counted."""
+MOST_NAMES = 12
+"""Recordings without an error that are named."""
+RATE = "wer"
+
+
+@dataclass(frozen=True, slots=True)
+class WayLine:
+    """One way over all its recordings: the rate, and what it consists of."""
+
+    title: str
+    rate: str
+    interval: str
+    words: int
+    substitutions: int
+    deletions: int
+    insertions: int
+    recordings: int
+    right: int
+    """Recordings without an error."""
+    remark: str
+    """Where the run counted otherwise, or transcripts were not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one way heard in one recording."""
+
+    title: str
+    told: str
+    pieces: tuple[Piece, ...]
+    more: int
+    """Errors that are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording as every way heard it."""
+
+    name: str
+    reference: str
+    more_words: int
+    errors: int
+    """Of all ways together."""
+    heard: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordErrorReport:
+    """All ways, and the recordings in which anything is wrong, the worst first."""
+
+    ways: tuple[WayLine, ...]
+    shown: tuple[Recording, ...]
+    folded: tuple[Recording, ...]
+    more: int
+    """Further recordings with errors."""
+    more_errors: int
+    """The errors in them."""
+    right: tuple[str, ...]
+    """Some of the recordings in which every way heard every word."""
+    right_count: int
+
+
+def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> WordErrorReport | None:
+    """The report, or nothing where no recording has both a reference and a transcript."""
+    by_variant = {side.variant: marked.judge(side.items) for side in sides}
+    found = {one: way for one, way in by_variant.items() if way.judged}
+    if not found:
+        return None
+    order = variant_pairs.ranked(found)
+    titles = {one: names.variant(one, hidden) for one in order}
+    every = _recordings({titles[one]: found[one] for one in order})
+    wrong = sorted((one for one in every if one.errors), key=lambda one: (-one.errors, one.name))
+    right = sorted(one.name for one in every if not one.errors)
+    rest = wrong[MOST:]
+    return WordErrorReport(
+        ways=tuple(_way(titles[one], found[one]) for one in order),
+        shown=tuple(wrong[:MOST_OPEN]),
+        folded=tuple(wrong[MOST_OPEN:MOST]),
+        more=len(rest),
+        more_errors=sum(one.errors for one in rest),
+        right=tuple(right[:MOST_NAMES]),
+        right_count=len(right),
+    )
+
+
+def beside(benchmark: Benchmark, series: Series, place: int) -> str:
+    """What the rate at a point consists of, ``5 sub + 2 del + 1 ins``; empty of all else."""
+    if series.key.metric != RATE:
+        return ""
+    counts = []
+    for kind in word_errors.KINDS:
+        for one in benchmark.series:
+            same = (one.key.variant, one.key.machine) == (series.key.variant, series.key.machine)
+            if same and one.key.metric == kind:
+                counts += one.values[one.runs == series.runs[place]].tolist()
+    if len(counts) != len(word_errors.KINDS) or not np.isfinite(counts).all():
+        return ""
+    return word_errors.beside(*counts)
+
+
+def _way(title: str, way: OfWay) -> WayLine:
+    errors = way.errors
+    rate = pooled_rate([one.errors for one in way.judged])
+    unit = shown_in(RATE, find(RATE).unit)
+    return WayLine(
+        title=title,
+        rate=numbers.value(rate.value, unit),
+        interval=numbers.interval(rate.interval.low, rate.interval.high, unit),
+        words=errors.length,
+        substitutions=errors.substitutions,
+        deletions=errors.deletions,
+        insertions=errors.insertions,
+        recordings=len(way.judged),
+        right=sum(not one.errors.errors for one in way.judged),
+        remark=word_errors.remark(
+            sum(one.stored is not None for one in way.judged), len(way.without_text)
+        ),
+    )
+
+
+def _recordings(ways: Mapping[str, OfWay]) -> list[Recording]:
+    """Every recording once; the same name with another reference is another one."""
+    found: dict[tuple[str, str], list[tuple[str, Judged]]] = {}
+    for title, way in ways.items():
+        for one in way.judged:
+            found.setdefault((one.item, one.reference), []).append((title, one))
+    return [_recording(*key, of_ways) for key, of_ways in found.items()]
+
+
+def _recording(name: str, reference: str, of_ways: Sequence[tuple[str, Judged]]) -> Recording:
+    words = reference.split()
+    return Recording(
+        name=name,
+        reference=" ".join(words[:MOST_WORDS]),
+        more_words=max(len(words) - MOST_WORDS, 0),
+        errors=sum(one.errors.errors for _, one in of_ways),
+        heard=tuple(
+            Heard(title, word_errors.kinds(one.errors), one.pieces, one.more)
+            for title, one in of_ways
+        ),
+    )
