@@ -79,14 +79,15 @@ def _print_folded(
     of_ways: Mapping[ComparisonVerdict, str],
 ) -> None:
     """What says something first; the rest counted, on demand."""
-    quiet = [row.verdict in _QUIET for row in rows]
+    quiet = [row.verdict in _QUIET and not row.trades for row in rows]
     said = [line for line, is_quiet in zip(lines, quiet, strict=True) if not is_quiet]
     rest = [line for line, is_quiet in zip(lines, quiet, strict=True) if is_quiet]
     if said:
         show(said, columns, "markdown")
         click.echo()
     if rest:
-        told = comparisons.summary([row for row in rows if row.verdict in _QUIET], of_ways)
+        folded = [row for row, is_quiet in zip(rows, quiet, strict=True) if is_quiet]
+        told = comparisons.summary(folded, of_ways)
         click.echo(f"<details><summary>{told}</summary>\n")
         show(rest, columns, "markdown")
         click.echo("\n</details>")
@@ -120,7 +121,7 @@ def _line(row: ComparisonRow, names: tuple[str, str], *, where: bool) -> dict[st
         if row.cliffs_delta is None
         else numbers.fixed(row.cliffs_delta, 2, signed=True),
         "detectable": sizes.amount(row.detectable),
-        "why": comparisons.reason(row),
+        "why": "; ".join(filter(None, (comparisons.traded(row), comparisons.reason(row)))),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from history.compare import noise_between_runs
+from history.compare import noise_between_runs, trades
 from history.compare.pair import is_nothing, pair
 from history.compare.results import (
     NO_TEST,
@@ -78,7 +78,9 @@ def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) ->
     ]
     lone = [_alone(one, head.get(key)) for key, one in base.items() if one.value is not None]
     lone += [_alone(base.get(key), one) for key, one in head.items() if one.value is not None]
-    return Comparison((*rows, *(row for row in lone if row is not None)), _means(rows, laws))
+    against = trades.of_lines(rows)
+    traded = (replace(row, trades=against.get(place, ())) for place, row in enumerate(rows))
+    return Comparison((*traded, *(row for row in lone if row is not None)), _means(rows, laws))
 
 
 def _two_runs(

@@ -12,6 +12,7 @@ from history.judge.size import UNKNOWN, Amount, may_divide
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from history.judge.trade import Trade
     from history.words.key import SeriesKey
 
 
@@ -185,6 +186,8 @@ class ComparisonRow(HasDetectable):
     """The smallest difference that would have been called one here; empty without an interval."""
     direction: str = "none"
     kind: str = ""
+    trades: tuple[Trade, ...] = ()
+    """Of an improvement what quality is worse, of worse quality what improved; see ``trades``."""
 
     @property
     def tells_ratio(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeStatus
@@ -21,19 +21,12 @@ if TYPE_CHECKING:
 
     from history.detect.interface import Detection
     from history.judge.event_names import Named
+    from history.judge.trade import Trade
     from history.project.triage import Decision
     from history.read.item_sets import ItemSets, Reader
     from history.read.series import Series
     from history.read.view import View
     from history.words.key import SeriesKey
-
-
-class Trade(NamedTuple):
-    """The other side of a change: of the same benchmark and variant at the same commits."""
-
-    metric: str
-    size: Size
-    """Before, after, and how large."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from history.judge.changes import Trade
 from history.judge.episodes import ChangeDirection
+from history.judge.trade import Trade, without_parts
 from history.words.metrics import Kind
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def paired(view: View, rows: Sequence[ChangeRow]) -> tuple[ChangeRow, ...]:
                     against[gain].append(Trade(rows[loss].key.metric, rows[loss].size))
                     against[loss].append(Trade(rows[gain].key.metric, rows[gain].size))
     return tuple(
-        replace(row, trades=tuple(against[number])) if number in against else row
+        replace(row, trades=without_parts(against[number])) if number in against else row
         for number, row in enumerate(rows)
     )
 

@@ -58,6 +58,7 @@ COMPARISON: Final = (
     *detectable.COLUMNS,
     *("direction", "kind"),
     *MEAN,
+    "trade",
 )
 """The columns of ``soundmark compare --format csv``."""
 
@@ -89,7 +90,11 @@ def check(row: GateRow) -> dict[str, Any]:
 
 def compared(row: ComparisonRow, mean: Mean | None) -> dict[str, Any]:
     """A line of a comparison, with the geometric mean of its suite and kind."""
-    words = {"test": comparisons.test(row.test), "reason": comparisons.reason(row)}
+    words = {
+        "test": comparisons.test(row.test),
+        "reason": comparisons.reason(row),
+        "trade": comparisons.traded(row),
+    }
     own = columns_of(row, [one for one in COMPARISON if one not in words and one not in MEAN])
     whole = (mean.speedup, mean.low, mean.high, mean.count) if mean else (None, None, None, None)
     return own | words | dict(zip(MEAN, whole, strict=True))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from history.compare import decide
 from history.compare.results import ComparisonVerdict
+from history.judge.trade import PARTS
 from history.report.wording import comparisons, names, numbers
-from history.words.metrics import headline
+from history.words.metrics import Kind, find, headline
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ _WORDS = {
 }
 """Two ways of doing the same are not before and after."""
 _BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
-"""Compared as well where a benchmark has them: fast and large is a trade."""
+"""Compared as well where a benchmark has them: fast and large is a trade, and so is fast and wrong,
+which is why quality is compared wherever it was measured."""
 
 Group = tuple[tuple[str, str, str], ...]
 Pairs = dict[Group, tuple[dict["Key", "Measurement"], dict["Key", "Measurement"]]]
@@ -52,6 +54,8 @@ class Line:
     """How many times better, in words; empty where no difference is shown."""
     verdict: str
     reason: str
+    trade: str
+    """What quality a gain cost, or what lost quality gained; mostly empty."""
     number: float
 
 
@@ -112,7 +116,9 @@ def build(
     }
     pairs: Pairs = {}
     for (path, metric, _), variants in measured.items():
-        if path not in benchmarks or metric not in (headlines[path], *_BESIDE):
+        if path not in benchmarks:
+            continue
+        if metric not in (headlines[path], *_BESIDE) and not _is_price(metric):
             continue
         for pair in variant_pairs.pairs(variants):
             _add(pairs, path, pair, variants)
@@ -123,6 +129,12 @@ def build(
     return CompareReport(
         tuple(duels), tuple(run for run in context.view.counting if run.run_id in used)
     )
+
+
+def _is_price(metric: str) -> bool:
+    """Whether a gain may have cost it: quality, told by a rate rather than by its parts."""
+    parts = {part for one in PARTS.values() for part in one}
+    return find(metric).kind is Kind.QUALITY and metric not in parts
 
 
 def _add(pairs: Pairs, path: str, pair: VariantPair, variants: Mapping[str, Measurement]) -> None:
@@ -173,7 +185,11 @@ def _means(base: dict[Key, Measurement], head: dict[Key, Measurement]) -> tuple[
     """
     means = []
     for machine in dict.fromkeys(key[2] for key in base):
-        kept = [key for key in base if key[2] == machine and key[1] not in _BESIDE]
+        kept = [
+            key
+            for key, one in base.items()
+            if key[2] == machine and key[1] not in _BESIDE and one.kind != Kind.QUALITY
+        ]
         kept = kept or [key for key in base if key[2] == machine]
         found = decide.compare({key: base[key] for key in kept}, {key: head[key] for key in kept})
         means += [mean(one, machine) for one in found.means]
@@ -212,6 +228,7 @@ def line(
         interval=comparisons.ratio_interval(row),
         faster=comparisons.faster(row.speedup, row.kind) if decided else "",
         verdict=(words or {}).get(row.verdict, str(row.verdict)),
+        trade=comparisons.traded(row),
         reason="; ".join(
             part for part in (comparisons.reason(row), comparisons.can_show(row)) if part
         ),

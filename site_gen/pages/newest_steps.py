@@ -30,7 +30,7 @@ def _step(step: ComparedSides, benchmarks: Mapping[str, Benchmark]) -> Duel:
     order = list(ComparisonVerdict)
     counts = Counter(row.verdict for row in step.comparison.rows)
     differing = sorted(
-        (row for row in step.comparison.rows if row.verdict not in _SAME),
+        (row for row in step.comparison.rows if row.verdict not in _SAME or row.trades),
         key=lambda row: (order.index(row.verdict), -abs(log(row.ratio)) if row.ratio else 0.0),
     )
     lines: list[Line] = []

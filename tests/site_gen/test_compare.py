@@ -85,6 +85,26 @@ def test_only_what_introduces_a_benchmark_and_what_it_costs_is_listed():
     assert [line.metric for line in duel.lines] == ["total_time"]
 
 
+def test_twice_as_fast_and_twice_as_wrong_is_told_on_one_line():
+    quick = [sample / 2 for sample in STEADY]
+    rows = [
+        measurement(f"runtime={way}", samples, metric=metric, unit=unit, kind=kind)
+        for way, times, errors in (("torch", STEADY, 0.1), ("onnxruntime", quick, 0.2))
+        for metric, unit, kind, samples in (
+            ("total_time", "s", "time", times),
+            ("wer", "x", "quality", (errors,)),
+            ("substitutions", "count", "quality", (100 * errors,)),
+        )
+    ]
+    (duel,) = report(*rows).duels
+    time, errors = duel.lines
+    assert time.faster == "2.00× faster"
+    assert time.trade == "bought with wer 10.0 % to 20.0 % (+100.0 %)"
+    assert errors.metric == "wer"
+    assert errors.trade.startswith("bought total_time 1.01 s to 503 ms")
+    assert [one.kind for one in duel.means] == ["time"]
+
+
 def test_a_mean_without_an_interval_does_not_say_which_side_is_better():
     unknown = compared.Mean("tts", "throughput", 2, speedup=1.13, low=None, high=None)
     assert compare.mean(unknown, "").speedup == "1.13×, untested"

@@ -93,7 +93,7 @@ def _of_accepted(row: Row, by: Accepted, voice: Voice) -> Annotation:
 
 def _message(row: Row) -> str:
     sides = f"{reviews.value(row.before, row)} before, {reviews.value(row.after, row)} after"
-    parts_of = [sides, reviews.interval(row), row.why]
+    parts_of = [sides, reviews.interval(row), reviews.because(row)]
     return "; ".join(filter(None, parts_of))
 
 

@@ -63,6 +63,8 @@ class Line:
     detectable_step: float | None = None
     noise: float | None = None
     why: str = ""
+    trade: str = ""
+    """What quality a gain cost, or what lost quality gained, in words."""
     absence: str = ""
     """Why one side has no value."""
 
@@ -182,6 +184,7 @@ def _row(line: Line, tidy: Tidy) -> Row:
         detectable_step=_finite(line.detectable_step),
         noise=_finite(line.noise),
         why=tidy.reason(line.why),
+        trade=tidy.reason(line.trade),
         page=_page(key),
     )
 

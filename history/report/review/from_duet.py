@@ -5,6 +5,9 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+from history.compare import trades
+from history.compare.duet import Why
+from history.compare.results import ComparisonVerdict
 from history.judge.size import amount, may_divide
 from history.report.review import draft
 from history.report.review import targets as limits
@@ -12,6 +15,8 @@ from history.report.review.draft import About, Line
 from history.report.review.result import Commit, How, Noise, Setting
 from history.report.review.targets import Sides
 from history.report.wording import duets
+from history.report.wording import trades as wording
+from history.words.metrics import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from history.compare.duet import Duet
     from history.compare.duet import Line as Judged
     from history.compare.stored_duets import StoredDuet
+    from history.judge.trade import Trade
     from history.project.limits import Target
     from history.report.review.result import Review
     from history.report.review.tidy import Tidy
@@ -32,7 +38,8 @@ def review(
     notes: Sequence[str] = (),
 ) -> Review:
     """The review of a duet that has been judged."""
-    lines = [_line(one) for one in found.lines]
+    against = trades.of_lines(found.lines, _is_gain)
+    lines = [_line(one, against.get(place, ())) for place, one in enumerate(found.lines)]
     sides = (Sides(one.key, one.direction, one.before, one.after) for one in found.lines)
     moment = f"{about.started_at:%Y-%m-%dT%H:%M:%SZ}"
     return draft.review(
@@ -79,7 +86,12 @@ def _noise(found: Duet) -> Noise | None:
     )
 
 
-def _line(one: Judged) -> Line:
+def _is_gain(one: Judged) -> bool:
+    """One with another output is suspect, and a gain all the same."""
+    return one.verdict is ComparisonVerdict.IMPROVEMENT or one.why is Why.OUTPUT
+
+
+def _line(one: Judged, against: Sequence[Trade]) -> Line:
     told = _tells_ratio(one)
     could = None
     if one.detectable is not None and one.before is not None:
@@ -98,6 +110,7 @@ def _line(one: Judged) -> Line:
         detectable_step=could.step if could is not None and not could.is_share else None,
         noise=one.noise,
         why=duets.why(one),
+        trade=wording.told(against, is_loss=one.kind == Kind.QUALITY),
         absence=one.absence,
     )
 

@@ -240,6 +240,7 @@ def _line(row: ComparisonRow, history: View, sided: Sided, *, is_headline: bool)
         detectable=could.share if could.is_share else None,
         detectable_step=None if could.is_share else could.step,
         why=comparisons.reason(row),
+        trade=comparisons.traded(row),
         absence=absence,
     )
 

@@ -161,6 +161,8 @@ class Row(_Part, frozen=True, kw_only=True):
     """The same in the unit, where a share says nothing."""
     noise: Share | None = None
     why: Reason = ""
+    trade: Reason = ""
+    """What quality a gain cost, or what lost quality gained; mostly empty."""
     page: Address = ""
 
 

@@ -57,7 +57,7 @@ def _table(rows: Sequence[Row], voice: Voice) -> str:
             "change": reviews.change(row),
             "interval": reviews.interval(row),
             "detectable": reviews.detectable(row),
-            "why": row.why,
+            "why": reviews.because(row),
         }
         for row in rows
     ]

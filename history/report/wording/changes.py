@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from history.detect.interface import CLEAR, DRIFT, NEWEST, STEP, ChangeStatus
 from history.project.triage import Accepted
-from history.report.wording import confounders, numbers, sizes
+from history.report.wording import confounders, numbers, sizes, trades
 
 if TYPE_CHECKING:
     from history.detect.interface import Change
@@ -101,15 +101,7 @@ def status(row: ChangeRow) -> str:
 
 def traded(row: ChangeRow) -> str:
     """``bought with wer 8.2 % to 16.4 % (+100.0 %)``; of lost quality what it bought; or empty."""
-    if not row.trades:
-        return ""
-    told = []
-    for metric, size in row.trades:
-        before, after = (numbers.value(one, size.unit) for one in (size.before, size.after))
-        change = sizes.size(size)
-        told.append(f"{metric} {before} to {after}" + (f" ({change})" if change else ""))
-    verb = "bought" if row.is_regression else "bought with"
-    return f"{verb} {', '.join(told)}"
+    return trades.told(row.trades, is_loss=row.is_regression)
 
 
 def why(row: ChangeRow) -> str:

@@ -246,7 +246,7 @@ def test_programs_read_one_row_per_benchmark(made):
         "suite,benchmark,params,variant,metric,unit,machine,before,after,ratio,ratio_low,"
         "ratio_high,speedup,cliffs_delta,p,q,test,n_before,n_after,verdict,base_commit,"
         "head_commit,reason,minimum_detectable_change,minimum_detectable_step,direction,kind,"
-        "mean_speedup,mean_low,mean_high,mean_count"
+        "mean_speedup,mean_low,mean_high,mean_count,trade"
     )
     found = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
     assert [row["verdict"] for row in found] == [row["verdict"] for row in rows]
