@@ -11,6 +11,7 @@ from history import sql
 from history.compare.pool import pooled
 from history.compare.results import Key, Measurement, SetAside
 from history.vcs import revisions
+from history.words.commit_names import called
 from history.words.errors import UsageError
 from history.words.globs import matches, matches_benchmark
 from history.words.key import FIELDS, SeriesKey, pairs_text, parse_pairs
@@ -99,7 +100,7 @@ def side_of(text: str, runs: Sequence[Run], root: Path) -> Side:
 
 def side_at(commit: str, tag: str, runs: Sequence[Run]) -> Side:
     """All runs at one commit, called by its tag and the beginning of its hash."""
-    short = revisions.called(commit, 9)
+    short = called(commit, 9)
     return _at(commit, runs, f"{tag} ({short})" if tag else short)
 
 
@@ -116,7 +117,7 @@ def newest_commit(runs: Sequence[Run], other: Side) -> Side:
             hint="Name the older side first: `soundmark compare BASE HEAD`.",
         )
     newest = left[-1].commit.sha
-    return _at(newest, runs, revisions.called(newest))
+    return _at(newest, runs, called(newest))
 
 
 def measurements(
@@ -176,9 +177,7 @@ def _run(text: str, runs: Sequence[Run]) -> Side:
         several = "several runs begin" if found else "no run begins"
         raise UsageError(f'{several} with "{text}".', hint="`soundmark history list` shows them.")
     run = found[0]
-    return Side(
-        label=f"run {run.run_id[:8]} at {revisions.called(run.commit.sha)}", runs=(run.run_id,)
-    )
+    return Side(label=f"run {run.run_id[:8]} at {called(run.commit.sha)}", runs=(run.run_id,))
 
 
 def _revision(text: str, runs: Sequence[Run], root: Path) -> Side:

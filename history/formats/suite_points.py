@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -36,6 +37,7 @@ class Newest(NamedTuple):
     """One run."""
 
     commit: str
+    commit_time: datetime
     tables: tuple[Table, ...]
 
 
@@ -48,7 +50,7 @@ def newest(connection: duckdb.DuckDBPyConnection, suite: str) -> Newest:
             hint=f"Run `soundmark collect {suite}` first.",
         )
     found: dict[tuple[str, str, str], dict[str, Series]] = {}
-    for benchmark, params, variant, metric, value, samples, _ in rows:
+    for benchmark, params, variant, metric, value, samples, *_ in rows:
         metrics = found.setdefault((benchmark, params, variant), {})
         metrics[metric] = Series(float(value), tuple(samples or ()))
     tables = tuple(
@@ -57,7 +59,7 @@ def newest(connection: duckdb.DuckDBPyConnection, suite: str) -> Newest:
         )
         for (benchmark, params, variant), metrics in found.items()
     )
-    return Newest(str(rows[0][6]), tables)
+    return Newest(str(rows[0][6]), rows[0][7].replace(tzinfo=UTC), tables)
 
 
 def of(points: Iterable[Point]) -> tuple[Table, ...]:

@@ -10,7 +10,7 @@ time come beside it under ``repeats``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,9 +21,11 @@ from history.formats.outcomes import compare_ratio, measured
 from history.formats.put_out import put_json
 from history.formats.suite_points import Table
 from history.words.errors import ImportRefusedError
-from history.words.records import Measured, Point, Variant
+from history.words.records import Commit, Measured, Point, Variant
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
 
 SUITE: Final = "tts"
@@ -32,6 +34,9 @@ FRAMES_PER_S: Final = 12.5
 """1920 samples a frame at 24 kHz; the Python script counts 12."""
 _DEVICES: Final = ("cpu", "cuda", "metal", "mps")
 _PARTS: Final = "wall and audio time"
+_SHA: Final = "commit_sha"
+_TIME: Final = "commit_time"
+"""Ours, beside the short name of the plan."""
 _MIB: Final = 2**20
 """Bytes. What that project calls MB: its programs divide by 1024 twice."""
 
@@ -68,7 +73,8 @@ class TtsJson:
     def parse(self, text: str, name: str = "tts-json") -> Parsed:
         """One set of points per input; a list of whole documents, as we write it, counts as one.
 
-        The commit in the file is a short name without a time, so the caller's counts.
+        The commit of the plan is a short name without a time, so the caller's counts; we write the
+        whole name and its time beside it, and what we wrote is of the commit it was measured at.
         """
         data = fields.load_json(text, name)
         several = isinstance(data, list) and all(
@@ -80,18 +86,20 @@ class TtsJson:
             for one in (data if several else [data])
             for row, about in _rows(one, name, flagged)
         ]
+        commit = _commit(data if several else [data], flagged)
         points, refused = fields.take(rows, lambda row: _points(*row, flagged))
         return Parsed(
             points=tuple(points),
             rows_read=len(rows),
             refused=tuple(refused),
             flagged=tuple(flagged),
+            commit=commit,
         )
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """One object; a list of them when several ways or devices were measured."""
         found = suite_points.newest(connection, SUITE)
-        made = documents(found.tables, found.commit)
+        made = documents(found.tables, found.commit, found.commit_time)
         put_json(target, made[0] if len(made) == 1 else made)
 
 
@@ -105,9 +113,30 @@ def _rows(
         return [(row, {}) for row in data]
     if not isinstance(data, dict) or not isinstance(data.get("results"), list):
         raise ImportRefusedError(f'{name}: expected a list, or an object with "results".')
-    if isinstance(data.get("commit"), str):
+    if isinstance(data.get("commit"), str) and _SHA not in data:
         flagged[f"the file says it was measured at {data['commit']}"] = None
     return [(row, data) for row in data["results"]]
+
+
+def _commit(documents: Sequence[Any], flagged: dict[str, None]) -> Commit | None:
+    """The commit that all documents name with its time; None where they do not."""
+    stated = {
+        (str(one[_SHA]), str(one.get(_TIME, "")))
+        for one in documents
+        if isinstance(one, dict) and one.get(_SHA)
+    }
+    if not stated:
+        return None
+    if len(stated) > 1 or not all(isinstance(one, dict) and one.get(_SHA) for one in documents):
+        flagged["the documents are of different commits, so none of them counts"] = None
+        return None
+    ((sha, written),) = stated
+    time = fields.utc(written)
+    if time is None:
+        found = fields.shown(written)
+        flagged[f"{_TIME}: expected a time, found {found}; so {_SHA} does not count"] = None
+        return None
+    return Commit(sha=sha, time=time)
 
 
 def _points(row: Any, about: Mapping[str, Any], flagged: dict[str, None]) -> list[Point]:  # noqa: ANN401 - checked here
@@ -287,7 +316,7 @@ def _variant(about: Mapping[str, Any]) -> Variant:
     )
 
 
-def documents(tables: Iterable[Table], commit: str) -> list[dict[str, Any]]:
+def documents(tables: Iterable[Table], commit: str, time: datetime) -> list[dict[str, Any]]:
     """One document per variant: the plan's has a single device and set of features."""
     groups: dict[Any, list[Table]] = {}
     for table in tables:
@@ -296,6 +325,8 @@ def documents(tables: Iterable[Table], commit: str) -> list[dict[str, Any]]:
     return [
         {
             "commit": commit[:7],
+            _SHA: commit,
+            _TIME: time.isoformat(),
             "device": variant.device,
             "features": ",".join(part for part in (variant.device, variant.features) if part),
             "implementation": variant.implementation,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.vcs import commits, git
+from history.words.commit_names import called
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ class Named(NamedTuple):
     """What a heading calls it."""
     steps: int = 0
     """First parents between it and the commit that was named."""
-
-
-def called(commit: str, letters: int = 12) -> str:
-    """The beginning of a hash; a name that somebody gave (``WAPR-PERF-001``) is never cut."""
-    return commit[:letters] if re.fullmatch(r"[0-9a-f]{12,64}", commit) else commit
 
 
 def in_history(runs: Sequence[Run], name: str) -> Named:

@@ -86,7 +86,7 @@
     const commit = (run) => book.runs.c[run];
     const time = (run) => book.commits.t[commit(run)];
     const env = (run) => (book.env[run] ?? []).filter((text) => !text.split(".")[0].includes("/") || text.startsWith(`${page.suite}/`));
-    const sha = (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text.slice(0, 24); };
+    const sha = (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text; };
     let chosen, runs, first, last, cursor = -1, tip, turn = 0;
 
     function choose() {

@@ -20,7 +20,7 @@
     return withUnit(values.map((value) => digits(value * factor)).join(" – "), scale);
   }
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
-  const short = (text) => (/^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text.slice(0, 24));
+  const short = (text) => (/^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text);
 
   /* The newest measured point of a series at a commit, in the unit of the series. */
   function point(one, at) {

@@ -12,6 +12,7 @@ from history.report.review import acceptance, from_duet, from_history
 from history.report.review.tidy import Tidy
 from history.report.wording import review_notes
 from history.vcs import commits, git, revisions, trailers
+from history.words.commit_names import called
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _is_against(duet: StoredDuet, base: str, root: Path) -> bool:
 
 def _nothing(sha: str) -> UsageError:
     return UsageError(
-        f"nothing was measured at {sha[:12]}.",
+        f"nothing was measured at {called(sha)}.",
         hint="Measure it with `soundmark collect --against REV`, or name another commit with "
         "--head; `soundmark history list` shows what was measured.",
     )
@@ -107,6 +108,6 @@ def _nothing(sha: str) -> UsageError:
 
 def _no_such_duet(sha: str, base: str) -> UsageError:
     return UsageError(
-        f'{sha[:12]} was measured in a duet, but not against "{base}".',
+        f'{called(sha)} was measured in a duet, but not against "{base}".',
         hint="Leave --base out to report that duet; `soundmark history list` shows its base.",
     )

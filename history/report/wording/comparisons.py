@@ -10,6 +10,7 @@ from history.compare.results import ComparisonVerdict, Ground, KindOfTest
 from history.compare.unnamed import MOST_LISTED
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.report.wording import confounders, numbers, sizes, trades
+from history.words.commit_names import called
 from history.words.metrics import Kind
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _doubt(row: ComparisonRow) -> str:
 
 
 def _crowded(run: Crowded) -> str:
-    where = f"run {run.run_id[:8]}" if run.run_id else f"a run at {run.commit[:9]}"
+    where = f"run {run.run_id[:8]}" if run.run_id else f"a run at {called(run.commit, 9)}"
     waits = f"{numbers.share(run.waited, 0)} of the time"
     return f", but in {where} something waited for a processor {waits}: measure again"
 
@@ -143,7 +144,8 @@ def _crowded(run: Crowded) -> str:
 def _but(row: ComparisonRow) -> str:
     told = ""
     if row.base_commit != row.head_commit and not row.is_same_series:
-        told = f"; at different commits, {row.base_commit[:9]} and {row.head_commit[:9]}"
+        base, head = called(row.base_commit, 9), called(row.head_commit, 9)
+        told = f"; at different commits, {base} and {head}"
     if not row.tells_ratio:
         told += "; a ratio says nothing where one side is almost zero"
     return told

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from history.words.commit_names import called
 from history.words.key import parse_pairs
 
 if TYPE_CHECKING:
@@ -48,5 +48,5 @@ def better(direction: str) -> str:
 
 
 def short(sha: str) -> str:
-    """The first nine characters of a hash; a made-up name is kept a little longer."""
-    return sha[:9] if re.fullmatch(r"[0-9a-f]{12,64}", sha) else sha[:24]
+    """The first nine characters of a hash; a name that somebody gave is never cut."""
+    return called(sha, 9)

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Final
 
 from history.words import units
+from history.words.commit_names import called
 
 MISSING: Final = "–"
 """Shown where there is no number; never 0 and never an empty cell."""
@@ -22,8 +23,6 @@ APART_FROM: Final = 5
 LARGEST: Final = 9
 SMALLEST: Final = -4
 """Powers of ten beyond which digits would not be read: 1e9 and more, below 1e-4."""
-OF_A_HASH: Final = 12
-"""Characters of a commit that are told."""
 
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNTED: Final = frozenset({"count", "", "B"})
@@ -170,5 +169,5 @@ def whole_percent(percent: float) -> str:
 
 
 def commit(sha: str) -> str:
-    """The beginning of a hash."""
-    return sha[:OF_A_HASH]
+    """The beginning of a hash; a name that somebody gave is never cut."""
+    return called(sha)

@@ -8,7 +8,8 @@ select
     coalesce(
         list_transform(trend.samples_ns, lambda nanoseconds : nanoseconds / 1e9), trend.samples
     ) as samples,
-    trend.commit_sha as commit
+    trend.commit_sha as commit,
+    trend.commit_time
 from trend
 where trend.suite = $suite
     and trend.status = 'measured'

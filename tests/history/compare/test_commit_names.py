@@ -4,15 +4,15 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from history.vcs import revisions
+from history.words.commit_names import called
 from soundmark import main
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "golden-trace" / "history.csv"
 
 
 def test_a_hash_is_cut_and_a_name_is_not():
-    assert revisions.called("0123456789abcdef0123") == "0123456789ab"
-    assert revisions.called("WAPR-PERF-001") == "WAPR-PERF-001"
+    assert called("0123456789abcdef0123") == "0123456789ab"
+    assert called("WAPR-PERF-001") == "WAPR-PERF-001"
 
 
 def test_two_names_with_one_beginning_stay_apart(tmp_path, monkeypatch):

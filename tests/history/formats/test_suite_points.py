@@ -1,16 +1,19 @@
 """What the tts and lifecycle exporters write, the readers of the same shapes take back."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from history.formats import lifecycle_json, lifecycle_table, tts_json
+from history.formats import lifecycle_json, lifecycle_table, take_in, tts_json
+from history.formats.interface import Context
 from history.formats.suite_points import Series, Table
 from history.words.errors import UsageError
 from history.words.records import Item, Variant
-from tests.history.judge.builders import point, run, workspace
+from tests.history.judge.builders import START, point, run, workspace
 
 MB, MIB = 1e6, 2**20
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def life(way: str, rss: list[float], **more: list[float]) -> Table:
@@ -44,7 +47,7 @@ def values(points, metric):
 
 
 def test_the_plans_shape_has_its_own_names_and_units():
-    (made,) = tts_json.documents([speech()], "abc1234def")
+    (made,) = tts_json.documents([speech()], "abc1234def", NOON)
     assert made["commit"] == "abc1234"
     (row,) = made["results"]
     assert row["wall_clock_ms"] == pytest.approx(342)
@@ -59,17 +62,42 @@ def test_the_peak_of_speech_on_a_device_is_the_devices():
     on_cuda = on_cpu._replace(
         variant=Variant(device="cuda", features="flash-attn"), metrics={**on_cpu.metrics, **peak}
     )
-    rows = [made["results"][0] for made in tts_json.documents([on_cpu, on_cuda], "abc1234")]
+    rows = [made["results"][0] for made in tts_json.documents([on_cpu, on_cuda], "abc1234", NOON)]
     assert [row["peak_memory_mb"] for row in rows] == [2048, 512]
 
 
 def test_speech_that_was_exported_is_read_back_the_same():
-    made = tts_json.documents([speech(), speech("hf-generate")], "abc1234")
+    made = tts_json.documents([speech(), speech("hf-generate")], "abc1234", NOON)
     found = tts_json.TtsJson().parse(json.dumps(made))
     assert found.refused == ()
     assert values(found.points, "rtf") == pytest.approx([0.345, 0.345])
     assert values(found.points, "total_time") == pytest.approx([0.342, 0.342])  # of three repeats
     assert {point.variant.implementation for point in found.points} == {"own-loop", "hf-generate"}
+
+
+def test_speech_comes_back_at_the_commit_it_was_measured_at(tmp_path):
+    measured = point(
+        0.342, suite="tts", benchmark="synthesize", metric="total_time", params={"input": "short"}
+    )
+    made = workspace(tmp_path, run(7, measured))
+    with made.reading() as connection:
+        tts_json.TtsJson().write(connection, tmp_path / "speech.json")
+    found = take_in.read(tts_json.TtsJson(), tmp_path / "speech.json", Context())
+    (record,) = found.records
+    assert record.run.commit.sha == "c0007"
+    assert record.run.commit.time == START + timedelta(days=7)
+    assert values(record.points, "total_time") == [0.342]
+    assert found.flagged == ()
+
+
+def test_documents_of_several_commits_have_none():
+    made = [
+        *tts_json.documents([speech()], "a" * 40, NOON),
+        *tts_json.documents([speech("hf-generate")], "b" * 40, NOON),
+    ]
+    found = tts_json.TtsJson().parse(json.dumps(made))
+    assert found.commit is None
+    assert any("different commits" in one for one in found.flagged)
 
 
 def test_the_studys_shape_has_its_formulas_and_our_verdict_beside_them():
