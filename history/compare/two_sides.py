@@ -179,15 +179,16 @@ def newest_steps(
     after, steps = select.side_at(newest.sha, newest.tag, history.runs), []
     for commit, tag in before:
         side = select.side_at(commit, tag, history.runs)
-        both = (
+        first, second = (
             select.measurements(
                 connection, one, select.Filter(), left_out=frozenset(), noise=noise
             ).by_key
             for one in (side, after)
         )
-        found = decide.compare(*both)
+        found = decide.compare(first, second)
         if any(row.ratio is not None for row in found.rows):
-            steps.append(ComparedSides(side.label, after.label, found))
+            others = _other_items(connection, first, second)
+            steps.append(ComparedSides(side.label, after.label, found, other_items=others))
     return tuple(steps)
 
 

@@ -421,9 +421,9 @@ _COMPOSITIONS: Final = (
     Composition("total_time", ("load_time", "inference_time", "reset_time", "unload_time")),
     Composition("total_time", ("synthesis_time", "vad_time", "recognition_time", "alignment_time")),
     Composition("total_time", ("g2p_time", "acoustic_time", "vocoder_time")),
-    Composition(
-        "first_token_time", ("mel_time", "encoder_time", "prefill_time", "decode_step_time")
-    ),
+    Composition("first_token_time", ("mel_time", "encoder_time", "prefill_time")),
+    # Of a decoder without a pass over its prompt the first token is that of its first step.
+    Composition("first_token_time", ("mel_time", "encoder_time", "decode_step_time")),
     Composition("model_only_time", ("encoder_time", "prefill_time", "decode_loop_time")),
     Composition("align_time", ("dp_time", "group_time", "conf_time")),
 )

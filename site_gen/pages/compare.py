@@ -84,6 +84,8 @@ class Duel:
     counts: tuple[tuple[str, int], ...]
     more: int = 0
     """Lines that are not shown."""
+    other_items: tuple[str, ...] = ()
+    """How many benchmarks were given other items on the second side, and which; mostly empty."""
 
     @property
     def words(self) -> tuple[str, ...]:

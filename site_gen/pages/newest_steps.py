@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from history import addresses
 from history.compare.results import ComparisonVerdict
+from history.report.wording import comparisons
 from site_gen.pages.compare import Duel, Line, line, mean
 
 if TYPE_CHECKING:
@@ -49,4 +50,5 @@ def _step(step: ComparedSides, benchmarks: Mapping[str, Benchmark]) -> Duel:
         lines=tuple(lines),
         counts=tuple((str(word), counts[word]) for word in order if counts[word]),
         more=len(differing) - len(lines),
+        other_items=comparisons.other_items(step),
     )

@@ -4,7 +4,7 @@ from history.detect import detector
 from history.judge.answers import detect
 from history.read import view
 from site_gen.pages import newest_steps as steps
-from tests.history.judge.builders import point, run, workspace
+from tests.history.judge.builders import item, point, run, workspace
 from tests.site_gen.builders import benchmark, series
 
 SAME = [1.0 + k / 1000 for k in range(12)]
@@ -44,6 +44,22 @@ def test_other_machines_and_branches_are_not_before(tmp_path):
 
 def test_the_first_commit_has_no_step(tmp_path):
     assert stepped(tmp_path, night(0, SAME)) == ()
+
+
+def test_benchmarks_that_were_given_other_items_are_named(tmp_path):
+    nights = [
+        night(number, SAME, items=[item(name, value=1.0) for name in names])
+        for number, names in enumerate((("u1", "u2"), ("u1", "u3")))
+    ]
+    (step,) = stepped(tmp_path, *nights)
+    known = {addresses.benchmark("golden", "pipeline", {}): benchmark(series([1.0]))}
+    (found,) = steps.build((step,), known)
+    head, line = found.other_items
+    assert head.startswith("1 benchmark was measured on other items")
+    assert "golden.pipeline" in line
+    assert "u3" in line
+    (same,) = stepped(tmp_path / "same", *(night(one, SAME) for one in (0, 1)))
+    assert steps.build((same,), known)[0].other_items == ()
 
 
 def test_what_differs_is_shown_and_the_rest_is_counted(tmp_path):

@@ -11,7 +11,7 @@ from collector.suites.golden import Golden, trace
 from collector.suites.golden.options import GoldenOptions
 from collector.suites.golden.suite import FIRST_TOKEN, METRICS, STAGES
 from history.words.errors import BrokenDataError, UsageError
-from history.words.metrics import registry
+from history.words.metrics import composition, registry
 from history.words.records import Item, Measured
 from tests.collector.suites.driver import run_suite
 
@@ -109,6 +109,14 @@ def test_every_stage_is_timed_and_the_first_token_is_the_sum_of_three(ran):
     assert set(item) == {*STAGES, "total_time"}
     expected = sum(ran.samples[stage] for stage in FIRST_TOKEN)
     assert ran.derived["first_token_time"] == pytest.approx(expected)
+
+
+def test_the_stages_of_the_first_token_are_those_that_pages_add_up():
+    found = composition({*METRICS} - {"total_time"})
+    assert (found.whole, found.parts) == ("first_token_time", FIRST_TOKEN)
+    # A published trace has no pass over the prompt: its first step gives the first token.
+    traced = composition({"first_token_time", "mel_time", "encoder_time", "decode_step_time"})
+    assert traced.parts == ("mel_time", "encoder_time", "decode_step_time")
 
 
 def test_every_metric_it_owes_is_there(ran):
