@@ -15,6 +15,7 @@ from site_gen.pages import (
     events,
     failing,
     findings,
+    golden,
     matrix,
     memory,
     newest_steps,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from history.compare.two_sides import ComparedSides
+    from history.read.components import Component
     from history.read.items import Sides
     from history.read.outputs import Outputs
     from history.read.runs import Machine, Run
@@ -115,18 +117,26 @@ class MethodReport:
     docs: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is read from the history beside its series."""
+
+    items: Sides = field(default_factory=dict)
+    measured: Measured = field(default_factory=dict)
+    put_out: Outputs = field(default_factory=dict)
+    before_after: Sequence[ComparedSides] = ()
+    golden: Sequence[Component] = ()
+
+
 def pages(
     context: Context,
     samples: Samples,
     downloads: Downloads,
     docs: tuple[tuple[str, str], ...] = (),
-    items: Sides | None = None,
-    measured: Measured | None = None,
-    put_out: Outputs | None = None,
-    before_after: Sequence[ComparedSides] = (),
+    details: Details | None = None,
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
-    catalogue = context.catalogue
+    catalogue, details = context.catalogue, details or Details()
     yield Page("", context.site.title, "overview.html", overview.build(context), searchable=True)
     cards = tuple(overview.card(context, suite) for suite in catalogue.suites)
     yield Page(addresses.SUITES, "Suites", "suites.html", cards)
@@ -143,8 +153,8 @@ def pages(
                 benchmark_report.build(context, benchmark, samples),
                 {
                     "target_rows": [target_rows[place] for place in own],
-                    **_items(context, benchmark, items or {}),
-                    "outputs": _outputs(context, benchmark, put_out or {}),
+                    **_items(context, benchmark, details.items),
+                    "outputs": _outputs(context, benchmark, details.put_out),
                 },
             )
     for one in verdicts.build(context):
@@ -160,8 +170,9 @@ def pages(
         searchable=True,
     )
     yield from _events(context)
-    duels = compare.build(context, measured or {})
-    stepped = newest_steps.build(before_after, {one.path: one for one in catalogue.benchmarks()})
+    duels = compare.build(context, details.measured)
+    known = {one.path: one for one in catalogue.benchmarks()}
+    stepped = newest_steps.build(details.before_after, known)
     pick = _compared_machines(context.view.counting)
     if duels is not None or stepped or pick:
         both = duels or compare.CompareReport((), ())
@@ -170,6 +181,9 @@ def pages(
     grown = memory.build(context, samples)
     if grown is not None:
         yield Page(addresses.MEMORY, "Memory", "memory.html", grown, searchable=True)
+    components = golden.build(context, details.golden)
+    if components is not None:
+        yield Page(addresses.GOLDEN, "Golden", "golden.html", components, searchable=True)
     listed = tuple(reversed(context.view.counting))
     failures = {"failures": failing.now(context)}
     yield Page(addresses.RUNS, "Runs", "runs.html", listed, failures)

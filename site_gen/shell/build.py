@@ -12,7 +12,7 @@ from history import addresses
 from history.compare import two_sides
 from history.judge.judge import judge
 from history.project.config import suite_order
-from history.read import items, outputs, view
+from history.read import components, items, outputs, view
 from history.read import samples as sampled
 from history.report.review import links
 from history.report.wording import numbers
@@ -81,10 +81,13 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
             f"{numbers.counted(len(history.counting), 'run')}"
         )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
-        said = items.read(connection, MOST)
-        put_out = outputs.read(connection)
-        measured = newest_measurements.read(connection, history)
-        before_after = two_sides.newest_steps(connection, history, judged.detections)
+        details = registry.Details(
+            items=items.read(connection, MOST),
+            put_out=outputs.read(connection),
+            measured=newest_measurements.read(connection, history),
+            before_after=two_sides.newest_steps(connection, history, judged.detections),
+            golden=components.components(connection),
+        )
     made = _downloads(context, tree)
     _put_data(tree, context, samples)
     _put_assets(tree, workspace.cache)
@@ -92,7 +95,7 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     renderer = Renderer(context)
     expected = []
     built: dict[str, str] = {}
-    for page in registry.pages(context, samples, made, docs, said, measured, put_out, before_after):
+    for page in registry.pages(context, samples, made, docs, details):
         tree.put(page.file, renderer.page(page))
         expected.append(f"{page.path}/index.html" if page.path else "index.html")
         built[page.path] = page.title

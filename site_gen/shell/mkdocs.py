@@ -132,7 +132,7 @@ def _config(
         {"Regressions": f"{addresses.REGRESSIONS}/index.md"},
         *(
             {titles[path]: f"{path}/index.md"}
-            for path in (addresses.COMPARE, addresses.MEMORY)
+            for path in (addresses.COMPARE, addresses.MEMORY, addresses.GOLDEN)
             if path in titles
         ),
         {"Runs": f"{addresses.RUNS}/index.md"},

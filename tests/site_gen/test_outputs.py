@@ -8,7 +8,7 @@ from history.read.outputs import Kept, Output
 from history.words.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
 from site_gen.catalogue import catalogue
 from site_gen.pages import outputs as report
-from site_gen.pages.registry import pages
+from site_gen.pages.registry import Details, pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer
 from tests.site_gen import builders
@@ -138,7 +138,9 @@ def test_the_page_of_the_benchmark_shows_it_and_a_hostile_name_is_only_text():
     )  # fmt: skip
     (page,) = (
         one
-        for one in pages(context, {}, Downloads((), ()), put_out={benchmark.path: (kept,)})
+        for one in pages(
+            context, {}, Downloads((), ()), details=Details(put_out={benchmark.path: (kept,)})
+        )
         if one.template == "benchmark.html"
     )
     shown = Renderer(context).page(page)

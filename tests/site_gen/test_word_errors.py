@@ -10,7 +10,7 @@ from history.words.records import Commit, Item, Machine, Measured, Point, Run, R
 from site_gen.catalogue import catalogue
 from site_gen.pages import word_errors as report
 from site_gen.pages.context import Context, SiteInfo
-from site_gen.pages.registry import pages
+from site_gen.pages.registry import Details, pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer
 from tests.site_gen import builders
@@ -83,7 +83,7 @@ def site(tmp_path):
         judged = judge(connection, workspace.loaded, known)
     found = Context(known, judged, catalogue(known.series), SiteInfo("a site"))
     renderer = Renderer(found)
-    listed = pages(found, {}, Downloads((), ()), items=said)
+    listed = pages(found, {}, Downloads((), ()), details=Details(items=said))
     return {page.path: renderer.page(page) for page in listed}
 
 

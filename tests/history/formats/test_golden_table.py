@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from history.formats import golden_table
-from history.formats.golden_table import Component
+from history.read.components import Component
 from soundmark import main
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "golden-trace" / "history.csv"

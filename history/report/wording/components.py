@@ -1,0 +1,47 @@
+"""Tell how a component of a pipeline stands: before, now, how much faster, and its target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history.report.wording import numbers
+from history.words.metrics import shown_in
+
+if TYPE_CHECKING:
+    from history.read.components import Component
+
+
+def now(one: Component) -> str:
+    """Its newest value: ``55.5 ms``, ``< 150 MB``."""
+    return numbers.value(one.value, shown_in(one.metric, one.unit), one.qualifier)
+
+
+def before(one: Component) -> str:
+    """The value before; a dash without one."""
+    return numbers.value(one.value_before, shown_in(one.metric, one.unit))
+
+
+def gain(one: Component) -> str:
+    """How many times as good as before: ``2.14×``; a dash where that says nothing."""
+    return numbers.MISSING if one.speedup is None else numbers.times(one.speedup)
+
+
+def target(one: Component) -> str:
+    """The limit; a dash without one."""
+    if one.limit is None:
+        return numbers.MISSING
+    return numbers.limit(one.limit, shown_in(one.metric, one.unit))
+
+
+def margin(one: Component) -> str:
+    """``89 % room``, ``46 % beyond``; empty without a target."""
+    if one.margin is None:
+        return ""
+    return f"{numbers.share(one.margin, 0)} {'room' if one.is_met else 'beyond'}"
+
+
+def status(one: Component) -> str:
+    """``pass, 89 % room``, ``FAIL, 46 % beyond``; a dash without a target."""
+    if one.is_met is None:
+        return numbers.MISSING
+    return f"{'pass' if one.is_met else 'FAIL'}, {margin(one)}"

@@ -1,0 +1,82 @@
+"""The page of golden components, from the published trace."""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from history.judge.judge import judge
+from history.project.workspace import open_workspace
+from history.read import components, view
+from site_gen.catalogue import catalogue
+from site_gen.pages import golden
+from site_gen.pages.context import Context, SiteInfo
+from site_gen.pages.registry import Details, pages
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
+from soundmark import main
+from tests.history.formats.test_golden_table import CONFIG, SAMPLE
+from tests.site_gen import builders
+
+NOTES = """
+[[annotation]]
+commit = "WAPR-PERF-002"
+scope = "golden-trace.*"
+kind = "planned"
+text = "Fuse <softmax> into attention"
+
+[[annotation]]
+commit = "WAPR-PERF-002"
+scope = "golden-trace.*"
+kind = "applied"
+text = "SIMD switched on"
+
+[[annotation]]
+commit = "WAPR-PERF-002"
+scope = "micro.*"
+kind = "planned"
+text = "of another suite"
+"""
+
+
+def page_of(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    Path("soundmark.toml").write_text(CONFIG)
+    Path("annotations.toml").write_text(NOTES)
+    done = CliRunner().invoke(main, ["import", "csv", str(SAMPLE)])
+    assert done.exit_code == 0, done.output
+    workspace = open_workspace(Path("soundmark.toml"))
+    with workspace.judging() as connection:
+        known = view.read(connection)
+        judged = judge(connection, workspace.loaded, known)
+        found = components.components(connection)
+    context = Context(known, judged, catalogue(known.series), SiteInfo("a site"))
+    listed = pages(context, {}, Downloads((), ()), details=Details(golden=found))
+    (page,) = [one for one in listed if one.path == "golden"]
+    return page.report, Renderer(context).page(page)
+
+
+def test_components_stand_with_before_now_target_and_status_on_one_page(tmp_path, monkeypatch):
+    report, html = page_of(tmp_path, monkeypatch)
+    lines = {line.metric: line for table in report.tables for line in table.lines if line.status}
+    encoder, first = lines["encoder_time"], lines["first_token_time"]
+    assert (encoder.now, encoder.before_commit, encoder.commit) == (
+        "55.5 ms", "WAPR-PERF-001", "WAPR-PERF-002",
+    )  # fmt: skip
+    assert (encoder.gain, encoder.target, encoder.status) == ("2.14×", "500 ms", "pass")
+    assert (first.gain, first.status, first.margin) == ("1.56×", "fail", "46 % beyond")
+    assert "WAPR-PERF-001</a>" in html
+    assert "WAPR-PERF-002</a>" in html
+
+
+def test_what_was_done_stands_apart_from_what_is_planned(tmp_path, monkeypatch):
+    report, html = page_of(tmp_path, monkeypatch)
+    assert [kind for kind, _ in report.notes] == ["applied", "planned"]
+    planned = html[html.index("remaining opportunities") :]
+    assert "Fuse &lt;softmax&gt; into attention" in planned
+    assert "SIMD switched on" not in planned
+    assert "of another suite" not in re.sub(r"\s+", " ", html)
+
+
+def test_without_golden_components_there_is_no_such_page():
+    assert golden.build(builders.context(), ()) is None
