@@ -130,6 +130,11 @@ def picture_of(page: str) -> str:
     return f"{DATA}/trends/{page.removeprefix(f'{SUITES}/')}.png"
 
 
+def words_of(run_id: str) -> str:
+    """File with the words of a run's utterances and their times."""
+    return f"{DATA}/words/{slug(run_id)}.zip"
+
+
 def badge(name: str) -> str:
     """Image of a badge; what badge services read lies beside it and ends in ``.json``."""
     return f"badges/{name}.svg"

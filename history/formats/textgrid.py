@@ -5,39 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from history.formats import newest_items as stored
+from history.items.aligned import Word, words_of
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     import duckdb
 
     from history.words.records import Item
-
-SEPARATOR: Final = " · "
-_WORD: Final = re.compile(r"(?P<text>\S+) (?P<start>\d+\.\d+)-(?P<end>\d+\.\d+)")
-
-
-class Word(NamedTuple):
-    """One word; times in seconds."""
-
-    text: str
-    start_s: float
-    end_s: float
-
-
-def words_of(text: str) -> tuple[Word, ...]:
-    """Words of an item's text, ``MORNING 0.24-0.61 · TRAIN 0.61-0.90``; empty for other text."""
-    found = []
-    for part in text.split(SEPARATOR) if text else ():
-        match = _WORD.fullmatch(part)
-        if match is None:
-            return ()
-        found.append(Word(match["text"], float(match["start"]), float(match["end"])))
-    return tuple(found)
 
 
 def textgrid(words: Sequence[Word], duration_s: float) -> str:

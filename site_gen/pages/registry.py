@@ -31,7 +31,7 @@ from site_gen.pages import items as item_report
 from site_gen.pages import runs as run_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from history.compare.two_sides import ComparedSides
     from history.read.components import Component
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
     from site_gen.pages.series_row import SeriesRow
     from site_gen.writers.downloads import Downloads
+    from site_gen.writers.textgrids import RunWords
 
 MOST_ENVIRONMENTS = 40
 """New environments of one machine that its page lists."""
@@ -126,6 +127,8 @@ class Details:
     put_out: Outputs = field(default_factory=dict)
     before_after: Sequence[ComparedSides] = ()
     golden: Sequence[Component] = ()
+    words: Mapping[str, RunWords] = field(default_factory=dict)
+    """By id of a run, what is known of its aligned words."""
 
 
 def pages(
@@ -190,7 +193,8 @@ def pages(
     runs, commits = run_reports.build(context)
     for run in runs:
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
-        yield Page(addresses.run(run.run.run_id), title, "run.html", run)
+        extra = {"words": details.words.get(run.run.run_id)}
+        yield Page(addresses.run(run.run.run_id), title, "run.html", run, extra)
     for commit in commits:
         title = f"Commit {names.short(commit.commit.sha)}"
         yield Page(addresses.commit(commit.commit.sha), title, "commit.html", commit)

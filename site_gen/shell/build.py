@@ -26,7 +26,7 @@ from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.items import MOST
 from site_gen.shell import mkdocs
-from site_gen.writers import badges, bundle, check, data, downloads, feed, pictures
+from site_gen.writers import badges, bundle, check, data, downloads, feed, pictures, textgrids
 from site_gen.writers.html import Renderer
 from site_gen.writers.tree import Tree
 
@@ -81,15 +81,19 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
             f"{numbers.counted(len(history.counting), 'run')}"
         )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
+        words, archives = textgrids.build(connection)
         details = registry.Details(
             items=items.read(connection, MOST),
             put_out=outputs.read(connection),
             measured=newest_measurements.read(connection, history),
             before_after=two_sides.newest_steps(connection, history, judged.detections),
             golden=components.components(connection),
+            words=words,
         )
     made = _downloads(context, tree)
     _put_data(tree, context, samples)
+    for path, packed in archives.items():
+        tree.put(path, packed)
     _put_assets(tree, workspace.cache)
     docs, docs_nav = mkdocs.own_docs(workspace.root, tree)
     renderer = Renderer(context)

@@ -1,4 +1,5 @@
-from history.formats.textgrid import Word, textgrid, words_of
+from history.formats.textgrid import textgrid
+from history.items.aligned import Word, words_of
 
 
 def test_an_items_text_is_read_as_words():
@@ -8,9 +9,17 @@ def test_an_items_text_is_read_as_words():
     )
 
 
+def test_a_text_of_another_aligner_is_read_too():
+    assert words_of("my 0.28-0.43 sister 0.43-0.92") == (
+        Word("my", 0.28, 0.43),
+        Word("sister", 0.43, 0.92),
+    )
+
+
 def test_other_text_has_no_words():
     assert words_of("") == ()
     assert words_of("just a transcript") == ()
+    assert words_of("my 0.28-0.43 sister") == ()
 
 
 def test_a_textgrid_covers_the_audio_without_gaps():
