@@ -257,7 +257,7 @@ def document(
         last = spoken.get((table.benchmark, table.variant.pairs()))
         if last is not None:
             rows[-1]["alignment_result"] = last.text[:LONGEST]
-            transcript = str(last.facts.get("transcript", ""))
+            transcript = str(last.facts.get("transcript", "")) or transcript
         config = {
             "iterations": len(rows),
             "model": table.variant.weights,

@@ -8,7 +8,7 @@ from typing import Any
 from collector.execution import collect
 from collector.execution.runner import Limits, Runner
 from collector.results import points
-from history.words.records import Point
+from history.words.records import Item, Point
 from tests.collector.harness import Quiet
 
 SAMPLES = Path(__file__).with_name("samples")
@@ -20,9 +20,10 @@ def collected(
     profile: str = "quick",
     only: str = "",
     watcher: Quiet | None = None,
+    items: list[Item] | None = None,
     **table: Any,
 ) -> list[Point]:
-    """Every point of the suite with this table."""
+    """Every point of the suite with this table; ``items`` is filled with what was kept of each."""
     watcher = watcher or Quiet()
     globs = [only] if only else []
     works = collect.work_list([(suite, table, "table")], (), profile, folder=folder, only=globs)
@@ -32,7 +33,10 @@ def collected(
         for absence in work.plan.absences:
             found += points.absent(work.name, absence.case, absence.outcome)
         for result in Runner(work, profile, folder, folder, watcher, limits).results():
-            found += points.make(work.suite, work.name, result).points
+            made = points.make(work.suite, work.name, result)
+            found += made.points
+            if items is not None:
+                items += made.items
     return found
 
 

@@ -10,8 +10,9 @@ import pytest
 from collector.suites.lifecycle import Lifecycle
 from collector.suites.lifecycle.chatllm import Chatllm, ChatllmOptions, check
 from collector.suites.lifecycle.plan import LifecycleOptions
+from history.formats import lifecycle_json, suite_points
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
-from history.words.records import Failed, Invalid, Measured, Skipped
+from history.words.records import Failed, Invalid, Item, Measured, Skipped
 from tests.collector.harness import Quiet
 from tests.collector.suites.lifecycle.collecting import SAMPLES, collected, outcome
 
@@ -126,6 +127,19 @@ def test_the_first_token_is_timed_in_the_callback_and_not_when_the_call_returns(
     speeds = outcome(found, "characters_per_second", "chatllm", "reuse").samples
     for speed, spent in zip(speeds, whole, strict=True):
         assert speed == pytest.approx(101 / spent, rel=0.05)  # 101 characters of JSON
+
+
+def test_what_the_last_iteration_put_out_reaches_the_studys_file(library, tmp_path):
+    kept: list[Item] = []
+    table = {"subjects": ["chatllm"], "iterations": 12, "chatllm": chatllm(library)}
+    found = collected(tmp_path, only="lifecycle.chatllm", items=kept, **table)
+    made = lifecycle_json.documents(suite_points.of(found), kept)
+    assert made["config"]["transcript"] == "And so"
+    for rows in made["iterations"].values():
+        assert [row["alignment_result"] != "" for row in rows] == [False] * 11 + [True]
+        assert check(rows[-1]["alignment_result"], "json") >= 1
+        assert all(row["ttft_ms"] > 0 for row in rows)
+    assert all(summary["avg_ttft_ms"] > 0 for summary in made["summary"].values())
 
 
 def test_iterations_are_counted_while_they_run(library, tmp_path, monkeypatch):
