@@ -126,7 +126,10 @@ def _speaking(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator[
             streaming = Case(
                 benchmark="streaming",
                 process=process,
-                metrics=("first_audio_time", "rtf", "audio_duration", "peak_rss"),
+                metrics=(
+                    *("first_audio_time", "rtf", "audio_underrun_time", "playback_continuity"),
+                    *("audio_duration", "peak_rss"),
+                ),
                 params=_few(data.spoken),
                 variant=variant,
                 sampling=_sampling(options, 4 if quick else 8),

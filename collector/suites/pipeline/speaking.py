@@ -9,7 +9,7 @@ import numpy as np
 
 from collector.contract import WorkOutcome
 from collector.measure.stage_timer import NoTimer
-from collector.speech import fingerprint
+from collector.speech import fingerprint, playback
 from collector.suites.pipeline import graphs
 from collector.suites.pipeline.models import HIBARI
 from collector.suites.pipeline.plan import SPEAKING
@@ -137,10 +137,16 @@ class StreamingWork:
         """One repeat."""
         began = time.perf_counter()
         said: list[Samples] = []
+        arrived: list[float] = []
         for chunk in self._voice.hibari.stream(self._text, seed=SEED):
-            if not said:
-                timer.record("first_audio_time", time.perf_counter() - began)
+            arrived.append(time.perf_counter() - began)
             said.append(chunk)
+        if arrived:
+            lengths = (chunk.size / self._voice.rate for chunk in said)
+            found = playback.heard(zip(arrived, lengths, strict=True))
+            timer.record("first_audio_time", arrived[0])
+            timer.record("audio_underrun_time", found.underrun_s)
+            timer.record("playback_continuity", found.continuity)
         self._said = said
         return said
 

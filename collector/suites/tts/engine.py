@@ -29,6 +29,8 @@ class Heard:
         self.began_ns = time.perf_counter_ns()
         self.first_frame_s: float | None = None
         self.first_audio_s: float | None = None
+        self.chunks: list[tuple[float, float]] = []
+        """Seconds from the beginning to the arrival of each chunk, and seconds of its audio."""
         self.frames = 0
         self.samples = 0
         self.rate = 0
@@ -46,8 +48,10 @@ class Heard:
         """So many more samples could be played now."""
         self.samples += samples
         self.rate = rate
+        arrived = self._now()
+        self.chunks.append((arrived, samples / rate if rate else 0.0))
         if self.first_audio_s is None:
-            self.first_audio_s = self._now()
+            self.first_audio_s = arrived
 
     @property
     def audio_s(self) -> float:

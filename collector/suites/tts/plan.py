@@ -18,6 +18,8 @@ from history.words.errors import ConfigError
 from history.words.records import Skipped, Variant
 
 TIMES: Final = ("first_audio_time", "first_frame_time", *STAGES)
+PLAYED: Final = ("audio_underrun_time", "playback_continuity")
+"""Of an engine whose chunks of audio are handed out here, as they are made."""
 DERIVED: Final = (
     "rtf",
     "tokens_per_second",
@@ -217,6 +219,7 @@ def _case(
         metrics=(
             "total_time",
             *TIMES,
+            *(PLAYED if own else ()),
             *options.spans,
             *DERIVED,
             *_peaks(device.device, stages=own),

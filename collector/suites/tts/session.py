@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collector.contract import WorkOutcome
+from collector.speech import playback
 from collector.suites.tts.engine import Heard
 from collector.suites.tts.foreign import Foreign
 from collector.suites.tts.inputs import MOST_FRAMES, Input
@@ -59,6 +60,9 @@ class SpeechWork:
         ):
             if value is not None:
                 timer.record(metric, value)
+        played = playback.heard(heard.chunks)
+        timer.record("audio_underrun_time", played.underrun_s)
+        timer.record("playback_continuity", played.continuity)
         timer.record("frames", float(heard.frames))
         timer.record("audio_duration", heard.audio_s)
         self._heard = heard
