@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from history.items.error_rate import (
+    NORMALISATION,
     Errors,
+    Normalisation,
     character_errors,
     pooled_rate,
     total,
@@ -25,10 +27,13 @@ METRICS: Final = ("wer", "cer", "substitutions", "deletions", "insertions")
 """What ``derived`` gives; the kinds of errors are those of words."""
 
 
-def facts(reference: str, heard: str) -> dict[str, float | int | str]:
+def facts(
+    reference: str, heard: str, how: str = Normalisation.WORDS
+) -> dict[str, float | int | str]:
     """What is kept of one transcript: its reference, errors of words by kind, both rates."""
-    words, characters = word_errors(reference, heard), character_errors(reference, heard)
+    words, characters = word_errors(reference, heard, how), character_errors(reference, heard, how)
     return {
+        **params(how),
         "reference": reference,
         "words": words.length,
         "substitutions": words.substitutions,
@@ -39,6 +44,11 @@ def facts(reference: str, heard: str) -> dict[str, float | int | str]:
         "character_errors": characters.errors,
         "cer": characters.rate,
     }
+
+
+def params(how: str) -> dict[str, str]:
+    """What a benchmark is told apart by whose texts were not compared by words alone."""
+    return {} if how == Normalisation.WORDS else {NORMALISATION: how}
 
 
 def derived(items: Mapping[str, Facts]) -> dict[str, Measured]:

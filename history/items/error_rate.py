@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.stats.pooled import Pooled, pooled
 from history.stats.summary import Interval, IntervalMethod
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+NORMALISATION: Final = "normalisation"
+"""Fact of an item, and parameter of a benchmark: how its texts were compared, unless by words."""
 
 
 class Errors(NamedTuple):
@@ -37,25 +42,39 @@ class Errors(NamedTuple):
         return self.errors / max(1, self.length)
 
 
-def word_errors(reference: str, heard: str) -> Errors:
+class Normalisation(StrEnum):
+    """What is made of two texts before they are compared."""
+
+    WORDS = "words"
+    """Lower case, without marks of punctuation other than apostrophes inside words."""
+    CASED = "cased"
+    """The same with upper and lower case as they are written."""
+    NONE = "none"
+    """As they are written, between white space."""
+
+
+def word_errors(reference: str, heard: str, how: str = Normalisation.WORDS) -> Errors:
     """Of words, after ``normalised``."""
-    return _errors(normalised(reference).split(), normalised(heard).split())
+    return _errors(normalised(reference, how).split(), normalised(heard, how).split())
 
 
-def character_errors(reference: str, heard: str) -> Errors:
+def character_errors(reference: str, heard: str, how: str = Normalisation.WORDS) -> Errors:
     """Of characters, single spaces included, after ``normalised``."""
-    return _errors(normalised(reference), normalised(heard))
+    return _errors(normalised(reference, how), normalised(heard, how))
 
 
-def normalised(text: str) -> str:
-    """Lower case, without marks of punctuation other than apostrophes inside words.
+def normalised(text: str, how: str = Normalisation.WORDS) -> str:
+    """What is compared, by the value of a ``Normalisation``; one space between words.
 
     Numbers are left as they are written: ``7`` and ``seven`` differ. Timestamps are dropped.
     """
-    text = unicodedata.normalize("NFKC", re.sub(r"<\|[^|]*\|>", " ", text)).lower()
-    text = text.replace("\u2019", "'")
-    text = re.sub(r"[^\w\s']|_", " ", text)
-    text = re.sub(r"(?<!\w)'|'(?!\w)", " ", text)
+    text = re.sub(r"<\|[^|]*\|>", " ", text)
+    if how != Normalisation.NONE:
+        text = unicodedata.normalize("NFKC", text)
+        text = text if how == Normalisation.CASED else text.lower()
+        text = text.replace("\u2019", "'")
+        text = re.sub(r"[^\w\s']|_", " ", text)
+        text = re.sub(r"(?<!\w)'|'(?!\w)", " ", text)
     return " ".join(text.split())
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.items.error_rate import Errors, normalised, total, word_errors
+from history.items.error_rate import (
+    NORMALISATION,
+    Errors,
+    Normalisation,
+    normalised,
+    total,
+    word_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +67,8 @@ class Judged(NamedTuple):
     """Errors behind the last piece."""
     stored: Errors | None
     """What the run itself counted, where that is something else."""
+    normalisation: str = Normalisation.WORDS
+    """What was made of both texts before."""
 
 
 class OfWay(NamedTuple):
@@ -85,19 +94,21 @@ def judge(items: Sequence[Item]) -> OfWay:
         if not item.text and not _heard_nothing(item.facts):
             without.append(item.item)
             continue
-        found = word_errors(reference, item.text)
+        how = str(item.facts.get(NORMALISATION, Normalisation.WORDS))
+        found = word_errors(reference, item.text, how)
         stored = _stored(item.facts)
-        pieces, more = _cut(folded(marked(reference, item.text)))
+        pieces, more = _cut(folded(marked(reference, item.text, how)))
         differing = stored if stored is not None and stored != found else None
-        judged.append(Judged(item.item, normalised(reference), found, pieces, more, differing))
+        told = normalised(reference, how)
+        judged.append(Judged(item.item, told, found, pieces, more, differing, how))
     return OfWay(tuple(judged), tuple(without))
 
 
-def marked(reference: str, heard: str) -> tuple[Piece, ...]:
+def marked(reference: str, heard: str, how: str = Normalisation.WORDS) -> tuple[Piece, ...]:
     """Both texts from beginning to end, after ``normalised``, with as few errors as possible."""
     from rapidfuzz.distance import Levenshtein
 
-    said, found = normalised(reference).split(), normalised(heard).split()
+    said, found = normalised(reference, how).split(), normalised(heard, how).split()
     marks = {
         "equal": Mark.RIGHT,
         "replace": Mark.SUBSTITUTED,

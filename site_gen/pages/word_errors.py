@@ -77,6 +77,9 @@ class Recording:
 class WordErrorReport:
     """All ways, and the recordings in which anything is wrong, the worst first."""
 
+    compared: str
+    """What was made of the texts before they were compared."""
+
     ways: tuple[WayLine, ...]
     shown: tuple[Recording, ...]
     folded: tuple[Recording, ...]
@@ -101,7 +104,9 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> WordErro
     wrong = sorted((one for one in every if one.errors), key=lambda one: (-one.errors, one.name))
     right = sorted(one.name for one in every if not one.errors)
     rest = wrong[MOST:]
+    ways_of = dict.fromkeys(one.normalisation for way in found.values() for one in way.judged)
     return WordErrorReport(
+        compared=" or ".join(map(word_errors.compared, ways_of)),
         ways=tuple(_way(titles[one], found[one]) for one in order),
         shown=tuple(wrong[:MOST_OPEN]),
         folded=tuple(wrong[MOST_OPEN:MOST]),

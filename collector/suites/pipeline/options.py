@@ -6,6 +6,7 @@ import msgspec
 
 from collector.contract import Place
 from collector.speech.choices import check_words
+from history.items.error_rate import Normalisation
 from history.words.errors import UsageError
 
 PRECISIONS = ("int8", "fp32")
@@ -27,6 +28,9 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Of the synthesiser. The quick profile takes the first."""
     beams: tuple[str, ...] = BEAMS
     """Of the recogniser: ``wide`` as its package sets it, ``narrow`` is faster and hears worse."""
+    normalisation: str = Normalisation.WORDS
+    """Of texts before errors are counted: ``words`` (lower case, no punctuation), ``cased`` (upper
+    and lower case as written) or ``none``."""
     repeats: int | None = None
     """Samples of every benchmark. Default: 1 (what recognises) to 6 quick, 6 to 12 nightly."""
 
@@ -35,7 +39,11 @@ def check(options: PipelineOptions) -> None:
     """Raise UsageError for a value that cannot be."""
     check_words(
         "pipeline",
-        {"precisions": (options.precisions, PRECISIONS), "beams": (options.beams, BEAMS)},
+        {
+            "precisions": (options.precisions, PRECISIONS),
+            "beams": (options.beams, BEAMS),
+            "normalisation": ((options.normalisation,), tuple(Normalisation)),
+        },
     )
     if any(count < 1 for count in options.threads):
         raise UsageError("suite pipeline: threads: expected whole numbers from 1.")

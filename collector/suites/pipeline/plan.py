@@ -182,7 +182,11 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
     for beam in options.beams:
         variant = msgspec.structs.replace(plain, features=f"{beam}-beam")
         metrics = ("recognition_time", "rtf", *judged)
-        yield Planned(case("recognition", f"recognition-{beam}", metrics, variant, passes))
+        found = case("recognition", f"recognition-{beam}", metrics, variant, passes)
+        if judged:
+            params = error_rates.params(options.normalisation)
+            found = msgspec.structs.replace(found, params=params)
+        yield Planned(found)
     timed = () if options.audio_dir else ("word_boundary_error",)
     metrics = ("alignment_time", "rtf", *timed)
     found = case("alignment", "alignment", metrics, plain, 3 if quick else 12)

@@ -10,7 +10,7 @@ from collector.contract import WorkOutcome
 from collector.speech import error_rates, fingerprint
 from collector.suites.pipeline.models import POCKETSPHINX
 from collector.suites.pipeline.sentences import Word
-from history.items.error_rate import normalised
+from history.items.error_rate import Normalisation, normalised
 from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
@@ -111,9 +111,15 @@ class Aligner:
 class RecognitionWork:
     """Every recording once."""
 
-    def __init__(self, recogniser: Recogniser, recordings: Sequence[Recording]) -> None:
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        recordings: Sequence[Recording],
+        normalisation: str = Normalisation.WORDS,
+    ) -> None:
         """Recognise the first once, so that the models are in memory."""
         self._recogniser, self._recordings = recogniser, recordings
+        self._normalisation = normalisation
         self._heard: list[str] = []
         recogniser.recognise(recordings[0].pcm)
 
@@ -134,7 +140,7 @@ class RecognitionWork:
         for one, text in zip(self._recordings, self._heard, strict=True):
             items[one.id] = {"duration_s": one.seconds}
             if one.sentence.text:
-                items[one.id] |= error_rates.facts(one.sentence.text, text)
+                items[one.id] |= error_rates.facts(one.sentence.text, text, self._normalisation)
             texts[one.id] = text
         prints = {name: fingerprint.of_text([text]) for name, text in texts.items()}
         judged = sum(bool(one.sentence.text) for one in self._recordings)

@@ -88,7 +88,8 @@ class PipelineSession:
     def recognition(self, case: Case) -> Work:
         """Every recording with one beam."""
         recogniser = Recogniser(case.variant.features.removesuffix("-beam"))
-        return self._listen(lambda found: RecognitionWork(recogniser, found), recogniser)
+        how = self._options.normalisation
+        return self._listen(lambda found: RecognitionWork(recogniser, found, how), recogniser)
 
     def alignment(self, case: Case) -> Work:
         """Every recording with its text."""

@@ -11,6 +11,7 @@ from collector.contract import Place
 from collector.speech import graph_names
 from collector.speech.choices import check_words
 from collector.suites.whisper import limits, model, tensors
+from history.items.error_rate import Normalisation
 from history.words.errors import UsageError
 
 OWN: Final = "own-loop"
@@ -53,6 +54,9 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Ask the model for times, and write them into the text."""
     beam: int = 1
     """Width of the search; only 1, which is greedy."""
+    normalisation: str = Normalisation.WORDS
+    """Of texts before errors are counted: ``words`` (lower case, no punctuation), ``cased`` (upper
+    and lower case as written) or ``none``."""
     write_txt: bool = True
     """Keep transcripts in the record; without them only their hashes."""
     implementations: tuple[str, ...] = (OWN, BASELINE)
@@ -123,6 +127,7 @@ def check(options: WhisperOptions) -> None:
         "execution_mode": ((options.execution_mode,), ("sequential", "parallel")),
         "graph_opt": ((options.graph_opt,), ("all", "extended", "basic", "disabled")),
     }
+    words["normalisation"] = ((options.normalisation,), tuple(Normalisation))
     check_words("whisper", words)
     if options.beam != 1:
         raise UsageError(

@@ -218,7 +218,9 @@ class WhisperWork:
                 items[name]["token_ids"] = " ".join(map(str, said.tokens))
             prints[name] = fingerprint.of_integers(np.array(said.tokens, np.int64))
             if self._options.own and one.file.text:
-                items[name] |= error_rates.facts(one.file.text, said.text)
+                items[name] |= error_rates.facts(
+                    one.file.text, said.text, self._options.normalisation
+                )
         return WorkOutcome(
             fingerprint=fingerprint.of_text(f"{key} {prints[key]}" for key in sorted(prints)),
             items=items,

@@ -187,7 +187,13 @@ def _params(options: WhisperOptions, own: model.ModelFolder | None) -> dict[str,
     if own is None:
         return {"size": options.size, **tokens, **stamps}
     how = {"language": options.language, "task": options.task}
-    return {"model": own.name, **how, **tokens, **stamps}
+    return {
+        "model": own.name,
+        **how,
+        **tokens,
+        **stamps,
+        **error_rates.params(options.normalisation),
+    }
 
 
 def _has_texts(options: WhisperOptions) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from history.items.error_rate import Normalisation
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
@@ -11,6 +12,19 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("substitutions", "deletions", "insertions")
 """The metrics and facts that count them."""
+
+
+_COMPARED: Final = {
+    Normalisation.WORDS: "both in lower case and without punctuation",
+    Normalisation.CASED: "both without punctuation, in upper and lower case as written",
+    Normalisation.NONE: "both as they are written",
+}
+
+
+def compared(how: str) -> str:
+    """What was made of reference and transcript before they were compared."""
+    known = {str(one): told for one, told in _COMPARED.items()}
+    return known.get(how, known[Normalisation.WORDS])
 
 
 def beside(substitutions: float, deletions: float, insertions: float) -> str:

@@ -29,3 +29,11 @@ def test_three_transcripts_have_a_rate_and_no_interval():
 @pytest.mark.parametrize("items", [{}, {"a": {"error": "x"}}, {"a": error_rates.facts("...", "")}])
 def test_without_a_word_to_recognise_there_is_no_rate(items):
     assert error_rates.derived(items) == {}
+
+
+def test_the_normalisation_is_told_apart_unless_it_is_the_usual_one():
+    assert error_rates.params("words") == {}
+    assert "normalisation" not in error_rates.facts("A", "a")
+    found = error_rates.facts("A", "a", "cased")
+    assert (found["normalisation"], found["substitutions"]) == ("cased", 1)
+    assert error_rates.params("cased") == {"normalisation": "cased"}

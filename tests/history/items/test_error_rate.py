@@ -71,6 +71,14 @@ def test_apostrophes_stay_inside_words_only():
     assert found == "the captain's letter arrived"
 
 
+@pytest.mark.parametrize(
+    ("how", "kinds"), [("words", (0, 0, 0)), ("cased", (1, 0, 0)), ("none", (3, 0, 0))]
+)
+def test_what_is_made_of_the_texts_before_can_be_chosen(how, kinds):
+    found = word_errors("The cat, sat.", "<|0.00|> the cat sat", how)
+    assert (found.substitutions, found.deletions, found.insertions) == kinds
+
+
 def test_several_utterances_are_pooled_by_their_words():
     found = [word_errors("a", "b"), word_errors("a b c d e f g h i", "a b c d e f g h i j")]
     assert total(found) == Errors(1, 0, 1, 10)

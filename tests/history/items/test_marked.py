@@ -98,3 +98,11 @@ def test_a_run_that_counted_otherwise_is_told():
     counted = {"words": 2, "substitutions": 1, "deletions": 1, "insertions": 0}
     (same,) = marked.judge([item("a", "twenty one", "21", **counted)]).judged
     assert same.stored is None
+
+
+def test_texts_are_marked_as_they_were_compared():
+    (plain,) = marked.judge([item("a", "Hello, World", "hello World")]).judged
+    other = item("a", "Hello, World", "hello World", normalisation="cased")
+    (cased,) = marked.judge([other]).judged
+    assert (plain.errors.errors, cased.errors.errors) == (0, 1)
+    assert cased.reference == "Hello World"

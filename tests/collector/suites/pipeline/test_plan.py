@@ -63,6 +63,14 @@ def test_each_variant_is_a_trade_the_options_can_narrow():
     assert [case.variant.features for case in narrowed] == ["narrow-beam"]
 
 
+def test_another_normalisation_makes_a_benchmark_of_its_own():
+    (usual, *_) = cases("recognition")
+    (cased, *_) = cases("recognition", normalisation="cased")
+    assert (usual.params, cased.params) == ({}, {"normalisation": "cased"})
+    with pytest.raises(UsageError, match="normalisation: expected words, cased, none"):
+        plan(normalisation="loud")
+
+
 def test_error_rates_and_boundaries_are_owed_only_where_they_can_be_known(recorded):
     assert {"wer", "cer", "substitutions"} <= set(cases("recognition")[0].metrics)
     assert "word_boundary_error" in cases("alignment")[0].metrics
