@@ -58,8 +58,8 @@ def page_of(folder, monkeypatch):
 
 def test_components_stand_with_before_now_target_and_status_on_one_page(tmp_path, monkeypatch):
     report, html = page_of(tmp_path, monkeypatch)
-    lines = {line.metric: line for table in report.tables for line in table.lines if line.status}
-    encoder, first = lines["encoder_time"], lines["first_token_time"]
+    lines = {(line.metric, line.status): line for table in report.tables for line in table.lines}
+    encoder, first = lines["encoder_time", "pass"], lines["first_token_time", "fail"]
     assert (encoder.now, encoder.before_commit, encoder.commit) == (
         "55.5 ms", "WAPR-PERF-001", "WAPR-PERF-002",
     )  # fmt: skip

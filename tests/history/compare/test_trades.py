@@ -33,7 +33,7 @@ def told(base, head):
 def test_a_fourfold_speed_up_with_twice_the_errors_is_told_as_that_on_one_line():
     found = told(both(0.4, 0.082), both(0.1, 0.164))
     assert found["total_time"] == WORSE
-    assert found["wer"].startswith("bought total_time 40")
+    assert found["wer"].startswith("bought total_time 399 ms to 99")
     assert found["wer"].endswith(" ms (\N{MINUS SIGN}75.0 %)")
 
 

@@ -24,13 +24,13 @@ def told(pieces):
 
 
 def test_each_kind_of_error_stands_at_its_place():
-    assert told(marked.marked("The cat sat on a mat.", "the hat sat on mat now")) == [
+    assert told(marked.marked("The cat sat on a mat.", "now the hat sat on mat")) == [
+        ("inserted", "", "now"),
         ("right", "the", "the"),
         ("substituted", "cat", "hat"),
         ("right", "sat on", "sat on"),
         ("deleted", "a", ""),
         ("right", "mat", "mat"),
-        ("inserted", "", "now"),
     ]
 
 
