@@ -66,7 +66,7 @@ def of_lines(
     gains: defaultdict[_Work, list[int]] = defaultdict(list)
     losses: defaultdict[_Work, list[int]] = defaultdict(list)
     for place, line in enumerate(lines):
-        work = (line.key.benchmark_id, line.key.variant, line.key.machine)
+        work: _Work = (line.key.benchmark_id, line.key.variant, line.key.machine)
         if line.kind == Kind.QUALITY:
             if _is_worse(line):
                 losses[work].append(place)

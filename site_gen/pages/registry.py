@@ -193,8 +193,8 @@ def pages(
     runs, commits = run_reports.build(context)
     for run in runs:
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
-        extra = {"words": details.words.get(run.run.run_id)}
-        yield Page(addresses.run(run.run.run_id), title, "run.html", run, extra)
+        words = {"words": details.words.get(run.run.run_id)}
+        yield Page(addresses.run(run.run.run_id), title, "run.html", run, words)
     for commit in commits:
         title = f"Commit {names.short(commit.commit.sha)}"
         yield Page(addresses.commit(commit.commit.sha), title, "commit.html", commit)
