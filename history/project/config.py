@@ -76,6 +76,11 @@ class LoadedConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return limits.share(self.values.collect.drift, f"{self.name}: collect.drift")
 
     @cached_property
+    def size_limit_bytes(self) -> float | None:
+        """What the built site may take up; None: anything."""
+        return limits.size_bytes(self.values.site.size_limit, f"{self.name}: site.size_limit")
+
+    @cached_property
     def targets(self) -> tuple[Target, ...]:
         """The targets, with limits in base units; raises ConfigError naming what is wrong."""
         return limits.targets(self.values.target, self.metrics, self.name)
@@ -176,7 +181,7 @@ def _check(loaded: LoadedConfig) -> None:
             )
     _check_site(loaded.values.site, f"{loaded.name}: site")
     _check_detector(loaded.values.detection, f"{loaded.name}: detection.detector")
-    _ = loaded.drift, loaded.targets, loaded.thresholds
+    _ = loaded.drift, loaded.size_limit_bytes, loaded.targets, loaded.thresholds
     for metric, table in loaded.values.metrics.items():
         base = units.canonical(table.unit).base
         if base != table.unit:

@@ -160,6 +160,16 @@ def share(text: str, where: str) -> float:
     return quantity.value
 
 
+def size_bytes(text: str, where: str) -> float | None:
+    """``"1 GB"`` -> 1e9; None for an empty text, which is no limit. Raises ConfigError."""
+    if not text:
+        return None
+    quantity = _quantity(text, where)
+    if quantity.unit != "B" or quantity.value <= 0:
+        raise ConfigError(f'{where}: expected a size such as "1 GB", found "{text}".')
+    return quantity.value
+
+
 def takes_bare(unit: str) -> bool:
     """Whether a number alone is a quantity of this unit: of none, or of one not known here."""
     return unit in {"", "count", "x"} or not units.is_known(unit)

@@ -60,6 +60,8 @@ class SiteTable(Table, frozen=True, kw_only=True):
     """Web address of the code; commits link there."""
     stale_after_days: float = 3.0
     """Age of the newest run from which the overview turns red."""
+    size_limit: str = "1 GB"
+    """What the built site may take up, as GitHub Pages has it; empty: anything."""
 
 
 CheckMode = Literal["informational", "required", "off"]

@@ -29,14 +29,23 @@ def site() -> None:
 )
 @workspace_options
 def build_command(workspace: Workspace, out: Path | None) -> None:
-    """Turn the history into a static site."""
-    from site_gen.shell.build import build
+    """Turn the history into a static site.
 
+    Exit code 3 when it takes up more than site.size_limit: GitHub Pages would not publish it.
+    """
+    from site_gen.shell.build import build
+    from site_gen.writers import weight
+
+    limit_bytes = workspace.loaded.size_limit_bytes
     built = build(workspace, out or workspace.root / OUT, _say)
+    weighed = weight.of(built.out)
     click.echo(
         f"{numbers.counted(built.pages, 'page')} and {numbers.counted(built.files, 'file')} are in "
-        f"{_shown(built.out)}"
+        f"{_shown(built.out)}: {weight.told(weighed, limit_bytes)}"
     )
+    weight.refuse_over(weighed, limit_bytes)
+    if near := weight.warning(weighed, limit_bytes):
+        click.echo(near)
 
 
 @site.command("serve")
