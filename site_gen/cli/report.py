@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from history.report.review.links import Links
     from history.report.review.result import Review
 
+_OF_A_REPORT: Final = (
+    "--post", "--from", "--artifact", "--head", "--base", "--format", "--html", "--out", "--pr",
+)  # fmt: skip
 _ALONE: Final = {
-    "--issues": (
-        "--post", "--from", "--artifact", "--head", "--base", "--format", "--html", "--out", "--pr",
-    ),
+    "--issues": ("--alarm", *_OF_A_REPORT),
+    "--alarm": _OF_A_REPORT,
     "--post": ("--format", "--html", "--out"),
     "--from": ("--artifact", "--head", "--base"),
     "--artifact": ("--head", "--base"),
-}  # fmt: skip
+}
 """Options that say something else than the ones beside them, which would be ignored."""
 _A_REPORT: Final = "`soundmark report --format json -o FILE` writes a report."
 _A_SITE: Final = "`soundmark site build` writes data/pages.json into the site."
@@ -81,6 +83,12 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
     is_flag=True,
     help="Instead: keep an issue for each open event, and answer what was merged, as configured.",
 )
+@click.option(
+    "--alarm",
+    is_flag=True,
+    help="Instead: open an issue when the newest run of the published site is older than"
+    " site.stale_after_days, and close it again.",
+)
 @workspace_options
 def report(  # noqa: PLR0913 - one for each option
     workspace: Workspace,
@@ -96,6 +104,7 @@ def report(  # noqa: PLR0913 - one for each option
     number: int | None,
     artifact: Path | None,
     issues: bool,
+    alarm: bool,
 ) -> None:
     """Tell what a commit changed, in one line with the action asked, then in at most ten rows.
 
@@ -106,8 +115,8 @@ def report(  # noqa: PLR0913 - one for each option
     With --post it is 0 in a job also where posting fails; a warning says so.
     """
     _refuse_what_would_be_ignored()
-    if issues:
-        _issues(workspace, site)
+    if issues or alarm:
+        (_issues if issues else _alarm)(workspace, site)
         return
     review = _source(workspace, source, artifact, head, base)
     if post:
@@ -238,6 +247,22 @@ def _issues(workspace: Workspace, site: str) -> None:
         links=lambda: _links(published),
     )
     job.run_nightly(asked, judged)
+
+
+def _alarm(workspace: Workspace, site: str) -> None:
+    """Tell when nothing new has been published for long."""
+    from datetime import UTC, datetime
+
+    from site_gen.forge import job
+
+    published = site or workspace.loaded.values.site.url
+    asked = job.Job(
+        loaded=workspace.loaded,
+        environ=os.environ,
+        say=click.echo,
+        links=lambda: _links(published),
+    )
+    job.run_alarm(asked, datetime.now(UTC))
 
 
 def _links(site: str) -> Links:

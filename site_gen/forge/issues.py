@@ -66,13 +66,13 @@ def gone(issue_key: str, issue: Issue) -> Wanted:
 _GONE: Final = wording.settled("the present rules do not find it any more")
 
 
-def ours(forge: Forge, name: str) -> dict[str, tuple[Mark, Issue]]:
-    """Our issues by their key; of two with one key, the older."""
+def ours(forge: Forge, prefix: str) -> dict[str, tuple[Mark, Issue]]:
+    """Our issues whose key begins so, by their key; of two with one key, the older."""
     me = forge.me()
     found: dict[str, tuple[Mark, Issue]] = {}
     for issue in sorted(forge.issues(LABEL), key=lambda one: one.number):
         mark = marks.read(issue.body) if issue.author == me else None
-        if mark is not None and mark.key.startswith(f"{name}.event."):
+        if mark is not None and mark.key.startswith(prefix):
             found.setdefault(mark.key, (mark, issue))
     return found
 
@@ -84,24 +84,25 @@ def keep(
 
     ``text`` is asked for what is written alone: it may ask the forge.
     """
-    there = ours(forge, name)
+    there = ours(forge, f"{name}.event.")
     by_key = {key(name, event): event for event in events}
     said = []
     for issue_key, (mark, issue) in there.items():
         event = by_key.get(issue_key)
         if event is not None and (is_worth(event) or issue.is_open):
-            said += _update(forge, mark, issue, wanted(name, event, text(event)))
+            said += update(forge, mark, issue, wanted(name, event, text(event)))
         elif event is None and issue.is_open:
-            said += _update(forge, mark, issue, gone(issue_key, issue))
+            said += update(forge, mark, issue, gone(issue_key, issue))
     new = [event for event in events if is_worth(event) and key(name, event) not in there]
-    said += [_open(forge, name, wanted(name, event, text(event))) for event in new[:MOST_NEW]]
+    said += [open_new(forge, wanted(name, event, text(event))) for event in new[:MOST_NEW]]
     if len(new) > MOST_NEW:
         left = numbers.counted(len(new) - MOST_NEW, "more event has", "more events have")
         said.append(f"issues: {left} none yet, which the next run may open")
     return said
 
 
-def _update(forge: Forge, mark: Mark, issue: Issue, now: Wanted) -> list[str]:
+def update(forge: Forge, mark: Mark, issue: Issue, now: Wanted) -> list[str]:
+    """Bring one that is there to what it should be, unless a person closed it."""
     if not issue.is_open and mark.state == OPEN:
         return [f"issue #{issue.number}: closed by a person, left as it is"]
     if (issue.title, issue.body, issue.is_open) == (now.title, now.body, now.is_open):
@@ -112,11 +113,12 @@ def _update(forge: Forge, mark: Mark, issue: Issue, now: Wanted) -> list[str]:
     return [f"issue #{issue.number}: updated"]
 
 
-def _open(forge: Forge, name: str, now: Wanted) -> str:
+def open_new(forge: Forge, now: Wanted) -> str:
+    """Open one, and not twice where the forge's answer was lost."""
     try:
         made = forge.open_issue(now.title, now.body, LABEL)
     except UnsureError:
-        found = ours(forge, name).get(now.key)
+        found = ours(forge, now.key).get(now.key)
         if found is None:
             raise
         made = found[1]

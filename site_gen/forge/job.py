@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from history.report.review.links import NONE
 from history.words.errors import ConfigError, SoundmarkError
-from site_gen.forge import answer, artifact, bench, place, posting, summary
+from site_gen.forge import alarm, answer, artifact, bench, place, posting, summary
 from site_gen.forge.artifact import ArtifactError
 from site_gen.forge.errors import ForgeError, NothingToPostError, TooLargeError
 from site_gen.forge.nightly import Nightly
 from site_gen.forge.registry import open_forge
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from history.judge.judge import Judgement
     from history.project.config import LoadedConfig
     from history.report.review.links import Links
@@ -91,6 +93,31 @@ def run_bench(job: Job, workflow: str) -> None:
                 job.say(line)
 
     _guarded(job, ask)
+
+
+def run_alarm(job: Job, now: datetime) -> None:
+    """Open an issue when the published site is stale, and close it again, in the same way.
+
+    Raises ConfigError where nobody has said where the site is published.
+    """
+    table = job.loaded.values
+    if not table.site.url:
+        raise ConfigError(
+            f"{job.loaded.name}: site.url: expected where the site is published, found nothing.",
+            hint='Set `url = "https://..."` in the table [site]: its newest run is looked at.',
+        )
+
+    def tell() -> None:
+        found = alarm.ask(table.site.url, table.site.stale_after_days, job.links)
+        if found is None:
+            job.say("nothing to tell: the site has no run yet, or does not say of which time")
+            return
+        with closing(_open(job, _place(job))) as forge:
+            said = alarm.keep(forge, table.report.name, found, now)
+        for line in said or ["nothing to tell: nothing has changed since the last time"]:
+            job.say(line)
+
+    _guarded(job, tell)
 
 
 def _guarded(job: Job, step: Callable[[], None]) -> None:

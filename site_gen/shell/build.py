@@ -107,7 +107,8 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
     for address, png in pictures.trends(context):
         tree.put(address, png)
         drawn.append(address)
-    tree.put(addresses.PAGES, links.encode(context.site.url, list(built), drawn))
+    newest = max((run.started_at for run in history.counting), default=None)
+    tree.put(addresses.PAGES, links.encode(context.site.url, list(built), drawn, newest))
     tree.put(
         MARKER,
         orjson.dumps(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -26,6 +27,8 @@ class Index(msgspec.Struct, frozen=True):
     """Of the root; empty where the project has not named it."""
     pictures: list[str] = []
     """Pictures of trends, as addresses below the root."""
+    newest_run: datetime | None = None
+    """When the newest run began that the site shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Links:
     url: str = ""
     pages: frozenset[str] = field(default_factory=frozenset)
     pictures: frozenset[str] = field(default_factory=frozenset)
+    newest_run: datetime | None = None
+    """When the newest run began that it shows; None where it shows none, or does not say."""
 
     def of(self, address: str) -> str:
         """The whole address of a page; empty where the site has no such page."""
@@ -53,9 +58,11 @@ class Links:
 NONE: Final = Links()
 
 
-def encode(url: str, pages: list[str], pictures: list[str]) -> bytes:
+def encode(
+    url: str, pages: list[str], pictures: list[str], newest_run: datetime | None = None
+) -> bytes:
     """The list of a site."""
-    return msgspec.json.encode(Index(FORMAT, sorted(pages), url, sorted(pictures)))
+    return msgspec.json.encode(Index(FORMAT, sorted(pages), url, sorted(pictures), newest_run))
 
 
 def decode(data: bytes, url: str = "") -> Links:
@@ -84,4 +91,4 @@ def decode(data: bytes, url: str = "") -> Links:
             hint="Set `url` in the table [site] of soundmark.toml and build the site again, or "
             "give --site its address.",
         )
-    return Links(root, frozenset(found.pages), frozenset(found.pictures))
+    return Links(root, frozenset(found.pages), frozenset(found.pictures), found.newest_run)

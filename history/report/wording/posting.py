@@ -115,3 +115,31 @@ def nightly(event: Event, night: datetime, url: str) -> str:
     found = f"The nightly of {moments.day(night)} found a regression between {between(event)}"
     only = "and this pull request is all that was merged between them"
     return f"{found}, {only}.\n\n{told(event, url, ())}"
+
+
+def _days(days: float) -> str:
+    return "a day" if days == 1 else f"{days:g} days"
+
+
+def silence_title(days: float) -> str:
+    """Of the issue that says that nothing new is published."""
+    return f"nothing new published for more than {_days(days)}"
+
+
+def silence(url: str, newest: datetime | None, days: float) -> str:
+    """What that issue says; ``newest`` is None where no site answers. The same every day."""
+    if newest is None:
+        found = f"No site answers at {url}."
+    else:
+        found = f"The newest run on [the site]({url}) began on {moments.minute(newest)}."
+    return (
+        f"{found} A run is expected at least every {_days(days)} "
+        "(`stale_after_days` in the table `[site]`).\n\n"
+        "Look at the last executions of the nightly workflow: a job may fail before it publishes, "
+        "or it may not start at all, since a forge switches schedules off where nothing happens."
+    )
+
+
+def silence_over(newest: datetime) -> str:
+    """Why it is closed."""
+    return settled(f"a run of {moments.minute(newest)} is published")
