@@ -36,7 +36,7 @@ check: lint types test  ## everything a change must pass
 bench: $(VENV)/.speech  ## measure every suite with the nightly profile
 	$(BIN)/soundmark collect --profile nightly $(ARGS)
 
-docs: $(VENV)/.dev  ## rewrite what documents quote, then build the project's own documentation
+docs: $(VENV)/.dev  ## rewrite what documents quote and our workflows, then build the project's own documentation
 	$(BIN)/python -m tests.project.generated
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
 

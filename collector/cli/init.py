@@ -10,6 +10,7 @@ import click
 from collector.onboarding import start, workflows
 
 if TYPE_CHECKING:
+    from collector.onboarding.action import Action
     from collector.onboarding.start import Begun, Request
     from collector.onboarding.writing import Settled
 
@@ -76,9 +77,20 @@ def _tell_service(folder: Path, begun: Begun, request: Request) -> None:
         )
     if not begun.findings.systems:
         click.echo("Nothing says how the project is built: fill in what is marked TODO.")
-    if request.github:
+    if begun.action is not None:
+        _tell_action(begun.action)
         click.echo(_GITHUB)
     if request.gitlab:
         click.echo(_GITLAB)
         if workflows.lacks_include(folder):
             click.echo(f"Not touched: .gitlab-ci.yml. Add to it:\n{workflows.INCLUDE.rstrip()}")
+
+
+def _tell_action(action: Action) -> None:
+    if action.why_copied:
+        click.echo(
+            "The workflows install soundmark by a copy of its action, .github/actions/soundmark: "
+            f"{action.why_copied}."
+        )
+    else:
+        click.echo(f"The workflows install soundmark by its action: uses: {action.uses}")

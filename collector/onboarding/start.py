@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from collector.onboarding import configuration, installed, source, workflows
+from collector.onboarding import action, configuration, installed, source, workflows
+from collector.onboarding.action import Action
 from collector.onboarding.detect import detect
 from collector.onboarding.findings import Bench, Findings
 from collector.onboarding.writing import Settled, Wanted, settle
@@ -38,6 +39,8 @@ class Begun(NamedTuple):
     """Lines for the ``.gitignore`` that git keeps, which is left to a person."""
     is_pinned: bool = True
     """Whether what workflows install is the same program tomorrow."""
+    action: Action | None = None
+    """By which workflows for GitHub install it; None where none were asked for."""
 
 
 def begin(folder: Path, request: Request) -> Begun:
@@ -51,18 +54,21 @@ def begin(folder: Path, request: Request) -> Begun:
     ignore, to_ignore = _ignored(folder)
     wanted = [config, *ignore]
     requirement = ""
+    by: Action | None = None
     if request.github or request.gitlab:
         _refuse_below(folder)
         requirement = source.requirement(request.source)
         used = [str(table.get("use", "")) for table in _tables(config.text)]
         extras = workflows.extras_of(used)
         if request.github:
-            wanted += workflows.github(findings, requirement, extras)
+            by = action.of(requirement)
+            wanted += workflows.github(by, findings, extras)
         if request.gitlab:
             wanted += workflows.gitlab(folder, findings, requirement, extras)
     settled = settle(folder, wanted, overwrite=request.overwrite)
-    is_pinned = not requirement or source.names_version(requirement)
-    return Begun(findings, settled, to_ignore, is_pinned)
+    is_by_commit = by is not None and not by.source and not request.gitlab
+    is_pinned = not requirement or is_by_commit or source.names_version(requirement)
+    return Begun(findings, settled, to_ignore, is_pinned, by)
 
 
 def _refuse_below(folder: Path) -> None:

@@ -1,32 +1,37 @@
 """Keep what documents quote from the program equal to the program.
 
-A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->`, `<!-- formats -->` or
-`<!-- imports -->` and the same word with a stroke before it. Run this module to rewrite all of them
-(`make docs`); a test compares them.
+A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->`, `<!-- formats -->`,
+`<!-- imports -->` or `<!-- action -->` and the same word with a stroke before it. Run this module to
+rewrite all of them (`make docs`), with this repository's own workflows; tests compare them.
 """
 
 import re
 from collections.abc import Iterator
 
 import click
+import yaml
 from click.testing import CliRunner
 
+from collector.onboarding.scaffold import template
 from history.formats import listing
 from history.formats import registry as formats
 from history.formats.interface import Writes
 from history.words.metrics import registry
 from soundmark import main
 from tests.conftest import ROOT
+from tests.project import own_workflows
 
 REFERENCE = ROOT / "docs" / "reference"
 DOCUMENTS = [
     ROOT / "README.md",
+    ROOT / "docs" / "getting-started.md",
     *(REFERENCE / f"{name}.md" for name in ("commands", "formats", "metrics")),
 ]
 HELP = re.compile(r"<!-- help: (?P<command>[\w -]+) -->\n.*?<!-- /help -->", re.DOTALL)
 METRICS = re.compile(r"<!-- metrics -->\n.*?<!-- /metrics -->", re.DOTALL)
 IMPORTS = re.compile(r"<!-- imports -->\n.*?<!-- /imports -->", re.DOTALL)
 FORMATS = re.compile(r"<!-- formats -->\n.*?<!-- /formats -->", re.DOTALL)
+ACTION = re.compile(r"<!-- action -->\n.*?<!-- /action -->", re.DOTALL)
 
 
 def commands(group: click.Group = main, path: str = "soundmark") -> Iterator[str]:
@@ -49,7 +54,8 @@ def refreshed(text: str) -> str:
     text = HELP.sub(lambda match: _help(match["command"]), text)
     text = METRICS.sub(lambda _: _metrics(), text)
     text = IMPORTS.sub(lambda _: _imports(), text)
-    return FORMATS.sub(lambda _: _formats(), text)
+    text = FORMATS.sub(lambda _: _formats(), text)
+    return ACTION.sub(lambda _: _action(), text)
 
 
 def _help(command: str) -> str:
@@ -97,6 +103,16 @@ def _imports() -> str:
     return "\n".join(["<!-- imports -->", *lines, "<!-- /imports -->"])
 
 
+def _action() -> str:
+    inputs = yaml.safe_load(template("action.yml"))["inputs"]
+    rows = ["| input | default | what it is |", "|---|---|---|"]
+    for name, one in inputs.items():
+        default = f"`{one['default']}`" if one["default"] else ""
+        rows.append(f"| `{name}` | {default} | {one['description'].strip()} |")
+    return "\n".join(["<!-- action -->", *rows, "<!-- /action -->"])
+
+
 if __name__ == "__main__":
     for document in DOCUMENTS:
         document.write_text(refreshed(document.read_text()))
+    own_workflows.write()

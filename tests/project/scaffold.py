@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from collector.onboarding import action
 from collector.onboarding.detect import detect
 from collector.onboarding.workflows import github as workflows
 from collector.onboarding.workflows import gitlab as jobs
@@ -12,6 +13,7 @@ from tests.collector.onboarding import repositories as of
 from tests.collector.onboarding.repositories import made
 
 SOURCE = "soundmark @ git+https://code.example.org/speech/soundmark@v1.0"
+ADDRESS = f"speech/soundmark/{action.PATH}@{'1' * 40} # v1.0.0"
 _ROOM = TemporaryDirectory(prefix="scaffold-")
 
 
@@ -23,7 +25,7 @@ def _written() -> Path:
         made(folder, files)
     found = detect(folder)
     wanted = (
-        *workflows(found, SOURCE, ("speech",)),
+        *workflows(action.of(SOURCE), found, ("speech",)),
         *jobs(folder, found, SOURCE),
     )
     settle(folder, wanted, overwrite=False)
@@ -31,8 +33,21 @@ def _written() -> Path:
 
 
 def github() -> list[Path]:
-    """The comment's workflow, the one that measures a pull request, and the nightly one."""
+    """The workflows, by name."""
     return sorted((_written() / ".github" / "workflows").glob("*.yml"))
+
+
+@cache
+def github_by_address() -> list[Path]:
+    """The same for a program on GitHub, whose action they use at its address."""
+    folder = Path(_ROOM.name) / "by-address"
+    settle(folder, workflows(action.Action(ADDRESS), detect(_written())), overwrite=False)
+    return sorted(folder.rglob("*.yml"))
+
+
+def action_file() -> Path:
+    """The copy of the action that they use."""
+    return _written() / action.PATH / "action.yml"
 
 
 def gitlab() -> list[Path]:

@@ -9,16 +9,24 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tests.project import scaffold
+from tests.project import own_workflows, scaffold
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SCAFFOLD = scaffold.github()
 """The workflows that `soundmark init --github` writes."""
+BY_ADDRESS = scaffold.github_by_address()
+"""The same, which use the action of another repository."""
 HISTORY_BRANCH = "soundmark-history"
+ACTIONS = [ROOT / ".github" / "actions" / "soundmark" / "action.yml", scaffold.action_file()]
+FOLDERS = [ROOT / ".github" / "workflows", SCAFFOLD[0].parent]
+"""Ours, and those of a project."""
+PLACES = {
+    ROOT / ".github": "ours",
+    SCAFFOLD[0].parents[1]: "written",
+    BY_ADDRESS[0].parents[1]: "by-address",
+}
 PAIRS = {
-    ROOT / ".github/workflows/pull-request.yml": ROOT
-    / ".github/workflows/pull-request-comment.yml",
-    SCAFFOLD[1]: SCAFFOLD[0],
+    folder / "soundmark-pull-request.yml": folder / "soundmark-comment.yml" for folder in FOLDERS
 }
 """Which workflow measures a pull request, and which one tells it."""
 JOB_KEYS = {
@@ -26,7 +34,14 @@ JOB_KEYS = {
     "concurrency", "strategy", "env", "outputs", "steps",
 }  # fmt: skip
 STEP_KEYS = {"id", "name", "if", "uses", "with", "env", "run", "working-directory"}
-PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+PINNED = re.compile(
+    r"uses: (?:[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\$/\.github/actions/soundmark)$"
+)
+
+
+def named(path: Path) -> str:
+    """`ours/soundmark.yml`: a name for each file, of which several are called the same."""
+    return f"{next(name for folder, name in PLACES.items() if folder in path.parents)}/{path.name}"
 
 
 def read(path: Path) -> dict:
@@ -37,7 +52,7 @@ def read(path: Path) -> dict:
     }
 
 
-@pytest.fixture(params=[*WORKFLOWS, *SCAFFOLD], ids=lambda path: path.name)
+@pytest.fixture(params=[*WORKFLOWS, *SCAFFOLD], ids=named)
 def workflow(request) -> Path:
     return request.param
 
@@ -54,7 +69,21 @@ def test_zizmor_finds_nothing_even_when_pedantic():
     zizmor = Path(sys.executable).with_name("zizmor")
     result = subprocess.run(
         [zizmor, "--offline", "--persona=pedantic", "--no-progress", "--quiet", ROOT / ".github",
-         *SCAFFOLD],
+         *SCAFFOLD, *BY_ADDRESS, scaffold.action_file()],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("file", own_workflows.wanted(), ids=lambda file: Path(file.name).name)
+def test_our_own_are_what_init_writes(file):
+    assert (ROOT / file.name).read_text() == file.text, "make docs rewrites them"
+
+
+def test_the_action_is_as_githubs_schema_has_it():
+    result = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions",
+         *ACTIONS],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
@@ -63,7 +92,7 @@ def test_zizmor_finds_nothing_even_when_pedantic():
 def test_every_workflow_is_as_githubs_schema_has_it():
     result = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
-         *WORKFLOWS, *SCAFFOLD],
+         *WORKFLOWS, *SCAFFOLD, *BY_ADDRESS],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
@@ -76,6 +105,22 @@ def test_the_jobs_for_gitlab_are_as_its_schema_has_them():
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_nightly_of_a_few_lines_in_the_documents_is_a_workflow(tmp_path):
+    page = (ROOT / "docs" / "getting-started.md").read_text()
+    (text,) = re.findall(r"```yaml\n(name: speed\n.*?)```", page, re.DOTALL)
+    assert len(text.splitlines()) <= 20
+    file = tmp_path / "speed.yml"
+    file.write_text(text)
+    result = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
+         file],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+    (given,) = [step["with"] for step in steps(file) if "soundmark" in step["uses"]]
+    assert set(given) <= set(yaml.safe_load(ACTIONS[0].read_text())["inputs"])
 
 
 def test_rights_are_none_until_a_job_asks_for_them(workflow):
@@ -94,8 +139,9 @@ def test_every_job_ends_by_itself(workflow):
         assert 0 < job["timeout-minutes"] <= 120, name
 
 
-def test_every_action_is_pinned_and_names_its_version(workflow):
-    used = [line.strip() for line in workflow.read_text().splitlines() if "uses:" in line]
+@pytest.mark.parametrize("file", [*WORKFLOWS, *SCAFFOLD, *BY_ADDRESS, *ACTIONS], ids=named)
+def test_every_action_is_pinned_and_names_its_version(file):
+    used = [line.strip() for line in file.read_text().splitlines() if "uses:" in line]
     assert [line for line in used if not PINNED.search(line)] == []
 
 
@@ -134,8 +180,9 @@ def test_who_records_or_orders_commits_fetches_their_history(workflow):
             assert [given["fetch-depth"] for given in code] == [0], name
 
 
-def test_measuring_is_never_in_a_concurrency_group():
-    nightly = read(ROOT / ".github" / "workflows" / "nightly.yml")
+@pytest.mark.parametrize("folder", FOLDERS, ids=["ours", "written"])
+def test_measuring_is_never_in_a_concurrency_group(folder):
+    nightly = read(folder / "soundmark.yml")
     assert "concurrency" not in nightly
     assert "concurrency" not in nightly["jobs"]["measure"]
     for name in ("append", "deploy"):
@@ -149,10 +196,27 @@ def test_only_the_append_job_may_write_to_the_repository():
         for name, job in jobs(path)
         if job["permissions"].get("contents") == "write"
     ]
-    assert writers == [("nightly.yml", "append")]
+    assert writers == [("soundmark.yml", "append")]
 
 
-@pytest.mark.parametrize("measures", PAIRS, ids=lambda path: path.name)
+def test_a_release_is_published_by_trust_and_after_it_was_looked_at():
+    file = ROOT / ".github" / "workflows" / "release.yml"
+    release = read(file)
+    assert release["on"] == {"push": {"tags": ["v*"]}}
+    publish = release["jobs"]["publish"]
+    assert publish["needs"] == "build"
+    assert publish["permissions"] == {"id-token": "write"}
+    assert "secrets." not in file.read_text()
+    assert not any("password" in step.get("with", {}) for step in publish["steps"])
+
+
+def test_ci_runs_every_python_that_the_package_names():
+    job = read(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["check"]
+    named = re.findall(r"Python :: (3\.\d+)\"", (ROOT / "pyproject.toml").read_text())
+    assert job["strategy"]["matrix"]["python"] == named
+
+
+@pytest.mark.parametrize("measures", PAIRS, ids=named)
 def test_what_measures_a_pull_request_may_only_read_and_what_tells_it_runs_nothing_of_it(measures):
     for _, job in jobs(measures):
         assert job["permissions"] == {"contents": "read"}
@@ -168,7 +232,7 @@ def test_what_measures_a_pull_request_may_only_read_and_what_tells_it_runs_nothi
     ]
 
 
-@pytest.mark.parametrize("measures", PAIRS, ids=lambda path: path.name)
+@pytest.mark.parametrize("measures", PAIRS, ids=named)
 def test_the_artifact_has_the_name_and_the_file_that_posting_looks_for(measures):
     from site_gen.forge.artifact import FILE, NAME
 

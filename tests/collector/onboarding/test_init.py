@@ -172,10 +172,29 @@ def test_workflows_are_added_to_a_project_that_has_a_configuration(project):
 def test_torch_is_installed_where_a_suite_needs_it(project):
     made(project, {"soundmark.toml": '[[suite]]\nuse = "alignment"\n'})
     run(project, "init", "--github", "--gitlab", FROM)
-    for name in (".github/workflows/soundmark.yml", ".gitlab/soundmark.yml"):
+    for name, extra in (
+        (".github/workflows/soundmark.yml", "extras: speech"),
+        (".gitlab/soundmark.yml", "soundmark[speech] @ git+https"),
+    ):
         text = (project / name).read_text()
-        assert "soundmark[speech] @ git+https" in text
+        assert extra in text
         assert "TORCH_INDEX_URL" in text
+
+
+def test_trained_models_need_an_extra_and_no_torch(project):
+    made(project, {"soundmark.toml": '[[suite]]\nuse = "pipeline"\n'})
+    run(project, "init", "--github", FROM)
+    text = (project / ".github/workflows/soundmark.yml").read_text()
+    assert "extras: real" in text
+    assert "TORCH_INDEX_URL" not in text
+
+
+def test_the_action_is_copied_where_github_cannot_use_it_at_its_address(project):
+    told = run(project, "init", "--github", FROM)
+    assert "by a copy of its action, .github/actions/soundmark" in told.output
+    assert (project / ".github/actions/soundmark/action.yml").is_file()
+    text = (project / ".github/workflows/soundmark.yml").read_text()
+    assert text.count("uses: $/.github/actions/soundmark\n") == 4
 
 
 def test_a_workflow_of_the_same_name_is_kept_and_the_difference_shown(project):

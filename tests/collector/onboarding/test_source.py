@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from collector.onboarding import source
+from collector.onboarding import action, source
 from history.words.errors import UsageError
 from tests.conftest import ROOT
+from tests.history.vcs import repositories
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,41 @@ def test_pip_builds_the_program_from_what_is_written(tmp_path):
         check=True, capture_output=True,
     )  # fmt: skip
     assert [file.name.partition("-")[0] for file in tmp_path.iterdir()] == ["soundmark"]
+
+
+@pytest.fixture
+def on_github(tmp_path, monkeypatch):
+    """A repository on this computer that git finds at the address of one on GitHub."""
+    there = repositories.made(tmp_path / "soundmark")
+    there.commit("one", readme="one")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{there.path}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://github.com/speech/soundmark")
+    return there
+
+
+WANTED = "soundmark @ git+https://github.com/speech/soundmark"
+
+
+def test_the_action_is_used_at_its_address_by_the_commit_of_the_version(on_github):
+    released = on_github.git("rev-parse", "HEAD")
+    on_github.git("tag", "--annotate", "--message=first", "v1.0")
+    newest = on_github.commit("two", readme="two")
+    place = "speech/soundmark/.github/actions/soundmark@"
+    assert action.of(f"{WANTED}@v1.0").uses == f"{place}{released} # v1.0"
+    assert action.of(WANTED).uses.startswith(f"{place}{newest} #")
+    assert action.of(f"{WANTED}.git@{'a' * 40}").uses == f"{place}{'a' * 40}"
+    assert action.files(action.of(WANTED)) == ()
+
+
+def test_a_version_that_is_not_there_gives_a_copy_and_says_why(on_github):
+    found = action.of(f"{WANTED}@v9.9")
+    assert found.uses == "$/.github/actions/soundmark"
+    assert found.source == f"{WANTED}@v9.9"
+    assert "does not say which commit v9.9 is" in found.why_copied
+    assert [file.name for file in action.files(found)] == [".github/actions/soundmark/action.yml"]
+
+
+@pytest.mark.parametrize("wanted", ["soundmark==1.0", "soundmark @ git+https://a.example/b@v1"])
+def test_what_is_not_on_github_is_installed_by_a_copy(wanted):
+    assert action.of(wanted).source == wanted
