@@ -115,6 +115,6 @@ def extras_of(suites: Sequence[str]) -> tuple[str, ...]:
 def _filled(text: str, blocks: Mapping[str, str]) -> str:
     """The text with each line ``# @NAME@`` replaced by its block, or gone where that is empty."""
     for name, block in blocks.items():
-        given = f"{block}\n" if block else ""
-        text = re.sub(rf"^ *# @{name}@\n", lambda _, put=given: put, text, flags=re.MULTILINE)
+        given = f"{block}\n".replace("\\", r"\\") if block else ""
+        text = re.sub(rf"^ *# @{name}@\n", given, text, flags=re.MULTILINE)
     return text
