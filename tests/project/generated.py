@@ -1,8 +1,8 @@
 """Keep what documents quote from the program equal to the program.
 
 A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->`, `<!-- formats -->`,
-`<!-- imports -->` or `<!-- action -->` and the same word with a stroke before it. Run this module to
-rewrite all of them (`make docs`), with this repository's own workflows; tests compare them.
+`<!-- imports -->` or `<!-- action -->` and the same word with a stroke before it. Run this module
+to rewrite all of them (`make docs`), with this repository's own workflows; tests compare them.
 """
 
 import re
