@@ -8,7 +8,6 @@ from arrays; nothing that a stranger wrote gets here.
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -68,29 +67,38 @@ def thin(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
     size = xs.size
     if size <= MOST_POINTS:
         return np.arange(size)
-    edges = np.linspace(0, size, MOST_POINTS // 2 + 1).astype(int)
-    kept = {0, size - 1}
-    for start, end in pairwise(edges.tolist()):
-        part = ys[start:end]
-        if np.isfinite(part).any():
-            kept |= {start + int(np.nanargmin(part)), start + int(np.nanargmax(part))}
-    return np.array(sorted(kept), dtype=np.int64)
+    starts = np.linspace(0, size, MOST_POINTS // 2 + 1).astype(np.int64)[:-1]
+    gaps = np.isnan(ys)
+    lowest = _first_in_each(np.where(gaps, np.inf, ys), starts, np.minimum)
+    highest = _first_in_each(np.where(gaps, -np.inf, ys), starts, np.maximum)
+    there = np.logical_or.reduceat(np.isfinite(ys), starts)
+    ends = np.array([0, size - 1])
+    return np.unique(np.concatenate([lowest[there], highest[there], ends]))
+
+
+def _first_in_each(
+    ys: NDArray[np.float64], starts: NDArray[np.int64], extreme: np.ufunc
+) -> NDArray[np.int64]:
+    """The first place of the extreme of each stretch."""
+    lengths = np.diff(starts, append=ys.size)
+    places = np.flatnonzero(ys == np.repeat(extreme.reduceat(ys, starts), lengths))
+    return places[np.searchsorted(places, starts)]
 
 
 def line(xs: NDArray[np.float64], ys: NDArray[np.float64], view: Span, across: Span) -> str:
     """Path data of a line; it breaks where a value is missing."""
     keep = thin(xs, ys)
-    px = across.place(xs[keep])
-    py = SIDE - view.place(ys[keep])
-    parts = []
-    pen = "M"
-    for x, y in zip(px.tolist(), py.tolist(), strict=True):
-        if y != y:  # noqa: PLR0124 - NaN
-            pen = "M"
-            continue
-        parts.append(f"{pen}{x:.0f} {y:.0f}")
-        pen = "L"
-    return "".join(parts)
+    px = np.rint(across.place(xs[keep]))
+    py = np.rint(SIDE - view.place(ys[keep]))
+    measured = np.flatnonzero(~np.isnan(py))
+    stretches = np.split(measured, np.flatnonzero(np.diff(measured) > 1) + 1)
+    return "".join(f"M{_corners(px[one], py[one])}" for one in stretches if one.size)
+
+
+def _corners(px: NDArray[np.float64], py: NDArray[np.float64]) -> str:
+    """Whole coordinates of corners, as they stand behind the M of a path."""
+    pattern = "L".join(["%d %d"] * px.size)
+    return pattern % tuple(np.column_stack([px, py]).ravel().tolist())
 
 
 def band(
@@ -105,12 +113,10 @@ def band(
     keep = keep[np.isfinite(low[keep]) & np.isfinite(high[keep])]
     if keep.size < 2:
         return ""
-    px = across.place(xs[keep]).tolist()
-    top = (SIDE - view.place(high[keep])).tolist()
-    bottom = (SIDE - view.place(low[keep])).tolist()
-    there = "L".join(f"{x:.0f} {y:.0f}" for x, y in zip(px, top, strict=True))
-    back = "L".join(f"{x:.0f} {y:.0f}" for x, y in zip(px[::-1], bottom[::-1], strict=True))
-    return f"M{there}L{back}Z"
+    px = np.rint(across.place(xs[keep]))
+    top = np.rint(SIDE - view.place(high[keep]))
+    bottom = np.rint(SIDE - view.place(low[keep]))
+    return f"M{_corners(px, top)}L{_corners(px[::-1], bottom[::-1])}Z"
 
 
 def bars(

@@ -195,7 +195,6 @@ def _picture(
 ) -> Markup:
     factor, unit = display
     hidden = names.shared(series.key.variant for series in benchmark.series)
-    runs = context.view.runs
     lines = tuple(
         trend.Line(
             label=names.variant(series.key.variant, hidden),
@@ -217,7 +216,7 @@ def _picture(
         trend.TrendPicture(
             lines=lines,
             marks=tuple(marks(context, benchmark, shown, positions)),
-            dates=labels([runs[int(place)] for place in positions]),
+            dates=labels(context, positions),
             unit=unit,
             label=f"{title} over {numbers.counted(len(positions), 'run')}; latest: {newest}",
             limit=limits[0] if limits else float("nan"),

@@ -10,7 +10,7 @@ from history.judge.confounders import NOT_A_CAUSE
 from history.project.annotations import about
 from history.read import environments
 from history.report.wording import environments as wording
-from history.report.wording import names
+from history.report.wording import moments, names
 from history.words import calibration
 
 if TYPE_CHECKING:
@@ -77,6 +77,11 @@ class Context:
         return {one.event_id: one for one in self.judgement.events if len(one.changes) > 1}
 
     @cached_property
+    def every_event(self) -> dict[str, Event]:
+        """All events by id."""
+        return {one.event_id: one for one in self.judgement.events}
+
+    @cached_property
     def targets(self) -> dict[str, tuple[SlaRow, ...]]:
         """SLA rows of every series that has any."""
         found: dict[str, list[SlaRow]] = {}
@@ -88,6 +93,16 @@ class Context:
     def commits(self) -> dict[str, Commit]:
         """Every measured commit by its hash."""
         return {run.commit.sha: run.commit for run in self.view.counting}
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """The day of the commit of every run, in words, by the run's position."""
+        return tuple(moments.day(run.commit.time) for run in self.view.runs)
+
+    @cached_property
+    def shas(self) -> tuple[str, ...]:
+        """What the commit of every run is called, by the run's position."""
+        return tuple(names.short(run.commit.sha) for run in self.view.runs)
 
     @cached_property
     def machines(self) -> tuple[Machine, ...]:

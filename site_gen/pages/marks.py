@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history.report.wording import moments, names, sizes
+from history.report.wording import names, sizes
 from site_gen.charts import trend
 from site_gen.pages.context import concerning
 
@@ -35,10 +35,10 @@ def marks(
         for change in context.changes.get(series.series_id, ())
         if change.index < series.size
     ]
-    for position, number in place.items():
-        news = concerning(changed.get(position, ()), benchmark.suite)
-        if number and news:
-            found.append(trend.Mark(number, "env", "◆", listed(news)))
+    for position in sorted(changed.keys() & place.keys()):
+        news = concerning(changed[position], benchmark.suite)
+        if place[position] and news:
+            found.append(trend.Mark(place[position], "env", "◆", listed(news)))
     for note in context.annotations(benchmark):
         for position, number in place.items():
             if _is_noted(runs[position], note):
@@ -53,11 +53,11 @@ def listed(words: Sequence[str], most: int = 6) -> str:
     return "; ".join(words[:most]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def labels(runs: Sequence[Run]) -> tuple[str, ...]:
+def labels(context: Context, positions: NDArray[np.int64]) -> tuple[str, ...]:
     """What the axis says about each run: its day, or its commit where many share a day."""
-    days = [moments.day(run.commit.time) for run in runs]
+    days = [context.days[position] for position in positions.tolist()]
     if len(set(days)) * 2 < len(days) + 1:
-        return tuple(names.short(run.commit.sha) for run in runs)
+        return tuple(context.shas[position] for position in positions.tolist())
     return tuple(days)
 
 

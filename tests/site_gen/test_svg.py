@@ -1,3 +1,4 @@
+import itertools
 import re
 
 import numpy as np
@@ -33,6 +34,23 @@ def test_thinning_keeps_the_extremes_and_the_newest(size, seed):
     assert ys[keep].min() == ys.min()
     assert ys[keep].max() == ys.max()
     assert keep[-1] == ys.size - 1
+
+
+@given(
+    st.integers(svg.MOST_POINTS + 1, 1200),
+    st.integers(0, 2**32),
+    st.floats(0, 1),
+)
+def test_thinning_keeps_the_first_lowest_and_highest_of_each_stretch(size, seed, gaps):
+    rng = np.random.default_rng(seed)
+    ys = rng.integers(0, 9, size).astype(float)  # few values, so that many are equal
+    ys[rng.random(size) < gaps] = np.nan
+    edges = np.linspace(0, size, svg.MOST_POINTS // 2 + 1).astype(int)
+    kept = {0, size - 1}
+    for start, end in itertools.pairwise(edges.tolist()):
+        if np.isfinite(ys[start:end]).any():
+            kept |= {start + int(pick(ys[start:end])) for pick in (np.nanargmin, np.nanargmax)}
+    assert svg.thin(np.arange(size, dtype=float), ys).tolist() == sorted(kept)
 
 
 def test_a_line_breaks_where_nothing_was_measured():
