@@ -9,6 +9,7 @@ import click
 
 from history.cli.options import workspace_options
 from history.report.wording import numbers
+from site_gen.shell.registry import DEFAULT, SHELLS
 
 if TYPE_CHECKING:
     from history.project.workspace import Workspace
@@ -27,8 +28,16 @@ def site() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write.  [default: site, beside soundmark.toml]",
 )
+@click.option(
+    "--shell",
+    type=click.Choice(list(SHELLS)),
+    default=DEFAULT,
+    show_default=True,
+    help="What pages stand in: MkDocs' theme Material with the project's documentation, or a plain "
+    "frame without either.",
+)
 @workspace_options
-def build_command(workspace: Workspace, out: Path | None) -> None:
+def build_command(workspace: Workspace, out: Path | None, shell: str) -> None:
     """Turn the history into a static site.
 
     Exit code 3 when it takes up more than site.size_limit: GitHub Pages would not publish it.
@@ -37,7 +46,7 @@ def build_command(workspace: Workspace, out: Path | None) -> None:
     from site_gen.writers import weight
 
     limit_bytes = workspace.loaded.size_limit_bytes
-    built = build(workspace, out or workspace.root / OUT, _say)
+    built = build(workspace, out or workspace.root / OUT, _say, shell)
     weighed = weight.of(built.out)
     click.echo(
         f"{numbers.counted(built.pages, 'page')} and {numbers.counted(built.files, 'file')} are in "

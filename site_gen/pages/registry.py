@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from history import addresses
@@ -31,7 +32,7 @@ from site_gen.pages import items as item_report
 from site_gen.pages import runs as run_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from history.compare.two_sides import ComparedSides
     from history.read.components import Component
@@ -64,25 +65,32 @@ VERDICTS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """One page file."""
+    """One page: where it is is known at once, what it says when it is asked for."""
 
     path: str
     """Folder below the root; empty for the front page."""
     title: str
     template: str
-    report: Any
-    extra: dict[str, Any] = field(default_factory=dict)
-    searchable: bool = False
+    make: Callable[[], Mapping[str, Any]]
+    """Works out what the template is given: ``report``, and what else it names."""
+    settled: object = None
+    """Plain data that alone decides what the page says, where there is such: a page of the same is
+    not rendered again. None where other things may change it."""
 
     @property
-    def depth(self) -> int:
-        """How many folders up the root is."""
-        return self.path.count("/") + 1 if self.path else 0
+    def root(self) -> str:
+        """The way from the page to the front page, for links."""
+        return "../" * (self.path.count("/") + 1) if self.path else ""
 
     @property
     def file(self) -> str:
-        """Name of the Markdown file."""
-        return f"{self.path}/index.md" if self.path else "index.md"
+        """Name of its file in the site."""
+        return f"{self.path}/index.html" if self.path else "index.html"
+
+    @property
+    def report(self) -> Any:  # noqa: ANN401 - each page has its own
+        """What it says."""
+        return self.make()["report"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,37 +148,38 @@ def pages(
 ) -> Iterator[Page]:
     """Every page, the front page first. The list depends on the history alone."""
     catalogue, details = context.catalogue, details or Details()
-    yield Page("", context.site.title, "overview.html", overview.build(context), searchable=True)
+    yield _page("", context.site.title, "overview.html", partial(overview.build, context))
     cards = tuple(overview.card(context, suite) for suite in catalogue.suites)
-    yield Page(addresses.SUITES, "Suites", "suites.html", cards)
+    yield _page(addresses.SUITES, "Suites", "suites.html", lambda: cards)
     target_rows = findings.targets(context)
     targets = _places(target_rows)
     for suite, card in zip(catalogue.suites, cards, strict=True):
-        yield _suite(context, suite, card)
+        title = f"{suite.name} suite"
+        yield _page(suite.path, title, "suite.html", partial(_suite, context, suite, card))
         for benchmark in suite.benchmarks:
-            own = sorted(place for one in benchmark.series for place in targets[one.series_id])
-            yield Page(
-                benchmark.path,
-                benchmark.benchmark_id,
-                "benchmark.html",
-                benchmark_report.build(context, benchmark, samples),
-                {
-                    "target_rows": [target_rows[place] for place in own],
-                    **_items(context, benchmark, details.items),
-                    "outputs": _outputs(context, benchmark, details.put_out),
-                },
+            make = partial(
+                _benchmark,
+                context,
+                benchmark,
+                samples,
+                (details.items, details.put_out),
+                (target_rows, targets),
             )
+            yield Page(benchmark.path, benchmark.benchmark_id, "benchmark.html", make)
     for one in verdicts.build(context):
         title = f"Series with the verdict {one.word}"
-        yield Page(addresses.verdict(one.word), title, "verdict.html", one)
-    told = {"told": tally.tally(context)}
-    yield Page(addresses.SLA, "SLA", "sla.html", target_rows, told, searchable=True)
+        yield _said(addresses.verdict(one.word), title, "verdict.html", one)
     yield Page(
+        addresses.SLA,
+        "SLA",
+        "sla.html",
+        lambda: {"report": target_rows, "told": tally.tally(context)},
+    )
+    yield _page(
         addresses.REGRESSIONS,
         "Regressions",
         "regressions.html",
-        events.sections(context, findings.regressions(context)),
-        searchable=True,
+        lambda: events.sections(context, findings.regressions(context)),
     )
     yield from _events(context)
     duels = compare.build(context, details.measured)
@@ -179,41 +188,87 @@ def pages(
     pick = _compared_machines(context.view.counting)
     if duels is not None or stepped or pick:
         both = duels or compare.CompareReport((), ())
-        extra = {"steps": stepped, "pick": pick}
-        yield Page(addresses.COMPARE, "Compare", "compare.html", both, extra, searchable=True)
+        said = {"report": both, "steps": stepped, "pick": pick}
+        yield Page(addresses.COMPARE, "Compare", "compare.html", lambda: said)
     grown = memory.build(context, samples)
     if grown is not None:
-        yield Page(addresses.MEMORY, "Memory", "memory.html", grown, searchable=True)
+        yield _said(addresses.MEMORY, "Memory", "memory.html", grown)
     components = golden.build(context, details.golden)
     if components is not None:
-        yield Page(addresses.GOLDEN, "Golden", "golden.html", components, searchable=True)
+        yield _said(addresses.GOLDEN, "Golden", "golden.html", components)
     listed = tuple(reversed(context.view.counting))
-    failures = {"failures": failing.now(context)}
-    yield Page(addresses.RUNS, "Runs", "runs.html", listed, failures)
+    yield Page(
+        addresses.RUNS,
+        "Runs",
+        "runs.html",
+        lambda: {"report": listed, "failures": failing.now(context)},
+    )
     runs, commits = run_reports.build(context)
     for run in runs:
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
-        words = {"words": details.words.get(run.run.run_id)}
-        yield Page(addresses.run(run.run.run_id), title, "run.html", run, words)
+        words = details.words.get(run.run.run_id)
+        yield _run(addresses.run(run.run.run_id), title, run, words)
     for commit in commits:
         title = f"Commit {names.short(commit.commit.sha)}"
-        yield Page(addresses.commit(commit.commit.sha), title, "commit.html", commit)
-    yield Page(addresses.MACHINES, "Machines", "machines.html", _machines(context), searchable=True)
-    yield Page(addresses.DATA, "Data", "data.html", downloads, searchable=True)
+        yield _commit(addresses.commit(commit.commit.sha), title, commit)
+    yield _page(addresses.MACHINES, "Machines", "machines.html", partial(_machines, context))
+    yield _said(addresses.DATA, "Data", "data.html", downloads)
+    yield _page(addresses.METHOD, "Method", "method.html", partial(_method, context, docs))
+
+
+def _page(path: str, title: str, template: str, make: Callable[[], Any]) -> Page:
+    """A page whose template is given nothing but its report."""
+    return Page(path, title, template, lambda: {"report": make()})
+
+
+def _said(path: str, title: str, template: str, report: Any) -> Page:  # noqa: ANN401
+    """A page whose report is there already."""
+    return Page(path, title, template, lambda: {"report": report})
+
+
+def _run(path: str, title: str, report: run_reports.RunReport, words: RunWords | None) -> Page:
+    said = {"report": report, "words": words}
+    settled = (report, words) if report.is_settled else None
+    return Page(path, title, "run.html", lambda: said, settled)
+
+
+def _commit(path: str, title: str, report: run_reports.CommitReport) -> Page:
+    settled = report if report.is_settled else None
+    return Page(path, title, "commit.html", lambda: {"report": report}, settled)
+
+
+def _benchmark(
+    context: Context,
+    benchmark: Benchmark,
+    samples: Samples,
+    inside: tuple[Sides, Outputs],
+    targets: tuple[Sequence[findings.Target], Mapping[str, Sequence[int]]],
+) -> dict[str, Any]:
+    """What a benchmark's page says; ``inside`` are the items and outputs of all benchmarks."""
+    rows, places = targets
+    own = sorted(place for one in benchmark.series for place in places.get(one.series_id, ()))
+    items, put_out = inside
+    return {
+        "report": benchmark_report.build(context, benchmark, samples),
+        "target_rows": [rows[place] for place in own],
+        **_items(context, benchmark, items),
+        "outputs": _outputs(context, benchmark, put_out),
+    }
+
+
+def _method(context: Context, docs: tuple[tuple[str, str], ...]) -> MethodReport:
     used = {series.key.metric for _, series in context.by_series.values()}
-    method = MethodReport(
-        VERDICTS, tuple(one for name, one in registry().items() if name in used), docs
-    )
-    yield Page(addresses.METHOD, "Method", "method.html", method, searchable=True)
+    listed = tuple(one for name, one in registry().items() if name in used)
+    return MethodReport(VERDICTS, listed, docs)
 
 
 def _events(context: Context) -> Iterator[Page]:
     for listed in events.list_of_all(context):
-        yield Page(listed.address, "All events", "events.html", listed)
+        yield _said(listed.address, "All events", "events.html", listed)
     for event in events.shown(context):
         title = f"Event of {moments.day(event.commit_time)} on {event.machine}"
         for one in events.pages_of(context, event):
-            yield Page(one.address, title, "event.html", one)
+            yield _said(one.address, title, "event.html", one)
 
 
 def _compared_machines(runs: Sequence[Run]) -> tuple[str, ...]:
@@ -224,7 +279,7 @@ def _compared_machines(runs: Sequence[Run]) -> tuple[str, ...]:
     return tuple(sorted(label for label, found in commits.items() if len(found) > 1))
 
 
-def _places(rows: Sequence[findings.Target]) -> defaultdict[str, list[int]]:
+def _places(rows: Sequence[findings.Target]) -> dict[str, list[int]]:
     """Series id to the places of its rows."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(rows):
@@ -257,13 +312,12 @@ def _outputs(
     return outputs.build(kept, hidden, runs)
 
 
-def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> Page:
+def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> SuiteReport:
     rows = tuple(
         row for benchmark in suite.benchmarks for row in overview.headlines(context, benchmark)
     )
     machines = tuple(sorted({row.series.key.machine for row in rows}))
-    report = SuiteReport(card, rows, machines, matrix.build(suite))
-    return Page(suite.path, f"{suite.name} suite", "suite.html", report, searchable=True)
+    return SuiteReport(card, rows, machines, matrix.build(suite))
 
 
 def _machines(context: Context) -> tuple[MachineReport, ...]:

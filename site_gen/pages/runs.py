@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from history import addresses
 from history.read.series import MEASURED, STATUSES
+from history.report.wording import events as wording
 from history.report.wording import numbers
 from site_gen.pages import events, failing, health, word_errors
 from site_gen.pages.series_row import interval_at, since_before
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from history.judge.changes import ChangeRow
@@ -45,6 +49,14 @@ class Number:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An event in words that no later night changes."""
+
+    address: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunReport:
     """Everything on a run's page."""
@@ -56,11 +68,21 @@ class RunReport:
     total: int
     """Points, shown or not."""
     changes: tuple[EventPart, ...]
+    """What begins here, with sizes, which every night estimates anew; empty for older runs."""
+    brief: tuple[Brief, ...]
+    """The same for older runs."""
     calibration: health.Calibration | None
     warned: tuple[health.Warned, ...]
     """Warnings of sampling; empty for older runs."""
+    news: tuple[str, ...]
+    """What is new in its environment."""
     facts: tuple[tuple[str, str], ...]
     """The environment without what is shown elsewhere on the page."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page is made of nothing but these words: then they tell if it is new."""
+        return not (self.numbers or self.changes or self.warned)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -77,8 +99,16 @@ class CommitReport:
     failing: failing.Failures
     """What was not measured here though it was before, or failed at once."""
     changes: tuple[EventPart, ...]
+    """What begins here, with sizes, which every night estimates anew; empty for older commits."""
+    brief: tuple[Brief, ...]
+    """The same for older commits."""
     before: Commit | None
     after: Commit | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page is made of nothing but these words: then they tell if it is new."""
+        return not (self.failing or self.changes)
 
 
 def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
@@ -110,21 +140,35 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             ),
             numbers=tuple(numbers.get(run.position, ())),
             total=int(tally[run.position].sum()),
-            changes=events.of_changes(
+            **_begun(
                 context,
                 [
                     one
                     for one in changes.get(run.commit.sha, ())
                     if context.by_series[one.series_id][1].key.machine == run.machine.label
                 ],
+                is_full=run.position >= full_from,
             ),
             calibration=health.calibration(context.calibration(run)),
             warned=health.warned(points.get(run.position, ())),
+            news=context.changed.get(run.position, ()),
             facts=tuple(context.environment(run).items()),
         )
         for run in runs
     )
-    return run_reports, tuple(_commits(context, runs, changes))
+    return run_reports, tuple(_commits(context, runs, changes, full_from))
+
+
+def _begun(context: Context, changes: Sequence[ChangeRow], *, is_full: bool) -> dict[str, Any]:
+    """What begins at a commit: as rows, or in words that hold whatever later nights find."""
+    if is_full:
+        return {"changes": events.of_changes(context, changes), "brief": ()}
+    known = context.every_event
+    brief = tuple(
+        Brief(addresses.event(one), wording.briefly(known[one]))
+        for one in sorted(known.keys() & {change.event for change in changes})
+    )
+    return {"changes": (), "brief": brief}
 
 
 def _full_from(sizes: NDArray[np.int64]) -> int:
@@ -135,7 +179,7 @@ def _full_from(sizes: NDArray[np.int64]) -> int:
 
 
 def _commits(
-    context: Context, runs: tuple[Run, ...], changes: dict[str, list[ChangeRow]]
+    context: Context, runs: tuple[Run, ...], changes: dict[str, list[ChangeRow]], full_from: int
 ) -> list[CommitReport]:
     groups: dict[str, list[Run]] = {}
     for run in runs:
@@ -147,7 +191,11 @@ def _commits(
             commit=commit,
             runs=tuple(groups[commit.sha]),
             failing=absent.get(commit.sha, failing.Failures()),
-            changes=events.of_changes(context, changes.get(commit.sha, ())),
+            **_begun(
+                context,
+                changes.get(commit.sha, ()),
+                is_full=any(run.position >= full_from for run in groups[commit.sha]),
+            ),
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
         )

@@ -25,13 +25,28 @@ from site_gen.catalogue import catalogue
 from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.items import MOST
-from site_gen.shell import mkdocs
-from site_gen.writers import badges, bundle, check, data, downloads, feed, pictures, textgrids
-from site_gen.writers.html import Renderer
+from site_gen.shell import registry as shells
+from site_gen.shell.interface import Plan
+from site_gen.shell.navigation import navigation
+from site_gen.shell.registry import DEFAULT
+from site_gen.shell.stamp import stamp
+from site_gen.writers import (
+    badges,
+    bundle,
+    check,
+    data,
+    downloads,
+    feed,
+    pictures,
+    points,
+    sitemap,
+    textgrids,
+)
+from site_gen.writers.kept import Kept
 from site_gen.writers.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import duckdb
@@ -42,7 +57,7 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 MARKER = "soundmark-site.json"
-"""Lies in every built site; a folder without it is never emptied."""
+"""Lies in every built site; nothing is ever removed from a folder without it."""
 NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
 MOST_MERGED = 100
@@ -62,15 +77,18 @@ class Built:
     out: Path
 
 
-def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -> Built:
+def build(
+    workspace: Workspace, out: Path, say: Callable[[str], None] = print, shell: str = DEFAULT
+) -> Built:
     """Write the whole site to `out`. Raises SoundmarkError when anything is missing in the end."""
     _refuse_foreign(out)
-    work = workspace.cache / "site"
-    tree = Tree(work / "docs")
+    tree, kept = Tree(out), Kept(workspace.cache / "site" / "pages.json", out)
+    around = shells.shell(shell, workspace.root, workspace.cache / "site")
     with workspace.judging() as connection:
         say("reading the history")
         held = _refuse_fewer(out, connection)
-        downloads.tables(connection, tree.folder)
+        _mark_as_ours(out, held)
+        parquet = points.write(connection, tree, kept)
         history = view.read(connection)
         found = catalogue(history.series, suite_order(workspace.loaded))
         judged = judge(connection, workspace.loaded, history)
@@ -90,51 +108,68 @@ def build(workspace: Workspace, out: Path, say: Callable[[str], None] = print) -
             golden=components.components(connection),
             words=words,
         )
-    made = _downloads(context, tree)
+    made = _downloads(context, tree, parquet)
     _put_data(tree, context, samples)
     for path, packed in archives.items():
         tree.put(path, packed)
     _put_assets(tree, workspace.cache)
-    docs, docs_nav = mkdocs.own_docs(workspace.root, tree)
-    renderer = Renderer(context)
-    expected = []
-    built: dict[str, str] = {}
-    for page in registry.pages(context, samples, made, docs, details):
-        tree.put(page.file, renderer.page(page))
-        expected.append(f"{page.path}/index.html" if page.path else "index.html")
-        built[page.path] = page.title
+    docs = around.method_pages
+    pages = list(registry.pages(context, samples, made, docs, details))
     drawn = []
     for address, png in pictures.trends(context):
         tree.put(address, png)
         drawn.append(address)
+    listed = [page.path for page in pages]
     newest = max((run.started_at for run in history.counting), default=None)
-    tree.put(addresses.PAGES, links.encode(context.site.url, list(built), drawn, newest))
-    tree.put(
-        MARKER,
-        orjson.dumps(
-            {
-                "pages": len(expected),
-                "runs": len(history.counting),
-                "held": held,
-                "format": data.FORMAT,
-            }
-        ),
+    tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
+    frames = around.frames(_plan(context, listed, tree.files))
+    for name, path in frames.files.items():
+        tree.copy(name, path)
+    stamp(context, pages, frames, tree, kept)
+    sitemap.write(tree, context.site.url, [*listed, *frames.documents])
+    tree.put(MARKER, _marker(held, len(pages), len(history.counting)))
+    gone = tree.sweep()
+    others = len(tree.files) - len(pages)
+    say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
+    changed = tree.changed if kept.is_whole and not gone else None
+    _refuse_faults(check.check(out, tree.files, changed))
+    kept.save()
+    return Built(len(pages), others, tree.written, out)
+
+
+def _plan(context: Context, listed: Sequence[str], others: Collection[str]) -> Plan:
+    """What the shell is told; ``listed`` are the addresses of all pages."""
+    site = context.site
+    origin = "Simulated numbers: nothing here was measured. " if site.simulated else ""
+    return Plan(
+        title=site.title,
+        description=site.description,
+        url=site.url,
+        footer=f"{origin}Kept and drawn by soundmark. No request leaves this site.",
+        navigation=navigation(context.catalogue.suites, frozenset(listed)),
+        addresses=tuple(listed),
+        others=others,
     )
-    tree.sweep()
-    say(
-        f"wrote {numbers.counted(len(expected), 'page')} and "
-        f"{numbers.counted(len(tree.files) - len(expected), 'file')}; running MkDocs"
-    )
-    mkdocs.run(work / "mkdocs.yml", context, tree.folder, out, docs_nav, built)
-    others = [name for name in tree.files if not name.endswith(".md")]
-    problems = check.check(out, [*expected, *others])
+
+
+def _marker(held: int, pages: int = 0, runs: int = 0) -> bytes:
+    return orjson.dumps({"pages": pages, "runs": runs, "held": held, "format": data.FORMAT})
+
+
+def _mark_as_ours(out: Path, held: int) -> None:
+    """From now on the folder holds a site, if only half of one should anything go wrong."""
+    if not (out / MARKER).is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        (out / MARKER).write_bytes(_marker(held))
+
+
+def _refuse_faults(problems: Sequence[check.Finding]) -> None:
     if problems:
         listed = "\n".join(f"  {one.page}: {one.problem}" for one in problems[:12])
         raise BrokenEnvironmentError(
             f"the built site has {len(problems)} faults:\n{listed}",
             hint="This is a mistake in soundmark or in your own pages; please report the former.",
         )
-    return Built(len(expected), len(others), tree.written, out)
 
 
 def _merged(workspace: Workspace, events: Sequence[Event]) -> dict[str, tuple[int, ...]]:
@@ -162,16 +197,14 @@ def _site(workspace: Workspace, history: View) -> SiteInfo:
     )
 
 
-def _downloads(context: Context, tree: Tree) -> downloads.Downloads:
+def _downloads(context: Context, tree: Tree, parquet: tuple[str, ...]) -> downloads.Downloads:
     tree.put(addresses.FEED, feed.feed(context))
-    listed = downloads.write(context, tree.folder)
-    for one in listed:
-        tree.keep(one.path)
+    listed = downloads.write(context, tree, parquet)
     made = badges.badges(context)
     for badge in made:
         tree.put(badge.path, badge.svg())
         tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
-    return downloads.Downloads(tuple(listed), made)
+    return downloads.Downloads(tuple(listed), made, parquet != (points.PARQUET,))
 
 
 def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
@@ -211,7 +244,7 @@ def _refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _refuse_foreign(out: Path) -> None:
-    """MkDocs empties the folder it writes to, so it must be empty or one of ours."""
+    """What no build wrote is removed from the folder, so it must be empty or one of ours."""
     if out.is_file():
         raise UsageError(f"{out.name} is a file.", hint="Name a folder with --out.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():

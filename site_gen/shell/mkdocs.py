@@ -1,26 +1,32 @@
-"""Have MkDocs make the site of the pages that were written: the only module that knows it."""
+"""Have MkDocs build the project's documentation and the frames: the only module that knows it."""
 
 from __future__ import annotations
 
 import os
+import posixpath
+import re
 import subprocess
 import sys
-from datetime import UTC
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from history import addresses
 from history.words.errors import BrokenEnvironmentError
-from site_gen.writers.html import clean
+from site_gen.shell import frame
+from site_gen.shell.interface import Frames, Plan
+from site_gen.writers.text import clean
+from site_gen.writers.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Mapping
 
-    from site_gen.pages.context import Context
-    from site_gen.writers.tree import Tree
+    from site_gen.shell.navigation import Entry
 
 _EXTENSIONS: tuple[Any, ...] = (
     "admonition",
@@ -35,30 +41,155 @@ _EXTENSIONS: tuple[Any, ...] = (
     {"pymdownx.highlight": {"anchor_linenums": False}},
     "pymdownx.inlinehilite",
 )
+_PACKAGES: Final = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
+"""What a frame also depends on."""
+_WORDS: Final = re.compile(r"[^\s()<>\[\]\"'#?]+")
 
 
-def own_docs(root: Path, tree: Tree) -> tuple[tuple[tuple[str, str], ...], list[Any]]:
-    """The project's own MkDocs pages below ``docs/``: (method pages, navigation)."""
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """The project's own pages, as they will lie in the site."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Files below ``docs/``, by name."""
+    navigation: Any = ()
+    method_pages: tuple[tuple[str, str], ...] = ()
+
+
+class MkDocs:
+    """Frames of the Material theme, with the documentation of the project."""
+
+    def __init__(self, root: Path, work: Path) -> None:
+        """``root`` has the project's ``mkdocs.yml``, if any; ``work`` keeps what was made."""
+        self._root = root
+        self._work = work
+
+    @cached_property
+    def _own(self) -> Documentation:
+        return documentation(self._root)
+
+    @property
+    def method_pages(self) -> tuple[tuple[str, str], ...]:
+        """Title and address of the documentation's pages about methods."""
+        return self._own.method_pages
+
+    def frames(self, plan: Plan) -> Frames:
+        """The frames and the documentation; MkDocs runs only when something about them is new."""
+        source, site = Tree(self._work / "source"), self._work / "site"
+        made = (*plan.named, *plan.loose)
+        for name, path in self._own.files.items():
+            source.copy(name, path)
+        page = page_source(frame.TITLE, frame.DESCRIPTION, frame.CONTENT)
+        linked = _linked(self._own.files, plan)
+        stubs = [*map(_file, made), *linked]
+        for name in stubs:
+            source.put(name, page if name.endswith(".md") else b"")
+        source.sweep()
+        config = orjson.dumps(_config(plan, source.folder, site, self._own), option=_INDENTED)
+        self._build(config, source)
+        frames = {
+            one: frame.cut((site / _html(_file(one))).read_text("utf-8"), one) for one in made
+        }
+        left_out = {"sitemap.xml", "sitemap.xml.gz", *map(_html, stubs)}
+        files = {name: path for name, path in _files(site) if name not in left_out}
+        return Frames(
+            frames=frames,
+            files=files,
+            documents=tuple(
+                name.removesuffix("index.html").rstrip("/")
+                for name in files
+                if name.startswith("docs/") and name.endswith("index.html")
+            ),
+        )
+
+    def _build(self, config: bytes, source: Tree) -> None:
+        """Run MkDocs unless it has made just this before."""
+        kept = self._work / "made-of"
+        digest = sha256(config + Path(__file__).read_bytes())
+        digest.update(repr([version(one) for one in _PACKAGES]).encode())
+        for name in sorted(source.files):
+            digest.update(name.encode() + sha256((source.folder / name).read_bytes()).digest())
+        if kept.is_file() and kept.read_text("utf-8") == digest.hexdigest():
+            return
+        kept.unlink(missing_ok=True)
+        file = self._work / "mkdocs.yml"
+        file.write_bytes(config)
+        run(file)
+        kept.write_text(digest.hexdigest(), "utf-8")
+
+
+def documentation(root: Path) -> Documentation:
+    """The project's own MkDocs pages, which will lie below ``docs/``."""
     config = root / "mkdocs.yml"
     if not config.is_file():
-        return (), []
+        return Documentation()
     from mkdocs.utils.yaml import yaml_load
 
     own = yaml_load(config.read_text(encoding="utf-8"))
     folder = root / own.get("docs_dir", "docs")
     if not folder.is_dir():
-        return (), []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(
-            part.startswith(".") for part in path.parts[len(folder.parts) :]
-        ):
-            tree.copy(f"docs/{path.relative_to(folder).as_posix()}", path)
+        return Documentation()
+    files = {
+        f"docs/{name}": path
+        for name, path in _files(folder)
+        if not any(part.startswith(".") for part in name.split("/"))
+    }
     method = tuple(
         (path.stem.replace("-", " ").capitalize(), f"docs/method/{path.stem}")
         for path in sorted((folder / "method").glob("*.md"))
         if path.stem != "index"
     )
-    return method, _below_docs(own.get("nav") or [])
+    return Documentation(files, _below_docs(own.get("nav") or []), method)
+
+
+def page_source(title: str, description: str, content: str) -> str:
+    """A page as MkDocs reads it: what its theme looks at, then one HTML element.
+
+    The theme prints titles as they are, so they are escaped. Generated pages are not in its search.
+    """
+    lines = (
+        "---",
+        f"title: {orjson.dumps(escape(clean(title))).decode()}",
+        f"description: {orjson.dumps(escape(clean(description))).decode()}",
+        "hide: [navigation, toc]",
+        "search:",
+        "  exclude: true",
+        "---",
+    )
+    return "\n".join([*lines, "", content, ""])
+
+
+def run(config: Path) -> None:
+    """Have MkDocs build what a configuration says. Raises BrokenEnvironmentError with its words."""
+    environment = {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore", "SOURCE_DATE_EPOCH": "0"}
+    done = subprocess.run(
+        # Not quietly: what MkDocs does not say it does not count as a fault either.
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", config],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        words = [line for line in said if not line.startswith("INFO")][-15:]
+        raise BrokenEnvironmentError(
+            "MkDocs could not build the site:\n" + "\n".join(f"  {line}" for line in words),
+            hint="Run with --debug for more, and see docs/site.md.",
+        )
+
+
+def _linked(own: Mapping[str, Path], plan: Plan) -> set[str]:
+    """Generated files that documentation links to: MkDocs looks whether they are there."""
+    known = {*map(_file, plan.addresses), *plan.others}
+    found: set[str] = set()
+    for name, path in own.items():
+        if not name.endswith(".md"):
+            continue
+        folder = posixpath.dirname(name)
+        words = _WORDS.findall(path.read_text(encoding="utf-8", errors="replace"))
+        found |= {posixpath.normpath(f"{folder}/{word}") for word in words if "/" in word} & known
+    return found - own.keys()
 
 
 def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
@@ -69,86 +200,46 @@ def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
     return nav if "://" in nav else f"docs/{nav}"
 
 
-def run(
-    file: Path,
-    context: Context,
-    docs: Path,
-    out: Path,
-    docs_nav: list[Any],
-    titles: Mapping[str, str],
-) -> None:
-    """Make a site of the pages in ``docs``; ``titles`` has that of every generated one.
-
-    Its clock stands still at the newest run, so that rebuilding changes nothing. ``file`` is where
-    its configuration is written. Raises BrokenEnvironmentError with what MkDocs says.
-    """
-    file.write_bytes(_config(context, docs, out, docs_nav, titles))
-    newest = max((run.started_at for run in context.view.counting), default=None)
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
-    if newest is not None:
-        moment = newest.replace(tzinfo=UTC)
-        environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "--strict",
-            "--quiet",
-            "--config-file",
-            str(file),
-        ],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        words = (done.stderr or done.stdout).strip().splitlines()[-15:]
-        raise BrokenEnvironmentError(
-            "MkDocs could not build the site:\n" + "\n".join(f"  {line}" for line in words),
-            hint="Run with --debug for more, and see docs/site.md.",
-        )
+def _file(address: str) -> str:
+    """Name of the Markdown file of a page."""
+    return f"{address}/index.md" if address else "index.md"
 
 
-def _config(
-    context: Context, docs: Path, out: Path, docs_nav: list[Any], titles: Mapping[str, str]
-) -> bytes:
-    """The configuration as JSON, which is YAML as well."""
-    site = context.site
-    nav: list[Any] = [
-        {"Overview": "index.md"},
-        {
-            "Suites": [
-                f"{addresses.SUITES}/index.md",
-                *(
-                    {escape(clean(suite.name)): f"{suite.path}/index.md"}
-                    for suite in context.catalogue.suites
-                ),
-            ]
-        },
-        {"SLA": f"{addresses.SLA}/index.md"},
-        {"Regressions": f"{addresses.REGRESSIONS}/index.md"},
-        *(
-            {titles[path]: f"{path}/index.md"}
-            for path in (addresses.COMPARE, addresses.MEMORY, addresses.GOLDEN)
-            if path in titles
-        ),
-        {"Runs": f"{addresses.RUNS}/index.md"},
-        {"Machines": f"{addresses.MACHINES}/index.md"},
-        {"Data": f"{addresses.DATA}/index.md"},
-        {"Method": f"{addresses.METHOD}/index.md"},
-    ]
-    if docs_nav:
-        nav.append({"Documentation": docs_nav})
+def _html(name: str) -> str:
+    """Name of what MkDocs makes of a file."""
+    return f"{name.removesuffix('.md')}.html" if name.endswith(".md") else name
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path
+
+
+_INDENTED: Final = orjson.OPT_INDENT_2
+
+
+def _navigation(entries: Collection[Entry]) -> list[Any]:
+    rows: list[Any] = []
+    for one in entries:
+        title = escape(clean(one.title))
+        below = _navigation(one.below)
+        rows.append({title: [_file(one.path), *below] if below else _file(one.path)})
+    return rows
+
+
+def _config(plan: Plan, docs: Path, out: Path, own: Documentation) -> dict[str, Any]:
+    """The configuration, which is written as JSON: that is YAML as well."""
+    nav = _navigation(plan.navigation)
+    if own.navigation:
+        nav.append({"Documentation": own.navigation})
     features = ["navigation.tabs", "navigation.indexes", "navigation.prune", "content.code.copy"]
-    if site.url:
+    if plan.url:
         features.append("navigation.instant")
-    config = {
-        "site_name": escape(clean(site.title)),
-        "site_description": escape(clean(site.description)) or None,
-        "site_url": site.url or None,
+    return {
+        "site_name": escape(clean(plan.title)),
+        "site_description": escape(clean(plan.description)) or None,
+        "site_url": plan.url or None,
         "docs_dir": str(docs),
         "site_dir": str(out.resolve()),
         "use_directory_urls": True,
@@ -166,19 +257,12 @@ def _config(
             ],
         },
         "plugins": ["search"],
-        # Generated pages are HTML; extensions would only read every tag of them once more.
-        "markdown_extensions": _EXTENSIONS if docs_nav else [],
+        "markdown_extensions": _EXTENSIONS,
         "extra_css": ["assets/soundmark.css"],
         "extra_javascript": ["assets/soundmark.js"],
-        "copyright": _footer(context),
+        "copyright": plan.footer,
         "validation": {"nav": {"omitted_files": "ignore"}, "absolute_links": "warn"},
     }
-    return orjson.dumps(config, option=orjson.OPT_INDENT_2)
-
-
-def _footer(context: Context) -> str:
-    origin = "Simulated numbers: nothing here was measured. " if context.site.simulated else ""
-    return f"{origin}Kept and drawn by soundmark. No request leaves this site."
 
 
 def _scheme(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:

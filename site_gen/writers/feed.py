@@ -12,7 +12,7 @@ from history.report.wording import absences, changes, events, names, numbers, st
 from site_gen import format as text
 from site_gen.pages import failing
 from site_gen.pages.tally import tally
-from site_gen.writers.html import clean
+from site_gen.writers.text import clean
 
 if TYPE_CHECKING:
     from history.judge.events import Event

@@ -1,13 +1,11 @@
-"""Turn reports into the text of page files; everything from outside is escaped on the way."""
+"""Turn reports into the HTML of pages; everything from outside is escaped on the way."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from history import addresses
@@ -28,19 +26,14 @@ from history.words import metrics
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.marks import listed
+from site_gen.writers.text import clean, unbroken
 
 if TYPE_CHECKING:
     from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
     from site_gen.pages.registry import Page
 
-# Control characters would break YAML or pass for Markdown's own marks; the direction overrides
-# would let a commit subject rewrite the line it stands in.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 _HEX = re.compile(r"[0-9a-f]{7,64}")
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 class Renderer:
@@ -61,15 +54,13 @@ class Renderer:
         self._templates: dict[str, Any] = {}
 
     def page(self, page: Page) -> str:
-        """The whole file: front matter and one HTML element."""
+        """What the page says: one HTML element."""
         template = self._templates.get(page.template)
         if template is None:
             template = self._environment.get_template(page.template)
             self._templates[page.template] = template
-        body = template.render(
-            report=page.report, root="../" * page.depth, hidden=self._hidden, **page.extra
-        )
-        return front_matter(page) + unbroken(clean(body)) + "\n"
+        body = template.render(root=page.root, hidden=self._hidden, **page.make())
+        return unbroken(clean(body)).strip()
 
     def _commit_url(self, sha: str) -> str:
         base = safe_url(self._context.site.repository)
@@ -86,25 +77,6 @@ class Renderer:
         base = safe_url(self._context.site.repository).rstrip("/")
         way = "-/merge_requests" if "gitlab" in base else "pull"
         return f"{base}/{way}/{number}" if base else ""
-
-
-def clean(body: str) -> str:
-    """Text without characters that act on the page instead of being seen."""
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", body)
-
-
-def unbroken(body: str) -> str:
-    """A number and its per cent sign stay in one line."""
-    return _PERCENT.sub("\N{NO-BREAK SPACE}", body)
-
-
-def front_matter(page: Page) -> str:
-    """YAML that the theme reads; its templates print titles as they are, so they are escaped."""
-    title = orjson.dumps(escape(clean(page.title))).decode()
-    lines = ["---", f"title: {title}", "hide: [navigation, toc]"]
-    if not page.searchable:
-        lines += ["search:", "  exclude: true"]
-    return "\n".join([*lines, "---", "", ""])
 
 
 def safe_url(link: str) -> str:

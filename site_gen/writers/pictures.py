@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from history import addresses
 from site_gen.charts.picture import picture, title_of
 from site_gen.pages.benchmark import choose
-from site_gen.writers.html import clean
+from site_gen.writers.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -15,10 +16,15 @@ class Tree:
     def __init__(self, folder: Path) -> None:
         """The folder need not exist."""
         self.folder = folder
-        self.written = 0
+        self.changed: set[str] = set()
         """Files that had to be written because they were new or different."""
         self._kept: set[str] = set()
         self._folders: set[Path] = set()
+
+    @property
+    def written(self) -> int:
+        """How many files had to be written."""
+        return len(self.changed)
 
     @property
     def files(self) -> frozenset[str]:
@@ -33,13 +39,31 @@ class Tree:
         if path.parent not in self._folders:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(path.parent)
-        try:
-            if path.read_bytes() == data:
-                return
-        except FileNotFoundError:
-            pass
+        if self.read(name) == data:
+            return
         path.write_bytes(data)
-        self.written += 1
+        self.changed.add(name)
+
+    def read(self, name: str) -> bytes | None:
+        """What a file says; None where it is not there."""
+        try:
+            return (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def make(self, name: str, write: Callable[[Path], None]) -> bytes:
+        """One file that something else writes to a path it is given; answers what it says."""
+        fresh = self.folder / f"{name}.new"
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        write(fresh)
+        content = fresh.read_bytes()
+        self._kept.add(name)
+        if self.read(name) == content:
+            fresh.unlink()
+        else:
+            fresh.replace(self.folder / name)
+            self.changed.add(name)
+        return content
 
     def copy(self, name: str, source: Path) -> None:
         """One file from elsewhere."""

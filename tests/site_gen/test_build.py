@@ -107,7 +107,7 @@ def test_downloads_hold_every_point(demo):
     with demo.workspace.reading() as connection:
         (points,) = connection.execute("select count(*) from points").fetchone()
     with duckdb.connect() as connection:
-        for name in ("points.parquet", "points.csv.gz"):
+        for name in ("points.parquet", "points.csv.zst"):
             found = connection.execute(f"select count(*) from '{data / name}'").fetchone()
             assert found == (points,)
     with duckdb.connect(str(data / "history.duckdb"), read_only=True) as connection:

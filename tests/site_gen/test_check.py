@@ -73,3 +73,12 @@ def test_a_link_behind_such_a_text_is_still_followed(tmp_path):
         "links to gone.js, which is not there",
         "links to gone/, which is not there",
     ]
+
+
+def test_files_that_were_checked_before_are_not_read_again(tmp_path):
+    folder = site(tmp_path, index_html='<a href="gone/">x</a>', a__index_html='<a href="b/">y</a>')
+    found = check(folder, ["c.json"], ["a/index.html"])
+    assert [(one.page, one.problem) for one in found] == [
+        ("a/index.html", "links to b/, which is not there"),
+        ("c.json", "was not built"),
+    ]

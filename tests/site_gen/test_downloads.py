@@ -1,67 +1,134 @@
-"""The files with all points: the same ones however little memory there is."""
+"""The files with all points: the same ones however little memory there is, and written once."""
 
-import gzip
+from datetime import timedelta
 
 import duckdb
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from history.project.workspace import open_workspace
 from site_gen.demo.simulate import year
-from site_gen.writers import downloads
+from site_gen.writers import points
+from site_gen.writers.kept import Kept
+from site_gen.writers.tree import Tree
 
-FILES = ("points.parquet", "points.csv.gz", "latest.json")
+FILES = (points.PARQUET, points.CSV, points.LATEST)
+NIGHTS = 6
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
     folder = tmp_path_factory.mktemp("history")
     workspace = open_workspace(history=folder / "history.duckdb", ledger=folder / "runs")
-    workspace.append(year(6))
+    workspace.append(year(NIGHTS))
     return workspace
 
 
-def written(history, folder):
+def write(history, folder):
+    """Build after build of one site: the tree says what had to be written."""
+    tree, kept = Tree(folder / "site"), Kept(folder / "kept.json", folder / "site")
     with history.reading() as connection:
-        downloads.tables(connection, folder)
+        points.write(connection, tree, kept)
         limit = connection.execute("select current_setting('memory_limit')").fetchone()
-    return [(folder / "data" / name).read_bytes() for name in FILES], limit
+    kept.save()
+    return tree, limit
+
+
+def written(history, folder):
+    tree, _ = write(history, folder)
+    return [tree.read(name) for name in FILES]
+
+
+def ordered(folder, name):
+    """How many points a file has, all different, one series after another in commit order."""
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select series_id, position from '{folder}/site/{name}'")
+        rows = found.fetchall()
+    assert rows == sorted(set(rows))
+    return len(rows)
+
+
+def in_two_years():
+    """Runs of whose commits the first is of the year before."""
+    first, *others = year(NIGHTS)
+    commit = first.run.commit
+    earlier = replace(first.run, commit=replace(commit, time=commit.time - timedelta(days=30)))
+    return [replace(first, run=earlier), *others]
 
 
 def test_without_enough_memory_for_a_frugal_try_the_files_are_the_same(
     history, tmp_path, monkeypatch
 ):
-    plenty, _ = written(history, tmp_path / "plenty")
-    monkeypatch.setattr(downloads, "MEMORY", "1MB")
+    plenty = written(history, tmp_path / "plenty")
+    tries = []
+    frugal = points._frugal
+    monkeypatch.setattr(points, "_frugal", lambda of: (tries.append(of), frugal(of))[1])
+    monkeypatch.setattr(points, "MEMORY", "1MB")
     with history.reading() as connection, pytest.raises(duckdb.OutOfMemoryException):  # noqa: SIM117
-        with downloads._frugal(connection):
-            downloads._tables(connection, tmp_path / "none")
-    scarce, _ = written(history, tmp_path / "scarce")
-    assert scarce == plenty
+        with points._frugal(connection):
+            connection.execute("create temp table wide as from trend")
+    assert written(history, tmp_path / "scarce") == plenty
+    assert len(tries) == 2
 
 
 def test_what_comes_afterwards_has_all_memory_again(history, tmp_path):
     with history.reading() as connection:
         usual = connection.execute("select current_setting('memory_limit')").fetchone()
-    assert written(history, tmp_path)[1] == usual
+    assert write(history, tmp_path)[1] == usual
+
+
+def test_one_file_has_every_point_in_order(history, tmp_path):
+    write(history, tmp_path)
+    with history.reading() as connection:
+        (count,) = connection.execute("select count(*) from trend").fetchone()
+    assert ordered(tmp_path, points.PARQUET) == ordered(tmp_path, points.CSV) == count
+
+
+def test_many_points_are_a_file_for_each_year_of_commits(tmp_path, monkeypatch):
+    history = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    history.append(in_two_years())
+    few, _ = write(history, tmp_path / "few")
+    monkeypatch.setattr(points, "LARGE", 1)
+    many, _ = write(history, tmp_path / "many")
+    assert many.read(points.LATEST) == few.read(points.LATEST)
+    years = {"data/points-2025.parquet", "data/points-2026.parquet"}
+    assert many.files == {*years, points.LATEST}
+    assert sum(ordered(tmp_path / "many", name) for name in years) == ordered(
+        tmp_path / "few", points.PARQUET
+    )
+
+
+def test_a_night_writes_the_file_of_its_year_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(points, "LARGE", 1)
+    records = in_two_years()
+    workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    workspace.append(records[:-1])
+    write(workspace, tmp_path)
+    made = []
+    make = points._parquet
+    monkeypatch.setattr(
+        points, "_parquet", lambda *given: (made.append(given[1].name), make(*given))
+    )
+    workspace.append(records[-1:])
+    tree, _ = write(workspace, tmp_path)
+    assert made == ["data/points-2026.parquet"]
+    assert tree.changed == {"data/points-2026.parquet", points.LATEST}
 
 
 def test_the_newest_point_of_every_series_is_that_of_the_record(history, tmp_path):
-    written(history, tmp_path)
+    tree, _ = write(history, tmp_path)
     told = {
         row["series_id"]: (row["run_id"], row["value"])
-        for row in orjson.loads((tmp_path / "data" / "latest.json").read_bytes())
+        for row in orjson.loads(tree.read(points.LATEST))
     }
     with history.reading() as connection:
         rows = connection.execute("select series_id, run_id, value from latest order by 1")
         assert told == {series: (run, value) for series, run, value in rows.fetchall()}
 
 
-def test_the_same_points_are_written_once(history, tmp_path):
-    written(history, tmp_path)
-    csv, database = (tmp_path / "data" / name for name in ("points.csv.gz", "history.duckdb"))
-    csv.write_bytes(gzip.compress(b"kept"))
-    before = database.stat().st_mtime_ns
-    written(history, tmp_path)
-    assert gzip.decompress(csv.read_bytes()) == b"kept"
-    assert database.stat().st_mtime_ns == before
+def test_the_same_points_are_written_once_unless_a_file_is_another(history, tmp_path):
+    write(history, tmp_path)
+    assert not write(history, tmp_path)[0].changed
+    (tmp_path / "site" / points.CSV).write_bytes(b"of somebody else")
+    assert write(history, tmp_path)[0].changed == {points.CSV}

@@ -40,7 +40,7 @@ def test_a_feed_is_xml_whatever_things_are_called(word):
 
 @given(st.text(max_size=40))
 def test_a_badge_is_xml_whatever_it_says(word):
-    from site_gen.writers.html import clean
+    from site_gen.writers.text import clean
 
     badge = Badge("n", clean(word), clean(word), "good")
     assert ET.fromstring(badge.svg()).tag.endswith("svg")  # noqa: S314 - our own text

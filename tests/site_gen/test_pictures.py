@@ -34,7 +34,7 @@ def test_absent_points_are_not_drawn():
 
 @pytest.mark.parametrize("text", WORDS)
 def test_text_from_outside_stays_text(text):
-    from site_gen.writers.html import clean
+    from site_gen.writers.text import clean
 
     found = drawn([1.0, 1.1], clean(text))
     assert {element.tag for element in found.iter()} == {

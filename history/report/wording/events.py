@@ -29,6 +29,14 @@ def series(event: Event) -> str:
     return f"{numbers.whole(event.series)} of {numbers.counted(event.judged, 'series', 'series')}"
 
 
+def briefly(event: Event) -> str:
+    """``90 series on box``, or the series where there is one: nothing that a night would change."""
+    if event.series > 1:
+        return f"{numbers.counted(event.series, 'series', 'series')} on {event.machine}"
+    key = event.changes[0].key
+    return f"{key.benchmark_id} {key.metric} on {event.machine}"
+
+
 def amounts(event: Event) -> str:
     """``86 worse by 52.3 % (8.0 % to 97.0 %), 4 better by 30.1 %, 2 without a direction``."""
     told = [worse(event), better(event)]

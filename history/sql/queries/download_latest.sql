@@ -1,15 +1,15 @@
--- The newest point of every series, for the JSON download, from the file of all points: its last row
--- there, which stand in commit order, but one of an abandoned commit only where there is no other.
+-- The newest point of every series, for the JSON download, from the files of all points: the one whose
+-- run stands last in commit order, but one of an abandoned commit only where there is no other.
 with points as (
     select *
-    from read_parquet($file, file_row_number = true)
+    from read_parquet($files, filename = true, file_row_number = true)
 )
 select
     series_id, suite, benchmark, params, variant, metric, unit, direction, machine,
     commit_sha, commit_time, run_id, status, reason, value, low, high, n
 from points
-where file_row_number in (
-    select arg_max(file_row_number, (not abandoned, position))
+where (filename, file_row_number) in (
+    select arg_max((filename, file_row_number), (not abandoned, position, file_row_number))
     from points
     group by series_id
 )

@@ -1,0 +1,67 @@
+"""Stamp pages into a frame: a finished page of the shell, cut where pages differ.
+
+Whoever makes a frame writes the slots of this module where title, description, address and content
+belong, and has its page cut there. Stamping is joining texts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from history.words.errors import BrokenEnvironmentError
+from site_gen.writers.text import clean
+
+TITLE: Final = "soundmark-slot-title"
+DESCRIPTION: Final = "soundmark-slot-description"
+ADDRESS: Final = "soundmark-slot-address"
+"""Stands for a folder of a page's address."""
+CONTENT: Final = '<div id="soundmark-slot-content"><h1></h1></div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page cut into what stays and slots, which stand at the odd places."""
+
+    parts: tuple[str, ...]
+
+    def stamp(self, title: str, description: str, address: str, content: str) -> str:
+        """The whole page. Title and description are text, the content is HTML."""
+        said = {
+            TITLE: escape(clean(title)),
+            DESCRIPTION: escape(clean(description)),
+            CONTENT: content,
+        }
+        below = f"{address}/" if address else ""
+        parts = list(self.parts)
+        parts[1::2] = [said.get(slot, below) for slot in parts[1::2]]
+        return "".join(parts)
+
+
+def slot_address(address: str) -> str:
+    """The address under which the frame of a page outside of the navigation is made.
+
+    Links of a frame are relative. So pages share one if they lie equally deep in the same first
+    folder: of folders with a place in the navigation there are no others above them.
+    """
+    first, *rest = address.split("/")
+    return "/".join([first if rest else ADDRESS, *[ADDRESS] * len(rest)])
+
+
+def cut(page: str, address: str) -> Frame:
+    """The frame that a finished page is, which was made for an address.
+
+    Raises BrokenEnvironmentError where it has no room for content.
+    """
+    if page.count(CONTENT) != 1:
+        raise BrokenEnvironmentError(
+            "the frame of the site has no place for the content of pages.",
+            hint="The theme was changed so that it leaves out or repeats the content; "
+            "soundmark site build --shell plain needs no theme.",
+        )
+    slots = [CONTENT, TITLE, DESCRIPTION]
+    if ADDRESS in address:
+        slots.append(f"{address}/")
+    return Frame(tuple(re.split(f"({'|'.join(map(re.escape, slots))})", page)))

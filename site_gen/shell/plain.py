@@ -1,0 +1,74 @@
+"""A frame of our own, without MkDocs: a head, a navigation and the page."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from site_gen.shell import frame
+from site_gen.shell.interface import Frames, Plan
+from site_gen.writers.text import clean
+
+if TYPE_CHECKING:
+    from site_gen.shell.frame import Frame
+
+ASSETS: Final = ("plain.css", "plain.js")
+_ERROR: Final = "<h1>404 - Not found</h1>"
+
+
+class Plain:
+    """Frames of our own template. It has no documentation: nothing here reads Markdown."""
+
+    method_pages: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, root: Path, work: Path) -> None:  # noqa: ARG002 - as every shell
+        """``work`` is where the page for errors is kept until it is put into the site."""
+        self._work = work
+
+    def frames(self, plan: Plan) -> Frames:
+        """The frames, made from one template."""
+        missing = self._work / "404.html"
+        missing.parent.mkdir(parents=True, exist_ok=True)
+        missing.write_text(_missing(plan), encoding="utf-8")
+        assets = Path(str(files("site_gen") / "assets"))
+        return Frames(
+            frames={one: _frame(plan, one) for one in (*plan.named, *plan.loose)},
+            files={"404.html": missing} | {f"assets/{name}": assets / name for name in ASSETS},
+            documents=(),
+        )
+
+
+def _frame(plan: Plan, address: str) -> Frame:
+    root = "../" * (address.count("/") + 1) if address else ""
+    return frame.cut(_render(plan, root, address, frame.TITLE, frame.CONTENT), address)
+
+
+def _missing(plan: Plan) -> str:
+    """The page for errors, whose links hold wherever it is shown."""
+    path = "/" + plan.url.partition("://")[2].partition("/")[2]
+    return _render(plan, path if path.endswith("/") else f"{path}/", "", "Not found", _ERROR)
+
+
+def _render(plan: Plan, root: str, address: str, title: str, content: str) -> str:
+    environment = Environment(
+        loader=PackageLoader("site_gen", "shell"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    url = plan.url.rstrip("/")
+    return environment.get_template("plain.html").render(
+        site={"title": clean(plan.title), "footer": plan.footer},
+        navigation=plan.navigation,
+        root=root,
+        title=title,
+        description=frame.DESCRIPTION if content == frame.CONTENT else "",
+        canonical=f"{url}/{address}/" if url and address else (f"{url}/" if url else ""),
+        content=content,
+        active=address if content == frame.CONTENT else None,
+        clean=clean,
+    )

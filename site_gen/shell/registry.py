@@ -1,0 +1,24 @@
+"""List the shells: what the site's pages can stand in."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from site_gen.shell.interface import Shell
+
+SHELLS: Final = {
+    "material": "site_gen.shell.mkdocs:MkDocs",
+    "plain": "site_gen.shell.plain:Plain",
+}
+DEFAULT: Final = "material"
+
+
+def shell(name: str, root: Path, work: Path) -> Shell:
+    """The shell of that name for the project in ``root``; ``work`` keeps what it makes."""
+    module, _, member = SHELLS[name].partition(":")
+    made: Shell = getattr(import_module(module), member)(root, work)
+    return made

@@ -1,0 +1,169 @@
+"""Write all points as files to take away: Parquet, a DuckDB database, CSV.
+
+One file each, while there are not very many points. From then on Parquet is a file a year, of
+which a night changes one, and a command on the page makes the other forms.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from history import sql
+from site_gen.writers.kept import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from site_gen.writers.kept import Kept
+    from site_gen.writers.tree import Tree
+
+# Readers of a release that is not yet gone must open it; newer files need DuckDB 2.0 and up.
+STORAGE_VERSION: Final = "v1.4.0"
+LARGE: Final = 400_000
+"""From so many points on there is a file a year."""
+MEMORY = "450MB"
+"""What DuckDB may hold while it writes these files: enough to sort two million points without disk.
+One thread manages with it whatever the length of the history, as it sorts the rest on disk."""
+PARQUET: Final = "data/points.parquet"
+CSV: Final = "data/points.csv.zst"
+DATABASE: Final = "data/history.duckdb"
+LATEST: Final = "data/latest.json"
+TO_CSV: Final = """duckdb -c "copy (from 'points-*.parquet') to 'points.csv'\""""
+TO_DATABASE: Final = (
+    """duckdb history.duckdb -c "create table points as from 'points-*.parquet'\""""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file."""
+
+    name: str
+    year: int | None
+    """The year of its commits; None where it has all points."""
+    made_of: str
+    """Tells whether its rows are those that were written before."""
+
+
+def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tuple[str, ...]:
+    """Put the points into the site in every form; answers the names of the Parquet files."""
+    import duckdb
+
+    listed = parts(connection)
+    try:
+        with _frugal(connection):
+            _write(connection, tree, kept, listed)
+    except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
+        _write(connection, tree, kept, listed)
+    return tuple(one.name for one in listed)
+
+
+def parts(connection: duckdb.DuckDBPyConnection) -> tuple[Part, ...]:
+    """The Parquet files that these points are in."""
+    import duckdb
+
+    rows = connection.execute(sql.query("download_parts")).fetchall()
+    text = sql.query("download_points")
+    if sum(points for _, points, _ in rows) < LARGE:
+        every = repr((duckdb.__version__, text, [made_of for _, _, made_of in rows]))
+        return (Part(PARQUET, None, digest(every.encode())),)
+    return tuple(
+        Part(
+            PARQUET.replace(".parquet", f"-{year}.parquet"),
+            year,
+            digest(repr((duckdb.__version__, text, made_of)).encode()),
+        )
+        for year, _, made_of in rows
+    )
+
+
+def as_json(value: object) -> bytes:
+    """For people as well: each value in a line of its own."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(value, option=options | orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept, listed: Sequence[Part]
+) -> None:
+    for one in listed:
+        kept.make(tree, one.name, one.made_of, partial(_parquet, connection, one))
+    files = [str(tree.folder / one.name) for one in listed]
+    if listed[0].year is None:
+        made_of = listed[0].made_of
+        kept.make(tree, CSV, made_of, partial(_csv, connection, files))
+        kept.make(tree, DATABASE, made_of, partial(_database, files))
+    found = connection.execute(sql.query("download_latest"), {"files": files})
+    names = [column[0] for column in found.description or ()]
+    tree.put(LATEST, as_json([dict(zip(names, row, strict=True)) for row in found.fetchall()]))
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, part: Part, path: Path) -> None:
+    rows = sql.query("download_points")
+    years = (-9999, 9999) if part.year is None else (part.year, part.year)
+    connection.execute(
+        f"copy ({rows.replace('$first', str(years[0])).replace('$last', str(years[1]))})"
+        f" to {_quoted(str(path))} (format parquet, compression zstd)"
+    )
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, files: Sequence[str], path: Path) -> None:
+    connection.execute(
+        f"copy (from {_points(files)}) to {_quoted(str(path))}"
+        " (format csv, header, compression zstd)"
+    )
+
+
+def _database(files: Sequence[str], path: Path) -> None:
+    """A database of the points, in a connection of its own: the history is open for reading only.
+
+    One thread writes it, so that only the identity in its header differs from another build.
+    """
+    import duckdb
+
+    path.unlink(missing_ok=True)
+    with duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "threads": "1"}
+    ) as connection:
+        connection.execute(
+            f"attach {_quoted(str(path))} as shipped (storage_version '{STORAGE_VERSION}')"
+        )
+        connection.execute(f"create table shipped.points as from {_points(files)}")
+        connection.execute(
+            "create view shipped.latest as from points qualify row_number() over"
+            " (partition by series_id order by abandoned, position desc) = 1"
+        )
+        connection.execute("checkpoint shipped")
+        connection.execute("detach shipped")
+
+
+@contextmanager
+def _frugal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Hold little memory meanwhile, and give it back in the end."""
+    import duckdb
+
+    connection.execute(f"set memory_limit = '{MEMORY}'")
+    connection.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.OutOfMemoryException):
+            connection.execute("set memory_limit = '32MB'")
+        connection.execute("reset memory_limit")
+        connection.execute("reset threads")
+
+
+def _points(files: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(map(_quoted, files))}])"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
