@@ -20,7 +20,7 @@ from history.store import sync
 from history.vcs import merges
 from history.vcs.git import has_repository
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
-from site_gen import newest_measurements
+from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
 from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
@@ -78,9 +78,16 @@ class Built:
 
 
 def build(
-    workspace: Workspace, out: Path, say: Callable[[str], None] = print, shell: str = DEFAULT
+    workspace: Workspace,
+    out: Path,
+    say: Callable[[str], None] = print,
+    shell: str = DEFAULT,
+    processes: int = 0,
 ) -> Built:
-    """Write the whole site to `out`. Raises SoundmarkError when anything is missing in the end."""
+    """Write the whole site to `out`. Raises SoundmarkError when anything is missing in the end.
+
+    ``processes`` render pages, 0 for as many as there are cores.
+    """
     _refuse_foreign(out)
     tree, kept = Tree(out), Kept(workspace.cache / "site" / "pages.json", out)
     around = shells.shell(shell, workspace.root, workspace.cache / "site")
@@ -125,7 +132,7 @@ def build(
     frames = around.frames(_plan(context, listed, tree.files))
     for name, path in frames.files.items():
         tree.copy(name, path)
-    stamp(context, pages, frames, tree, kept)
+    stamp(context, pages, frames, tree, kept, processes or workers.cores())
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
     tree.put(MARKER, _marker(held, len(pages), len(history.counting)))
     gone = tree.sweep()
@@ -199,12 +206,12 @@ def _site(workspace: Workspace, history: View) -> SiteInfo:
 
 def _downloads(context: Context, tree: Tree, parquet: tuple[str, ...]) -> downloads.Downloads:
     tree.put(addresses.FEED, feed.feed(context))
-    listed = downloads.write(context, tree, parquet)
+    downloads.write_decided(context, tree)
     made = badges.badges(context)
     for badge in made:
         tree.put(badge.path, badge.svg())
         tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
-    return downloads.Downloads(tuple(listed), made, parquet != (points.PARQUET,))
+    return downloads.Downloads(downloads.listed(tree, parquet), made, parquet != (points.PARQUET,))
 
 
 def _put_data(tree: Tree, context: Context, samples: Samples) -> None:

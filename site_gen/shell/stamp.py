@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from site_gen import workers
 from site_gen.writers.html import Renderer
 from site_gen.writers.kept import Kept, digest, of_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from site_gen.pages.context import Context
     from site_gen.pages.registry import Page
@@ -18,24 +19,57 @@ if TYPE_CHECKING:
     from site_gen.writers.tree import Tree
 
 
-def stamp(context: Context, pages: Iterable[Page], frames: Frames, tree: Tree, kept: Kept) -> None:
+class Stamped(NamedTuple):
+    """What became of one page."""
+
+    file: str
+    is_new: bool
+    """Whether it had to be written."""
+    made_of: str
+    """Empty for a page that is rendered every time."""
+    digest: str
+
+
+def stamp(
+    context: Context,
+    pages: Sequence[Page],
+    frames: Frames,
+    tree: Tree,
+    kept: Kept,
+    processes: int = 1,
+) -> None:
     """Put every page into the tree."""
     renderer = Renderer(context)
     site = repr((context.site, sorted(context.shared)))
     around = digest(of_program().encode(), site.encode("utf-8", "surrogatepass"))
-    for page in pages:
+    description = context.site.description
+
+    def one(page: Page) -> Stamped:
         frame = frames.of(page.path)
-        made_of = ""
-        if page.settled is not None:
-            words = repr((around, _digest(frame), page.template, page.title, page.settled))
-            made_of = digest(words.encode("utf-8", "surrogatepass"))
-            if kept.has(tree, page.file, made_of):
-                continue
-        description = context.site.description or page.title
-        text = frame.stamp(page.title, description, page.path, renderer.page(page))
-        tree.put(page.file, text)
-        if made_of:
-            kept.note(page.file, made_of, text.encode("utf-8"))
+        content = renderer.page(page)
+        text = frame.stamp(page.title, description or page.title, page.path, content)
+        data = text.encode("utf-8")
+        is_new = tree.put(page.file, data)
+        return Stamped(page.file, is_new, _made_of(page, frame, around), digest(data))
+
+    todo = [
+        page
+        for page in pages
+        if page.settled is None
+        or not kept.has(tree, page.file, _made_of(page, frames.of(page.path), around))
+    ]
+    for each in workers.in_order(one, todo, processes):
+        tree.keep(each.file, is_new=each.is_new)
+        if each.made_of:
+            kept.note(each.file, each.made_of, each.digest)
+
+
+def _made_of(page: Page, frame: Frame, around: str) -> str:
+    """One name for everything that decides what a page says; empty where that is not known."""
+    if page.settled is None:
+        return ""
+    words = repr((around, _digest(frame), page.template, page.title, page.settled))
+    return digest(words.encode("utf-8", "surrogatepass"))
 
 
 @cache

@@ -52,27 +52,24 @@ class Downloads:
     """How the other forms are made of files by year."""
 
 
-def write(context: Context, tree: Tree, parquet: Sequence[str]) -> list[Download]:
-    """Write what was decided; answers all files there are with their sizes.
-
-    ``parquet`` are the names of the files with all points.
-    """
+def write_decided(context: Context, tree: Tree) -> None:
+    """Write what was decided: changes and targets."""
     known = context.by_series
-    tree.put(
-        REGRESSIONS,
-        points.as_json(
-            [
-                {"benchmark": known[one.series_id][0].benchmark_id, **_change(one)}
-                for one in context.judgement.regressions
-                if one.series_id in known
-            ]
-        ),
-    )
+    found = [
+        {"benchmark": known[one.series_id][0].benchmark_id, **_change(one)}
+        for one in context.judgement.regressions
+        if one.series_id in known
+    ]
+    tree.put(REGRESSIONS, points.as_json(found))
     tree.put(SLA, points.as_json([_target(row) for row in context.judgement.sla]))
-    return [
+
+
+def listed(tree: Tree, parquet: Sequence[str]) -> tuple[Download, ...]:
+    """All files to take away that a tree has; ``parquet`` are those with all points."""
+    return tuple(
         Download(name.rpartition("/")[2], name, summary, (tree.folder / name).stat().st_size)
         for name, summary in _listed(parquet)
-    ]
+    )
 
 
 def _listed(parquet: Sequence[str]) -> Iterator[tuple[str, str]]:

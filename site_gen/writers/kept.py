@@ -44,14 +44,14 @@ class Kept:
         self._now[name] = before
         return True
 
-    def note(self, name: str, made_of: str, content: bytes) -> None:
-        """What a file that is written now is made of."""
-        self._now[name] = [made_of, digest(content)]
+    def note(self, name: str, made_of: str, content: str) -> None:
+        """What a file that is written now is made of, and the digest of what it says."""
+        self._now[name] = [made_of, content]
 
     def make(self, tree: Tree, name: str, made_of: str, write: Callable[[Path], None]) -> None:
         """Have a file written to a path, unless it is there and made of the same."""
         if not self.has(tree, name, made_of):
-            self.note(name, made_of, tree.make(name, write))
+            self.note(name, made_of, digest(tree.make(name, write)))
 
     def save(self) -> None:
         """Keep it for the next build."""

@@ -31,8 +31,8 @@ class Tree:
         """Relative names of everything put so far."""
         return frozenset(self._kept)
 
-    def put(self, name: str, content: str | bytes) -> None:
-        """One file; unchanged content leaves the file and its time alone."""
+    def put(self, name: str, content: str | bytes) -> bool:
+        """One file; unchanged content leaves it and its time alone. Answers if it was written."""
         data = content.encode("utf-8") if isinstance(content, str) else content
         path = self.folder / name
         self._kept.add(name)
@@ -40,9 +40,10 @@ class Tree:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(path.parent)
         if self.read(name) == data:
-            return
+            return False
         path.write_bytes(data)
         self.changed.add(name)
+        return True
 
     def read(self, name: str) -> bytes | None:
         """What a file says; None where it is not there."""
@@ -69,9 +70,11 @@ class Tree:
         """One file from elsewhere."""
         self.put(name, source.read_bytes())
 
-    def keep(self, name: str) -> None:
-        """A file that something else wrote here."""
+    def keep(self, name: str, *, is_new: bool = False) -> None:
+        """A file that something else wrote here, now or before."""
         self._kept.add(name)
+        if is_new:
+            self.changed.add(name)
 
     def sweep(self) -> int:
         """Remove every other file and every empty folder; answers how many files went."""

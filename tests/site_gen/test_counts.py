@@ -39,6 +39,7 @@ from site_gen.writers.badges import badges
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import MOST_ENTRIES, feed
 from site_gen.writers.html import Renderer
+from site_gen.writers.tree import Tree
 from soundmark import main
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -330,7 +331,7 @@ def _words_agree(site, told):
 def test_data_files_hold_the_rows_that_pages_count(tmp_path):
     (tmp_path / "project").mkdir()
     site = Site(stored(tmp_path / "project", *EVERY))
-    downloads.write(site.context, tmp_path)
+    downloads.write_decided(site.context, Tree(tmp_path))
     told = tally(site.context)
     changes = orjson.loads((tmp_path / "data/regressions.json").read_bytes())
     found = Counter((one["status"], one["direction"]) for one in changes)

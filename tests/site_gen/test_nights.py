@@ -28,13 +28,13 @@ def built(tmp_path_factory):
     records = list(year(NIGHTS))
     newest = max(record.run.commit.time for record in records)
     workspace.append([one for one in records if one.run.commit.time < newest])
-    build(workspace, folder / "site", lambda _: None)
+    build(workspace, folder / "site", lambda _: None, processes=1)
     before = files(folder / "site")
     workspace.append([one for one in records if one.run.commit.time == newest])
-    build(workspace, folder / "site", lambda _: None)
+    build(workspace, folder / "site", lambda _: None, processes=1)
     after = files(folder / "site")
     shutil.rmtree(workspace.cache / "site")
-    build(workspace, folder / "fresh", lambda _: None)
+    build(workspace, folder / "fresh", lambda _: None, processes=2)
     fresh = files(folder / "fresh")
     patch.undo()
     return before, after, fresh
@@ -49,7 +49,7 @@ def files(site):
 
 
 @pytest.mark.slow
-def test_a_site_that_grew_by_a_night_is_that_of_the_whole_history(built):
+def test_a_site_that_grew_by_a_night_is_what_two_processes_make_of_the_whole_history(built):
     _, after, fresh = built
     assert after.keys() == fresh.keys()
     assert {name for name in after if after[name] != fresh[name]} <= {DRAWN_ANEW}
