@@ -130,8 +130,8 @@ def build(
     newest = max((run.started_at for run in history.counting), default=None)
     tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
     frames = around.frames(_plan(context, listed, tree.files))
-    for name, path in frames.files.items():
-        tree.copy(name, path)
+    for name, file in frames.files.items():
+        tree.copy(name, file)
     stamp(context, pages, frames, tree, kept, processes or workers.cores())
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
     tree.put(MARKER, _marker(held, len(pages), len(history.counting)))

@@ -40,6 +40,16 @@ def written(history, folder):
     return [tree.read(name) for name in FILES]
 
 
+def noted(calls, function):
+    """The function, which notes what it is called with."""
+
+    def call(*given):
+        calls.append(given)
+        return function(*given)
+
+    return call
+
+
 def ordered(folder, name):
     """How many points a file has, all different, one series after another in commit order."""
     with duckdb.connect() as connection:
@@ -61,9 +71,9 @@ def test_without_enough_memory_for_a_frugal_try_the_files_are_the_same(
     history, tmp_path, monkeypatch
 ):
     plenty = written(history, tmp_path / "plenty")
-    tries = []
+    tries: list[tuple] = []
     frugal = points._frugal
-    monkeypatch.setattr(points, "_frugal", lambda of: (tries.append(of), frugal(of))[1])
+    monkeypatch.setattr(points, "_frugal", noted(tries, frugal))
     monkeypatch.setattr(points, "MEMORY", "1MB")
     with history.reading() as connection, pytest.raises(duckdb.OutOfMemoryException):  # noqa: SIM117
         with points._frugal(connection):
@@ -105,14 +115,12 @@ def test_a_night_writes_the_file_of_its_year_alone(tmp_path, monkeypatch):
     workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     workspace.append(records[:-1])
     write(workspace, tmp_path)
-    made = []
+    made: list[tuple] = []
     make = points._parquet
-    monkeypatch.setattr(
-        points, "_parquet", lambda *given: (made.append(given[1].name), make(*given))
-    )
+    monkeypatch.setattr(points, "_parquet", noted(made, make))
     workspace.append(records[-1:])
     tree, _ = write(workspace, tmp_path)
-    assert made == ["data/points-2026.parquet"]
+    assert [part.name for _, part, _ in made] == ["data/points-2026.parquet"]
     assert tree.changed == {"data/points-2026.parquet", points.LATEST}
 
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import sys
+from collections import defaultdict
 from html import unescape
 from pathlib import Path
 
@@ -50,11 +51,11 @@ def content(page):
 
 def one_of_each_kind(out):
     """A page for every way in which addresses are made, the one with the longest text."""
-    kinds = {}
+    kinds = defaultdict(list)
     for path in out.rglob("index.html"):
         address = path.parent.relative_to(out).as_posix()
         kind = (address.split("/")[0], address.count("/"))
-        kinds.setdefault(kind, []).append((path.stat().st_size, "" if address == "." else address))
+        kinds[kind].append((path.stat().st_size, "" if address == "." else address))
     return [max(pages)[1] for _, pages in sorted(kinds.items())]
 
 
@@ -132,7 +133,12 @@ def test_documentation_may_link_to_generated_files_and_a_wrong_link_is_found(tmp
 def test_mkdocs_runs_again_only_for_another_frame_or_documentation(tmp_path, monkeypatch):
     runs = []
     run = mkdocs.run
-    monkeypatch.setattr(mkdocs, "run", lambda file: (runs.append(file), run(file)))
+
+    def noted(file):
+        runs.append(file)
+        run(file)
+
+    monkeypatch.setattr(mkdocs, "run", noted)
     first = project(tmp_path, "text").frames(PLAN)
     again = project(tmp_path, "text").frames(PLAN)
     assert (len(runs), again.frames) == (1, first.frames)
