@@ -4,33 +4,18 @@ import json
 import os
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
+from tests.project import installing
 
 POINTS = """\
 suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples
 demo,demo.encode,size=1,forward_time,ms,lower,laptop,a1a1a1a1a1a1,2026-01-01T00:00:00Z,10.0,9.9;10.0;10.1
 demo,demo.encode,size=1,forward_time,ms,lower,laptop,b2b2b2b2b2b2,2026-01-02T00:00:00Z,10.2,10.1;10.2;10.3
 """
-
-
-def base_distributions() -> dict[str, metadata.Distribution]:
-    """What `pip install soundmark` brings, by name: the declared dependencies and theirs."""
-    found: dict[str, metadata.Distribution] = {}
-    waiting = [Requirement(line) for line in metadata.requires("soundmark") or []]
-    while waiting:
-        requirement = waiting.pop()
-        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
-            continue
-        if requirement.name not in found:
-            found[requirement.name] = metadata.distribution(requirement.name)
-            waiting += [Requirement(line) for line in found[requirement.name].requires or []]
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +30,7 @@ def wheel(tmp_path_factory) -> Path:
 def installed(wheel, tmp_path_factory) -> Path:
     """The bin folder of a new environment: this wheel, and links to its base dependencies."""
     venv = tmp_path_factory.mktemp("venv")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-    packages = next((venv / "lib").glob("python*")) / "site-packages"
-    for distribution in base_distributions().values():
-        here = Path(str(distribution.locate_file("")))
-        for name in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
-            if not (packages / name).exists():
-                (packages / name).symlink_to(here / name)
+    installing.link(venv)
     pip = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--quiet"]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], check=True)
     return venv / "bin"
@@ -89,7 +68,10 @@ def test_the_wheel_holds_every_data_file_and_no_data(wheel):
 
 
 def test_the_base_install_has_no_inference_library():
-    assert set(base_distributions()) & {"torch", "transformers", "onnxruntime", "onnx"} == set()
+    assert (
+        set(installing.base_distributions()) & {"torch", "transformers", "onnxruntime", "onnx"}
+        == set()
+    )
 
 
 def test_it_imports_and_publishes_in_an_empty_folder(soundmark, tmp_path):
