@@ -18,7 +18,8 @@ from collector.suites import registry
 from history.words.errors import SoundmarkError
 
 NAMES: Final = (
-    "soundmark.yml", "soundmark-pull-request.yml", "soundmark-comment.yml", "soundmark-alarm.yml",
+    "soundmark.yml", "soundmark-pull-request.yml", "soundmark-comment.yml", "soundmark-bench.yml",
+    "soundmark-alarm.yml",
 )  # fmt: skip
 """Of the workflows for GitHub."""
 _GITLAB: Final = ".gitlab/soundmark.yml"
@@ -67,7 +68,7 @@ def rendered(action: Action, measuring: Measuring, origin: str) -> tuple[Wanted,
         "INSTALL TO MEASURE": actions.yaml(action, measuring.extras),
         "TOOLCHAIN": measuring.steps,
     }
-    only = f"--only '{measuring.only}' " if measuring.only else ""
+    only = f" || '{measuring.only}'" if measuring.only else ""
     return tuple(
         Wanted(f".github/workflows/{name}", _filled(template(name), blocks).replace("@ONLY@", only))
         for name in NAMES
