@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION = ignore
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint types check bench docs golden wheel clean
+.PHONY: help site test lint types check bench docs pictures golden wheel clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 10
@@ -39,6 +39,10 @@ bench: $(VENV)/.speech  ## measure every suite with the nightly profile
 docs: $(VENV)/.dev  ## rewrite what documents quote and our workflows, then build the project's own documentation
 	$(BIN)/python -m tests.project.generated
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
+
+pictures: $(VENV)/.dev  ## draw the pictures of README again; look at them
+	@.ci/prepare
+	$(BIN)/python -m tests.project.pictures
 
 golden: $(VENV)/.dev  ## rewrite golden files; review them with git diff
 	$(BIN)/python -m pytest -n auto --update-golden $(ARGS)

@@ -2,7 +2,6 @@
 
 import difflib
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import browsers
 from tests.packages import install
 
 if TYPE_CHECKING:
@@ -66,22 +66,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """A headless Chromium; without one the test is skipped, or fails where one is required."""
-    found = subprocess.run(
-        [ROOT / ".ci" / "browser"], capture_output=True, text=True, check=False
-    ).stdout.strip()
+    found = browsers.installed()
     if not found:
         message = "NO BROWSER: install Chromium, or set SOUNDMARK_BROWSER; pages were NOT drawn"
         if os.environ.get("SOUNDMARK_REQUIRE_BROWSER"):
             pytest.fail(message)
         pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    # Chromium has no sandbox for root, nor on many CI machines; it sees only our own pages.
-    unconfined = IN_CI or (hasattr(os, "geteuid") and os.geteuid() == 0)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=found,
-            args=["--disable-dev-shm-usage", *(["--no-sandbox"] if unconfined else [])],
-        )
+    with browsers.chromium(found) as chromium:
         yield chromium
-        chromium.close()

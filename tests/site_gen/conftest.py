@@ -1,7 +1,6 @@
 """A built site for the tests that need a whole one."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from history.project.workspace import Workspace, open_workspace
-from site_gen.cli.serve import server
 from site_gen.demo.demo import ANNOTATIONS, CONFIG
 from site_gen.demo.simulate import year
 from site_gen.shell.build import MARKER
 from soundmark import main
+from tests import browsers
 from tests.site_gen.hostile import hostile_runs
 
 NIGHTS = 24
@@ -61,10 +60,5 @@ def demo(tmp_path_factory, port) -> Site:
 @pytest.fixture(scope="session")
 def address(demo, port) -> Iterator[str]:
     """Where the built site is served."""
-    running = server(demo.out, port)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.server_address[1]}/"
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with browsers.served(demo.out, port) as at:
+        yield at
