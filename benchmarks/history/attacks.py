@@ -18,12 +18,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
+from benchmarks.history.compactions import compactions
 from collector.cli import collect, resume
 from history.cli import judge, record
 from history.formats import csv, take_in
@@ -31,16 +33,31 @@ from history.judge import judge as judging
 from history.project import workspace
 from history.read import view
 from history.store import database, rebuild
+from history.store.compaction import compact
 from history.words.errors import SoundmarkError
 from soundmark.command import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
-LOADED = (duckdb, collect, resume, judge, record, csv, take_in, judging, workspace, view, rebuild)
+LOADED = (
+    duckdb,
+    collect,
+    resume,
+    judge,
+    record,
+    csv,
+    take_in,
+    judging,
+    workspace,
+    view,
+    rebuild,
+    compact,
+)
 """Imported here so that no forked command has to."""
 HEADER = "suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples\n"
 ROOT = Path(__file__).resolve().parents[2]
+Attack = Callable[["Project", random.Random, int, "Found"], None]
 Values = Counter[tuple[str, float]]
 """Commit and value of every point."""
 
@@ -322,12 +339,12 @@ def _damage(project: Project, chance: random.Random) -> str:
     return f"{deed} of {'the database' if target == project.database else 'a run file'}"
 
 
-def attack(*, kill: int, damage: int, collect_kills: int, seed: int, folder: Path) -> Found:
-    """All three, each in a project of its own."""
+def attack(counts: Mapping[Attack, int], seed: int, folder: Path) -> Found:
+    """So many of each, each in a project of its own."""
     found = Found()
     os.environ["GIT_CEILING_DIRECTORIES"] = str(folder)
     os.environ["PYTHONPATH"] = str(ROOT)
-    for action, count in ((kills, kill), (damages, damage), (collections, collect_kills)):
+    for action, count in counts.items():
         if count:
             project = Project(folder / action.__name__)
             action(project, random.Random(seed), count, found)
@@ -340,6 +357,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200, help="of imports, syncs, rebuilds")
     parser.add_argument("--damages", type=int, default=100)
     parser.add_argument("--collections", type=int, default=20, help="kills of collections")
+    parser.add_argument("--compactions", type=int, default=20, help="kills of compactions")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(words)
 
@@ -348,9 +366,12 @@ if __name__ == "__main__":
     asked = arguments()
     with tempfile.TemporaryDirectory() as scratch:
         result = attack(
-            kill=asked.kills,
-            damage=asked.damages,
-            collect_kills=asked.collections,
+            {
+                kills: asked.kills,
+                damages: asked.damages,
+                collections: asked.collections,
+                compactions: asked.compactions,
+            },
             seed=asked.seed,
             folder=Path(scratch),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from history.cli import transport
+from history.cli import compact, transport
 from history.cli.options import format_option, need_ledger, workspace_options
 
 if TYPE_CHECKING:
@@ -237,5 +237,6 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
     click.echo(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends; see {file}")
 
 
+history.add_command(compact.compact)
 history.add_command(transport.push)
 history.add_command(transport.pull)

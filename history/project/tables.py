@@ -14,6 +14,13 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every table of the file."""
 
 
+class RetentionTable(Table, frozen=True, kw_only=True):
+    """``[history.retention]``: what ``history compact`` may let go; nothing unless it is said."""
+
+    item_samples_days: Annotated[int, msgspec.Meta(ge=1, le=36_525)] | None = None
+    """Days after the end of a year for which the samples of its items are kept."""
+
+
 class HistoryTable(Table, frozen=True, kw_only=True):
     """``[history]``: where the record lives."""
 
@@ -23,6 +30,7 @@ class HistoryTable(Table, frozen=True, kw_only=True):
     wait_s: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60
     """How long a command waits for another one that is using the database."""
     limits: Limits = Limits()
+    retention: RetentionTable = RetentionTable()
 
 
 class MachineTable(Table, frozen=True, kw_only=True):

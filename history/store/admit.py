@@ -6,11 +6,12 @@ What is sound is loaded; what is not is named with its fault and keeps nothing e
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from history.store import checksum, codec, rivals
 from history.store import ledger as ledger_files
-from history.store.admission import content, identity, shape
+from history.store.admission import content, identity, origin, shape
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
@@ -70,12 +71,17 @@ def load_alone(
     found = {bad.file: bad.reason for bad in shape.faults(ledger, files)}
     found |= _read(connection, ledger, [file for file in files if file not in found])
     paths = {str(ledger.path(file)): file for file in files if file not in found}
+    known = checksum.stated(connection, [Path(path) for path in paths])
+    made, faults = origin.said(known)
     # What is said of a file is the last of these: one that was changed is not also forged.
-    faults = identity.faults(connection, TABLE)
+    faults |= identity.faults(connection, TABLE, made)
     faults |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
-    fresh = [ledger.path(file) for file in paths.values() if file not in unchanged]
-    known = checksum.stated(connection, fresh)
-    changed = checksum.changed(connection, TABLE, codec.COLUMNS, known)
+    fresh = {path: one for path, one in known.items() if paths[path] not in unchanged}
+    columns = {path: fresh[path].columns for path in made.keys() & fresh.keys()}
+    faults |= origin.faults(
+        connection, TABLE, {path: made[path] for path in columns}, columns, codec.COLUMNS
+    )
+    changed = checksum.changed(connection, TABLE, codec.COLUMNS, fresh)
     faults |= dict.fromkeys(changed, "does not hold the rows that it was written with")
     faults |= dict.fromkeys(paths.keys() - _held(connection), "holds nothing")
     found |= _take_out(connection, paths, faults)

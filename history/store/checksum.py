@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROWS_KEY: Final = "soundmark_rows_sha256"
 """Key of the metadata of a Parquet file under which the hash of its rows stands."""
+COMPACTED_KEY: Final = "soundmark_compacted"
+"""Key under which it stands which files a compacted one was made of."""
 
 
 class Stated(NamedTuple):
@@ -26,6 +28,8 @@ class Stated(NamedTuple):
     """Name of every column to its type in DuckDB."""
     rows_sha256: str
     """Empty in a file of an earlier version."""
+    compacted: str = ""
+    """Which files it was made of, as JSON; empty in any other file."""
 
 
 def of_file(path: Path) -> str:
@@ -34,17 +38,29 @@ def of_file(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def rows_hash(columns: Iterable[str]) -> str:
+def rows_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) -> str:
     """SQL of an aggregate: the hash of all rows with these columns, whatever their order.
 
     A row is the text ``name=value`` of every column that is not NULL, by name, with U+001F between
     them; values are as DuckDB writes them as text. The result is the SHA-256 of the sorted hashes
     of the rows, in hex. So it does not change when a column is added, or when rows move.
+    ``instead`` has SQL that takes the place of a column.
     """
+    return hash_of_rows(row_hash(columns, instead))
+
+
+def row_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) -> str:
+    """SQL of the hash of one row, see ``rows_hash``."""
+    taken = instead or {}
     pairs = ", ".join(
-        f"{_text(name + '=')} || {identifier(name)}::varchar" for name in sorted(columns)
+        f"{text(name + '=')} || ({taken.get(name, identifier(name))})::varchar"
+        for name in sorted(columns)
     )
-    row = f"sha256(concat_ws(chr(31), {pairs}))"
+    return f"sha256(concat_ws(chr(31), {pairs}))"
+
+
+def hash_of_rows(row: str) -> str:
+    """SQL of an aggregate: the hash of all rows whose hashes ``row`` gives, see ``rows_hash``."""
     return f"sha256(string_agg({row}, '' order by {row}))"
 
 
@@ -58,17 +74,34 @@ def stated(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict
         " from parquet_schema($files) order by file_name, column_id",
         files,
     ).fetchall()
-    hashes = dict(
-        connection.execute(
-            "select file_name, decode(value) from parquet_kv_metadata($files)"
-            " where key = encode($key) order by all",
-            files | {"key": ROWS_KEY},
-        ).fetchall()
-    )
+    said = texts(connection, paths)
     nodes: dict[str, list[tuple[str, str, int]]] = {}
     for file, name, kind, children in schema:
         nodes.setdefault(file, []).append((name, kind or "", children))
-    return {file: Stated(_columns(found), hashes.get(file, "")) for file, found in nodes.items()}
+    return {
+        file: Stated(
+            _columns(found), said.get((file, ROWS_KEY), ""), said.get((file, COMPACTED_KEY), "")
+        )
+        for file, found in nodes.items()
+    }
+
+
+def texts(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]
+) -> dict[tuple[str, str], str]:
+    """Path and key to what the metadata of the file has under it, of our keys that it has."""
+    if not paths:
+        return {}
+    rows = connection.execute(
+        "select file_name, decode(key), decode(value) from parquet_kv_metadata($files)"
+        " where key in (encode($rows), encode($compacted)) order by all",
+        {
+            "files": [str(path) for path in paths],
+            "rows": ROWS_KEY,
+            "compacted": COMPACTED_KEY,
+        },
+    ).fetchall()
+    return {(file, key): value for file, key, value in rows}
 
 
 def changed(
@@ -124,5 +157,6 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def text(value: str) -> str:
+    """A text, quoted for SQL."""
+    return "'" + value.replace("'", "''") + "'"

@@ -32,6 +32,19 @@ def learn(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
             )
 
 
+def note(connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str) -> None:
+    """Keep that a file was taken in, as it is now; inside a transaction."""
+    connection.execute(
+        "insert into ledger_files (file, bytes, runs, sha256) select $file, $bytes,"
+        " (select count(*) from run_ids where file = $file), $hash",
+        {
+            "file": file,
+            "bytes": ledger.path(file).stat().st_size,
+            "hash": checksum.of_file(ledger.path(file)),
+        },
+    )
+
+
 def read(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
     """Run file to its bytes and its hash when it was taken in; the hash is empty if not known.
 

@@ -1,7 +1,7 @@
 """Find run files that claim one run and tell different things of it.
 
-A copy tells the same and is welcome. Otherwise the history keeps what it has; where it has neither,
-nobody can say which is right, and both are named.
+A copy tells the same and is welcome, also when one of two was thinned. Otherwise the history keeps
+what it has; where it has neither, nobody can say which is right, and both are named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.store import checksum, codec
+from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from history.store.ledger import Ledger
 
-_TOLD: Final = ("row", "started_at", "commit_sha", "machine_id", "origin", *codec.OF_RESULTS)
+TOLD: Final = ("row", "started_at", "commit_sha", "machine_id", "origin", *codec.OF_RESULTS)
 """What copies of a run have alike; when and by which version an import was written differs."""
 
 
@@ -81,12 +82,23 @@ def _claims(
 def told(
     connection: duckdb.DuckDBPyConnection, paths: Sequence[str], runs: Sequence[str]
 ) -> dict[tuple[str, str], str]:
-    """Run and path to a hash of what the file tells of the run, whatever else differs in copies."""
-    source = ledger_files.read_parquet(connection, [Path(path) for path in paths])
+    """Run and path to what the file tells of the run, as hashes, whatever else differs in copies.
+
+    Of a run that was thinned it counts what was told before, and what is left has to be the same.
+    """
+    files = [Path(path) for path in paths]
+    made = compacted_files.of(connection, files)
+    source = ledger_files.read_parquet(connection, files)
+    left = {"item_samples": compacted_files.WITHOUT_ITEM_SAMPLES}
     rows = connection.execute(
-        f"select run_id, filename, {checksum.rows_hash(_TOLD)} from {source}"  # noqa: S608
-        " where row <> 'exclusion' and run_id in (select unnest($runs))"
+        f"select run_id, filename, {checksum.rows_hash(TOLD)}, {checksum.rows_hash(TOLD, left)}"  # noqa: S608
+        f" from {source} where row <> 'exclusion' and run_id in (select unnest($runs))"
         " group by run_id, filename order by run_id, filename",
         {"runs": list(runs)},
     ).fetchall()
-    return {(run_id, path): rows_sha256 for run_id, path, rows_sha256 in rows}
+    found = {}
+    for run_id, path, whole, without in rows:
+        thinned = made.get(path, compacted_files.PLAIN).thinned.get(run_id)
+        before = whole if thinned is None else thinned.told_sha256
+        found[run_id, path] = f"{before} {without}"
+    return found

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.store import admit, checksum, guard, incoming, known_files, one_unit, order
+from history.store import admit, compacted, guard, incoming, known_files, one_unit, order
 from history.store import database as store
+from history.store.compaction import adopt
 from history.store.incoming import Effect
 from history.store.ledger import Damaged
 
@@ -79,14 +80,15 @@ def sync(
 
     A file that cannot be read is named in the result and skipped; so is one that is not what was
     taken in under its name, of which the history keeps what it has. When files the database was
-    made from are gone, the database is made anew. If a run would be lost that way, or one of
-    ``before``, what another database held, it raises BrokenDataError with its name and changes
-    nothing, unless ``permit`` covers it.
+    made from are gone, and no compacted one took their place, the database is made anew. If a run
+    would be lost that way, or one of ``before``, what another database held, it raises
+    BrokenDataError with its name and changes nothing, unless ``permit`` covers it.
     """
     at_first = guard.held(connection)
     present = set(ledger.files())
     seen = _seen(connection)
-    start_over = bool(seen - present)
+    moved = adopt.found(connection, ledger, seen - present)
+    start_over = bool(seen - present - {file for gone in moved.values() for file in gone})
     held = at_first if before is None else before
     altered = known_files.altered(held.files, ledger)
     unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
@@ -94,6 +96,9 @@ def sync(
     with store.transaction(connection):
         if start_over:
             _empty(connection)
+        else:
+            for file, gone in moved.items():
+                adopt.follow(connection, ledger, file, gone)
         _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
         known_files.learn(connection, ledger)
         now = guard.held(connection)
@@ -160,14 +165,18 @@ def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> Effect:
     """Add the loaded runs that are not there yet, each at its place."""
+    made = compacted.of(connection, [ledger.path(file) for file in files])
+    thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
     connection.execute(
-        # A run that stands in two files (a copy, a compaction) is taken from the first.
+        # A run that stands in two files (a copy, a compaction) is taken from the first that was
+        # not thinned.
         "create or replace temp table incoming as"
         " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
         " where row = 'exclusion' or run_id not in (select run_id from run_ids)"
-        " qualify row = 'exclusion'"
-        " or filename = min(filename) filter (row <> 'exclusion') over (partition by run_id)",
-        {"root": f"{ledger.folder.as_posix()}/"},
+        " qualify row = 'exclusion' or filename = first_value(filename) over (partition by run_id"
+        " order by row = 'exclusion', filename || ' ' || run_id in"
+        " (select unnest($thinned::varchar[])), filename)",
+        {"root": f"{ledger.folder.as_posix()}/", "thinned": thinned},
     )
     one_unit.agree(connection)
     effect = incoming.effect(connection)
@@ -178,15 +187,7 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         if step == "append_series":  # a new one takes the unit of its first point
             one_unit.agree(connection)
     for file in files:
-        connection.execute(
-            "insert into ledger_files (file, bytes, runs, sha256) select $file, $bytes,"
-            " (select count(*) from run_ids where file = $file), $hash",
-            {
-                "file": file,
-                "bytes": ledger.path(file).stat().st_size,
-                "hash": checksum.of_file(ledger.path(file)),
-            },
-        )
+        known_files.note(connection, ledger, file)
     order.place(connection, effect)
     connection.execute("drop table incoming")
     connection.execute("drop table incoming_files")

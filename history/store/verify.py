@@ -30,8 +30,7 @@ class Verified(NamedTuple):
 def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
     """Read every ledger file whole, and compare it with what the database holds of it."""
     problems = []
-    rows = connection.execute(sql.query("verify_files")).fetchall()
-    held = {str(row[0]): (int(row[1]), int(row[2])) for row in rows}
+    held = _held(connection)
     present = ledger.files()
     known = known_files.read(connection)
     altered = known_files.altered(known, ledger)
@@ -45,28 +44,49 @@ def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
         named = {bad.file for bad in (*altered, *faults)}
         found = _counted(connection)
         for file in files:
-            runs, points = found.get(str(ledger.path(file)), (0, 0))
+            told = found.get(str(ledger.path(file)), {})
             if file in named:
                 continue
-            if file not in held:
+            if file not in known:
                 problems.append(f"{file} is not in the history; run `soundmark history sync`")
-            elif held[file] != (runs, points):
+                continue
+            # What it tells may be held from another file, which tells the same.
+            of_it = held.of_file.get(file, set()) | told.keys()
+            there = {run: held.points[run] for run in sorted(of_it) if run in held.points}
+            if told != there:
                 problems.append(
-                    f"{file} holds {runs} runs and {points} points, the history has "
-                    f"{held[file][0]} and {held[file][1]} of it"
+                    f"{file} holds {len(told)} runs and {sum(told.values())} points, the history"
+                    f" has {len(there)} and {sum(there.values())} of it"
                 )
-    problems += [f"{file} is gone from the ledger" for file in sorted(held.keys() - set(present))]
+    problems += [f"{file} is gone from the ledger" for file in sorted(known.keys() - set(present))]
     for table, count in connection.execute(sql.query("verify_orphans")).fetchall():
         problems.append(f"{count} rows of {table} belong to nothing")
     counts = connection.execute(sql.query("verify_counts")).fetchone() or (0, 0)
     return Verified(len(present), int(counts[0]), int(counts[1]), tuple(problems))
 
 
-def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Path of every file that was loaded, how many runs it holds and how many points."""
+class _Held(NamedTuple):
+    points: dict[str, int]
+    """Run to how many points the database has of it."""
+    of_file: dict[str, set[str]]
+    """Run file to the runs that were taken in from it."""
+
+
+def _held(connection: duckdb.DuckDBPyConnection) -> _Held:
+    found = _Held({}, {})
+    for run_id, file, points in connection.execute(sql.query("verify_runs")).fetchall():
+        found.points[run_id] = points
+        found.of_file.setdefault(file, set()).add(run_id)
+    return found
+
+
+def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Path of every file that was loaded to its runs, and how many points it has of each."""
     rows = connection.execute(
-        "select filename, count(distinct run_id) filter (row <> 'exclusion'),"  # noqa: S608
-        " count(*) filter (row in ('point', 'duet point'))"
-        f" from {admit.TABLE} group by filename order by filename"
+        "select filename, run_id, count(*) filter (row in ('point', 'duet point'))"  # noqa: S608
+        f" from {admit.TABLE} where row <> 'exclusion' group by filename, run_id order by all"
     ).fetchall()
-    return {str(file): (int(runs), int(points)) for file, runs, points in rows}
+    found: dict[str, dict[str, int]] = {}
+    for file, run_id, points in rows:
+        found.setdefault(file, {})[run_id] = points
+    return found

@@ -9,8 +9,8 @@ with fresh as (
         any_value(variant) as variant,
         any_value(metric) as metric,
         arg_min(unit, (started_at, run_id)) as unit,
-        any_value(direction) as direction,
-        any_value(kind) as kind,
+        arg_min(direction, (started_at, run_id)) as direction,
+        arg_min(kind, (started_at, run_id)) as kind,
         any_value(machine_id) as machine_id
     from incoming
     where row = 'point' and series_id not in (select series_id from series)

@@ -7,19 +7,29 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from history.store import ledger as ledger_files
+from history.store.compacted import PLAIN
 from history.words import key
 from history.words.records import Exclusion, Machine
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
+
+    from history.store.compacted import Compacted
 
 _REMEMBERED: Final = 1 << 16
 """Ids that are kept, since the same series come every night."""
 
 
-def faults(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Path of every file of the table that claims an id or a name which is not its own."""
-    found = _names(connection, table)
+def faults(
+    connection: duckdb.DuckDBPyConnection, table: str, made: Mapping[str, Compacted]
+) -> dict[str, str]:
+    """Path of every file of the table that claims an id or a name which is not its own.
+
+    ``made`` is what compacted files say of themselves, by path.
+    """
+    found = _names(connection, table, made)
     for file, series_id, *about in connection.execute(
         "select distinct filename, series_id, suite, benchmark, params, variant, metric, machine_id"  # noqa: S608
         f" from {table} where row in ('point', 'duet point')"
@@ -35,7 +45,9 @@ def faults(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     return found
 
 
-def _names(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def _names(
+    connection: duckdb.DuckDBPyConnection, table: str, made: Mapping[str, Compacted]
+) -> dict[str, str]:
     told: dict[str, list[ledger_files.Named]] = {}
     expected = {}
     for file, row, run_id, started_at, sha, machine, series_id, reason in connection.execute(
@@ -44,13 +56,15 @@ def _names(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     ).fetchall():
         moment = started_at.replace(tzinfo=UTC)
         if row == "exclusion":
-            made = Exclusion(
+            about = Exclusion(
                 run_id=run_id, made_at=moment, reason=reason, series_id=series_id or ""
             )
-            expected[file] = ledger_files.exclusion_name(made)
+            expected[file] = ledger_files.exclusion_name(about)
         else:
             told.setdefault(file, []).append(ledger_files.Named(moment, run_id, sha, machine))
-    expected |= {file: ledger_files.name_of(runs) for file, runs in told.items()}
+    expected |= {
+        file: made.get(file, PLAIN).named(ledger_files.name_of(runs)) for file, runs in told.items()
+    }
     return {
         file: f"has the name of another run file; its own is {name}"
         for file, name in expected.items()

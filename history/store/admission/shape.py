@@ -147,7 +147,7 @@ def _counted(
     }
     left = [path for path, file in paths.items() if file not in found]
     if left:
-        query = f"select filename, {_sums(columns)} from read_parquet($files, filename = true)"  # noqa: S608
+        query = f"select filename, {sums(columns)} from read_parquet($files, filename = true)"  # noqa: S608
         rows = connection.execute(f"{query} group by filename", {"files": left}).fetchall()
         for path, *counts in rows:
             fault = _beyond(limits, *(int(count or 0) for count in counts))
@@ -156,8 +156,8 @@ def _counted(
     return found
 
 
-def _sums(columns: Mapping[str, str]) -> str:
-    """SQL of: longest text, numbers in lists, bytes of everything; for one file."""
+def sums(columns: Mapping[str, str]) -> str:
+    """SQL of aggregates over rows: longest text, numbers in lists, bytes of everything."""
     longest, numbers, size = ["0"], ["0"], ["0"]
     for name, kind in columns.items():
         column = checksum.identifier(name)

@@ -9,19 +9,16 @@ import pytest
 
 from tests.conftest import ROOT
 
-SHARES = {
-    "kills": ["--kills", "50", "--damages", "0", "--collections", "0"],
-    "damages": ["--kills", "0", "--damages", "50", "--collections", "0"],
-    "collections": ["--kills", "0", "--damages", "0", "--collections", "4"],
-}
+SHARES = {"kills": 50, "damages": 50, "collections": 4, "compactions": 8}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("share", SHARES)
 def test_no_attack_on_the_record_succeeds(share):
     """Seeds are fixed; `python -m benchmarks.history.attacks --seed N` draws others."""
+    counts = [f"--{kind}={number if kind == share else 0}" for kind, number in SHARES.items()]
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.history.attacks", "--seed", "18", *SHARES[share]],
+        [sys.executable, "-m", "benchmarks.history.attacks", "--seed", "18", *counts],
         cwd=ROOT, capture_output=True, text=True, check=False,
         env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip

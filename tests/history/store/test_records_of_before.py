@@ -15,7 +15,7 @@ from history.words.key import FIELDS, SeriesKey
 from soundmark import main
 
 FIXTURES = Path(__file__).parent / "fixtures"
-VERSIONS = sorted(folder.name for folder in FIXTURES.iterdir())
+VERSIONS = sorted(folder.name for folder in FIXTURES.glob("schema-*"))
 NIGHTS, SLOWER = 18, 9
 HASHED = {
     "times": "md5(samples_ns::varchar) as times",

@@ -1,0 +1,14 @@
+-- Points of duets from files that are gone which differ from those in a loaded file, either way.
+with held as (
+    select run_id, position, side, metric, unit, status, value, n
+    from duet_points
+    where run_id in (select duets.run_id from duets where duets.file in (select unnest($gone)))
+), told as (
+    select run_id, position, side, metric, unit, status, value, n
+    from incoming_files
+    where filename = $path and row = 'duet point'
+        and run_id in (select duets.run_id from duets where duets.file in (select unnest($gone)))
+)
+(from held except from told)
+union all
+(from told except from held)

@@ -1,0 +1,416 @@
+"""The run files of a year that is over become one, and no run, row or copy is lost or doubled."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from history.store import checksum, compacted
+from history.store.admission.limits import Limits
+from history.store.compaction.compact import Policy, compact, planned
+from history.store.ledger import Ledger
+from history.store.verify import verify
+from history.words.errors import BrokenDataError
+from history.words.records import Exclusion
+from soundmark import main
+from tests.history.builders import START, point, record, write_exclusion
+from tests.history.store.years import (
+    LAST_YEAR,
+    content,
+    item,
+    night_of,
+    random_ledger,
+    rebuilt,
+    workspace_in,
+)
+
+FIXTURES = Path(__file__).parent / "fixtures"
+POLICY = Policy(date(START.year, 6, 1))
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return workspace_in(tmp_path)
+
+
+@pytest.fixture
+def year(workspace):
+    """Names of the run files of five nights, each with an utterance."""
+    files = [
+        workspace.ledger.write([night_of(day, item("u1", 0.1, 0.3), value=0.1 + day / 10)])
+        for day in range(5)
+    ]
+    workspace.sync()
+    return files
+
+
+def compacted_year(workspace, year=LAST_YEAR, policy=POLICY):
+    with workspace.writing() as connection:
+        return compact(connection, workspace.ledger, year, policy)
+
+
+def problems(workspace):
+    with workspace.reading() as connection:
+        return verify(connection, workspace.ledger).problems
+
+
+def said_of(ledger, file):
+    with duckdb.connect() as connection:
+        (made,) = compacted.of(connection, [ledger.path(file)]).values()
+    return made
+
+
+def forged(path, query, origin=""):
+    """Rewrite a run file by a query over its rows, with a hash that fits; its origin stays."""
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [path]).values()
+        connection.execute(f"create table forged as {query.format(f'read_parquet({str(path)!r})')}")
+        columns = [row[0] for row in connection.execute("describe forged").fetchall()]
+        (made,) = connection.execute(f"select {checksum.rows_hash(columns)} from forged").fetchone()
+        said = {checksum.ROWS_KEY: made, checksum.COMPACTED_KEY: origin or stated.compacted}
+        metadata = ", ".join(f"{key}: {checksum.text(text)}" for key, text in said.items() if text)
+        connection.execute(f"copy forged to '{path}' (format parquet, kv_metadata {{{metadata}}})")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_history_of_compacted_files_says_what_it_said(tmp_path, seed):
+    """Any ledger, compacted year by year, with a rebuild after it."""
+    workspace = workspace_in(tmp_path)
+    random_ledger(workspace, seed)
+    before = rebuilt(workspace)
+    runs = len(before[1]) + len(before[3])
+    for of_year in (LAST_YEAR - 1, LAST_YEAR, LAST_YEAR + 1):
+        compacted_year(workspace, of_year)
+    assert content(workspace) == before
+    assert problems(workspace) == ()
+    assert len(workspace.ledger.files()) <= 3
+    assert rebuilt(workspace) == before
+    assert workspace.sync().runs_total == runs
+
+
+def test_the_run_files_of_a_year_become_one_that_names_them(workspace, year):
+    before = content(workspace)
+    (made,) = compacted_year(workspace).made
+    assert workspace.ledger.files() == (made.file,)
+    assert list(made.replaced) == sorted(year)
+    assert made.runs == 5
+    assert {one.file for one in said_of(workspace.ledger, made.file).originals} == set(year)
+    assert content(workspace) == before
+    done = workspace.sync()
+    assert (done.files_read, done.runs_added, done.damaged) == (0, 0, ())
+
+
+def test_rows_of_one_series_lie_together_in_the_order_of_time(workspace, year):
+    del year
+    (made,) = compacted_year(workspace).made
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select row, started_at from '{workspace.ledger.path(made.file)}'"
+        ).fetchall()
+    assert [row for row, _ in rows] == ["run"] * 5 + ["point"] * 5 + ["item"] * 5
+    for start in (0, 5, 10):
+        times = [moment for _, moment in rows[start : start + 5]]
+        assert times == sorted(times)
+
+
+def test_compacting_again_changes_nothing(workspace, year):
+    del year
+    (made,) = compacted_year(workspace).made
+    before = workspace.ledger.path(made.file).read_bytes()
+    assert compacted_year(workspace).made == ()
+    assert workspace.ledger.path(made.file).read_bytes() == before
+
+
+def test_a_run_that_comes_late_joins_the_compacted_file(workspace, year):
+    compacted_year(workspace)
+    late = workspace.append([night_of(9)]).file
+    before = content(workspace)
+    (made,) = compacted_year(workspace).made
+    assert made.runs == 6
+    assert workspace.ledger.files() == (made.file,)
+    assert {one.file for one in said_of(workspace.ledger, made.file).originals} > {late, *year}
+    assert rebuilt(workspace) == before
+
+
+def test_an_old_file_that_comes_back_is_not_doubled(workspace, year, tmp_path):
+    kept = tmp_path / "kept.parquet"
+    shutil.copyfile(workspace.ledger.path(year[2]), kept)
+    (made,) = compacted_year(workspace).made
+    before = content(workspace)
+    shutil.copyfile(kept, workspace.ledger.path(year[2]))
+    assert workspace.sync().runs_total == 5
+    assert content(workspace) == before
+    assert problems(workspace) == ()
+    assert rebuilt(workspace) == before
+    (again,) = compacted_year(workspace).made
+    assert (again.file, again.replaced) == (made.file, (year[2],))
+    assert workspace.ledger.files() == (made.file,)
+    assert content(workspace) == before
+
+
+@pytest.mark.parametrize("moment", ["before the database", "while files go"])
+def test_what_a_kill_leaves_is_whole_and_is_finished_by_the_next_call(workspace, year, moment,
+                                                                     tmp_path):  # fmt: skip
+    before = content(workspace)
+    kept = tmp_path / "kept"
+    shutil.copytree(workspace.ledger.folder, kept)
+    database = tmp_path / "kept.duckdb"
+    shutil.copyfile(workspace.history_file, database)
+    (made,) = compacted_year(workspace).made
+    if moment == "before the database":
+        shutil.copyfile(database, workspace.history_file)
+        left = year
+    else:
+        left = year[3:]
+    for file in left:
+        shutil.copyfile(kept / file, workspace.ledger.path(file))
+    assert workspace.sync().runs_total == 5
+    assert content(workspace) == before
+    assert problems(workspace) == ()
+    compacted_year(workspace)
+    assert workspace.ledger.files() == (made.file,)
+    assert rebuilt(workspace) == before
+
+
+def test_a_history_that_was_made_of_single_files_follows(workspace, year, tmp_path):
+    """As on another machine, whose ledger was brought up to date by copying."""
+    other = workspace_in(tmp_path / "other")
+    shutil.copytree(workspace.ledger.folder, other.ledger.folder)
+    other.sync()
+    before = content(other)
+    (made,) = compacted_year(workspace).made
+    shutil.rmtree(other.ledger.folder)
+    shutil.copytree(workspace.ledger.folder, other.ledger.folder)
+    done = other.sync()
+    assert (done.runs_added, done.runs_total, done.damaged) == (0, 5, ())
+    assert content(other) == before
+    with other.reading() as connection:
+        assert connection.execute("select file, runs from ledger_files").fetchall() == [
+            (made.file, 5)
+        ]
+    assert problems(other) == ()
+
+
+def test_a_held_run_that_a_compacted_file_lacks_is_named(workspace, year, tmp_path):
+    other = workspace_in(tmp_path / "other")
+    for file in year[:4]:
+        other.ledger.path(file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(workspace.ledger.path(file), other.ledger.path(file))
+    other.sync()
+    compacted_year(other)
+    shutil.rmtree(workspace.ledger.folder)
+    shutil.copytree(other.ledger.folder, workspace.ledger.folder)
+    with pytest.raises(BrokenDataError, match="the ledger has lost 1 run"):
+        workspace.sync()
+
+
+def test_a_compacted_file_that_is_gone_loses_all_its_runs_by_name(workspace, year):
+    del year
+    (made,) = compacted_year(workspace).made
+    workspace.ledger.path(made.file).unlink()
+    with pytest.raises(BrokenDataError, match="the ledger has lost 5 runs"):
+        workspace.sync()
+
+
+def test_a_year_with_a_damaged_file_is_left_as_it_is(workspace, year):
+    path = workspace.ledger.path(year[1])
+    path.write_bytes(path.read_bytes()[:-40])
+    done = compacted_year(workspace)
+    assert [bad.file for bad in done.damaged] == [year[1]]
+    assert done.made == ()
+    assert workspace.ledger.files() == tuple(sorted(year))
+
+
+def test_a_copy_that_tells_other_things_keeps_the_year_as_it_is(workspace, year, tmp_path):
+    other = Ledger(tmp_path / "other")
+    file = other.write([night_of(1, value=9.0)])
+    rival = workspace.ledger.path(f"job/{file}")
+    rival.parent.mkdir(parents=True)
+    shutil.copyfile(other.path(file), rival)
+    done = compacted_year(workspace)
+    assert f"job/{file}" in [bad.file for bad in done.damaged]
+    assert set(year) <= set(workspace.ledger.files())
+
+
+def test_a_year_that_does_not_fit_takes_several_files(workspace, year):
+    workspace.ledger.limits = Limits(rows=9)
+    before = content(workspace)
+    done = compacted_year(workspace)
+    assert [made.runs for made in done.made] == [3, 2]
+    assert done.too_much == 2
+    assert len(workspace.ledger.files()) == 2
+    assert rebuilt(workspace) == before
+    assert compacted_year(workspace).made == ()
+
+
+@pytest.mark.usefixtures("year")
+def test_corrections_of_earlier_versions_stay_files_of_their_own(workspace):
+    made_at = night_of(3).run.started_at
+    run_id = night_of(0).run.run_id
+    name = write_exclusion(
+        workspace.ledger, Exclusion(run_id=run_id, made_at=made_at, reason="noisy")
+    )
+    workspace.history_file.unlink()
+    before = rebuilt(workspace)
+    done = compacted_year(workspace)
+    assert done.corrections == 1
+    assert name in workspace.ledger.files()
+    assert rebuilt(workspace) == before
+
+
+def test_a_column_of_a_later_version_is_kept(workspace, year):
+    forged(workspace.ledger.path(year[0]), "select *, 'rain' as weather from {}")
+    workspace.history_file.unlink()
+    before = rebuilt(workspace)
+    (made,) = compacted_year(workspace).made
+    with duckdb.connect() as connection:
+        (found,) = connection.execute(
+            f"select count(weather) from '{workspace.ledger.path(made.file)}'"
+        ).fetchone()
+    assert found == 3
+    assert rebuilt(workspace) == before
+
+
+def test_a_dry_run_counts_and_changes_nothing(workspace, year):
+    done = planned(workspace.ledger, LAST_YEAR, POLICY)
+    (made,) = done.made
+    assert (done.files, made.runs, len(made.replaced)) == (5, 5, 5)
+    assert workspace.ledger.files() == tuple(sorted(year))
+
+
+# What there is of before.
+
+
+def test_files_of_earlier_versions_are_compacted_as_they_are(workspace):
+    shutil.copytree(FIXTURES / "schema-4" / "runs", workspace.ledger.folder)
+    before = rebuilt(workspace)
+    done = compacted_year(workspace, START.year)
+    assert ([made.runs for made in done.made], done.corrections) == ([18], 4)
+    assert problems(workspace) == ()
+    assert rebuilt(workspace) == before
+
+
+@pytest.mark.parametrize("version", sorted(path.name for path in FIXTURES.glob("compacted-*")))
+def test_compacted_files_of_earlier_versions_are_read_as_what_they_were_made_of(tmp_path, version):
+    said = {}
+    for name in ("single", "compacted", "thinned"):
+        project = workspace_in(tmp_path / name, ledger=FIXTURES / version / name)
+        said[name] = rebuilt(project)
+    assert said["compacted"] == said["single"]
+    assert said["thinned"][0] == said["single"][0]
+    together = workspace_in(tmp_path)
+    for name in said:
+        shutil.copytree(FIXTURES / version / name, together.ledger.folder, dirs_exist_ok=True)
+    assert rebuilt(together) == said["single"]
+    assert len(together.ledger.files()) == 5
+
+
+# What others may claim.
+
+
+def test_a_compacted_file_with_other_rows_than_it_was_made_of_is_refused(workspace, year):
+    del year
+    (made,) = compacted_year(workspace).made
+    path = workspace.ledger.path(made.file)
+    forged(path, "select * replace (value * 2 as value) from {}")
+    workspace.history_file.unlink()
+    (bad,) = workspace.sync().damaged
+    assert "holds other rows than" in bad.reason
+
+
+def test_a_compacted_file_that_lacks_a_run_it_was_made_of_is_refused(workspace, year):
+    del year
+    (made,) = compacted_year(workspace).made
+    path = workspace.ledger.path(made.file)
+    lost = night_of(0).run.run_id
+    forged(path, f"select * from {{}} where run_id <> '{lost}'")
+    workspace.history_file.unlink()
+    (bad,) = workspace.sync().damaged
+    assert f"lacks run {lost[:8]}" in bad.reason
+
+
+ORIGINAL = {
+    "file": "2025/01/a.parquet", "bytes": 1, "sha256": "0" * 64, "rows_sha256": "0" * 64,
+    "runs": ["0" * 32],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"file": "../../etc/passwd"},
+        {"file": "2025/01/../a.parquet"},
+        {"file": "2025/01/a.parquet\n"},
+        {"bytes": -1},
+        {"sha256": "none"},
+        {"runs": ["../x"]},
+        {"runs": "all"},
+    ],
+)
+def test_an_origin_that_no_compacted_file_has_is_not_read(change):
+    assert compacted.read(json.dumps({"originals": [ORIGINAL]})) is not None
+    assert compacted.read(json.dumps({"originals": [ORIGINAL | change]})) is None
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", "null", "[" * 5000])
+def test_an_origin_that_is_none_is_a_fault_of_the_file(workspace, text):
+    assert compacted.read(text) is None
+    file = workspace.ledger.write([night_of(0)])
+    forged(workspace.ledger.path(file), "select * from {}", origin=text)
+    (bad,) = workspace.sync().damaged
+    assert "says nothing that can be read of the files it was made of" in bad.reason
+
+
+# The command.
+
+
+def invoke(workspace, *arguments):
+    places = ["--history", workspace.history_file, "--ledger", workspace.ledger.folder]
+    return CliRunner().invoke(
+        main, ["history", "compact", *map(str, (*arguments, *places))], catch_exceptions=False
+    )
+
+
+def test_the_command_compacts_every_year_that_is_over(workspace, year):
+    workspace.append([record("now", point(0.2), night=400)])
+    done = invoke(workspace)
+    assert done.exit_code == 0, done.output
+    assert f"{LAST_YEAR}: 5 run files into {LAST_YEAR}/01/" in done.output
+    assert len(workspace.ledger.files()) == 2
+    assert set(workspace.ledger.files()).isdisjoint(year)
+
+
+def test_the_command_says_what_it_would_do(workspace, year):
+    done = invoke(workspace, "--dry-run")
+    assert done.exit_code == 0
+    assert f"{LAST_YEAR}: would put 5 run files" in done.output
+    assert set(workspace.ledger.files()) == set(year)
+
+
+def test_the_command_refuses_the_year_of_today(workspace, year):
+    del year
+    done = invoke(workspace, "--year", "2999")
+    assert done.exit_code == 2
+    assert "expected a year that is over" in done.output
+
+
+def test_the_command_says_when_there_is_nothing(workspace, year):
+    del year
+    done = invoke(workspace, "--year", "2001")
+    assert (done.exit_code, done.output) == (0, "no run files of 2001\n")
+
+
+def test_the_command_names_a_damaged_file_and_does_the_other_years(workspace, year):
+    for day in (-20, -10):
+        workspace.append([night_of(day)])
+    path = workspace.ledger.path(year[1])
+    path.write_bytes(path.read_bytes()[:-40])
+    done = invoke(workspace)
+    assert done.exit_code == 3
+    assert year[1] in done.output
+    assert f"{LAST_YEAR - 1}: 2 run files into" in done.output
+    assert set(year) <= set(workspace.ledger.files())
