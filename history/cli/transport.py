@@ -59,6 +59,11 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
         f"{numbers.counted(len(done.added), 'run file')} appended to {branch}, "
         f"{done.known} there already"
     )
+    if done.replaced:
+        click.echo(
+            f"{numbers.counted(len(done.replaced), 'run file')} of {branch} replaced by what "
+            "holds the same runs"
+        )
     _say_left_out(done.left_out)
     _refuse(done.refused, "everything else is on the record")
 
@@ -87,6 +92,13 @@ def pull(workspace: Workspace, remote: str, branch: str) -> None:
         f"{numbers.counted(len(done.added), 'run file')} copied from {branch}, "
         f"{done.known} there already"
     )
+    if done.replaced:
+        click.echo(
+            f"{numbers.counted(len(done.replaced), 'run file')} of the ledger replaced by what "
+            "holds the same runs"
+        )
+    for name in done.complete:
+        click.echo(f"note: {name} stays: the record has thinned it", err=True)
     _say_left_out(done.left_out)
     _refuse(done.broken, "everything else was copied")
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from history.store import admit, checksum
+from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 from history.store.admission.shape import NAME
+from history.store.compacted import PLAIN
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from history.store.compacted import Compacted
     from history.store.ledger import Ledger
 
 RUNS: Final = "runs/"
@@ -29,6 +32,8 @@ ENTRIES: Final = "manifest/"
 """Folder of the entries, by the id of the run."""
 REMOVED: Final = "removed/"
 """Folder of what was said when a run file was taken away on purpose."""
+COMPACTED: Final = "compacted/"
+"""Folder of what was said when one run file took the place of others."""
 _ENTRY: Final = re.compile(r"manifest/[0-9a-f]{2}/([0-9a-f]{32})\.json")
 _AT_ONCE: Final = 64
 
@@ -60,6 +65,34 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self, order="sorted").decode() + "\n"
 
 
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """That a compacted run file took the place of others, which are on the record no more."""
+
+    file: str
+    """Its name in a ledger."""
+    bytes: int
+    sha256: str
+    """Of its bytes."""
+    rows_sha256: str
+    """Of its rows."""
+    is_thinned: bool
+    """Whether item samples went."""
+    runs: tuple[str, ...]
+    replaced: tuple[str, ...]
+    """Names of the others."""
+
+    @property
+    def entry(self) -> Entry:
+        """What is known of the file."""
+        return Entry(
+            file=self.file, bytes=self.bytes, sha256=self.sha256, rows_sha256=self.rows_sha256
+        )
+
+    def text(self) -> str:
+        """The content of the file that says so."""
+        return msgspec.json.encode(self, order="sorted").decode() + "\n"
+
+
 class Sound(NamedTuple):
     """A run file that was looked at and is sound."""
 
@@ -71,6 +104,8 @@ class Sound(NamedTuple):
     """Its runs, sorted; of a correction of an earlier version one id made of its name."""
     entry: Entry
     is_correction: bool
+    made: Compacted = PLAIN
+    """Which files it took the place of."""
 
 
 def entry_path(run_id: str) -> str:
@@ -81,6 +116,11 @@ def entry_path(run_id: str) -> str:
 def removal_path(name: str) -> str:
     """Where it says why a run file was taken off the record."""
     return f"{REMOVED}{name.removesuffix(ledger_files.SUFFIX)}.json"
+
+
+def note_path(name: str) -> str:
+    """Where it says what a compacted run file took the place of."""
+    return f"{COMPACTED}{name.removesuffix(ledger_files.SUFFIX)}.json"
 
 
 def run_of(path: str) -> str:
@@ -102,6 +142,16 @@ def read_entry(content: bytes) -> Entry | None:
     except (msgspec.DecodeError, RecursionError):
         return None
     return found if NAME.fullmatch(found.file) else None
+
+
+def read_note(content: bytes) -> Note | None:
+    """The note that stands there; None when it is none."""
+    try:
+        found = msgspec.json.decode(content, type=Note)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    are_names = all(NAME.fullmatch(name) for name in (found.file, *found.replaced))
+    return found if are_names else None
 
 
 def look_at(
@@ -131,6 +181,7 @@ def look_at(
                     rows_sha256=told[path].rows_sha256,
                 ),
                 is_correction=not ids,
+                made=compacted_files.read(told[path].compacted) or PLAIN,
             )
 
 

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.store import admit, rivals
-from history.store.ledger import Damaged, Ledger
-from history.store.transport import manifest
-from history.store.transport.branch import Stored
-from history.store.transport.laid_out import lay_out
+from history.store import admit
+from history.store.ledger import Damaged
+from history.store.transport import claims as record_claims
+from history.store.transport import manifest, notes
+from history.store.transport.claims import Claims, Incoming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from history.store.transport.branch import RecordBranch
-    from history.store.transport.manifest import Sound
-
-
-class Incoming(NamedTuple):
-    """A sound run file that came in, and the blob it is in the repository."""
-
-    sound: Sound
-    blob: str
-    path: Path
+    from history.store.transport.branch import RecordBranch, Stored
 
 
 class Plan(NamedTuple):
@@ -37,6 +28,13 @@ class Plan(NamedTuple):
     refused: list[Damaged]
     left_out: list[Damaged]
     """Corrections of earlier versions, which count no more when they come new."""
+    replaced: list[str]
+    """Names of run files that compacted ones among the added take the place of."""
+
+
+def nothing() -> Plan:
+    """A plan to be filled."""
+    return Plan({}, [], 0, [], [], [])
 
 
 def plan(
@@ -50,13 +48,15 @@ def plan(
 
     ``vouched`` are entries that are about to be added for files it holds already.
     """
-    made = Plan({}, [], 0, [], [])
+    made = nothing()
     entries = {path: one.blob for path, one in held.items() if manifest.run_of(path)} | dict(
         vouched
     )
-    claims = _Claims(record, held, entries, {}, scratch / "others")
+    told = notes.read(record, held)
+    claims = Claims(record, held, entries, told, {}, scratch)
     known = 0
-    for one in incoming:
+    # Compacted files first, so that files of which they tell are known when their turn comes.
+    for one in sorted(incoming, key=lambda each: not each.sound.made.originals):
         name, path = one.sound.name, f"{manifest.RUNS}{one.sound.name}"
         there = made.blobs.get(path) or (held[path].blob if path in held else "")
         own = record.keep_text(one.sound.entry.text())
@@ -66,80 +66,38 @@ def plan(
         if one.sound.is_correction and held and not there:
             made.left_out.append(Damaged(one.sound.file, admit.LATE))
             continue
-        fault = _fault(one, there, own, claims)
+        fault = record_claims.fault(one, there, own, claims)
         if fault:
             made.refused.append(Damaged(one.sound.file, fault))
             continue
         paths = [manifest.entry_path(run_id) for run_id in one.sound.ids]
         fresh = {entry: own for entry in paths if entry not in entries}
-        is_lost = not there and own in {entries.get(entry) for entry in paths}
+        is_replaced = name in told.replaced_by or name in made.replaced
+        is_lost = not there and not is_replaced and own in {entries.get(entry) for entry in paths}
+        replaced = [] if there else record_claims.contained(one, claims)
         entries |= fresh
         made.blobs.update(fresh)
-        if there or not (fresh or is_lost):
+        if there or not (fresh or is_lost or replaced):
             known += 1  # also where it only repeats what other files tell
-        else:
-            made.blobs[path] = one.blob
-            made.added.append(name)
-            claims.fresh[name] = one.path
+            continue
+        made.blobs[path] = one.blob
+        made.added.append(name)
+        claims.fresh[name] = one.path
+        if replaced:
+            note = _note(one, replaced)
+            made.blobs[manifest.note_path(name)] = record.keep_text(note.text())
+            made.replaced.extend(replaced)
     return made._replace(known=known)
 
 
-class _Claims(NamedTuple):
-    """What the record says about who tells of a run."""
-
-    record: RecordBranch
-    held: Mapping[str, Stored]
-    entries: Mapping[str, str]
-    """Path of an entry to its blob."""
-    fresh: dict[str, Path]
-    """Files that are about to be added, by name."""
-    folder: Path
-    """Where files of the record are laid out to be read."""
-
-
-def _fault(one: Incoming, there: str, own: str, claims: _Claims) -> str:
-    """Why a sound file must not be put on the record; empty when it may."""
-    if there:
-        return "" if there == one.blob else "is on the record with other content"
-    by_entry: dict[str, list[str]] = {}
-    for run_id in one.sound.ids:
-        blob = claims.entries.get(manifest.entry_path(run_id), own)
-        if blob != own:
-            by_entry.setdefault(blob, []).append(run_id)
-    for blob, run_ids in by_entry.items():
-        path = manifest.entry_path(run_ids[0])
-        ((_, content),) = claims.record.read({path: Stored("100644", blob, -1)})
-        entry = manifest.read_entry(content)
-        if entry is None:
-            return f"tells of run {run_ids[0][:8]}, whose entry on the record cannot be read"
-        other = _content(entry.file, claims)
-        if other is None:
-            return f"tells of run {run_ids[0][:8]} again, whose file {entry.file} is gone"
-        different = _different(one.path, other, run_ids)
-        if different:
-            return f"tells other things of run {different[:8]} than {entry.file} on the record"
-    return ""
-
-
-def _content(name: str, claims: _Claims) -> Path | None:
-    """A file of the record where it can be read; None when the record has none."""
-    if name in claims.fresh:
-        return claims.fresh[name]
-    stored = claims.held.get(f"{manifest.RUNS}{name}")
-    if stored is None or not stored.is_regular:
-        return None
-    others = Ledger(claims.folder)
-    lay_out(claims.record, {name: stored}, others)
-    return others.path(name)
-
-
-def _different(one: Path, other: Path, run_ids: Sequence[str]) -> str:
-    """The first run of which two files tell different things; empty when there is none."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        told = rivals.told(connection, [str(one), str(other)], run_ids)
-    for run_id in run_ids:
-        if told.get((run_id, str(one))) != told.get((run_id, str(other))):
-            return run_id
-    return ""
+def _note(one: Incoming, replaced: Sequence[str]) -> manifest.Note:
+    entry = one.sound.entry
+    return manifest.Note(
+        file=entry.file,
+        bytes=entry.bytes,
+        sha256=entry.sha256,
+        rows_sha256=entry.rows_sha256,
+        is_thinned=bool(one.sound.made.thinned),
+        runs=one.sound.ids,
+        replaced=tuple(sorted(replaced)),
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store.ledger import Damaged, Ledger
-from history.store.transport import manifest
+from history.store import admit, checksum
+from history.store.ledger import SUFFIX, Damaged, Ledger
+from history.store.transport import manifest, notes, superseded
 from history.store.transport.branch import RecordBranch, without_secret
 from history.store.transport.laid_out import lay_out
 from history.store.transport.push import refuse_rewritten
@@ -13,11 +14,15 @@ from history.words import temporary
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from history.store.transport.branch import Stored
-    from history.store.transport.manifest import Entry
+    from history.store.transport.manifest import Entry, Sound
+    from history.store.transport.notes import Notes
+
+_KEPT: Final = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED, manifest.COMPACTED)
+"""What is never changed on the branch; run files alone may go, with a word of why."""
 
 
 class Pulled(NamedTuple):
@@ -31,6 +36,10 @@ class Pulled(NamedTuple):
     """Files that were never taken onto the record: put there by hand, or no run files."""
     broken: tuple[Damaged, ...]
     """Files of the record that cannot be had: not what they were, or other ones in the ledger."""
+    replaced: tuple[str, ...] = ()
+    """Files of the ledger that are gone: a compacted one of the record holds the same."""
+    complete: tuple[str, ...] = ()
+    """Files of the ledger that stay beside a compacted one in which their samples were thinned."""
 
 
 def pull(ledger: Ledger, remote: str, branch: str, repository: Path) -> Pulled:
@@ -55,34 +64,55 @@ def pull(ledger: Ledger, remote: str, branch: str, repository: Path) -> Pulled:
     for before in (seen.mark, record.remembered()):
         refuse_rewritten(record, before, head)
     held = record.files(head, sizes=True)
-    _refuse_changed(record, record.first_contents(head), held)
-    entries = _entries(record, held)
-    wanted, left_out, broken = _wanted(held, entries, ledger)
-    added, known, faulty = _copy(record, wanted, entries, ledger)
+    told = notes.read(record, held)
+    _refuse_changed(record, record.first_contents(head), held, told)
+    vouched = _vouched(record, held, told)
+    wanted, left_out, broken = _wanted(held, vouched, told, ledger)
+    added, known, faulty = _copy(record, wanted, vouched, told, ledger)
+    bad = {fault.file for fault in faulty}
+    compacted = (told.by_file.keys() & wanted.keys()) | set(added.compacted)
+    let_go = superseded.let_go(ledger, compacted - bad, told)
     if not broken and not faulty:
         record.remember(head)
-    is_vouched = bool(entries)
+    is_vouched = bool(vouched)
     return Pulled(
-        added=added,
+        added=added.names,
         known=known,
         left_out=(*left_out, *(() if is_vouched else faulty)),
         broken=(*broken, *(faulty if is_vouched else ())),
+        replaced=let_go.replaced,
+        complete=let_go.complete,
     )
 
 
+class _Vouched(NamedTuple):
+    """What the record says of a run file."""
+
+    entry: Entry
+    runs: frozenset[str]
+    """Those whose entry names it."""
+
+
+class _Added(NamedTuple):
+    names: tuple[str, ...]
+    compacted: tuple[str, ...]
+    """Those of them that took the place of others."""
+
+
 def _refuse_changed(
-    record: RecordBranch, first: Mapping[str, str], held: Mapping[str, Stored]
+    record: RecordBranch, first: Mapping[str, str], held: Mapping[str, Stored], told: Notes
 ) -> None:
     """Raise BrokenDataError when something is gone, or is not what it was when it came."""
     wrong = []
+    there = _accounted_for(held)
     for path, blob in sorted(first.items()):
-        if not path.startswith((manifest.RUNS, manifest.ENTRIES, manifest.REMOVED)):
+        if not path.startswith(_KEPT):
             continue
         said = Damaged(path, "")
         if path in held:
             if held[path].blob != blob:
                 wrong.append(f"{said.name} was changed")
-        elif manifest.removal_path(manifest.name_of(path)) not in held:
+        elif not told.stands_for(manifest.name_of(path), there):
             wrong.append(f"{said.name} is gone")
     if wrong:
         more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
@@ -94,20 +124,34 @@ def _refuse_changed(
         )
 
 
-def _entries(record: RecordBranch, held: Mapping[str, Stored]) -> dict[str, Entry]:
+def _accounted_for(held: Mapping[str, Stored]) -> set[str]:
+    """Names of run files that are there, or were taken away on purpose."""
+    there = {name for path in held if (name := manifest.name_of(path))}
+    start, end = len(manifest.REMOVED), len(".json")
+    return there | {
+        f"{path[start:-end]}{SUFFIX}"
+        for path in held
+        if path.startswith(manifest.REMOVED) and path.endswith(".json")
+    }
+
+
+def _vouched(record: RecordBranch, held: Mapping[str, Stored], told: Notes) -> dict[str, _Vouched]:
     """Run file to what is known of it."""
     stored = {path: one for path, one in held.items() if manifest.run_of(path) and one.is_regular}
-    alike = {one.blob: path for path, one in stored.items()}  # runs of one file have one content
-    found = {}
-    for _, content in record.read({path: stored[path] for path in alike.values()}):
+    runs: dict[str, set[str]] = {}  # of one content are all runs of one file
+    for path, one in stored.items():
+        runs.setdefault(one.blob, set()).add(manifest.run_of(path))
+    alike = {one.blob: one for one in stored.values()}
+    found = {name: _Vouched(note.entry, frozenset()) for name, note in told.by_file.items()}
+    for blob, content in record.read(alike):
         entry = manifest.read_entry(content)
         if entry is not None:
-            found[entry.file] = entry
+            found[entry.file] = _Vouched(entry, frozenset(runs[blob]))
     return found
 
 
 def _wanted(
-    held: Mapping[str, Stored], entries: Mapping[str, Entry], ledger: Ledger
+    held: Mapping[str, Stored], vouched: Mapping[str, _Vouched], told: Notes, ledger: Ledger
 ) -> tuple[dict[str, Stored], list[Damaged], list[Damaged]]:
     """Files to be had by name, those that are none of the record, those that are missing."""
     wanted: dict[str, Stored] = {}
@@ -117,22 +161,23 @@ def _wanted(
         if not path.startswith(manifest.RUNS):
             continue
         name = manifest.name_of(path)
-        is_vouched = name in entries
+        is_vouched = name in vouched
         if not name:
             fault = "has no name of a run file"
         elif not one.is_regular:
             fault = "is no regular file"
         elif one.size_bytes > ledger.limits.file_bytes:
             fault = f"holds {one.size_bytes} bytes, more than history.limits.file_bytes allows"
-        elif entries and not is_vouched:
+        elif vouched and not is_vouched:
             fault = "was never taken onto the record; `soundmark history push` does that"
         else:
             wanted[name] = one
             continue
         (broken if is_vouched else left_out).append(Damaged(path, fault))
-    for name in sorted(entries.keys() - wanted.keys()):
-        path = f"{manifest.RUNS}{name}"
-        if path not in held and manifest.removal_path(name) not in held:
+    there = _accounted_for(held)
+    for name in sorted(vouched.keys() - wanted.keys()):
+        if not told.stands_for(name, there):
+            path = f"{manifest.RUNS}{name}"
             broken.append(Damaged(path, "is in the manifest and not on the branch"))
     return wanted, left_out, broken
 
@@ -140,16 +185,18 @@ def _wanted(
 def _copy(
     record: RecordBranch,
     wanted: Mapping[str, Stored],
-    entries: Mapping[str, Entry],
+    vouched: Mapping[str, _Vouched],
+    told: Notes,
     ledger: Ledger,
-) -> tuple[tuple[str, ...], int, list[Damaged]]:
+) -> tuple[_Added, int, list[Damaged]]:
     """Put the files into the ledger that it lacks; names, how many it had, what is wrong."""
     import duckdb
 
     there = [name for name in sorted(wanted) if ledger.path(name).exists()]
-    faults = list(_other_content(record, there, wanted, ledger))
+    faults = list(_other_content(record, there, wanted, vouched, ledger))
     lacking = {name: wanted[name] for name in sorted(wanted) if name not in set(there)}
-    added = []
+    added: list[str] = []
+    compacted: list[str] = []
     if lacking:
         ledger.folder.mkdir(parents=True, exist_ok=True)
         with (
@@ -161,19 +208,67 @@ def _copy(
             for one in manifest.look_at(connection, beside, tuple(lacking)):
                 if isinstance(one, Damaged):
                     faults.append(one)
-                elif one.name in entries and entries[one.name].sha256 != one.entry.sha256:
-                    faults.append(Damaged(one.name, "is not what the manifest says it is"))
-                else:
-                    ledger.take(one.name, beside.path(one.name))
-                    added.append(one.name)
-    return tuple(added), len(there) - sum(fault.file in there for fault in faults), faults
+                    continue
+                fault = _unlike(one, wanted, vouched, told)
+                if fault:
+                    faults.append(Damaged(one.name, fault))
+                    continue
+                ledger.take(one.name, beside.path(one.name))
+                added.append(one.name)
+                if one.made.originals:
+                    compacted.append(one.name)
+    known = len(there) - sum(fault.file in there for fault in faults)
+    return _Added(tuple(added), tuple(compacted)), known, faults
+
+
+def _unlike(
+    one: Sound, wanted: Mapping[str, Stored], vouched: Mapping[str, _Vouched], told: Notes
+) -> str:
+    """What the record says otherwise of a file, or of those that it took the place of."""
+    if one.name in vouched and vouched[one.name].entry.sha256 != one.entry.sha256:
+        return "is not what the manifest says it is"
+    listed = {original.file: original for original in one.made.originals}
+    for name, before in vouched.items():
+        if name in wanted or told.stands_for(name, wanted) != one.name:
+            continue
+        lacking = sorted(before.runs.difference(one.ids))
+        if lacking:
+            return f"lacks run {lacking[0][:8]}, which {name} held, whose place it took"
+        said = listed.get(name)
+        if said is None:
+            continue
+        entry = before.entry
+        is_same = (said.bytes, said.sha256) == (entry.bytes, entry.sha256)
+        if not is_same or entry.rows_sha256 not in {"", said.rows_sha256}:
+            return f"was made of another {name} than the record had"
+    return ""
 
 
 def _other_content(
-    record: RecordBranch, names: Iterable[str], wanted: Mapping[str, Stored], ledger: Ledger
+    record: RecordBranch,
+    names: Sequence[str],
+    wanted: Mapping[str, Stored],
+    vouched: Mapping[str, _Vouched],
+    ledger: Ledger,
 ) -> Iterable[Damaged]:
-    names = list(names)
     blobs = record.blobs([ledger.path(name) for name in names])
     for name, blob in zip(names, blobs, strict=True):
-        if blob != wanted[name].blob:
+        if blob != wanted[name].blob and not _is_packed_otherwise(name, vouched, ledger):
             yield Damaged(name, "is in the ledger with other content than on the branch")
+
+
+def _is_packed_otherwise(name: str, vouched: Mapping[str, _Vouched], ledger: Ledger) -> bool:
+    """Whether a compacted file here has the rows of that on the record, of another version."""
+    import duckdb
+
+    if name not in vouched:
+        return False
+    path = ledger.path(name)
+    try:
+        with duckdb.connect() as connection:
+            if admit.load_alone(connection, ledger, [name]):
+                return False
+            (stated,) = checksum.stated(connection, [path]).values()
+    except duckdb.Error:
+        return False
+    return bool(stated.compacted) and stated.rows_sha256 == vouched[name].entry.rows_sha256

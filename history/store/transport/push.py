@@ -11,11 +11,13 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.store.ledger import Damaged, Ledger
-from history.store.transport import manifest
+from history.store.transport import manifest, notes
 from history.store.transport.branch import RecordBranch, without_secret
+from history.store.transport.claims import Incoming
 from history.store.transport.laid_out import lay_out
 from history.store.transport.manifest import Removal, Sound
-from history.store.transport.plan import Incoming, Plan, plan
+from history.store.transport.plan import nothing, plan
+from history.vcs import git
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _ATTEMPTS: Final = 40
 _LONGEST_WAIT_S: Final = 4.0
+_LOOKS: Final = 5
+"""Times that a ledger is looked at in which files go away."""
 _REFUSALS: Final = 4
 """Times that a remote which nobody else changed may refuse before it is an error."""
 
@@ -44,6 +48,8 @@ class Pushed(NamedTuple):
     """Corrections of earlier versions that the record does not have: it takes no new ones, but with
     the first push, which brings a record of before."""
     attempts: int
+    replaced: tuple[str, ...] = ()
+    """Names of run files that compacted ones among the added took the place of."""
 
 
 class _Change(NamedTuple):
@@ -60,14 +66,9 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
     be read or refuses, and BrokenDataError when the branch was rewritten.
     """
     with temporary.scratch() as scratch:
-        sound, refused = _sorted_out(ledger)
         record = RecordBranch(scratch / "record.git", remote, branch)
-        blobs = record.keep([ledger.path(one.file) for one in sound])
-        incoming = [
-            Incoming(one, blob, ledger.path(one.file))
-            for one, blob in zip(sound, blobs, strict=True)
-        ]
-        planned = Plan({}, [], 0, [], [])
+        incoming, refused = _gathered(ledger, record)
+        planned = nothing()
 
         def change(head: str) -> _Change | None:
             nonlocal planned
@@ -75,11 +76,10 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
             _refuse_other_work(record, held)
             vouched = _vouched(record, held, scratch, ledger)
             planned = plan(record, held, vouched, incoming, scratch)
-            count = len(planned.added)
-            what = f"Append {count} run file{'' if count == 1 else 's'}"
-            message = what if count else "Note what the record holds"
+            message = _message(len(planned.added), len(planned.replaced))
             blobs = {**vouched, **planned.blobs}
-            return _Change(blobs, (), message) if blobs else None
+            removed = tuple(f"{manifest.RUNS}{name}" for name in planned.replaced)
+            return _Change(blobs, removed, message) if blobs else None
 
         attempts = _put_on_top(record, change)
         return Pushed(
@@ -88,7 +88,15 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
             refused=(*refused, *planned.refused),
             left_out=tuple(planned.left_out),
             attempts=attempts,
+            replaced=tuple(sorted(planned.replaced)),
         )
+
+
+def _message(added: int, replaced: int) -> str:
+    if not added:
+        return "Note what the record holds"
+    instead = f" in the place of {replaced}" if replaced else ""
+    return f"Append {added} run file{'' if added == 1 else 's'}{instead}"
 
 
 def remove(remote: str, branch: str, name: str, reason: str) -> None:
@@ -101,8 +109,17 @@ def remove(remote: str, branch: str, name: str, reason: str) -> None:
 
         def change(head: str) -> _Change | None:
             path = f"{manifest.RUNS}{name}"
-            if path not in record.files(head):
-                raise UsageError(f'the branch {branch} has no run file "{name}".')
+            held = record.files(head)
+            if path not in held:
+                names = {found for one in held if (found := manifest.name_of(one))}
+                other = notes.read(record, held).stands_for(name, names)
+                raise UsageError(
+                    f'the branch {branch} has no run file "{name}".',
+                    hint=f"It was compacted into {other}, from which no run can be taken alone; "
+                    "`soundmark history exclude` leaves one out of everything."
+                    if other
+                    else "",
+                )
             said = record.keep_text(Removal(file=name, reason=reason).text())
             return _Change({manifest.removal_path(name): said}, (path,), f"Remove {name}")
 
@@ -122,7 +139,7 @@ def refuse_rewritten(record: RecordBranch, before: str, head: str) -> None:
 
 def _refuse_other_work(record: RecordBranch, held: Mapping[str, Stored]) -> None:
     """Raise UsageError when the branch is there, and is for something else than a record."""
-    ours = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED)
+    ours = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED, manifest.COMPACTED)
     others = sorted(path for path in held if not path.startswith((".", "README", "LICENSE")))
     if others and not any(path.startswith(ours) for path in held):
         more = f" and {len(others) - 1} files more" if len(others) > 1 else ""
@@ -131,6 +148,31 @@ def _refuse_other_work(record: RecordBranch, held: Mapping[str, Stored]) -> None
             f"{ascii(others[0])[1:-1]}{more}, and no run file; nothing was pushed.",
             hint="Name a branch of its own with --branch; it is made if it is not there.",
         )
+
+
+def _gathered(ledger: Ledger, record: RecordBranch) -> tuple[list[Incoming], list[Damaged]]:
+    """Sound files, kept in the repository, and the others.
+
+    Looks again when one of them has gone in the meantime: somebody is compacting.
+    """
+    import duckdb
+
+    for left in reversed(range(_LOOKS)):
+        files = ledger.files()
+        try:
+            sound, refused = _sorted_out(ledger)
+            blobs = record.keep([ledger.path(one.file) for one in sound])
+        except (OSError, duckdb.Error, git.GitError):
+            if not left or all(ledger.path(file).exists() for file in files):
+                raise
+            continue
+        if not left or all(ledger.path(file).is_symlink() or ledger.path(file).exists()
+                           for file in files):  # fmt: skip
+            break
+    incoming = [
+        Incoming(one, blob, ledger.path(one.file)) for one, blob in zip(sound, blobs, strict=True)
+    ]
+    return incoming, refused
 
 
 def _sorted_out(ledger: Ledger) -> tuple[list[Sound], list[Damaged]]:

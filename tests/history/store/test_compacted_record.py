@@ -1,0 +1,315 @@
+"""A record whose years are compacted loses and doubles nothing, whoever pushes or pulls what."""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+
+import msgspec
+import pytest
+
+from history.store.compaction.compact import Policy, compact
+from history.store.ledger import Ledger
+from history.store.transport import manifest
+from history.store.transport.pull import pull
+from history.store.transport.push import push, remove
+from history.store.verify import verify
+from history.words.errors import BrokenDataError, UsageError
+from tests.history.builders import START
+from tests.history.store.test_transport import (
+    BRANCH,
+    clone,
+    committed,
+    git,
+    held,
+    nobody,
+    pulled,
+    pushed,
+    remote,
+)
+from tests.history.store.years import LAST_YEAR, content, item, night_of, workspace_in
+
+__all__ = ["nobody", "remote"]  # fixtures
+
+TODAY = date(START.year, 11, 1)
+RUNS = 4
+
+
+def project(folder, *days, value=0.1):
+    """A project with a night of each of these days of the year that is over."""
+    workspace = workspace_in(folder)
+    for day in days:
+        workspace.ledger.write([night_of(day, item("u1", 0.1, 0.3), value=value)])
+    workspace.sync()
+    return workspace
+
+
+def compacted(workspace, keep_days=None):
+    """Name of the one file that the year is then."""
+    with workspace.writing() as connection:
+        done = compact(connection, workspace.ledger, LAST_YEAR, Policy(TODAY, keep_days))
+    assert done.damaged == ()
+    (file,) = workspace.ledger.files()
+    return file
+
+
+def singles(folder):
+    """The single files of four nights, in a ledger of their own."""
+    return project(folder, *range(RUNS))
+
+
+def runs_of(folder, remote):
+    """Run ids in a fresh copy of the record, each as often as a history made of it has it."""
+    workspace = workspace_in(folder)
+    done = pulled(workspace.ledger.folder, remote, folder / "cache.git")
+    assert done.broken == done.left_out == ()
+    assert workspace.sync().damaged == ()
+    with workspace.reading() as connection:
+        assert verify(connection, workspace.ledger).problems == ()
+        found = connection.execute("select run_id from trend order by run_id").fetchall()
+    return [run_id for (run_id,) in found]
+
+
+def expected(*days):
+    return sorted(night_of(day).run.run_id for day in days)
+
+
+@pytest.fixture
+def home(tmp_path, remote):
+    """A project whose four nights are on the record."""
+    workspace = singles(tmp_path / "home")
+    pushed(workspace.ledger, remote)
+    return workspace
+
+
+def test_compacting_is_one_commit_on_the_record(tmp_path, remote, home):
+    before = git(remote, "rev-list", "--count", BRANCH)
+    entries = held(remote, manifest.ENTRIES)
+    file = compacted(home)
+    done = pushed(home.ledger, remote)
+    assert (done.added, len(done.replaced), done.refused) == ((file,), RUNS, ())
+    assert int(git(remote, "rev-list", "--count", BRANCH)) == int(before) + 1
+    assert held(remote) == [f"runs/{file}"]
+    assert held(remote, manifest.ENTRIES) == entries
+    assert held(remote, manifest.COMPACTED) == [manifest.note_path(file)]
+    assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))
+    again = pushed(home.ledger, remote)
+    assert (again.added, again.known) == ((), 1)
+
+
+def test_another_machine_with_the_single_files_follows(tmp_path, remote, home):
+    away = workspace_in(tmp_path / "away")
+    cache = tmp_path / "away.git"
+    pulled(away.ledger.folder, remote, cache)
+    away.sync()
+    before = content(away)
+    file = compacted(home)
+    pushed(home.ledger, remote)
+    done = pulled(away.ledger.folder, remote, cache)
+    assert (done.added, len(done.replaced), done.complete, done.broken) == ((file,), RUNS, (), ())
+    assert away.ledger.files() == (file,)
+    synced = away.sync()
+    assert (synced.runs_added, synced.runs_total, synced.damaged) == (0, RUNS, ())
+    assert content(away) == before
+    done = pulled(away.ledger.folder, remote, cache)
+    assert (done.added, done.known, done.replaced) == ((), 1, ())
+
+
+def test_a_single_file_that_is_pushed_again_is_known(tmp_path, remote, home):
+    compacted(home)
+    pushed(home.ledger, remote)
+    head = git(remote, "rev-parse", BRANCH)
+    late = singles(tmp_path / "late")
+    done = pushed(late.ledger, remote)
+    assert (done.added, done.known, done.refused) == ((), RUNS, ())
+    assert git(remote, "rev-parse", BRANCH) == head
+
+
+def test_a_single_file_with_other_content_is_still_refused(tmp_path, remote, home):
+    compacted(home)
+    pushed(home.ledger, remote)
+    done = pushed(project(tmp_path / "forger", 1, value=9.0).ledger, remote)
+    assert done.added == ()
+    assert ["tells other things of run" in bad.reason for bad in done.refused] == [True]
+
+
+def test_a_compacted_file_with_other_content_is_refused(tmp_path, remote, home):
+    forger = project(tmp_path / "forger", *range(RUNS), value=9.0)
+    compacted(forger)
+    done = pushed(forger.ledger, remote)
+    assert (done.added, len(done.refused)) == ((), 1)
+    assert len(held(remote)) == RUNS
+    del home
+
+
+def test_a_night_that_came_after_joins_the_next_compaction(tmp_path, remote, home):
+    first = compacted(home)
+    pushed(home.ledger, remote)
+    pushed(project(tmp_path / "late", 9).ledger, remote)
+    pulled(home.ledger.folder, remote)
+    home.sync()
+    second = compacted(home)
+    done = pushed(home.ledger, remote)
+    assert done.added == (second,)
+    assert held(remote) == [f"runs/{second}"]
+    assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS), 9)
+    assert first != second
+
+
+def test_two_that_compacted_other_parts_end_with_each_run_once(tmp_path, remote):
+    one, other = project(tmp_path / "one", 0, 1, 2), project(tmp_path / "other", 1, 2, 3)
+    for workspace in (one, other):
+        compacted(workspace)
+        assert pushed(workspace.ledger, remote).refused == ()
+    assert runs_of(tmp_path / "fresh", remote) == expected(0, 1, 2, 3)
+    pulled(one.ledger.folder, remote)
+    one.sync()
+    file = compacted(one)
+    pushed(one.ledger, remote)
+    assert held(remote) == [f"runs/{file}"]
+    assert runs_of(tmp_path / "again", remote) == expected(0, 1, 2, 3)
+
+
+def test_a_record_may_begin_with_a_compacted_file(tmp_path, remote):
+    workspace = singles(tmp_path / "home")
+    file = compacted(workspace)
+    assert pushed(workspace.ledger, remote).added == (file,)
+    assert pushed(singles(tmp_path / "late").ledger, remote).known == RUNS
+    assert held(remote) == [f"runs/{file}"]
+    assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))
+
+
+def test_a_compacted_file_taken_off_by_hand_is_missed(tmp_path, remote, home):
+    file = compacted(home)
+    pushed(home.ledger, remote)
+    folder = clone(remote, tmp_path)
+    (folder / "runs" / file).unlink()
+    committed(folder)
+    with pytest.raises(BrokenDataError, match="is gone"):
+        pulled(tmp_path / "out", remote)
+
+
+def test_a_note_for_a_file_that_lacks_a_run_is_not_believed(tmp_path, remote, home):
+    """Somebody removes a single file and claims that a compacted one holds it."""
+    part = project(tmp_path / "part", 0, 1)
+    file = compacted(part)
+    pushed(part.ledger, remote)
+    folder = clone(remote, tmp_path)
+    note = folder / manifest.note_path(file)
+    said = manifest.read_note(note.read_bytes())
+    gone = home.ledger.files()[2]
+    note.write_text(msgspec.structs.replace(said, replaced=(*said.replaced, gone)).text())
+    (folder / "runs" / gone).unlink()
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--amend", "--message", "by hand")
+    git(folder, "push", "--quiet", "--force", "origin", f"HEAD:{BRANCH}")
+    git(remote, "update-ref", f"refs/soundmark/{BRANCH}", BRANCH)
+    done = pulled(tmp_path / "out", remote)
+    assert [bad.file for bad in done.broken] == [file]
+    assert "lacks run" in done.broken[0].reason
+
+
+def test_a_run_in_a_compacted_file_cannot_be_taken_off_alone(remote, home):
+    name = home.ledger.files()[0]
+    file = compacted(home)
+    pushed(home.ledger, remote)
+    with pytest.raises(UsageError, match=f"compacted into {file}"):
+        remove(remote.as_uri(), BRANCH, name, "wrong weights")
+
+
+# Thinned years.
+
+
+def test_a_thinned_year_takes_the_place_of_a_complete_one(tmp_path, remote, home):
+    before = compacted(home)
+    pushed(home.ledger, remote)
+    file = compacted(home, keep_days=30)
+    assert file.startswith(before.removesuffix(".parquet") + "-thinned-")
+    done = pushed(home.ledger, remote)
+    assert (done.added, done.replaced) == ((file,), (before,))
+    assert pushed(singles(tmp_path / "late").ledger, remote).known == RUNS
+    assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))
+
+
+def test_single_files_that_are_complete_stay_beside_a_thinned_one(tmp_path, remote, home):
+    away = workspace_in(tmp_path / "away")
+    pulled(away.ledger.folder, remote, tmp_path / "away.git")
+    away.sync()
+    before = content(away)
+    file = compacted(home, keep_days=30)
+    assert pushed(home.ledger, remote).refused == ()
+    done = pulled(away.ledger.folder, remote, tmp_path / "away.git")
+    assert (done.added, done.replaced, len(done.complete)) == ((file,), (), RUNS)
+    assert away.sync().damaged == ()
+    assert content(away) == before
+    assert away.sync(rebuild=True).damaged == ()
+    assert content(away) == before
+    assert pushed(away.ledger, remote).refused == ()
+    assert held(remote) == [f"runs/{file}"]
+
+
+# At the same time.
+
+COMPACTOR = """
+import sys
+from datetime import date
+from pathlib import Path
+from history.project.workspace import open_workspace
+from history.store.compaction.compact import Policy, compact
+from history.store.transport.push import push
+
+folder = Path(sys.argv[1])
+workspace = open_workspace(history=folder / "history.duckdb", ledger=folder / "runs")
+with workspace.writing() as connection:
+    compact(connection, workspace.ledger, int(sys.argv[3]), Policy(date(2999, 1, 1)))
+push(workspace.ledger, sys.argv[2], "soundmark-history")
+"""
+
+
+def test_compacting_and_pushing_at_once_lose_and_double_nothing(tmp_path, remote, home):
+    """Two compact the same ledger, and push; others push single files, old and new."""
+    late = [project(tmp_path / f"late{day}", day, 20 + day) for day in range(2)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    folder = home.history_file.parent
+    program = COMPACTOR, str(folder), remote.as_uri(), str(LAST_YEAR)
+    jobs = [
+        subprocess.Popen(
+            [sys.executable, "-c", *program], env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    for workspace in late:
+        assert push(workspace.ledger, remote.as_uri(), BRANCH).refused == ()
+    said = [job.communicate(timeout=300)[0] for job in jobs]
+    assert [job.returncode for job in jobs] == [0, 0], said
+    assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS), 20, 21)
+    (file,) = home.ledger.files()
+    assert f"runs/{file}" in held(remote)
+    again = pull(home.ledger, remote.as_uri(), BRANCH, tmp_path / "home.git")
+    assert again.broken == ()
+
+
+def test_a_ledger_that_is_compacted_while_it_is_pushed_is_pushed_whole(tmp_path, remote, home,
+                                                                       monkeypatch):  # fmt: skip
+    """The files are listed, then go, and their compacted file comes."""
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(home.history_file.parent, elsewhere)
+    copy = workspace_in(elsewhere)
+    file = compacted(copy)
+    listed = Ledger.files
+    calls = []
+
+    def listing(ledger):
+        found = listed(ledger)
+        if not calls:
+            calls.append(found)
+            for name in found:
+                ledger.path(name).unlink()
+            shutil.copyfile(copy.ledger.path(file), ledger.path(file))
+        return found
+
+    monkeypatch.setattr(Ledger, "files", listing)
+    done = pushed(home.ledger, remote)
+    assert (done.added, done.refused) == ((file,), ())
