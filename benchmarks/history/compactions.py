@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import random
-    from collections import Counter
-    from pathlib import Path
 
-
-class _Done(Protocol):
-    code: int
-    text: str
-    seconds: float
-
-
-class _Project(Protocol):
-    ledger: Path
-
-    def run(self, *arguments: str, kill_after_s: float | None = None) -> _Done: ...
-    def held(self) -> Counter[tuple[str, float]]: ...
-    def source(self, *rows: tuple[str, int, float]) -> str: ...
-
-
-class _Found(Protocol):
-    kills: int
-    survived: int
-
-    def blame(self, kind: str, what: str, times: int = 1) -> None: ...
+    from benchmarks.history.attacked import Found, Project
 
 
 NIGHTS = 4
 """Files that come to the year before each attempt."""
 
 
-def compactions(project: _Project, chance: random.Random, count: int, found: _Found) -> None:
+def compactions(project: Project, chance: random.Random, count: int, found: Found) -> None:
     """Let nights come, kill what compacts them, ask; the next compaction must finish the work."""
     _nights(project, -1)
     usual_s = project.run("history", "compact").seconds
@@ -71,7 +50,7 @@ def _afterwards(chance: random.Random) -> list[list[str]]:
     return [*chance.sample(asked, chance.choice([1, 2])), ["history", "verify"]]
 
 
-def _nights(project: _Project, step: int) -> None:
+def _nights(project: Project, step: int) -> None:
     for n in range(NIGHTS):
         row = (f"s{step + 1}n{n}", NIGHTS * (step + 1) + n, 0.5 + step + n / 8)
         project.run("import", "csv", project.source(row))

@@ -299,7 +299,7 @@ def test_a_ledger_that_is_compacted_while_it_is_pushed_is_pushed_whole(tmp_path,
     copy = workspace_in(elsewhere)
     file = compacted(copy)
     listed = Ledger.files
-    calls = []
+    calls: list[tuple[str, ...]] = []
 
     def listing(ledger):
         found = listed(ledger)

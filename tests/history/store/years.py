@@ -10,7 +10,7 @@ import msgspec
 
 from history.project.workspace import open_workspace
 from history.words.records import Item, Machine, RunKind
-from tests.history.builders import START, point, record
+from tests.history.builders import MACHINE, START, point, record
 
 LAST_YEAR = START.year - 1
 FIRST = -365
@@ -76,8 +76,7 @@ def random_ledger(workspace, seed):
     written = []
     for day in sorted(chance.sample(range(-200, 400), 14)):
         kind = chance.choice(["night", "night", "night", "import", "duet"])
-        machine = chance.choice([BIG, None])
-        options = {} if machine is None else {"machine": machine}
+        machine = chance.choice([BIG, MACHINE])
         made = []
         for n in range(chance.randrange(2, 5) if kind == "import" else 1):
             items = [
@@ -92,7 +91,7 @@ def random_ledger(workspace, seed):
             ]  # fmt: skip
             one = record(
                 f"{day + 1000:05x}", *points, night=FIRST + day, run=f"{n}",
-                items=() if kind == "duet" else tuple(items), **options,
+                items=() if kind == "duet" else tuple(items), machine=machine,
             )  # fmt: skip
             if kind == "duet":
                 one = as_duet(one)
