@@ -12,6 +12,7 @@ from history.cli.options import workspace_options
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from history.formats.follow import Followed
     from history.formats.interface import Context, Importable
     from history.formats.recognition import Found, Recognised
     from history.project.workspace import Workspace
@@ -38,6 +39,15 @@ if TYPE_CHECKING:
     multiple=True,
     help="Which way is better, lower or higher, where the file does not say.",
 )
+@click.option(
+    "--map",
+    "map_",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="CSV of commits that have new names: old,new.",
+)
+@click.option(
+    "--follow", is_flag=True, help="Read only files that are new or changed since they were taken."
+)
 @workspace_options
 def import_(  # noqa: PLR0913 - one for each option
     *,
@@ -50,6 +60,8 @@ def import_(  # noqa: PLR0913 - one for each option
     project: str,
     units: tuple[str, ...],
     directions: tuple[str, ...],
+    map_: Path | None,
+    follow: bool,
 ) -> None:
     """Take other tools' results into the history, and say what became of every row.
 
@@ -58,7 +70,8 @@ def import_(  # noqa: PLR0913 - one for each option
     Of a folder, what it holds is taken. Importing a file twice adds nothing twice.
     A file that cannot be read does not keep the others out; the exit code is 3 then.
     """
-    from history.formats import recognition
+    from history.formats import commit_names, recognition
+    from history.formats.follow import Followed
     from history.formats.interface import Context
     from history.report.output import visible
     from history.vcs import commits
@@ -83,6 +96,7 @@ def import_(  # noqa: PLR0913 - one for each option
             commit=commits.resolve(workspace.root, commit) if commit else None,
             project=project or workspace.config.project,
             metrics=workspace.loaded.metrics,
+            renamed=commit_names.renamed(map_) if map_ else {},
         ),
         {one.format_.name: one.format_ for one in found.taken},
         units,
@@ -90,7 +104,9 @@ def import_(  # noqa: PLR0913 - one for each option
     )
     for name in found.left_out:
         click.echo(f"  note: {visible(name)} left out: it is of no format", err=True)
-    _take(workspace, found.taken, contexts, says_format=asked.format_ is None)
+    options = repr((suite, machine, commit, project, units, directions, map_))
+    followed = Followed(workspace, options) if follow else None
+    _take(workspace, found.taken, contexts, followed, says_format=asked.format_ is None)
 
 
 def _places(words: Sequence[str]) -> list[Path]:
@@ -156,23 +172,37 @@ def _take(
     workspace: Workspace,
     taken: Sequence[Recognised],
     contexts: Mapping[str, Context],
+    followed: Followed | None,
     *,
     says_format: bool,
 ) -> None:
     """Import every file, and say what became of its rows. Raises the last refusal at the end."""
+    from dataclasses import replace
+
     from history.formats import counting, take_in
     from history.report.output import visible
+    from history.report.wording.numbers import counted
     from history.words.errors import ImportRefusedError
 
     unreadable = []
     for path, format_ in taken:
         if says_format:
             click.echo(visible(f"{path.name}: {format_.name}, {format_.summary}"))
+        context = contexts[format_.name]
+        stamps = followed.look(format_, path) if followed else None
+        if stamps is not None:
+            context = replace(context, unread=stamps.unread)
+            if stamps.unread:
+                click.echo(visible(f"{path.name}: {counted(len(stamps.unread), 'file')} as before"))
+            if stamps.is_known:
+                continue
         try:
-            result = take_in.import_file(workspace, format_, path, contexts[format_.name])
+            result = take_in.import_file(workspace, format_, path, context)
         except ImportRefusedError as error:
             unreadable.append(error)
             continue
+        if followed and stamps is not None:
+            followed.remember(stamps)
         click.echo(visible(counting.summary_line(result)))
         for line in counting.reason_lines(result):
             click.echo(f"  {visible(line)}", err=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -47,6 +47,10 @@ class Context:
     """Unit of each measure of a format that states none; that under "" is of all others."""
     directions: Mapping[str, Direction] = field(default_factory=dict)
     """The same of which way is better."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Name of a commit in the files -> the name that it has now."""
+    unread: frozenset[Path] = frozenset()
+    """Files of a folder that were taken before, and are as they were."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +207,14 @@ class ParsesFolder(Format, Protocol):
 
         The time is in seconds of the file system's clock.
         """
+
+
+@runtime_checkable
+class HoldsFiles(Format, Protocol):
+    """Reads a folder as a whole that grows file by file, and can leave those out that it has."""
+
+    def files(self, path: Path) -> Sequence[Path]:
+        """Every file with results that reading this path looks into."""
 
 
 @runtime_checkable

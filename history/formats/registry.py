@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar, cast
 from history.formats.interface import (
     AsksKinds,
     Format,
+    HoldsFiles,
     Importable,
     Parser,
     ParsesFolder,
@@ -28,6 +29,7 @@ FORMATS: Final = Registry[Format](
     optional=(
         Recognises,
         RecognisesFolder,
+        HoldsFiles,
         ReadsFile,
         ParsesText,
         ParsesFolder,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from history import sql
-from history.formats import fields, local_paths, opened, runs, storable
+from history.formats import commit_names, fields, local_paths, opened, runs, storable
 from history.formats.interface import (
     ParsesFolder,
     ParsesText,
@@ -65,13 +65,13 @@ def import_file(
     _check(format_, path)
     found = None
     if workspace.is_empty:  # a file that is refused makes no history
-        found = imported(format_, path, context)
+        found = _matched(imported(format_, path, context), workspace, context)
     done = None
     try:
         with workspace.writing() as connection:
             if found is None:
                 known = replace(context, series=_series(connection))
-                found = imported(format_, path, known)
+                found = _matched(imported(format_, path, known), workspace, context)
             total = sum(len(record.points) for record in found.records)
             fresh = _without_known(connection, found.records)
             added = sum(len(record.points) for record in fresh)
@@ -83,6 +83,16 @@ def import_file(
             raise
         raise StoredOnlyError(done.file, error) from error
     return FileResult(path.name, found, added, total - added, done.file, done.remarks)
+
+
+def _matched(found: Imported, workspace: Workspace, context: Context) -> Imported:
+    """The same at the commits that the repository knows, and under the names that are told."""
+    commits = [record.run.commit for record in found.records]
+    matched = commit_names.matched(commits, workspace.root, context.renamed)
+    records = tuple(
+        msgspec.structs.replace(record, run=matched.run(record.run)) for record in found.records
+    )
+    return replace(found, records=records, flagged=(*found.flagged, *matched.remarks))
 
 
 def imported(format_: Importable, path: Path, context: Context) -> Imported:

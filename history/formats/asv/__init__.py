@@ -52,6 +52,10 @@ class Asv:
             return any(self.recognise(opened.head(file.path)) for file in find(results)[:1])
         return False
 
+    def files(self, path: Path) -> list[Path]:
+        """The files of results of every machine."""
+        return [path] if path.is_file() else [file.path for file in find(_results(path))]
+
     def read(self, path: Path, context: Context) -> Imported:
         """A run of every file; a row is one value: a benchmark with its parameters at a commit.
 
@@ -71,7 +75,8 @@ class Asv:
         reading = Reading(context, _benchmarks(described))
         if files and not described.is_file():
             reading.flag("there is no benchmarks.json: only names tell what was measured")
-        for file in files:
+        fresh = [file for file in files if file.path.resolve() not in context.unread]
+        for file in fresh:
             reading.take(fields_of(file), file.name, file.path.parent.name)
         return reading.imported()
 
