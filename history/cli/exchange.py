@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from history.formats.follow import Followed
     from history.formats.interface import Context, Importable
     from history.formats.recognition import Found, Recognised
+    from history.formats.take_in import FileResult
     from history.project.workspace import Workspace
 
 
@@ -177,41 +178,62 @@ def _take(
     says_format: bool,
 ) -> None:
     """Import every file, and say what became of its rows. Raises the last refusal at the end."""
-    from dataclasses import replace
-
-    from history.formats import counting, take_in
     from history.report.output import visible
-    from history.report.wording.numbers import counted
     from history.words.errors import ImportRefusedError
 
     unreadable = []
     for path, format_ in taken:
         if says_format:
             click.echo(visible(f"{path.name}: {format_.name}, {format_.summary}"))
-        context = contexts[format_.name]
-        stamps = followed.look(format_, path) if followed else None
-        if stamps is not None:
-            context = replace(context, unread=stamps.unread)
-            if stamps.unread:
-                click.echo(visible(f"{path.name}: {counted(len(stamps.unread), 'file')} as before"))
-            if stamps.is_known:
-                continue
         try:
-            result = take_in.import_file(workspace, format_, path, context)
+            result = _import(workspace, path, format_, contexts[format_.name], followed)
         except ImportRefusedError as error:
             unreadable.append(error)
             continue
-        if followed and stamps is not None:
-            followed.remember(stamps)
-        click.echo(visible(counting.summary_line(result)))
-        for line in counting.reason_lines(result):
-            click.echo(f"  {visible(line)}", err=True)
-        for flagged in (*result.imported.flagged, *result.remarks):
-            click.echo(f"  note: {visible(flagged)}", err=True)
+        if result is not None:
+            _print_counts(result)
     for other in unreadable[:-1]:
         click.echo(f"Error: {visible(str(other))}", err=True)
     if unreadable:
         raise unreadable[-1]
+
+
+def _import(
+    workspace: Workspace,
+    path: Path,
+    format_: Importable,
+    context: Context,
+    followed: Followed | None,
+) -> FileResult | None:
+    """What one file or folder gave; None where all of it is as it was when it was taken."""
+    from dataclasses import replace
+
+    from history.formats import take_in
+    from history.report.output import visible
+    from history.report.wording.numbers import counted
+
+    if followed is None:
+        return take_in.import_file(workspace, format_, path, context)
+    stamps = followed.look(format_, path)
+    if stamps.unread:
+        click.echo(visible(f"{path.name}: {counted(len(stamps.unread), 'file')} as before"))
+    if stamps.is_known:
+        return None
+    context = replace(context, unread=stamps.unread)
+    result = take_in.import_file(workspace, format_, path, context)
+    followed.remember(stamps)
+    return result
+
+
+def _print_counts(result: FileResult) -> None:
+    from history.formats import counting
+    from history.report.output import visible
+
+    click.echo(visible(counting.summary_line(result)))
+    for line in counting.reason_lines(result):
+        click.echo(f"  {visible(line)}", err=True)
+    for flagged in (*result.imported.flagged, *result.remarks):
+        click.echo(f"  note: {visible(flagged)}", err=True)
 
 
 def _print_formats() -> None:
@@ -231,13 +253,18 @@ def _print_formats() -> None:
 def export(workspace: Workspace, format_: str, output: Path | None) -> None:
     """Write every point of the history in another form.
 
-    FORMAT is csv, json or parquet; or, of the newest run of a suite, one of its own forms, such as
-    alignment-jsonl or lifecycle-table. A name that is none of them lists all.
+    FORMAT is csv, json or parquet; that of another tool, such as asv, bmf, github-action-benchmark
+    or openmetrics; or, of the newest run of a suite, one of its own forms, such as alignment-jsonl
+    or lifecycle-table. A name that is none of them lists all. What a format has no place for is
+    said.
     """
     from history.formats import registry
+    from history.report.output import visible
 
     exporter = registry.find(format_, registry.EXPORT)
     with workspace.looking() as connection:
-        exporter.write(connection, output)
+        lost = exporter.write(connection, output)
+    for sentence in lost or ():
+        click.echo(f"  note: {visible(sentence)}", err=True)
     if output is not None:
         click.echo(f"wrote {output}")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from history.formats import fields, kinds_told, runs
+from history.formats import bmf_writing, fields, kinds_told, runs
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Context, Imported, Parsed, SeriesKind
 from history.formats.outcomes import in_base_unit, metric_of
@@ -23,6 +23,8 @@ from history.words.records import Measured, Point
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import duckdb
 
 SUITE: Final = "bencher"
 _NAME: Final = r'"(?:[^"\\]|\\.)*"\s*:\s*\{\s*'
@@ -72,6 +74,7 @@ class Bmf:
     brings = Brings("every measure, by its name")
     repeats_itself = True
     asks = frozenset({"unit", "direction"})
+    written = "the newest run; in a folder a file for every run"
 
     def recognise(self, head: str) -> bool:
         """Whether it starts with an object in an object, and some name leads to a value."""
@@ -85,6 +88,10 @@ class Bmf:
         """Every measure of which the unit is known, in one run. A row is one measure."""
         parsed = _Reading(context).read(fields.read_text(path), path.name)
         return runs.imported(parsed, context, self.name, path.name)
+
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[str, ...]:
+        """Write one run or all; sentences about what has no place in it."""
+        return bmf_writing.write(connection, target)
 
 
 class _Reading:

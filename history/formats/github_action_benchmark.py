@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from history.formats import fields, runs
+from history.formats import fields, github_action_writing, runs
 from history.formats.fields import RefuseError
 from history.formats.github_action_results import Results
 from history.formats.interface import Brings, Imported, LeftOut, Parsed, Refused
@@ -20,6 +20,8 @@ from history.words.records import Commit, Origin, Point, Run, RunRecord
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    import duckdb
 
     from history.formats.interface import Context
 
@@ -38,6 +40,7 @@ class GithubActionBenchmark:
     summary = 'data.js ("window.BENCHMARK_DATA"), or a list of "name", "unit" and "value"'
     brings = Brings("by the unit of each result", commit="data.js only")
     asks = frozenset({"direction"})
+    written = "every point with a direction, as data.js"
 
     def recognise(self, head: str) -> bool:
         """Whether it starts as one of the three."""
@@ -65,6 +68,10 @@ class GithubActionBenchmark:
                 f" results; found {fields.shown(data)}."
             )
         return _Reading(context).read(entries)
+
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[str, ...]:
+        """Write ``data.js``; sentences about what has no place in it."""
+        return github_action_writing.write(connection, target)
 
 
 def _list(rows: list[Any], context: Context, name: str) -> Imported:

@@ -240,8 +240,13 @@ class Writes(Format, Protocol):
     written: str
     """What of the history is written, such as "every point"."""
 
-    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Write it; ``None`` is standard output. Raises UsageError when it cannot."""
+    def write(
+        self, connection: duckdb.DuckDBPyConnection, target: Path | None
+    ) -> Sequence[str] | None:
+        """Write it; ``None`` is standard output. Sentences about what has no place in it, if any.
+
+        Raises UsageError when it cannot.
+        """
 
 
 Importable = ReadsFile | ParsesText | ParsesFolder

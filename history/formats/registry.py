@@ -61,6 +61,7 @@ FORMATS: Final = Registry[Format](
         "lifecycle-json": "history.formats.lifecycle_json:LifecycleJson",
         "lifecycle-table": "history.formats.lifecycle_table:LifecycleTable",
         "lnt": "history.formats.lnt:Lnt",
+        "openmetrics": "history.formats.open_metrics:OpenMetrics",
         "optimum-benchmark": "history.formats.optimum_benchmark:OptimumBenchmark",
         "parquet": "history.formats.whole_table:Parquet",
         "pytest-benchmark": "history.formats.pytest_benchmark:PytestBenchmark",

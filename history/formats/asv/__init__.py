@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.formats import fields, opened
+from history.formats.asv import writing
 from history.formats.asv.points import Reading
 from history.formats.interface import Brings, Context, Imported
 from history.words.errors import ImportRefusedError, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
 
 _USUAL: Final = ("results", ".asv/results")
 _CONFIGURED: Final = re.compile(r'^\s*"results_dir"\s*:\s*"([^"\n\0]+)"', re.MULTILINE)
@@ -35,6 +39,8 @@ class Asv:
     brings = Brings(
         "time, memory, tracked values", samples="where recorded", commit="yes", machine="yes"
     )
+
+    written = "every point, as the folder of results that asv keeps"
 
     def recognise(self, head: str) -> bool:
         """A single file of results: the folder is what should be named."""
@@ -79,6 +85,10 @@ class Asv:
         for file in fresh:
             reading.take(fields_of(file), file.name, file.path.parent.name)
         return reading.imported()
+
+    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[str, ...]:
+        """Write the folder ``results``; sentences about what has no place in it."""
+        return writing.write(connection, target)
 
 
 def find(results: Path) -> list[File]:
