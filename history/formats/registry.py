@@ -48,6 +48,7 @@ FORMATS: Final = Registry[Format](
         "catch2": "history.formats.catch2:Catch2",
         "conbench": "history.formats.conbench:Conbench",
         "criterion": "history.formats.criterion:Criterion",
+        "criterion-text": "history.formats.criterion_text:CriterionText",
         "csv": "history.formats.csv:Csv",
         "divan": "history.formats.divan:Divan",
         "github-action-benchmark": "history.formats.github_action_benchmark:GithubActionBenchmark",

@@ -194,7 +194,7 @@ def twice(name):
     return json.dumps(whole)
 
 
-LINES = {"cargo-bench", "cargo-criterion", "divan", "iai"}
+LINES = {"cargo-bench", "cargo-criterion", "criterion-text", "divan", "iai"}
 """Whose last line, or block, is a row."""
 REPEATS = {
     "csv", "soundmark-lines", "alignment-jsonl", "google-benchmark", "github-action-benchmark",

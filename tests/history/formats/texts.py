@@ -135,12 +135,18 @@ def hud_text(kinds):
     ])  # fmt: skip
 
 
+def criterion_text(kinds):
+    times = {GOOD: "1.2 ns 1.3 ns 1.4 ns", BAD: "1.2 ns fast ns 1.4 ns", ODD: "1.2 ns"}
+    return "\n".join(f"b{k}      time:   [{times[kind]}]" for k, kind in enumerate(kinds))
+
+
 OTHER_TOOLS = {
     "benchmarkdotnet": benchmarkdotnet_text,
     "cargo-bench": cargo_bench_text,
     "cargo-criterion": cargo_criterion_text,
     "catch2": catch2_text,
     "conbench": conbench_text,
+    "criterion-text": criterion_text,
     "divan": divan_text,
     "go-bench": go_bench_text,
     "iai": iai_text,
