@@ -226,7 +226,7 @@ def test_data_js_says_what_it_has_no_place_for(tmp_path):
     }  # fmt: skip
     (entry,) = data["entries"]["suite"]
     assert [one["name"] for one in entry["benches"]] == [
-        "mel [n=1]", "mel [n=2, runtime=onnxruntime;device=cpu]", "mel - peak_rss",
+        "mel - peak_rss", "mel [n=1]", "mel [n=2, runtime=onnxruntime;device=cpu]",
     ]  # fmt: skip
     assert sorted(said) == [
         "1 point that failed or were skipped left out",
