@@ -23,6 +23,11 @@ def made(tmp_path, monkeypatch):
     return made, [made.commit("first", 0), made.commit("second", 60)]
 
 
+def short(sha):
+    """The start of a hash that is not a mere number."""
+    return next(sha[:length] for length in range(8, 40) if not sha[:length].isdigit())
+
+
 def imported(tmp_path, names, *options):
     rows = (f"s,b,,total_time,s,lower,box,{name},2026-03-0{k},{k}," for k, name in names.items())
     (tmp_path / "old.csv").write_text("\n".join([HEADER, *rows]))
@@ -34,7 +39,7 @@ def imported(tmp_path, names, *options):
 
 def test_the_start_of_a_hash_is_the_commit_of_the_repository(tmp_path, made):
     _, (first, second) = made
-    rows, said = imported(tmp_path, {1: second[:10], 2: first[:8]})
+    rows, said = imported(tmp_path, {1: short(second), 2: short(first)})
     assert [row["commit"] for row in rows] == [first, second], "as the graph orders them"
     assert [row["commit_subject"] for row in rows] == ["first", "second"]
     assert rows[0]["commit_time"].startswith("2026-01-01 12:00:00")
@@ -50,8 +55,8 @@ def test_what_the_repository_lacks_keeps_its_time_and_is_said(tmp_path, made):
 
 def test_an_import_that_comes_again_adds_nothing_under_the_whole_hash(tmp_path, made):
     _, (first, _) = made
-    imported(tmp_path, {1: first[:8]})
-    rows, said = imported(tmp_path, {1: first[:8]})
+    imported(tmp_path, {1: short(first)})
+    rows, said = imported(tmp_path, {1: short(first)})
     assert len(rows) == 1
     assert "0 new, 1 already there" in said
 
@@ -59,7 +64,7 @@ def test_an_import_that_comes_again_adds_nothing_under_the_whole_hash(tmp_path, 
 def test_commits_are_renamed_as_a_file_says(tmp_path, made):
     _, (first, second) = made
     (tmp_path / "map.csv").write_text(
-        f"old,new\n{'a' * 40},{first}\nbbbbbbbb,{second[:12]}\ngone1234,x\n"
+        f"old,new\n{'a' * 40},{first}\nbbbbbbbb,{short(second)}\ngone1234,x\n"
     )
     rows, said = imported(tmp_path, {1: "a" * 40, 2: "b" * 40}, "--map", "map.csv")
     assert [row["commit"] for row in rows] == [first, second]
