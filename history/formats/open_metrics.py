@@ -40,7 +40,7 @@ class OpenMetrics:
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[str, ...]:
         """The newest measured point of every series, at the time of its run."""
-        newest: dict[tuple[str, ...], Row] = {}
+        newest: dict[tuple[object, ...], Row] = {}
         lost = exported.NotHeld()
         for row in exported.rows(connection):
             series = row[: _MACHINE + 1]
