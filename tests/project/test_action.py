@@ -91,6 +91,18 @@ def test_another_source_and_another_week_have_another_cache(run_step):
     assert one.outputs["cache"]
 
 
+@pytest.mark.slow
+def test_what_is_planned_is_what_pip_installs(run_step, tmp_path):
+    plan = run_step("plan")
+    done = run_step(
+        "install", WANTED=plan.outputs["wanted"], PIP_NO_INDEX="1", PIP_NO_DEPS="1",
+        PIP_NO_BUILD_ISOLATION="0", PIP_TARGET=str(tmp_path / "installed"),
+    )  # fmt: skip
+    assert done.code == 0, done.said
+    there = tmp_path / "installed" / "collector" / "onboarding" / "scaffold" / "action.yml"
+    assert there.read_bytes() == FILE.read_bytes()
+
+
 def test_a_copy_without_a_source_says_what_is_missing(run_step, tmp_path):
     place = tmp_path / "other" / ".github" / "actions" / "soundmark"
     place.mkdir(parents=True)

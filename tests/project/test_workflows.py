@@ -210,6 +210,25 @@ def test_a_release_is_published_by_trust_and_after_it_was_looked_at():
     assert not any("password" in step.get("with", {}) for step in publish["steps"])
 
 
+@pytest.mark.parametrize(("tag", "code"), [("the version", 0), ("v0.0.0", 1)])
+def test_a_tag_that_is_not_the_version_is_not_built(tag, code, tmp_path):
+    project = (ROOT / "pyproject.toml").read_text()
+    version = re.search(r'^version = "(.+)"$', project, re.MULTILINE)[1]
+    (tmp_path / "pyproject.toml").write_text(project)
+    (tmp_path / "CHANGELOG.md").write_text(f"## [{version}]\n")
+    job = read(ROOT / ".github" / "workflows" / "release.yml")["jobs"]["build"]
+    (step,) = (one for one in job["steps"] if one.get("name", "").startswith("The tag is"))
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=tmp_path,
+        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+             "GITHUB_REF_NAME": f"v{version}" if code == 0 else tag},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    assert ("expected the tag" in done.stdout) == (code == 1)
+
+
 def test_ci_runs_every_python_that_the_package_names():
     job = read(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]["check"]
     named = re.findall(r"Python :: (3\.\d+)\"", (ROOT / "pyproject.toml").read_text())

@@ -189,6 +189,20 @@ def test_trained_models_need_an_extra_and_no_torch(project):
     assert "TORCH_INDEX_URL" not in text
 
 
+def test_a_program_on_github_is_installed_by_its_action_at_the_commit_of_the_version(
+    project, on_github
+):
+    on_github.git("tag", "v1.0")
+    told = run(project, "init", "--github", "--from=https://github.com/speech/soundmark@v1.0")
+    assert told.exit_code == 0, told.output
+    uses = f"speech/soundmark/.github/actions/soundmark@{on_github.git('rev-parse', 'HEAD')} # v1.0"
+    assert f"by its action: uses: {uses}" in told.output
+    assert not (project / ".github/actions").exists()
+    text = (project / ".github/workflows/soundmark.yml").read_text()
+    assert text.count(f"uses: {uses}\n") == 4
+    assert "SOUNDMARK:" not in text
+
+
 def test_the_action_is_copied_where_github_cannot_use_it_at_its_address(project):
     told = run(project, "init", "--github", FROM)
     assert "by a copy of its action, .github/actions/soundmark" in told.output

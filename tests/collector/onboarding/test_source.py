@@ -8,7 +8,6 @@ import pytest
 from collector.onboarding import action, source
 from history.words.errors import UsageError
 from tests.conftest import ROOT
-from tests.history.vcs import repositories
 
 
 @pytest.mark.parametrize(
@@ -49,17 +48,6 @@ def test_pip_builds_the_program_from_what_is_written(tmp_path):
         check=True, capture_output=True,
     )  # fmt: skip
     assert [file.name.partition("-")[0] for file in tmp_path.iterdir()] == ["soundmark"]
-
-
-@pytest.fixture
-def on_github(tmp_path, monkeypatch):
-    """A repository on this computer that git finds at the address of one on GitHub."""
-    there = repositories.made(tmp_path / "soundmark")
-    there.commit("one", readme="one")
-    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{there.path}.insteadOf")
-    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://github.com/speech/soundmark")
-    return there
 
 
 WANTED = "soundmark @ git+https://github.com/speech/soundmark"
