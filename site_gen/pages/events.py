@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
@@ -23,6 +23,8 @@ FOLDED: Final = 27
 """Further rows behind its fold; the others are on its own page."""
 FULL: Final = 12
 """Newest events of a section that have rows; older ones have a line each."""
+FOLDED_OF_A_SECTION: Final = 30
+"""Rows behind all folds of a section together, one for each event at least: a page stays small."""
 LINES: Final = 60
 """So many older ones; the others are on the list of all events."""
 ROWS_OF_A_PAGE: Final = 100
@@ -240,6 +242,16 @@ def _gravest_first(event: Event, groups: Sequence[ChangeGroup]) -> list[ChangeGr
     return sorted(groups, key=lambda one: order[one.change.series_id, one.change.index])
 
 
+def _bounded(found: Iterable[EventPart]) -> Iterator[EventPart]:
+    """The same with fewer rows behind the folds of later events, where earlier ones have many."""
+    room = FOLDED_OF_A_SECTION
+    for one in found:
+        kept = one.folded[: max(room, 1)]
+        room -= len(kept)
+        left_out = one.left_out + len(one.folded) - len(kept)
+        yield replace(one, folded=kept, left_out=left_out)
+
+
 def _section(
     context: Context,
     used: set[str],
@@ -254,7 +266,7 @@ def _section(
         anchor=anchor,
         title=title,
         rows=len(groups),
-        parts=found[:FULL],
+        parts=tuple(_bounded(found[:FULL])),
         lines=lines,
         left_out=len(beyond),
         anchors=tuple(

@@ -91,6 +91,15 @@ def test_an_event_of_thousands_is_cut_into_pages_and_nothing_is_lost():
     assert f"{first}/page-4" not in site
 
 
+def test_many_large_events_share_the_rows_behind_their_folds():
+    events_of_forty = [40] * 4
+    page = rendered(slowed(*events_of_forty))["regressions"]
+    assert page.count('<tbody id="') == len(events_of_forty)
+    shown = page.count('<tr class="sm-why">') - len(events_of_forty) * events.WORST
+    assert events.FOLDED_OF_A_SECTION <= shown <= events.FOLDED_OF_A_SECTION + 3
+    assert "36 more benchmarks are on" in page
+
+
 def test_older_events_have_a_line_each_and_the_rest_a_list():
     count = events.FULL + events.LINES + 3
     site = rendered(slowed(*[1] * count, at=range(NIGHTS - count, NIGHTS)))
