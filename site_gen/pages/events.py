@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
+from history.report.wording import moments
 from site_gen.pages.change_groups import change_groups
+from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,6 +108,17 @@ class EventsReport:
     before: str
     after: str
     """Addresses of its neighbours; empty where there is none."""
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """The list of all events, then each event, on as many pages as they need."""
+    context = known.context
+    for listed in list_of_all(context):
+        yield Page(listed.address, "All events", "events.html", said(listed))
+    for event in shown(context):
+        title = f"Event of {moments.day(event.commit_time)} on {event.machine}"
+        for one in pages_of(context, event):
+            yield Page(one.address, title, "event.html", said(one))
 
 
 def parts(

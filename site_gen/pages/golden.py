@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from history import addresses
 from history.project.annotations import about
 from history.report.wording import components as wording
 from history.report.wording import names
+from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from history.project.annotations import Annotation
     from history.read.components import Component
@@ -58,6 +60,13 @@ class GoldenReport:
     missed: int
     notes: tuple[tuple[str, tuple[Annotation, ...]], ...]
     """Kind to the notes of that kind about these benchmarks; those without a kind last."""
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """One page, where golden components were measured."""
+    components = build(known.context, known.details.golden)
+    if components is not None:
+        yield Page(addresses.GOLDEN, "Golden", "golden.html", said(components), navigation="Golden")
 
 
 def build(context: Context, found: Sequence[Component]) -> GoldenReport | None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history import addresses
 from history.report.wording import names, numbers
 from site_gen.charts import plane
+from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markupsafe import Markup
     from numpy.typing import NDArray
@@ -64,6 +66,13 @@ class MemoryReport:
     def words(self) -> tuple[str, ...]:
         """The verdicts that methods have."""
         return tuple(word for word, _ in self.counts)
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """One page, where a suite repeats its work."""
+    grown = build(known.context, known.samples)
+    if grown is not None:
+        yield Page(addresses.MEMORY, "Memory", "memory.html", said(grown), navigation="Memory")
 
 
 def build(context: Context, samples: Samples) -> MemoryReport | None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from history.judge.verdict import SEVERITY, Word
 from history.words.metrics import headline
 from site_gen.pages import events, failing
+from site_gen.pages.interface import Known, Page, reported
 from site_gen.pages.series_row import SeriesRow, row_of
 from site_gen.pages.tally import Tally, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from history.read.runs import Run
     from history.read.series import Series
@@ -70,6 +71,13 @@ class OverviewReport:
     origins: tuple[str, ...]
     commits: int
     points: int
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """The front page."""
+    context = known.context
+    make = reported(build, context)
+    yield Page("", context.site.title, "overview.html", make, navigation="Overview")
 
 
 def headlines(context: Context, benchmark: Benchmark) -> list[SeriesRow]:

@@ -10,12 +10,13 @@ import numpy as np
 from history import addresses
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import events as wording
-from history.report.wording import numbers
+from history.report.wording import moments, names, numbers
 from site_gen.pages import events, failing, health, word_errors
+from site_gen.pages.interface import Known, Page, said
 from site_gen.pages.series_row import interval_at, since_before
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -109,6 +110,38 @@ class CommitReport:
     def is_settled(self) -> bool:
         """Whether the page is made of nothing but these words: then they tell if it is new."""
         return not (self.failing or self.changes)
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """The list of runs, then a page for each run and each commit."""
+    context = known.context
+    listed = tuple(reversed(context.view.counting))
+    yield Page(
+        addresses.RUNS,
+        "Runs",
+        "runs.html",
+        lambda: {"report": listed, "failures": failing.now(context)},
+        navigation="Runs",
+    )
+    runs, commits = build(context)
+    for run in runs:
+        title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
+        words = known.details.words.get(run.run.run_id)
+        yield Page(
+            addresses.run(run.run.run_id),
+            title,
+            "run.html",
+            said(run, words=words),
+            settled=(run, words) if run.is_settled else None,
+        )
+    for commit in commits:
+        yield Page(
+            addresses.commit(commit.commit.sha),
+            f"Commit {names.short(commit.commit.sha)}",
+            "commit.html",
+            said(commit),
+            settled=commit if commit.is_settled else None,
+        )
 
 
 def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from history.judge.verdict import SEVERITY, Word
+from site_gen.pages.interface import Known, Page, said
 from site_gen.pages.series_row import SeriesRow, row_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from site_gen.pages.context import Context
 
 NEVER_RUN: Final = "skipped"
@@ -36,6 +39,13 @@ class VerdictReport:
     suites: tuple[OfSuite, ...]
     told: bool
     """Whether each says why."""
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """One page for each verdict that any series has."""
+    for one in build(known.context):
+        title = f"Series with the verdict {one.word}"
+        yield Page(addresses.verdict(one.word), title, "verdict.html", said(one))
 
 
 def build(context: Context) -> tuple[VerdictReport, ...]:

@@ -24,6 +24,7 @@ from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
 from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
+from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
 from site_gen.shell import registry as shells
 from site_gen.shell.interface import Plan
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from history.project.workspace import Workspace
     from history.read.samples import Samples
     from history.read.view import View
+    from site_gen.pages.interface import Page
 
 MARKER = "soundmark-site.json"
 """Lies in every built site; nothing is ever removed from a folder without it."""
@@ -107,7 +109,7 @@ def build(
         )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
         words, archives = textgrids.build(connection)
-        details = registry.Details(
+        details = Details(
             items=items.read(connection, MOST),
             put_out=outputs.read(connection),
             measured=newest_measurements.read(connection, history),
@@ -129,7 +131,7 @@ def build(
     listed = [page.path for page in pages]
     newest = max((run.started_at for run in history.counting), default=None)
     tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
-    frames = around.frames(_plan(context, listed, tree.files))
+    frames = around.frames(_plan(context, pages, tree.files))
     for name, file in frames.files.items():
         tree.copy(name, file)
     stamp(context, pages, frames, tree, kept, processes or workers.cores())
@@ -144,8 +146,8 @@ def build(
     return Built(len(pages), others, tree.written, out)
 
 
-def _plan(context: Context, listed: Sequence[str], others: Collection[str]) -> Plan:
-    """What the shell is told; ``listed`` are the addresses of all pages."""
+def _plan(context: Context, pages: Sequence[Page], others: Collection[str]) -> Plan:
+    """What the shell is told of these pages and the other files."""
     site = context.site
     origin = "Simulated numbers: nothing here was measured. " if site.simulated else ""
     return Plan(
@@ -153,8 +155,8 @@ def _plan(context: Context, listed: Sequence[str], others: Collection[str]) -> P
         description=site.description,
         url=site.url,
         footer=f"{origin}Kept and drawn by soundmark. No request leaves this site.",
-        navigation=navigation(context.catalogue.suites, frozenset(listed)),
-        addresses=tuple(listed),
+        navigation=navigation(pages),
+        addresses=tuple(page.path for page in pages),
         others=others,
     )
 

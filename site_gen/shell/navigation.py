@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history import addresses
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Sequence
 
-    from site_gen.catalogue import Suite
+    from site_gen.pages.interface import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +20,15 @@ class Entry:
     below: tuple[Entry, ...] = ()
 
 
-def navigation(suites: Iterable[Suite], built: Collection[str]) -> tuple[Entry, ...]:
-    """The navigation of a site whose pages are at these addresses."""
-    every = (
-        Entry("Overview", ""),
-        Entry("Suites", addresses.SUITES, tuple(Entry(one.name, one.path) for one in suites)),
-        Entry("SLA", addresses.SLA),
-        Entry("Regressions", addresses.REGRESSIONS),
-        Entry("Compare", addresses.COMPARE),
-        Entry("Memory", addresses.MEMORY),
-        Entry("Golden", addresses.GOLDEN),
-        Entry("Runs", addresses.RUNS),
-        Entry("Machines", addresses.MACHINES),
-        Entry("Data", addresses.DATA),
-        Entry("Method", addresses.METHOD),
+def navigation(pages: Sequence[Page]) -> tuple[Entry, ...]:
+    """The places that these pages name, in their order."""
+    named = [page for page in pages if page.navigation]
+    return tuple(
+        Entry(
+            top.navigation,
+            top.path,
+            tuple(Entry(one.navigation, one.path) for one in named if one.below == top.path),
+        )
+        for top in named
+        if top.below is None
     )
-    return tuple(one for one in every if one.path in built)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from site_gen.pages.context import Context
-    from site_gen.pages.registry import Page
+    from site_gen.pages.interface import Page
     from site_gen.shell.frame import Frame
     from site_gen.shell.interface import Frames
     from site_gen.writers.tree import Tree

@@ -31,7 +31,7 @@ from site_gen.writers.text import clean, unbroken
 if TYPE_CHECKING:
     from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
-    from site_gen.pages.registry import Page
+    from site_gen.pages.interface import Page
 
 _HEX = re.compile(r"[0-9a-f]{7,64}")
 

@@ -11,7 +11,8 @@ from history.read import components, view
 from site_gen.catalogue import catalogue
 from site_gen.pages import golden
 from site_gen.pages.context import Context, SiteInfo
-from site_gen.pages.registry import Details, pages
+from site_gen.pages.interface import Details
+from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer
 from soundmark import main

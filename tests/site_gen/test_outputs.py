@@ -8,7 +8,8 @@ from history.read.outputs import Kept, Output
 from history.words.records import Commit, Item, Machine, Measured, Point, Run, RunRecord, Variant
 from site_gen.catalogue import catalogue
 from site_gen.pages import outputs as report
-from site_gen.pages.registry import Details, pages
+from site_gen.pages.interface import Details
+from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer
 from tests.site_gen import builders

@@ -6,7 +6,8 @@ import zipfile
 from history.items.aligned import Word
 from history.read.aligned import Aligned
 from site_gen.pages.context import Context, SiteInfo
-from site_gen.pages.registry import Details, pages
+from site_gen.pages.interface import Details
+from site_gen.pages.registry import pages
 from site_gen.writers import textgrids
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer

@@ -10,7 +10,8 @@ from history.words.records import Commit, Item, Machine, Measured, Point, Run, R
 from site_gen.catalogue import catalogue
 from site_gen.pages import word_errors as report
 from site_gen.pages.context import Context, SiteInfo
-from site_gen.pages.registry import Details, pages
+from site_gen.pages.interface import Details
+from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer
 from tests.site_gen import builders

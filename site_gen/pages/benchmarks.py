@@ -1,0 +1,77 @@
+"""List the pages of benchmarks, and put together what each says of series, items and outputs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from history.report.wording import names
+from site_gen.pages import (
+    benchmark,
+    findings,
+    items,
+    outputs,
+    scaling,
+    transcripts,
+    word_errors,
+)
+from site_gen.pages.interface import Known, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from history.read.items import Sides
+    from history.read.outputs import Outputs
+    from site_gen.catalogue import Benchmark
+    from site_gen.pages.context import Context
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """One page for each benchmark, whatever ways and machines it was measured on."""
+    rows = findings.targets(known.context)
+    places = _places(rows)
+    for one in known.context.catalogue.benchmarks():
+        own = sorted(place for each in one.series for place in places.get(each.series_id, ()))
+        make = partial(_benchmark, known, one, [rows[place] for place in own])
+        yield Page(one.path, one.benchmark_id, "benchmark.html", make)
+
+
+def _benchmark(known: Known, one: Benchmark, targets: Sequence[findings.Target]) -> dict[str, Any]:
+    return {
+        "report": benchmark.build(known.context, one, known.samples),
+        "target_rows": targets,
+        **_items(known.context, one, known.details.items),
+        "outputs": _outputs(known.context, one, known.details.put_out),
+    }
+
+
+def _places(rows: Sequence[findings.Target]) -> dict[str, list[int]]:
+    """Series id to the places of its rows."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(rows):
+        found[one.row.series_id].append(place)
+    return found
+
+
+def _items(context: Context, one: Benchmark, said: Sides) -> dict[str, Any]:
+    """What a benchmark's page says about its utterances or files."""
+    sides = said.get(one.path, ())
+    hidden = names.shared(series.key.variant for series in one.series)
+    known = {run.run_id: run for run in context.view.counting} if sides else {}
+    runs = {side.run_id for side in sides}
+    return {
+        "items": items.build(sides, hidden),
+        "items_runs": tuple(sorted((known[each] for each in runs), key=lambda run: run.position)),
+        "scaling": scaling.build(sides, hidden),
+        "word_errors": word_errors.build(sides, hidden),
+        "transcripts": transcripts.build(sides, hidden),
+    }
+
+
+def _outputs(context: Context, one: Benchmark, put_out: Outputs) -> tuple[outputs.OutputPart, ...]:
+    """What a benchmark's page says about the output of its stages."""
+    kept = put_out.get(one.path, ())
+    hidden = names.shared(series.key.variant for series in one.series)
+    runs = {run.run_id: run for run in context.view.counting} if kept else {}
+    return outputs.build(kept, hidden, runs)

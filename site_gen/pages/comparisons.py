@@ -1,0 +1,40 @@
+"""List the page on which commits and ways of doing the same stand side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from history import addresses
+from site_gen.pages import compare, newest_steps
+from site_gen.pages.interface import Known, Page, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from history.read.runs import Run
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """One page, where there is anything to compare."""
+    context, details = known.context, known.details
+    duels = compare.build(context, details.measured)
+    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
+    steps = newest_steps.build(details.before_after, benchmarks)
+    pick = _compared_machines(context.view.counting)
+    if duels is not None or steps or pick:
+        both = duels or compare.CompareReport((), ())
+        yield Page(
+            addresses.COMPARE,
+            "Compare",
+            "compare.html",
+            said(both, steps=steps, pick=pick),
+            navigation="Compare",
+        )
+
+
+def _compared_machines(runs: Sequence[Run]) -> tuple[str, ...]:
+    """Machines on which two commits or more were measured: any two of them can be picked."""
+    commits: dict[str, set[str]] = {}
+    for run in runs:
+        commits.setdefault(run.machine.label, set()).add(run.commit.sha)
+    return tuple(sorted(label for label, found in commits.items() if len(found) > 1))
