@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from history.words import temporary
-from site_gen.demo.simulate import year
+from site_gen.demo.simulate import LAST_NIGHT, year
 from site_gen.shell.build import Built, build
 
 if TYPE_CHECKING:
@@ -60,27 +61,30 @@ metric = "total_time"
 worse_by = "10 %"
 severity = "warn"
 """
-ANNOTATIONS = """\
-[[annotation]]
-date = 2026-06-12
-text = "Viterbi keeps two rows instead of the whole lattice"
-scope = "alignment.*"
 
-[[annotation]]
-date = 2026-07-21
-text = "Decoder loop without copies of the cache"
-scope = "whisper.*"
-"""
+
+def notes_of_year(last: datetime = LAST_NIGHT) -> str:
+    """What was noted in the year that ends at `last`, as annotations.toml."""
+    notes = (
+        (192, "Viterbi keeps two rows instead of the whole lattice", "alignment.*"),
+        (153, "Decoder loop without copies of the cache", "whisper.*"),
+    )
+    return "".join(
+        f'[[annotation]]\ndate = {last - timedelta(days=days):%Y-%m-%d}\ntext = "{text}"\n'
+        f'scope = "{scope}"\n\n'
+        for days, text, scope in notes
+    )
 
 
 def build_demo(out: Path, nights: int, say: Callable[[str], None]) -> Built:
-    """Write the site of a simulated year to `out`."""
+    """Write the site of a simulated year, the last night of which was yesterday, to `out`."""
     from history.project.workspace import open_workspace
 
+    last = datetime.now(UTC).replace(hour=2, minute=30, second=0, microsecond=0) - timedelta(days=1)
     with temporary.scratch() as folder:
         (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
-        (folder / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
+        (folder / "annotations.toml").write_text(notes_of_year(last), encoding="utf-8")
         workspace = open_workspace(folder / "soundmark.toml")
         say(f"inventing {nights} nights")
-        workspace.append(year(nights))
+        workspace.append(year(nights, last=last))
         return build(workspace, out, say)

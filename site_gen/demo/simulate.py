@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-FIRST_NIGHT = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+YEAR = timedelta(days=350)
+LAST_NIGHT = datetime(2026, 12, 21, 2, 30, tzinfo=UTC)
 MACHINES = (
     Machine(name="runner-4c", cpu_model="AMD EPYC 7763 64-Core Processor", cores=4, memory_gib=16),
     Machine(
@@ -96,15 +97,16 @@ class _Work:
     only_gpu: bool = False
 
 
-def year(nights: int = 120, seed: int = 7) -> tuple[RunRecord, ...]:
-    """Runs of `nights` commits on two machines over one year, oldest first."""
+def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple[RunRecord, ...]:
+    """Runs of `nights` commits over the year that ends at `last`, oldest first."""
     import numpy as np
 
     random = np.random.default_rng(seed)
     works = tuple(_works())
     records = []
     for night in range(nights):
-        time = FIRST_NIGHT + timedelta(days=round(night * 350 / max(nights - 1, 1)))
+        days = round(night * YEAR.days / max(nights - 1, 1))
+        time = last - YEAR + timedelta(days=days)
         sha = sha256(f"simulated {seed} {night}".encode()).hexdigest()[:40]
         commit = Commit(
             sha=sha,

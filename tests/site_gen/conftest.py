@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from history.project.workspace import Workspace, open_workspace
-from site_gen.demo.demo import ANNOTATIONS, CONFIG
+from site_gen.demo.demo import CONFIG, notes_of_year
 from site_gen.demo.simulate import year
 from site_gen.shell.build import MARKER
 from soundmark import main
@@ -47,7 +47,7 @@ def demo(tmp_path_factory, port) -> Site:
     folder = tmp_path_factory.mktemp("demo")
     config = CONFIG.replace("[site]", f'[site]\nurl = "https://example.org:{port}/"')
     (folder / "soundmark.toml").write_text(config, encoding="utf-8")
-    (folder / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
+    (folder / "annotations.toml").write_text(notes_of_year(), encoding="utf-8")
     workspace = open_workspace(folder / "soundmark.toml")
     workspace.append(year(NIGHTS))
     workspace.append(hostile_runs())
