@@ -6,10 +6,13 @@ import pytest
 from click.testing import CliRunner
 
 from history import addresses
+from history.project.workspace import open_workspace
 from history.report.review import links
 from site_gen.forge import mark as marks
 from site_gen.forge.mark import OPEN, RESOLVED
+from site_gen.shell.build import build
 from soundmark import main
+from tests.history.builders import record
 from tests.site_gen.forge import jobs
 from tests.site_gen.forge.github_server import BOT
 from tests.site_gen.forge.server import Refused, Server, running
@@ -122,6 +125,17 @@ def test_an_issue_of_an_event_is_left_alone(project):
     project.publish(0)
     assert "nothing to tell" in project.alarm()
     assert project.server.issues[0]["state"] == "open"
+
+
+@pytest.mark.slow
+def test_a_site_that_is_built_says_when_its_newest_run_began(tmp_path):
+    (tmp_path / "soundmark.toml").write_text('[site]\nurl = "https://example.org/speed"\n')
+    workspace = open_workspace(tmp_path / "soundmark.toml")
+    older, newer = record("a1"), record("b2", night=1)
+    workspace.append([newer, older])
+    build(workspace, tmp_path / "site", lambda _: None)
+    found = links.decode((tmp_path / "site" / addresses.PAGES).read_bytes())
+    assert found.newest_run == newer.run.started_at > older.run.started_at
 
 
 def test_without_an_address_the_configuration_lacks_something(server, tmp_path):
