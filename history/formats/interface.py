@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from history.store.batch import Batch
     from history.words.metrics import Direction, Metric
     from history.words.records import Commit, Item, Machine, Point, RunRecord
 
@@ -106,11 +107,7 @@ class Parsed(Counted):
 
 @dataclass(frozen=True)
 class Imported(Counted):
-    """What one file gave.
-
-    ``take_in`` alone looks into the records, so that a reader of very long files may one day give
-    frames, a column each, where there are points now.
-    """
+    """What one file gave, as records; ``take_in`` packs them into columns."""
 
     records: tuple[RunRecord, ...]
     rows_read: int
@@ -118,6 +115,25 @@ class Imported(Counted):
     flagged: tuple[str, ...] = ()
     """Taken, but worth a look; one sentence each, equal ones once."""
     left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportedColumns(Counted):
+    """What one long file gave: the same as columns, of which no point is an object."""
+
+    batch: Batch
+    rows_read: int
+    refused: tuple[Refused, ...] = ()
+    flagged: tuple[str, ...] = ()
+    """Taken, but worth a look; one sentence each, equal ones once."""
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def records(self) -> tuple[RunRecord, ...]:
+        """The records that the columns stand for: for whoever wants to look at single points."""
+        from history.store import packing
+
+        return packing.unpack(self.batch)
 
 
 class Format(Protocol):
@@ -219,9 +235,9 @@ class HoldsFiles(Format, Protocol):
 
 @runtime_checkable
 class ReadsFile(Format, Protocol):
-    """Makes the run records itself: several commits in one file, or names from outside of it."""
+    """Makes the runs itself: several commits in one file, or names from outside of it."""
 
-    def read(self, path: Path, context: Context) -> Imported:
+    def read(self, path: Path, context: Context) -> Imported | ImportedColumns:
         """Read one file or folder. Raises ImportRefusedError when nothing of it can be taken."""
 
 

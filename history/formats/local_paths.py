@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
+import numpy as np
 
-from history.formats.runs import unique
 from history.formats.shortening import apart, shortened
 from history.words.records import (
     Failed,
@@ -19,14 +19,14 @@ from history.words.records import (
     Item,
     Measured,
     Point,
-    RunRecord,
     Skipped,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from history.formats.interface import Imported, Parsed
+    from history.formats.interface import ImportedColumns, Parsed
+    from history.store.batch import Batch, Label
 
 
 Named = TypeVar("Named", Point, Item)
@@ -45,7 +45,7 @@ class _Cut(NamedTuple):
 def of_parsed(parsed: Parsed) -> Parsed:
     """The same without absolute paths."""
     cut = _cuts(parsed.points, parsed.items)
-    if not _cuts_anything(cut, parsed.points, parsed.items):
+    if not _cuts_anything(cut, _free(parsed.points, parsed.items)):
         return parsed
     return replace(
         parsed,
@@ -54,30 +54,57 @@ def of_parsed(parsed: Parsed) -> Parsed:
     )
 
 
-def of_imported(imported: Imported) -> Imported:
+def of_columns(found: ImportedColumns) -> ImportedColumns:
     """The same without absolute paths.
 
     Series of one run that differ in nothing but a user's name or a drive become one; the first
     counts, and a sentence says so.
     """
-    every_point = [point for record in imported.records for point in record.points]
-    every_item = [item for record in imported.records for item in record.items]
-    cut = _cuts(every_point, every_item)
-    if not _cuts_anything(cut, every_point, every_item):
-        return imported
-    records: list[RunRecord] = []
-    said: list[str] = []
-    for record in imported.records:
-        points, twice = unique(_point(point, cut) for point in record.points)
-        said += twice
-        items = tuple(_item(item, cut) for item in record.items)
-        records.append(RunRecord(run=record.run, points=points, items=items))
-    return replace(imported, records=tuple(records), flagged=(*imported.flagged, *said))
+    batch = found.batch
+    items = [item for _, item in batch.items]
+    cut = _cuts(batch.labels, items)
+    free = {text for said in batch.said for text in (said.reason, *said.warnings)}
+    if not _cuts_anything(cut, free | _facts(items)):
+        return found
+    labels = [_label(label, cut) for label in batch.labels]
+    said = [
+        one._replace(reason=shortened(one.reason), warnings=tuple(_shortened(one.warnings)))
+        for one in batch.said
+    ]
+    batch = replace(
+        batch,
+        labels=tuple(labels),
+        said=tuple(said),
+        items=tuple((run, _item(item, cut)) for run, item in batch.items),
+    )
+    batch, twice = _unique(batch)
+    return replace(found, batch=batch, flagged=(*found.flagged, *twice))
 
 
-def _cuts(points: Sequence[Point], items: Sequence[Item]) -> _Cut:
-    both: list[Point | Item] = [*points, *items]
-    params = [text for one in both for pair in one.params.items() for text in pair]
+def _unique(batch: Batch) -> tuple[Batch, tuple[str, ...]]:
+    """The first point of every series in each run, and a sentence for every further one."""
+    names: dict[object, int] = {}
+    of_label = [
+        names.setdefault(
+            one._replace(params=tuple(sorted(one.params)), unit="", direction=None), place
+        )
+        for place, one in enumerate(batch.labels)
+    ]
+    key = batch.run * len(batch.labels) + np.array(of_label, dtype=np.int64)[batch.label]
+    _, first = np.unique(key, return_index=True)
+    if first.size == len(batch):
+        return batch, ()
+    again = np.setdiff1d(np.arange(len(batch)), first)
+    said = dict.fromkeys(
+        f"{label.benchmark}: {label.metric} comes twice; the first one counts"
+        for label in (batch.labels[place] for place in batch.label[again])
+    )
+    return batch.take(np.sort(first)), tuple(said)
+
+
+def _cuts(points: Sequence[Point | Label], items: Sequence[Item]) -> _Cut:
+    both: list[Point | Label | Item] = [*points, *items]
+    params = [text for one in both for pair in _params(one) for text in pair]
     return _Cut(
         suites=apart(one.suite for one in both),
         benchmarks=apart(one.benchmark for one in both),
@@ -87,14 +114,38 @@ def _cuts(points: Sequence[Point], items: Sequence[Item]) -> _Cut:
     )
 
 
-def _cuts_anything(cut: _Cut, points: Sequence[Point], items: Sequence[Item]) -> bool:
+def _params(one: Point | Label | Item) -> Iterable[tuple[str, str]]:
+    return one.params.items() if isinstance(one.params, dict) else one.params
+
+
+def _cuts_anything(cut: _Cut, free: Iterable[str]) -> bool:
+    """Whether any name becomes another one, or any of the free texts."""
     if any(text != short for texts in cut for text, short in texts.items()):
         return True
-    free = {fact for item in items for fact in item.facts.values() if isinstance(fact, str)}
+    return any(shortened(text) != text for text in free)
+
+
+def _facts(items: Sequence[Item]) -> set[str]:
+    return {fact for item in items for fact in item.facts.values() if isinstance(fact, str)}
+
+
+def _free(points: Sequence[Point], items: Sequence[Item]) -> set[str]:
+    """Texts of points and items that name nothing."""
+    free = _facts(items)
     for point in points:
         outcome = point.outcome
         free |= set(outcome.warnings if isinstance(outcome, Measured) else (outcome.reason,))
-    return any(shortened(text) != text for text in free)
+    return free
+
+
+def _label(label: Label, cut: _Cut) -> Label:
+    variant = {name: cut.variants[text] for name, text in label.variant.pairs()}
+    return label._replace(
+        suite=cut.suites[label.suite],
+        benchmark=cut.benchmarks[label.benchmark],
+        params=tuple({cut.params[name]: cut.params[text] for name, text in label.params}.items()),
+        variant=msgspec.structs.replace(label.variant, **variant),
+    )
 
 
 def _point(point: Point, cut: _Cut) -> Point:

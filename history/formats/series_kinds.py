@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.formats.fields import RefuseError
+from history.store.batch import Label, name_in_run, series_id
+from history.store.packing import label_of
 from history.words import units
 from history.words.metrics import Direction
-from history.words.records import name_in_run, series_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +25,16 @@ class SeriesKinds:
         self._known = known
         self._kept: dict[tuple[object, ...], SeriesKind] = {}
 
-    def check(self, point: Point, kind: SeriesKind, machine: Machine) -> str:
+    def check(self, point: Point | Label, kind: SeriesKind, machine: Machine) -> str:
         """A sentence where another direction is stated, else nothing.
 
         Raises RefuseError when the unit cannot be made into that of the point's series.
         """
-        name = (*name_in_run(point), machine)
+        label = point if isinstance(point, Label) else label_of(point)
+        name = (*name_in_run(label), machine)
         kept = self._kept.get(name)
         if kept is None:
-            kept = self._kept[name] = self._known.get(series_id(point, machine), kind)
+            kept = self._kept[name] = self._known.get(series_id(label, machine), kind)
         if units.factor_between(kind.unit, kept.unit) is None:
             raise RefuseError(
                 f"{point.metric}: its series is kept {_in(kept.unit)}, found {_named(kind.unit)};"

@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import numpy as np
 
 from history.report.wording.numbers import counted
 from history.store.admission.limits import EARLIEST, Limits
 from history.words.metrics import registry
-from history.words.records import Item, Measured, Point
+from history.words.records import Item, Point, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from history.store.batch import Batch, Label
     from history.words.records import RunRecord
 
 _LIMITS: Final = Limits()
@@ -51,31 +55,68 @@ def fault_of_run(record: RunRecord) -> str:
     return ""
 
 
-def name_of(one: Point | Item) -> str:
+def name_of(one: Point | Label | Item) -> str:
     """The benchmark, and which metric or item of it; short."""
-    last = one.metric if isinstance(one, Point) else one.item
+    last = one.item if isinstance(one, Item) else one.metric
     return f"{one.benchmark[:60]}, {last[:60]}"
 
 
-def odd(records: tuple[RunRecord, ...]) -> tuple[str, ...]:
+def fault_of_columns(batch: Batch) -> str:
+    """The same for columns: every name and text once, every number in one sweep."""
+    for run in batch.runs:
+        if found := fault(run):
+            return f"the run of commit {run.commit.sha[:40]}: {found}"
+    for label in batch.labels:
+        if found := fault(label):
+            return f"{name_of(label)}: {found}"
+    for place, said in enumerate(batch.said):
+        if found := fault(said):
+            first = int(np.argmax(batch.about == place))
+            return f"{name_of(batch.labels[batch.label[first]])}: {found}"
+    for _, item in batch.items:
+        if found := fault(item):
+            return f"{name_of(item)}: {found}"
+    return _fault_of_numbers(batch)
+
+
+def too_large(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers have no place in the record; NaN has."""
+    found: NDArray[np.bool_] = np.abs(numbers) > _LARGEST_VALUE
+    return found
+
+
+def _fault_of_numbers(batch: Batch) -> str:
+    is_measured = np.array([one.status is Status.MEASURED for one in batch.said], dtype=np.bool_)
+    bad = is_measured[batch.about] & np.isnan(batch.value)
+    for column in (batch.value, *batch.numbers.values()):
+        bad |= too_large(column)
+    for lists in batch.lists.values():
+        owner = np.repeat(np.arange(len(batch)), lists.lengths())
+        bad[owner[~(np.abs(lists.flat) <= _LARGEST_VALUE)]] = True
+    if not bad.any():
+        return ""
+    place = int(np.argmax(bad))
+    named = name_of(batch.labels[batch.label[place]])
+    return f"{named}: expected finite numbers up to {_LARGEST_VALUE:g} in base units"
+
+
+def odd(batch: Batch) -> tuple[str, ...]:
     """A sentence about times and sizes that are negative, and one about times that are 0."""
-    negative: list[Point] = []
-    none: list[Point] = []
-    for point in (point for record in records for point in record.points):
-        if not isinstance(point.outcome, Measured):
-            continue
-        known = registry().get(point.metric)
-        unit = point.unit or (known.unit if known else "")
-        if point.outcome.value < 0 and unit in _NOT_NEGATIVE:
-            negative.append(point)
-        elif point.outcome.value == 0 and unit == "s":
-            none.append(point)
+    unit = np.array([_unit_of(label) for label in batch.labels], dtype=np.str_)[batch.label]
+    negative = np.flatnonzero((batch.value < 0) & np.isin(unit, sorted(_NOT_NEGATIVE)))
+    none = np.flatnonzero((batch.value == 0) & (unit == "s"))
     said = (("below 0", negative), ("of 0 seconds", none))
     return tuple(
-        f"{counted(len(points), 'value')} {what}, first {name_of(points[0])}"
-        for what, points in said
-        if points
+        f"{counted(places.size, 'value')} {what}, first"
+        f" {name_of(batch.labels[batch.label[places[0]]])}"
+        for what, places in said
+        if places.size
     )
+
+
+def _unit_of(label: Label) -> str:
+    known = registry().get(label.metric)
+    return label.unit or (known.unit if known else "")
 
 
 def _are_samples(values: Sequence[object]) -> bool:

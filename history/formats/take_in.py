@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from history import sql
-from history.formats import commit_names, fields, local_paths, opened, runs, storable
+from history.formats import (
+    commit_names,
+    fields,
+    known_points,
+    local_paths,
+    opened,
+    runs,
+    storable,
+)
 from history.formats.interface import (
+    ImportedColumns,
     ParsesFolder,
     ParsesText,
     ReadsFile,
     Recognises,
     SeriesKind,
 )
+from history.store import packing
 from history.words.errors import (
     BrokenDataError,
     BrokenEnvironmentError,
@@ -25,10 +31,8 @@ from history.words.errors import (
     StoredOnlyError,
     UsageError,
 )
-from history.words.records import Measured, RunRecord, series_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
@@ -42,7 +46,7 @@ class FileResult:
     """What one file gave."""
 
     name: str
-    imported: Imported
+    imported: Imported | ImportedColumns
     points_added: int
     points_known: int
     """Points the history already had from an earlier import."""
@@ -72,10 +76,10 @@ def import_file(
             if found is None:
                 known = replace(context, series=_series(connection))
                 found = _matched(imported(format_, path, known), workspace, context)
-            total = sum(len(record.points) for record in found.records)
-            fresh = _without_known(connection, found.records)
-            added = sum(len(record.points) for record in fresh)
-            if not fresh:
+            total = len(found.batch)
+            fresh = known_points.left_out(connection, found.batch)
+            added = len(fresh)
+            if not added:
                 return FileResult(path.name, found, added, total - added)
             done = workspace.append(fresh, connection)
     except (BrokenDataError, BrokenEnvironmentError) as error:
@@ -85,31 +89,40 @@ def import_file(
     return FileResult(path.name, found, added, total - added, done.file, done.remarks)
 
 
-def _matched(found: Imported, workspace: Workspace, context: Context) -> Imported:
+def _matched(found: ImportedColumns, workspace: Workspace, context: Context) -> ImportedColumns:
     """The same at the commits that the repository knows, and under the names that are told."""
-    commits = [record.run.commit for record in found.records]
+    commits = [run.commit for run in found.batch.runs]
     matched = commit_names.matched(commits, workspace.root, context.renamed)
-    records = tuple(
-        msgspec.structs.replace(record, run=matched.run(record.run)) for record in found.records
-    )
-    return replace(found, records=records, flagged=(*found.flagged, *matched.remarks))
+    named = tuple(matched.run(run) for run in found.batch.runs)
+    batch = replace(found.batch, runs=named)
+    return replace(found, batch=batch, flagged=(*found.flagged, *matched.remarks))
 
 
-def imported(format_: Importable, path: Path, context: Context) -> Imported:
+def imported(format_: Importable, path: Path, context: Context) -> ImportedColumns:
     """What the file holds, when it holds anything and all of that can be stored.
 
     Raises ImportRefusedError otherwise.
     """
-    found = local_paths.of_imported(read(format_, path, context))
+    found = local_paths.of_columns(_in_columns(read(format_, path, context), path))
     _check_counts(format_, found)
+    if fault := storable.fault_of_columns(found.batch):
+        raise ImportRefusedError(f"{path.name}: {fault}; nothing was taken.")
+    if not len(found.batch):
+        raise ImportRefusedError(_nothing(format_, path, found))
+    return replace(found, flagged=(*found.flagged, *storable.odd(found.batch)))
+
+
+def _in_columns(found: Imported | ImportedColumns, path: Path) -> ImportedColumns:
+    """The one place where what a small file gave is packed."""
+    if isinstance(found, ImportedColumns):
+        return found
     if fault := next(filter(None, map(storable.fault_of_run, found.records)), ""):
         raise ImportRefusedError(f"{path.name}: {fault}; nothing was taken.")
-    if not any(record.points for record in found.records):
-        raise ImportRefusedError(_nothing(format_, path, found))
-    return replace(found, flagged=(*found.flagged, *storable.odd(found.records)))
+    batch = packing.pack(found.records)
+    return ImportedColumns(batch, found.rows_read, found.refused, found.flagged, found.left_out)
 
 
-def read(format_: Importable, path: Path, context: Context) -> Imported:
+def read(format_: Importable, path: Path, context: Context) -> Imported | ImportedColumns:
     """Runs of one file or folder; most formats only parse, and what they find becomes one run."""
     try:
         return _read(format_, path, context)
@@ -119,7 +132,7 @@ def read(format_: Importable, path: Path, context: Context) -> Imported:
         ) from error
 
 
-def _read(format_: Importable, path: Path, context: Context) -> Imported:
+def _read(format_: Importable, path: Path, context: Context) -> Imported | ImportedColumns:
     if isinstance(format_, ReadsFile):
         try:
             return format_.read(path, context)
@@ -135,7 +148,7 @@ def _read(format_: Importable, path: Path, context: Context) -> Imported:
     raise ImportRefusedError(f"{path.name}: expected {expected}, found {found}.")
 
 
-def _nothing(format_: Importable, path: Path, imported: Imported) -> str:
+def _nothing(format_: Importable, path: Path, imported: ImportedColumns) -> str:
     """Why a file gave nothing."""
     if not imported.rows_read:
         return f"{path.name}: there are no results in it; expected {format_.summary}."
@@ -157,7 +170,7 @@ def _check(format_: Importable, path: Path) -> None:
             )
 
 
-def _check_counts(format_: Importable, imported: Imported) -> None:
+def _check_counts(format_: Importable, imported: ImportedColumns) -> None:
     """Raise BrokenEnvironmentError when a format, perhaps of another package, counts wrongly."""
     rows = [one.row for one in imported.refused] + [one.row for one in imported.left_out]
     if len(set(rows)) < len(rows) or len(rows) > imported.rows_read:
@@ -172,37 +185,3 @@ def _series(connection: duckdb.DuckDBPyConnection) -> dict[str, SeriesKind]:
     """Unit and direction of every series of the history."""
     rows = connection.execute(sql.query("series_kinds")).fetchall()
     return {str(series): SeriesKind(str(unit), str(direction)) for series, unit, direction in rows}
-
-
-def _without_known(
-    connection: duckdb.DuckDBPyConnection, records: Sequence[RunRecord]
-) -> tuple[RunRecord, ...]:
-    """Records without the points that the history has, be it from an import or from a measurement.
-
-    A file that grew is imported again as a whole, and an export may come back; a point is known
-    when its series, commit and value are there as often as the file has them.
-    """
-    rows = connection.execute(sql.query("known_points")).fetchall()
-    if not rows:
-        return tuple(records)
-    known = Counter((str(row[0]), str(row[1]), row[2]) for row in rows)
-    kept = []
-    for record in records:
-        points = []
-        for point in record.points:
-            value = point.outcome.value if isinstance(point.outcome, Measured) else None
-            key = (series_id(point, record.run.machine), record.run.commit.sha, value)
-            if known[key]:
-                known[key] -= 1
-            else:
-                points.append(point)
-        if points and len(points) < len(record.points):
-            # Other content, so another run.
-            content = record.run.run_id.encode() + b"".join(map(msgspec.json.encode, points))
-            run = msgspec.structs.replace(
-                record.run, run_id=sha256(content).hexdigest()[: len(record.run.run_id)]
-            )
-            kept.append(RunRecord(run=run, points=tuple(points), items=record.items))
-        elif points:
-            kept.append(record)
-    return tuple(kept)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from history.project.limits import Target
-    from history.words.records import RunRecord
+    from history.words.records import Run
 
 GROUP: Final = "targets"
 """Group of a run's environment that keeps the limits: key of the target to limit with its unit."""
@@ -32,19 +32,14 @@ def key_of(target: Target) -> str:
     return " ".join([target.metric, *(f"{name}={glob}" for name, glob in globs if glob != "*")])
 
 
-def keep(records: Sequence[RunRecord], targets: Sequence[Target]) -> list[RunRecord]:
+def keep(runs: Sequence[Run], targets: Sequence[Target]) -> tuple[Run, ...]:
     """The same runs with today's limits in their environment; those that have some keep them."""
     limits = {key_of(target): units.written(target.limit) for target in targets}
     if not limits:
-        return list(records)
-    return [
-        record
-        if GROUP in record.run.environment
-        else msgspec.structs.replace(
-            record,
-            run=msgspec.structs.replace(
-                record.run, environment={**record.run.environment, GROUP: limits}
-            ),
-        )
-        for record in records
-    ]
+        return tuple(runs)
+    return tuple(
+        run
+        if GROUP in run.environment
+        else msgspec.structs.replace(run, environment={**run.environment, GROUP: limits})
+        for run in runs
+    )

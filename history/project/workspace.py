@@ -7,6 +7,7 @@ ledger first and to the database second.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.project.config import LoadedConfig
+    from history.store.batch import Batch
     from history.store.ledger import Damaged
     from history.store.sync import Synced
-    from history.words.records import Exclusion, RunRecord
+    from history.words.records import Exclusion, Run, RunRecord
 
 
 class Appended(NamedTuple):
@@ -138,7 +140,9 @@ class Workspace:
             yield connection
 
     def append(
-        self, records: Sequence[RunRecord], connection: duckdb.DuckDBPyConnection | None = None
+        self,
+        results: Batch | Sequence[RunRecord],
+        connection: duckdb.DuckDBPyConnection | None = None,
     ) -> Appended:
         """Write runs to the ledger, then to the history; runs already there are left out.
 
@@ -146,12 +150,17 @@ class Workspace:
         StoredOnlyError says so and a later ``history sync`` picks the file up. Whoever is
         ``writing`` already passes the connection.
         """
-        known = self._known({record.run.run_id for record in records}, connection)
-        fresh = [record for record in records if record.run.run_id not in known]
+        from history.store import packing
+        from history.store.batch import Batch
+
+        batch = results if isinstance(results, Batch) else packing.pack(results)
+        known = self._known({run.run_id for run in batch.runs}, connection)
+        fresh = [place for place, run in enumerate(batch.runs) if run.run_id not in known]
         if not fresh:
             return Appended("", 0, len(known))
-        fresh = _dated(kept_limits.keep(fresh, self.loaded.targets))
-        file = self.ledger.write(fresh, self.loaded.metrics)
+        batch = batch.of_runs(fresh)
+        runs = _dated(kept_limits.keep(batch.runs, self.loaded.targets))
+        file = self.ledger.write(replace(batch, runs=runs), self.loaded.metrics)
         remarks = self._taken_in(file, connection)
         return Appended(file, len(fresh), len(known), remarks)
 
@@ -301,17 +310,13 @@ class Workspace:
         return run_ids & {str(row[0]) for row in rows}
 
 
-def _dated(records: Sequence[RunRecord]) -> list[RunRecord]:
+def _dated(runs: Sequence[Run]) -> tuple[Run, ...]:
     """The same runs with the moment at which they are written; those that have one keep it."""
     now = datetime.now(tz=UTC)
-    return [
-        record
-        if record.run.recorded_at is not None
-        else msgspec.structs.replace(
-            record, run=msgspec.structs.replace(record.run, recorded_at=now)
-        )
-        for record in records
-    ]
+    return tuple(
+        run if run.recorded_at is not None else msgspec.structs.replace(run, recorded_at=now)
+        for run in runs
+    )
 
 
 def open_workspace(

@@ -10,24 +10,23 @@ import os
 import re
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import orjson
-
-from history.store import checksum, codec, database_errors
+from history.store import codec, database_errors
 from history.store.admission.limits import Limits
 from history.store.disk import to_disk
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import duckdb
 
+    from history.store.batch import Batch
     from history.words.metrics import Metric
-    from history.words.records import Exclusion, RunRecord
+    from history.words.records import Exclusion, Run, RunRecord
 
 SUFFIX: Final = ".parquet"
 _COMMIT_DIGITS: Final = 12
@@ -94,7 +93,9 @@ class Ledger:
         return self.folder / file
 
     def write(
-        self, records: Sequence[RunRecord], extra_metrics: Mapping[str, Metric] | None = None
+        self,
+        results: Batch | Sequence[RunRecord],
+        extra_metrics: Mapping[str, Metric] | None = None,
     ) -> str:
         """Write one file with these runs and return its relative name.
 
@@ -103,10 +104,14 @@ class Ledger:
         BrokenEnvironmentError when the folder cannot be written, and BrokenDataError when the name
         is taken by other content.
         """
-        name = file_name(records)
-        if self._holds(name, {record.run.run_id for record in records}):
+        from history.store import packing
+        from history.store.batch import Batch
+
+        batch = results if isinstance(results, Batch) else packing.pack(results)
+        name = file_name(batch.runs)
+        if self._holds(name, {run.run_id for run in batch.runs}):
             return name
-        return self._write(name, codec.rows(records, extra_metrics))
+        return self._write(name, batch, extra_metrics)
 
     def take(self, name: str, finished: Path) -> None:
         """Give a whole run file from elsewhere its name here, on the same file system.
@@ -147,19 +152,19 @@ class Ledger:
             ) from None
         return {str(row[0]) for row in found} == run_ids
 
-    def _write(self, name: str, rows: Iterable[dict[str, Any]]) -> str:
+    def _write(
+        self, name: str, batch: Batch, extra_metrics: Mapping[str, Metric] | None = None
+    ) -> str:
         import duckdb
+
+        from history.store import run_file
 
         target = self.folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with temporary.scratch(temporary.WRITING, target.parent) as scratch:
-                rows_file = scratch / "rows.ndjson"
-                with rows_file.open("wb") as out:
-                    for row in rows:
-                        out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
                 finished = scratch / "run.parquet"
-                _to_parquet(rows_file, finished)
+                run_file.write(batch, finished, extra_metrics)
                 to_disk(finished)
                 _put(finished, target)
             to_disk(target.parent)
@@ -195,9 +200,8 @@ class Named(NamedTuple):
     machine_name: str
 
 
-def file_name(records: Sequence[RunRecord]) -> str:
+def file_name(runs: Sequence[Run]) -> str:
     """The name of a file of these runs, see ``name_of``."""
-    runs = [record.run for record in records]
     return name_of(
         [Named(run.started_at, run.run_id, run.commit.sha, run.machine.name) for run in runs]
     )
@@ -243,29 +247,6 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -
         for name, kind in codec.COLUMNS.items()
     )
     return f"(select {columns}, filename from {source})"  # noqa: S608
-
-
-def _to_parquet(rows_file: Path, target: Path) -> None:
-    import duckdb
-
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in codec.COLUMNS.items())
-    with duckdb.connect() as connection:
-        connection.execute("set autoinstall_known_extensions = false")
-        connection.execute(
-            "create table written as select * from read_json($rows,"  # noqa: S608
-            f" format = 'newline_delimited', columns = {{{columns}}},"
-            " maximum_object_size = 268435456)",
-            {"rows": str(rows_file)},
-        )
-        found = connection.execute(
-            f"select {checksum.rows_hash(codec.COLUMNS)} from written"  # noqa: S608
-        ).fetchone()
-        # zstd gave 3.0 to 3.3 bytes per nanosecond timing; runs are read whole, so order by row.
-        connection.execute(
-            "copy written to $target (format parquet, compression zstd, parquet_version v2,"
-            f" kv_metadata {{{checksum.ROWS_KEY}: '{found[0] if found else ''}'}})",
-            {"target": str(target)},
-        )
 
 
 def _safe(text: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.formats.interface import Context, Imported
+    from history.formats.interface import Context, ImportedColumns
 
 
 class Csv:
@@ -28,7 +28,7 @@ class Csv:
         """Whether the first line names columns of ours; reading names those that are missing."""
         return columns.recognise(head)
 
-    def read(self, path: Path, context: Context) -> Imported:
+    def read(self, path: Path, context: Context) -> ImportedColumns:
         """A run for each commit and machine; a row that cannot be taken is refused."""
         return reading.read(path, context)
 

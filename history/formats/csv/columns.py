@@ -51,6 +51,18 @@ FIRST: Final = (*REQUIRED, "samples")
 """What a file has that is written by hand."""
 
 
+NAMING: Final = (
+    *("suite", "benchmark", "params", "metric", "unit", "direction", "machine"),
+    *MACHINE,
+    "variant",
+    *VARIANT_KEYS,
+)
+"""What names the series and the machine of a row."""
+DATING: Final = ("commit", "commit_time", *COMMIT, "project", "origin", "run_id", "run_time")
+"""What tells of its commit and its run."""
+TELLING: Final = ("value", *OUTCOME, "fingerprint")
+"""What was measured."""
+
 _MARKS: Final = {";": "semicolons", "\t": "tabs"}
 
 

@@ -9,42 +9,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 
-import msgspec
+import numpy as np
 
-from history.formats import opened, storable
-from history.formats.csv import cells, columns
-from history.formats.csv.names import Names, described
-from history.formats.fields import UNFORESEEN, RefuseError, unforeseen
-from history.formats.interface import Context, Imported, Refused, SeriesKind
-from history.formats.series_kinds import SeriesKinds
+from history.formats import opened
+from history.formats.csv import columns, plain
+from history.formats.csv.points import Points
+from history.formats.csv.runs import Runs
+from history.formats.interface import Context, ImportedColumns, Refused
 from history.report.wording.numbers import counted
-from history.words import metrics, units
 from history.words.errors import ImportRefusedError
-from history.words.metrics import Direction
-from history.words.records import HARDWARE, Commit, Machine, Origin, Point, Run, RunRecord, hardware
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from history.words.units import Unit
-
-_DIRECTIONS: Final = {
-    **dict.fromkeys(("lower", "lower_is_better", "smaller", "less", "down", "min"), "lower"),
-    **dict.fromkeys(("higher", "higher_is_better", "bigger", "more", "up", "max"), "higher"),
-    **dict.fromkeys(("", "none", "unknown"), "none"),
-}
 _LONGEST_CELL: Final = 2**30
 """Characters; the samples of one point stand in one cell."""
 
 
-class Rows(Protocol):
+class Lines(Protocol):
     """What ``csv.reader`` gives."""
 
     line_num: int
@@ -54,19 +39,7 @@ class Rows(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-@dataclass
-class _RunRows:
-    """Points of one run while the file is read."""
-
-    commit: Commit
-    machine: Machine
-    project: str
-    origin: Origin
-    started_at: datetime
-    points: list[Point] = field(default_factory=list)
-
-
-def read(path: Path, context: Context) -> Imported:
+def read(path: Path, context: Context) -> ImportedColumns:
     """Read the file; a row that cannot be taken is refused with its line and a reason.
 
     Points of one ``run_id`` make one run; without, points of one commit on one machine do. When a
@@ -74,6 +47,15 @@ def read(path: Path, context: Context) -> Imported:
     """
     csv.field_size_limit(_LONGEST_CELL)
     try:
+        with opened.opened(path) as file:
+            lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            reader = csv.reader(lines)
+            reading = Reading(context)
+            header = reading.header(path.name, reader)
+            file.seek(0)
+            rows = plain.read(path, file, header)
+            if rows is not None:
+                return reading.taken(rows, [])
         with opened.opened(path) as file:
             lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
             return Reading(context).read(path.name, csv.reader(lines))
@@ -90,167 +72,83 @@ class Reading:
 
     def __init__(self, context: Context) -> None:
         """Nothing is read yet."""
-        self.context = context
-        self.runs: dict[tuple[object, ...], _RunRows] = {}
-        self.times_seen: dict[tuple[object, ...], int] = defaultdict(int)
-        self.flagged: dict[str, None] = {}
-        self.samples_left_out: dict[int, int] = {}
-        self.kinds: dict[tuple[str, str, str], tuple[Unit, Direction]] = {}
-        self.names = Names(context, self._flag)
-        self.series = SeriesKinds(context.series)
+        self._context = context
+        self._flagged: dict[str, None] = {}
 
-    def read(self, name: str, reader: Rows) -> Imported:
-        """Every row of the file."""
+    def read(self, name: str, reader: Lines) -> ImportedColumns:
+        """Every row of the file, one by one."""
+        header = self.header(name, reader)
+        try:
+            rows, refused = by_one(reader, header)
+        except csv.Error as error:
+            raise _no_csv(name, reader, error) from None
+        return self.taken(rows, refused)
+
+    def header(self, name: str, reader: Lines) -> list[str]:
+        """The columns of the first line. Raises ImportRefusedError when they cannot be used."""
         try:
             header = [column.strip() for column in next(reader, [])]
-            columns.check(header, name, self.context)
-            for column in columns.unknown(header):
-                self._flag(f'column "{column}" is not known and was left out')
-            refused, rows_read = self._rows(reader, header)
         except csv.Error as error:
-            raise ImportRefusedError(
-                f"{name}: line {reader.line_num} is no CSV: {error}."
-            ) from None
-        records = tuple(self._record(key, rows) for key, rows in self.runs.items())
-        if self.samples_left_out:
-            rows = ", ".join(map(str, list(self.samples_left_out)[:5]))
-            self._flag(
-                f"{counted(sum(self.samples_left_out.values()), 'sample')} without a finite number"
-                f" left out, in {counted(len(self.samples_left_out), 'row')}, first {rows}"
-            )
-        return Imported(records, rows_read, tuple(refused), tuple(self.flagged))
+            raise _no_csv(name, reader, error) from None
+        columns.check(header, name, self._context)
+        for column in columns.unknown(header):
+            self._flag(f'column "{column}" is not known and was left out')
+        return header
 
-    def _rows(self, reader: Rows, header: list[str]) -> tuple[list[Refused], int]:
-        refused = []
-        rows_read = 0
-        for values in reader:
-            if not any(values):
-                continue
-            rows_read += 1
-            line = reader.line_num
-            try:
-                if len(values) != len(header):
-                    raise RefuseError(f"expected {len(header)} cells, found {len(values)}")  # noqa: TRY301
-                self._take(dict(zip(header, values, strict=True)), line)
-            except RefuseError as error:
-                refused.append(Refused(line, str(error)))
-            except UNFORESEEN as error:
-                refused.append(Refused(line, unforeseen(error)))
-        return refused, rows_read
+    def taken(self, rows: plain.Rows, refused: list[Refused]) -> ImportedColumns:
+        """What is made of the rows; ``refused`` are those that are no rows of this file."""
+        read = len(rows.line) + len(refused)
+        points = Points(self._context, self._flag).read(rows)
+        batch, further = Runs(self._context).of(points)
+        if points.left_out:
+            lines = ", ".join(map(str, list(points.left_out)[:5]))
+            self._flag(
+                f"{counted(sum(points.left_out.values()), 'sample')} without a finite number"
+                f" left out, in {counted(len(points.left_out), 'row')}, first {lines}"
+            )
+        all_refused = sorted([*refused, *points.refused, *further], key=lambda one: one.row)
+        return ImportedColumns(batch, read, tuple(all_refused), tuple(self._flagged))
 
     def _flag(self, sentence: str) -> None:
-        self.flagged[sentence] = None
+        self._flagged[sentence] = None
 
-    def _take(self, row: dict[str, str], line: int) -> None:
-        suite = row.get("suite", "").strip() or self.context.suite
-        benchmark, metric = row["benchmark"].strip(), row["metric"].strip()
-        for column, value in (("suite", suite), ("benchmark", benchmark), ("metric", metric)):
-            if not value:
-                raise RefuseError(f"{column} is empty")
-        commit = self.names.commit(row)
-        machine = self.names.machine(row)
-        unit, direction = self._unit_and_direction(row, metric)
-        samples = cells.samples(row, unit.factor)
-        point = Point(
-            suite=suite,
-            benchmark=benchmark,
-            params=self.names.params(row),
-            variant=self.names.variant(row),
-            metric=metric,
-            unit=unit.base,
-            direction=direction,
-            fingerprint=row.get("fingerprint", "").strip(),
-            outcome=cells.outcome(row, unit.factor, samples),
-        )
-        if odd := self.series.check(point, SeriesKind(unit.base, direction), machine):
-            self._flag(odd)
-        if fault := storable.fault((commit, machine, point)):
-            raise RefuseError(fault)
-        run = self._run(row, commit, machine, point, line)
-        run.points.append(point)
-        if samples.left_out:
-            self.samples_left_out[line] = samples.left_out
 
-    def _run(
-        self,
-        row: dict[str, str],
-        commit: tuple[str, datetime],
-        machine: Machine,
-        point: Point,
-        line: int,
-    ) -> _RunRows:
-        """The run a point belongs to."""
-        stated = row.get("run_id", "").strip()
-        params = tuple(sorted(point.params.items()))
-        about = (point.suite, point.benchmark, params, point.variant, point.metric)
-        series = (about, machine, commit, stated)
-        occurrence = self.times_seen[series]
-        if stated and occurrence:
-            raise RefuseError(f"{point.metric} of this series stands in run {stated[:8]} already")
-        self.times_seen[series] += 1
-        key = (*commit, machine, stated, occurrence)
-        if key not in self.runs:
-            self.runs[key] = _RunRows(
-                commit=described(row, *commit, line - 2, self.context.commit),
-                machine=machine,
-                project=row.get("project", "").strip() or self.context.project,
-                origin=Origin.SIMULATED
-                if row.get("origin", "").strip() == Origin.SIMULATED
-                else Origin.IMPORTED,
-                started_at=cells.moment(time)
-                if (time := row.get("run_time", "").strip())
-                else commit[1],
-            )
-        return self.runs[key]
+def by_one(reader: Lines, header: list[str]) -> tuple[plain.Rows, list[Refused]]:
+    """Rows as ``csv`` reads them, and those that have another number of cells than the header."""
+    refused: list[Refused] = []
+    names: dict[tuple[str, ...], int] = {}
+    dates: dict[tuple[str, ...], int] = {}
+    line: list[int] = []
+    name: list[int] = []
+    date: list[int] = []
+    others: list[tuple[int, dict[str, str]]] = []
+    naming, dating, telling = (
+        [column for column in header if column in of]
+        for of in (columns.NAMING, columns.DATING, columns.TELLING)
+    )
+    places = {column: place for place, column in enumerate(header)}
+    for cells in reader:
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            reason = f"expected {len(header)} cells, found {len(cells)}"
+            refused.append(Refused(reader.line_num, reason))
+            continue
+        others.append((len(line), {column: cells[places[column]] for column in telling}))
+        line.append(reader.line_num)
+        name.append(names.setdefault(tuple(cells[places[one]] for one in naming), len(names)))
+        date.append(dates.setdefault(tuple(cells[places[one]] for one in dating), len(dates)))
+    rows = plain.Rows(
+        names=[dict(zip(naming, one, strict=True)) for one in names],
+        dates=[dict(zip(dating, one, strict=True)) for one in dates],
+        line=np.array(line, dtype=np.int64),
+        name=np.array(name, dtype=np.int64),
+        date=np.array(date, dtype=np.int64),
+        value=np.full(len(line), np.nan),
+        others=others,
+    )
+    return rows, refused
 
-    def _unit_and_direction(self, row: dict[str, str], metric: str) -> tuple[Unit, Direction]:
-        written = (metric, row["unit"].strip(), row["direction"].strip().lower())
-        if written not in self.kinds:
-            self.kinds[written] = self._read_kind(*written)
-        return self.kinds[written]
 
-    def _read_kind(self, metric: str, unit: str, stated: str) -> tuple[Unit, Direction]:
-        if stated not in _DIRECTIONS:
-            raise RefuseError(f'direction: expected lower, higher or none, found "{stated}"')
-        direction = Direction(_DIRECTIONS[stated])
-        known = self.context.metrics.get(metric) or metrics.registry().get(metric)
-        canonical = units.canonical(unit)
-        if known is not None and known.unit:
-            if not unit:
-                canonical = units.Unit(known.unit, 1.0)
-            elif canonical.base != known.unit:
-                raise RefuseError(
-                    f'{metric}: is measured in "{known.unit}", found the unit "{unit}"'
-                )
-        elif not units.is_known(unit):
-            self._flag(f'unit "{unit}" is not known: values of {metric} are kept as written')
-        if known is not None:
-            if direction not in {Direction.NONE, known.direction}:
-                self._flag(
-                    f"{metric} is stated as {direction} is better, the registry says "
-                    f"{known.direction}; the registry holds"
-                )
-            return canonical, known.direction
-        if direction is Direction.NONE and not stated:
-            direction = metrics.direction_of_unit(unit)
-        return canonical, direction
-
-    def _record(self, key: tuple[object, ...], rows: _RunRows) -> RunRecord:
-        sha, moment, _, stated, occurrence = key
-        content = sha256(repr((sha, moment, rows.machine.name, occurrence)).encode())
-        if stated:  # of an export: equal results of several runs are several runs
-            content.update(repr((stated, rows.started_at, rows.machine.key())).encode())
-        processor = hardware(rows.machine.cpu_model, rows.machine.cores)
-        for point in rows.points:
-            content.update(msgspec.json.encode(point))
-        run = Run(
-            run_id=content.hexdigest()[:32],
-            started_at=rows.started_at,
-            commit=rows.commit,
-            machine=rows.machine,
-            project=rows.project,
-            origin=rows.origin,
-            source="import csv",
-            environment={HARDWARE: processor} if processor else {},
-        )
-        return RunRecord(run=run, points=tuple(rows.points))
+def _no_csv(name: str, reader: Lines, error: csv.Error) -> ImportRefusedError:
+    return ImportRefusedError(f"{name}: line {reader.line_num} is no CSV: {error}.")

@@ -10,6 +10,7 @@ import pytest
 
 from history.project.workspace import open_workspace
 from history.store import admit, checksum
+from history.store import ledger as ledger_files
 from history.store.admission.limits import Limits
 from history.store.ledger import Ledger, exclusion_name
 from history.words.records import Exclusion, Item
@@ -31,7 +32,9 @@ def workspace(tmp_path):
 def forge(path, query, target=None):
     """Rewrite a run file by a query over its rows, with a hash that fits, as a forger would."""
     with duckdb.connect() as connection:
-        connection.execute(f"create table forged as {query.format(f'read_parquet({str(path)!r})')}")
+        every_column = ledger_files.read_parquet(connection, [path])
+        rows = f"(select * exclude (filename) from {every_column})"
+        connection.execute(f"create table forged as {query.format(rows)}")
         columns = [row[0] for row in connection.execute("describe forged").fetchall()]
         (made,) = connection.execute(f"select {checksum.rows_hash(columns)} from forged").fetchone()
         connection.execute(

@@ -127,21 +127,6 @@ def test_a_reader_of_run_files_who_knows_no_duets_sees_none(history):
     assert rows == [("point", 1), ("run", 1)]
 
 
-def test_run_files_of_earlier_versions_are_read_as_before(history, tmp_path):
-    earlier = made_of(tmp_path / "earlier", record("d" * 40))
-    (file,) = earlier.ledger.files()
-    path = str(earlier.ledger.path(file))
-    with duckdb.connect() as connection:
-        connection.execute(
-            "copy (select * exclude (base_sha, base_time, base_subject, side, position)"
-            f" from read_parquet('{path}')) to '{path}.old' (format parquet)"
-        )
-    target = history.ledger.path(file)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    earlier.ledger.path(file + ".old").rename(target)
-    assert history.sync().runs_added == 1
-
-
 def test_a_duet_is_appended_once(history):
     assert history.append([DUET]).known == 1
 

@@ -7,11 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from history.project.workspace import open_workspace
-from history.store.one_unit import outcome_in
 from history.words.records import (
     Commit,
-    Failed,
-    Invalid,
     Machine,
     Measured,
     Point,
@@ -92,8 +89,3 @@ def test_a_registered_metric_is_in_its_unit_or_invalid(workspace):
     assert [(row[0], row[1], row[5]) for row in rows] == [
         ("B", 2e6, "measured"), ("B", None, "invalid"),
     ]  # fmt: skip
-
-
-def test_what_was_not_measured_stays_what_it_is():
-    assert outcome_in(Failed(reason="no"), "ms", "B") == Failed(reason="no")
-    assert isinstance(outcome_in(Measured(value=1.0, n=1), "ms", "B"), Invalid)

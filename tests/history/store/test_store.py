@@ -2,14 +2,12 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from history import sql
 from history.project.workspace import open_workspace
-from history.store import codec, migrate
 from history.store import database as store
+from history.store import migrate
 from history.store.verify import verify
 from history.words.errors import BrokenDataError
 from history.words.records import Exclusion, Item, Machine, series_id
@@ -51,12 +49,6 @@ def test_times_are_kept_as_whole_nanoseconds(workspace):
 def test_times_finer_than_a_nanosecond_keep_their_digits(workspace):
     workspace.append([record("a1", point(1.5e-10, samples=(1.5e-10, 2.25e-10)))])
     assert ask(workspace, "select samples_ns, samples from points") == [(None, [1.5e-10, 2.25e-10])]
-
-
-@given(st.lists(st.integers(0, 10**13), min_size=1).map(tuple))
-def test_no_nanosecond_is_lost_on_the_way_through_seconds(nanoseconds):
-    seconds = tuple(value * 1e-9 for value in nanoseconds)
-    assert codec.whole_nanoseconds(seconds) == list(nanoseconds)
 
 
 def test_an_absence_keeps_its_reason(workspace):

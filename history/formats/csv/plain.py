@@ -1,0 +1,201 @@
+"""Read the rows of a plain CSV file by DuckDB: names once each, numbers as a column.
+
+Almost every row of a long file names what others name too and has one number and nothing else.
+What DuckDB and Python's ``csv`` might read differently (line breaks and odd quotes in cells, blank
+lines, cells too many) is left to ``csv``.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from history.formats.csv import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import duckdb
+
+    from history.store.batch import Floats, Ints
+
+_BLOCK: Final = 1 << 20
+_GLOB: Final = re.compile(r"[*?\[\]{}]")
+_SPACED: Final = re.compile(rb'[ \t\f\v]"|"[ \t\f\v]')
+"""A blank beside a quote, of which only ``csv`` knows what it stands for."""
+_LARGEST: Final = 1e100
+"""Larger numbers are looked at one by one."""
+_EMPTY: Final = "= ''"
+_NOTHING: Final = {"status": "in ('', 'measured')", "qualifier": "in ('', 'exact')"}
+"""What columns may say of a row that has one number and nothing else."""
+_NUMBER_MARKS: Final = "0123456789.eE+-"
+_MEMORY: Final = "256MB"
+
+
+class Rows(NamedTuple):
+    """The rows of a file, but for those whose cells are all empty; m rows."""
+
+    names: list[dict[str, str]]
+    """Each different row of the columns that name a series and a machine, by its first line."""
+    dates: list[dict[str, str]]
+    """The same of those that tell of a commit and a run."""
+    line: Ints
+    """(m,): line in the file, rising."""
+    name: Ints
+    """(m,): place in ``names``."""
+    date: Ints
+    """(m,): place in ``dates``."""
+    value: Floats
+    """(m,): as it is written; NaN where there is more to read in a row than one number."""
+    others: Iterable[tuple[int, dict[str, str]]]
+    """Place of each of those rows, and what was measured as it is written."""
+
+
+class _Ends(NamedTuple):
+    """What ends the lines and the cells of a whole file, its header among them."""
+
+    lines: int
+    commas: int
+    has_quotes: bool
+
+
+def read(path: Path, file: IO[bytes], header: Sequence[str]) -> Rows | None:
+    """The rows below the header; None where only ``csv`` can tell what they are.
+
+    ``file`` is open at the beginning of the same file.
+    """
+    import duckdb
+
+    ends = _ends(file)
+    if ends is None or _GLOB.search(str(path)):
+        return None
+    try:
+        with _opened(path.resolve(), header) as connection:
+            return _read(connection, header, ends)
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException):
+        return None
+
+
+def _ends(file: IO[bytes]) -> _Ends | None:
+    """How many there are; None when lines end in different ways, or hold what is no text."""
+    feeds = returns = both = commas = quotes = 0
+    last = b""
+    while block := file.read(_BLOCK):
+        feeds += block.count(b"\n")
+        returns += block.count(b"\r")
+        both += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+        commas += block.count(b",")
+        quotes += block.count(b'"')
+        if b"\0" in block or (b'"' in block and _SPACED.search(last + block)):
+            return None
+        last = block[-1:]
+    if returns and not feeds == returns == both:
+        return None
+    return _Ends(feeds + (last not in {b"", b"\n"}), commas, quotes > 0)
+
+
+@contextmanager
+def _opened(path: Path, header: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with the cells of the file as a view, texts all of them."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    with duckdb.connect(config=settings) as connection:
+        kinds = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
+        cells = ", ".join(f"coalesce(c{place}, '') as c{place}" for place in range(len(header)))
+        source = "'" + str(path).replace("'", "''") + "'"
+        connection.execute(
+            f"create view cells as select row_number() over () as place, {cells}"  # noqa: S608
+            f" from read_csv({source}, auto_detect = false, header = false, skip = 1,"
+            " delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false,"
+            f" compression = 'none', columns = {{{kinds}}})"
+        )
+        yield connection
+
+
+def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _Ends) -> Rows | None:
+    cell = {name: f"cells.c{place}" for place, name in enumerate(header)}
+    naming = [cell[name] for name in columns.NAMING if name in cell]
+    dating = [cell[name] for name in columns.DATING if name in cell]
+    names = _different(connection, "names", naming)
+    dates = _different(connection, "dates", dating)
+    text = cell["value"]
+    plain = [
+        f"translate({text}, '{_NUMBER_MARKS}', '') = ''",
+        f"abs(try_cast({text} as double)) < {_LARGEST}",
+        *(f"{cell[name]} {_NOTHING.get(name, _EMPTY)}" for name in _further(cell)),
+    ]
+    blank = " and ".join(f"{one} = ''" for one in cell.values())
+    commas = " + ".join(f"len({one}) - len(replace({one}, ',', ''))" for one in cell.values())
+    inner = commas if ends.has_quotes else "0"
+    found = connection.execute(
+        "select cells.place, names.code as name, dates.code as dated,"  # noqa: S608
+        f" if({' and '.join(plain)}, try_cast({text} as double), null) as value,"
+        f" {blank} as is_blank, {inner} as commas from cells"
+        f" join names on {_alike('names', naming)} join dates on {_alike('dates', dating)}"
+        " order by cells.place"
+    ).fetchnumpy()
+    lines = found["place"].size + 1
+    between = lines * (len(header) - 1) + sum(name.count(",") for name in header)
+    if lines != ends.lines or between + int(np.asarray(found["commas"]).sum()) != ends.commas:
+        return None  # blank lines, cells of several lines, or too many or too few
+    kept = ~np.asarray(found["is_blank"], dtype=np.bool_)
+    value = np.ma.filled(np.ma.asarray(found["value"], dtype=np.float64), np.nan)[kept]
+    place = np.asarray(found["place"], dtype=np.int64)[kept]
+    back = {column: name for name, column in cell.items()}
+    return Rows(
+        names=[dict(zip([back[one] for one in naming], row, strict=True)) for row in names],
+        dates=[dict(zip([back[one] for one in dating], row, strict=True)) for row in dates],
+        line=place + 1,
+        name=np.asarray(found["name"], dtype=np.int64)[kept],
+        date=np.asarray(found["dated"], dtype=np.int64)[kept],
+        value=value,
+        others=_others(connection, cell, place, np.flatnonzero(np.isnan(value))),
+    )
+
+
+def _further(cell: Mapping[str, str]) -> list[str]:
+    """Columns that tell of what was measured beside the value."""
+    return [name for name in columns.TELLING if name in cell and name != "value"]
+
+
+def _different(
+    connection: duckdb.DuckDBPyConnection, table: str, cells: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Number the different rows of some columns by their first lines, and return them."""
+    listed = ", ".join(cells)
+    names = listed.replace("cells.", "")
+    connection.execute(
+        f"create table {table} as select row_number() over (order by first) - 1 as code, {names}"  # noqa: S608
+        f" from (select {listed}, min(place) as first from cells group by {listed})"
+    )
+    return connection.execute(
+        f"select {names} from {table} order by code"  # noqa: S608
+    ).fetchall()
+
+
+def _alike(table: str, cells: Sequence[str]) -> str:
+    return " and ".join(f"{one.replace('cells', table, 1)} = {one}" for one in cells)
+
+
+def _others(
+    connection: duckdb.DuckDBPyConnection, cell: Mapping[str, str], place: Ints, odd: Ints
+) -> list[tuple[int, dict[str, str]]]:
+    """Place among the rows and what was measured, of the rows that are odd."""
+    if not odd.size:
+        return []
+    names = ["value", *_further(cell)]
+    connection.register("odd", {"row": odd, "place": place[odd]})
+    rows = connection.execute(
+        f"select odd.row, {', '.join(cell[name] for name in names)} from cells"  # noqa: S608
+        " join odd using (place) order by odd.row"
+    ).fetchall()
+    return [(row, dict(zip(names, texts, strict=True))) for row, *texts in rows]

@@ -1,0 +1,226 @@
+"""Turn run records into columns, and columns back into records.
+
+Records are how a collection and a small result file speak; a long file comes as columns at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from history.store.batch import (
+    LISTS,
+    NUMBERS,
+    Batch,
+    Floats,
+    Ints,
+    Label,
+    Lists,
+    Said,
+    lists_of,
+)
+from history.words.records import (
+    Failed,
+    Invalid,
+    Measured,
+    Outcome,
+    Point,
+    Qualifier,
+    RunRecord,
+    Side,
+    Skipped,
+    Status,
+)
+
+Kept = TypeVar("Kept", Label, Said)
+
+
+def label_of(point: Point) -> Label:
+    """The names of a point."""
+    return Label(
+        point.suite,
+        point.benchmark,
+        tuple(point.params.items()),
+        point.variant,
+        point.metric,
+        point.unit,
+        point.direction,
+    )
+
+
+def said_of(outcome: Outcome, fingerprint: str = "", side: Side | None = None) -> Said:
+    """What is said of an outcome beside its numbers."""
+    if not isinstance(outcome, Measured):
+        return Said(
+            Status(type(outcome).__name__.lower()),
+            outcome.reason,
+            aggregate="",
+            fingerprint=fingerprint,
+            side=side,
+        )
+    return Said(
+        aggregate=outcome.aggregate,
+        interval=outcome.interval,
+        qualifier=outcome.qualifier,
+        warnings=outcome.warnings,
+        fingerprint=fingerprint,
+        side=side,
+    )
+
+
+def pack(records: Sequence[RunRecord]) -> Batch:
+    """Runs with everything in them as columns."""
+    runs = np.repeat(
+        np.arange(len(records), dtype=np.int64), [len(record.points) for record in records]
+    )
+    points = [point for record in records for point in record.points]
+    labels, label = _kept([label_of(point) for point in points])
+    said, about = _kept([said_of(one.outcome, one.fingerprint, one.side) for one in points])
+    outcomes = [point.outcome for point in points]
+    value, n, numbers, lists = numbers_of(outcomes)
+    return Batch(
+        runs=tuple(record.run for record in records),
+        labels=labels,
+        said=said,
+        run=runs,
+        label=np.array(label, dtype=np.int64),
+        about=np.array(about, dtype=np.int64),
+        value=value,
+        n=n,
+        numbers=numbers,
+        lists=lists,
+        items=tuple((place, item) for place, one in enumerate(records) for item in one.items),
+    )
+
+
+def numbers_of(
+    outcomes: Sequence[Outcome],
+) -> tuple[Floats, Ints, dict[str, Floats], dict[str, Lists]]:
+    """Value, n, the other numbers and the lists of outcomes as columns of a batch."""
+    nan = float("nan")
+    measured = [one if isinstance(one, Measured) else None for one in outcomes]
+    value = np.array([nan if one is None else one.value for one in measured], dtype=np.float64)
+    n = np.array([0 if one is None else one.n for one in measured], dtype=np.int64)
+    numbers = {}
+    for name in NUMBERS:
+        column = [None if one is None else getattr(one, name) for one in measured]
+        if any(number is not None for number in column):
+            numbers[name] = np.array(column, dtype=np.float64)
+    lists = {}
+    for name in LISTS:
+        rows = [getattr(one, name, ()) for one in outcomes]
+        kind = np.float64 if name.endswith("samples") else np.int64
+        found = lists_of(rows, kind)
+        if found is not None:
+            lists[name] = found
+    return value, n, numbers, lists
+
+
+def unpack(batch: Batch) -> tuple[RunRecord, ...]:
+    """The records that columns stand for."""
+    bounds = batch.points_of_runs().tolist()
+    items: list[list[Any]] = [[] for _ in batch.runs]
+    for place, item in batch.items:
+        items[place].append(item)
+    return tuple(
+        RunRecord(
+            run=run,
+            points=points_of(batch, bounds[place], bounds[place + 1]),
+            items=tuple(items[place]),
+        )
+        for place, run in enumerate(batch.runs)
+    )
+
+
+def points_of(batch: Batch, first: int, end: int) -> tuple[Point, ...]:
+    """The points from one place up to another."""
+    return tuple(_point(batch, place) for place in range(first, end))
+
+
+def _point(batch: Batch, place: int) -> Point:
+    label, said = batch.labels[batch.label[place]], batch.said[batch.about[place]]
+    return _named(label, said, _outcome(batch, said, place))
+
+
+def _named(label: Label, said: Said, outcome: Outcome) -> Point:
+    return Point(
+        suite=label.suite,
+        benchmark=label.benchmark,
+        metric=label.metric,
+        outcome=outcome,
+        params=dict(label.params),
+        variant=label.variant,
+        unit=label.unit,
+        direction=label.direction,
+        side=said.side,
+        fingerprint=said.fingerprint,
+    )
+
+
+def _outcome(batch: Batch, said: Said, place: int) -> Outcome:
+    if said.status is Status.SKIPPED:
+        return Skipped(reason=said.reason)
+    if said.status is Status.FAILED:
+        return Failed(reason=said.reason)
+    lists = {name: tuple(column.of(place).tolist()) for name, column in batch.lists.items()}
+    if said.status is Status.INVALID:
+        return Invalid(reason=said.reason, samples=lists.get("samples", ()))
+    numbers = {name: float(column[place]) for name, column in batch.numbers.items()}
+    return Measured(
+        value=float(batch.value[place]),
+        n=int(batch.n[place]),
+        aggregate=said.aggregate,
+        interval=said.interval,
+        warnings=said.warnings,
+        qualifier=Qualifier(said.qualifier),
+        **{name: None if np.isnan(number) else number for name, number in numbers.items()},  # type: ignore[arg-type]
+        **lists,  # type: ignore[arg-type]
+    )
+
+
+class Encoded:
+    """The points of a batch as JSON, as msgspec writes their records: what ids are made of."""
+
+    def __init__(self, batch: Batch) -> None:
+        """Nothing is written yet."""
+        self._batch = batch
+        self._around: dict[int, tuple[bytes, bytes]] = {}
+        """Place of a label to what stands before and after a value that stands alone."""
+        alone = np.array([one == Said() for one in batch.said], dtype=np.bool_)
+        self._is_alone = alone[batch.about] & (batch.n == 1) & np.isfinite(batch.value)
+        for column in batch.numbers.values():
+            self._is_alone &= np.isnan(column)
+        for lists in batch.lists.values():
+            self._is_alone &= lists.lengths() == 0
+
+    def of(self, first: int, end: int) -> bytes:
+        """The points from one place up to another, one behind the other."""
+        batch = self._batch
+        values = msgspec.json.encode(batch.value[first:end].tolist())[1:-1].split(b",")
+        found: list[bytes] = []
+        rows = zip(batch.label[first:end].tolist(), self._is_alone[first:end].tolist(), strict=True)
+        for place, (label, is_alone) in enumerate(rows):
+            if is_alone:
+                around = self._around.get(label) or self._new(label)
+                found += (around[0], values[place], around[1])
+            else:
+                found.append(msgspec.json.encode(_point(batch, first + place)))
+        return b"".join(found)
+
+    def _new(self, place: int) -> tuple[bytes, bytes]:
+        label = self._batch.labels[place]
+        mark = b'"value":1.5,'  # stands in no text, where quotes are escaped
+        whole = msgspec.json.encode(_named(label, Said(), Measured(value=1.5, n=1)))
+        before, _, after = whole.partition(mark)
+        found = self._around[place] = (before + b'"value":', b"," + after)
+        return found
+
+
+def _kept(all_of_them: Sequence[Kept]) -> tuple[tuple[Kept, ...], list[int]]:
+    """Each different one once, and the place of every one among these."""
+    places: dict[Kept, int] = {}
+    found = [places.setdefault(one, len(places)) for one in all_of_them]
+    return tuple(places), found

@@ -1,0 +1,119 @@
+"""What is written as columns is what was written row by row, and comes back as it went."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from history.store import checksum, codec, packing, run_file, sound
+from history.store.batch import Lists
+from history.store.ledger import Ledger
+from history.words.metrics import Direction, Kind, Metric
+from history.words.records import RunRecord
+from tests.history.store.every_kind import POINTS, RECORDS
+
+GOLDEN = json.loads((Path(__file__).parent / "golden" / "every_kind.json").read_text())
+
+
+def rows(path):
+    with duckdb.connect() as connection:
+        found = connection.execute("select to_json(t) from read_parquet($p) t", {"p": str(path)})
+        read = [json.loads(row) for (row,) in found.fetchall()]
+    return sorted(
+        (json.dumps({k: v for k, v in row.items() if v is not None}, sort_keys=True))
+        for row in read
+    )
+
+
+@pytest.fixture
+def written(tmp_path):
+    ledger = Ledger(tmp_path)
+    return ledger, ledger.write(RECORDS)
+
+
+def test_the_rows_are_those_that_were_written_one_by_one(written):
+    ledger, file = written
+    assert file == GOLDEN["file"]
+    assert rows(ledger.path(file)) == sorted(
+        json.dumps(row, sort_keys=True) for row in GOLDEN["rows"]
+    )
+
+
+def test_the_hash_of_the_rows_is_the_one_they_always_had(written):
+    ledger, file = written
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [ledger.path(file)]).values()
+    assert stated.rows_sha256 == GOLDEN["rows_sha256"]
+
+
+def test_a_column_that_no_row_has_is_left_out(tmp_path):
+    plain = RunRecord(run=RECORDS[1].run, points=RECORDS[1].points)
+    path = Ledger(tmp_path).path(Ledger(tmp_path).write([plain]))
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [path]).values()
+    present = set(stated.columns)
+    assert {"value", "series_id", "environment"} <= present
+    assert present.isdisjoint({"low", "samples_ns", "cpu_ns", "item", "base_sha", "position"})
+
+
+def test_columns_have_the_types_that_they_always_had(written):
+    ledger, file = written
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [ledger.path(file)]).values()
+    assert stated.columns == {name: codec.COLUMNS[name] for name in stated.columns}
+
+
+def test_records_come_back_from_columns_as_they_went():
+    sound_ones = [one for one in RECORDS if one.points != POINTS]
+    assert packing.unpack(packing.pack(sound_ones)) == tuple(sound_ones)
+    back = packing.unpack(packing.pack(RECORDS))
+    assert repr(back[0].items) == repr(RECORDS[0].items)
+    numbers = [repr(point) for point in back[0].points if point.benchmark != "no end"]
+    assert numbers == [repr(point) for point in POINTS if point.benchmark != "no end"]
+
+
+def test_some_runs_of_columns_are_those_runs():
+    batch = packing.pack(RECORDS)
+    for kept in ([0], [1, 3], [2], [0, 1, 2, 3]):
+        found = packing.unpack(batch.of_runs(kept))
+        assert repr(found) == repr(packing.unpack(packing.pack([RECORDS[one] for one in kept])))
+
+
+def test_some_points_of_columns_keep_their_lists():
+    batch = packing.pack(RECORDS[:1])
+    places = np.array([0, 2, 8])
+    (found,) = packing.unpack(batch.take(places))
+    assert found.points == tuple(POINTS[place] for place in places)
+
+
+def test_a_metric_of_the_project_holds_over_the_registry(tmp_path):
+    extra = {"sparkle": Metric("sparkle", "kB", Direction.LOWER, Kind.MEMORY, "")}
+    record = RunRecord(run=RECORDS[1].run, points=(POINTS[3],))
+    run_file.write(packing.pack([record]), tmp_path / "a.parquet", extra)
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select unit, direction, status, reason from read_parquet($p) where row = 'point'",
+            {"p": str(tmp_path / "a.parquet")},
+        ).fetchall()
+    reason = 'it was measured in "glints", and its series is kept in "kB"'
+    assert found == [("kB", "lower", "invalid", reason)]
+
+
+@given(st.lists(st.integers(0, 10**13), min_size=1))
+def test_no_nanosecond_is_lost_on_the_way_through_seconds(nanoseconds):
+    seconds = np.array([value * 1e-9 for value in nanoseconds])
+    found, whole = sound.whole_nanoseconds(seconds)
+    assert whole.all()
+    assert found.tolist() == nanoseconds
+
+
+@given(st.lists(st.lists(st.floats(allow_nan=False), max_size=3), min_size=1, max_size=6))
+def test_lists_are_taken_by_place(found):
+    starts = np.cumsum([0, *map(len, found)])
+    column = Lists(np.array([one for row in found for one in row]), starts)
+    places = np.arange(len(found))[::2]
+    assert [column.take(places).of(n).tolist() for n in range(places.size)] == found[::2]
