@@ -33,6 +33,9 @@ _BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
 """Compared as well where a benchmark has them: fast and large is a trade, and so is fast and wrong,
 which is why quality is compared wherever it was measured."""
 
+MOST_LARGEST = 3
+"""Lines that stand above the fold."""
+
 Group = tuple[tuple[str, str, str], ...]
 Pairs = dict[Group, tuple[dict["Key", "Measurement"], dict["Key", "Measurement"]]]
 
@@ -91,6 +94,12 @@ class Duel:
     def words(self) -> tuple[str, ...]:
         """The verdicts of the lines that are shown."""
         return tuple(dict.fromkeys(one.verdict for one in self.lines))
+
+    @property
+    def largest(self) -> tuple[Line, ...]:
+        """The largest differences, whichever way, at most MOST_LARGEST."""
+        decided = [one for one in self.lines if one.faster and one.number > 0]
+        return tuple(sorted(decided, key=lambda one: -abs(math.log(one.number)))[:MOST_LARGEST])
 
     @property
     def shown(self) -> frozenset[str]:
