@@ -60,6 +60,8 @@ def fault(one: Incoming, there: str, own: str, claims: Claims) -> str:
         if entry is None:
             return f"tells of run {unknown[blob][0][:8]}, whose entry on the record cannot be read"
         known.setdefault(entry.file, []).extend(unknown[blob])
+    if not known:
+        return ""
     others: dict[str, tuple[str, list[str]]] = {}
     there_are = _on_branch(claims) | claims.fresh.keys()
     for file, run_ids in known.items():
