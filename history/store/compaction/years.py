@@ -95,11 +95,13 @@ def _by_size(source: Source) -> tuple[int, bool, str]:
 
 
 def grouped(sources: Sequence[Source], limits: Limits) -> tuple[Group, ...]:
-    """The sources in the order given, as many in one group as one run file may hold."""
+    """The sources in the order given, each in the first group that has room for it in one file."""
     groups: list[list[Source]] = []
     for source in sources:
-        if groups and _fit([*groups[-1], source], limits):
-            groups[-1].append(source)
+        for members in groups:
+            if _fit([*members, source], limits):
+                members.append(source)
+                break
         else:
             groups.append([source])
     return tuple(Group(tuple(members)) for members in groups)
