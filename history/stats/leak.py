@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from history.stats.trend import Growth, Plateau, Slope, plateau, theil_sen
-from history.words.built_in_metrics import LEAK_FLOOR_BYTES
+from history.words.built_in.memory import LEAK_FLOOR_BYTES
 
 FLOOR_SHARE: Final = 0.001
 """The floor as a share of the model's size, where that is more."""

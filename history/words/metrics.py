@@ -3,7 +3,7 @@
 The direction of a change comes from here and nowhere else: a metric that is not registered has no
 direction, and what has no direction gets no verdict. Other packages add what their suites measure
 by an entry point in the group ``soundmark.metrics`` that names a tuple of ``Metric``,
-``Composition``, ``Lead`` and ``DefaultThreshold``; ours is ``history.words.built_in_metrics``.
+``Composition``, ``Lead`` and ``DefaultThreshold``; ours is ``history.words.built_in``.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class DefaultThreshold(NamedTuple):
 METRIC_SETS: Final = Registry[tuple[object, ...]](
     kind="set of metrics",
     protocol=tuple,
-    built_in={"soundmark": "history.words.built_in_metrics:FACTS"},
+    built_in={"soundmark": "history.words.built_in.facts:FACTS"},
     group="soundmark.metrics",
 )
 """Ours and those of other packages: a tuple of ``Metric``, ``Composition``, ``Lead`` and

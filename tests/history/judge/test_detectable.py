@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from history.detect import Observations, detector
 from history.judge import detectable
 from history.report.wording import sizes, verdicts
-from history.words.built_in_metrics import LEAK_FLOOR_BYTES
+from history.words.built_in.memory import LEAK_FLOOR_BYTES
 from soundmark import main
 from tests.history.judge.builders import noisy, point, run, trend, workspace
 

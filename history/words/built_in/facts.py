@@ -1,0 +1,17 @@
+"""All that soundmark says of its own metrics, in the order of tables.
+
+``history.words.metrics`` looks things up in it and in the sets of other packages alike.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from history.words.built_in.memory import MEMORY
+from history.words.built_in.quality import QUALITY
+from history.words.built_in.rates import RATES, REST
+from history.words.built_in.thresholds import GOLDEN
+from history.words.built_in.times import TIMES
+from history.words.built_in.wholes import COMPOSITIONS, LEADS
+
+FACTS: Final = (*TIMES, *MEMORY, *RATES, *QUALITY, *REST, *COMPOSITIONS, *LEADS, *GOLDEN)
