@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from history.project.workspace import Workspace
     from history.store.ledger import Damaged
+    from history.store.transport.shared import SharedRecord
 
 _BRANCH: Final = "soundmark-history"
 
@@ -29,39 +29,38 @@ def _branch_option(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("remote")
 @_branch_option
 @click.option("--remove", metavar="FILE", default="", help="Take this run file off instead.")
-@click.option("--reason", default="", help="Why it is taken off; kept on the branch.")
+@click.option("--reason", default="", help="Why it is taken off; kept on the record.")
 @workspace_options
 def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: str) -> None:
     """Append the run files of the ledger to a record that others append to as well.
 
-    REMOTE is a git remote: an address, a folder, or the name of one here. Each file is looked at
-    alone; the good ones are appended, the others are named and the exit code is 3. Whoever else
-    pushes at the same time loses nothing. Files may lie any number of folders below --ledger.
+    REMOTE is a git remote (an address, a folder, or the name of one here), or a bucket, server or
+    folder as fsspec writes it (s3://bucket/record, sftp://host/record, file:///disk/record). Each
+    file is looked at alone; the good ones are appended, the others are named and the exit code is
+    3. Whoever else pushes at the same time loses nothing. Files may lie any number of folders below
+    --ledger.
     """
     from history.report.wording import numbers
-    from history.store.transport import push as transport
-    from history.store.transport.branch import address, check_name
     from history.words.errors import UsageError
 
     if bool(remove) != bool(reason.strip()):
         raise UsageError("expected --remove and --reason together, or neither.")
-    check_name(branch)
-    remote = address(remote, Path.cwd())
+    record = _record(remote, branch)
     if remove:
-        transport.remove(remote, branch, remove, reason.strip())
+        record.remove(remove, reason.strip())
         click.echo(f"removed {remove}")
         return
     need_ledger(workspace)
-    done = transport.push(workspace.ledger, remote, branch)
+    done = record.push(workspace.ledger)
     for name in done.added:
         click.echo(f"added {name}")
     click.echo(
-        f"{numbers.counted(len(done.added), 'run file')} appended to {branch}, "
+        f"{numbers.counted(len(done.added), 'run file')} appended to {record.name}, "
         f"{done.known} there already"
     )
     if done.replaced:
         click.echo(
-            f"{numbers.counted(len(done.replaced), 'run file')} of {branch} replaced by what "
+            f"{numbers.counted(len(done.replaced), 'run file')} of {record.name} replaced by what "
             "holds the same runs"
         )
     _say_left_out(done.left_out)
@@ -75,21 +74,18 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
 def pull(workspace: Workspace, remote: str, branch: str) -> None:
     """Copy the run files of a record into the ledger, and refuse a record that lost any.
 
-    REMOTE is a git remote: an address, a folder, or the name of one here. A branch that was
-    rewritten, or on which a run file is gone or changed, is refused as a whole (exit code 3). What
-    lies on the branch and was never taken onto the record is left out and named.
+    REMOTE is a git remote (an address, a folder, or the name of one here), or a bucket, server or
+    folder as fsspec writes it (s3://bucket/record, sftp://host/record, file:///disk/record). A
+    branch that was rewritten, or on which a run file is gone or changed, is refused as a whole
+    (exit code 3); so is any other record of which an entry is gone or changed. What was never taken
+    onto the record is left out and named.
     """
     from history.report.wording import numbers
-    from history.store.transport import pull as transport
-    from history.store.transport.branch import address, check_name
 
-    check_name(branch)
-    remote = address(remote, Path.cwd())
-    known_as = sha256(f"{remote} {branch}".encode()).hexdigest()[:16]
-    repository = workspace.cache / f"record-{known_as}.git"
-    done = transport.pull(workspace.ledger, remote, branch, repository)
+    record = _record(remote, branch)
+    done = record.pull(workspace.ledger, workspace.cache)
     click.echo(
-        f"{numbers.counted(len(done.added), 'run file')} copied from {branch}, "
+        f"{numbers.counted(len(done.added), 'run file')} copied from {record.name}, "
         f"{done.known} there already"
     )
     if done.replaced:
@@ -101,6 +97,20 @@ def pull(workspace: Workspace, remote: str, branch: str) -> None:
         click.echo(f"note: {name} stays: the record has thinned it", err=True)
     _say_left_out(done.left_out)
     _refuse(done.broken, "everything else was copied")
+
+
+def _record(remote: str, branch: str) -> SharedRecord:
+    from history.store.transport import shared
+    from history.words.errors import UsageError
+
+    record = shared.at(remote, branch, Path.cwd())
+    source = click.get_current_context().get_parameter_source("branch")
+    if not record.has_branches and source is not click.core.ParameterSource.DEFAULT:
+        raise UsageError(
+            f"--branch: {record.name} has no branches, since it is no git remote.",
+            hint="Leave it out, and name a folder of its own for each record.",
+        )
+    return record
 
 
 def _say_left_out(bad: Sequence[Damaged]) -> None:

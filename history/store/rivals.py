@@ -48,8 +48,27 @@ def faults(connection: duckdb.DuckDBPyConnection, table: str, ledger: Ledger) ->
                 for other in claims
                 if other.told != one.told
             )
-            found[one.path] = f"tells other things of run {run_id[:8]} than {others}"
+            found[one.path] = _said(run_id, others)
     return found
+
+
+def fault(one: Path, other: Path, runs: Sequence[str], named: str) -> str:
+    """What is wrong with one file beside another, which is ``named`` so; empty if nothing is.
+
+    They may tell of these runs, but nothing else than the other does.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        known = told(connection, [str(one), str(other)], runs)
+    for run_id in runs:
+        if known.get((run_id, str(one))) != known.get((run_id, str(other))):
+            return _said(run_id, named)
+    return ""
+
+
+def _said(run_id: str, others: str) -> str:
+    return f"tells other things of run {run_id[:8]} than {others}"
 
 
 def _claims(

@@ -28,6 +28,7 @@ Read = TypeVar("Read")
 
 NAME: Final = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9.-]*\.parquet")
 """The name of a run file in its ledger."""
+_NO_NAME: Final = "is no name of a run file: expected YYYY/MM/NAME.parquet"
 _MEMORY: Final = "1GB"
 _MOST_COLUMNS: Final = 200
 _TYPES: Final = frozenset({*codec.COLUMNS.values(), "DOUBLE[]", "BOOLEAN", "TIMESTAMP"})
@@ -56,16 +57,28 @@ def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
 
 def _outside(ledger: Ledger, file: str) -> str:
     """What is wrong with its name, kind or size on disk."""
-    if not file.isprintable() or NAME.fullmatch("/".join(file.split("/")[-3:])) is None:
-        return "is no name of a run file: expected YYYY/MM/NAME.parquet"
+    name = "/".join(file.split("/")[-3:]) if file.isprintable() else ""
+    if NAME.fullmatch(name) is None:
+        return _NO_NAME
     try:
         about = ledger.path(file).lstat()
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    if not stat.S_ISREG(about.st_mode):
+    is_regular = stat.S_ISREG(about.st_mode)
+    return outside(name, about.st_size, ledger.limits, is_regular=is_regular)
+
+
+def outside(name: str, size_bytes: int, limits: Limits, *, is_regular: bool) -> str:
+    """What is wrong with the name in a ledger, the kind or the size of a file, wherever it lies.
+
+    Empty if nothing is.
+    """
+    if NAME.fullmatch(name) is None:
+        return _NO_NAME
+    if not is_regular:
         return "is no regular file"
-    if about.st_size > ledger.limits.file_bytes:
-        return _too_much(about.st_size, "bytes", ledger.limits.file_bytes, "file_bytes")
+    if size_bytes > limits.file_bytes:
+        return _too_much(size_bytes, "bytes", limits.file_bytes, "file_bytes")
     return ""
 
 

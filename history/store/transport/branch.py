@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from history.store.transport.redaction import hidden, without_secret
 from history.vcs import git
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 
@@ -67,7 +68,7 @@ class RecordBranch:
             listed = self._git("ls-remote", "origin", self.head_ref, self.mark_ref)
         except git.GitError as error:
             raise BrokenEnvironmentError(
-                f"the remote {without_secret(self.remote)} cannot be read: {_first(error)}.",
+                f"the remote {without_secret(self.remote)} cannot be read: {self._said(error)}.",
                 hint="Check the address and the rights.",
             ) from None
         found = {ref: sha for sha, _, ref in (line.partition("\t") for line in listed.splitlines())}
@@ -88,7 +89,7 @@ class RecordBranch:
             )
         except git.GitError as error:
             raise BrokenEnvironmentError(
-                f"the branch {self.name} cannot be fetched: {_first(error)}."
+                f"the branch {self.name} cannot be fetched: {self._said(error)}."
             ) from None
         return self._git("rev-parse", _FETCHED).strip()
 
@@ -208,7 +209,7 @@ class RecordBranch:
                 f"{commit}:{self.head_ref}", f"{commit}:{self.mark_ref}",
             )  # fmt: skip
         except git.GitError as error:
-            return _first(error)
+            return self._said(error)
         return ""
 
     def push_without_mark(self, commit: str) -> str:
@@ -216,7 +217,7 @@ class RecordBranch:
         try:
             self._git("push", "--quiet", "origin", f"{commit}:{self.head_ref}")
         except git.GitError as error:
-            return _first(error)
+            return self._said(error)
         return ""
 
     def remembered(self) -> str:
@@ -241,28 +242,14 @@ class RecordBranch:
             if not os.environ.get(f"GIT_{role}_{key}")
         }
 
+    def _said(self, error: git.GitError) -> str:
+        return hidden(_first(error), self.remote)
+
     def _git(
         self, *arguments: str, stdin: str | None = None, env: Mapping[str, str] | None = None
     ) -> str:
         own = {"GIT_DIR": str(self.repository), "GIT_TERMINAL_PROMPT": "0"}
         return git.run(self.repository, *arguments, stdin=stdin, env=own | dict(env or {}))
-
-
-def address(remote: str, project: Path) -> str:
-    """What git is told: the address of a remote that the project names, a folder from its root.
-
-    Raises UsageError when it is empty, which git would take for the project itself.
-    """
-    if not remote.strip():
-        raise UsageError(
-            "expected a git remote, found an empty name.",
-            hint="Name an address, a folder or a remote; a variable that holds it may be unset.",
-        )
-    named = git.run_or_empty(project, "remote", "get-url", remote).strip()
-    if named:
-        remote = named
-    folder = project / remote
-    return str(folder.resolve()) if "://" not in remote and folder.is_dir() else remote
 
 
 def check_name(branch: str) -> None:
@@ -284,12 +271,3 @@ def _first(error: git.GitError) -> str:
     lines = [line.strip() for line in error.message.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "!"))]
     return (telling or lines or ["git failed"])[0].removeprefix("fatal: ").rstrip(".")
-
-
-def without_secret(remote: str) -> str:
-    """The address without a user or token in front of the host."""
-    scheme, mark, rest = remote.partition("://")
-    if not mark:
-        return remote
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"

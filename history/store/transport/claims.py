@@ -13,7 +13,7 @@ from history.store.transport.laid_out import lay_out
 from history.store.transport.manifest import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from history.store.compacted import Original
@@ -71,9 +71,9 @@ def fault(one: Incoming, there: str, own: str, claims: Claims) -> str:
         others.setdefault(other, (file, []))[1].extend(run_ids)
     contents = _contents(others, claims)
     for other, (file, run_ids) in others.items():
-        different = _different(one.path, contents[other], run_ids)
+        different = rivals.fault(one.path, contents[other], run_ids, f"{file} on the record")
         if different:
-            return f"tells other things of run {different[:8]} than {file} on the record"
+            return different
     return ""
 
 
@@ -173,18 +173,6 @@ def _contents(names: Iterable[str], claims: Claims) -> dict[str, Path]:
     return {name: others.path(name) for name in wanted} | {
         name: claims.fresh[name] for name in names if name in claims.fresh
     }
-
-
-def _different(one: Path, other: Path, run_ids: Sequence[str]) -> str:
-    """The first run of which two files tell different things; empty when there is none."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        told = rivals.told(connection, [str(one), str(other)], run_ids)
-    for run_id in run_ids:
-        if told.get((run_id, str(one))) != told.get((run_id, str(other))):
-            return run_id
-    return ""
 
 
 def _stored(blob: str) -> Stored:

@@ -19,7 +19,7 @@ from history.store.compacted import PLAIN
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import duckdb
 
@@ -152,6 +152,29 @@ def read_note(content: bytes) -> Note | None:
         return None
     are_names = all(NAME.fullmatch(name) for name in (found.file, *found.replaced))
     return found if are_names else None
+
+
+def other_work(paths: Collection[str]) -> str:
+    """What stands at these paths instead of a record; empty where it is one, or nothing."""
+    others = sorted(path for path in paths if not path.startswith((".", "README", "LICENSE")))
+    if not others or any(path.startswith((RUNS, ENTRIES, REMOVED, COMPACTED)) for path in others):
+        return ""
+    more = f" and {len(others) - 1} files more" if len(others) > 1 else ""
+    return f"{ascii(others[0])[1:-1]}{more}"
+
+
+def sorted_out(ledger: Ledger) -> tuple[list[Sound], list[Damaged]]:
+    """The sound files of a ledger, and the others with what is wrong."""
+    import duckdb
+
+    sound, refused = [], []
+    with duckdb.connect() as connection:
+        for one in look_at(connection, ledger, ledger.files()):
+            if isinstance(one, Damaged):
+                refused.append(one)
+            else:
+                sound.append(one)
+    return sound, refused
 
 
 def look_at(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.store import admit, checksum
+from history.store.admission import shape
 from history.store.ledger import SUFFIX, Damaged, Ledger
 from history.store.transport import manifest, notes, superseded
-from history.store.transport.branch import RecordBranch, without_secret
+from history.store.transport.branch import RecordBranch
 from history.store.transport.laid_out import lay_out
+from history.store.transport.outcome import Pulled
 from history.store.transport.push import refuse_rewritten
+from history.store.transport.redaction import without_secret
 from history.words import temporary
 from history.words.errors import BrokenDataError
 
@@ -23,23 +26,6 @@ if TYPE_CHECKING:
 
 _KEPT: Final = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED, manifest.COMPACTED)
 """What is never changed on the branch; run files alone may go, with a word of why."""
-
-
-class Pulled(NamedTuple):
-    """What became of the files of the branch."""
-
-    added: tuple[str, ...]
-    """Names of files that the ledger lacked, sorted."""
-    known: int
-    """Files that the ledger had already."""
-    left_out: tuple[Damaged, ...]
-    """Files that were never taken onto the record: put there by hand, or no run files."""
-    broken: tuple[Damaged, ...]
-    """Files of the record that cannot be had: not what they were, or other ones in the ledger."""
-    replaced: tuple[str, ...] = ()
-    """Files of the ledger that are gone: a compacted one of the record holds the same."""
-    complete: tuple[str, ...] = ()
-    """Files of the ledger that stay beside a compacted one in which their samples were thinned."""
 
 
 def pull(ledger: Ledger, remote: str, branch: str, repository: Path) -> Pulled:
@@ -162,18 +148,13 @@ def _wanted(
             continue
         name = manifest.name_of(path)
         is_vouched = name in vouched
-        if not name:
-            fault = "has no name of a run file"
-        elif not one.is_regular:
-            fault = "is no regular file"
-        elif one.size_bytes > ledger.limits.file_bytes:
-            fault = f"holds {one.size_bytes} bytes, more than history.limits.file_bytes allows"
-        elif vouched and not is_vouched:
+        fault = shape.outside(name, one.size_bytes, ledger.limits, is_regular=one.is_regular)
+        if not fault and vouched and not is_vouched:
             fault = "was never taken onto the record; `soundmark history push` does that"
+        if fault:
+            (broken if is_vouched else left_out).append(Damaged(path, fault))
         else:
             wanted[name] = one
-            continue
-        (broken if is_vouched else left_out).append(Damaged(path, fault))
     there = _accounted_for(held)
     for name in sorted(vouched.keys() - wanted.keys()):
         if not told.stands_for(name, there):

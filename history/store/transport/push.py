@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.store.ledger import Damaged, Ledger
 from history.store.transport import manifest, notes
-from history.store.transport.branch import RecordBranch, without_secret
+from history.store.transport.branch import RecordBranch
 from history.store.transport.claims import Incoming
 from history.store.transport.laid_out import lay_out
-from history.store.transport.manifest import Removal, Sound
+from history.store.transport.manifest import Removal
+from history.store.transport.outcome import Pushed
 from history.store.transport.plan import nothing, plan
+from history.store.transport.redaction import without_secret
 from history.vcs import git
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
@@ -33,23 +35,6 @@ _LOOKS: Final = 5
 """Times that a ledger is looked at in which files go away."""
 _REFUSALS: Final = 4
 """Times that a remote which nobody else changed may refuse before it is an error."""
-
-
-class Pushed(NamedTuple):
-    """What became of the files."""
-
-    added: tuple[str, ...]
-    """Names in the record, sorted."""
-    known: int
-    """Files that the record had already, or had and let go on purpose."""
-    refused: tuple[Damaged, ...]
-    """Files that are not what they must be, or claim what is on the record otherwise."""
-    left_out: tuple[Damaged, ...]
-    """Corrections of earlier versions that the record does not have: it takes no new ones, but with
-    the first push, which brings a record of before."""
-    attempts: int
-    replaced: tuple[str, ...] = ()
-    """Names of run files that compacted ones among the added took the place of."""
 
 
 class _Change(NamedTuple):
@@ -139,13 +124,11 @@ def refuse_rewritten(record: RecordBranch, before: str, head: str) -> None:
 
 def _refuse_other_work(record: RecordBranch, held: Mapping[str, Stored]) -> None:
     """Raise UsageError when the branch is there, and is for something else than a record."""
-    ours = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED, manifest.COMPACTED)
-    others = sorted(path for path in held if not path.startswith((".", "README", "LICENSE")))
-    if others and not any(path.startswith(ours) for path in held):
-        more = f" and {len(others) - 1} files more" if len(others) > 1 else ""
+    others = manifest.other_work(held)
+    if others:
         raise UsageError(
             f"the branch {record.name} of {without_secret(record.remote)} is no record: it holds "
-            f"{ascii(others[0])[1:-1]}{more}, and no run file; nothing was pushed.",
+            f"{others}, and no run file; nothing was pushed.",
             hint="Name a branch of its own with --branch; it is made if it is not there.",
         )
 
@@ -160,7 +143,7 @@ def _gathered(ledger: Ledger, record: RecordBranch) -> tuple[list[Incoming], lis
     for left in reversed(range(_LOOKS)):
         files = ledger.files()
         try:
-            sound, refused = _sorted_out(ledger)
+            sound, refused = manifest.sorted_out(ledger)
             blobs = record.keep([ledger.path(one.file) for one in sound])
         except (OSError, duckdb.Error, git.GitError):
             if not left or all(ledger.path(file).exists() for file in files):
@@ -173,19 +156,6 @@ def _gathered(ledger: Ledger, record: RecordBranch) -> tuple[list[Incoming], lis
         Incoming(one, blob, ledger.path(one.file)) for one, blob in zip(sound, blobs, strict=True)
     ]
     return incoming, refused
-
-
-def _sorted_out(ledger: Ledger) -> tuple[list[Sound], list[Damaged]]:
-    import duckdb
-
-    sound, refused = [], []
-    with duckdb.connect() as connection:
-        for one in manifest.look_at(connection, ledger, ledger.files()):
-            if isinstance(one, Damaged):
-                refused.append(one)
-            else:
-                sound.append(one)
-    return sound, refused
 
 
 def _put_on_top(record: RecordBranch, change: Callable[[str], _Change | None]) -> int:
@@ -235,7 +205,7 @@ def _vouched(
     whole.fetch()
     before = Ledger(scratch / "before", ledger.limits)
     lay_out(whole, stored, before)
-    sound, _ = _sorted_out(before)
+    sound, _ = manifest.sorted_out(before)
     found: dict[str, str] = {}
     for one in sound:
         blob = record.keep_text(one.entry.text())
