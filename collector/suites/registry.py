@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from collector.contract import Concludes, DerivesItems, Suite, WritesFiles
+from history.words import suites
 from history.words.registry import Registry
 
 SUITES: Final = Registry[Suite](
@@ -21,7 +22,7 @@ SUITES: Final = Registry[Suite](
         "tts": "collector.suites.tts:Tts",
         "whisper": "collector.suites.whisper:Whisper",
     },
-    group="soundmark.suites",
+    group=suites.GROUP,
 )
 
 

@@ -18,9 +18,10 @@ import msgspec
 
 from history.project import limits, tables, toml
 from history.project.limits import Target, Threshold
-from history.words import units
+from history.words import suites, units
 from history.words.errors import ConfigError, UsageError
 from history.words.metrics import Metric, registry
+from history.words.patterns import in_words
 
 FILE_NAME: Final = "soundmark.toml"
 
@@ -149,7 +150,8 @@ def convert_table(data: dict[str, Any], table: type[Table], where: str) -> Table
     try:
         return msgspec.convert(data, table)
     except msgspec.ValidationError as error:
-        raise ConfigError(_explain(_named(str(error), data, table), table, where)) from None
+        problem = _named(in_words(str(error)), data, table)
+        raise ConfigError(_explain(problem, data, table, where)) from None
 
 
 def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str], ...]:
@@ -160,6 +162,13 @@ def suite_tables(loaded: LoadedConfig) -> tuple[tuple[str, dict[str, Any], str],
         use = table.get("use")
         if not isinstance(use, str) or not use:
             raise ConfigError(f'{where}: expected `use = "NAME"` with the name of a suite.')
+        near = suites.meant(use)
+        if near:
+            raise ConfigError(
+                f'{where}.use: there is no suite called "{use}". Did you mean "{near}"?',
+                hint="A suite of another package whose name is much like it has to be installed "
+                "here too, or be named as module:Class.",
+            )
         found.append((use, {key: value for key, value in table.items() if key != "use"}, where))
     return tuple(found)
 
@@ -217,7 +226,7 @@ def _check_detector(table: tables.DetectionTable, where: str) -> None:
         raise ConfigError(f"{where}: {error.message}", hint=f"Known detectors: {known}.") from None
 
 
-def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
+def _explain(problem: str, data: dict[str, Any], table: type[msgspec.Struct], where: str) -> str:
     """Msgspec's one-line message as file, key path and what to do."""
     message, _, path = problem.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
@@ -236,12 +245,25 @@ def _explain(problem: str, table: type[msgspec.Struct], where: str) -> str:
         return f'{place}: the key "{missing.group(1)}" is missing.'
     unknown = re.search(r"unknown field `(.+)`", message)
     if unknown is None:
-        return f"{place}: {message[:1].lower()}{message[1:]}."
+        found = "" if ", got `" in message else _text_at(data, path)
+        told = f', found "{found}"' if found else ""
+        return f"{place}: {message[:1].lower()}{message[1:]}{told}."
     fields = _fields_at(table, path)
     key = unknown.group(1)
     near = difflib.get_close_matches(key, fields, n=1)
     advice = f'Did you mean "{near[0]}"?' if near else f"Known keys: {', '.join(sorted(fields))}."
     return f'{place}: unknown key "{key}". {advice}'
+
+
+def _text_at(data: dict[str, Any], path: str) -> str:
+    """The text that stands at a key path such as ``target[0].metric``; empty for anything else."""
+    here: Any = data
+    for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        if isinstance(here, dict):
+            here = here.get(name)
+        else:
+            here = here[int(number)] if isinstance(here, list) and number else None
+    return here if isinstance(here, str) else ""
 
 
 def _named(problem: str, data: dict[str, Any], table: type[msgspec.Struct]) -> str:
@@ -260,7 +282,7 @@ def _named(problem: str, data: dict[str, Any], table: type[msgspec.Struct]) -> s
         try:
             msgspec.convert(alone, table)
         except msgspec.ValidationError as error:
-            if str(error) == problem:
+            if in_words(str(error)) == problem:
                 return problem.replace(f"{before}[...]{after}", f"{before}.{key}{after}")
     return problem
 

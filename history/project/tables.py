@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from history.store.admission.limits import Limits
 from history.words.metrics import Direction, Kind
+from history.words.patterns import form
+
+_NAME: Final = form(
+    r"\A[A-Za-z0-9._-]{1,60}\Z", '1 to 60 letters, digits, dots, - and _, such as "nightly-gpu"'
+)
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +83,7 @@ CheckMode = Literal["informational", "required", "off"]
 class ReportTable(Table, frozen=True, kw_only=True):
     """``[report]``: what is posted to the place where the code is reviewed."""
 
-    name: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._-]{1,60}\Z")] = "soundmark"
+    name: Annotated[str, _NAME] = "soundmark"
     """Of the check, and what tells our comments apart where one repository has several projects."""
     comment: Literal["when needed", "always", "never"] = "when needed"
     """Whether a pull request gets a comment before there is anything to look at."""

@@ -15,6 +15,7 @@ import msgspec
 from history.report.review import acceptance
 from history.report.review.result import ACTIONS, FORMAT, Review, outcome_of
 from history.words.errors import BrokenDataError
+from history.words.patterns import in_words
 
 MOST_BYTES: Final = 4 * 2**20
 """Of an encoded review; no list of the schema can fill it by honest names."""
@@ -93,5 +94,7 @@ def _check(review: Review) -> None:
 
 
 def _plain(error: Exception) -> str:
-    text = "".join(one if one.isascii() and one.isprintable() else "?" for one in str(error))
+    text = "".join(
+        one if one.isascii() and one.isprintable() else "?" for one in in_words(str(error))
+    )
     return text[:200]

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from history.compare.results import ComparisonVerdict
+from history.words.patterns import form
 
 FORMAT: Final = 1
 """Version of the schema; another one is refused."""
@@ -29,11 +30,19 @@ _ADDRESS: Final = (
 )
 _HUGE: Final = 1e300
 
-Text = Annotated[str, msgspec.Meta(max_length=MOST_LETTERS, pattern=_VISIBLE)]
-Reason = Annotated[str, msgspec.Meta(max_length=MOST_LETTERS_OF_A_REASON, pattern=_VISIBLE)]
-Moment = Annotated[str, msgspec.Meta(pattern=r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?\Z")]
+_PLAIN: Final = "a text without control characters or marks that turn its direction"
+_MOMENT: Final = form(
+    r"\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?\Z",
+    'a time in UTC such as "2026-03-31T03:17:00Z", or an empty text',
+)
+
+Text = Annotated[str, form(_VISIBLE, _PLAIN, max_length=MOST_LETTERS)]
+Reason = Annotated[str, form(_VISIBLE, _PLAIN, max_length=MOST_LETTERS_OF_A_REASON)]
+Moment = Annotated[str, _MOMENT]
 """UTC in ISO 8601; empty where it is not known."""
-Address = Annotated[str, msgspec.Meta(pattern=_ADDRESS)]
+Address = Annotated[
+    str, form(_ADDRESS, 'an address within the site such as "suites/alignment", or an empty text')
+]
 """Below the root of the site, see ``history.addresses``; empty where there is none."""
 Number = Annotated[float, msgspec.Meta(ge=-_HUGE, le=_HUGE)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=_HUGE)]

@@ -8,6 +8,7 @@ from collector.execution import collect
 from collector.execution.runner import Limits, Runner
 from collector.results import points
 from collector.suites import registry
+from history.words import suites
 from history.words.errors import BrokenEnvironmentError, UsageError
 from history.words.records import Measured
 from tests.collector.harness import Quiet
@@ -52,3 +53,7 @@ def test_a_suite_may_be_named_by_its_place():
 @pytest.mark.parametrize("name", registry.SUITES.built_in)
 def test_every_suite_of_ours_has_the_shape_it_promises(name):
     assert registry.load(name).name == name
+
+
+def test_whoever_may_not_import_suites_knows_the_same_names():
+    assert tuple(registry.SUITES.built_in) == suites.BUILT_IN

@@ -46,6 +46,17 @@ def test_the_file_is_found_upwards(tmp_path):
         ("[[target]]\nmetric = 3", "soundmark.toml: target[0].metric: expected `str`, got `int`."),
         ('[[suite]]\nname = "x"', 'soundmark.toml: suite[0]: expected `use = "NAME"`'),
         (
+            '[[suite]]\nuse = "mirco"',
+            'soundmark.toml: suite[0].use: there is no suite called "mirco". Did you mean "micro"?',
+        ),
+        (
+            '[report]\nname = "two words"',
+            (
+                "soundmark.toml: report.name: expected 1 to 60 letters, digits, dots, - and _, "
+                'such as "nightly-gpu", found "two words".'
+            ),
+        ),
+        (
             '[[threshold]]\nname = "x"',
             "soundmark.toml: threshold[0]: expected either `worse_by` or `limit`",
         ),
@@ -105,6 +116,17 @@ def test_suites_are_ordered_as_their_tables_stand_each_once(tmp_path):
     tables = ('use = "micro"', 'use = "command"\nname = "mine"', 'use = "micro"')
     loaded = load(tmp_path, "".join(f"[[suite]]\n{one}\n" for one in tables))
     assert config.suite_order(loaded) == ("micro", "mine")
+
+
+@pytest.mark.parametrize("use", ["diarisation", "our.package:Suite", "whisper-large", "vad"])
+def test_a_suite_of_another_package_may_be_read_where_that_is_not_installed(tmp_path, use):
+    loaded = load(tmp_path, f'[[suite]]\nuse = "{use}"\n')
+    assert config.suite_order(loaded) == (use,)
+
+
+def test_a_name_near_one_of_ours_is_good_where_a_package_offers_it(tmp_path, install):
+    install("other", {"soundmark.suites": {"macro": "other_suite:Macro"}})
+    assert config.suite_order(load(tmp_path, '[[suite]]\nuse = "macro"\n')) == ("macro",)
 
 
 def test_suite_tables_keep_their_own_keys(tmp_path):
