@@ -71,7 +71,7 @@ def import_(  # noqa: PLR0913 - one for each option
     Of a folder, what it holds is taken. Importing a file twice adds nothing twice.
     A file that cannot be read does not keep the others out; the exit code is 3 then.
     """
-    from history.formats import commit_names, recognition
+    from history.formats import commit_names, limits_in_force, recognition
     from history.formats.follow import Followed
     from history.formats.interface import Context
     from history.report.output import visible
@@ -89,7 +89,9 @@ def import_(  # noqa: PLR0913 - one for each option
             hint="`soundmark import --list` shows what can be read.",
         )
     asked = recognition.asked(words)
-    found = _found(asked.format_, _places(asked.paths))
+    limits = workspace.config.history.limits
+    with limits_in_force.holding(limits):
+        found = _found(asked.format_, _places(asked.paths))
     contexts = _contexts(
         Context(
             suite=suite,
@@ -98,6 +100,7 @@ def import_(  # noqa: PLR0913 - one for each option
             project=project or workspace.config.project,
             metrics=workspace.loaded.metrics,
             renamed=commit_names.renamed(map_) if map_ else {},
+            limits=limits,
         ),
         {one.format_.name: one.format_ for one in found.taken},
         units,

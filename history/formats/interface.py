@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
+from history.store.admission.limits import Limits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -52,6 +54,8 @@ class Context:
     """Name of a commit in the files -> the name that it has now."""
     unread: frozenset[Path] = frozenset()
     """Files of a folder that were taken before, and are as they were."""
+    limits: Limits = field(default_factory=Limits)
+    """What one file may hold; ``take_in`` sees to it."""
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,13 @@ import stat
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
-from history.store.admission.limits import Limits
+from history.formats import limits_in_force
 from history.words.errors import ImportRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MOST_BYTES: Final = Limits().file_bytes
-"""A larger result file is refused: run files have the same limit."""
 _HEAD_BYTES: Final = 65_536
 """Enough to recognise a format, little enough to read a wrong file quickly."""
 _KINDS: Final = (
@@ -46,7 +44,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 def content(path: Path) -> bytes:
     """The whole file, as `opened` allows it; one that grows meanwhile is held to the limit too."""
     with opened(path) as file:
-        found = file.read(MOST_BYTES + 1)
+        found = file.read(limits_in_force.now().file_bytes + 1)
     check_size(len(found), path)
     return found
 
@@ -58,11 +56,12 @@ def head(path: Path) -> str:
 
 
 def check_size(size_bytes: int, path: Path) -> None:
-    """Raise ImportRefusedError when a file has more than `MOST_BYTES`."""
-    if size_bytes > MOST_BYTES:
+    """Raise ImportRefusedError when a file has more than a run file may have."""
+    most = limits_in_force.now().file_bytes
+    if size_bytes > most:
         raise ImportRefusedError(
-            f"{path.name}: expected at most {MOST_BYTES} bytes, found {size_bytes}.",
-            hint="Split it into several files.",
+            f"{path.name}: expected at most {most} bytes, found {size_bytes}.",
+            hint="Split it into several files, or raise file_bytes in [history.limits].",
         )
 
 

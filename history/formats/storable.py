@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
+from history.formats import limits_in_force
 from history.report.wording.numbers import counted
-from history.store.admission.limits import EARLIEST, Limits
+from history.store.admission.limits import EARLIEST
 from history.words.metrics import registry
 from history.words.records import Item, Point, Status
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from history.store.batch import Batch, Label
     from history.words.records import RunRecord
 
-_LIMITS: Final = Limits()
 _LARGEST: Final = 2**63
 _LARGEST_VALUE: Final = 1e150
 """The square of a larger one is no number, so nothing could be said of its spread."""
@@ -141,13 +141,14 @@ def _of_text(text: str) -> str:
         size = len(text.encode())
     except UnicodeEncodeError:
         return "expected Unicode text, found half of a surrogate pair"
-    if size > _LIMITS.text_bytes:
-        return f"expected texts of at most {_LIMITS.text_bytes} bytes, found one of {size}"
+    most = limits_in_force.now().text_bytes
+    if size > most:
+        return f"expected texts of at most {most} bytes, found one of {size}"
     return ""
 
 
 def _of_time(moment: datetime) -> str:
-    latest = _LIMITS.latest(datetime.now(UTC))
+    latest = limits_in_force.now().latest(datetime.now(UTC))
     if EARLIEST <= moment <= latest:
         return ""
     return f"expected a time from {EARLIEST:%Y} to {latest:%Y-%m-%d}, found {moment.isoformat()}"

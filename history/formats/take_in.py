@@ -10,6 +10,7 @@ from history.formats import (
     commit_names,
     fields,
     known_points,
+    limits_in_force,
     local_paths,
     opened,
     runs,
@@ -66,7 +67,8 @@ def import_file(
     Raises UsageError when there is no such file, and ImportRefusedError when it is of another
     format or when not one of its rows can be taken.
     """
-    _check(format_, path)
+    with limits_in_force.holding(context.limits):
+        _check(format_, path)
     found = None
     if workspace.is_empty:  # a file that is refused makes no history
         found = _matched(imported(format_, path, context), workspace, context)
@@ -103,6 +105,11 @@ def imported(format_: Importable, path: Path, context: Context) -> ImportedColum
 
     Raises ImportRefusedError otherwise.
     """
+    with limits_in_force.holding(context.limits):
+        return _imported(format_, path, context)
+
+
+def _imported(format_: Importable, path: Path, context: Context) -> ImportedColumns:
     found = local_paths.of_columns(_in_columns(read(format_, path, context), path))
     _check_counts(format_, found)
     if fault := storable.fault_of_columns(found.batch):
@@ -125,7 +132,8 @@ def _in_columns(found: Imported | ImportedColumns, path: Path) -> ImportedColumn
 def read(format_: Importable, path: Path, context: Context) -> Imported | ImportedColumns:
     """Runs of one file or folder; most formats only parse, and what they find becomes one run."""
     try:
-        return _read(format_, path, context)
+        with limits_in_force.holding(context.limits):
+            return _read(format_, path, context)
     except fields.UNFORESEEN as error:
         raise ImportRefusedError(
             f"{path.name}: {fields.unforeseen(error)}.", hint=f"Expected {format_.summary}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -32,6 +32,8 @@ class Reads(_Table, frozen=True, kw_only=True):
     """What the first group of the pattern is, where no group has a name."""
     unit: str = ""
     """Unit of what the pattern finds; empty takes the metric's base unit."""
+    most_bytes: Annotated[int, msgspec.Meta(ge=1)] = 256 * 2**20
+    """What one run may leave of it; more is no result, and the run has failed."""
 
 
 class VariantTable(_Table, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from collector.suites.command.options import Reads
 from collector.suites.command.pattern import Pattern
-from history.formats import local_paths, registry
+from history.formats import limits_in_force, local_paths, registry
 from history.formats.interface import (
     GoesOn,
     LeftOut,
@@ -22,8 +22,6 @@ from history.formats.interface import (
 from history.words.errors import SoundmarkError
 from history.words.registry import unknown
 
-MAX_BYTES: Final = 256 * 2**20
-"""More than this is no result file."""
 CLOCK_GRAIN_S: Final = 0.05
 """A file's time is that of the last tick before it was written, some milliseconds early."""
 SHORT: Final = {
@@ -96,13 +94,14 @@ def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) ->
     """
     reader = parser(reads)
     if isinstance(reader, ParsesFolder):
-        found = reader.parse_folder(place(reads, left), earlier.clock - CLOCK_GRAIN_S)
+        with limits_in_force.files_of_at_most(reads.most_bytes):
+            found = reader.parse_folder(place(reads, left), earlier.clock - CLOCK_GRAIN_S)
         what = f"new results of {reads.format} in {reads.path}"
     else:
         text, what = _text(reads, left, earlier)
         name = Path(reads.path).name or reads.stream
         if partial and isinstance(reader, ParsesPartial):
-            found = reader.parse_partial(text, name, _contents(left.stdout, 0))
+            found = reader.parse_partial(text, name, _contents(left.stdout, 0, reads))
         else:
             found = reader.parse(text, name)
     if not found.points and not found.items:
@@ -122,20 +121,21 @@ def _text(reads: Reads, left: Left, earlier: Before) -> tuple[str, str]:
     """The text of this run, and in words what was expected of it."""
     if not reads.path:
         path = left.stderr if reads.stream == "stderr" else left.stdout
-        return _contents(path, 0), f"{reads.format} on {reads.stream}"
+        return _contents(path, 0, reads), f"{reads.format} on {reads.stream}"
     path, what = place(reads, left), f"{reads.format} in {reads.path}"
     if not path.is_file():
         raise NothingLeftError(f"expected {what}, but there is no such file")
     if path.stat().st_mtime < earlier.clock - CLOCK_GRAIN_S:
         raise NothingLeftError(f"expected {what}, but the file is older than the run")
-    return _contents(path, earlier.sizes.get(path, 0) if reads.append else 0), what
+    return _contents(path, earlier.sizes.get(path, 0) if reads.append else 0, reads), what
 
 
-def _contents(path: Path, start: int) -> str:
+def _contents(path: Path, start: int, reads: Reads) -> str:
     size = path.stat().st_size
-    if size - start > MAX_BYTES:
+    if size - start > reads.most_bytes:
         raise NothingLeftError(
-            f"expected at most {MAX_BYTES >> 20} MiB of results, found {(size - start) >> 20} MiB"
+            f"expected at most {reads.most_bytes} bytes of results, found {size - start}; "
+            "`most_bytes` beside `format` allows more"
         )
     with path.open("rb") as file:
         file.seek(start if start <= size else 0)

@@ -8,13 +8,16 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
-from history.formats import fields, opened, registry, take_in
+from history.formats import fields, registry, take_in
 from history.formats.csv import Csv
 from history.formats.hyperfine import Hyperfine
 from history.project.workspace import open_workspace
+from history.store.admission.limits import Limits
 from history.words.errors import ImportRefusedError
 from history.words.records import RunRecord
+from soundmark import main
 from tests.history.formats import fuzz
 from tests.history.formats.builders import CONTEXT
 from tests.history.formats.test_every_row_is_counted import csv_text, hyperfine_text
@@ -56,10 +59,25 @@ def test_a_pipe_without_a_writer_and_an_endless_device_are_refused(tmp_path, for
 
 @pytest.mark.parametrize("format_", [Csv(), Hyperfine()])
 def test_a_file_beyond_the_limit_is_refused_unread(tmp_path, format_):
+    most = Limits().file_bytes
     with (tmp_path / "large").open("wb") as file:
-        file.truncate(opened.MOST_BYTES + 1)
-    with pytest.raises(ImportRefusedError, match=f"expected at most {opened.MOST_BYTES} bytes"):
+        file.truncate(most + 1)
+    with pytest.raises(ImportRefusedError, match=f"expected at most {most} bytes"):
         take_in.read(format_, tmp_path / "large", CONTEXT)
+
+
+def test_limits_of_the_project_hold_for_what_is_imported(tmp_path):
+    (tmp_path / "soundmark.toml").write_text("[history.limits]\nfile_bytes = 200\n")
+    (tmp_path / "a.csv").write_text(csv_text([GOOD, GOOD, GOOD]))
+    words = ["import", "csv", tmp_path / "a.csv", "--config", tmp_path / "soundmark.toml"]
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert (done.exit_code, "expected at most 200 bytes, found" in done.output) == (3, True)
+    (tmp_path / "soundmark.toml").write_text("[history.limits]\ntext_bytes = 8\n")
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert (done.exit_code, "texts of at most 8 bytes" in done.output) == (3, True)
+    (tmp_path / "soundmark.toml").write_text("")
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize(

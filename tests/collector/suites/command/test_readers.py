@@ -13,7 +13,7 @@ from collector.suites.command.pattern import Pattern
 from collector.suites.command.readers import Left, NothingLeftError
 from history.formats import registry
 from history.formats.soundmark_lines import SoundmarkLines
-from history.words.errors import UsageError
+from history.words.errors import ImportRefusedError, UsageError
 from tests.history.formats.builders import outcome
 
 LINE = '{"soundmark": 1, "metrics": {"dp_time": %s}}\n'
@@ -28,8 +28,8 @@ def left(tmp_path):
     return found
 
 
-def value(left: Left, clock: float = 0.0, **table: Any) -> float:
-    reads = Reads(format="lines", **table)
+def value(left: Left, clock: float = 0.0, format_: str = "lines", **table: Any) -> float:
+    reads = Reads(format=format_, **table)
     found = readers.read(reads, left, readers.before((reads,), left, clock))
     read: float = outcome(found, "dp_time").value
     return read
@@ -98,3 +98,19 @@ def test_a_folder_without_anything_new_is_named(left):
     reads = Reads(format="criterion", path="target/criterion")
     with pytest.raises(NothingLeftError, match="new results of criterion in target/criterion"):
         readers.read(reads, left, readers.before((reads,), left, 0.0))
+
+
+def test_what_is_too_large_is_refused_with_its_size_and_the_limit(left):
+    size = left.stdout.stat().st_size
+    assert value(left, most_bytes=size) == 1
+    told = f"expected at most {size - 1} bytes of results, found {size}; `most_bytes`"
+    with pytest.raises(NothingLeftError, match=told):
+        value(left, most_bytes=size - 1)
+
+
+def test_a_file_of_a_folder_is_held_to_the_same_limit(left):
+    new = left.folder / "target" / "criterion" / "one" / "new"
+    new.mkdir(parents=True)
+    (new / "estimates.json").write_text("x" * 100)
+    with pytest.raises(ImportRefusedError, match="expected at most 99 bytes, found 100"):
+        value(left, format_="criterion", path="target/criterion", most_bytes=99)
