@@ -64,7 +64,9 @@ def need_ledger(workspace: Workspace) -> None:
         )
 
 
-def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def format_option(
+    *formats: str, told: str = "How the result is printed."
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """``--format``; the command receives ``format_``. Without names: all of them."""
     return click.option(
         "--format",
@@ -72,5 +74,5 @@ def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
         type=click.Choice(formats or FORMATS),
         default=(formats or FORMATS)[0],
         show_default=True,
-        help="How the result is printed.",
+        help=told,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from history.cli.options import workspace_options
+from history.cli.options import format_option, workspace_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,13 +44,9 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
     type=click.Path(path_type=Path, dir_okay=False),
     help="A report that --format json wrote, by anybody; no history is read.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default=FORMATS[0],
-    show_default=True,
-    help="Plain text, Markdown for a comment, a job summary, check-run annotations, or data.",
+@format_option(
+    *FORMATS,
+    told="Plain text, Markdown for a comment, a job summary, check-run annotations, or data.",
 )
 @click.option(
     "--site",
