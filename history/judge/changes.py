@@ -210,7 +210,7 @@ def _rows(
         episode = one.ids[life.opened_by]
         decision = _decision(
             decisions, series, commits[change.previous_index + 1 : change.end_index + 1],
-            (one.ids[number], episode, *same), (event.event, *event.known_as),
+            (one.ids[number], *same), episode, (event.event, *event.known_as),
         )  # fmt: skip
         expired = decision is not None and not (today is None or triage.in_force(decision, today))
         found.append(
@@ -301,12 +301,21 @@ def _decision(
     decisions: Sequence[Decision],
     series: Series,
     commits: Sequence[str],
-    episodes: Sequence[str],
+    own: Sequence[str],
+    episode: str,
     events: Sequence[str],
 ) -> Decision | None:
-    """The last decision about the change: later lines of the file overrule earlier ones."""
-    about = (one for one in reversed(decisions) if _applies(one, series, commits, episodes, events))
-    return next(about, None)
+    """The last decision about the change: later lines of the file overrule earlier ones.
+
+    A change that undid a regression is called by the ``episode`` of the regression beside its own
+    ids. Whoever acknowledged or expected the regression did not say so of its end; but a
+    regression that never was has no end either.
+    """
+    for decision in reversed(decisions):
+        ids = (*own, episode) if decision.state == "false alarm" else own
+        if _applies(decision, series, commits, ids, events):
+            return decision
+    return None
 
 
 def _applies(

@@ -108,6 +108,21 @@ def test_a_later_decision_overrules_an_earlier_one():
     assert rows(noisy(1.0, 1.2), decided)[0].status == "expected"
 
 
+def test_a_decision_about_a_regression_is_not_one_about_the_change_that_undid_it():
+    first, second = rows(noisy(1.0, 1.2, 1.0))
+    decided = '[[change]]\nstate = "{}"\nepisode = "{}"\nreason = "so it is"\n{}'
+    until = "until = 2026-12-31\n"
+    for state, more in (("expected", ""), ("acknowledged", until)):
+        found = rows(noisy(1.0, 1.2, 1.0), decided.format(state, first.episode, more))
+        assert summary(found) == [("regression", "recovered"), ("improvement", "confirmed")]
+        assert (found[0].decision.state, found[1].decision) == (state, None)
+    found = rows(noisy(1.0, 1.2, 1.0), decided.format("false alarm", first.episode, ""))
+    assert [row.status for row in found] == ["false alarm", "false alarm"]
+    own = next(one for one in second.also_known_as if one not in first.also_known_as)
+    found = rows(noisy(1.0, 1.2, 1.0), decided.format("expected", own, ""))
+    assert [row.status for row in found] == ["recovered", "expected"]
+
+
 def test_an_episode_is_known_by_the_ids_it_had_a_few_commits_away():
     commits = [f"c{night}" for night in range(60)]
     ids = known_ids("series", 0.2, 30, commits)
