@@ -1,5 +1,6 @@
 """The `soundmark` command: which module answers which word, and how an error looks."""
 
+from difflib import get_close_matches
 from errno import EPIPE
 from importlib import import_module
 from importlib.metadata import version
@@ -42,6 +43,17 @@ class LazyGroup(click.Group):
         module, attribute = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a word that is none says the nearest that is."""
+        word = args[0]
+        if word in COMMANDS or word.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        near = get_close_matches(word, COMMANDS, n=1)
+        advice = f" Did you mean '{near[0]}'?" if near else ""
+        raise click.UsageError(f"No such command '{word}'.{advice}", ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Notice --debug early, for errors raised before the command has read its options."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from collector.cli.flags import SuiteCommand
+from history.cli import completion
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ def _profile_option(text: str) -> Callable[[F], F]:
 
 
 @click.command(cls=SuiteCommand)
-@click.argument("suites", metavar="[SUITE]...", nargs=-1)
+@click.argument("suites", metavar="[SUITE]...", nargs=-1, shell_complete=completion.SUITES)
 @_profile_option("How much is measured.")
 @click.option(
     "--only",
     multiple=True,
     metavar="GLOB",
+    shell_complete=completion.BENCHMARKS,
     help="Measure what matches `suite.benchmark[params]`; may be repeated.",
 )
 @click.option(
@@ -65,6 +67,7 @@ def _profile_option(text: str) -> Callable[[F], F]:
 @click.option(
     "--against",
     metavar="REV",
+    shell_complete=completion.COMMITS,
     help="A duet: measure where HEAD and REV parted, and HEAD, in turn in one job.",
 )
 @click.option("--budget", metavar="TIME", help="Time for the rounds of a duet, such as 10m.")
@@ -151,9 +154,9 @@ def collect(
 
 
 @click.command()
-@click.argument("series")
-@click.argument("good")
-@click.argument("bad")
+@click.argument("series", shell_complete=completion.BENCHMARKS)
+@click.argument("good", shell_complete=completion.COMMITS)
+@click.argument("bad", shell_complete=completion.COMMITS)
 @click.option("--metric", default="", help="Metric to look at.  [default: the series', the first]")
 @_profile_option("How much is measured.")
 @click.option("--budget", metavar="TIME", help="Time for the rounds of each step, such as 5m.")

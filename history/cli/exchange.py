@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from history.cli import completion
 from history.cli.options import workspace_options
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import", short_help="Take other tools' results into the history.")
-@click.argument("words", metavar="[FORMAT] PATH...", nargs=-1)
+@click.argument("words", metavar="[FORMAT] PATH...", nargs=-1, shell_complete=completion.IMPORTS)
 @click.option("--list", "is_list", is_flag=True, help="Show every format, and what it brings.")
 @click.option("--suite", default="", help="Suite of results that name none.")
 @click.option("--machine", default="", help="Machine of results that name none.")
@@ -248,7 +249,7 @@ def _print_formats() -> None:
 
 
 @click.command(short_help="Write the history in another form.")
-@click.argument("format_", metavar="FORMAT")
+@click.argument("format_", metavar="FORMAT", shell_complete=completion.EXPORTS)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
 )

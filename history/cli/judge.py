@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from history.cli import completion
 from history.cli.options import format_option, workspace_options
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _as_of = click.option(
     "--as-of",
     metavar="COMMIT",
+    shell_complete=completion.COMMITS,
     help="Judge with only the points at or before this commit.",
 )
 
@@ -75,7 +77,7 @@ def sla(workspace: Workspace, as_of: str | None, format_: str) -> None:
 
 
 @click.command(short_help="Fail if anything is worse than allowed.")
-@click.argument("revision", metavar="[REV]", default="")
+@click.argument("revision", metavar="[REV]", default="", shell_complete=completion.COMMITS)
 @format_option()
 @workspace_options
 def check(workspace: Workspace, revision: str, format_: str) -> None:
@@ -96,9 +98,15 @@ def check(workspace: Workspace, revision: str, format_: str) -> None:
 
 
 @click.command(short_help="Put two commits, runs, machines or variants side by side.")
-@click.argument("base")
-@click.argument("head", default="")
-@click.option("--only", metavar="GLOB", default="*", help="Benchmarks: suite.benchmark[params].")
+@click.argument("base", shell_complete=completion.COMMITS)
+@click.argument("head", default="", shell_complete=completion.COMMITS)
+@click.option(
+    "--only",
+    metavar="GLOB",
+    default="*",
+    shell_complete=completion.BENCHMARKS,
+    help="Benchmarks: suite.benchmark[params].",
+)
 @click.option("--metric", metavar="GLOB", default="*", help="Metrics.")
 @click.option("--machine", metavar="GLOB", default="*", help="Machines.")
 @format_option()

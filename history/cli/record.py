@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from history.cli import compact, transport
+from history.cli import compact, completion, transport
 from history.cli.options import format_option, need_ledger, workspace_options
 
 if TYPE_CHECKING:
+    import duckdb
+
     from history.project.workspace import Workspace
+    from history.words.errors import SoundmarkError
 
 
 @click.group(short_help="Look into the history and keep it sound.")
@@ -51,28 +54,26 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
 
 
 @history.command()
-@click.argument("run", metavar="RUN_OR_COMMIT")
+@click.argument("run", metavar="RUN_OR_COMMIT", shell_complete=completion.COMMITS)
 @format_option("text", "json")
 @workspace_options
 def show(workspace: Workspace, run: str, format_: str) -> None:
-    """Show the runs whose id, or whose commit, starts with RUN_OR_COMMIT."""
+    """Show the runs whose id, or whose commit, starts with RUN_OR_COMMIT.
+
+    What the history does not know is asked of git: HEAD, a branch, a tag.
+    """
     import json
 
     from history import sql
     from history.cli import duet_output
     from history.compare import stored_duets
     from history.report.output import print_rows
-    from history.words.errors import UsageError
 
     with workspace.looking() as connection:
-        cursor = connection.execute(sql.query("run_show"), {"start": run})
-        columns = [column[0] for column in cursor.description]
-        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        found = _runs(connection, run) or _runs(connection, _commit_called(workspace, run))
         if not found:
-            raise UsageError(
-                f'no run and no commit in the history starts with "{run}".',
-                hint="`soundmark history list` shows what there is.",
-            )
+            raise _nothing_called(workspace, run)
+        columns = list(found[0])
         for about in found:
             if about["kind"] == "duet":
                 duet = stored_duets.judged(connection, about["run_id"], about["machine"])
@@ -89,6 +90,38 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
         return
     for about in found:
         _print_run(about)
+
+
+def _runs(connection: duckdb.DuckDBPyConnection, start: str) -> list[dict[str, Any]]:
+    """What is known of the runs whose id or commit starts so; of none when it is empty."""
+    from history import sql
+
+    if not start:
+        return []
+    cursor = connection.execute(sql.query("run_show"), {"start": start})
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _commit_called(workspace: Workspace, name: str) -> str:
+    """The hash of what git calls so; empty where it knows none."""
+    from history.vcs import commits
+    from history.words.errors import UsageError
+
+    try:
+        return commits.resolve(workspace.root, name).sha
+    except UsageError:
+        return ""
+
+
+def _nothing_called(workspace: Workspace, name: str) -> SoundmarkError:
+    from history.words.errors import UsageError
+
+    sha = _commit_called(workspace, name)
+    hint = "`soundmark history list` shows what there is."
+    if sha:
+        return UsageError(f'nothing was measured at "{name}" ({sha[:12]}).', hint=hint)
+    return UsageError(f'no run and no commit in the history starts with "{name}".', hint=hint)
 
 
 def _print_run(about: dict[str, Any]) -> None:

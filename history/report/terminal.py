@@ -11,7 +11,8 @@ from history.words.key import parse_pairs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rich.console import Console
+    from rich.console import Console, Group
+    from rich.table import Table
 
     from history.words.key import SeriesKey
 
@@ -29,6 +30,8 @@ _STYLES: Final = {
 }
 """Colour of a row by its first word; the word is always there too."""
 
+_NARROWEST: Final = 24
+"""A name that is broken into shorter pieces is not read any more."""
 _WRAPS: Final = frozenset({"benchmark", "target", "margin", "why", "reason"})
 
 
@@ -57,6 +60,32 @@ def show(
         print_rows(rows, columns, format_, empty=empty)
         return
     from rich.console import Console as NewConsole
+
+    screen = console or NewConsole()
+    cells = [
+        [visible(str("" if row[column] is None else row[column])) for column in columns]
+        for row in rows
+    ]
+    if _width(cells, columns) <= screen.width:
+        screen.print(_table(cells, columns))
+    else:
+        for line in cells:
+            screen.print(_block(line, columns))
+
+
+def _width(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> int:
+    """Letters that a table needs, when names and reasons are broken as far as can be read."""
+    widths = [
+        max(len(column), *(len(line[place]) for line in cells))
+        for place, column in enumerate(columns)
+    ]
+    return 2 * (len(columns) - 1) + sum(
+        min(width, _NARROWEST) if column in _WRAPS else width
+        for column, width in zip(columns, widths, strict=True)
+    )
+
+
+def _table(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -67,9 +96,31 @@ def show(
         table.add_column(
             column, overflow="fold", no_wrap=not wraps, min_width=10 if wraps else None
         )
-    for row in rows:
-        cells = [visible(str("" if row[column] is None else row[column])) for column in columns]
-        style = _STYLES.get(cells[0].partition(" ")[0], "")
+    for line in cells:
         # Text, not markup: "[k=50]" in a name would be taken for a style.
-        table.add_row(Text(cells[0], style=style), *map(Text, cells[1:]))
-    (console or NewConsole()).print(table)
+        table.add_row(Text(line[0], style=_style(line[0])), *map(Text, line[1:]))
+    return table
+
+
+def _block(cells: Sequence[str], columns: Sequence[str]) -> Group:
+    """One row where the table is wider than the screen: what it is about, and each cell below."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    told = dict(zip(columns, cells, strict=True))
+    first = told.pop(columns[0])
+    title = Text(first, style=_style(first))
+    if name := told.pop("benchmark", ""):
+        title.append(f"  {name}", style="bold")
+    below = Table(box=None, pad_edge=False, show_header=False)
+    below.add_column(no_wrap=True)
+    below.add_column(overflow="fold")
+    for column, cell in told.items():
+        if cell:
+            below.add_row(Text(f"  {column}"), Text(cell))
+    return Group(title, below)
+
+
+def _style(first: str) -> str:
+    return _STYLES.get(first.partition(" ")[0], "")

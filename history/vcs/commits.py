@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SEPARATOR: Final = "\x1f"
 _FORMAT: Final = _SEPARATOR.join(("%H", "%ct", "%P", "%s"))
 UNVERSIONED: Final = "unversioned"
+_MOST_NAMES: Final = 200
 WHOLE_HISTORY: Final = (
     "Fetch the whole history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` on GitLab, "
     "`fetchDepth: 0` on Azure, or `git fetch --unshallow`."
@@ -105,6 +106,15 @@ def resolve(path: Path, revision: str) -> Commit:
             hint="Name a branch, a tag or a hash; in a shallow clone fetch more history first.",
         ) from None
     return _describe(path, sha)
+
+
+def names(path: Path) -> tuple[str, ...]:
+    """What commits can be called by here: HEAD, branches and tags, the newest first."""
+    listed = git.run_or_empty(
+        path, "for-each-ref", "--sort=-creatordate", f"--count={_MOST_NAMES}",
+        "--format=%(refname:short)", "refs/heads", "refs/tags",
+    )  # fmt: skip
+    return ("HEAD", *listed.split()) if listed else ()
 
 
 def merge_base(path: Path, one: str, other: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from history.cli import completion
 from history.cli.options import format_option, workspace_options
 
 if TYPE_CHECKING:
@@ -34,9 +35,19 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
 
 
 @click.command(short_help="Tell a reviewer what a commit changed.")
-@click.option("--base", metavar="REV", default="", help="What the head is held against.")
 @click.option(
-    "--head", metavar="REV", default="", help="The commit.  [default: what is checked out]"
+    "--base",
+    metavar="REV",
+    default="",
+    shell_complete=completion.COMMITS,
+    help="What the head is held against.",
+)
+@click.option(
+    "--head",
+    metavar="REV",
+    default="",
+    shell_complete=completion.COMMITS,
+    help="The commit.  [default: what is checked out]",
 )
 @click.option(
     "--from",

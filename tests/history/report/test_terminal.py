@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from history.report.terminal import show
@@ -45,3 +46,19 @@ def test_programs_get_what_they_asked_for_on_a_terminal_too(capsys):
 def test_nothing_is_said_in_words(capsys):
     show([], COLUMNS, "text", empty="Nothing at all.")
     assert capsys.readouterr().out == "Nothing at all.\n"
+
+
+@pytest.mark.parametrize("width", [80, 60, 40])
+def test_on_a_narrow_terminal_a_row_keeps_the_name_of_what_it_speaks_of(width):
+    name = "pipeline.recognise[audio=conversation,threads=2] onnxruntime cpu on build-machine"
+    row = {"status": "regression", "benchmark": name, "metric": "end_to_end_time", "change":
+           "+24.9 % (21.3 to 28.1)", "from": "1.05 s", "to": "1.31 s", "commits":
+           "0a1b2c3d4..1a2b3c4d5", "why": "onnxruntime 1.30 to 1.31"}  # fmt: skip
+    out = io.StringIO()
+    show([row, row | {"from": ""}], tuple(row), "text", console=Console(file=out, width=width))
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert all(line.strip() for line in lines)
+    packed = "".join("".join(lines).split())
+    assert packed.count("".join(name.split())) == 2
+    assert all("".join(cell.split()) in packed for cell in row.values())
