@@ -52,9 +52,9 @@ def build_command(workspace: Workspace, out: Path | None, shell: str) -> None:
         f"{numbers.counted(built.pages, 'page')} and {numbers.counted(built.files, 'file')} are in "
         f"{_shown(built.out)}: {weight.told(weighed, limit_bytes)}"
     )
+    if warning := weight.warning(weighed, limit_bytes):
+        click.echo(warning)  # with the line above, in the summary of a job
     weight.refuse_over(weighed, limit_bytes)
-    if near := weight.warning(weighed, limit_bytes):
-        click.echo(near)
 
 
 @site.command("serve")

@@ -47,10 +47,12 @@ def told(weight: Weight, limit_bytes: float | None) -> str:
 
 
 def warning(weight: Weight, limit_bytes: float | None) -> str:
-    """A line where the limit is near; empty where it is not."""
-    if weight.share(limit_bytes) < NEAR:
+    """A line where the limit is near or passed; empty where it is neither."""
+    share = weight.share(limit_bytes)
+    if share < NEAR:
         return ""
-    return f"Warning: the site is nearly as large as site.size_limit allows: {_largest(weight)}."
+    how = "larger than" if share > 1 else "nearly as large as"
+    return f"Warning: the site is {how} site.size_limit allows: {_largest(weight)}."
 
 
 def refuse_over(weight: Weight, limit_bytes: float | None) -> None:

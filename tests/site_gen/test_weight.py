@@ -69,4 +69,5 @@ def test_the_command_says_the_size_and_fails_beyond_the_limit(tmp_path):
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 3, done.output
     assert "% of site.size_limit" in done.stdout
+    assert "Warning: the site is larger than site.size_limit allows: " in done.stdout
     assert "site.size_limit allows 1 kB" in done.stderr
