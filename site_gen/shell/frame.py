@@ -21,6 +21,10 @@ ADDRESS: Final = "soundmark-slot-address"
 CONTENT: Final = '<div id="soundmark-slot-content"><h1></h1></div>'
 
 
+# A theme's templates leave a fifth of a page empty, which every page would carry.
+_INDENTED: Final = re.compile(r"\s*\n\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A page cut into what stays and slots, which stand at the odd places."""
@@ -61,6 +65,7 @@ def cut(page: str, address: str) -> Frame:
             hint="The theme was changed so that it leaves out or repeats the content; "
             "soundmark site build --shell plain needs no theme.",
         )
+    page = _INDENTED.sub("\n", page)
     slots = [CONTENT, TITLE, DESCRIPTION]
     if ADDRESS in address:
         slots.append(f"{address}/")
