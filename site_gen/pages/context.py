@@ -145,6 +145,11 @@ class Context:
         return names.shared(series.key.variant for _, series in self.by_series.values())
 
     @cached_property
+    def target_rows(self) -> list[Any]:
+        """Rows about targets, once they were made; see ``findings``."""
+        return []
+
+    @cached_property
     def rows(self) -> dict[str, Any]:
         """Rows about series that were made already, by series id; see ``series_row``."""
         return {}

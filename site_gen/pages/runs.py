@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,14 +59,15 @@ class Brief:
     words: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RunReport:
     """Everything on a run's page."""
 
     run: Run
     counts: tuple[tuple[str, int], ...]
-    numbers: tuple[Number, ...]
-    """Empty for runs older than the newest FULL_RUNS."""
+    points: tuple[tuple[Benchmark, Series, int], ...]
+    """Those that are shown, as places in their series; none of runs that are older than the newest
+    FULL_RUNS."""
     total: int
     """Points, shown or not."""
     changes: tuple[EventPart, ...]
@@ -73,17 +75,28 @@ class RunReport:
     brief: tuple[Brief, ...]
     """The same for older runs."""
     calibration: health.Calibration | None
-    warned: tuple[health.Warned, ...]
-    """Warnings of sampling; empty for older runs."""
     news: tuple[str, ...]
     """What is new in its environment."""
     facts: tuple[tuple[str, str], ...]
     """The environment without what is shown elsewhere on the page."""
 
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The points in words."""
+        return tuple(_number(*one) for one in self.points)
+
+    @cached_property
+    def warned(self) -> tuple[health.Warned, ...]:
+        """Warnings of sampling."""
+        return health.warned(self.points)
+
     @property
-    def is_settled(self) -> bool:
-        """Whether the page is made of nothing but these words: then they tell if it is new."""
-        return not (self.numbers or self.changes or self.warned)
+    def plain(self) -> object:
+        """All that the page is made of as plain data, or None: then it tells if the page is new."""
+        if self.changes:
+            return None
+        known = (self.counts, self.total, self.brief, self.calibration, self.news, self.facts)
+        return self.run, *known, tuple(_plain(*one) for one in self.points)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -107,9 +120,11 @@ class CommitReport:
     after: Commit | None
 
     @property
-    def is_settled(self) -> bool:
-        """Whether the page is made of nothing but these words: then they tell if it is new."""
-        return not (self.failing or self.changes)
+    def plain(self) -> object:
+        """All that the page is made of as plain data, or None: then it tells if the page is new."""
+        if self.failing or self.changes:
+            return None
+        return self.commit, self.runs, self.brief, self.before, self.after
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -125,6 +140,7 @@ def pages(known: Known) -> Iterator[Page]:
     )
     runs, commits = build(context)
     for run in runs:
+        plain = run.plain
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
         words = known.details.words.get(run.run.run_id)
         yield Page(
@@ -132,7 +148,7 @@ def pages(known: Known) -> Iterator[Page]:
             title,
             "run.html",
             said(run, words=words),
-            settled=(run, words) if run.is_settled else None,
+            settled=None if plain is None else (plain, words),
         )
     for commit in commits:
         yield Page(
@@ -140,7 +156,7 @@ def pages(known: Known) -> Iterator[Page]:
             f"Commit {names.short(commit.commit.sha)}",
             "commit.html",
             said(commit),
-            settled=commit if commit.is_settled else None,
+            settled=commit.plain,
         )
 
 
@@ -148,7 +164,6 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
     """Reports of all runs and commits, in one pass over the points."""
     runs = context.view.counting
     every = context.view.runs
-    numbers: dict[int, list[Number]] = {}
     points: dict[int, list[tuple[Benchmark, Series, int]]] = {}
     tally = np.zeros((len(every), len(STATUSES)), dtype=np.int64)
     for _, series in context.by_series.values():
@@ -156,8 +171,6 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
     full_from = _full_from(tally.sum(axis=1))
     for benchmark, series in context.by_series.values():
         for place in range(int(np.searchsorted(series.runs, full_from)), series.size):
-            found = _number(benchmark, series, place)
-            numbers.setdefault(int(series.runs[place]), []).append(found)
             points.setdefault(int(series.runs[place]), []).append((benchmark, series, place))
     changes: dict[str, list[ChangeRow]] = {}
     for change in context.judgement.regressions:
@@ -171,7 +184,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
                 for code, word in enumerate(STATUSES)
                 if tally[run.position, code]
             ),
-            numbers=tuple(numbers.get(run.position, ())),
+            points=tuple(points.get(run.position, ())),
             total=int(tally[run.position].sum()),
             **_begun(
                 context,
@@ -183,7 +196,6 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
                 is_full=run.position >= full_from,
             ),
             calibration=health.calibration(context.calibration(run)),
-            warned=health.warned(points.get(run.position, ())),
             news=context.changed.get(run.position, ()),
             facts=tuple(context.environment(run).items()),
         )
@@ -234,6 +246,15 @@ def _commits(
         )
         for place, commit in enumerate(order)
     ]
+
+
+def _plain(benchmark: Benchmark, series: Series, place: int) -> object:
+    """What decides the words about a point; those of an error rate are of other points here."""
+    before = series.measured_before(place)
+    ends = (series.low[place], series.high[place], place in series.ranges)
+    known = (series.status[place], series.qualifier[place], series.n[place], series.remark(place))
+    was = "" if before < 0 else float(series.values[before])
+    return benchmark.path, series.series_id, float(series.values[place]), was, *ends, *known
 
 
 def _number(benchmark: Benchmark, series: Series, place: int) -> Number:

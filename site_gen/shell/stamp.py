@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from history.words.metrics import registry
 from site_gen import workers
 from site_gen.writers.html import Renderer
 from site_gen.writers.kept import Kept, digest, of_program
@@ -40,7 +41,8 @@ def stamp(
 ) -> None:
     """Put every page into the tree."""
     renderer = Renderer(context)
-    site = repr((context.site, sorted(context.shared)))
+    # Another package may bring other words for its metrics.
+    site = repr((context.site, sorted(context.shared), sorted(registry().items())))
     around = digest(of_program().encode(), site.encode("utf-8", "surrogatepass"))
     description = context.site.description
 

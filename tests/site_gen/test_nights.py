@@ -9,6 +9,7 @@ from site_gen.demo.demo import CONFIG
 from site_gen.demo.simulate import year
 from site_gen.pages import runs
 from site_gen.shell.build import build
+from site_gen.writers.html import Renderer
 
 NIGHTS = 16
 FULL = 6
@@ -31,13 +32,22 @@ def built(tmp_path_factory):
     build(workspace, folder / "site", lambda _: None, processes=1)
     before = files(folder / "site")
     workspace.append([one for one in records if one.run.commit.time == newest])
+    rendered = []
+    page = Renderer.page
+
+    def noted(renderer, of):
+        rendered.append(of.file)
+        return page(renderer, of)
+
+    patch.setattr(Renderer, "page", noted)
     build(workspace, folder / "site", lambda _: None, processes=1)
+    patch.setattr(Renderer, "page", page)
     after = files(folder / "site")
     shutil.rmtree(workspace.cache / "site")
     build(workspace, folder / "fresh", lambda _: None, processes=2)
     fresh = files(folder / "fresh")
     patch.undo()
-    return before, after, fresh
+    return before, after, fresh, rendered
 
 
 def files(site):
@@ -50,14 +60,14 @@ def files(site):
 
 @pytest.mark.slow
 def test_a_site_that_grew_by_a_night_is_what_two_processes_make_of_the_whole_history(built):
-    _, after, fresh = built
+    _, after, fresh, _ = built
     assert after.keys() == fresh.keys()
     assert {name for name in after if after[name] != fresh[name]} <= {DRAWN_ANEW}
 
 
 @pytest.mark.slow
 def test_pages_of_older_runs_and_commits_are_left_as_they_were(built):
-    before, after, _ = built
+    before, after, _, _ = built
     changed = {
         name
         for name in before.keys() & after.keys()
@@ -67,3 +77,12 @@ def test_pages_of_older_runs_and_commits_are_left_as_they_were(built):
     # The list, what is shown in full, and what was until tonight; of commits half as many.
     assert len(changed) <= 1 + (FULL + 2) + (FULL + 2) // 2 + 1
     assert len(every) > 3 * len(changed) / 2
+
+
+@pytest.mark.slow
+def test_runs_of_which_nothing_is_new_are_not_rendered_whether_shown_in_full_or_not(built):
+    before, after, _, rendered = built
+    runs_of = {name for name in after if name.startswith("runs/") and name != "runs/index.html"}
+    changed = {name for name in runs_of if before.get(name) != after[name]}
+    assert changed <= set(rendered)
+    assert len(runs_of & set(rendered)) <= len(changed) + FULL / 2
