@@ -43,6 +43,7 @@ from site_gen.writers import (
     sitemap,
     textgrids,
 )
+from site_gen.writers.html import Renderer
 from site_gen.writers.kept import Kept
 from site_gen.writers.tree import Tree
 
@@ -134,7 +135,8 @@ def build(
     frames = around.frames(_plan(context, pages, tree.files))
     for name, file in frames.files.items():
         tree.copy(name, file)
-    stamp(context, pages, frames, tree, kept, processes or workers.cores())
+    renderer = Renderer(context, workspace.cache / "templates")
+    stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
     tree.put(MARKER, _marker(held, len(pages), len(history.counting)))
     gone = tree.sweep()

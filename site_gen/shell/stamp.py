@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from history.words.metrics import registry
 from site_gen import workers
-from site_gen.writers.html import Renderer
-from site_gen.writers.kept import Kept, digest, of_program
+from site_gen.writers.kept import digest, of_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from site_gen.pages.context import Context
     from site_gen.pages.interface import Page
     from site_gen.shell.frame import Frame
     from site_gen.shell.interface import Frames
+    from site_gen.writers.html import Renderer
+    from site_gen.writers.kept import Kept
     from site_gen.writers.tree import Tree
 
 
@@ -32,7 +32,7 @@ class Stamped(NamedTuple):
 
 
 def stamp(
-    context: Context,
+    renderer: Renderer,
     pages: Sequence[Page],
     frames: Frames,
     tree: Tree,
@@ -40,7 +40,7 @@ def stamp(
     processes: int = 1,
 ) -> None:
     """Put every page into the tree."""
-    renderer = Renderer(context)
+    context = renderer.context
     # Another package may bring other words for its metrics.
     site = repr((context.site, sorted(context.shared), sorted(registry().items())))
     around = digest(of_program().encode(), site.encode("utf-8", "surrogatepass"))

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
 from history import addresses
 from history.report.wording import (
@@ -29,6 +29,8 @@ from site_gen.pages.marks import listed
 from site_gen.writers.text import clean, unbroken
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from history.judge.changes import ChangeRow
     from site_gen.pages.context import Context
     from site_gen.pages.interface import Page
@@ -39,10 +41,17 @@ _HEX = re.compile(r"[0-9a-f]{7,64}")
 class Renderer:
     """Renders pages of one site."""
 
-    def __init__(self, context: Context) -> None:
-        """Templates see the context as ``context`` and its site as ``site``."""
-        self._context = context
-        self._environment = _environment().overlay()
+    def __init__(self, context: Context, compiled: Path | None = None) -> None:
+        """Templates see the context as ``context`` and its site as ``site``.
+
+        ``compiled`` is a folder that keeps compiled templates from one build to the next.
+        """
+        self.context = context
+        kept = None
+        if compiled is not None:
+            compiled.mkdir(parents=True, exist_ok=True)
+            kept = FileSystemBytecodeCache(str(compiled))
+        self._environment = _environment().overlay(bytecode_cache=kept)
         self._environment.globals = dict(_environment().globals) | {
             "context": context,
             "site": context.site,
@@ -63,18 +72,18 @@ class Renderer:
         return unbroken(clean(body)).strip()
 
     def _commit_url(self, sha: str) -> str:
-        base = safe_url(self._context.site.repository)
+        base = safe_url(self.context.site.repository)
         return f"{base.rstrip('/')}/commit/{sha}" if base and _HEX.fullmatch(sha) else ""
 
     def _compare_url(self, before: str, after: str) -> str:
-        base = safe_url(self._context.site.repository)
+        base = safe_url(self.context.site.repository)
         if not base or not (_HEX.fullmatch(before) and _HEX.fullmatch(after)):
             return ""
         return f"{base.rstrip('/')}/compare/{before}...{after}"
 
     def _pull_url(self, number: int) -> str:
         """Of a pull request, in the way of the forge whose name the address has."""
-        base = safe_url(self._context.site.repository).rstrip("/")
+        base = safe_url(self.context.site.repository).rstrip("/")
         way = "-/merge_requests" if "gitlab" in base else "pull"
         return f"{base}/{way}/{number}" if base else ""
 
