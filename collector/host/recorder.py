@@ -34,6 +34,7 @@ class Recorder:
         self._after: load.Load | None = None
         self._sampling: Fields = {}
         self._device: Fields = {}
+        self._fixed: dict[str, Fields] | None = None
 
     def before(self) -> None:
         """Read what may change while measuring."""
@@ -42,6 +43,7 @@ class Recorder:
     def after(self) -> None:
         """Read it again."""
         self._after = load.read()
+        self._fixed = None
 
     def suite(self, work: SuiteWork, facts: Mapping[str, Mapping[str, object]]) -> None:
         """Keep what was asked of each child, and what it said was in force."""
@@ -95,13 +97,7 @@ class Recorder:
     def environment(self) -> dict[str, Fields]:
         """Group -> field -> value; empty groups are left out."""
         groups: dict[str, Fields] = {
-            "tool": environment.tool() | {"profile": self._profile},
-            "libraries": environment.library_versions(),
-            HARDWARE: hardware(machine.cpu_model(), machine.usable_cores()),
-            "system": environment.system(),
-            "cpu": environment.cpu(),
-            "limits": environment.limits(),
-            "gpu": environment.gpu_settings(),
+            **self._in_force(),
             **self._groups,
             "gpu load": self._device,
             "sampling": self._sampling,
@@ -109,6 +105,23 @@ class Recorder:
         if self._before is not None and self._after is not None:
             groups["load"] = load.fields_of(self._before, self._after)
         return {name: scrub.value(group) for name, group in groups.items() if group}
+
+    def _in_force(self) -> dict[str, Fields]:
+        """What nothing changes while measuring, read at the first result and again at the end.
+
+        Every result is kept with its surroundings; reading them takes longer than many a case.
+        """
+        if self._fixed is None:
+            self._fixed = {
+                "tool": environment.tool() | {"profile": self._profile},
+                "libraries": environment.library_versions(),
+                HARDWARE: hardware(machine.cpu_model(), machine.usable_cores()),
+                "system": environment.system(),
+                "cpu": environment.cpu(),
+                "limits": environment.limits(),
+                "gpu": environment.gpu_settings(),
+            }
+        return self._fixed
 
 
 def _span(counts: Iterable[int]) -> str:

@@ -7,7 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 # An absolute path of two or more parts, up to white space, quotes, brackets or a colon; a URL's
 # path does not count because a word character or a slash stands before it.
@@ -28,33 +28,58 @@ _COMMON: Final = frozenset(
 )
 
 
+class _Rules(NamedTuple):
+    """What is replaced on this computer, read once for many texts."""
+
+    secrets: tuple[str, ...]
+    """Longest first."""
+    names: tuple[tuple[re.Pattern[str], str], ...]
+    """Of user and host, with what stands for each."""
+
+
 def text(value: str, environ: Mapping[str, str] | None = None) -> str:
     """The text with paths cut to their last part and names and secrets replaced.
 
     ``/home/ann/models/base.onnx: not found`` becomes ``…/base.onnx: not found``.
     """
-    for secret in _secrets(os.environ if environ is None else environ):
+    return _clean(value, _rules(os.environ if environ is None else environ))
+
+
+def value(thing: object) -> Any:  # noqa: ANN401 - as plain as it came
+    """A JSON value with every text in it scrubbed; what is not a JSON value becomes text."""
+    return _value(thing, _rules(os.environ))
+
+
+def _value(thing: object, rules: _Rules) -> Any:  # noqa: ANN401 - as plain as it came
+    if thing is None or isinstance(thing, bool | int | float):
+        return thing
+    if isinstance(thing, Mapping):
+        return {_clean(str(key), rules): _value(inner, rules) for key, inner in thing.items()}
+    if isinstance(thing, list | tuple | set | frozenset):
+        return [_value(inner, rules) for inner in thing]
+    return _clean(str(thing), rules)
+
+
+def _clean(value: str, rules: _Rules) -> str:
+    for secret in rules.secrets:
         value = value.replace(secret, "<secret>")
     value = _TOKENS.sub("<secret>", value)
     value = _CREDENTIALS.sub("", value)
     value = _HOME.sub(_last, value)
     value = _PATH.sub(_last, value)
     value = _WINDOWS_PATH.sub(_last, value)
-    for name, label in ((_user(), "<user>"), (_host(), "<host>")):
-        if len(name) >= _SHORTEST and name.lower() not in _COMMON:
-            value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", label, value)
+    for pattern, label in rules.names:
+        value = pattern.sub(label, value)
     return value
 
 
-def value(thing: object) -> Any:  # noqa: ANN401 - as plain as it came
-    """A JSON value with every text in it scrubbed; what is not a JSON value becomes text."""
-    if thing is None or isinstance(thing, bool | int | float):
-        return thing
-    if isinstance(thing, Mapping):
-        return {text(str(key)): value(inner) for key, inner in thing.items()}
-    if isinstance(thing, list | tuple | set | frozenset):
-        return [value(inner) for inner in thing]
-    return text(str(thing))
+def _rules(environ: Mapping[str, str]) -> _Rules:
+    names = [
+        (re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"), label)
+        for name, label in ((_user(), "<user>"), (_host(), "<host>"))
+        if len(name) >= _SHORTEST and name.lower() not in _COMMON
+    ]
+    return _Rules(tuple(_secrets(environ)), tuple(names))
 
 
 def _last(match: re.Match[str]) -> str:

@@ -30,6 +30,18 @@ class TestEnvironment:
         for group in found.values():
             assert not any(isinstance(value, dict) for value in group.values())
 
+    def test_what_nothing_changes_is_read_for_the_first_result_and_at_the_end(self, monkeypatch):
+        readings = []
+        read = environment.library_versions
+        monkeypatch.setattr(environment, "library_versions", lambda: readings.append(1) or read())
+        recorder = Recorder("quick")
+        recorder.before()
+        assert [recorder.environment() for _ in range(3)] == [recorder.environment()] * 3
+        assert len(readings) == 1
+        recorder.after()
+        recorder.environment()
+        assert len(readings) == 2
+
     def test_what_cannot_be_read_is_left_out(self, monkeypatch):
         monkeypatch.setattr(environment, "_text", lambda path: "")
         assert environment.cpu().keys() <= {"affinity"}
