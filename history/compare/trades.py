@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from history.words.key import SeriesKey
 
-_Work = tuple[str, ...]
+_Groups = defaultdict[tuple[str, ...], tuple[list[int], list[int]]]
+"""Benchmark, variant and machine to places of lines: not of quality, and of quality."""
 
 
 class Compared(Protocol):
@@ -59,34 +60,46 @@ def of_lines(
 ) -> Mapping[int, tuple[Trade, ...]]:
     """Place of a line to what stands against it; lines without anything are left out.
 
-    A gain is what the comparison calls an improvement, unless ``is_gain`` says more. Quality is
-    lost where its value is worse by 2 % or more: an error rate is one value of a fixed set of
-    items, and that it rose needs no test.
+    Quality on one side, everything else on the other: what became better stands against what
+    became worse. Of everything else that is what the comparison calls an improvement (or
+    ``is_gain``) or a regression. Quality is better or worse where its value is by 2 % or more: an
+    error rate is one value of a fixed set of items, and that it rose needs no test.
     """
-    gains: defaultdict[_Work, list[int]] = defaultdict(list)
-    losses: defaultdict[_Work, list[int]] = defaultdict(list)
+    better: _Groups = defaultdict(lambda: ([], []))
+    worse: _Groups = defaultdict(lambda: ([], []))
     for place, line in enumerate(lines):
-        work: _Work = (line.key.benchmark_id, line.key.variant, line.key.machine)
-        if line.kind == Kind.QUALITY:
-            if _is_worse(line):
-                losses[work].append(place)
-        elif is_gain(line):
-            gains[work].append(place)
+        work = (line.key.benchmark_id, line.key.variant, line.key.machine)
+        is_quality = line.kind == Kind.QUALITY
+        if _step(line) > 0 if is_quality else line.verdict is ComparisonVerdict.REGRESSION:
+            worse[work][is_quality].append(place)
+        elif _step(line) < 0 if is_quality else is_gain(line):
+            better[work][is_quality].append(place)
     found: dict[int, tuple[Trade, ...]] = {}
-    for work in gains.keys() & losses.keys():
-        of_gains, of_losses = (
-            without_parts([_trade(lines[place]) for place in places[work]])
-            for places in (gains, losses)
-        )
-        found |= dict.fromkeys(gains[work], of_losses) | dict.fromkeys(losses[work], of_gains)
+    for work in better.keys() & worse.keys():
+        for is_quality in (False, True):
+            gains, losses = better[work][is_quality], worse[work][not is_quality]
+            of_gains, of_losses = (
+                without_parts([_trade(lines[place]) for place in places])
+                for places in (gains, losses)
+            )
+            if gains and losses:
+                found |= dict.fromkeys(gains, of_losses) | dict.fromkeys(losses, of_gains)
     return found
 
 
-def _is_worse(line: Compared) -> bool:
-    if line.before is None or line.after is None or line.direction == "none":
+def is_worse(line: Compared) -> bool:
+    """Whether the second value is the worse one, by however little."""
+    if line.before is None or line.after is None:
         return False
+    return line.after > line.before if line.direction == "lower" else line.after < line.before
+
+
+def _step(line: Compared) -> float:
+    """How much worse the second value is, below 0 for better; 0 for less than 2 % of the first."""
+    if line.before is None or line.after is None or line.direction == "none":
+        return 0.0
     step = line.after - line.before if line.direction == "lower" else line.before - line.after
-    return step > 0 and step >= DEFAULT_MINIMUM_EFFECT * abs(line.before)
+    return step if abs(step) >= DEFAULT_MINIMUM_EFFECT * abs(line.before) else 0.0
 
 
 def _trade(line: Compared) -> Trade:

@@ -16,7 +16,6 @@ from history.report.review.result import Commit, How, Noise, Setting
 from history.report.review.targets import Sides
 from history.report.wording import duets
 from history.report.wording import trades as wording
-from history.words.metrics import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +109,7 @@ def _line(one: Judged, against: Sequence[Trade]) -> Line:
         detectable_step=could.step if could is not None and not could.is_share else None,
         noise=one.noise,
         why=duets.why(one),
-        trade=wording.told(against, is_loss=one.kind == Kind.QUALITY),
+        trade=wording.told(against, is_loss=trades.is_worse(one)),
         absence=one.absence,
     )
 

@@ -7,11 +7,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from history.compare.results import ComparisonVerdict, Ground, KindOfTest
+from history.compare.trades import is_worse
 from history.compare.unnamed import MOST_LISTED
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.report.wording import confounders, numbers, sizes, trades
 from history.words.commit_names import called
-from history.words.metrics import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,8 +152,8 @@ def _but(row: ComparisonRow) -> str:
 
 
 def traded(row: ComparisonRow) -> str:
-    """``bought with wer 8.2 % to 16.4 % (+100.0 %)``; of lost quality what it bought; or empty."""
-    return trades.told(row.trades, is_loss=row.kind == Kind.QUALITY)
+    """``bought with wer 8.2 % to 16.4 % (+100.0 %)``; of what became worse what it bought."""
+    return trades.told(row.trades, is_loss=is_worse(row))
 
 
 def speedup(row: ComparisonRow) -> str:

@@ -39,11 +39,17 @@ def test_a_fourfold_speed_up_with_twice_the_errors_is_told_as_that_on_one_line()
 
 @pytest.mark.parametrize(
     ("time", "wer"),
-    [(0.1, 0.082), (0.1, 0.04), (0.4, 0.164), (0.8, 0.164), (0.1, 0.0825)],
-    ids=["same errors", "fewer errors", "same time", "slower", "below 2 %"],
+    [(0.1, 0.082), (0.1, 0.04), (0.4, 0.164), (0.8, 0.164), (0.1, 0.0825), (0.8, 0.0815)],
+    ids=["same errors", "fewer errors", "same time", "slower", "below 2 %", "barely better"],
 )
 def test_what_is_no_trade_is_not_called_one(time, wer):
     assert not any(told(both(0.4, 0.082), both(time, wer)).values())
+
+
+def test_fewer_errors_for_more_time_are_told_so_too():
+    found = told(both(0.1, 0.164), both(0.4, 0.082))
+    assert found["total_time"] == "bought wer 16.4 % to 8.2 % (\N{MINUS SIGN}50.0 %)"
+    assert found["wer"].startswith("bought with total_time 99")
 
 
 def test_errors_where_there_were_none_are_a_price():
