@@ -49,6 +49,8 @@ def transcribed(model: WhisperModel, file: Path, language: str, tokens: int) -> 
     segments, _ = model.transcribe(
         samples, language=language, beam_size=1, temperature=0.0, max_new_tokens=tokens,
         condition_on_previous_text=False, without_timestamps=True,
+        # Nothing is decoded twice or left out, whatever the model thinks of its own text.
+        no_speech_threshold=None, log_prob_threshold=None, compression_ratio_threshold=None,
     )  # fmt: skip
     found = list(segments)  # it is a generator: the work is done here
     ended = time.perf_counter()
