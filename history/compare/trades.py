@@ -68,7 +68,7 @@ def of_lines(
     better: _Groups = defaultdict(lambda: ([], []))
     worse: _Groups = defaultdict(lambda: ([], []))
     for place, line in enumerate(lines):
-        work = (line.key.benchmark_id, line.key.variant, line.key.machine)
+        work: tuple[str, ...] = (line.key.benchmark_id, line.key.variant, line.key.machine)
         is_quality = line.kind == Kind.QUALITY
         if _step(line) > 0 if is_quality else line.verdict is ComparisonVerdict.REGRESSION:
             worse[work][is_quality].append(place)

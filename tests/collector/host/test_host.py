@@ -33,7 +33,12 @@ class TestEnvironment:
     def test_what_nothing_changes_is_read_for_the_first_result_and_at_the_end(self, monkeypatch):
         readings = []
         read = environment.library_versions
-        monkeypatch.setattr(environment, "library_versions", lambda: readings.append(1) or read())
+
+        def counted():
+            readings.append(1)
+            return read()
+
+        monkeypatch.setattr(environment, "library_versions", counted)
         recorder = Recorder("quick")
         recorder.before()
         assert [recorder.environment() for _ in range(3)] == [recorder.environment()] * 3
