@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 NIGHTS = 4
 """Files that come to the year before each attempt."""
+DAYS = 40
+"""Days of one year on which they were measured."""
 
 
 def compactions(project: Project, chance: random.Random, count: int, found: Found) -> None:
     """Let nights come, kill what compacts them, ask; the next compaction must finish the work."""
-    _nights(project, -1)
+    _nights(project, 0, found)
     usual_s = project.run("history", "compact").seconds
-    for step in range(count):
-        _nights(project, step)
+    for step in range(1, count + 1):
+        _nights(project, step, found)
         truth = project.held()
         done = project.run("history", "compact", kill_after_s=chance.uniform(0.0, 1.1 * usual_s))
         if done.code == -signal.SIGKILL:
@@ -50,7 +52,9 @@ def _afterwards(chance: random.Random) -> list[list[str]]:
     return [*chance.sample(asked, chance.choice([1, 2])), ["history", "verify"]]
 
 
-def _nights(project: Project, step: int) -> None:
+def _nights(project: Project, step: int, found: Found) -> None:
     for n in range(NIGHTS):
-        row = (f"s{step + 1}n{n}", NIGHTS * (step + 1) + n, 0.5 + step + n / 8)
-        project.run("import", "csv", project.source(row))
+        day = (NIGHTS * step + n) % DAYS
+        row = (f"s{step}n{n}", day, 0.5 + step + n / 8)
+        done = project.run("import", "csv", project.source(row))
+        found.blame("codes", f"import: {done.code} {done.text[-300:]}", done.code != 0)
