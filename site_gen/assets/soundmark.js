@@ -162,7 +162,36 @@
     }
   }
 
+  /* The field is in the page's head, which stays when pages change without a reload. */
+  let finding = null;
+  function finder(place) {
+    if (place.firstChild) return;
+    const input = make("input", "sm-find-field");
+    Object.assign(input, { type: "search", placeholder: "Find", autocomplete: "off", spellcheck: false });
+    for (const [name, value] of [["role", "combobox"], ["aria-label", "Find a benchmark, suite, commit, run or page"],
+      ["aria-expanded", "false"], ["aria-controls", "sm-found"], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
+    place.append(input);
+    place.hidden = false;
+    const begin = async () => {
+      if (finding) return;
+      try {
+        await (finding = script("search.js"));
+        await window.soundmarkFind(place, input, new URL("..", base).href);
+      } catch (error) {
+        finding = null;
+        console.error("soundmark: nothing can be found by typing.", error);
+      }
+    };
+    input.addEventListener("focus", begin);
+    document.addEventListener("keydown", (event) => {
+      const inField = event.target.closest?.("input, select, textarea, [contenteditable]");
+      if (event.key === "/" && !inField && !event.ctrlKey && !event.metaKey) { event.preventDefault(); input.focus(); }
+    });
+    document.getElementById("__search")?.addEventListener("change", (event) => { if (event.target.checked) input.focus(); });
+  }
+
   function start() {
+    all("[data-find]").forEach(finder);
     window.soundmarkLeave?.();
     freshness();
     all("table[data-sort]").forEach(sorting);

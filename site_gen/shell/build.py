@@ -40,6 +40,7 @@ from site_gen.writers import (
     feed,
     pictures,
     points,
+    search,
     sitemap,
     textgrids,
 )
@@ -65,7 +66,7 @@ NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
 MOST_MERGED = 100
 """Open events whose ranges git is asked about, the newest first."""
-_ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "pick.js", "logo.svg")
+_ASSETS = ("soundmark.css", "soundmark.js", "charts.js", "pick.js", "search.js", "logo.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ def build(
     listed = [page.path for page in pages]
     newest = max((run.started_at for run in history.counting), default=None)
     tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
-    frames = around.frames(_plan(context, pages, tree.files))
+    plan = _plan(context, pages, tree.files)
+    frames = around.frames(plan)
+    tree.put(search.FILE, search.search_file(found, plan.navigation, frames.sections))
     for name, file in frames.files.items():
         tree.copy(name, file)
     renderer = Renderer(context, workspace.cache / "templates")

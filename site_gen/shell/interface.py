@@ -43,6 +43,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the documentation, and where it is."""
+
+    title: str
+    address: str
+    """Relative to the site, with its fragment."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frames:
     """What a shell made."""
 
@@ -53,6 +62,8 @@ class Frames:
     """What else belongs to the site, by name: documentation, style sheets, the page for errors."""
     documents: tuple[str, ...]
     """Addresses of the pages of the documentation."""
+    sections: tuple[Section, ...] = ()
+    """What can be found in it by typing."""
 
     def of(self, address: str) -> Frame:
         """The frame that the page at an address stands in."""

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +19,7 @@ import orjson
 
 from history.words.errors import BrokenEnvironmentError
 from site_gen.shell import frame
-from site_gen.shell.interface import Frames, Plan
+from site_gen.shell.interface import Frames, Plan, Section
 from site_gen.writers.text import clean
 from site_gen.writers.tree import Tree
 
@@ -43,6 +43,9 @@ _EXTENSIONS: tuple[Any, ...] = (
 )
 _PACKAGES: Final = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
 """What a frame also depends on."""
+_THEME: Final = Path(__file__).parent / "theme"
+"""What stands in place of parts of the theme."""
+_INDEX: Final = "search/search_index.json"
 _WORDS: Final = re.compile(r"[^\s()<>\[\]\"'#?]+")
 
 
@@ -90,7 +93,7 @@ class MkDocs:
         frames = {
             one: frame.cut((site / _html(_file(one))).read_text("utf-8"), one) for one in made
         }
-        left_out = {"sitemap.xml", "sitemap.xml.gz", *map(_html, stubs)}
+        left_out = {"sitemap.xml", "sitemap.xml.gz", _INDEX, *map(_html, stubs)}
         files = {name: path for name, path in _files(site) if name not in left_out}
         return Frames(
             frames=frames,
@@ -100,6 +103,7 @@ class MkDocs:
                 for name in files
                 if name.startswith("docs/") and name.endswith("index.html")
             ),
+            sections=_sections(site / _INDEX),
         )
 
     def _build(self, config: bytes, source: Tree) -> None:
@@ -107,6 +111,8 @@ class MkDocs:
         kept = self._work / "made-of"
         digest = sha256(config + Path(__file__).read_bytes())
         digest.update(repr([version(one) for one in _PACKAGES]).encode())
+        for path in sorted(_THEME.rglob("*.html")):
+            digest.update(path.read_bytes())
         for name in sorted(source.files):
             digest.update(name.encode() + sha256((source.folder / name).read_bytes()).digest())
         if kept.is_file() and kept.read_text("utf-8") == digest.hexdigest():
@@ -192,6 +198,12 @@ def _linked(own: Mapping[str, Path], plan: Plan) -> set[str]:
     return found - own.keys()
 
 
+def _sections(index: Path) -> tuple[Section, ...]:
+    """Every heading of the documentation, from the theme's own index of it."""
+    rows = orjson.loads(index.read_bytes())["docs"]
+    return tuple(Section(unescape(one["title"]), one["location"]) for one in rows if one["title"])
+
+
 def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
     if isinstance(nav, list):
         return [_below_docs(item) for item in nav]
@@ -246,6 +258,7 @@ def _config(plan: Plan, docs: Path, out: Path, own: Documentation) -> dict[str, 
         "nav": nav,
         "theme": {
             "name": "material",
+            "custom_dir": str(_THEME),
             "font": False,
             "logo": "assets/logo.svg",
             "favicon": "assets/logo.svg",

@@ -142,17 +142,16 @@ def test_a_hostile_transcript_is_shown_as_text(demo):
 
 def test_the_scripts_before_the_first_chart_are_small(demo):
     assets = demo.out / "assets"
-    assert (assets / "soundmark.js").stat().st_size <= 10_000
+    assert (assets / "soundmark.js").stat().st_size <= 12_000
     assert len(gzip.compress((assets / "charts.js").read_bytes())) <= 10_000
     assert len(gzip.compress((assets / "vega.js").read_bytes())) <= 205_500
 
 
-def test_benchmarks_are_neither_in_the_navigation_nor_in_the_search_index(demo):
+def test_benchmarks_are_not_in_the_navigation(demo):
     front = (demo.out / "index.html").read_text()
     navigation = front[front.index('<nav class="md-tabs"') : front.index("<main")]
     assert "suites/alignment/pipeline" not in navigation
-    index = (demo.out / "search/search_index.json").read_text()
-    assert "suites/alignment/pipeline" not in index
+    assert not (demo.out / "search/search_index.json").exists(), "assets/search.js finds them"
 
 
 def test_a_folder_of_someone_else_is_not_emptied(demo, tmp_path):

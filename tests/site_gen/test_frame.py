@@ -129,6 +129,7 @@ def test_documentation_may_link_to_generated_files_and_a_wrong_link_is_found(tmp
     right = "[page](../../suites/a/top/index.md), [all](../../data/points.parquet)"
     made = project(tmp_path, right).frames(PLAN)
     assert made.documents == ("docs/guide/start",)
+    assert ("Start", "docs/guide/start/") in [(one.title, one.address) for one in made.sections]
     assert "docs/guide/start/index.html" in made.files
     assert not [name for name in made.files if name.startswith(("suites", "data", "soundmark"))]
     with pytest.raises(BrokenEnvironmentError, match="gone"):
