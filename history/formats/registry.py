@@ -52,6 +52,7 @@ FORMATS: Final = Registry[Format](
         "csv": "history.formats.csv:Csv",
         "divan": "history.formats.divan:Divan",
         "github-action-benchmark": "history.formats.github_action_benchmark:GithubActionBenchmark",
+        "gnu-time": "history.formats.gnu_time:GnuTime",
         "go-bench": "history.formats.go_bench:GoBench",
         "golden-table": "history.formats.golden_table:GoldenTable",
         "google-benchmark": "history.formats.google_benchmark:GoogleBenchmark",

@@ -55,7 +55,7 @@ class Asv:
         if not any(path.is_file() for mark in marks for path in results.glob(mark)):
             return False
         with suppress(ImportRefusedError):
-            return any(self.recognise(opened.head(file.path)) for file in find(results)[:1])
+            return any(self.recognise(opened.head(file.path)) for file in find(results)[:5])
         return False
 
     def files(self, path: Path) -> list[Path]:

@@ -18,8 +18,8 @@ def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
     assert registry.names(IMPORT) == (
         "alignment-jsonl", "asv", "benchmarkdotnet", "bmf", "cargo-bench", "cargo-criterion",
         "catch2", "conbench", "criterion", "criterion-text", "csv", "divan",
-        "github-action-benchmark", "go-bench", "google-benchmark", "hyperfine", "iai", "jmh",
-        "lifecycle-json", "lnt", "optimum-benchmark", "pytest-benchmark", "pytorch-hud",
+        "github-action-benchmark", "gnu-time", "go-bench", "google-benchmark", "hyperfine", "iai",
+        "jmh", "lifecycle-json", "lnt", "optimum-benchmark", "pytest-benchmark", "pytorch-hud",
         "soundmark-lines", "tts-json", "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (

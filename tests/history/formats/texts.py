@@ -140,6 +140,15 @@ def criterion_text(kinds):
     return "\n".join(f"b{k}      time:   [{times[kind]}]" for k, kind in enumerate(kinds))
 
 
+def gnu_time_text(kinds):
+    return "\n".join(
+        f'\tCommand being timed: "run {k}"\n\tUser time (seconds): 1.50\n'
+        f"\tElapsed (wall clock) time (h:mm:ss or m:ss): {'soon' if kind == BAD else '1:02.50'}"
+        + ("" if kind == ODD else "\n\tExit status: 0")
+        for k, kind in enumerate(kinds)
+    )
+
+
 OTHER_TOOLS = {
     "benchmarkdotnet": benchmarkdotnet_text,
     "cargo-bench": cargo_bench_text,
@@ -148,6 +157,7 @@ OTHER_TOOLS = {
     "conbench": conbench_text,
     "criterion-text": criterion_text,
     "divan": divan_text,
+    "gnu-time": gnu_time_text,
     "go-bench": go_bench_text,
     "iai": iai_text,
     "jmh": jmh_text,
