@@ -71,6 +71,7 @@ FORMATS: Final = Registry[Format](
         "soundmark-lines": "history.formats.soundmark_lines:SoundmarkLines",
         "textgrid": "history.formats.textgrid:TextGrid",
         "tts-json": "history.formats.tts_json:TtsJson",
+        "vllm-bench": "history.formats.vllm_bench:VllmBench",
         "whisper-results": "history.formats.whisper_results:WhisperResults",
         "whisper-table": "history.formats.whisper_table:WhisperTable",
         "words-json": "history.formats.textgrid:WordsJson",

@@ -20,7 +20,7 @@ def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
         "catch2", "conbench", "criterion", "criterion-text", "csv", "divan",
         "github-action-benchmark", "gnu-time", "go-bench", "google-benchmark", "hyperfine", "iai",
         "jmh", "lifecycle-json", "lnt", "optimum-benchmark", "pytest-benchmark", "pytorch-hud",
-        "soundmark-lines", "tts-json", "whisper-results",
+        "soundmark-lines", "tts-json", "vllm-bench", "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (
         "alignment-jsonl", "alignment-pairs", "alignment-scaling", "asv", "bmf", "csv",

@@ -149,6 +149,15 @@ def gnu_time_text(kinds):
     )
 
 
+def vllm_text(kinds):
+    return json.dumps([
+        3 if kind == ODD
+        else {"model_id": f"m{k}", "completed": 3, "request_throughput": 1.0,
+              "total_input_tokens": 3, "median_ttft_ms": value(kind)}
+        for k, kind in enumerate(kinds)
+    ])  # fmt: skip
+
+
 OTHER_TOOLS = {
     "benchmarkdotnet": benchmarkdotnet_text,
     "cargo-bench": cargo_bench_text,
@@ -164,4 +173,5 @@ OTHER_TOOLS = {
     "lnt": lnt_text,
     "optimum-benchmark": optimum_text,
     "pytorch-hud": hud_text,
+    "vllm-bench": vllm_text,
 }
