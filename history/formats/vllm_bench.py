@@ -86,8 +86,8 @@ def _points(row: object, flagged: dict[str, None]) -> Iterator[Point]:
         )
 
     if about.get("completed") == 0:
-        outcome = Failed(reason="no request was answered")
-        yield point(by_unit.named("first_token_time", "s"), outcome)
+        nothing = Failed(reason="no request was answered")
+        yield point(by_unit.named("first_token_time", "s"), nothing)
         return
     if failed := about.get("failed"):
         flagged[f"{name}: {failed} requests failed and are in no time"] = None
