@@ -176,7 +176,9 @@ def _put_on_top(record: RecordBranch, change: Callable[[str], _Change | None]) -
             if problem and refusals == _REFUSALS:
                 raise BrokenEnvironmentError(
                     f"the remote {without_secret(record.remote)} refuses: {problem}.",
-                    hint="Check the rights; nothing was appended.",
+                    hint="Check the rights: the rules of the branch must let this job push, and "
+                    "its token must write. Nothing was appended; the next push takes these run "
+                    "files along.",
                 )
         if not problem:
             return attempt
