@@ -77,9 +77,14 @@ class Tree:
             self.changed.add(name)
 
     def sweep(self) -> int:
-        """Remove every other file and every empty folder; answers how many files went."""
+        """Remove every other file and every empty folder; answers how many files went.
+
+        What is hidden at the top stays, as ``.git`` of a branch that the site is published from.
+        """
         gone = 0
         for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.relative_to(self.folder).parts[0].startswith("."):
+                continue
             if path.is_dir():
                 if not any(path.iterdir()):
                     path.rmdir()
