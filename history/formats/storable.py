@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import isnan
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from history.formats import limits_in_force
 from history.report.wording.numbers import counted
 from history.store.admission.limits import EARLIEST
 from history.words.metrics import registry
-from history.words.records import Item, Point, Status
+from history.words.records import Item, Measured, Point, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,17 @@ def name_of(one: Point | Label | Item) -> str:
     """The benchmark, and which metric or item of it; short."""
     last = one.item if isinstance(one, Item) else one.metric
     return f"{one.benchmark[:60]}, {last[:60]}"
+
+
+def lacks_a_number(records: Sequence[RunRecord]) -> bool:
+    """Whether a number beside a value is NaN, which stands for no number in a column."""
+    outcomes = (point.outcome for record in records for point in record.points)
+    return any(
+        number is not None and isnan(number)
+        for one in outcomes
+        if isinstance(one, Measured)
+        for number in (one.low, one.high, one.q1, one.q3, one.minimum, one.maximum)
+    )
 
 
 def fault_of_columns(batch: Batch) -> str:

@@ -123,9 +123,13 @@ def _in_columns(found: Imported | ImportedColumns, path: Path) -> ImportedColumn
     """The one place where what a small file gave is packed."""
     if isinstance(found, ImportedColumns):
         return found
-    if fault := next(filter(None, map(storable.fault_of_run, found.records)), ""):
+    try:
+        batch = None if storable.lacks_a_number(found.records) else packing.pack(found.records)
+    except OverflowError:
+        batch = None
+    if batch is None:  # a number that no column can hold
+        fault = next(filter(None, map(storable.fault_of_run, found.records)))
         raise ImportRefusedError(f"{path.name}: {fault}; nothing was taken.")
-    batch = packing.pack(found.records)
     return ImportedColumns(batch, found.rows_read, found.refused, found.flagged, found.left_out)
 
 

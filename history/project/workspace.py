@@ -226,7 +226,7 @@ class Workspace:
 
         Returns remarks about the order of commits.
         """
-        taken = sync.take_in(connection, self.ledger)
+        taken = sync.take_in(connection, self.ledger, written=self.ledger.written)
         self._say(taken.damaged, own)
         others = [file for file in taken.files if file != own]
         if others:

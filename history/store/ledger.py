@@ -56,6 +56,8 @@ class Ledger:
         """The folder need not exist yet."""
         self.folder = folder
         self.limits = limits
+        self.written: set[str] = set()
+        """Names of the files that were written through this object."""
 
     def files(self) -> tuple[str, ...]:
         """Names of all run files relative to the folder, sorted: oldest first.
@@ -168,6 +170,7 @@ class Ledger:
                 to_disk(finished)
                 _put(finished, target)
             to_disk(target.parent)
+            self.written.add(name)
         except FileExistsError:
             raise BrokenDataError(
                 f"{name} is in the ledger with other content; run files are never rewritten."

@@ -72,7 +72,10 @@ def said_of(outcome: Outcome, fingerprint: str = "", side: Side | None = None) -
 
 
 def pack(records: Sequence[RunRecord]) -> Batch:
-    """Runs with everything in them as columns."""
+    """Runs with everything in them as columns.
+
+    Raises OverflowError for a number that has no place in a column.
+    """
     runs = np.repeat(
         np.arange(len(records), dtype=np.int64), [len(record.points) for record in records]
     )

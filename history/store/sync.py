@@ -15,7 +15,7 @@ from history.store.incoming import Effect
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import duckdb
 
@@ -114,16 +114,21 @@ def sync(
 
 
 def take_in(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    files: Sequence[str] | None = None,
+    written: Collection[str] = (),
 ) -> Taken:
     """Add what the ledger has and the database lacks; nothing is ever removed this way.
 
-    ``files`` are all of those unless given.
+    ``files`` are all of those unless given. Of files that this process has just ``written``, and
+    hashed as it did, the rows are not hashed again.
     """
     unseen = behind(connection, ledger) if files is None else files
     if not unseen:
         return Taken()
-    damaged = admit.load(connection, ledger, unseen, _corrections(guard.held(connection)))
+    known = _corrections(guard.held(connection))
+    damaged = admit.load(connection, ledger, unseen, known, unchanged=written)
     good = tuple(file for file in unseen if file not in dict(damaged))
     with store.transaction(connection):
         return Taken(good, damaged, _take_in(connection, ledger, good))
@@ -170,12 +175,15 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
     connection.execute(
         # A run that stands in two files (a copy, a compaction) is taken from the first that was
         # not thinned.
-        "create or replace temp table incoming as"
+        "create or replace temp table incoming as with told as ("
+        "select distinct run_id, filename from incoming_files"
+        " where row <> 'exclusion' and run_id not in (select run_id from run_ids)), taken as ("
+        "select run_id, filename from told"
+        " qualify filename = first_value(filename) over (partition by run_id order by"
+        " filename || ' ' || run_id in (select unnest($thinned::varchar[])), filename))"
         " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
-        " where row = 'exclusion' or run_id not in (select run_id from run_ids)"
-        " qualify row = 'exclusion' or filename = first_value(filename) over (partition by run_id"
-        " order by row = 'exclusion', filename || ' ' || run_id in"
-        " (select unnest($thinned::varchar[])), filename)",
+        " where row = 'exclusion'"
+        " or (run_id, filename) in (select (run_id, filename) from taken)",
         {"root": f"{ledger.folder.as_posix()}/", "thinned": thinned},
     )
     one_unit.agree(connection)
