@@ -49,6 +49,8 @@ class Appended(NamedTuple):
     """Runs that the history already had."""
     remarks: tuple[str, ...] = ()
     """What stood in the way of ordering commits by their graph."""
+    files: tuple[str, ...] = ()
+    """Every ledger file that was written, the first one being ``file``."""
 
 
 class Workspace:
@@ -146,12 +148,15 @@ class Workspace:
     ) -> Appended:
         """Write runs to the ledger, then to the history; runs already there are left out.
 
+        What is too much for one run file is written into several.
+
         The run file is safe on disk before the database is touched: if that is locked or damaged,
         StoredOnlyError says so and a later ``history sync`` picks the file up. Whoever is
         ``writing`` already passes the connection.
         """
         from history.store import packing
         from history.store.batch import Batch
+        from history.store.parts import parts
 
         batch = results if isinstance(results, Batch) else packing.pack(results)
         known = self._known({run.run_id for run in batch.runs}, connection)
@@ -160,9 +165,12 @@ class Workspace:
             return Appended("", 0, len(known))
         batch = batch.of_runs(fresh)
         runs = _dated(kept_limits.keep(batch.runs, self.loaded.targets))
-        file = self.ledger.write(replace(batch, runs=runs), self.loaded.metrics)
-        remarks = self._taken_in(file, connection)
-        return Appended(file, len(fresh), len(known), remarks)
+        files = tuple(
+            self.ledger.write(part, self.loaded.metrics)
+            for part in parts(replace(batch, runs=runs), self.ledger.limits)
+        )
+        remarks = self._taken_in(files, connection)
+        return Appended(files[0], len(fresh), len(known), remarks, files)
 
     def exclude(self, exclusion: Exclusion) -> str:
         """Leave a run, or one series of it, out of every trend; returns the file that says so."""
@@ -221,14 +229,16 @@ class Workspace:
         with self.writing():
             pass
 
-    def _take_in(self, connection: duckdb.DuckDBPyConnection, own: str = "") -> tuple[str, ...]:
-        """The same with a writer that is open; says what it was, but for the file that is ``own``.
+    def _take_in(
+        self, connection: duckdb.DuckDBPyConnection, own: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """The same with a writer that is open; says what it was, but for the files of its ``own``.
 
         Returns remarks about the order of commits.
         """
         taken = sync.take_in(connection, self.ledger, written=self.ledger.written)
         self._say(taken.damaged, own)
-        others = [file for file in taken.files if file != own]
+        others = [file for file in taken.files if file not in own]
         if others:
             counted = "1 run file" if len(others) == 1 else f"{len(others)} run files"
             self.waiting.say(f"{counted} that the history lacked, now taken in")
@@ -238,27 +248,27 @@ class Workspace:
             self._remember(connection)
         return remarks
 
-    def _say(self, damaged: Sequence[Damaged], own: str = "") -> None:
+    def _say(self, damaged: Sequence[Damaged], own: Sequence[str] = ()) -> None:
         for bad in damaged:
-            if bad.file == own:
-                raise BrokenDataError(f"{own} {bad.reason}.")
+            if bad.file in own:
+                raise BrokenDataError(f"{bad.file} {bad.reason}.")
             self.waiting.say(f"Warning: {bad.name} is left out: it {bad.reason}")
 
     def _taken_in(
-        self, file: str, connection: duckdb.DuckDBPyConnection | None = None
+        self, files: Sequence[str], connection: duckdb.DuckDBPyConnection | None = None
     ) -> tuple[str, ...]:
-        """Take one file in that was just written; remarks about the order of commits."""
+        """Take files in that were just written; remarks about the order of commits."""
         try:
             if connection is not None:
-                return self._take_in(connection, file)
+                return self._take_in(connection, files)
             if not self.history_file.exists():
                 done = self._rebuild()
-                self._say(done.damaged, file)
+                self._say(done.damaged, files)
                 return done.remarks
             with store.writing(self.history_file, self.waiting) as writer:
-                return self._take_in(writer, file)
+                return self._take_in(writer, files)
         except (BrokenDataError, BrokenEnvironmentError) as error:
-            raise StoredOnlyError(file, error) from error
+            raise StoredOnlyError(", ".join(files), error) from error
 
     def _finish(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """What follows when many runs were taken in; remarks on commits and on what is left out."""

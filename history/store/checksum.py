@@ -52,11 +52,22 @@ def rows_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) 
 def row_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) -> str:
     """SQL of the hash of one row, see ``rows_hash``."""
     taken = instead or {}
-    pairs = ", ".join(
-        f"{text(name + '=')} || ({taken.get(name, identifier(name))})::varchar"
-        for name in sorted(columns)
-    )
-    return f"sha256(concat_ws(chr(31), {pairs}))"
+    return hash_of_pairs(pair(name, taken.get(name, identifier(name))) for name in sorted(columns))
+
+
+def pair(name: str, value: str) -> str:
+    """SQL of the text that a column has in the text of its row; ``value`` is SQL too."""
+    return f"{text(name + '=')} || ({value})::varchar"
+
+
+def joined(pairs: Iterable[str]) -> str:
+    """SQL of the texts of several columns as one, by name; NULL where all of them are."""
+    return f"nullif(concat_ws(chr(31), {', '.join(pairs)}), '')"
+
+
+def hash_of_pairs(pairs: Iterable[str]) -> str:
+    """SQL of the hash of a row whose columns have these texts, by name; see ``rows_hash``."""
+    return f"sha256(concat_ws(chr(31), {', '.join(pairs)}))"
 
 
 def hash_of_rows(row: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _ALONE: Final = ("row", "commit_lineage")
 """Columns that the row of a run has for itself."""
+_SHARED: Final = ("run_rows", "series_rows", "said_rows")
+"""Tables of what many points have alike."""
+_ROW_OF_POINT: Final = "case run_rows.row when 'duet' then 'duet point' else 'point' end"
 _COUNTS: Final = ("preempted", "rounds", "processes")
 
 
@@ -35,15 +39,12 @@ def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None
     with duckdb.connect() as connection:
         connection.execute("set autoinstall_known_extensions = false")
         written = _Written(connection, batch, extra_metrics)
-        connection.execute(f"create table written as {written.rows()}")
-        present = written.present
-        found = connection.execute(
-            f"select {checksum.rows_hash(present)} from written"  # noqa: S608
-        ).fetchone()
+        found = connection.execute(written.hash()).fetchone()
+        stated = f"{checksum.ROWS_KEY}: '{found[0] if found else ''}'"
         # zstd gave 3.0 to 3.3 bytes per nanosecond timing; runs are read whole, so order by row.
         connection.execute(
-            "copy written to $target (format parquet, compression zstd, parquet_version v2,"
-            f" kv_metadata {{{checksum.ROWS_KEY}: '{found[0] if found else ''}'}})",
+            f"copy ({written.rows()}) to $target (format parquet, compression zstd,"
+            f" parquet_version v2, kv_metadata {{{stated}}})",
             {"target": str(target)},
         )
 
@@ -68,38 +69,84 @@ class _Written:
         self._of_point: list[str] = []
         if len(batch):
             self._points(batch, extra_metrics)
-        found = {*self._of_run, *self._of_item, *self._of_series, *self._of_point}
-        found |= {*self._of_said} if len(batch) else set()
-        self.present = [name for name in codec.COLUMNS if name in found]
+        self._of_all = [name for name in self._of_run if name not in _ALONE]
 
     def rows(self) -> str:
         """SQL of the rows, in the columns of the codec that any of them has."""
-        about_run = [name for name in self._of_run if name not in _ALONE]
-        of_run = [f"run_rows.{name}" for name in about_run]
+        found = {*self._of_run, *self._of_item, *self._owners()}
+        present = [name for name in codec.COLUMNS if name in found]
         parts = [f"select {', '.join(self._of_run)} from run_rows"]  # noqa: S608
         if self._of_point:
-            columns = [
-                "case run_rows.row when 'duet' then 'duet point' else 'point' end as row",
-                *of_run,
-                *(f"series_rows.{name}" for name in self._of_series),
-                *(f"said_rows.{name}" for name in self._of_said),
-                *(f"points.{name}" for name in self._of_point),
-            ]
+            columns = [f"{table}.{name}" for name, table in self._owners().items() if name != "row"]
             parts.append(
-                f"select {', '.join(columns)} from points"  # noqa: S608
-                " join run_rows on run_rows.place = points.run"
-                " join series_rows on series_rows.place = points.series"
-                " join said_rows on said_rows.place = points.about"
+                f"select {_ROW_OF_POINT} as row, {', '.join(columns)} from {self._joined('rows')}"  # noqa: S608
             )
         if self._of_item:
-            columns = ["'item' as row", *of_run]
-            columns += [f"item_rows.{name}" for name in self._of_item if name != "run"]
-            parts.append(
-                f"select {', '.join(columns)} from item_rows"  # noqa: S608
-                " join run_rows on run_rows.place = item_rows.run"
-            )
+            parts.append(self._items())
         together = " union all by name ".join(parts)
-        return f"select {', '.join(self.present)} from ({together})"  # noqa: S608
+        return f"select {', '.join(present)} from ({together})"  # noqa: S608
+
+    def hash(self) -> str:
+        """SQL of the hash of the same rows, see ``checksum.rows_hash``.
+
+        What points share is made a text once, where it is kept once: the texts of columns that
+        stand beside each other in the text of a row are one.
+        """
+        parts = [f"select {checksum.row_hash(self._of_run)} as hashed from run_rows"]  # noqa: S608
+        if self._of_point:
+            texts: dict[str, list[str]] = {table: [] for table in _SHARED}
+            pairs = []
+            owners = self._owners()
+            for table, beside in groupby(sorted(owners), owners.__getitem__):
+                names = list(beside)
+                values = [_ROW_OF_POINT if one == "row" else f"{table}.{one}" for one in names]
+                own = [checksum.pair(*both) for both in zip(names, values, strict=True)]
+                if table in texts:
+                    texts[table].append(checksum.joined(own))
+                    own = [f"{table[: -len('rows')]}texts.t{len(texts[table])}"]
+                pairs += own
+            for table, found in texts.items():
+                columns = [f"{text} as t{place}" for place, text in enumerate(found, start=1)]
+                self._connection.execute(
+                    f"create table {table[: -len('rows')]}texts as"  # noqa: S608
+                    f" select place, {', '.join(columns)} from {table}"
+                )
+            hashed = checksum.hash_of_pairs(pairs)
+            parts.append(f"select {hashed} as hashed from {self._joined('texts')}")  # noqa: S608
+        if self._of_item:
+            names = ["row", *self._of_all, *(name for name in self._of_item if name != "run")]
+            parts.append(f"select {checksum.row_hash(names)} from ({self._items()})")  # noqa: S608
+        together = " union all ".join(parts)
+        return f"select {checksum.hash_of_rows('hashed')} from ({together})"  # noqa: S608
+
+    def _owners(self) -> dict[str, str]:
+        """Column of a point to the table that has it."""
+        if not self._of_point:
+            return {}
+        tables = {
+            "run_rows": ["row", *self._of_all],
+            "series_rows": self._of_series,
+            "said_rows": self._of_said,
+            "points": self._of_point,
+        }
+        return {name: table for table, names in tables.items() for name in names}
+
+    def _joined(self, kind: str) -> str:
+        """SQL of the points with what they share, as ``rows`` or as ``texts``."""
+        keys = {"run": "run", "series": "series", "said": "about"}
+        joins = [
+            f" join {name}_{kind} on {name}_{kind}.place = points.{key}"
+            for name, key in keys.items()
+        ]
+        return "points" + "".join(joins)
+
+    def _items(self) -> str:
+        columns = ["'item' as row", *(f"run_rows.{name}" for name in self._of_all)]
+        columns += [f"item_rows.{name}" for name in self._of_item if name != "run"]
+        return (
+            f"select {', '.join(columns)} from item_rows"  # noqa: S608
+            " join run_rows on run_rows.place = item_rows.run"
+        )
 
     def _rows_of(self, table: str, rows: Iterable[dict[str, Any]]) -> list[str]:
         """Fill a small table; returns the columns that any row has."""

@@ -15,12 +15,16 @@ from history.store.incoming import Effect
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import duckdb
 
     from history.store.ledger import Ledger
 
+_AT_ONCE_BYTES: Final = 4_000_000
+"""Of own run files that are loaded together; a night has a hundredth of it."""
+_BY_WEIGHT: Final = (Effect.OTHER, Effect.NEXT, Effect.AGAIN, Effect.NOTHING)
+"""What several groups of files do to the order is what the weightiest does."""
 _STEPS: Final = (
     "append_machines",
     "append_commits",
@@ -125,13 +129,40 @@ def take_in(
     hashed as it did, the rows are not hashed again.
     """
     unseen = behind(connection, ledger) if files is None else files
-    if not unseen:
-        return Taken()
     known = _corrections(guard.held(connection))
-    damaged = admit.load(connection, ledger, unseen, known, unchanged=written)
-    good = tuple(file for file in unseen if file not in dict(damaged))
-    with store.transaction(connection):
-        return Taken(good, damaged, _take_in(connection, ledger, good))
+    taken = Taken()
+    for some in _at_once(ledger, unseen, written):
+        damaged = admit.load(connection, ledger, some, known, unchanged=written)
+        good = tuple(file for file in some if file not in dict(damaged))
+        with store.transaction(connection):
+            effect = _take_in(connection, ledger, good)
+        effects = {taken.effect, effect}
+        taken = Taken(
+            (*taken.files, *good),
+            (*taken.damaged, *damaged),
+            next(one for one in _BY_WEIGHT if one in effects),
+        )
+    return taken
+
+
+def _at_once(ledger: Ledger, files: Sequence[str], written: Collection[str]) -> Iterator[list[str]]:
+    """Files in groups that are loaded together: own ones bounded, so that memory does not grow.
+
+    Others are held against each other, and so stay together.
+    """
+    group = [file for file in files if file not in written]
+    if group:
+        yield group
+    group, size_bytes = [], 0
+    for file in (file for file in files if file in written):
+        own_bytes = ledger.path(file).stat().st_size
+        if group and size_bytes + own_bytes > _AT_ONCE_BYTES:
+            yield group
+            group, size_bytes = [], 0
+        group.append(file)
+        size_bytes += own_bytes
+    if group:
+        yield group
 
 
 def _corrections(held: guard.Held) -> set[str] | None:
@@ -172,20 +203,7 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
     """Add the loaded runs that are not there yet, each at its place."""
     made = compacted.of(connection, [ledger.path(file) for file in files])
     thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
-    connection.execute(
-        # A run that stands in two files (a copy, a compaction) is taken from the first that was
-        # not thinned.
-        "create or replace temp table incoming as with told as ("
-        "select distinct run_id, filename from incoming_files"
-        " where row <> 'exclusion' and run_id not in (select run_id from run_ids)), taken as ("
-        "select run_id, filename from told"
-        " qualify filename = first_value(filename) over (partition by run_id order by"
-        " filename || ' ' || run_id in (select unnest($thinned::varchar[])), filename))"
-        " select * exclude (filename), replace(filename, $root, '') as file from incoming_files"
-        " where row = 'exclusion'"
-        " or (run_id, filename) in (select (run_id, filename) from taken)",
-        {"root": f"{ledger.folder.as_posix()}/", "thinned": thinned},
-    )
+    _choose(connection, ledger, thinned)
     one_unit.agree(connection)
     effect = incoming.effect(connection)
     if effect is Effect.OTHER:
@@ -198,8 +216,31 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
         known_files.note(connection, ledger, file)
     order.place(connection, effect)
     connection.execute("drop table incoming")
-    connection.execute("drop table incoming_files")
     return effect
+
+
+def _choose(connection: duckdb.DuckDBPyConnection, ledger: Ledger, thinned: Sequence[str]) -> None:
+    """Make ``incoming`` of the loaded rows, without copying them: each run from one of its files.
+
+    A run that stands in two files (a copy, a compaction) is taken from the first that was not
+    thinned.
+    """
+    connection.execute("drop table if exists incoming")
+    connection.execute(
+        "delete from incoming_files where row <> 'exclusion' and (run_id, filename) not in ("
+        "select (run_id, filename) from (select distinct run_id, filename from incoming_files"
+        " where row <> 'exclusion' and run_id not in (select run_id from run_ids)"
+        " qualify filename = first_value(filename) over (partition by run_id order by"
+        " filename || ' ' || run_id in (select unnest($thinned::varchar[])), filename)))",
+        {"thinned": thinned},
+    )
+    connection.execute("alter table incoming_files rename to incoming")
+    connection.execute("alter table incoming rename column filename to file")
+    connection.execute(
+        "update incoming set file = replace(file, $root, '')"
+        " where row in ('run', 'duet', 'exclusion')",
+        {"root": f"{ledger.folder.as_posix()}/"},
+    )
 
 
 def _seen(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -1,0 +1,60 @@
+"""Divide runs among run files, so that no file holds more than it may and memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from history.store.admission.limits import Limits
+    from history.store.batch import Batch
+
+MOST_ROWS: Final = 250_000
+"""Rows of a file of several runs: some 200 MB while they are put together and taken in."""
+
+
+def parts(batch: Batch, limits: Limits, most_rows: int = MOST_ROWS) -> Iterator[Batch]:
+    """The runs in their order, in as many batches as they need; a run is never cut."""
+    kept: list[int] = []
+    rows = numbers = 0
+    named: set[object] = set()
+    for place, (own_rows, own_numbers, own_names) in enumerate(_sizes(batch)):
+        is_full = (
+            rows + own_rows > min(most_rows, limits.rows)
+            or numbers + own_numbers > limits.samples
+            or len(named | own_names) > limits.pages
+        )
+        if kept and is_full:
+            yield batch.of_runs(kept)
+            kept, rows, numbers, named = [], 0, 0, set()
+        kept.append(place)
+        rows, numbers, named = rows + own_rows, numbers + own_numbers, named | own_names
+    if kept:
+        yield batch.of_runs(kept)
+
+
+def _sizes(batch: Batch) -> Iterator[tuple[int, int, set[object]]]:
+    """Rows, numbers in lists and names with a page of each run."""
+    benchmarks: dict[object, int] = {}
+    of_label = np.array(
+        [
+            benchmarks.setdefault((one.suite, one.benchmark, one.params), len(benchmarks))
+            for one in batch.labels
+        ],
+        dtype=np.int64,
+    )
+    items: list[set[object]] = [set() for _ in batch.runs]
+    of_items = [0] * len(batch.runs)
+    for place, item in batch.items:
+        of_items[place] += 1
+        named = item.suite, item.benchmark, tuple(item.params.items())
+        items[place].add(benchmarks.setdefault(named, len(benchmarks)))
+    bounds = batch.points_of_runs().tolist()
+    for place, run in enumerate(batch.runs):
+        first, end = bounds[place], bounds[place + 1]
+        numbers = sum(int(one.starts[end] - one.starts[first]) for one in batch.lists.values())
+        found: set[object] = {("run", run.run_id), run.commit.sha + f"@{run.commit.time}"}
+        found |= {run.machine, *np.unique(of_label[batch.label[first:end]]).tolist()}
+        yield end - first + of_items[place] + 1, numbers, found | items[place]
