@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from history.store.ledger import Ledger
 
-_AT_ONCE_BYTES: Final = 4_000_000
-"""Of own run files that are loaded together; a night has a hundredth of it."""
+_AT_ONCE_BYTES: Final = 500_000
+"""Of own run files that are loaded together; a night has a tenth of it."""
 _BY_WEIGHT: Final = (Effect.OTHER, Effect.NEXT, Effect.AGAIN, Effect.NOTHING)
 """What several groups of files do to the order is what the weightiest does."""
 _STEPS: Final = (
