@@ -38,7 +38,7 @@ bench: $(VENV)/.speech  ## measure every suite with the nightly profile
 
 docs: $(VENV)/.dev  ## rewrite what documents quote and our workflows, then build the project's own documentation
 	$(BIN)/python -m tests.project.generated
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
+	$(BIN)/mkdocs build --strict --site-dir build/docs
 
 pictures: $(VENV)/.dev  ## draw the pictures of README again; look at them
 	@.ci/prepare
