@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.formats import fields, kinds_told
+from history.formats import by_unit, fields, kinds_told
 from history.formats.fields import RefuseError
 from history.formats.interface import SeriesKind
 from history.formats.series_kinds import SeriesKinds
@@ -20,15 +20,8 @@ if TYPE_CHECKING:
     from history.formats.interface import Context
     from history.words.records import Machine
 
-_METRICS: Final = {
-    **dict.fromkeys(("s", "s/iteration", "s/op"), "operation_time"),
-    "ops/s": "throughput",
-    "B/s": "bandwidth",
-    "tokens/s": "tokens_per_second",
-    "characters/s": "characters_per_second",
-}
-"""Base unit to the metric that it is; anything else is a ``value`` in its own unit."""
 _OTHER: Final = "value"
+"""The metric of a unit that says none."""
 _CUSTOM: Final = {
     "customSmallerIsBetter": Direction.LOWER,
     "customBiggerIsBetter": Direction.HIGHER,
@@ -131,7 +124,7 @@ class Results:
     def _kind(self, unit: str, tool: str) -> _Kind:
         """The unit says which way is better; where it does not, only a custom tool does."""
         canonical = units.canonical(unit)
-        metric = _METRICS.get(canonical.base, _OTHER)
+        metric = by_unit.METRICS.get(canonical.base, _OTHER)
         known = registry().get(metric)
         direction = known.direction if known is not None else direction_of_unit(unit)
         taken_as = _TAKEN_AS.get(tool, Direction.LOWER) if tool else Direction.NONE
