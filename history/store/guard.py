@@ -46,6 +46,8 @@ class Held(NamedTuple):
     """Run, series and moment of each correction to its ledger file."""
     files: Mapping[str, tuple[int, str]] = {}
     """Ledger file to its bytes and its hash when it was taken in."""
+    points: Mapping[str, int] = {}
+    """Run id to what its points say, as one number; only where `with_points` was asked."""
 
 
 def allowed(text: str) -> Allowed:
@@ -87,12 +89,41 @@ def held(connection: duckdb.DuckDBPyConnection) -> Held:
     )
 
 
+def with_points(connection: duckdb.DuckDBPyConnection, found: Held) -> Held:
+    """The same with what the points of each run say; duets are left out.
+
+    A database of a version that kept points otherwise stays without.
+    """
+    import duckdb
+
+    try:
+        rows = connection.execute(sql.query("run_digests")).fetchall()
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return found
+    return found._replace(points=dict(rows))
+
+
+def replaced(before: Held, after: Held) -> tuple[str, ...]:
+    """Ids of the runs that come from another file now and say something else, sorted."""
+    return tuple(
+        sorted(
+            run_id
+            for run_id, said in before.points.items()
+            if run_id in after.points
+            and after.points[run_id] != said
+            and after.runs[run_id] != before.runs[run_id]
+        )
+    )
+
+
 def check(before: Held, after: Held, permit: Allowed, why: Iterable[str] = ()) -> tuple[str, ...]:
     """Ids of the runs that are let go, sorted.
 
-    Raises BrokenDataError, before anything is changed, when one is lost that nobody allowed.
+    Raises BrokenDataError, before anything is changed, when one is lost that nobody allowed, or
+    says something else in another file.
     ``why`` are sentences about files that cannot be used.
     """
+    _refuse_replaced(before, after, permit)
     lost = sorted(before.runs.keys() - after.runs.keys())
     refused = [run_id for run_id in lost if not permit.covers(run_id)]
     undone = sorted(before.corrections.keys() - after.corrections.keys())
@@ -111,4 +142,20 @@ def check(before: Held, after: Held, permit: Allowed, why: Iterable[str] = ()) -
         f"the ledger has lost {what}: {listed}{more}{because}; nothing was changed.",
         hint="Bring the run files back (is this the right --ledger?). If the runs were taken away "
         "on purpose, pass --allow-fewer-runs with their ids or with a reason.",
+    )
+
+
+def _refuse_replaced(before: Held, after: Held, permit: Allowed) -> None:
+    found = [one for one in replaced(before, after) if not permit.covers(one)]
+    if not found:
+        return
+    named = [f"{one[:8]} ({before.runs[one]}, now {after.runs[one]})" for one in found[:_SHOWN]]
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    count = "1 run" if len(found) == 1 else f"{len(found)} runs"
+    raise BrokenDataError(
+        f"the ledger says something else of {count} that the history holds: {', '.join(named)}"
+        f"{more}; nothing was changed.",
+        hint="A run file was taken away, and another one claims its run with other results. Bring "
+        "the first one back, or, if the second one is meant, pass --allow-fewer-runs with the "
+        "run's id or with a reason.",
     )

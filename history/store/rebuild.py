@@ -106,7 +106,7 @@ def _held(path: Path, beside: Path, waiting: Waiting, holding: ExitStack) -> _Be
     held = None
     try:
         connection = holding.enter_context(store.as_it_is(path, waiting))
-        held = guard.held(connection)
+        held = guard.with_points(connection, guard.held(connection))
         connection.execute("checkpoint")  # so that no log is left beside the new database
     except (DamagedDatabaseError, duckdb.Error):
         return _Before(held or _held_without_log(path, beside), is_damaged=True)
@@ -119,7 +119,7 @@ def _held_without_log(path: Path, beside: Path) -> guard.Held | None:
     try:
         other_name.hardlink_to(path)
         with store.as_it_is(other_name) as connection:
-            return guard.held(connection)
+            return guard.with_points(connection, guard.held(connection))
     except (OSError, SoundmarkError):
         return None
     finally:

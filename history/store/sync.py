@@ -93,6 +93,8 @@ def sync(
     seen = _seen(connection)
     moved = adopt.found(connection, ledger, seen - present)
     start_over = bool(seen - present - {file for gone in moved.values() for file in gone})
+    if start_over:
+        at_first = guard.with_points(connection, at_first)
     held = at_first if before is None else before
     altered = known_files.altered(held.files, ledger)
     unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
@@ -106,6 +108,8 @@ def sync(
         _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
         known_files.learn(connection, ledger)
         now = guard.held(connection)
+        if held.points:
+            now = guard.with_points(connection, now)
         why = [str(bad) for bad in (*altered, *damaged)]
         let_go = guard.check(held, now, permit, why)
     return Synced(

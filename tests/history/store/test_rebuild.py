@@ -16,7 +16,7 @@ from history.store.database_errors import ForeignDatabaseError
 from history.store.ledger import Ledger
 from history.words.errors import BrokenDataError, UsageError
 from history.words.records import Exclusion
-from tests.history.builders import START, record, write_exclusion
+from tests.history.builders import START, point, record, write_exclusion
 
 
 @pytest.fixture
@@ -39,6 +39,13 @@ def run_id(commit, night=0):
 def file_of(workspace, commit) -> Path:
     (found,) = [name for name in workspace.ledger.files() if f"-{commit}-" in name]
     return workspace.ledger.path(found)
+
+
+def values(workspace) -> list[float]:
+    with workspace.reading() as connection:
+        return [
+            row[0] for row in connection.execute("select value from points order by 1").fetchall()
+        ]
 
 
 def damage(path: Path) -> None:
@@ -127,6 +134,34 @@ def test_a_run_that_moved_to_another_file_is_not_lost(workspace):
     target.parent.mkdir(parents=True)
     path.rename(target)
     assert workspace.sync().let_go == ()
+    assert len(held(workspace)) == 2
+
+
+def forge(workspace, tmp_path):
+    """Have another file, with other results of the run of b2, in the place of its own."""
+    elsewhere = open_workspace(history=tmp_path / "other.duckdb", ledger=tmp_path / "other-runs")
+    other = elsewhere.append([record("b2", point(0.6), night=1)]).file
+    own = file_of(workspace, "b2")
+    target = workspace.ledger.folder / "older" / other
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(elsewhere.ledger.path(other), target)
+    own.unlink()
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_other_results_of_a_run_that_is_held_are_refused_by_name(workspace, tmp_path, rebuild):
+    before = values(workspace)
+    forge(workspace, tmp_path)
+    with pytest.raises(BrokenDataError, match=f"something else of 1 run .*{run_id('b2', 1)[:8]}"):
+        workspace.sync(rebuild=rebuild)
+    assert values(workspace) == before
+
+
+def test_other_results_are_taken_where_the_run_is_named(workspace, tmp_path):
+    before = values(workspace)
+    forge(workspace, tmp_path)
+    workspace.sync(permit=guard.allowed(run_id("b2", 1)))
+    assert values(workspace) != before
     assert len(held(workspace)) == 2
 
 
