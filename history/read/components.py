@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SUITES: Final = ("golden", "golden-trace")
 """The suite, and the published trace that is imported."""
 _GLOBS: Final = ("benchmark", "variant", "machine")
+_PARTS: Final = re.compile(rf" (?=(?:{'|'.join(_GLOBS)})=)")
+"""Between the parts of what ``history.judge.kept_limits.key_of`` writes; a glob may hold spaces."""
 
 
 class Component(NamedTuple):
@@ -103,7 +106,7 @@ def components(connection: duckdb.DuckDBPyConnection) -> list[Component]:
 def _limit(environment: Any, metric: str, place: Mapping[str, str]) -> float | None:  # noqa: ANN401 - JSON
     """The limit of the target about this series, in base units; None without one."""
     for kept, written in environment.get("targets", {}).items():
-        name, *pairs = kept.split(" ")
+        name, *pairs = _PARTS.split(kept)
         globs = dict.fromkeys(_GLOBS, "*") | dict(pair.split("=", 1) for pair in pairs)
         if (
             name == metric

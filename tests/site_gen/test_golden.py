@@ -40,9 +40,17 @@ text = "of another suite"
 """
 
 
-def page_of(folder, monkeypatch):
+SPACED = """
+[[target]]
+metric = "rtf"
+benchmark = "golden-trace.duration*1.5 s*"
+limit = "2 x"
+"""
+
+
+def page_of(folder, monkeypatch, config=CONFIG):
     monkeypatch.chdir(folder)
-    Path("soundmark.toml").write_text(CONFIG)
+    Path("soundmark.toml").write_text(config)
     Path("annotations.toml").write_text(NOTES)
     done = CliRunner().invoke(main, ["import", "csv", str(SAMPLE)])
     assert done.exit_code == 0, done.output
@@ -81,3 +89,9 @@ def test_what_was_done_stands_apart_from_what_is_planned(tmp_path, monkeypatch):
 
 def test_without_golden_components_there_is_no_such_page():
     assert golden.build(builders.context(), ()) is None
+
+
+def test_a_target_may_name_a_benchmark_with_a_space_in_it(tmp_path, monkeypatch):
+    report, _ = page_of(tmp_path, monkeypatch, CONFIG + SPACED)
+    targets = [line.target for table in report.tables for line in table.lines]
+    assert "2×" in targets
