@@ -49,7 +49,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant; a word that is none says the nearest that is."""
         word = args[0]
-        if word in COMMANDS or word.startswith("-") or ctx.resilient_parsing:
+        if word.startswith("-") or ctx.resilient_parsing or self.get_command(ctx, word):
             return super().resolve_command(ctx, args)
         near = get_close_matches(word, COMMANDS, n=1)
         advice = f" Did you mean '{near[0]}'?" if near else ""
