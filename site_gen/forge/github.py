@@ -71,7 +71,7 @@ class GitHub:
     def comments(self, number: int) -> Iterator[Comment]:
         """All comments below a pull request or issue, the oldest first."""
         path = f"{self._root}/issues/{number}/comments"
-        pages = self._http.pages(path, list[shapes.Comment], **self._page)
+        pages = self._http.settled(path, list[shapes.Comment], **self._page)
         return (shapes.comment(one) for page in pages for one in page)
 
     def add_comment(self, number: int, body: str) -> Comment:

@@ -93,7 +93,7 @@ class GitLab:
 
     def comments(self, number: int) -> Iterator[Comment]:
         """All notes below a merge request, the oldest first."""
-        pages = self._http.pages(
+        pages = self._http.settled(
             f"{self._root}/merge_requests/{number}/notes",
             list[_Note],
             sort="asc",

@@ -27,6 +27,8 @@ LONGEST_WAIT_S: Final = 120.0
 WITHOUT_RETRY_AFTER_S: Final = 60.0
 """What GitHub asks to wait after a secondary limit that names no time."""
 MOST_PAGES: Final = 100
+MOST_READINGS: Final = 12
+"""Of a list that others change meanwhile, until two in a row say the same."""
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
 _TROUBLE: Final = frozenset({500, 502, 503, 504})
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -106,6 +108,25 @@ class Http:
                 return
             response = self._send("GET", self._own(following))
         raise ForgeError(f"GET {path}: expected at most {most} pages, found more.")
+
+    def settled(self, path: str, shape: type[T], **parameters: str | int) -> list[T]:
+        """The pages of a list that others may change while it is read.
+
+        Where an entry goes, those behind it move up, and one of them falls between two pages. So a
+        list of several pages is read until two readings in a row are equal. Raises ForgeError.
+        """
+        before = list(self.pages(path, shape, most=MOST_PAGES, **parameters))
+        if len(before) == 1:
+            return before
+        for _ in range(1, MOST_READINGS):
+            now = list(self.pages(path, shape, most=MOST_PAGES, **parameters))
+            if now == before:
+                return now
+            before = now
+        raise ForgeError(
+            f"GET {path}: it changed in each of {MOST_READINGS} readings.",
+            hint="Other jobs write there at the same time: start this one again later.",
+        )
 
     def download(self, path: str, most_bytes: int) -> bytes:
         """A file, read no further than ``most_bytes``. Raises TooLargeError."""

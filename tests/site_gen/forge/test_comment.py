@@ -148,6 +148,37 @@ def test_two_jobs_that_fold_in_each_others_midst_come_to_the_same(server, forge_
     assert server.texts(7) == [own.on("own") if order_of_other == 1 else other.on("other")]
 
 
+def test_a_comment_that_moves_to_an_earlier_page_while_the_pages_are_read_is_found(server, forge):
+    assert server.per_page == 2
+    gone = server.comment(7, "ada", "deleted while the second page is asked for")
+    server.comment(7, "ada", "stays")
+    ours = Mark("soundmark", OLD, 2)
+    server.comment(7, BOT, ours.on("moves up, between the two pages"))
+    server.comment(7, "ada", "last")
+
+    def between_the_pages():
+        server.before["GET", "/issues/7/comments"] = lambda: server.comments.remove(
+            next(one for one in server.comments if one["id"] == gone)
+        )
+
+    server.before["GET", "/issues/7/comments"] = between_the_pages
+    assert [mark for mark, _ in comments.found(forge, 7, "soundmark")] == [ours]
+
+
+def test_comments_that_never_stand_still_are_an_error(server, forge):
+    for number in range(3):
+        server.comment(7, "ada", f"chatter {number}")
+
+    def another_word():
+        server.comments[0]["body"] += " more"
+        server.before["GET", "/issues/7/comments"] = another_word
+
+    server.before["GET", "/issues/7/comments"] = another_word
+    with pytest.raises(ForgeError, match="changed in each of 12 readings"):
+        comments.keep(forge, 7, wanted())
+    assert server.requests("POST") == 0
+
+
 def test_a_later_job_whose_text_an_earlier_one_overwrites_writes_it_again(server, forge):
     comments.keep(forge, 7, wanted("first", order=1))
     reads = []

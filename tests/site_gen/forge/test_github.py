@@ -45,7 +45,8 @@ def test_all_comments_are_read_page_after_page(server, forge):
     for number in range(5):
         server.comment(7, "ada", f"text {number}")
     assert [one.body for one in forge.comments(7)] == [f"text {number}" for number in range(5)]
-    assert server.requests("GET", "/issues/7/comments") == 3
+    read_twice = 2 * 3  # five of two a page, until two readings are equal
+    assert server.requests("GET", "/issues/7/comments") == read_twice
 
 
 def test_a_next_page_elsewhere_gets_no_token(server, forge):
