@@ -9,29 +9,37 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import multiprocessing
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from benchmarks.gpu.findings import Leak, Seen, Timed, page, problems
 from collector.measure.gpu import open_gpu, reasons_text, survey
 from collector.speech import runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from collector.measure.gpu import Gpu
 
 LIMIT_S: Final = 480.0
 RESERVE_S: Final = 60.0
 """Kept for the checks after the suites."""
+GRACE_S: Final = 20.0
+"""For storing what was measured when the time was up."""
+LIBRARIES: Final = ("torch", "onnxruntime-gpu", "onnxruntime", "nvidia-ml-py", "transformers")
 REPEATS: Final = 50
 LEAK_ITERATIONS: Final = 30
 LEAK_BYTES: Final = 16 * 2**20
 """A driver gives memory away in blocks of 2 MiB, so a leak must be a multiple of it."""
+
+FoundT = TypeVar("FoundT")
 
 CONFIG: Final = """\
 project = "soundmark on a GPU"
@@ -73,6 +81,24 @@ def lacking() -> list[str]:
         return [*found, "no onnxruntime-gpu (pip install 'soundmark[speech-gpu]')"]
     if runtime.CUDA not in onnxruntime.get_available_providers():
         found.append(f"no {runtime.CUDA} in onnxruntime {onnxruntime.__version__}")
+    elif not found and runtime.CUDA not in alone(providers):
+        # It is in the package, but libraries of another CUDA are here, or none.
+        wanted = getattr(onnxruntime, "cuda_version", "") or "unknown"
+        found.append(
+            f"onnxruntime {onnxruntime.__version__} (built for CUDA {wanted}) cannot start"
+            f" {runtime.CUDA} beside torch {torch.__version__} (CUDA {torch.version.cuda})"
+        )
+    return found
+
+
+def versions(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
+    """Those that are installed; either runtime has CUDA in some build."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
     return found
 
 
@@ -127,6 +153,17 @@ def leak(torch: Any, gpu: Gpu) -> Leak:  # noqa: ANN401 - a module
     return Leak(LEAK_BYTES, tuple(driver), tuple(allocator))
 
 
+def alone(work: Callable[[], FoundT]) -> FoundT:
+    """What a function gives in a process of its own.
+
+    It has imported no torch, as the children that measure ONNX Runtime have not, and leaves no
+    context on the device behind.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(work).result()
+
+
 def providers() -> list[str]:
     """What is in force in a session that asks for CUDA."""
     import onnx
@@ -144,7 +181,7 @@ def providers() -> list[str]:
 
 
 def collected(out: Path, limit_s: float) -> int:
-    """Measure the suites into the folder; 124 when the time was up."""
+    """Measure the suites into the folder; when the time was up, what was measured is kept: 124."""
     config = out / "soundmark.toml"
     config.write_text(CONFIG, encoding="utf-8")
     command = [
@@ -152,10 +189,24 @@ def collected(out: Path, limit_s: float) -> int:
         *("--config", str(config)),
         *("--history", str(out / "history.duckdb"), "--ledger", str(out / "runs")),
     ]
-    try:
-        return subprocess.run(command, check=False, timeout=limit_s).returncode
-    except subprocess.TimeoutExpired:
-        return 124
+    return ended(command, limit_s)
+
+
+def ended(command: Sequence[str], limit_s: float) -> int:
+    """Exit code of a command; 124 when it was asked to end, as by Ctrl-C, and killed if it did not.
+
+    Not killed at once: `soundmark collect` stores what it has.
+    """
+    with subprocess.Popen(command) as running:
+        try:
+            return running.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGINT)
+        try:
+            running.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            running.kill()
+    return 124
 
 
 def main() -> int:
@@ -178,14 +229,11 @@ def main() -> int:
     seen = Seen(
         device=device.name,
         driver=device.driver,
-        libraries={
-            name: importlib.metadata.version(name)
-            for name in ("torch", "onnxruntime-gpu", "nvidia-ml-py", "transformers")
-        },
+        libraries=versions(),
         before=before,
         after=state(gpu),
         requested=runtime.CUDA,
-        actual=providers(),
+        actual=alone(providers),
         timed=stages(torch),
         leak=leak(torch, gpu),
         collected=code,

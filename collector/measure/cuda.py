@@ -21,6 +21,8 @@ _COOL_DOWN_S: Final = 0.05
 """Pause after a sample at a throttled clock, as NVBench makes it."""
 _DISCARDS_PER_SAMPLE: Final = 3
 """Samples thrown away for each one wanted, before the throttled ones are taken after all."""
+_MOST_DISCARDS: Final = 40
+"""In one round, however many are wanted: two seconds of pauses."""
 
 
 class Event(Protocol):
@@ -180,7 +182,7 @@ class Watch:
         if mhz is not None:
             self._lowest = mhz if self._lowest is None else min(self._lowest, mhz)
         slow = mhz is not None and self._default and mhz < SLOW_CLOCK * self._default
-        if not slow or self._in_round >= _DISCARDS_PER_SAMPLE * wanted:
+        if not slow or self._in_round >= min(_DISCARDS_PER_SAMPLE * wanted, _MOST_DISCARDS):
             self._kept += bool(slow)
             return ""
         self._discarded += 1

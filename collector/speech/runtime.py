@@ -64,17 +64,31 @@ def session(path: Path, settings: Settings) -> Any:  # noqa: ANN401 - onnxruntim
     spin = "1" if settings.spin else "0"
     options.add_session_config_entry("session.intra_op.allow_spinning", spin)
     options.add_session_config_entry("session.inter_op.allow_spinning", spin)
-    available = onnxruntime.get_available_providers()
-    wanted = dict.fromkeys((settings.provider, CPU))
     try:
         return onnxruntime.InferenceSession(
-            str(path), options, providers=[name for name in wanted if name in available]
+            str(path), options, providers=_providers(onnxruntime, settings)
         )
     except Exception as error:  # onnxruntime raises many kinds, all without a common base
         reason = str(error).splitlines()[0].replace(str(path.parent), path.parent.name)
         raise BrokenEnvironmentError(
             f"{path.name} cannot be loaded by ONNX Runtime: {reason}."
         ) from error
+
+
+def _providers(library: Any, settings: Settings) -> list[tuple[str, dict[str, str]]]:  # noqa: ANN401 - onnxruntime ships no types
+    """What a session is asked for, of what this build of the runtime has; the processor last.
+
+    CUDA's libraries come with other packages, in folders that only torch or the runtime's own
+    search finds: a child that imports no torch would silently run on the processor. Products of
+    single precision are computed in single precision, not in TF32, which the variant would not say.
+    """
+    if settings.device == "cuda" and hasattr(library, "preload_dlls"):  # from 1.21 on
+        library.preload_dlls()
+    wanted: dict[str, dict[str, str]] = {CPU: {}}
+    if settings.device == "cuda":
+        wanted = {CUDA: {"use_tf32": "0"}} | wanted
+    available = library.get_available_providers()
+    return [(name, given) for name, given in wanted.items() if name in available]
 
 
 def facts(settings: Settings, *sessions: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
@@ -101,10 +115,15 @@ def facts(settings: Settings, *sessions: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def torch_device(torch: Any, device: str) -> Any:  # noqa: ANN401 - torch's types are not read
-    """The device of that name. Raises BrokenEnvironmentError where torch has no CUDA."""
+    """The device of that name. Raises BrokenEnvironmentError where torch has no CUDA.
+
+    There convolutions of single precision stay so, as products of matrices do by themselves.
+    """
     if device == "cuda" and not torch.cuda.is_available():
         raise BrokenEnvironmentError(
             "device: cuda was asked for, and this torch sees no CUDA device.",
             hint='Install a CUDA build of torch, or set device = "cpu".',
         )
+    if device == "cuda":
+        torch.backends.cudnn.allow_tf32 = False
     return torch.device(device)

@@ -69,6 +69,19 @@ def test_it_measures_nothing_but_the_device():
     assert {work.name for work in works} == {"micro", "alignment", "whisper", "tts"}
 
 
+def test_a_session_in_a_process_of_its_own_says_what_it_runs_on():
+    assert run.alone(run.providers)[-1] == "CPUExecutionProvider"
+
+
+def test_versions_are_those_that_are_installed():
+    assert list(run.versions(("nothing-of-the-kind", "numpy"))) == ["numpy"]
+
+
+def test_a_command_keeps_its_exit_code_and_is_ended_when_the_time_is_up():
+    assert run.ended([sys.executable, "-c", "raise SystemExit(3)"], 600) == 3
+    assert run.ended(["sleep", "600"], 0.1) == 124
+
+
 @pytest.mark.skipif(open_gpu() is not None, reason="there is a GPU here")
 def test_without_a_device_it_says_so_in_one_line_and_leaves_nothing(tmp_path):
     out = tmp_path / "gpu"

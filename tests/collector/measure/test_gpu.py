@@ -121,6 +121,11 @@ def test_a_device_that_never_recovers_gives_samples_after_all_and_says_so():
     assert watch.report()["throttled samples kept"] == 2
 
 
+def test_many_samples_on_a_device_that_never_recovers_are_not_waited_for():
+    watch = Watch(gpu(nvmlDeviceGetClockInfo=345), pause=lambda seconds: None)
+    assert sum(bool(watch.accept(60)) for _ in range(100)) == 40
+
+
 class Stream:
     """A device that does work in order, behind the program that submits it."""
 
