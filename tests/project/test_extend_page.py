@@ -1,0 +1,101 @@
+"""The package that docs/how-to/extend.md makes works as the page says, file for file."""
+
+import csv
+import re
+import shlex
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from history.words import metrics
+from soundmark import main
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
+FILE = re.compile(r"```\w+\n# (\S+)\n(.*?)```", re.DOTALL)
+FILES = dict(FILE.findall(PAGE))
+HEADER = "suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples"
+
+
+def commands(section: str) -> list[str]:
+    """What a section of the page types, pip left out."""
+    text = PAGE.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    lines = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).splitlines()
+    return [line for line in lines if line.startswith("soundmark ")]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """An empty project; the package of the page is installed beside it."""
+    package = tmp_path / "package"
+    for name, text in FILES.items():
+        if name.startswith("energy/"):
+            (package / name).parent.mkdir(parents=True, exist_ok=True)
+            (package / name).write_text(text)
+    declared = tomllib.loads(FILES["pyproject.toml"])["project"]
+    about = package / "energy-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: energy\nVersion: 1.0\n")
+    lines = [
+        line
+        for group, entries in declared["entry-points"].items()
+        for line in (f"[{group}]", *(f"{name} = {target}" for name, target in entries.items()))
+    ]
+    (about / "entry_points.txt").write_text("\n".join(lines))
+    monkeypatch.syspath_prepend(package)
+    monkeypatch.setenv("PYTHONPATH", str(package), prepend=":")
+    metrics._gathered.cache_clear()
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    yield folder
+    metrics._gathered.cache_clear()
+
+
+def soundmark(line: str, *, exit_code=0) -> str:
+    result = CliRunner().invoke(main, shlex.split(line)[1:])
+    assert result.exit_code == exit_code, result.output
+    return result.output
+
+
+def test_the_suite_is_listed_and_measured_in_its_stages(project):
+    listed, collect = commands("A suite")
+    assert "Voice activity by energy." in soundmark(listed)
+    measured = soundmark(collect + " --no-calibration")
+    assert "vad" in measured
+    rows = csv.DictReader(soundmark("soundmark export csv").splitlines())
+    found = {row["metric"]: row["value"] for row in rows}
+    stages = {"total_time", "frame_time", "decide_time", "unattributed_time"}
+    assert set(found) == stages | {"kept_frames"}
+    assert float(found["kept_frames"]) == pytest.approx(200 * 5 / 6, abs=1)
+
+
+def test_the_format_takes_three_laps_and_names_the_line_that_is_none(project):
+    (project / "laps.txt").write_text(FILES["laps.txt"])
+    (imported,) = commands("A format")
+    said = soundmark(imported)
+    assert "stopwatch" in said
+    assert "expected a number of seconds, found 'lap fast'" in said
+    rows = soundmark("soundmark export csv").splitlines()
+    assert len(rows) == 2
+
+
+def test_the_detector_is_chosen_and_named_by_every_verdict(project):
+    (project / "soundmark.toml").write_text(FILES["soundmark.toml"])
+    nights = (
+        f"s,b,,total_time,s,lower,box,c{night:02},2026-01-{night:02}T00:00:00Z,{value},"
+        for night, value in enumerate([1.0, 1.01] * 5 + [1.5, 1.51, 1.5, 1.51, 1.5], start=1)
+    )
+    (project / "points.csv").write_text("\n".join([HEADER, *nights, ""]))
+    soundmark("soundmark import csv points.csv")
+    regressions, check = commands("A detector")
+    assert "c11" in soundmark(regressions)
+    assert "newest-five 1" in soundmark(check, exit_code=1), "a confirmed change fails"
+
+
+def test_every_file_of_the_page_is_part_of_the_package_or_given_to_it():
+    declared = tomllib.loads(FILES["pyproject.toml"])["project"]["entry-points"].values()
+    modules = {target.split(":")[0] for entries in declared for target in entries.values()}
+    named = {name.removesuffix(".py").replace("/", ".") for name in FILES if name.endswith(".py")}
+    assert named == modules
