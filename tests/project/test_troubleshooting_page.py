@@ -14,7 +14,7 @@ ROOMS = ("collector", "history", "site_gen", "soundmark")
 
 def text_of(node: ast.JoinedStr) -> str:
     """What an f-string says, with … for each value."""
-    return "".join(one.value if isinstance(one, ast.Constant) else "…" for one in node.values)
+    return "".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values)
 
 
 @pytest.fixture(scope="module")
