@@ -23,6 +23,7 @@ COMMANDS = {
     "sla": "history.cli.judge:sla",
     "check": "history.cli.judge:check",
     "report": "site_gen.cli.report:report",
+    "notify": "site_gen.cli.notify:notify",
     "bench": "site_gen.cli.bench:bench",
     "site": "site_gen.cli.main:site",
     "demo": "site_gen.cli.main:demo",

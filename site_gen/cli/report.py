@@ -10,6 +10,7 @@ import click
 
 from history.cli import completion
 from history.cli.options import format_option, workspace_options
+from site_gen.cli import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,6 @@ _ALONE: Final = {
 }
 """Options that say something else than the ones beside them, which would be ignored."""
 _A_REPORT: Final = "`soundmark report --format json -o FILE` writes a report."
-_A_SITE: Final = "`soundmark site build` writes data/pages.json into the site."
 FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
 
 
@@ -132,7 +132,7 @@ def report(  # noqa: PLR0913 - one for each option
         _post(workspace, review, site, number, is_foreign=is_foreign, named=named)
         return
     found = review()
-    links = _links(site)
+    links = places.links(site)
     if html is not None:
         from history.report.review.html import html as written
 
@@ -187,7 +187,7 @@ def _given(file: Path) -> Review:
     from history.report.review import codec
 
     try:
-        return codec.decode(_bytes(file, codec.MOST_BYTES, _A_REPORT))
+        return codec.decode(places.content(file, codec.MOST_BYTES, _A_REPORT))
     except codec.ReviewError as error:
         raise codec.ReviewError(f"{file}: {error.message}", hint=error.hint) from None
 
@@ -229,7 +229,7 @@ def _post(
             number=number,
             source=None if after_another else source,
             is_foreign=is_foreign or after_another,
-            links=lambda: _links(published),
+            links=lambda: places.links(published),
         )
     )
 
@@ -251,7 +251,7 @@ def _issues(workspace: Workspace, site: str) -> None:
         loaded=workspace.loaded,
         environ=os.environ,
         say=click.echo,
-        links=lambda: _links(published),
+        links=lambda: places.links(published),
     )
     job.run_nightly(asked, judged)
 
@@ -267,39 +267,6 @@ def _alarm(workspace: Workspace, site: str) -> None:
         loaded=workspace.loaded,
         environ=os.environ,
         say=click.echo,
-        links=lambda: _links(published),
+        links=lambda: places.links(published),
     )
     job.run_alarm(asked, datetime.now(UTC))
-
-
-def _links(site: str) -> Links:
-    from history import addresses
-    from history.report.review import links
-
-    if not site:
-        return links.NONE
-    if "://" in site:
-        from site_gen.forge import published
-
-        return published.pages(site)
-    place = Path(site)
-    return links.decode(
-        _bytes(place / addresses.PAGES if place.is_dir() else place, links.MOST_BYTES, _A_SITE)
-    )
-
-
-def _bytes(file: Path, most: int, made_by: str) -> bytes:
-    """What a file holds, but for what is beyond the limit and one byte, which tells that.
-
-    ``made_by`` ends the error of one that cannot be read.
-    """
-    from history.words.errors import UsageError
-
-    try:
-        with file.open("rb") as stream:
-            return stream.read(most + 1)
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be read: {error.strerror}.",
-            hint=made_by,
-        ) from None

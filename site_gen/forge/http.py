@@ -29,9 +29,9 @@ WITHOUT_RETRY_AFTER_S: Final = 60.0
 MOST_PAGES: Final = 100
 MOST_READINGS: Final = 12
 """Of a list that others change meanwhile, until two in a row say the same."""
-_TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
-_TROUBLE: Final = frozenset({500, 502, 503, 504})
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
+TROUBLE: Final = frozenset({500, 502, 503, 504})
+HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _HINTS: Final = {
     401: "The token is wrong or has expired: give the job a new one.",
@@ -57,13 +57,13 @@ class Http:
     ) -> None:
         """``base_url`` is what every path begins with. Raises ForgeError for one without TLS."""
         self._base = httpx2.URL(base_url.rstrip("/"))
-        if self._base.scheme != "https" and self._base.host not in _HERE:
+        if self._base.scheme != "https" and self._base.host not in HERE:
             raise ForgeError(
                 f"expected an address that begins with https://, found {base_url}.",
                 hint="A token is not sent where others can read it.",
             )
         self._client = httpx2.Client(
-            headers={"User-Agent": "soundmark", **headers}, timeout=_TIMEOUT
+            headers={"User-Agent": "soundmark", **headers}, timeout=TIMEOUT
         )
         self._wait, self._now = wait, now
 
@@ -216,7 +216,7 @@ class Http:
         limited = self._limited_s(response)
         if limited is not None:
             return refusal, limited  # a limit is checked before anything is done
-        if response.status_code not in _TROUBLE:
+        if response.status_code not in TROUBLE:
             return refusal, None
         if makes_something:
             unsure = UnsureError(refusal.message, hint=refusal.hint, status=refusal.status)
@@ -238,14 +238,7 @@ class Http:
         return None
 
     def _asked_s(self, response: httpx2.Response) -> float | None:
-        """``Retry-After``, which is seconds or a date."""
-        asked = response.headers.get("retry-after", "")
-        if asked.isdigit():
-            return float(asked)
-        try:
-            return max(0.0, parsedate_to_datetime(asked).timestamp() - self._now())
-        except ValueError:
-            return None
+        return retry_after_s(response.headers.get("retry-after", ""), self._now())
 
     @staticmethod
     def _decode(response: httpx2.Response, shape: type[T]) -> T:
@@ -257,6 +250,16 @@ class Http:
                 hint="Is this address really the forge's API?",
                 status=response.status_code,
             ) from error
+
+
+def retry_after_s(asked: str, now: float) -> float | None:
+    """Seconds to wait by a header ``Retry-After``, which is seconds or a date; None without one."""
+    if asked.isdigit():
+        return float(asked)
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - now)
+    except ValueError:
+        return None
 
 
 def _refusal(response: httpx2.Response) -> ForgeError:

@@ -58,10 +58,14 @@ class Job:
         if not self.is_ci or isinstance(error, ConfigError):
             raise error
         kind = "notice" if isinstance(error, NothingToPostError) else "warning"
-        if self.environ.get("GITHUB_ACTIONS") == "true":
-            self.say(f"::{kind} title=soundmark report::{str(error).translate(_ANNOTATIONS)}")
-        else:
-            self.say(f"{kind.capitalize()}: {error}")
+        self.say(annotation(kind, "soundmark report", str(error), self.environ))
+
+
+def annotation(kind: str, command: str, text: str, environ: Mapping[str, str]) -> str:
+    """A line of a log that GitHub shows above it; elsewhere the same in words."""
+    if environ.get("GITHUB_ACTIONS") == "true":
+        return f"::{kind} title={command}::{text.translate(_ANNOTATIONS)}"
+    return f"{kind.capitalize()}: {text}"
 
 
 def run(job: Job) -> None:

@@ -23,14 +23,17 @@ from tests.project.sandbox import (
 from tests.site_gen.forge import jobs
 from tests.site_gen.forge.conftest import server
 from tests.site_gen.forge.github_server import WORKFLOW
+from tests.site_gen.notices.conftest import hook
 
-__all__ = ["server"]
+__all__ = ["hook", "server"]
 
 by_night = pytest.mark.nightly
 NIGHT = {
     "measure": "success", "append": "success", "build": "success", "deploy": "success",
     "check": "success",
 }  # fmt: skip
+OFF = {"issues", "notify"}
+"""Jobs that somebody has to switch on."""
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def project(tmp_path):
 
 def went(run):
     """What became of the jobs that are on by themselves."""
-    return {name: result for name, result in run.results.items() if name != "issues"}
+    return {name: result for name, result in run.results.items() if name not in OFF}
 
 
 @pytest.mark.slow
@@ -83,6 +86,22 @@ def test_a_night_that_measures_nothing_leaves_the_site_as_it_was(project):
     assert night.jobs["measure"].result == "failure"
     assert night.jobs["append"].result == "success", night.log
     assert (first, 0.1) in project.trend()
+
+
+@by_night
+def test_a_webhook_is_told_once_by_nights_that_keep_the_record_alone(project, hook):
+    project.sandbox.secrets["SOUNDMARK_WEBHOOK"] = hook.address
+    quiet = project.night()
+    assert went(quiet) == NIGHT, quiet.log
+    project.push("broken", tool__sh="exit 3\n")
+    broken = project.night()
+    assert broken.jobs["notify"].result == "success", broken.log
+    (message,) = hook.messages
+    assert "1 benchmark failed on" in message["text"]
+    again = project.night()
+    assert again.jobs["notify"].result == "success", again.log
+    assert len(hook.messages) == 1
+    assert hook.address not in quiet.log + broken.log + again.log
 
 
 @by_night

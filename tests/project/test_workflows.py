@@ -189,14 +189,14 @@ def test_measuring_is_never_in_a_concurrency_group(folder):
         assert nightly["jobs"][name]["concurrency"]["cancel-in-progress"] is False
 
 
-def test_only_the_append_job_may_write_to_the_repository():
+def test_only_what_appends_and_what_notes_a_notice_may_write_to_the_repository():
     writers = [
         (path.name, name)
         for path in WORKFLOWS
         for name, job in jobs(path)
         if job["permissions"].get("contents") == "write"
     ]
-    assert writers == [("soundmark.yml", "append")]
+    assert writers == [("soundmark.yml", "append"), ("soundmark.yml", "notify")]
 
 
 def test_a_release_is_published_by_trust_and_after_it_was_looked_at():

@@ -37,7 +37,9 @@ _REFUSALS: Final = 4
 """Times that a remote which nobody else changed may refuse before it is an error."""
 
 
-class _Change(NamedTuple):
+class Change(NamedTuple):
+    """What a commit puts onto the branch, and what it takes off."""
+
     blobs: Mapping[str, str]
     """Path in the branch to blob."""
     removed: tuple[str, ...]
@@ -55,7 +57,7 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
         incoming, refused = _gathered(ledger, record)
         planned = nothing()
 
-        def change(head: str) -> _Change | None:
+        def change(head: str) -> Change | None:
             nonlocal planned
             held = record.files(head)
             _refuse_other_work(record, held)
@@ -64,9 +66,9 @@ def push(ledger: Ledger, remote: str, branch: str) -> Pushed:
             message = _message(len(planned.added), len(planned.replaced))
             blobs = {**vouched, **planned.blobs}
             removed = tuple(f"{manifest.RUNS}{name}" for name in planned.replaced)
-            return _Change(blobs, removed, message) if blobs else None
+            return Change(blobs, removed, message) if blobs else None
 
-        attempts = _put_on_top(record, change)
+        attempts = put_on_top(record, change)
         return Pushed(
             added=tuple(sorted(planned.added)),
             known=planned.known,
@@ -92,7 +94,7 @@ def remove(remote: str, branch: str, name: str, reason: str) -> None:
     with temporary.scratch() as scratch:
         record = RecordBranch(scratch / "record.git", remote, branch)
 
-        def change(head: str) -> _Change | None:
+        def change(head: str) -> Change | None:
             path = f"{manifest.RUNS}{name}"
             held = record.files(head)
             if path not in held:
@@ -106,9 +108,9 @@ def remove(remote: str, branch: str, name: str, reason: str) -> None:
                     else "",
                 )
             said = record.keep_text(Removal(file=name, reason=reason).text())
-            return _Change({manifest.removal_path(name): said}, (path,), f"Remove {name}")
+            return Change({manifest.removal_path(name): said}, (path,), f"Remove {name}")
 
-        _put_on_top(record, change)
+        put_on_top(record, change)
 
 
 def refuse_rewritten(record: RecordBranch, before: str, head: str) -> None:
@@ -158,8 +160,12 @@ def _gathered(ledger: Ledger, record: RecordBranch) -> tuple[list[Incoming], lis
     return incoming, refused
 
 
-def _put_on_top(record: RecordBranch, change: Callable[[str], _Change | None]) -> int:
-    """Make the change on top of whatever is the newest commit, until it is there; the attempts."""
+def put_on_top(record: RecordBranch, change: Callable[[str], Change | None]) -> int:
+    """Make the change on top of whatever is the newest commit, until it is there; the attempts.
+
+    ``change`` is given that commit, and None says that nothing is to be done. Raises
+    BrokenEnvironmentError when the remote cannot be read or refuses.
+    """
     refusals = 0
     for attempt in range(1, _ATTEMPTS + 1):
         seen = record.tips()

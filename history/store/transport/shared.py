@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
+from history.store.transport import beside
 from history.store.transport import pull as git_pull
 from history.store.transport import push as git_push
 from history.store.transport.address import address, is_place
@@ -38,6 +39,12 @@ class SharedRecord(Protocol):
     def remove(self, name: str, reason: str) -> None:
         """Take a run file off on purpose."""
 
+    def text_beside(self, path: str) -> bytes | None:
+        """A small text that stands there beside the run files; None where there is none."""
+
+    def keep_beside(self, path: str, text: str, message: str) -> None:
+        """Put it there, whatever stood at that path; ``message`` says why where that is kept."""
+
 
 class BranchRecord:
     """A record on a branch of a git remote."""
@@ -68,6 +75,14 @@ class BranchRecord:
         """Take off, see ``transport.push``."""
         git_push.remove(self._remote, self._branch, name, reason)
 
+    def text_beside(self, path: str) -> bytes | None:
+        """Read it, see ``transport.beside``."""
+        return beside.on_branch(self._remote, self._branch, path)
+
+    def keep_beside(self, path: str, text: str, message: str) -> None:
+        """Put it there in one commit, see ``transport.beside``."""
+        beside.keep_on_branch(self._remote, self._branch, path, text, message)
+
 
 class ObjectsRecord:
     """A record in a bucket, on a server or in a folder."""
@@ -95,6 +110,14 @@ class ObjectsRecord:
     def remove(self, name: str, reason: str) -> None:
         """Take off, see ``objects.push``."""
         objects_push.remove(self._place, name, reason)
+
+    def text_beside(self, path: str) -> bytes | None:
+        """Read it, see ``transport.beside``."""
+        return beside.among_objects(self._place, path)
+
+    def keep_beside(self, path: str, text: str, message: str) -> None:  # noqa: ARG002 - no commits
+        """Put it there, whole or not at all."""
+        self._place.put(path, text.encode())
 
 
 def at(remote: str, branch: str, project: Path) -> SharedRecord:

@@ -89,6 +89,8 @@ class Sandbox:
     """Folder of a Python environment that every job gets a copy of."""
     variables: dict[str, str] = field(default_factory=dict)
     """Variables of the repository (`vars`)."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Secrets of the repository, beside the token of every job."""
     stated: dict[str, str] = field(default_factory=dict)
     """Texts of commands -> what stands there instead, so that a test takes less time."""
     variables_of_jobs: dict[str, str] = field(default_factory=dict)
@@ -121,7 +123,7 @@ class Sandbox:
             "vars": self.variables,
             "inputs": event.inputs,
             "runner": {"os": "Linux", "arch": "X64", "temp": str(self.room / "temp")},
-            "secrets": {"GITHUB_TOKEN": github["token"]},
+            "secrets": self.secrets | {"GITHUB_TOKEN": github["token"]},
             "job": {"status": "success"},
         }
         title = filled(read.get("run-name", ""), contexts).strip() or read["name"]

@@ -1,0 +1,50 @@
+"""Read what commands of the website are given by its place: a folder, a file or an address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from history.report.review.links import Links
+
+_MADE_BY: Final = "`soundmark site build` writes data/pages.json into the site."
+
+
+def links(site: str) -> Links:
+    """The links of a built site, of its ``data/pages.json``, or of the one at an address.
+
+    Without a place there are none. Raises SoundmarkError where it cannot be read.
+    """
+    from history import addresses
+    from history.report.review import links as link_list
+
+    if not site:
+        return link_list.NONE
+    if "://" in site:
+        from site_gen.forge import published
+
+        return published.pages(site)
+    place = Path(site)
+    return link_list.decode(
+        content(
+            place / addresses.PAGES if place.is_dir() else place, link_list.MOST_BYTES, _MADE_BY
+        )
+    )
+
+
+def content(file: Path, most: int, made_by: str) -> bytes:
+    """What a file holds, but for what is beyond the limit and one byte, which tells that.
+
+    ``made_by`` ends the error of one that cannot be read.
+    """
+    from history.words.errors import UsageError
+
+    try:
+        with file.open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}.",
+            hint=made_by,
+        ) from None

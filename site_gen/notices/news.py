@@ -1,0 +1,161 @@
+"""Decide what is news since the last notice, and put it into messages. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from history.judge.episodes import OPEN
+from history.report.wording import notices as wording
+from site_gen.notices import things
+from site_gen.notices.memory import Known, Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from history.judge.judge import Judgement
+    from site_gen.notices.things import Thing
+
+_OPEN_EVENTS: Final = frozenset(map(str, OPEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message: an event, or all that is alike on one machine."""
+
+    kind: str
+    state: str
+    before: str
+    """State when it was told last; empty for what is new."""
+    title: str
+    lines: tuple[str, ...]
+    machine: str
+    page: str
+    known: Mapping[str, Known | None]
+    """What is remembered once it was told."""
+    thing: Thing | None = None
+    """The event it is about, where it is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be told, and what is known without a word."""
+
+    notices: tuple[Notice, ...] = ()
+    silent: Mapping[str, Known | None] = field(default_factory=dict)
+    passed_over: int = 0
+    """Things that are settled and were never told of."""
+
+
+def since(memory: Memory | None, judged: Judgement) -> News:
+    """What changed since then; without a memory what is open now."""
+    told = {} if memory is None else memory.told
+    found = things.now(judged)
+    looked = _Looked(told)
+    for key, thing in found.items():
+        is_told = key in told or (thing.is_open if memory is None else thing.is_news)
+        looked.here(key, thing, is_told=is_told)
+    for key in sorted(told.keys() - found.keys()):
+        looked.gone(key, things.settled(judged, key))
+    return looked.news()
+
+
+class _Looked:
+    """What was found so far, one thing after the other."""
+
+    def __init__(self, told: Mapping[str, Known]) -> None:
+        self._told = told
+        self._silent: dict[str, Known | None] = {}
+        self._passed_over = 0
+        self._events: list[Notice] = []
+        self._groups: dict[tuple[str, str, str, str], list[tuple[str, Thing | None]]]
+        self._groups = defaultdict(list)
+
+    def here(self, key: str, thing: Thing, *, is_told: bool) -> None:
+        """Something that is there; what is not told of is known from now on."""
+        before = self._told.get(key)
+        was = before.state if before else ""
+        if not is_told:
+            self._silent[key] = Known(thing.state, thing.title)
+            self._passed_over += 1
+        elif was == thing.state:
+            return
+        elif thing.kind == things.EVENT:
+            self._events.append(_of_event(thing, was))
+        else:
+            self._groups[thing.kind, thing.machine, thing.state, was].append((key, thing))
+
+    def gone(self, key: str, state: str) -> None:
+        """Something that was told of and is not there; nothing is said while it has no state."""
+        known = self._told[key]
+        kind, _, rest = key.partition(" ")
+        is_event = kind == things.EVENT
+        if is_event and known.state in _OPEN_EVENTS:
+            self._events.append(_gone(key, known, state))
+        elif is_event or state == things.GONE:
+            self._silent[key] = None
+        elif state:
+            machine = rest.removesuffix(f" {known.title}") if kind == things.ABSENCE else ""
+            self._groups[kind, machine, state, known.state].append((key, None))
+
+    def news(self) -> News:
+        """All of it, what is alike in one message."""
+        alike = [_of_group(*group, sorted(members, key=_name), self._told)
+                 for group, members in self._groups.items()]  # fmt: skip
+        return News((*alike, *self._events), self._silent, self._passed_over)
+
+
+def _name(member: tuple[str, Thing | None]) -> str:
+    return member[0]
+
+
+def _of_event(thing: Thing, was: str) -> Notice:
+    return Notice(
+        kind=thing.kind,
+        state=thing.state,
+        before=was,
+        title=wording.changed(thing.state, was, thing.title) if was else thing.title,
+        lines=thing.lines,
+        machine=thing.machine,
+        page=thing.page,
+        known={thing.key: Known(thing.state, thing.title)},
+        thing=thing,
+    )
+
+
+def _gone(key: str, known: Known, state: str) -> Notice:
+    return Notice(
+        kind=things.EVENT,
+        state=state,
+        before=known.state,
+        title=wording.changed(state, known.state, known.title),
+        lines=(),
+        machine="",
+        page="",
+        known={key: None},
+    )
+
+
+def _of_group(
+    kind: str,
+    machine: str,
+    state: str,
+    before: str,
+    members: Sequence[tuple[str, Thing | None]],
+    told: Mapping[str, Known],
+) -> Notice:
+    names = [thing.title if thing else told[key].title for key, thing in members]
+    known = {key: Known(thing.state, thing.title) if thing else None for key, thing in members}
+    first = members[0][1]
+    lines = tuple(line for _, thing in members if thing for line in thing.lines)
+    return Notice(
+        kind=kind,
+        state=state,
+        before=before,
+        title=wording.group_title(kind, names, state, before, machine),
+        lines=wording.shortened_list(lines),
+        machine=machine,
+        page=first.page if first and len(members) == 1 else "",
+        known=known,
+    )
