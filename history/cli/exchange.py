@@ -253,20 +253,61 @@ def _print_formats() -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
 )
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Of readme-table: a file whose marked block it replaces, such as README.md.",
+)
+@click.option(
+    "--check", is_flag=True, help="With --into: write nothing, and exit with 1 if it is stale."
+)
+@click.option(
+    "--only",
+    metavar="GLOB",
+    default="*",
+    shell_complete=completion.BENCHMARKS,
+    help="Of readme-table: benchmarks, suite.benchmark[params].",
+)
+@click.option(
+    "--metric",
+    metavar="GLOB",
+    default="",
+    help="Of readme-table: metrics.  [default: the one that introduces each benchmark]",
+)
+@click.option("--machine", metavar="GLOB", default="*", help="Of readme-table: machines.")
 @workspace_options
-def export(workspace: Workspace, format_: str, output: Path | None) -> None:
+def export(
+    workspace: Workspace,
+    *,
+    format_: str,
+    output: Path | None,
+    into: Path | None,
+    check: bool,
+    only: str,
+    metric: str,
+    machine: str,
+) -> None:
     """Write every point of the history in another form.
 
     FORMAT is csv, json or parquet; that of another tool, such as asv, bmf, github-action-benchmark
     or openmetrics; or, of the newest run of a suite, one of its own forms, such as alignment-jsonl
     or lifecycle-table. A name that is none of them lists all. What a format has no place for is
     said.
+
+    readme-table is a small table of the newest values. With --into it takes the place of what
+    stands between two marked lines of a file, and nothing else of it changes.
     """
+    from history.cli import readme
     from history.formats import registry
     from history.report.output import visible
 
     exporter = registry.find(format_, registry.EXPORT)
+    readme.refuse_what_would_be_ignored(exporter.name, output, into, check=check)
     with workspace.looking() as connection:
+        if exporter.name == readme.NAME:
+            readme.write(connection, readme.Chosen(only=only, metric=metric, machine=machine),
+                         output, into, check=check)  # fmt: skip
+            return
         lost = exporter.write(connection, output)
     for sentence in lost or ():
         click.echo(f"  note: {visible(sentence)}", err=True)

@@ -68,6 +68,7 @@ FORMATS: Final = Registry[Format](
         "parquet": "history.formats.whole_table:Parquet",
         "pytest-benchmark": "history.formats.pytest_benchmark:PytestBenchmark",
         "pytorch-hud": "history.formats.pytorch_hud:PytorchHud",
+        "readme-table": "history.formats.readme_table:ReadmeTable",
         "soundmark-lines": "history.formats.soundmark_lines:SoundmarkLines",
         "textgrid": "history.formats.textgrid:TextGrid",
         "tts-json": "history.formats.tts_json:TtsJson",

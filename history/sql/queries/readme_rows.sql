@@ -1,0 +1,7 @@
+-- The newest point of each series, for a table that people read; what never ran is left out.
+select
+    suite, benchmark, params, variant, metric, unit, machine, commit_sha, started_at,
+    value, low, high, qualifier, status
+from latest
+where status <> 'skipped'
+order by suite, benchmark, params, variant, metric, machine
