@@ -67,13 +67,78 @@ def regressions(
 
 @click.command(short_help="Hold the newest points against the targets.")
 @_as_of
+@click.option(
+    "--propose",
+    is_flag=True,
+    help="Instead: print limits for series without a target, ready for soundmark.toml.",
+)
+@click.option(
+    "--only",
+    metavar="GLOB",
+    default="*",
+    shell_complete=completion.BENCHMARKS,
+    help="With --propose: benchmarks, suite.benchmark[params].",
+)
+@click.option(
+    "--metric",
+    metavar="GLOB",
+    default="",
+    help="With --propose: metrics.  [default: the one that introduces each benchmark]",
+)
+@click.option("--machine", metavar="GLOB", default="*", help="With --propose: machines.")
+@click.option(
+    "--false-alarms",
+    metavar="SHARE",
+    default="1 %",
+    show_default=True,
+    help="With --propose: how many of the clean runs a limit may have failed.",
+)
 @format_option()
 @workspace_options
-def sla(workspace: Workspace, as_of: str | None, format_: str) -> None:
-    """Show for each target whether it is met, by what margin, and since when it is not."""
+def sla(
+    workspace: Workspace,
+    *,
+    as_of: str | None,
+    propose: bool,
+    only: str,
+    metric: str,
+    machine: str,
+    false_alarms: str,
+    format_: str,
+) -> None:
+    """Show for each target whether it is met, by what margin, and since when it is not.
+
+    --propose takes the runs of each series that cannot fail rightly: those after its newest change,
+    of a committed tree, without a warning. It prints the tightest limit that would have failed few
+    enough of them, and how many; 20 runs are the fewest.
+    """
     from history.cli import judge_output
 
-    judge_output.print_sla(_judge(workspace, as_of).sla, format_)
+    if not propose:
+        _refuse_without_propose()
+        judge_output.print_sla(_judge(workspace, as_of).sla, format_)
+        return
+    from history.cli import propose as proposing
+    from history.judge.proposals import Asked
+
+    asked = Asked(
+        only=only, metric=metric, machine=machine, allowed=proposing.allowed(false_alarms)
+    )
+    judged = _judge(workspace, as_of)
+    proposing.print_proposals(judged, workspace.loaded, asked, format_)
+
+
+def _refuse_without_propose() -> None:
+    """Raises UsageError for options that would have no effect."""
+    from history.words.errors import UsageError
+
+    context = click.get_current_context()
+    for name in ("only", "metric", "machine", "false_alarms"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise UsageError(
+                f"--{name.replace('_', '-')} is for --propose, which is not given.",
+                hint="Add --propose, or leave it out.",
+            )
 
 
 @click.command(short_help="Fail if anything is worse than allowed.")
