@@ -192,7 +192,7 @@ class Workspace:
                 store.read_whole(connection)
                 done = sync.sync(connection, self.ledger, permit=permit)
                 remarks = self._finish(connection)
-                return done._replace(remarks=remarks)
+                return done._replace(remarks=(*done.remarks, *remarks))
         except DamagedDatabaseError as error:
             done = self._rebuild(permit, is_damaged=True)
             return done._replace(remarks=(error.message, *done.remarks))
@@ -214,7 +214,7 @@ class Workspace:
             remarks.append(f"the damaged database is kept as {made.kept_as}.")
         if not made.is_compared:
             remarks.append("it cannot be told whether it held runs that the ledger lacks.")
-        return made.synced._replace(remarks=tuple(remarks))
+        return made.synced._replace(remarks=(*made.synced.remarks, *remarks))
 
     def _catch_up(self) -> None:
         """Take in what the ledger has and the history lacks."""

@@ -49,6 +49,10 @@ class Held(NamedTuple):
     points: Mapping[str, int] = {}
     """Run id to what its points say, as one number; only where `with_points` was asked."""
 
+    def runs_of(self, file: str) -> set[str]:
+        """Ids of the runs that were read from this ledger file."""
+        return {run_id for run_id, source in self.runs.items() if source == file}
+
 
 def allowed(text: str) -> Allowed:
     """Read what a person allows: run ids or their beginnings, by commas or spaces, else a reason.

@@ -13,6 +13,7 @@ from history.store import database as store
 from history.store.compaction import adopt
 from history.store.incoming import Effect
 from history.store.ledger import Damaged
+from history.words import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -83,7 +84,8 @@ def sync(
     """Take every unseen ledger file into the database, in one transaction.
 
     A file that cannot be read is named in the result and skipped; so is one that is not what was
-    taken in under its name, of which the history keeps what it has. When files the database was
+    taken in under its name, of which the history keeps what it has, unless all is read anew and
+    its points are the same. When files the database was
     made from are gone, and no compacted one took their place, the database is made anew. If a run
     would be lost that way, or one of ``before``, what another database held, it raises
     BrokenDataError with its name and changes nothing, unless ``permit`` covers it.
@@ -97,6 +99,9 @@ def sync(
         at_first = guard.with_points(connection, at_first)
     held = at_first if before is None else before
     altered = known_files.altered(held.files, ledger)
+    same = _saying_the_same(ledger, held, [bad.file for bad in altered])
+    remarks = [f"{bad}; its points say what they said." for bad in altered if bad.file in same]
+    altered = tuple(bad for bad in altered if bad.file not in same)
     unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
     damaged = admit.load(connection, ledger, unseen, _corrections(held))
     with store.transaction(connection):
@@ -117,8 +122,28 @@ def sync(
         runs_added=len(now.runs) - len(at_first.runs),
         runs_total=len(now.runs),
         damaged=(*altered, *damaged),
+        remarks=tuple(remarks),
         let_go=let_go,
     )
+
+
+def _saying_the_same(ledger: Ledger, held: guard.Held, altered: Sequence[str]) -> set[str]:
+    """Changed files with the very runs and points that they had, read in a database of their own.
+
+    None where it is not known what the points said. Parquet has bytes that mean nothing to any
+    reader: a bad one among them in a file that was taken in must not shut the whole one out.
+    """
+    if not altered or not held.points:
+        return set()
+    with temporary.scratch() as folder, store.writing(folder / "changed.duckdb") as connection:
+        taken = take_in(connection, ledger, altered)
+        now = guard.with_points(connection, guard.held(connection))
+    return {
+        file
+        for file in taken.files
+        if {run: held.points.get(run) for run in held.runs_of(file)}
+        == {run: now.points.get(run) for run in now.runs_of(file)}
+    }
 
 
 def take_in(

@@ -2,6 +2,7 @@
 
 import lzma
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from history.project.workspace import open_workspace
 from history.store import admit, checksum, guard
 from history.store.ledger import Ledger
 from history.store.verify import verify
+from history.words.errors import BrokenDataError
 from tests.history.builders import point, record
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -113,6 +115,33 @@ def test_a_file_that_was_made_anew_under_a_known_name_is_named(workspace, two_ni
     workspace.ledger.path(two_nights[0]).unlink()
     done = workspace.sync(permit=guard.allowed("both were taken away"))
     assert ([bad.file for bad in done.damaged], done.runs_total) == ([file], 0)
+
+
+def test_a_file_of_other_bytes_with_the_same_points_is_taken_when_all_is_read_anew(
+    workspace, two_nights
+):
+    with workspace.reading() as connection:
+        before = guard.with_points(connection, guard.held(connection))
+    rewritten(workspace.ledger.path(two_nights[1]), "select * from {} order by row desc")
+    assert [bad.file for bad in workspace.sync().damaged] == [two_nights[1]]
+    done = workspace.sync(rebuild=True)
+    assert done.damaged == ()
+    (remark,) = done.remarks
+    assert remark.startswith(two_nights[1])
+    assert remark.endswith("its points say what they said.")
+    with workspace.reading() as connection:
+        assert guard.with_points(connection, guard.held(connection)).points == before.points
+    assert workspace.sync().damaged == ()
+
+
+def test_a_file_whose_points_are_others_stays_out_when_all_is_read_anew(
+    workspace, two_nights, tmp_path
+):
+    elsewhere = open_workspace(history=tmp_path / "other.duckdb", ledger=tmp_path / "other")
+    file = elsewhere.append([record("b2", point(9.0), night=1)]).file
+    shutil.copyfile(elsewhere.ledger.path(file), workspace.ledger.path(file))
+    with pytest.raises(BrokenDataError, match=re.escape(file)):
+        workspace.sync(rebuild=True)
 
 
 def damaged(content: bytes, seed: int) -> bytes:
