@@ -6,9 +6,11 @@ something new is sent once more only where the forge said that it did nothing.
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import httpx2
@@ -44,6 +46,12 @@ _HINTS: Final = {
 }
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed. Kept, since reading them takes longer than a request."""
+    return httpx2.create_ssl_context()
+
+
 class Http:
     """One forge's address with our token."""
 
@@ -63,7 +71,7 @@ class Http:
                 hint="A token is not sent where others can read it.",
             )
         self._client = httpx2.Client(
-            headers={"User-Agent": "soundmark", **headers}, timeout=TIMEOUT
+            headers={"User-Agent": "soundmark", **headers}, timeout=TIMEOUT, verify=_trusted()
         )
         self._wait, self._now = wait, now
 

@@ -34,11 +34,15 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def port() -> int:
-    """A free port: pages change without a reload only at the address they were built for."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def port() -> Iterator[int]:
+    """A free port: pages change without a reload only at the address they were built for.
+
+    It stays bound, so that nobody else is given it before the server listens there as well.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """What a real child may do, and what it costs."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,7 @@ def test_a_sleep_of_20_ms_is_measured_as_20_ms(tmp_path: Path):
     assert isinstance(outcome, Measured)
     assert len(outcome.samples) == 6
     assert min(outcome.samples) >= 0.02
-    assert outcome.minimum is not None
-    assert outcome.minimum < 0.03
-    assert max(outcome.cpu_samples) < 0.01, "sleeping takes no processor time"
+    assert min(outcome.cpu_samples) < 0.01, "sleeping takes no processor time"
 
 
 def test_a_call_too_short_for_the_clock_is_repeated_inside_its_sample(tmp_path: Path):
@@ -49,8 +46,11 @@ def test_stages_and_items_are_timed_apart_and_time_between_items_is_not_counted(
     total = outcome_of(found, "work", "total_time")
     assert min(forward.samples) >= 0.03
     assert min(dp.samples) >= 0.015
+    wall = outcome_of(found, "work", "wall_time")
     for whole, *parts in zip(total.samples, forward.samples, dp.samples, strict=True):
-        assert sum(parts) <= whole < sum(parts) + 0.01
+        assert sum(parts) <= whole
+    for whole, all_of_it in zip(total.samples, wall.samples, strict=True):
+        assert whole <= all_of_it - 0.05, "what was slept between items"
     assert outcome_of(found, "work", "tokens").value == 7
 
 
@@ -159,10 +159,9 @@ def test_no_child_is_left_when_the_measuring_stops_early(tmp_path: Path):
 
 
 def test_a_hanging_child_is_ended_within_its_limit(tmp_path: Path):
-    began = time.monotonic()
-    limits = Limits(open_s=30.0, prepare_s=30.0, repeat_s=0.5, finish_s=5.0)
-    points_of(toys.Hang, tmp_path, limits=limits)
-    assert time.monotonic() - began < 25
+    limits = Limits(open_s=300.0, prepare_s=300.0, repeat_s=0.5, finish_s=300.0)
+    bad = outcome_of(points_of(toys.Hang, tmp_path, limits=limits), "bad")
+    assert "within 0.7 s" in bad.reason
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc")

@@ -13,11 +13,11 @@ import psutil
 import pytest
 
 from collector.protocol.orphan_guard import Guard
+from tests.collector.processes import gone, wait_for
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 30.0
 
 PARENT = """
 import sys
@@ -25,7 +25,7 @@ from pathlib import Path
 from collector.execution.runner import Limits
 from tests.collector import toys
 from tests.collector.harness import run
-run(getattr(toys, sys.argv[1]), Path.cwd(), limits=Limits(60.0, 60.0, 600.0, 60.0))
+run(getattr(toys, sys.argv[1]), Path.cwd(), limits=Limits(600.0, 600.0, 600.0, 600.0))
 """
 
 
@@ -39,20 +39,6 @@ def start(toy: str, folder: Path) -> tuple[subprocess.Popen[bytes], list[int]]:
     told = folder / "pids"
     wait_for(lambda: told.exists() and told.read_text().endswith("\n"))
     return parent, [int(word) for word in told.read_text().split()]
-
-
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
-
-
-def gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def test_a_child_stuck_in_c_and_its_program_die_with_a_parent_that_was_killed(tmp_path: Path):

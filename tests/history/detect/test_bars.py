@@ -29,10 +29,17 @@ def test_nearly_every_planted_change_is_found_and_little_else():
     assert score.ramp_flags <= 2.5 * score.ramps
 
 
-def test_the_newest_commits_are_judged_soon_and_calmly():
+@pytest.mark.parametrize(
+    ("seeds", "per_family"),
+    [
+        (TUNING_SEEDS[:1], 2),
+        # Confirmed false alarms are rare: fewer series say little about their rate.
+        pytest.param(TUNING_SEEDS, 10, marks=pytest.mark.nightly),
+    ],
+)
+def test_the_newest_commits_are_judged_soon_and_calmly(seeds, per_family):
     score = Score()
-    # Confirmed false alarms are rare: fewer series would say little about their rate.
-    for seed, family, number in product(TUNING_SEEDS, FAMILIES, range(10)):
+    for seed, family, number in product(seeds, FAMILIES, range(per_family)):
         labelled = one(family, number, seed)
         if labelled.observations.values.size <= LONGEST_ONLINE:
             score_online(judge, labelled, score)

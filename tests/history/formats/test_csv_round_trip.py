@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -117,14 +118,29 @@ def exported(workspace, path):
     return sorted(rows, key=lambda row: sorted(row.items()))
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    phases=(Phase.generate,),
-    suppress_health_check=list(HealthCheck),
-)
+def examples(number):
+    return settings(
+        max_examples=number,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@examples(3)
 @given(history())
 def test_an_export_that_comes_back_is_the_same_history(records):
+    comes_back(records)
+
+
+@pytest.mark.nightly
+@examples(30)
+@given(history())
+def test_an_export_of_any_history_that_comes_back_is_the_same(records):
+    comes_back(records)
+
+
+def comes_back(records):
     with tempfile.TemporaryDirectory() as folder:
         here, there = (
             open_workspace(None, Path(folder, name, "h.duckdb"), Path(folder, name, "runs"))

@@ -76,7 +76,9 @@ def forged(path, query, origin=""):
         connection.execute(f"copy forged to '{path}' (format parquet, kv_metadata {{{metadata}}})")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (0, 2, 3, 4))]
+)
 def test_a_history_of_compacted_files_says_what_it_said(tmp_path, seed):
     """Any ledger, compacted year by year, with a rebuild after it."""
     workspace = workspace_in(tmp_path)

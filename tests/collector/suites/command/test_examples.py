@@ -87,6 +87,7 @@ def test_cargo_run_gives_what_the_program_says_and_its_own_time_beside_it(tmp_pa
 @pytest.mark.skipif(
     not list(DEBIAN_CRATES.glob("criterion-0*")), reason="needs librust-criterion-dev"
 )
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_cargo_bench_with_criterion_gives_its_raw_samples(tmp_path):
     (tmp_path / ".cargo").mkdir()

@@ -1,0 +1,23 @@
+"""Processes that a test waits for: a deadline that only a mistake reaches, not a slow machine."""
+
+import time
+
+import psutil
+
+PATIENCE_S = 300.0
+
+
+def wait_for(condition) -> None:
+    """Until it is true. Fails after minutes."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.02)
+
+
+def gone(pid: int) -> bool:
+    """Whether it has ended, if nobody has asked for its exit code yet too."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
