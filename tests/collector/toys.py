@@ -371,7 +371,7 @@ class Slow(Toy):
     """Long enough to be interrupted."""
 
     benchmarks = ("work", "slow", "last")
-    sampling = Sampling(repeats=100, warmup=0)
+    sampling = Sampling(repeats=3000, warmup=0, max_s=600.0)
 
     def slow(self, timer: Any) -> object:
         time.sleep(0.1)

@@ -7,12 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from history.report.wording import numbers
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1400, "height": 1000}
 READY = '[data-page][data-ready="1"]'
+PATIENCE_MS = 300_000
+"""Reached by a mistake only, however slow the machine is."""
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,7 @@ def visiting(browser, address, path, *, viewport=DESK, **facts):
     """A page, what it said and what it asked for."""
     context = browser.new_context(viewport=viewport, reduced_motion="reduce", **facts)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.soundmark_faults = []
     page.on(
         "console",
@@ -124,8 +128,7 @@ def test_dark_mode_redraws_the_charts(browser, address, trend_page):
         dark = page.locator('[data-chart="trend"] canvas').screenshot()
         page.evaluate("document.body.setAttribute('data-md-color-scheme', 'default')")
         page.wait_for_selector(f"{READY}", state="attached")
-        page.wait_for_timeout(500)
-        assert page.locator('[data-chart="trend"] canvas').screenshot() != dark
+        wait_for(lambda: page.locator('[data-chart="trend"] canvas').screenshot() != dark)
 
 
 @pytest.mark.parametrize(
@@ -218,8 +221,7 @@ def test_pages_change_without_a_reload_and_leave_nothing_behind(browser, address
             assert page.evaluate("window.soundmarkHere") == 1
             page.go_back()
             page.wait_for_selector("[data-filter]")
-        page.wait_for_timeout(200)
-        assert page.evaluate("window.soundmarkViews()") == 0
+        page.wait_for_function("window.soundmarkViews() === 0")
 
 
 def at_commits(workspace, machine, commits):
@@ -405,6 +407,7 @@ def test_nothing_that_is_written_in_a_chart_is_cut_off(browser, address, trend_p
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_count_leaves_exactly_the_rows_it_counts(browser, address, demo, scripts):
     expect = pytest.importorskip("playwright.sync_api").expect
+    expect.set_options(timeout=PATIENCE_MS)
     found = (
         f"runs/{folder.name}/"
         for folder in sorted((demo.out / "runs").iterdir())

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from tests.collector.execution.projects import SKIPPED_IDENTICAL, TABLE, TOOL, Project
-from tests.collector.processes import wait_for
 from tests.history.vcs.repositories import Repository
+from tests.waiting import wait_for
 
 
 def test_a_slower_head_is_a_regression_and_the_working_tree_stays_as_it_was(repository, temporary):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 import pytest
 
 from collector.host import control_groups, doctor, environment, load, machine
@@ -16,6 +16,7 @@ from collector.host.load import Load
 from collector.host.probe import noise_of
 from collector.host.recorder import Recorder
 from collector.measure import memory
+from tests.waiting import wait_for
 
 
 class TestEnvironment:
@@ -158,10 +159,17 @@ class TestMemory:
         assert memory.peak_rss() is None
         assert memory.reset_peak() is False
 
-    def test_where_the_peak_cannot_be_reset_it_is_looked_for(self):
+    def test_where_the_peak_cannot_be_reset_it_is_looked_for(self, monkeypatch):
+        looks = []
+        look = psutil.Process.memory_info
+        monkeypatch.setattr(
+            psutil.Process, "memory_info", lambda process: looks.append(1) or look(process)
+        )
+
         def action() -> bytes:
             passing = bytes([1]) * (60 * 2**20)
-            time.sleep(0.05)
+            before = len(looks)
+            wait_for(lambda: len(looks) >= before + 2)
             del passing
             return b""
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from collector.protocol.orphan_guard import Guard
-from tests.collector.processes import gone, wait_for
+from tests.waiting import gone, wait_for
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
 

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from history.words.records import Failed, Invalid, Measured, Skipped
-from tests.collector.processes import gone, wait_for
 from tests.collector.suites.command.collecting import collected
+from tests.waiting import gone, wait_for
 
 PYTHON = [sys.executable, "-S", "-c"]
 

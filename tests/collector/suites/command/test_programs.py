@@ -22,29 +22,29 @@ def outcomes(got, metric="wall_time"):
 
 def test_a_program_that_a_later_build_replaced_is_not_measured(tmp_path):
     got = collected(
-        tmp_path, repeats=2, warmup=0, variants=[naps("tool", 0.05), naps("tool", 0.005)]
+        tmp_path, repeats=2, warmup=0, variants=[naps("tool", 0.5), naps("tool", 0.005)]
     )
-    first, last = outcomes(got)["naps-0.05"], outcomes(got)["naps-0.005"]
+    first, last = outcomes(got)["naps-0.5"], outcomes(got)["naps-0.005"]
     assert isinstance(first, Failed)
     assert "a later build replaced it" in first.reason
     assert isinstance(last, Measured)
-    assert last.value < 0.05
+    assert last.value < 0.5
 
 
 def test_builds_with_places_of_their_own_are_measured_each(tmp_path):
     got = collected(
-        tmp_path, repeats=2, warmup=0, variants=[naps("slow", 0.05), naps("fast", 0.005)]
+        tmp_path, repeats=2, warmup=0, variants=[naps("slow", 0.5), naps("fast", 0.005)]
     )
-    assert outcomes(got)["naps-0.05"].value > 0.05
-    assert outcomes(got)["naps-0.005"].value < 0.05
+    assert outcomes(got)["naps-0.5"].value > 0.5
+    assert outcomes(got)["naps-0.005"].value < 0.5
 
 
 def test_a_replaced_program_is_noticed_by_every_fresh_process(tmp_path):
     got = collected(
-        tmp_path, warmup=0, variants=[naps("tool", 0.05), naps("tool", 0.005)],
+        tmp_path, warmup=0, variants=[naps("tool", 0.5), naps("tool", 0.005)],
         sampling={"processes": 2, "repeats": 2},
     )  # fmt: skip
-    assert isinstance(outcomes(got)["naps-0.05"], Failed)
+    assert isinstance(outcomes(got)["naps-0.5"], Failed)
 
 
 def test_two_builds_of_the_same_program_are_no_fault(tmp_path):

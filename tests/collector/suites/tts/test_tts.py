@@ -44,12 +44,14 @@ for line in sys.stdin:
         tell(event="stage", name="talker_time", seconds=0.002)
         tell(event="stage", name="code_predictor_time", seconds=0.004)
         tell(event="stage", name="decoder_time", seconds=0.001)
+    time.sleep(TAIL)
     tell(event="done", fingerprint="f" * 16, peak_rss=5e7 EXTRA)
 """
 
 
-def spoken(tmp_path, *, missing=0, extra="", **table) -> dict[str, Any]:
+def spoken(tmp_path, *, missing=0, extra="", tail_s=0.0, **table) -> dict[str, Any]:
     script = ENGINE.replace("MISSING", str(missing)).replace("EXTRA", extra)
+    script = script.replace("TAIL", str(tail_s))
     (tmp_path / "engine.py").write_text(script)
     options: dict[str, Any] = {
         "engine": "program", "program": ["{python}", str(tmp_path / "engine.py")],
@@ -60,10 +62,16 @@ def spoken(tmp_path, *, missing=0, extra="", **table) -> dict[str, Any]:
 
 
 def test_the_time_to_first_audio_of_a_known_engine_is_recovered(tmp_path):
-    found = spoken(tmp_path, repeats=5)
-    # On a busy computer some come late, and none early.
-    assert min(found["first_audio_time"].samples) == pytest.approx(0.030, abs=0.005)
-    assert min(found["first_frame_time"].samples) == pytest.approx(0.010, abs=0.005)
+    found = spoken(tmp_path, repeats=5, tail_s=0.3)
+    frame, audio, total = (
+        np.array(found[metric].samples)
+        for metric in ("first_frame_time", "first_audio_time", "total_time")
+    )
+    # On a busy computer some are heard of late, and none early.
+    assert frame.min() >= 0.010
+    assert audio.min() >= 0.030
+    assert (audio - frame).max() >= 0.015
+    assert (total - audio).max() >= 0.25
 
 
 def test_audio_seconds_come_from_samples_and_the_real_time_factor_from_them(tmp_path):

@@ -1,4 +1,4 @@
-"""Processes that a test waits for: a deadline that only a mistake reaches, not a slow machine."""
+"""Wait for what a test has started: a deadline that only a mistake reaches, not a slow machine."""
 
 import time
 
