@@ -101,7 +101,7 @@ def matched(commits: Iterable[Commit], root: Path, told: Mapping[str, str]) -> M
 def _names(
     commits: Iterable[Commit], told: Mapping[str, str]
 ) -> tuple[dict[Commit, str], list[str]]:
-    """Every commit's name after renaming, and what of the renaming was in vain."""
+    """Every commit's name after renaming, and the old names that no commit had."""
     used = set()
     names = {}
     short = {old for old in told if _SHORTEST <= len(old) < _WHOLE}

@@ -213,7 +213,7 @@ def newest(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
 
 
 def said(connection: duckdb.DuckDBPyConnection) -> tuple[Item, ...]:
-    """What the last iterations of the newest run put out; none of subjects that say nothing."""
+    """Output of the last iteration of each subject in the newest run, where there is any."""
     try:
         return newest_items.newest(connection, SUITE).items
     except UsageError:

@@ -17,8 +17,6 @@ from history.stats.student import student_ends
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
-P95_NEEDS = 20
-"""Fewest samples for a 95 % percentile: below it the percentile would be the maximum."""
 MILD, SEVERE = 1.5, 3.0
 """Tukey's fences, in interquartile ranges beyond the quartiles (Exploratory Data Analysis,
 1977)."""

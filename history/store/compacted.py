@@ -99,7 +99,7 @@ class Compacted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 PLAIN: Final = Compacted()
-"""What is said by a file that says nothing of it."""
+"""Origin of a run file that was not made by compaction."""
 
 
 def read(text: str) -> Compacted | None:

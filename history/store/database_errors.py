@@ -62,7 +62,7 @@ def holder(error: duckdb.Error) -> str:
 
 
 def in_use(path: Path, who: str, seconds: float) -> BrokenEnvironmentError:
-    """The error of having waited this long in vain."""
+    """The error after waiting so many seconds: the database is still in use."""
     waited = f", also after {seconds:g} s" if seconds else ""
     return BrokenEnvironmentError(
         f"the history {shown(path)} is in use by {who}{waited}.",

@@ -41,7 +41,7 @@ class Damaged(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its name as it can be shown: whoever made the file chose it."""
+        """Its name, safe to print: it was chosen by the machine that wrote the file."""
         return self.file if self.file.isprintable() else ascii(self.file)[1:-1]
 
     def __str__(self) -> str:

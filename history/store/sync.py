@@ -213,7 +213,7 @@ class Behind(NamedTuple):
 
 
 def looked_at(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Behind:
-    """The same files, told apart; reads only, so that a bad file keeps nobody waiting."""
+    """The same files, sorted into good and bad. Takes no lock, so a bad file makes nobody wait."""
     unseen = behind(connection, ledger)
     if not unseen:
         return Behind((), ())

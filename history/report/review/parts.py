@@ -1,4 +1,4 @@
-"""Sort the lines of a review into what is told at once and what is told on demand."""
+"""Sort the lines of a review into those shown at once and those that are folded."""
 
 from __future__ import annotations
 

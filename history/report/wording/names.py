@@ -31,7 +31,7 @@ def pair(key: str, text: str) -> str:
 
 
 def shared(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Pairs that all of these variants have, to be said once; none when there is only one."""
+    """Pairs common to all of these variants; none when there is only one variant."""
     sets = [frozenset(_pairs(text)) for text in set(variants)]
     return frozenset.intersection(*sets) if len(sets) > 1 else frozenset()
 

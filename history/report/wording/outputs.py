@@ -1,4 +1,4 @@
-"""Tell what a stage of a pipeline puts out that it did not before."""
+"""Tell how the output of a stage of a pipeline differs from its earlier output."""
 
 from __future__ import annotations
 

@@ -44,13 +44,13 @@ def measured(head: str, pattern: str) -> str:
 
 
 def not_measured_as_asked(head: str, pattern: str, why: str) -> str:
-    """What stands there where nothing came of it."""
+    """Text below a request whose measurement failed or gave no result."""
     asked = f"{_benchmarks(pattern)} at {inert(head[:12])}"
     return f"**No result** of {asked}, as asked for: {inert(why)}"
 
 
 def not_started(why: str) -> str:
-    """What stands there where nothing was started."""
+    """Text below a request for which no measurement was started."""
     return f"**Nothing was started**: {inert(why)}"
 
 

@@ -43,7 +43,7 @@ class Told(NamedTuple):
 
 
 def told(found: Size) -> Told:
-    """A change with its interval, for who sets them apart."""
+    """A change and its interval as two texts."""
     return Told(size(found), *ends(found))
 
 

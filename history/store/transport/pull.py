@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from history.store.transport.notes import Notes
 
 _KEPT: Final = (manifest.RUNS, manifest.ENTRIES, manifest.REMOVED, manifest.COMPACTED)
-"""What is never changed on the branch; run files alone may go, with a word of why."""
+"""Never changed on the branch. Run files alone may be removed, with a reason."""
 
 
 def pull(ledger: Ledger, remote: str, branch: str, repository: Path) -> Pulled:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,10 +50,13 @@ for line in sys.stdin:
 """
 
 
+def engine(missing=0, extra="", tail_s=0.0) -> str:
+    known = {"MISSING": str(missing), "EXTRA": extra, "TAIL": str(tail_s)}
+    return re.sub("|".join(known), lambda word: known[word[0]], ENGINE)
+
+
 def spoken(tmp_path, *, missing=0, extra="", tail_s=0.0, **table) -> dict[str, Any]:
-    script = ENGINE.replace("MISSING", str(missing)).replace("EXTRA", extra)
-    script = script.replace("TAIL", str(tail_s))
-    (tmp_path / "engine.py").write_text(script)
+    (tmp_path / "engine.py").write_text(engine(missing, extra, tail_s))
     options: dict[str, Any] = {
         "engine": "program", "program": ["{python}", str(tmp_path / "engine.py")],
         "inputs": ["short"], "devices": ["cpu"], "frames": 12,
@@ -150,7 +154,7 @@ def test_the_memory_of_every_stage_is_read_on_the_device_as_well():
 
 
 def test_an_engine_stops_by_itself_where_no_length_is_asked_for(tmp_path):
-    script = ENGINE.replace('asked["frames"] - MISSING', "21").replace("EXTRA", "")
+    script = engine().replace('asked["frames"] - 0', "21")
     (tmp_path / "engine.py").write_text(script)
     found = collected(
         tmp_path, "tts", engine="program", program=["{python}", str(tmp_path / "engine.py")],
@@ -165,9 +169,7 @@ def test_an_engine_stops_by_itself_where_no_length_is_asked_for(tmp_path):
 
 def test_spans_inside_the_stages_are_what_the_program_says(tmp_path):
     (tmp_path / "engine.py").write_text(
-        ENGINE.replace("MISSING", "0")
-        .replace("EXTRA", "")
-        .replace('name="decoder_time"', 'name="top_k_time"')
+        engine().replace('name="decoder_time"', 'name="top_k_time"')
     )
     found = collected(
         tmp_path, "tts", engine="program", program=["{python}", str(tmp_path / "engine.py")],
