@@ -1,5 +1,6 @@
 """Wait for what a test has started: a deadline that only a mistake reaches, not a slow machine."""
 
+import signal
 import time
 
 import psutil
@@ -13,6 +14,11 @@ def wait_for(condition) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
+
+
+def hears_ctrl_c() -> None:
+    """For `preexec_fn`: jobs in the background and their children start with it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def gone(pid: int) -> bool:

@@ -19,6 +19,7 @@ from history.project.workspace import Workspace, open_workspace
 from history.words import calibration
 from history.words.errors import ConfigError, UsageError
 from soundmark import main
+from tests.waiting import PATIENCE_S, hears_ctrl_c
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
 
@@ -262,8 +263,7 @@ def test_an_interruption_keeps_what_was_measured_and_says_so(tmp_path: Path, num
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # A job in the background starts with Ctrl-C ignored, and so would its children.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
@@ -271,7 +271,7 @@ def test_an_interruption_keeps_what_was_measured_and_says_so(tmp_path: Path, num
                 break
         time.sleep(0.5)
         process.send_signal(number)
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "Interrupted after 1 of 3 benchmarks" in err
     assert "Stored as run" in out

@@ -10,7 +10,7 @@ import pytest
 
 from tests.collector.execution.projects import SKIPPED_IDENTICAL, TABLE, TOOL, Project
 from tests.history.vcs.repositories import Repository
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, hears_ctrl_c, wait_for
 
 
 def test_a_slower_head_is_a_regression_and_the_working_tree_stays_as_it_was(repository, temporary):
@@ -167,7 +167,7 @@ def test_an_interruption_keeps_the_rounds_that_were_finished(repository, tempora
     repository.commit("slower", value="0.110\n")
     process = _started(repository, temporary, "--budget", "600s")
     process.send_signal(how)
-    _, told = process.communicate()
+    _, told = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "Interrupted; the rounds that were finished are kept." in told
     rounds = repository.shown()["environment"]["rounds"]["cli.decode"]
@@ -189,6 +189,7 @@ def _started(repository, temporary, *words):
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"TMPDIR": str(temporary)},
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509
     )
 
     def has_measured():
