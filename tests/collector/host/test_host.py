@@ -160,11 +160,14 @@ class TestMemory:
         assert memory.reset_peak() is False
 
     def test_where_the_peak_cannot_be_reset_it_is_looked_for(self, monkeypatch):
-        looks = []
+        looks: list[int] = []
         look = psutil.Process.memory_info
-        monkeypatch.setattr(
-            psutil.Process, "memory_info", lambda process: looks.append(1) or look(process)
-        )
+
+        def counted(process: psutil.Process) -> Any:
+            looks.append(1)
+            return look(process)
+
+        monkeypatch.setattr(psutil.Process, "memory_info", counted)
 
         def action() -> bytes:
             passing = bytes([1]) * (60 * 2**20)
