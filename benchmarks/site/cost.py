@@ -1,4 +1,4 @@
-"""Build the website of a large history, add a night, build it again, and print what both cost."""
+"""Print what a website costs: from nothing, after one more night, and when nothing is new."""
 
 from __future__ import annotations
 
@@ -10,55 +10,113 @@ import time
 from collections import defaultdict
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from typing import Final, NamedTuple
 
-import numpy as np
+import orjson
 
-from benchmarks.history.scale import night
-from history.project.workspace import open_workspace
-from history.words.records import Machine
+from benchmarks.site import made
 
-CONFIG = """\
-project = "scale"
-
-[[target]]
-name = "a second"
-metric = "total_time"
-limit = "1 s"
-"""
-_MIB = 1024
-"""In kibibytes, the unit of ``ru_maxrss``."""
+COLUMNS: Final = (
+    *("points", "build", "cpu_s", "wall_s", "peak_mb", "files", "mb"),
+    *("new_files", "new_mb", "bytes_a_point", "page_kb"),
+)
+DOWNLOADS: Final = ("points", "history.duckdb")
+"""How the names of files with all points begin: they are not counted in bytes a point."""
 
 
-def fill(folder: Path, benchmarks: int, machines: int, nights: int) -> None:
-    """Write that history to a folder that has none yet."""
-    (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
-    for day in range(nights):
-        add(folder, benchmarks, machines, day)
+class Cost(NamedTuple):
+    """What one build cost."""
+
+    cpu_s: float
+    """User and system time of the process and of all that it started."""
+    wall_s: float
+    peak_mb: float
+    """Of the process itself."""
+    files: int
+    mb: float
+    new_files: int
+    new_mb: float
+    site_bytes: int
+    """Of the whole site without the files with all points."""
+    page_kb: float
+    """The largest page."""
 
 
-def add(folder: Path, benchmarks: int, machines: int, day: int) -> None:
-    """Append one night."""
-    workspace = open_workspace(folder / "soundmark.toml")
-    rng = np.random.default_rng((1, day))
-    hosts = [Machine(name=f"machine-{number}", cores=2) for number in range(machines)]
-    workspace.append([night(rng, day, host, benchmarks) for host in hosts])
-
-
-def measure(folder: Path, shell: str) -> None:
-    """Build in this process, which must be a fresh one, and print its costs."""
-    from site_gen.shell.build import build
-
+def measure(folder: Path, shell: str, processes: int) -> Cost:
+    """Build in this process, which must be a fresh one."""
     site = folder / "site"
     before = _times(site)
-    built = build(open_workspace(folder / "soundmark.toml"), site, lambda _: None, shell)
-    own, children = (getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
-    own_s, children_s = (one.ru_utime + one.ru_stime for one in (own, children))
-    new = [path for path, at in _times(site).items() if before.get(path) != at]
-    print(f"  {built.pages} pages, {built.files} other files, {_mb(_times(site)):.1f} MB")
-    print(f"  written    {len(new)} files, {_mb(new):.1f} MB")
-    # On Linux the peak of a child begins with that of its parent, so it would say nothing.
-    print(f"  own work   {own_s:7.2f} s processor, peak {own.ru_maxrss / _MIB:5.0f} MiB")
-    print(f"  children   {children_s:7.2f} s processor (MkDocs)")
+    start, used = time.perf_counter(), _cpu_s()
+    from history.project.workspace import open_workspace
+    from site_gen.shell.build import build
+
+    workspace = open_workspace(folder / "soundmark.toml")
+    build(workspace, site, lambda _: None, shell, processes)
+    cpu_s, wall_s = _cpu_s() - used, time.perf_counter() - start
+    now = _times(site)
+    new = [path for path, at in now.items() if before.get(path) != at]
+    sizes = {path: path.stat().st_size for path in now}
+    pages = [size for path, size in sizes.items() if path.name == "index.html"]
+    rest = [
+        size
+        for path, size in sizes.items()
+        if not (path.parent.name == "data" and path.name.startswith(DOWNLOADS))
+    ]
+    return Cost(
+        cpu_s=cpu_s,
+        wall_s=wall_s,
+        peak_mb=getrusage(RUSAGE_SELF).ru_maxrss / 1e3,
+        files=len(now),
+        mb=sum(sizes.values()) / 1e6,
+        new_files=len(new),
+        new_mb=sum(sizes[path] for path in new) / 1e6,
+        site_bytes=sum(rest),
+        page_kb=max(pages) / 1e3,
+    )
+
+
+def _cpu_s() -> float:
+    found = (getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in found)
+
+
+def _times(site: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
+
+
+def add(folder: Path, size: made.Size, commits: range) -> None:
+    """Take the points of some commits into the history of a folder."""
+    (folder / "soundmark.toml").write_text(made.CONFIG, encoding="utf-8")
+    path = folder / "points.csv"
+    made.write(path, size, commits)
+    command = [sys.executable, "-m", "soundmark", "import", "csv", str(path)]
+    done = subprocess.run(
+        [*command, "--config", str(folder / "soundmark.toml")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    path.unlink()
+
+
+def built(folder: Path, shell: str, processes: int) -> Cost:
+    """Build in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.site.cost", "--shell", shell]
+        + ["--processes", str(processes), "--measure", str(folder)],
+        stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    return Cost(**orjson.loads(done.stdout))
+
+
+def show(points: int, name: str, cost: Cost) -> None:
+    """One line of the table."""
+    print(
+        f"| {points} | {name} | {cost.cpu_s:.1f} | {cost.wall_s:.1f} | {cost.peak_mb:.0f}"
+        f" | {cost.files} | {cost.mb:.1f} | {cost.new_files} | {cost.new_mb:.1f}"
+        f" | {cost.site_bytes / points:.0f} | {cost.page_kb:.0f} |",
+        flush=True,
+    )
 
 
 def sizes(site: Path) -> None:
@@ -76,44 +134,42 @@ def sizes(site: Path) -> None:
             print(f"{name:24} {len(found):6} {each:10.1f} {largest:8.0f} {sum(found) / 1e6:8.1f}")
 
 
-def _times(site: Path) -> dict[Path, int]:
-    return {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
-
-
-def _mb(paths: object) -> float:
-    return sum(path.stat().st_size for path in paths) / 1e6  # type: ignore[attr-defined]
+def costs(folder: Path, size: made.Size, shell: str, processes: int) -> None:
+    """The three lines of one size, whose history is made unless the folder has one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = folder / "commits"
+    if not known.exists():
+        add(folder, size, range(size.commits))
+        known.write_text(str(size.commits), encoding="utf-8")
+    commits = int(known.read_text(encoding="utf-8"))
+    name = "again" if (folder / "site").exists() else "from nothing"
+    show(size.points, name, built(folder, shell, processes))
+    add(folder, size, range(commits, commits + 1))
+    known.write_text(str(commits + 1), encoding="utf-8")
+    show(size.points, "one more night", built(folder, shell, processes))
+    show(size.points, "nothing new", built(folder, shell, processes))
 
 
 def main() -> None:
-    """Fill a folder unless it is there, then build twice, each in a process of its own."""
+    """Three lines for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--benchmarks", type=int, default=250)
-    parser.add_argument("--machines", type=int, default=2)
-    parser.add_argument("--nights", type=int, default=200)
+    parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--shell", default="material")
-    parser.add_argument("--folder", type=Path, help="Keep the history here for another time.")
+    parser.add_argument("--processes", type=int, default=0, help="0: as many as there are cores")
+    parser.add_argument("--folder", type=Path, help="Keep histories and sites here.")
+    parser.add_argument("--sizes", action="store_true", help="Say what the room is taken up by.")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
-        measure(asked.measure, asked.shell)
+        print(orjson.dumps(measure(asked.measure, asked.shell, asked.processes)._asdict()).decode())
         return
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = asked.folder or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / "soundmark.toml").exists():
-            fill(folder, asked.benchmarks, asked.machines, asked.nights)
-        command = [sys.executable, "-m", "benchmarks.site.cost", "--shell", asked.shell]
-        print("first build" if not (folder / "site").exists() else "build", flush=True)
-        subprocess.run([*command, "--measure", str(folder)], check=True)
-        with open_workspace(folder / "soundmark.toml").reading() as connection:
-            (nights,) = connection.execute("select count(*) from commits").fetchone() or (0,)
-        start = time.process_time()
-        add(folder, asked.benchmarks, asked.machines, nights)
-        print(
-            f"one more night, stored in {time.process_time() - start:.2f} s processor", flush=True
-        )
-        subprocess.run([*command, "--measure", str(folder)], check=True)
-        sizes(folder / "site")
+        for points in asked.points:
+            folder = (asked.folder or Path(scratch)) / str(points)
+            costs(folder, made.of_points(points), asked.shell, asked.processes)
+            if asked.sizes:
+                sizes(folder / "site")
 
 
 if __name__ == "__main__":
