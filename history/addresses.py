@@ -74,6 +74,14 @@ def series(key: SeriesKey) -> str:
     return f"{benchmark_of(key)}/?m={query(key.metric)}&on={query(key.machine)}"
 
 
+def further(page: str, number: int) -> str:
+    """A further page of a list that takes several, from the second on.
+
+    Those of a suite have a folder of their own, since a benchmark may be called page-2.
+    """
+    return f"{page}/page/{number}" if page.startswith(f"{SUITES}/") else f"{page}/page-{number}"
+
+
 def run(run_id: str) -> str:
     """Page of a run."""
     return f"{RUNS}/{slug(run_id)}"

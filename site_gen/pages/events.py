@@ -9,6 +9,7 @@ from history import addresses
 from history.report.wording import moments
 from site_gen.pages.change_groups import change_groups
 from site_gen.pages.interface import Known, Page, said
+from site_gen.pages.paging import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -178,7 +179,7 @@ def pages_of(context: Context, event: Event) -> tuple[EventReport, ...]:
             first=start + 1,
             total=len(groups),
             elsewhere=tuple(by_id[one] for one in event.also_on),
-            **_among(addresses.event(event.event_id), place, len(starts)),
+            **among(addresses.event(event.event_id), place, len(starts)),
         )
         for place, start in enumerate(starts)
     )
@@ -192,7 +193,7 @@ def list_of_all(context: Context) -> tuple[EventsReport, ...]:
         EventsReport(
             events=events[start : start + LINES_OF_A_PAGE],
             total=len(events),
-            **_among(addresses.EVENTS, place, len(starts)),
+            **among(addresses.EVENTS, place, len(starts)),
         )
         for place, start in enumerate(starts)
     )
@@ -206,16 +207,6 @@ def shown(context: Context) -> tuple[Event, ...]:
         for event in context.judgement.events
         if any(one.series_id in known for one in event.changes)
     )
-
-
-def _among(first: str, place: int, count: int) -> dict[str, str]:
-    """The address of one page of several, and those of its neighbours."""
-    every = [first if page == 1 else f"{first}/page-{page}" for page in range(1, count + 1)]
-    return {
-        "address": every[place],
-        "before": every[place - 1] if place else "",
-        "after": every[place + 1] if place + 1 < count else "",
-    }
 
 
 def _part(event: Event, groups: Sequence[ChangeGroup], used: set[str]) -> EventPart:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from site_gen.pages import matrix, overview
-from site_gen.pages.interface import Known, Page, reported, said
+from site_gen.pages.interface import Known, Page, said
+from site_gen.pages.paging import Part, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from site_gen.catalogue import Suite
     from site_gen.pages.context import Context
     from site_gen.pages.series_row import SeriesRow
+
+ROWS: Final = 250
+"""Of a page: some 350 kB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,10 +25,10 @@ class SuiteReport:
     """Everything on a suite's page."""
 
     card: overview.SuiteCard
-    rows: tuple[SeriesRow, ...]
+    part: Part[SeriesRow]
     machines: tuple[str, ...]
     matrices: tuple[matrix.Matrix, ...]
-    """What ran on which device; empty where there is one device only."""
+    """What ran on which device, on the first page; empty where there is one device only."""
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -34,20 +37,21 @@ def pages(known: Known) -> Iterator[Page]:
     cards = tuple(overview.card(context, suite) for suite in context.catalogue.suites)
     yield Page(addresses.SUITES, "Suites", "suites.html", said(cards), navigation="Suites")
     for card in cards:
-        suite = card.suite
-        yield Page(
-            suite.path,
-            f"{suite.name} suite",
-            "suite.html",
-            reported(_suite, context, suite, card),
-            navigation=suite.name,
-            below=addresses.SUITES,
-        )
+        for one in _suite(context, card):
+            yield Page(
+                one.part.address,
+                one.part.titled(f"{card.suite.name} suite"),
+                "suite.html",
+                said(one),
+                navigation=card.suite.name if one.part.is_first else "",
+                below=addresses.SUITES,
+            )
 
 
-def _suite(context: Context, suite: Suite, card: overview.SuiteCard) -> SuiteReport:
-    rows = tuple(
-        row for benchmark in suite.benchmarks for row in overview.headlines(context, benchmark)
-    )
+def _suite(context: Context, card: overview.SuiteCard) -> Iterator[SuiteReport]:
+    """The pages of a suite, as many as its rows need."""
+    rows = [row for one in card.suite.benchmarks for row in overview.headlines(context, one)]
     machines = tuple(sorted({row.series.key.machine for row in rows}))
-    return SuiteReport(card, rows, machines, matrix.build(suite))
+    for part in parts(rows, ROWS, card.suite.path):
+        matrices = matrix.build(card.suite) if part.is_first else ()
+        yield SuiteReport(card, part, machines, matrices)

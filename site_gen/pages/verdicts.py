@@ -3,69 +3,97 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from history.judge.verdict import SEVERITY, Word
 from site_gen.pages.interface import Known, Page, said
+from site_gen.pages.paging import Part, parts
 from site_gen.pages.series_row import SeriesRow, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from site_gen.pages.context import Context
 
 NEVER_RUN: Final = "skipped"
 """What has never run on its machine lost nothing, so it counts under no verdict."""
+ROWS: Final = 600
+"""Of a page: some 350 kB."""
 _PLAIN: Final = frozenset({Word.OK, Word.NOT_ENOUGH_DATA, Word.NO_DIRECTION})
 """Verdicts that say nothing happened: their series are listed without a reason."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfSuite:
-    """The series of one suite."""
+    """The series of one suite, or those that fit on a page."""
 
     name: str
-    anchor: str
+    total: int
+    """Those on other pages counted too."""
     rows: tuple[SeriesRow, ...]
+    goes_on: bool
+    """Whether it began on the page before."""
+
+    @property
+    def anchor(self) -> str:
+        """What names it on the page."""
+        return addresses.slug(self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VerdictReport:
-    """Every series of one verdict."""
+    """One page of the series of one verdict."""
 
     word: str
-    total: int
+    part: Part[SeriesRow]
     suites: tuple[OfSuite, ...]
+    elsewhere: Mapping[str, str]
+    """Of the first page: suites that begin on others, with the addresses of these."""
     told: bool
     """Whether each says why."""
 
 
 def pages(known: Known) -> Iterator[Page]:
-    """One page for each verdict that any series has."""
+    """One page for each verdict that any series has, and further ones where they are many."""
     for one in build(known.context):
-        title = f"Series with the verdict {one.word}"
-        yield Page(addresses.verdict(one.word), title, "verdict.html", said(one))
+        title = one.part.titled(f"Series with the verdict {one.word}")
+        yield Page(one.part.address, title, "verdict.html", said(one))
 
 
-def build(context: Context) -> tuple[VerdictReport, ...]:
-    """One page per verdict that any series has, the gravest first."""
-    found: dict[str, dict[str, list[SeriesRow]]] = {}
-    for suite in context.catalogue.suites:
-        for benchmark in suite.benchmarks:
-            for series in benchmark.series:
-                row = row_of(context, benchmark, series)
-                word = NEVER_RUN if row.verdict.never_run else str(row.verdict.word)
-                found.setdefault(word, {}).setdefault(suite.name, []).append(row)
-    return tuple(
-        VerdictReport(
-            word,
-            sum(map(len, suites.values())),
-            tuple(
-                OfSuite(name, addresses.slug(name), tuple(rows)) for name, rows in suites.items()
-            ),
-            word not in _PLAIN,
-        )
-        for word in (*SEVERITY, NEVER_RUN)
-        if (suites := found.get(word))
-    )
+def build(context: Context) -> Iterator[VerdictReport]:
+    """The pages of every verdict that any series has, the gravest first."""
+    found: dict[str, list[SeriesRow]] = {}
+    for benchmark in context.catalogue.benchmarks():
+        for series in benchmark.series:
+            row = row_of(context, benchmark, series)
+            word = NEVER_RUN if row.verdict.never_run else str(row.verdict.word)
+            found.setdefault(word, []).append(row)
+    for word in (*SEVERITY, NEVER_RUN):
+        if word in found:
+            yield from _pages(word, found[word])
+
+
+def _pages(word: str, rows: list[SeriesRow]) -> Iterator[VerdictReport]:
+    totals = {name: len(own) for name, own in _by_suite(rows)}
+    begun: dict[str, str] = {}
+    listed = []
+    for part in parts(rows, ROWS, addresses.verdict(word)):
+        suites = []
+        for name, own in _by_suite(part.rows):
+            suites.append(OfSuite(name, totals[name], own, name in begun))
+            begun.setdefault(name, part.address)
+        listed.append((part, tuple(suites)))
+    first = addresses.verdict(word)
+    elsewhere = {name: at for name, at in begun.items() if at != first}
+    for part, own_suites in listed:
+        others = elsewhere if part.is_first else {}
+        yield VerdictReport(word, part, own_suites, others, word not in _PLAIN)
+
+
+def _by_suite(
+    rows: list[SeriesRow] | tuple[SeriesRow, ...],
+) -> list[tuple[str, tuple[SeriesRow, ...]]]:
+    grouped = groupby(rows, key=lambda row: row.benchmark.suite)
+    return [(name, tuple(own)) for name, own in grouped]
