@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from history.compare.two_sides import ComparedSides
     from history.read.components import Component
@@ -27,6 +27,7 @@ class Page:
     """Folder below the root; empty for the front page."""
     title: str
     template: str
+    """Name of a file in ``templates/``, or the template itself, which is what has no such name."""
     make: Callable[[], Mapping[str, Any]]
     """Works out what the template is given: ``report``, and what else it names."""
     settled: object = None
@@ -76,6 +77,14 @@ class Known:
     docs: tuple[tuple[str, str], ...] = ()
     """Title and address of the documentation's pages about methods."""
     details: Details = field(default_factory=Details)
+
+
+class PageKind(Protocol):
+    """Lists pages: one kind, some kinds, or none where a history has nothing for them."""
+
+    def __call__(self, known: Known) -> Iterable[Page]:
+        """The pages of it. What they say is worked out when it is asked for."""
+        ...
 
 
 def reported(make: Callable[..., Any], *of: object) -> Callable[[], dict[str, Any]]:

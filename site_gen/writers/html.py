@@ -66,7 +66,9 @@ class Renderer:
         """What the page says: one HTML element."""
         template = self._templates.get(page.template)
         if template is None:
-            template = self._environment.get_template(page.template)
+            is_file = page.template.endswith(".html")
+            find = self._environment.get_template if is_file else self._environment.from_string
+            template = find(page.template)
             self._templates[page.template] = template
         body = template.render(root=page.root, hidden=self._hidden, **page.make())
         return unbroken(clean(body)).strip()
