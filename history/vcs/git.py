@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +57,24 @@ def has_repository(path: Path) -> bool:
             hint="Work in a checkout of it (`git worktree add FOLDER`).",
         )
     return True
+
+
+def knowledge(path: Path) -> str:
+    """What the repository of a folder knows, as a text that changes with it; empty without one.
+
+    Its branches and tags, the commit that is checked out, how many objects it has, and where a
+    shallow clone ends.
+    """
+    asked = (
+        ("rev-parse", "--verify", "--quiet", "HEAD"),
+        ("for-each-ref", "--format=%(objectname) %(refname)"),
+        ("count-objects", "--verbose"),
+    )
+    said = [run_or_empty(path, *words) for words in asked]
+    ends = run_or_empty(path, "rev-parse", "--git-path", "shallow").strip()
+    with suppress(OSError):
+        said.append((path / ends).read_text("utf-8") if ends else "")
+    return "\n".join(said) if any(said) else ""
 
 
 def refusal(error: GitError, place: Path | None = None) -> RepositoryError:

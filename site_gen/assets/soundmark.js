@@ -2,6 +2,7 @@
    the charts when they come into view. Everything a page says is there without this file. */
 (() => {
   "use strict";
+  if (window.soundmark) return window.soundmark.start(); // a theme runs scripts of its pages again
   const base = document.currentScript.src.replace(/[^/]*$/, "");
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   let loading = null;
@@ -54,7 +55,7 @@
     return unit(whole || tenths ? fixed(value, tenths ? 1 : 0) : digits(value), name);
   };
   const percent = (share) => `${fixed(share * 100, 1, "+")} %`;
-  window.soundmark = { load, make, digits, amount, unit, percent };
+  window.soundmark = { load, make, digits, amount, unit, percent, start };
 
   const ago = (days) => {
     if (days < 0.04) return "just now";

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import msgspec
 import orjson
 
 from history import addresses
@@ -26,6 +27,7 @@ from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
+from site_gen.shell import inputs
 from site_gen.shell import registry as shells
 from site_gen.shell.interface import Plan
 from site_gen.shell.navigation import navigation
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from history.read.samples import Samples
     from history.read.view import View
     from site_gen.pages.interface import Page
+    from site_gen.shell.navigation import Entry
 
 MARKER = "soundmark-site.json"
 """Lies in every built site; nothing is ever removed from a folder without it."""
@@ -92,12 +95,17 @@ def build(
 
     ``processes`` render pages, 0 for as many as there are cores.
     """
-    _refuse_foreign(out)
-    tree, kept = Tree(out), Kept(workspace.cache / "site" / "pages.json", out)
+    refuse_foreign(out)
+    tree, kept = Tree(out), Kept(workspace.cache / "site" / f"{shell}.json", out)
     around = shells.shell(shell, workspace.root, workspace.cache / "site")
     with workspace.judging() as connection:
         say("reading the history")
         held = _refuse_fewer(out, connection)
+        made_of = inputs.name(workspace, connection, around)
+        if kept.is_same(tree, made_of):
+            say("nothing is new: the site stays as it is")
+            return _as_before(tree)
+        kept.begin()
         _mark_as_ours(out, held)
         parquet = points.write(connection, tree, kept)
         history = view.read(connection)
@@ -141,14 +149,20 @@ def build(
     renderer = Renderer(context, workspace.cache / "templates")
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
-    tree.put(MARKER, _marker(held, len(pages), len(history.counting)))
+    tree.put(MARKER, _marker(held, len(pages), len(history.counting), plan.navigation))
     gone = tree.sweep()
     others = len(tree.files) - len(pages)
     say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
     changed = tree.changed if kept.is_whole and not gone else None
     _refuse_faults(check.check(out, tree.files, changed))
-    kept.save()
+    kept.save(tree, made_of)
     return Built(len(pages), others, tree.written, out)
+
+
+def _as_before(tree: Tree) -> Built:
+    """The site of the last build, of which nothing had to be written."""
+    pages = int(orjson.loads(tree.read(MARKER) or b"{}")["pages"])
+    return Built(pages, len(tree.there()) - pages, 0, tree.folder)
 
 
 def _plan(context: Context, pages: Sequence[Page], others: Collection[str]) -> Plan:
@@ -166,8 +180,16 @@ def _plan(context: Context, pages: Sequence[Page], others: Collection[str]) -> P
     )
 
 
-def _marker(held: int, pages: int = 0, runs: int = 0) -> bytes:
-    return orjson.dumps({"pages": pages, "runs": runs, "held": held, "format": data.FORMAT})
+def _marker(held: int, pages: int = 0, runs: int = 0, places: Sequence[Entry] = ()) -> bytes:
+    return orjson.dumps(
+        {
+            "pages": pages,
+            "runs": runs,
+            "held": held,
+            "format": data.FORMAT,
+            "navigation": msgspec.to_builtins(places),
+        }
+    )
 
 
 def _mark_as_ours(out: Path, held: int) -> None:
@@ -257,7 +279,7 @@ def _refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
     return held
 
 
-def _refuse_foreign(out: Path) -> None:
+def refuse_foreign(out: Path) -> None:
     """What no build wrote is removed from the folder, so it must be empty or one of ours."""
     if out.is_file():
         raise UsageError(f"{out.name} is a file.", hint="Name a folder with --out.")

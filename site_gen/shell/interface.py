@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
 
 from site_gen.shell.frame import slot_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from site_gen.shell.frame import Frame
     from site_gen.shell.navigation import Entry
+
+ASSETS: Final = Path(str(files("site_gen") / "assets"))
+THEME: Final = "theme.css"
+"""The asset that says what is around pages: only a site of our own has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Shell(Protocol):
     @property
     def method_pages(self) -> tuple[tuple[str, str], ...]:
         """Title and address of the documentation's pages about methods."""
+        ...
+
+    @property
+    def made_of(self) -> str:
+        """One name for all that the project has for its documentation; empty without any."""
         ...
 
     def frames(self, plan: Plan) -> Frames:

@@ -19,7 +19,7 @@ import orjson
 
 from history.words.errors import BrokenEnvironmentError
 from site_gen.shell import frame
-from site_gen.shell.interface import Frames, Plan, Section
+from site_gen.shell.interface import ASSETS, THEME, Frames, Plan, Section
 from site_gen.writers.text import clean
 from site_gen.writers.tree import Tree
 
@@ -76,6 +76,14 @@ class MkDocs:
         """Title and address of the documentation's pages about methods."""
         return self._own.method_pages
 
+    @property
+    def made_of(self) -> str:
+        """One name for the documentation and its configuration."""
+        found = sha256(repr(self._own).encode("utf-8", "surrogatepass"))
+        for path in self._own.files.values():
+            found.update(sha256(path.read_bytes()).digest())
+        return found.hexdigest()
+
     def frames(self, plan: Plan) -> Frames:
         """The frames and the documentation; MkDocs runs only when something about them is new."""
         source, site = Tree(self._work / "source"), self._work / "site"
@@ -95,6 +103,7 @@ class MkDocs:
         }
         left_out = {"sitemap.xml", "sitemap.xml.gz", _INDEX, *map(_html, stubs)}
         files = {name: path for name, path in _files(site) if name not in left_out}
+        files[f"assets/{THEME}"] = ASSETS / THEME
         return Frames(
             frames=frames,
             files=files,
@@ -146,6 +155,24 @@ def documentation(root: Path) -> Documentation:
         if path.stem != "index"
     )
     return Documentation(files, _below_docs(own.get("nav") or []), method)
+
+
+def below_docs(folder: Path) -> str:
+    """Where a folder lies in the documentation of the MkDocs project around it, as ``benchmarks``.
+
+    The name of the folder where no project is found.
+    """
+    from mkdocs.utils.yaml import yaml_load
+
+    for above in folder.resolve().parents:
+        config = above / "mkdocs.yml"
+        if config.is_file():
+            docs = above / (yaml_load(config.read_text(encoding="utf-8")) or {}).get(
+                "docs_dir", "docs"
+            )
+            if folder.resolve().is_relative_to(docs.resolve()):
+                return folder.resolve().relative_to(docs.resolve()).as_posix()
+    return folder.name
 
 
 def page_source(title: str, description: str, content: str) -> str:
@@ -271,7 +298,7 @@ def _config(plan: Plan, docs: Path, out: Path, own: Documentation) -> dict[str, 
         },
         "plugins": ["search"],
         "markdown_extensions": _EXTENSIONS,
-        "extra_css": ["assets/soundmark.css"],
+        "extra_css": [f"assets/{THEME}", "assets/soundmark.css"],
         "extra_javascript": ["assets/soundmark.js"],
         "copyright": plan.footer,
         "validation": {"nav": {"omitted_files": "ignore"}, "absolute_links": "warn"},

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from site_gen.shell import frame
-from site_gen.shell.interface import Frames, Plan
+from site_gen.shell.interface import ASSETS, THEME, Frames, Plan
 from site_gen.writers.text import clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from site_gen.shell.frame import Frame
 
-ASSETS: Final = ("plain.css", "plain.js")
+_OWN: Final = ("plain.css", "plain.js", THEME)
 _ERROR: Final = "<h1>404 - Not found</h1>"
 
 
@@ -23,6 +23,7 @@ class Plain:
     """Frames of our own template. It has no documentation: nothing here reads Markdown."""
 
     method_pages: tuple[tuple[str, str], ...] = ()
+    made_of = ""
 
     def __init__(self, root: Path, work: Path) -> None:  # noqa: ARG002 - as every shell
         """``work`` is where the page for errors is kept until it is put into the site."""
@@ -33,10 +34,9 @@ class Plain:
         missing = self._work / "404.html"
         missing.parent.mkdir(parents=True, exist_ok=True)
         missing.write_text(_missing(plan), encoding="utf-8")
-        assets = Path(str(files("site_gen") / "assets"))
         return Frames(
             frames={one: _frame(plan, one) for one in (*plan.named, *plan.loose)},
-            files={"404.html": missing} | {f"assets/{name}": assets / name for name in ASSETS},
+            files={"404.html": missing} | {f"assets/{name}": ASSETS / name for name in _OWN},
             documents=(),
         )
 

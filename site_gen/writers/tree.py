@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 class Tree:
@@ -75,6 +76,23 @@ class Tree:
         self._kept.add(name)
         if is_new:
             self.changed.add(name)
+
+    def there(self) -> dict[str, Path]:
+        """Every file of the folder by its relative name, without what is hidden at the top."""
+        found = {}
+        for folder, below, names in os.walk(self.folder):
+            here = Path(folder).relative_to(self.folder)
+            if not here.parts:
+                below[:] = [one for one in below if not one.startswith(".")]
+            prefix = f"{here.as_posix()}/" if here.parts else ""
+            found.update(
+                {
+                    f"{prefix}{one}": Path(folder, one)
+                    for one in names
+                    if prefix or not one.startswith(".")
+                }
+            )
+        return found
 
     def sweep(self) -> int:
         """Remove every other file and every empty folder; answers how many files went.

@@ -31,7 +31,7 @@ def write(history, folder):
     with history.reading() as connection:
         points.write(connection, tree, kept)
         limit = connection.execute("select current_setting('memory_limit')").fetchone()
-    kept.save()
+    kept.save(tree, "")
     return tree, limit
 
 

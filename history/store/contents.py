@@ -1,0 +1,32 @@
+"""Give all that a database says one name, so that whoever shows it knows when nothing is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def name(connection: duckdb.DuckDBPyConnection) -> str:
+    """A text that is another one as soon as a row of any table is.
+
+    Neither the order of rows matters nor when the database was made. The hash is DuckDB's own, so
+    the text says of which version.
+    """
+    return f"DuckDB {duckdb.__version__}: {', '.join(_tables(connection))}"
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    listed = connection.execute(
+        "select table_name from duckdb_tables() where not internal and table_name <> 'migrations'"
+        " order by table_name"
+    ).fetchall()
+    for (table,) in listed:
+        quoted = '"' + table.replace('"', '""') + '"'
+        (rows, total) = connection.execute(
+            f"select count(*), sum(hash({quoted})::hugeint) from {quoted}"  # noqa: S608
+        ).fetchone() or (0, None)
+        yield f"{table} {rows} {total}"
