@@ -8,7 +8,7 @@ export PIP_ROOT_USER_ACTION = ignore
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint types check bench docs pictures golden wheel clean
+.PHONY: help site test lint types check bench ratios docs pictures golden wheel clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 10
@@ -35,6 +35,9 @@ check: lint types test  ## everything a change must pass
 
 bench: $(VENV)/.speech  ## measure every suite with the nightly profile
 	$(BIN)/soundmark collect --profile nightly $(ARGS)
+
+ratios: $(VENV)/.dev  ## what a website costs at several sizes, beside asv where that is installed
+	$(BIN)/python -m benchmarks.site.cost $(ARGS)
 
 docs: $(VENV)/.dev  ## rewrite what documents quote and our workflows, then build the project's own documentation
 	$(BIN)/python -m tests.project.generated

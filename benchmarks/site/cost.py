@@ -10,11 +10,12 @@ import time
 from collections import defaultdict
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from shutil import which
 from typing import Final, NamedTuple
 
 import orjson
 
-from benchmarks.site import made
+from benchmarks.site import made, peer
 
 COLUMNS: Final = (
     *("points", "build", "cpu_s", "wall_s", "peak_mb", "files", "mb"),
@@ -101,11 +102,9 @@ def add(folder: Path, size: made.Size, commits: range) -> None:
 
 def built(folder: Path, shell: str, processes: int) -> Cost:
     """Build in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.site.cost", "--shell", shell]
-        + ["--processes", str(processes), "--measure", str(folder)],
-        stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "benchmarks.site.cost", "--measure", str(folder)]
+    command += ["--shell", shell, "--processes", str(processes)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return Cost(**orjson.loads(done.stdout))
 
 
@@ -150,13 +149,27 @@ def costs(folder: Path, size: made.Size, shell: str, processes: int) -> None:
     show(size.points, "nothing new", built(folder, shell, processes))
 
 
+def beside(folder: Path, size: made.Size, asv: str) -> None:
+    """The line of asv for the same numbers."""
+    if not (folder / "asv.conf.json").exists():
+        peer.write(folder, size)
+    found = peer.publish(folder, asv)
+    print(
+        f"| {size.points} | asv publish | {found.cpu_s:.1f} | | {found.peak_mb:.0f}"
+        f" | {found.files} | {found.mb:.1f} | {found.files} | {found.mb:.1f}"
+        f" | {found.mb * 1e6 / size.points:.0f} | |",
+        flush=True,
+    )
+
+
 def main() -> None:
-    """Three lines for each size."""
+    """Three lines for each size, and one of asv where that is there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--shell", default="material")
     parser.add_argument("--processes", type=int, default=0, help="0: as many as there are cores")
     parser.add_argument("--folder", type=Path, help="Keep histories and sites here.")
+    parser.add_argument("--asv", default=which("asv"), help="Program to compare with.")
     parser.add_argument("--sizes", action="store_true", help="Say what the room is taken up by.")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -167,7 +180,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for points in asked.points:
             folder = (asked.folder or Path(scratch)) / str(points)
-            costs(folder, made.of_points(points), asked.shell, asked.processes)
+            size = made.of_points(points)
+            costs(folder, size, asked.shell, asked.processes)
+            if asked.asv:
+                beside(folder / "asv", size, asked.asv)
             if asked.sizes:
                 sizes(folder / "site")
 
