@@ -57,6 +57,29 @@ def build_command(workspace: Workspace, out: Path | None, shell: str) -> None:
     weight.refuse_over(weighed, limit_bytes)
 
 
+@site.command("pages")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder below the docs of the project, such as docs/benchmarks.",
+)
+@workspace_options
+def pages_command(workspace: Workspace, into: Path) -> None:
+    """Put the pages into the documentation of your own MkDocs project.
+
+    Prints the lines that its mkdocs.yml needs. What else is in the folder is removed.
+    """
+    from site_gen.shell.mounting import put
+
+    done = put(workspace, into, _say)
+    _say(
+        f"{numbers.counted(done.pages, 'page')} are in {_shown(into)}; "
+        f"{numbers.counted(done.written, 'file')} had to be written. For mkdocs.yml:"
+    )
+    click.echo(done.navigation)
+
+
 @site.command("serve")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option(

@@ -14,11 +14,15 @@ SHELLS: Final = {
     "material": "site_gen.shell.mkdocs:MkDocs",
     "plain": "site_gen.shell.plain:Plain",
 }
+"""By the name that a person gives."""
 DEFAULT: Final = "material"
+MOUNTED: Final = "mounted"
+"""Makes no site but what another project makes one of."""
 
 
 def shell(name: str, root: Path, work: Path) -> Shell:
     """The shell of that name for the project in ``root``; ``work`` keeps what it makes."""
-    module, _, member = SHELLS[name].partition(":")
+    known = {**SHELLS, MOUNTED: "site_gen.shell.mounted:Mounted"}
+    module, _, member = known[name].partition(":")
     made: Shell = getattr(import_module(module), member)(root, work)
     return made

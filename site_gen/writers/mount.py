@@ -1,0 +1,60 @@
+"""Put a built site into the documentation of a MkDocs project, whose own build goes on there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from history import addresses
+from site_gen.writers.text import clean
+from site_gen.writers.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from site_gen.shell.navigation import Entry
+
+_OF_A_SITE: Final = frozenset({"sitemap.xml", "sitemap.xml.gz", "404.html", addresses.PAGES})
+"""What the project's own build makes, or would say of addresses that are other ones there."""
+
+
+def mount(site: Path, into: Path) -> int:
+    """Make a folder hold the files of a site, pages as Markdown; answers how many were written.
+
+    What else is in the folder is removed.
+    """
+    tree = Tree(into)
+    for name, path in Tree(site).there().items():
+        if name not in _OF_A_SITE:
+            tree.put(_source_name(name), path.read_bytes())
+    tree.sweep()
+    return tree.written
+
+
+def snippet(entries: Sequence[Entry], folder: str) -> str:
+    """The navigation of these pages as part of a ``mkdocs.yml``; ``folder`` is below its docs."""
+    return "\n".join(["nav:", "  - Benchmarks:", *_lines(entries, folder, "      ")])
+
+
+def _lines(entries: Sequence[Entry], folder: str, indent: str) -> Iterator[str]:
+    for one in entries:
+        file = _quoted("/".join(filter(None, (folder, one.path, "index.md"))))
+        title = _quoted(clean(one.title))
+        if one.below:
+            yield f"{indent}- {title}:"
+            yield f"{indent}    - {file}"
+            yield from _lines(one.below, folder, f"{indent}    ")
+        else:
+            yield f"{indent}- {title}: {file}"
+
+
+def _quoted(text: str) -> str:
+    """A text in YAML, which holds JSON."""
+    return orjson.dumps(text).decode()
+
+
+def _source_name(name: str) -> str:
+    is_page = name == "index.html" or name.endswith("/index.html")
+    return f"{name.removesuffix('.html')}.md" if is_page else name
