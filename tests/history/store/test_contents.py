@@ -24,7 +24,7 @@ def test_any_other_value_of_any_row_gives_another_name(tmp_path):
     names = {name(workspace)}
     first = "where rowid = (select min(rowid) from"
     for change in (
-        f"update points set samples_ns[1] = 1 {first} points where samples_ns is not null)",
+        f"update points set samples_ns = [1] {first} points where samples_ns is not null)",
         f"update commits set subject = 'x' {first} commits)",
         f"delete from items {first} items)",
         "insert into exclusions values ('a', '', 'b', now()::timestamp, 'c')",
