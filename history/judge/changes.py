@@ -94,6 +94,11 @@ class ChangeRow(HasDetectable):
     """Whether an acknowledgement of it has run out."""
 
     @property
+    def is_settled(self) -> bool:
+        """Whether its estimate is made of points that no later one joins."""
+        return self.points_since > self.n_after
+
+    @property
     def is_open(self) -> bool:
         """Whether someone should look at it."""
         return self.status in OPEN

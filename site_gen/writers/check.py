@@ -9,6 +9,8 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from site_gen.writers.tree import names_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
@@ -44,7 +46,7 @@ def check(
     ``expected`` names every file that must be there, relative to the site. Of ``only`` these files
     the links are followed: enough where the others were checked before and no file went since.
     """
-    there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    there = frozenset(names_of(site))
     found = [Finding(name, "was not built") for name in expected if name not in there]
     for name in there if only is None else there.intersection(only):
         if name.endswith(".html") and name != "404.html":

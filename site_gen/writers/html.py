@@ -114,6 +114,7 @@ def _environment() -> Environment:
         "counted": numbers.counted,
         "whole": numbers.whole,
         "rule": changes.rule,
+        "rule_briefly": changes.briefly,
         "decided": changes.decided,
         "traded": changes.traded,
         "event_words": events,

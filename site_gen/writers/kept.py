@@ -34,10 +34,9 @@ class Kept:
         """Whether the whole site was made of this, and every file says what was written then."""
         if not self.is_whole or self._before.made_of != made_of:
             return False
-        there = tree.there()
         written = self._before.written
-        return there.keys() == written.keys() and all(
-            digest(path.read_bytes()) == written[name] for name, path in there.items()
+        return tree.there() == written.keys() and all(
+            digest(tree.read(name) or b"") == one for name, one in written.items()
         )
 
     def begin(self) -> None:
@@ -67,7 +66,7 @@ class Kept:
 
     def save(self, tree: Tree, made_of: str) -> None:
         """Keep it for the next build, with all files of the tree as they are now."""
-        written = {name: digest(path.read_bytes()) for name, path in tree.there().items()}
+        written = {name: digest(tree.read(name) or b"") for name in sorted(tree.there())}
         said = {"site": self._site, "files": self._now, "made_of": made_of, "written": written}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_bytes(orjson.dumps(said))

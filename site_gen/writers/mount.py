@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -26,9 +27,9 @@ def mount(site: Path, into: Path) -> int:
     What else is in the folder is removed.
     """
     tree = Tree(into)
-    for name, path in Tree(site).there().items():
+    for name in Tree(site).there():
         if name not in _OF_A_SITE:
-            tree.put(_source_name(name), path.read_bytes())
+            tree.copy(_source_name(name), site / name)
     tree.sweep()
     return tree.written
 
@@ -41,7 +42,7 @@ def snippet(entries: Sequence[Entry], folder: str) -> str:
 def _lines(entries: Sequence[Entry], folder: str, indent: str) -> Iterator[str]:
     for one in entries:
         file = _quoted("/".join(filter(None, (folder, one.path, "index.md"))))
-        title = _quoted(clean(one.title))
+        title = _quoted(escape(clean(one.title)))  # themes print it as it is
         if one.below:
             yield f"{indent}- {title}:"
             yield f"{indent}    - {file}"

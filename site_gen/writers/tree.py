@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 class Tree:
@@ -77,40 +78,46 @@ class Tree:
         if is_new:
             self.changed.add(name)
 
-    def there(self) -> dict[str, Path]:
-        """Every file of the folder by its relative name, without what is hidden at the top."""
-        found = {}
-        for folder, below, names in os.walk(self.folder):
-            here = Path(folder).relative_to(self.folder)
-            if not here.parts:
-                below[:] = [one for one in below if not one.startswith(".")]
-            prefix = f"{here.as_posix()}/" if here.parts else ""
-            found.update(
-                {
-                    f"{prefix}{one}": Path(folder, one)
-                    for one in names
-                    if prefix or not one.startswith(".")
-                }
-            )
-        return found
+    def there(self) -> frozenset[str]:
+        """Relative names of every file of the folder, without what is hidden at the top."""
+        return frozenset(names_of(self.folder))
 
     def sweep(self) -> int:
         """Remove every other file and every empty folder; answers how many files went.
 
         What is hidden at the top stays, as ``.git`` of a branch that the site is published from.
         """
-        gone = 0
-        for path in sorted(self.folder.rglob("*"), reverse=True):
-            if path.relative_to(self.folder).parts[0].startswith("."):
-                continue
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path.relative_to(self.folder).as_posix() not in self._kept:
-                path.unlink()
-                gone += 1
-        return gone
+        gone = self.there() - self._kept
+        for name in gone:
+            (self.folder / name).unlink()
+        folders = {path for name in self._kept for path in PurePosixPath(name).parents}
+        for name in sorted(folders_of(self.folder), reverse=True):
+            if PurePosixPath(name) not in folders:
+                (self.folder / name).rmdir()
+        return len(gone)
 
     def clear(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def names_of(folder: Path) -> Iterator[str]:
+    """Relative names of every file below a folder, without what is hidden at its top."""
+    for here, names in _walk(folder):
+        yield from (f"{here}{name}" for name in names)
+
+
+def folders_of(folder: Path) -> Iterator[str]:
+    """Relative names of every folder below one, without what is hidden at its top."""
+    yield from (here[:-1] for here, _ in _walk(folder) if here)
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each folder, its relative name ending in a stroke, and the names of its files."""
+    top = str(folder)
+    for found, below, names in os.walk(top):
+        if found == top:
+            below[:] = [one for one in below if not one.startswith(".")]
+            yield "", [one for one in names if not one.startswith(".")]
+        else:
+            yield found[len(top) + 1 :].replace(os.sep, "/") + "/", names

@@ -19,8 +19,11 @@ SETTLED, NEWEST = 200, 279
 """First commits of the new levels: one that was confirmed long ago, one that is suspected."""
 
 
-def planted():
-    """Levels of each series, with noise; the same series step at neither, one or both pairs."""
+def planted(nights=COMMITS):
+    """Levels of each series, with noise; the same series step at neither, one or both pairs.
+
+    Of fewer nights the oldest.
+    """
     random = np.random.default_rng(17)
     found = []
     for number in range(SERIES):
@@ -32,7 +35,7 @@ def planted():
         noise = np.exp(random.normal(0, random.uniform(0.003, 0.015), COMMITS))
         found.append(
             trend(
-                level * noise * 10 ** random.uniform(-6, 1),
+                (level * noise * 10 ** random.uniform(-6, 1))[:nights],
                 series_id=f"s{number:04d}",
                 series_key=number + 1,
                 suite="asv",
@@ -40,13 +43,16 @@ def planted():
                 metric="time",
             )
         )
-    runs = [facts(night, sha=f"{night + 1:040x}") for night in range(COMMITS)]
+    runs = [facts(night, sha=f"{night + 1:040x}") for night in range(nights)]
     return trends(*found, runs=runs)
 
 
 @pytest.fixture(scope="module")
 def found():
-    history = planted()
+    return known(planted())
+
+
+def known(history):
     judged = judge_view(history, config())
     return Context(history, judged, catalogue(history.series), SiteInfo("an asv history"))
 
@@ -75,3 +81,24 @@ def test_the_page_reads_as_at_most_a_dozen_events_with_the_newest_first(found):
     seen_at_once = sum(len(part.first) for part in heads)
     assert seen_at_once <= 12 * events.WORST
     assert len(body) < 200_000
+
+
+@pytest.mark.slow
+def test_a_night_leaves_the_page_of_a_settled_event_as_it_is(found):
+    before = known(planted(COMMITS - 1))
+    settled = next(
+        one for one in found.judgement.events if one.commit == f"{SETTLED + 1:040x}"
+    ).event_id
+    of_before, of_now = (
+        {
+            one.path: Renderer(context).page(one)
+            for one in pages(context, {}, Downloads((), ()))
+            if one.path.startswith(f"events/{settled}")
+        }
+        for context in (before, found)
+    )
+    assert of_now
+    assert of_before == of_now
+    rows = "".join(of_now.values())
+    assert "points before and" in rows
+    assert "|t|" not in rows

@@ -20,6 +20,15 @@ def rule(row: ChangeRow) -> str:
     return rule_of(row.found, row.size, row.noise)
 
 
+def briefly(row: ChangeRow) -> str:
+    """``step, of 40 points before and 40 after``: no more than what later nights leave as it is.
+
+    How far beyond noise it is moves with every point of its series.
+    """
+    before = numbers.counted(row.n_before, "point")
+    return f"{row.found.evidence.rule}, of {before} before and {row.n_after} after"
+
+
 def rule_of(change: Change, size: Size, noise: Amount) -> str:
     """The same for a change as a detector tells it, which knows no metric and no unit."""
     return (
