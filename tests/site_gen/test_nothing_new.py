@@ -36,7 +36,7 @@ def project(first, tmp_path):
 
 
 def said_and_written(folder):
-    lines = []
+    lines: list[str] = []
     made = build(
         open_workspace(folder / "soundmark.toml"), folder / "site", lines.append, "plain", 1
     )

@@ -1,6 +1,6 @@
 """Kinds of pages: each brings its addresses, its place in the navigation and its template."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 
@@ -32,11 +32,14 @@ def test_the_navigation_has_sections_and_suites_but_no_single_benchmark():
     assert "suites/s/b" in {page.path for page in every()} - named
 
 
-def test_another_kind_needs_nothing_but_its_line_in_the_list(monkeypatch):
-    def pages(known):
-        yield Page("mine", "Mine", "data.html", said(known.downloads), navigation="My page")
+def mine(known):
+    """A kind of page of this test."""
+    yield Page("mine", "Mine", "data.html", said(known.downloads), navigation="My page")
 
-    monkeypatch.setattr(registry, "KINDS", (*registry.KINDS, SimpleNamespace(pages=pages)))
+
+def test_another_kind_needs_nothing_but_its_line_in_the_list(monkeypatch):
+    kinds = {**registry.KINDS.built_in, "mine": f"{__name__}:mine"}
+    monkeypatch.setattr(registry, "KINDS", replace(registry.KINDS, built_in=kinds))
     found = every()
     assert found[-1].path == "mine"
     assert navigation(found)[-1] == Entry("My page", "mine")

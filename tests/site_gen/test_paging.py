@@ -7,7 +7,11 @@ import pytest
 from history import addresses
 from site_gen.pages import sla, suites, verdicts
 from site_gen.pages.paging import parts
+from site_gen.pages.registry import pages
 from site_gen.writers import check
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
+from tests.site_gen.builders import benchmark, context, run, series, target
 from tests.site_gen.conftest import NIGHTS
 
 FEW = 3
@@ -35,6 +39,30 @@ def test_further_pages_of_a_suite_never_meet_a_benchmark():
     suite = addresses.suite("s")
     for name in ("page", "page-2", "page/2"):
         assert addresses.benchmark("s", name, {}) != addresses.further(suite, 2)
+
+
+def test_no_page_of_seven_hundred_benchmarks_with_a_target_each_is_beyond_500_kb():
+    known, rows = [], []
+    for number in range(700):
+        name = f"a_benchmark_with_a_rather_long_name_{number:03d}"
+        row = series(
+            [1.0 + 0.01 * (night % 7) for night in range(30)],
+            series_id=f"s{number:03d}",
+            benchmark=name,
+            variant="implementation=rust;runtime=onnxruntime;device=cpu;precision=fp32",
+        )
+        known.append(benchmark(row, name=name, path=f"suites/micro/{name}"))
+        rows.append(target(row, low=0.9, high=1.1))
+    found = context(*known, runs=[run(night) for night in range(30)], sla=tuple(rows))
+    renderer = Renderer(found)
+    sizes = {
+        page.path: len(renderer.page(page).encode())
+        for page in pages(found, {}, Downloads((), ()))
+        if page.path.partition("/")[0] in {"sla", "verdicts"}
+        or page.path in {"", "suites", "suites/micro", addresses.further("suites/micro", 2)}
+    }
+    assert {"sla/page-3", "verdicts/not-enough-data/page-2", "suites/micro/page/2"} <= sizes.keys()
+    assert max(sizes.values()) < 500_000, sizes
 
 
 @pytest.fixture(scope="module")
