@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.store import known_files
+from history.store import catalog, known_files
 from history.words.errors import BrokenDataError, UsageError
 
 if TYPE_CHECKING:
@@ -73,15 +73,10 @@ def allowed(text: str) -> Allowed:
 
 def held(connection: duckdb.DuckDBPyConnection) -> Held:
     """What this database holds, of whatever version it is."""
-    views = connection.execute(
-        "select view_name from duckdb_views() where view_name = 'run_ids'"
-    ).fetchall()
-    tables = connection.execute(
-        "select table_name from duckdb_tables() where table_name = 'runs'"
-    ).fetchall()
-    if not tables:
+    if not catalog.columns(connection, "runs"):
         return Held({}, {})
-    source = "run_ids" if views else "runs"  # duets came later
+    # Duets came later, and with them the view of both.
+    source = "run_ids" if catalog.columns(connection, "run_ids") else "runs"
     runs = connection.execute(
         f"select run_id, file from {source} order by run_id"  # noqa: S608
     ).fetchall()

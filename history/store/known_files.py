@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.store import checksum
+from history.store import catalog, checksum
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
@@ -50,12 +50,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
 
     Of a database of any version.
     """
-    columns = connection.execute(
-        "select column_name from duckdb_columns() where table_name = 'ledger_files'"
-    ).fetchall()
+    columns = catalog.columns(connection, "ledger_files")
     if not columns:
         return {}
-    sha256 = "coalesce(sha256, '')" if ("sha256",) in columns else "''"
+    sha256 = "coalesce(sha256, '')" if "sha256" in columns else "''"
     rows = connection.execute(
         f"select file, bytes, {sha256} from ledger_files order by file"  # noqa: S608
     ).fetchall()

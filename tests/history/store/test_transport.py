@@ -125,7 +125,7 @@ print(push(Ledger(Path(sys.argv[1])), sys.argv[2], "soundmark-history").attempts
 """
 
 
-@pytest.mark.parametrize("first_night", [0, 10])
+@pytest.mark.parametrize("first_night", [10, pytest.param(0, marks=pytest.mark.nightly)])
 def test_six_that_push_at_once_all_arrive(tmp_path, remote, first_night):
     folders = [tmp_path / f"job{night}" for night in range(6)]
     for night, folder in enumerate(folders):
