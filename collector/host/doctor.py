@@ -48,7 +48,8 @@ _warning, _problem = partial(Finding, Level.WARNING), partial(Finding, Level.PRO
 def judge(seen: Examined) -> list[Finding]:
     """Findings, the worst first; what is fine comes last."""
     found = [*_load_findings(seen), *_cpu_findings(seen), *_room_findings(seen)]
-    found += [*_software_findings(seen), *_record_findings(seen), *_instrument_findings(seen)]
+    found += [*_device_findings(seen), *_software_findings(seen)]
+    found += [*_record_findings(seen), *_instrument_findings(seen)]
     order = (Level.PROBLEM, Level.WARNING, Level.NOTE, Level.FINE)
     return sorted(found, key=lambda finding: order.index(finding.level))
 
@@ -155,7 +156,7 @@ def _room_findings(seen: Examined) -> Iterator[Finding]:
         )
 
 
-def _software_findings(seen: Examined) -> Iterator[Finding]:
+def _device_findings(seen: Examined) -> Iterator[Finding]:
     if len(seen.runtimes) > 1:
         yield _problem(
             "onnxruntime and onnxruntime-gpu are both installed.",
@@ -183,6 +184,9 @@ def _software_findings(seen: Examined) -> Iterator[Finding]:
         )
     if seen.gpu_note:
         yield _note(seen.gpu_note)
+
+
+def _software_findings(seen: Examined) -> Iterator[Finding]:
     if seen.removed:
         yield _note(
             f"{', '.join(seen.removed)} is set here and is kept from measured processes.",

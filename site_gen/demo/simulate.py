@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from math import exp
@@ -25,6 +24,7 @@ from history.words.records import (
     Variant,
 )
 from site_gen.demo import simulate_items
+from site_gen.demo.works import Trend, Work, works
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,46 +63,12 @@ _SUBJECTS = (
 )
 
 
-_PLAIN = Variant()
-
-
-@dataclass(frozen=True)
-class _Shift:
-    """From this share of the year on the value is multiplied, at once or over some nights."""
-
-    at: float
-    factor: float
-    over: int = 0
-
-
-@dataclass(frozen=True)
-class _Trend:
-    """One invented series before machine and noise."""
-
-    metric: str
-    level: float
-    noise: float = 0.012
-    shifts: tuple[_Shift, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One invented benchmark in one variant."""
-
-    suite: str
-    benchmark: str
-    trends: tuple[_Trend, ...]
-    params: tuple[tuple[str, str], ...] = ()
-    variant: Variant = _PLAIN
-    only_gpu: bool = False
-
-
 def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple[RunRecord, ...]:
     """Runs of `nights` commits over the year that ends at `last`, oldest first."""
     import numpy as np
 
     random = np.random.default_rng(seed)
-    works = tuple(_works())
+    invented = tuple(works())
     records = []
     for night in range(nights):
         days = round(night * YEAR.days / max(nights - 1, 1))
@@ -123,13 +89,13 @@ def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple
             share = night / max(nights - 1, 1)
             points = tuple(
                 point
-                for work in works
+                for work in invented
                 if not work.only_gpu or machine.gpu
                 for point in _points(work, machine, share, night, nights, random)
             )
             if not machine.gpu:
                 points += tuple(simulate_items.memory(night, nights, random))
-            aligned = {work.variant for work in works if work.suite == "alignment"}
+            aligned = {work.variant for work in invented if work.suite == "alignment"}
             records.append(
                 RunRecord(
                     run=_run(commit, machine, time, share, night),
@@ -191,7 +157,7 @@ def _calibration(night: int) -> Calibration:
 
 
 def _points(
-    work: _Work,
+    work: Work,
     machine: Machine,
     share: float,
     night: int,
@@ -213,7 +179,7 @@ def _points(
         )
 
 
-def _absence(work: _Work, machine: Machine, night: int, nights: int) -> Outcome | None:
+def _absence(work: Work, machine: Machine, night: int, nights: int) -> Outcome | None:
     if work.benchmark == "pipeline" and work.suite == "tts" and not machine.gpu:
         return Skipped(reason="needs a CUDA device; this machine has none")
     if work.suite == "whisper" and night in {nights // 3, nights - 1} and not machine.gpu:
@@ -224,7 +190,7 @@ def _absence(work: _Work, machine: Machine, night: int, nights: int) -> Outcome 
 
 
 def _measured(
-    trend: _Trend, speed: float, share: float, nights: int, random: np.random.Generator
+    trend: Trend, speed: float, share: float, nights: int, random: np.random.Generator
 ) -> Measured:
     level = trend.level * (speed if trend.metric.endswith(("_time", "rtf")) else 1.0)
     for shift in trend.shifts:
@@ -250,93 +216,3 @@ def _measured(
         maximum=samples[-1],
         samples=tuple(taken),
     )
-
-
-def _works() -> Iterator[_Work]:
-    weights = "synthetic(seed=0)"
-    for runtime, factor in (("torch", 1.0), ("onnxruntime", 0.72)):
-        step: tuple[_Shift, ...] = ()
-        if runtime == "torch":
-            step = (_Shift(0.3, 0.86), _Shift(0.945, 1.19))
-        parts = (
-            _Trend("forward_time", 0.118 * factor, shifts=(*step, _Shift(0.62, 0.9))),
-            _Trend("post_time", 0.0062 * factor),
-            _Trend("dp_time", 0.0147, shifts=(_Shift(0.45, 0.41),)),
-            _Trend("group_time", 0.0021, noise=0.03),
-            _Trend("conf_time", 0.0013, noise=0.03),
-            _Trend("align_time", 0.0181, shifts=(_Shift(0.45, 0.52),)),
-            _Trend("total_time", 0.146 * factor, shifts=(*step, _Shift(0.45, 0.93))),
-            _Trend("rtf", 0.029 * factor, shifts=step),
-            _Trend("peak_rss", 412e6 * factor, noise=0.002, shifts=(_Shift(0.5, 1.06),)),
-        )
-        variant = Variant(
-            implementation="numpy", runtime=runtime, device="cpu", threads="2", weights=weights
-        )
-        yield _Work("alignment", "pipeline", parts, (("seconds", "5"),), variant)
-    for model, scale in (("tiny", 1.0), ("base", 2.1)):
-        whisper = (
-            _Trend("mel_time", 0.031, shifts=(_Shift(0.2, 0.52),)),
-            _Trend("encoder_time", 0.094 * scale, shifts=(_Shift(0.4, 1.09, over=50),)),
-            _Trend("prefill_time", 0.012 * scale),
-            _Trend("decode_loop_time", 0.21 * scale, noise=0.02, shifts=(_Shift(0.55, 0.8),)),
-            _Trend("end_to_end_time", 0.362 * scale, shifts=(_Shift(0.55, 0.87),)),
-            _Trend("first_token_time", 0.143 * scale, shifts=(_Shift(0.2, 0.9),)),
-            _Trend("rtf", 0.0724 * scale),
-            _Trend("tokens_per_second", 118 / scale, noise=0.02, shifts=(_Shift(0.55, 1.24),)),
-            _Trend("peak_rss", 301e6 * scale, noise=0.003),
-        )
-        variant = Variant(
-            implementation="greedy", runtime="onnxruntime", device="cpu", weights=weights
-        )
-        yield _Work("whisper", "transcribe", whisper, (("model", model),), variant)
-    tts = (
-        _Trend("first_audio_time", 0.087, noise=0.025),
-        _Trend("talker_time", 0.61),
-        _Trend("code_predictor_time", 0.88, shifts=(_Shift(0.7, 0.74),)),
-        _Trend("decoder_time", 0.17),
-        _Trend("total_time", 1.71, shifts=(_Shift(0.7, 0.87),)),
-        _Trend("rtf", 0.34, shifts=(_Shift(0.7, 0.87),)),
-    )
-    variant = Variant(implementation="hf-generate", runtime="torch", device="cuda", weights=weights)
-    yield _Work("tts", "pipeline", tts, (("text", "short"),), variant)
-    for name, seconds in (("whisper-tiny", 0.61), ("wav2vec2", 0.48)):
-        yield _Work(
-            "lifecycle",
-            "load_unload",
-            (
-                _Trend("load_time", seconds, noise=0.03, shifts=(_Shift(0.8, 1.31),)),
-                _Trend("unload_time", seconds / 9, noise=0.05),
-                _Trend("load_overhead", 188e6, noise=0.004),
-                _Trend("rss_growth_rate", 21e3, noise=0.2),
-            ),
-            (("model", name),),
-            Variant(runtime="torch", device="cpu", weights=weights),
-        )
-    yield from _micro()
-
-
-def _micro() -> Iterator[_Work]:
-    operations = {
-        "top_k": ((("vocab", "3072"), ("k", "50")), (("vocab", "32000"), ("k", "50"))),
-        "log_softmax": ((("vocab", "3072"),), (("vocab", "32000"),), (("vocab", "152000"),)),
-        "viterbi": ((("seconds", "2"),), (("seconds", "10"),)),
-        "resample": ((("seconds", "2"),), (("seconds", "10"),)),
-        "mel": ((("seconds", "2"),), (("seconds", "10"),)),
-        "argmax": ((("vocab", "32000"),),),
-    }
-    for place, (name, all_params) in enumerate(operations.items()):
-        for number, params in enumerate(all_params):
-            shifts: tuple[_Shift, ...] = ()
-            if (name, number) == ("resample", 1):
-                shifts = (_Shift(0.975, 1.24),)
-            if name == "mel":
-                shifts = (_Shift(0.35, 0.6), _Shift(0.86, 1.11))
-            for way, factor in (("numpy", 1.0), ("rust", 0.31)):
-                level = 38e-6 * (place + 1) * (1 + 4 * number) * factor
-                yield _Work(
-                    "micro",
-                    name,
-                    (_Trend("operation_time", level, noise=0.018, shifts=shifts),),
-                    params,
-                    Variant(implementation=way, device="cpu"),
-                )
