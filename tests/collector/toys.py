@@ -279,39 +279,6 @@ class SameProcess(Pair):
         os._exit(3)
 
 
-class OtherProvider(Toy):
-    """Was asked for CUDA and ran on the CPU."""
-
-    expect: ClassVar[dict[str, str]] = {"provider": "CUDA"}
-
-
-class LateProvider(OtherProvider):
-    """Only says where it ran once it has run."""
-
-    said: ClassVar[dict[str, Any]] = {}
-
-    def outcome(self) -> WorkOutcome:
-        self.said = {"provider": ["CPU", "other"]}  # type: ignore[misc] # this instance's own
-        return WorkOutcome()
-
-
-class Idle(Toy):
-    """Says itself that it did not do the work."""
-
-    def outcome(self) -> WorkOutcome:
-        return WorkOutcome(invalid="only 3 of 32 tokens were generated.")
-
-
-class LightImports(Toy):
-    """A light child that imports what would be measured along."""
-
-    processes = (Process(name="main", light=True),)
-
-    def work(self, timer: Any) -> object:
-        sys.modules.setdefault("transformers", sys)
-        return None
-
-
 class Lacks(Toy):
     """Needs a package nobody has."""
 
@@ -336,35 +303,6 @@ class BadDerive(Toy):
 
     def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:
         return {"rtf": samples["no such stage"]}
-
-
-class Memory(Toy):
-    """Holds 40 MiB more in the work than before it, and 80 MiB at its peak."""
-
-    metrics = ("operation_time", "peak_rss", "rss", "forward_time", "dp_time")
-    stages = ("forward_time", "dp_time")
-    sampling = Sampling(repeats=3, warmup=1)
-
-    def work(self, timer: Any) -> object:
-        self.kept = b""
-        self.kept = bytes([os.getpid() % 256]) * (40 * 2**20)
-        timer.end_stage("forward_time")
-        passing = bytes([os.getpid() % 256]) * (40 * 2**20)
-        timer.end_stage("dp_time")
-        return len(passing)
-
-
-class Empty(Toy):
-    """Holds nothing; what ``Memory`` is compared with."""
-
-    metrics = Memory.metrics
-    stages = Memory.stages
-    sampling = Memory.sampling
-
-    def work(self, timer: Any) -> object:
-        timer.end_stage("forward_time")
-        timer.end_stage("dp_time")
-        return None
 
 
 class Slow(Toy):

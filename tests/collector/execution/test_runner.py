@@ -7,7 +7,7 @@ import pytest
 
 from collector.execution.runner import Limits
 from history.words.records import Failed, Invalid, Measured, Skipped
-from tests.collector import toys
+from tests.collector import odd_toys, toys
 from tests.collector.harness import FAST, Quiet, outcome_of, points_of, run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
@@ -112,21 +112,21 @@ def test_variants_are_interleaved_a_b_b_a(tmp_path: Path):
 
 
 def test_another_provider_than_asked_makes_the_points_invalid(tmp_path: Path):
-    for toy in (toys.OtherProvider, toys.LateProvider):
+    for toy in (odd_toys.OtherProvider, odd_toys.LateProvider):
         outcome = outcome_of(points_of(toy, tmp_path), "work")
         assert isinstance(outcome, Invalid)
         assert "asked for CUDA, ran on CPU" in outcome.reason
 
 
 def test_too_little_work_makes_the_point_invalid_and_keeps_its_samples(tmp_path: Path):
-    outcome = outcome_of(points_of(toys.Idle, tmp_path), "work")
+    outcome = outcome_of(points_of(odd_toys.Idle, tmp_path), "work")
     assert isinstance(outcome, Invalid)
     assert outcome.reason == "only 3 of 32 tokens were generated."
     assert len(outcome.samples) == 6
 
 
 def test_a_light_child_that_imports_torch_makes_its_points_invalid(tmp_path: Path):
-    outcome = outcome_of(points_of(toys.LightImports, tmp_path), "work")
+    outcome = outcome_of(points_of(odd_toys.LightImports, tmp_path), "work")
     assert isinstance(outcome, Invalid)
     assert "transformers" in outcome.reason
 
@@ -166,8 +166,8 @@ def test_a_hanging_child_is_ended_within_its_limit(tmp_path: Path):
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc")
 def test_the_peak_of_a_case_is_what_the_case_needed(tmp_path: Path):
-    full = points_of(toys.Memory, tmp_path)
-    empty = points_of(toys.Empty, tmp_path)
+    full = points_of(odd_toys.Memory, tmp_path)
+    empty = points_of(odd_toys.Empty, tmp_path)
     mib = 2**20
 
     def difference(metric: str) -> float:
