@@ -182,17 +182,32 @@ def linked(body):
     return {words: address.removeprefix("../") for address, words in found}
 
 
-@settings(
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],  # to shrink would take many minutes
-    suppress_health_check=[HealthCheck.too_slow],
-)
+def examples(number):
+    return settings(
+        max_examples=number,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],  # to shrink would take many minutes
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+@examples(1)
 @example(EVERY)
 @given(histories())
 @pytest.mark.slow
 def test_every_count_is_of_the_same_rows(tmp_path_factory, planned):
+    counts_agree(tmp_path_factory, planned)
+
+
+@pytest.mark.nightly
+@examples(10)
+@given(histories())
+def test_every_count_of_any_history_is_of_the_same_rows(tmp_path_factory, planned):
+    counts_agree(tmp_path_factory, planned)
+
+
+def counts_agree(tmp_path_factory, planned):
     made = stored(tmp_path_factory.mktemp("counts"), *planned)
     site = Site(made)
     told = tally(site.context)

@@ -32,10 +32,15 @@ def both(torch, ort, seed=0, **more):
     )
 
 
-@pytest.fixture
-def made(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Three nights, of which all tests only read."""
+    return three_nights(tmp_path_factory.mktemp("made"))
+
+
+def three_nights(folder):
     return workspace(
-        tmp_path,
+        folder,
         run(0, *both(2.0, 1.0), point(1.0, benchmark="old"), tag="v1.0"),
         run(1, *both(2.0, 1.0, seed=10)),
         run(2, *both(1.0, 1.0, seed=20), point(2.0, benchmark="young"), branch="faster"),
@@ -264,7 +269,8 @@ def test_a_failed_benchmark_is_missing_with_its_reason(tmp_path):
     ]
 
 
-def test_an_excluded_run_is_not_compared(made):
+def test_an_excluded_run_is_not_compared(tmp_path):
+    made = three_nights(tmp_path)
     with made.writing() as connection:
         connection.execute(
             "insert into exclusions select run_id, '', 'noisy', now()::timestamp, 'x' from runs"

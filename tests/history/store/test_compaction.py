@@ -34,15 +34,25 @@ def workspace(tmp_path):
     return workspace_in(tmp_path)
 
 
-@pytest.fixture
-def year(workspace):
-    """Names of the run files of five nights, each with an utterance."""
+@pytest.fixture(scope="module")
+def five_nights(tmp_path_factory):
+    """A folder with a history of five nights, each with an utterance, and its run files."""
+    folder = tmp_path_factory.mktemp("year")
+    workspace = workspace_in(folder)
     files = [
         workspace.ledger.write([night_of(day, item("u1", 0.1, 0.3), value=0.1 + day / 10)])
         for day in range(5)
     ]
     workspace.sync()
-    return files
+    return folder, files
+
+
+@pytest.fixture
+def year(workspace, five_nights):
+    """Names of the run files of a workspace with these nights."""
+    folder, files = five_nights
+    shutil.copytree(folder, workspace.history_file.parent, dirs_exist_ok=True)
+    return list(files)
 
 
 def compacted_year(workspace, year=LAST_YEAR, policy=POLICY):

@@ -8,13 +8,19 @@ from click.testing import CliRunner
 from history.store import compacted
 from soundmark import main
 from tests.history.builders import point, record
-from tests.history.store.test_compaction import compacted_year, forged, workspace, year
+from tests.history.store.test_compaction import (
+    compacted_year,
+    five_nights,
+    forged,
+    workspace,
+    year,
+)
 from tests.history.store.years import (
     LAST_YEAR,
     night_of,
 )
 
-__all__ = ["workspace", "year"]
+__all__ = ["five_nights", "workspace", "year"]
 
 
 def test_a_compacted_file_with_other_rows_than_it_was_made_of_is_refused(workspace, year):

@@ -25,6 +25,7 @@ def folder(tmp_path_factory):
     return made
 
 
+@pytest.mark.nightly
 def test_its_graphs_are_made_from_it_and_speak_its_tokens(folder, tmp_path):
     options = WhisperOptions(
         model_dir=str(folder), corpus="tones", files=1, max_new_tokens=12, precisions=("fp32",)
