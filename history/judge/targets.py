@@ -200,10 +200,7 @@ def _row(
     if bool((series.status == SKIPPED).all()):
         status = Compliance.SKIPPED
     judged = status not in {Compliance.MISSING, Compliance.SKIPPED, Compliance.NO_DIRECTION}
-    best = None
-    if places.size and better != "none":
-        pick = np.argmin if better == "lower" else np.argmax
-        best = int(places[int(pick(series.values[places]))])
+    best = _best(series, places, better)
     per_point, word = _tendency(series.values[places[-NIGHTS:]], better)
     return SlaRow(
         target=target.name,
@@ -235,6 +232,14 @@ def _row(
         absence="" if is_there else series.reasons.get(newest, ""),
         detectable=detectable.of_series(series, detection),
     )
+
+
+def _best(series: Series, places: NDArray[np.int64], better: str) -> int | None:
+    """Place of the best value; None without a value or a direction."""
+    if not places.size or better == "none":
+        return None
+    pick = np.argmin if better == "lower" else np.argmax
+    return int(places[int(pick(series.values[places]))])
 
 
 def _other_unit(view: View, series: Series, target: Target) -> SlaRow:
