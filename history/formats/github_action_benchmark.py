@@ -7,15 +7,14 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from history.formats import fields, github_action_writing, runs
 from history.formats.fields import RefuseError
+from history.formats.gathering import Begun, Gathered
 from history.formats.github_action_results import Results
-from history.formats.interface import Brings, Imported, LeftOut, Parsed, Refused
+from history.formats.interface import Brings, ImportedColumns, LeftOut, Parsed, Refused
 from history.report.wording.numbers import counted
 from history.words.errors import ImportRefusedError
-from history.words.records import Commit, Origin, Point, Run, RunRecord
+from history.words.records import Commit, Origin, Run
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from history.formats.interface import Context
+    from history.formats.interface import Context, Imported
 
 _PREFIX: Final = re.compile(r"\s*window\.BENCHMARK_DATA\s*=")
 _LIST: Final = re.compile(r"\s*\[\s*\{")
@@ -50,7 +49,7 @@ class GithubActionBenchmark:
             return all(f'"{key}"' in head for key in ("name", "unit", "value"))
         return all(f'"{key}"' in head for key in ("lastUpdate", "entries"))
 
-    def read(self, path: Path, context: Context) -> Imported:
+    def read(self, path: Path, context: Context) -> Imported | ImportedColumns:
         """Every entry is a run of its own, at its commit; a list is one run.
 
         The unit says which way is better, and the tool only where it is one of the two custom ones
@@ -98,12 +97,13 @@ class _Reading:
         self.rows_of: dict[bytes, int] = {}
         """Digest of an entry -> its first row."""
         self.rows_read = 0
-        self.records: list[RunRecord] = []
+        self.gathered = Gathered()
+        self.begun: list[Begun] = []
         self.refused: list[Refused] = []
         self.left_out: list[LeftOut] = []
         self.without_time: set[str] = set()
 
-    def read(self, entries: dict[str, Any]) -> Imported:
+    def read(self, entries: dict[str, Any]) -> ImportedColumns:
         """Every entry of every suite."""
         for suite, history in entries.items():
             if isinstance(history, list):
@@ -117,11 +117,12 @@ class _Reading:
                 f"{counted(len(self.without_time), 'commit')} without a time: that of the run"
                 " stands for it"
             )
-        return Imported(
-            tuple(self.records),
+        batch, twice = self.gathered.batch(self.begun)
+        return ImportedColumns(
+            batch,
             self.rows_read,
             tuple(self.refused),
-            tuple(flagged),
+            (*flagged, *twice),
             tuple(self.left_out),
         )
 
@@ -159,13 +160,13 @@ class _Reading:
             return
         tool = str(about.get("tool") or "")
         suite = suite.strip() or self.context.suite or _SUITE
-        points, refused = fields.take(
-            rows, lambda row: self.results.points(suite, row, tool), self.rows_read + 1
+        place = len(self.gathered)
+        self.refused += self.gathered.take(
+            rows, lambda row: self.results.values(suite, row, tool), self.rows_read + 1
         )
         self.rows_read += len(rows)
-        self.refused += refused
-        if points:
-            self.records.append(self._record(commit, started_at, points))
+        if len(self.gathered) > place:
+            self.begun.append(self._begun(commit, started_at, place))
 
     def _commit(self, entry: dict[str, Any]) -> tuple[Commit, datetime]:
         """What was measured, and when that was."""
@@ -187,11 +188,10 @@ class _Reading:
             )
         return self.commits[sha], measured
 
-    def _record(self, commit: Commit, started_at: datetime, points: list[Point]) -> RunRecord:
+    def _begun(self, commit: Commit, started_at: datetime, first: int) -> Begun:
         source = f"import {GithubActionBenchmark.name}"
-        content = (source, commit.sha, started_at, self.machine, points)
         run = Run(
-            run_id=sha256(msgspec.json.encode(content)).hexdigest()[:32],
+            run_id="",
             started_at=started_at,
             commit=commit,
             machine=self.machine,
@@ -199,7 +199,8 @@ class _Reading:
             origin=Origin.IMPORTED,
             source=source,
         )
-        return RunRecord(run=run, points=tuple(points))
+        content = (source, commit.sha, started_at, self.machine)
+        return Begun(run, content, (), first, len(self.gathered))
 
 
 def _moment(written: object) -> datetime:

@@ -10,6 +10,8 @@ from history.formats.fields import RefuseError
 from history.formats.interface import SeriesKind
 from history.formats.series_kinds import SeriesKinds
 from history.report.wording.numbers import counted
+from history.store import packing
+from history.store.batch import Label
 from history.words import units
 from history.words.metrics import Direction, direction_of_unit, registry
 from history.words.records import Measured, Point
@@ -33,6 +35,10 @@ _LEFT_OUT: Final = {
     "range": "a spread without a stated meaning, and no 95 % interval",
     "extra": "free text",
 }
+_NO_VARIANT: Final = Point(
+    suite="", benchmark="", metric="", outcome=Measured(value=0.0, n=0)
+).variant
+"""What a point has unless told, and no other: it alone is left out of the text of an id."""
 
 
 class _Kind(NamedTuple):
@@ -58,8 +64,13 @@ class Results:
         self._left_out: Counter[str] = Counter()
         self._not_positive: list[str] = []
 
-    def points(self, suite: str, result: object, tool: str = "") -> Iterator[Point]:
-        """The point of one result, and of every further value that stands in its unit.
+    def points(self, suite: str, result: object) -> Iterator[Point]:
+        """The same as points."""
+        for label, value in self.values(suite, result):
+            yield packing.point_of(label, Measured(value=value, n=1))
+
+    def values(self, suite: str, result: object, tool: str = "") -> Iterator[tuple[Label, float]]:
+        """Names and value of one result, and of every further value that stands in its unit.
 
         Raises RefuseError for what is no result.
         """
@@ -73,14 +84,14 @@ class Results:
             raise RefuseError(f'"{name}": unit: expected text, found {fields.shown(unit)}')
         # Older files of Go have further pairs of value and unit behind the unit, after tabs.
         unit, *further = unit.split("\t")
-        yield self._point(suite, name.strip(), row.get("value"), unit.strip(), tool)
+        yield self._value(suite, name.strip(), row.get("value"), unit.strip(), tool)
         for pair in filter(None, map(str.strip, further)):
             value, _, other = pair.partition(" ")
             if fields.written_number(value) is None:
                 self._said[f'"{name}": {fields.shown(pair)} behind the unit was left out'] = None
             else:
                 label = f"{name.strip()} - {other.strip()}"
-                yield self._point(suite, label, value, other.strip(), tool)
+                yield self._value(suite, label, value, other.strip(), tool)
         self._left_out.update(key for key in _LEFT_OUT if row.get(key) not in (None, ""))
 
     def flagged(self) -> Iterator[str]:
@@ -97,7 +108,9 @@ class Results:
                 f' "{self._not_positive[0]}": too short for the tool to resolve, not free'
             )
 
-    def _point(self, suite: str, name: str, written: object, unit: str, tool: str) -> Point:
+    def _value(
+        self, suite: str, name: str, written: object, unit: str, tool: str
+    ) -> tuple[Label, float]:
         kind = self._kinds.get((unit, tool))
         if kind is None:
             kind = self._kinds[unit, tool] = self._kind(unit, tool)
@@ -105,21 +118,14 @@ class Results:
             value = fields.number(written, "value") * kind.factor
         except RefuseError as error:
             raise RefuseError(f'"{name}": {error}') from None
-        point = Point(
-            suite=suite,
-            benchmark=name,
-            metric=kind.metric,
-            unit=kind.unit,
-            direction=kind.direction,
-            outcome=Measured(value=value, n=1),
-        )
+        label = Label(suite, name, (), _NO_VARIANT, kind.metric, kind.unit, kind.direction)
         if kind.direction is not None:
-            odd = self._series.check(point, SeriesKind(kind.unit, kind.direction), self._machine)
+            odd = self._series.check(label, SeriesKind(kind.unit, kind.direction), self._machine)
             if odd:
                 self._said[odd] = None
         elif value <= 0 and kind.metric == "operation_time":
             self._not_positive.append(name)
-        return point
+        return label, value
 
     def _kind(self, unit: str, tool: str) -> _Kind:
         """The unit says which way is better; where it does not, only a custom tool does."""

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
-import numpy as np
 
+from history.formats import runs
 from history.formats.shortening import apart, shortened
 from history.words.records import (
     Failed,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from history.formats.interface import ImportedColumns, Parsed
-    from history.store.batch import Batch, Label
+    from history.store.batch import Label
 
 
 Named = TypeVar("Named", Point, Item)
@@ -77,29 +77,8 @@ def of_columns(found: ImportedColumns) -> ImportedColumns:
         said=tuple(said),
         items=tuple((run, _item(item, cut)) for run, item in batch.items),
     )
-    batch, twice = _unique(batch)
+    batch, twice = runs.unique_columns(batch)
     return replace(found, batch=batch, flagged=(*found.flagged, *twice))
-
-
-def _unique(batch: Batch) -> tuple[Batch, tuple[str, ...]]:
-    """The first point of every series in each run, and a sentence for every further one."""
-    names: dict[object, int] = {}
-    of_label = [
-        names.setdefault(
-            one._replace(params=tuple(sorted(one.params)), unit="", direction=None), place
-        )
-        for place, one in enumerate(batch.labels)
-    ]
-    key = batch.run * len(batch.labels) + np.array(of_label, dtype=np.int64)[batch.label]
-    _, first = np.unique(key, return_index=True)
-    if first.size == len(batch):
-        return batch, ()
-    again = np.setdiff1d(np.arange(len(batch)), first)
-    said = dict.fromkeys(
-        f"{label.benchmark}: {label.metric} comes twice; the first one counts"
-        for label in (batch.labels[place] for place in batch.label[again])
-    )
-    return batch.take(np.sort(first)), tuple(said)
 
 
 def _cuts(points: Sequence[Point | Label], items: Sequence[Item]) -> _Cut:

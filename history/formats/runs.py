@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
+import numpy as np
 
 from history.formats.interface import Context, Imported, LeftOut, Parsed, Refused
 from history.words.errors import UsageError
@@ -25,6 +26,9 @@ from history.words.records import (
     hardware,
     name_in_run,
 )
+
+if TYPE_CHECKING:
+    from history.store.batch import Batch
 
 _UNKNOWN: Final = "unknown"
 
@@ -82,6 +86,27 @@ def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]
         if kept.setdefault(name_in_run(point), point) is not point:
             said[f"{point.benchmark}: {point.metric} comes twice; the first one counts"] = None
     return tuple(kept.values()), tuple(said)
+
+
+def unique_columns(batch: Batch) -> tuple[Batch, tuple[str, ...]]:
+    """The same for columns: the first point of every series in each run."""
+    names: dict[object, int] = {}
+    of_label = [
+        names.setdefault(
+            one._replace(params=tuple(sorted(one.params)), unit="", direction=None), place
+        )
+        for place, one in enumerate(batch.labels)
+    ]
+    key = batch.run * len(batch.labels) + np.array(of_label, dtype=np.int64)[batch.label]
+    _, first = np.unique(key, return_index=True)
+    if first.size == len(batch):
+        return batch, ()
+    again = np.setdiff1d(np.arange(len(batch)), first)
+    said = dict.fromkeys(
+        f"{label.benchmark}: {label.metric} comes twice; the first one counts"
+        for label in (batch.labels[place] for place in batch.label[again])
+    )
+    return batch.take(np.sort(first)), tuple(said)
 
 
 def merged(parts: Sequence[Parsed]) -> Parsed:

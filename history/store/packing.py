@@ -145,10 +145,11 @@ def points_of(batch: Batch, first: int, end: int) -> tuple[Point, ...]:
 
 def _point(batch: Batch, place: int) -> Point:
     label, said = batch.labels[batch.label[place]], batch.said[batch.about[place]]
-    return _named(label, said, _outcome(batch, said, place))
+    return point_of(label, _outcome(batch, said, place), said)
 
 
-def _named(label: Label, said: Said, outcome: Outcome) -> Point:
+def point_of(label: Label, outcome: Outcome, said: Said = Said()) -> Point:  # noqa: B008 - frozen
+    """The point of these names; ``said`` has what is said of it beside its outcome."""
     return Point(
         suite=label.suite,
         benchmark=label.benchmark,
@@ -191,35 +192,83 @@ class Encoded:
         """Nothing is written yet."""
         self._batch = batch
         self._around: dict[int, tuple[bytes, bytes]] = {}
-        """Place of a label to what stands before and after a value that stands alone."""
-        alone = np.array([one == Said() for one in batch.said], dtype=np.bool_)
-        self._is_alone = alone[batch.about] & (batch.n == 1) & np.isfinite(batch.value)
+        """Place of a label to what stands before and after its outcome."""
+        self._saying = [_saying(one) for one in batch.said]
+        plain = [one.status is Status.MEASURED and _is_bare(one) for one in batch.said]
+        self._is_plain = np.array(plain, dtype=np.bool_)[batch.about] & np.isfinite(batch.value)
         for column in batch.numbers.values():
-            self._is_alone &= np.isnan(column)
+            self._is_plain &= ~np.isinf(column)
         for lists in batch.lists.values():
-            self._is_alone &= lists.lengths() == 0
+            self._is_plain &= lists.lengths() == 0
 
     def of(self, first: int, end: int) -> bytes:
         """The points from one place up to another, one behind the other."""
-        batch = self._batch
-        values = msgspec.json.encode(batch.value[first:end].tolist())[1:-1].split(b",")
+        return b"".join(self.each(first, end))
+
+    def each(self, first: int, end: int) -> list[bytes]:
+        """The same points, each alone."""
+        batch, part = self._batch, slice(first, end)
+        value, n = _texts(batch.value[part]), _texts(batch.n[part])
+        ends, others = (
+            [_texts(batch.numbers[name][part], name) for name in of if name in batch.numbers]
+            for of in (NUMBERS[:2], NUMBERS[2:])
+        )
+        rows = zip(
+            batch.label[part].tolist(),
+            batch.about[part].tolist(),
+            self._is_plain[part].tolist(),
+            strict=True,
+        )
         found: list[bytes] = []
-        rows = zip(batch.label[first:end].tolist(), self._is_alone[first:end].tolist(), strict=True)
-        for place, (label, is_alone) in enumerate(rows):
-            if is_alone:
-                around = self._around.get(label) or self._new(label)
-                found += (around[0], values[place], around[1])
-            else:
+        for place, (label, about, is_plain) in enumerate(rows):
+            if not is_plain:
                 found.append(msgspec.json.encode(_point(batch, first + place)))
-        return b"".join(found)
+                continue
+            before, after = self._around.get(label) or self._new(label)
+            aggregate, interval, rest = self._saying[about]
+            parts = [before, value[place], b',"n":', n[place], aggregate]
+            parts += [column[place] for column in ends]
+            parts.append(interval)
+            parts += [column[place] for column in others]
+            found.append(b"".join((*parts, rest, after)))
+        return found
 
     def _new(self, place: int) -> tuple[bytes, bytes]:
         label = self._batch.labels[place]
         mark = b'"value":1.5,'  # stands in no text, where quotes are escaped
-        whole = msgspec.json.encode(_named(label, Said(), Measured(value=1.5, n=1)))
-        before, _, after = whole.partition(mark)
-        found = self._around[place] = (before + b'"value":', b"," + after)
+        whole = msgspec.json.encode(point_of(label, Measured(value=1.5, n=1)))
+        before, _, after = whole.partition(mark + b'"n":1')
+        found = self._around[place] = (before + b'"value":', after)
         return found
+
+
+def _is_bare(said: Said) -> bool:
+    """Whether nothing is said of the point beside its outcome."""
+    return not said.fingerprint and said.side is None
+
+
+def _saying(said: Said) -> tuple[bytes, bytes, bytes]:
+    """What is said of a measurement as JSON: after ``n``, after its interval, and at the end."""
+    warnings = _pair("warnings", said.warnings) if said.warnings else b""
+    qualifier = Qualifier(said.qualifier)
+    return (
+        b"" if said.aggregate == "value" else _pair("aggregate", said.aggregate),
+        _pair("interval", said.interval) if said.interval else b"",
+        warnings + (b"" if qualifier is Qualifier.EXACT else _pair("qualifier", qualifier)),
+    )
+
+
+def _pair(name: str, value: object) -> bytes:
+    return b',"%b":%b' % (name.encode(), msgspec.json.encode(value))
+
+
+def _texts(numbers: Floats | Ints, name: str = "") -> list[bytes]:
+    """Each number as JSON, as a pair behind others where it has a name; then none is nothing."""
+    texts = msgspec.json.encode(numbers.tolist())[1:-1].split(b",")
+    if not name:
+        return texts
+    start = b',"%b":' % name.encode()
+    return [b"" if text == b"null" else start + text for text in texts]
 
 
 def _kept(all_of_them: Sequence[Kept]) -> tuple[tuple[Kept, ...], list[int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from history.formats import fields, opened
 from history.formats.asv import writing
 from history.formats.asv.points import Reading
-from history.formats.interface import Brings, Context, Imported
+from history.formats.interface import Brings, Context, ImportedColumns
 from history.words.errors import ImportRefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Asv:
         """The files of results of every machine."""
         return [path] if path.is_file() else [file.path for file in find(_results(path))]
 
-    def read(self, path: Path, context: Context) -> Imported:
+    def read(self, path: Path, context: Context) -> ImportedColumns:
         """A run of every file; a row is one value: a benchmark with its parameters at a commit.
 
         Raises UsageError when several machines would be imported under the one of the caller.

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
-
-import msgspec
+from contextlib import suppress
+from math import isfinite, isinf, isnan
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.formats import fields, runs
 from history.formats.asv import kinds, rows
 from history.formats.fields import RefuseError
-from history.formats.interface import Context, Imported, Parsed, Refused, SeriesKind
+from history.formats.gathering import Begun, Gathered
+from history.formats.interface import Context, ImportedColumns, Refused, SeriesKind
 from history.formats.outcomes import measured
 from history.formats.series_kinds import SeriesKinds
 from history.report.wording.numbers import counted
+from history.store.batch import Label, Said
 from history.words.metrics import Direction
 from history.words.records import (
     HARDWARE,
@@ -24,9 +25,9 @@ from history.words.records import (
     Invalid,
     Machine,
     Measured,
+    Origin,
     Outcome,
-    Point,
-    RunRecord,
+    Run,
     Skipped,
     Variant,
     hardware,
@@ -49,6 +50,38 @@ _AGREES: Final = 1e-4
 """Share by which the stated median may differ from that of the samples before it is flagged."""
 
 
+class _File(NamedTuple):
+    """What all results of a file share."""
+
+    name: str
+    """With the folder of its machine, for messages."""
+    machine: Machine
+    environment: str
+    checked: dict[int, str]
+    """Number of names -> what is wrong with their unit on this machine, if anything."""
+
+
+class _Ways(NamedTuple):
+    """The combinations of a benchmark's parameters, as one version of it was run."""
+
+    labels: tuple[int, ...]
+    """The number of the names of each."""
+    kind: Kind
+    twice: frozenset[int]
+    """Places of those that stand before already."""
+
+
+class _Cells:
+    """What stands beside the values of a benchmark."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.q1, self.q3 = row.column("stats_q_25"), row.column("stats_q_75")
+        self.repeats = [0.0 if isnan(one) else one for one in row.column("stats_repeat")]
+        self.ends = row.column("stats_ci_99_a")
+        self.has_samples = bool(row.cells.get("samples"))
+
+
 class Reading:
     """One pass over the files of a history."""
 
@@ -57,11 +90,16 @@ class Reading:
         self._context = context
         self._benchmarks = benchmarks
         self._kinds: dict[str, Kind] = {}
+        self._ways: dict[tuple[str, str, str, tuple[tuple[str, ...], ...]], _Ways] = {}
         self._series = SeriesKinds(context.series)
+        self._checked: dict[Machine, dict[int, str]] = defaultdict(dict)
         self._rows = 0
         self._refused: list[Refused] = []
         self._flagged: dict[str, None] = {}
-        self._records: list[RunRecord] = []
+        self._gathered = Gathered(("q1", "q3"))
+        self._one = self._gathered.said(Said())
+        self._median = self._gathered.said(Said(aggregate="median"))
+        self._begun: list[Begun] = []
         self._versions: dict[str, set[str]] = defaultdict(set)
         self._unlisted: dict[str, None] = {}
         self._without_unit: list[str] = []
@@ -88,10 +126,11 @@ class Reading:
             self._refused.append(Refused(self._rows, f'"{file}": {error}'))
             return
         about = fields.table(data.get("params"))
-        machine = Machine(name=str(about.get("machine") or folder))
-        environment = environment_of(data)
-        points: list[Point] = []
+        stated = Machine(name=str(about.get("machine") or folder))
+        machine = runs.machine_of(stated, self._context)
+        read = _File(file, machine, environment_of(data), self._checked[machine])
         started = []
+        first = len(self._gathered)
         for name, cells in rows.named(data):
             try:
                 if not name.strip():
@@ -102,12 +141,21 @@ class Reading:
                 self._refused.append(Refused(self._rows, f'"{file}", "{name}": {error}'))
                 continue
             started.append(row.started_ms)
-            points += self._points(file, name, row, environment, machine)
-        if points:
-            self._run(points, commit, machine, min(_moments(started), default=None), about)
+            self._row(read, name, row)
+        if len(self._gathered) > first:
+            run = self._run(commit, machine, _earliest(started) or commit.time, about)
+            content = ("asv", commit.sha, machine)
+            self._begun.append(Begun(run, content, ((),), first, len(self._gathered)))
 
-    def imported(self) -> Imported:
+    def imported(self) -> ImportedColumns:
         """Everything taken so far, runs by the time of their commits."""
+        self._say_counts()
+        begun = sorted(self._begun, key=lambda one: one.run.commit.time)
+        batch, twice = self._gathered.batch(begun)
+        flagged = dict.fromkeys((*twice, *self._flagged))
+        return ImportedColumns(batch, self._rows, tuple(self._refused), tuple(flagged))
+
+    def _say_counts(self) -> None:
         if self._unlisted:
             self.flag(
                 f"{counted(len(self._unlisted), 'benchmark')} not in benchmarks.json, such as"
@@ -135,59 +183,90 @@ class Reading:
                 f"{counted(self._other_medians, 'value')} not the median of the samples beside it;"
                 " the samples count"
             )
-        records = sorted(self._records, key=lambda record: record.run.commit.time)
-        return Imported(tuple(records), self._rows, tuple(self._refused), tuple(self._flagged))
 
     def _run(
-        self,
-        points: list[Point],
-        commit: Commit,
-        machine: Machine,
-        started_at: datetime | None,
-        about: dict[str, Any],
-    ) -> None:
-        parsed = Parsed(points=tuple(points), commit=commit, machine=machine, started_at=started_at)
-        (record,) = runs.imported(parsed, self._context, "asv", "asv").records
+        self, commit: Commit, machine: Machine, started_at: datetime, about: dict[str, Any]
+    ) -> Run:
+        """The run of a file, without its id."""
         cores = str(about.get("num_cpu") or "")
         count = int(cores) if cores.isdecimal() and len(cores) <= _MOST_CORES else 0
         processor = hardware(str(about.get("cpu") or ""), count)
-        if processor:
-            run = msgspec.structs.replace(record.run, environment={HARDWARE: processor})
-            record = msgspec.structs.replace(record, run=run)
-        self._records.append(record)
+        return Run(
+            run_id="",
+            started_at=started_at,
+            commit=commit,
+            machine=machine,
+            project=self._context.project,
+            origin=Origin.IMPORTED,
+            source="import asv",
+            environment={HARDWARE: processor} if processor else {},
+        )
 
-    def _points(
-        self, file: str, name: str, row: Row, environment: str, machine: Machine
-    ) -> list[Point]:
+    def _row(self, file: _File, name: str, row: Row) -> None:
         """A point for each value of a benchmark; those that cannot be taken are refused."""
+        known = name, row.version, file.environment, row.params
+        ways = self._ways.get(known)
+        if ways is None:
+            ways = self._ways[known] = self._new_ways(name, row, file.environment)
+        cells = _Cells(row)
+        for place, value in enumerate(row.values):
+            self._rows += 1
+            try:
+                if place in ways.twice:
+                    raise RefuseError(f'"{", ".join(row.params[place])}" comes twice')  # noqa: TRY301
+                self._point(value, cells, place, ways, file)
+            except RefuseError as error:
+                self._refused.append(Refused(self._rows, f'"{file.name}", "{name}": {error}'))
+
+    def _point(self, value: object, cells: _Cells, place: int, ways: _Ways, file: _File) -> None:
+        """Raises RefuseError when nothing can be made of the value."""
+        label = ways.labels[place]
+        is_number = type(value) is float and isfinite(value)
+        outcome = None if is_number else _absent(value)
+        stated = value if is_number or outcome is not None else fields.number(value, "result")
+        if outcome is None and cells.has_samples:
+            outcome = self._of_samples(stated, cells.row.cell("samples", place), ways.kind.factor)
+        if outcome is not None:
+            self._check(label, ways.kind, file)
+            self._gathered.add_outcome(label, outcome)
+            return
+        self._intervals += not isnan(cells.ends[place])
+        repeats = cells.repeats[place]
+        if not 0 <= repeats <= _MOST_REPEATS:
+            raise RefuseError(f"stats_repeat: expected a count, found {repeats:g}")
+        self._check(label, ways.kind, file)
+        self._gathered.add(
+            label,
+            self._median if repeats > 1 else self._one,
+            stated * ways.kind.factor,
+            max(1, int(repeats)),
+            cells.q1[place] * ways.kind.factor,
+            cells.q3[place] * ways.kind.factor,
+        )
+
+    def _of_samples(self, stated: float, samples: object, factor: float) -> Measured | None:
+        """What samples give; None where there are none."""
+        if not samples:
+            return None
+        found = measured([one * factor for one in fields.numbers(samples, "samples")])
+        if abs(found.value - stated * factor) > _AGREES * abs(found.value):
+            self._other_medians += 1
+        return found
+
+    def _new_ways(self, name: str, row: Row, environment: str) -> _Ways:
         kind = self._kind(name)
         version = _HASH.sub(lambda found: found.group()[:8], row.version)
         self._versions[name].add(version)
         variant = Variant(runtime=environment, features=f"version {version}" if version else "")
-        points = []
-        seen: set[tuple[str, ...]] = set()
-        for place, (value, params) in enumerate(zip(row.values, row.params, strict=True)):
-            self._rows += 1
-            try:
-                if params in seen:
-                    raise RefuseError(f'"{", ".join(params)}" comes twice')  # noqa: TRY301
-                seen.add(params)
-                point = Point(
-                    suite=self._context.suite or SUITE,
-                    benchmark=name,
-                    params=kinds.named(kind.param_names, params),
-                    variant=variant,
-                    metric=kind.metric,
-                    unit=kind.unit,
-                    direction=kind.direction,
-                    outcome=self._outcome(value, row, place, kind.factor),
-                )
-                if not kind.is_fixed:
-                    self._check(point, kind, machine)
-                points.append(point)
-            except RefuseError as error:
-                self._refused.append(Refused(self._rows, f'"{file}", "{name}": {error}'))
-        return points
+        suite = self._context.suite or SUITE
+        named = (tuple(kinds.named(kind.param_names, one).items()) for one in row.params)
+        labels = [
+            Label(suite, name, params, variant, kind.metric, kind.unit, kind.direction)
+            for params in named
+        ]
+        first = {params: place for place, params in reversed(list(enumerate(row.params)))}
+        twice = (place for place, params in enumerate(row.params) if first[params] != place)
+        return _Ways(tuple(map(self._gathered.label, labels)), kind, frozenset(twice))
 
     def _kind(self, name: str) -> Kind:
         found = self._kinds.get(name)
@@ -200,39 +279,33 @@ class Reading:
                 self._without_unit.append(name)
         return found
 
-    def _check(self, point: Point, kind: Kind, machine: Machine) -> None:
+    def _check(self, label: int, kind: Kind, file: _File) -> None:
         """Raises RefuseError when the series of the point has another unit in the history."""
-        stated = SeriesKind(kind.unit, kind.direction or Direction.NONE)
-        if odd := self._series.check(point, stated, runs.machine_of(machine, self._context)):
-            self.flag(odd)
+        if kind.is_fixed:
+            return
+        fault = file.checked.get(label)
+        if fault is None:
+            fault = ""
+            stated = SeriesKind(kind.unit, kind.direction or Direction.NONE)
+            try:
+                if odd := self._series.check(self._gathered.name(label), stated, file.machine):
+                    self.flag(odd)
+            except RefuseError as error:
+                fault = str(error)
+            file.checked[label] = fault
+        if fault:
+            raise RefuseError(fault)
 
-    def _outcome(self, value: object, row: Row, place: int, factor: float) -> Outcome:
-        if value is None:
-            return Failed(reason="it failed; asv keeps no reason")
-        if isinstance(value, float) and math.isnan(value):
-            return Skipped(reason="it was skipped; asv keeps no reason")
-        if isinstance(value, float) and math.isinf(value):
-            return Invalid(reason=f"its result was {value}, which is no finite number")
-        stated = fields.number(value, "result")
-        samples = row.cell("samples", place)
-        if samples:
-            found = measured([one * factor for one in fields.numbers(samples, "samples")])
-            if abs(found.value - stated * factor) > _AGREES * abs(found.value):
-                self._other_medians += 1
-            return found
-        if row.stated("stats_ci_99_a", place) is not None:
-            self._intervals += 1
-        repeats = row.stated("stats_repeat", place) or 0.0
-        if not 0 <= repeats <= _MOST_REPEATS:
-            raise RefuseError(f"stats_repeat: expected a count, found {repeats:g}")
-        q1, q3 = row.stated("stats_q_25", place), row.stated("stats_q_75", place)
-        return Measured(
-            value=stated * factor,
-            n=max(1, int(repeats)),
-            aggregate="median" if repeats > 1 else "value",
-            q1=None if q1 is None else q1 * factor,
-            q3=None if q3 is None else q3 * factor,
-        )
+
+def _absent(value: object) -> Outcome | None:
+    """What stands for a value that is no number, where asv says so."""
+    if value is None:
+        return Failed(reason="it failed; asv keeps no reason")
+    if isinstance(value, float) and isnan(value):
+        return Skipped(reason="it was skipped; asv keeps no reason")
+    if isinstance(value, float) and isinf(value):
+        return Invalid(reason=f"its result was {value}, which is no finite number")
+    return None
 
 
 def environment_of(data: dict[str, Any]) -> str:
@@ -248,6 +321,15 @@ def environment_of(data: dict[str, Any]) -> str:
     chosen = fields.table(data.get("env_vars"))
     parts += [f"{key}={value or ''}" for key, value in sorted(chosen.items())]
     return ", ".join(parts)
+
+
+def _earliest(started: list[object]) -> datetime | None:
+    """The first of those that are times: when it began decides nothing."""
+    numbers = [one for one in started if type(one) is int or type(one) is float]
+    with suppress(RefuseError):
+        if len(numbers) == len(started) and numbers:
+            return fields.of_milliseconds(min(numbers), "started_at")
+    return min(_moments(started), default=None)
 
 
 def _moments(started: list[object]) -> list[datetime]:

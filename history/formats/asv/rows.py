@@ -18,6 +18,7 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lay in memory: another place in every run."""
 _MOST: Final = 100_000
 """Combinations of a benchmark that failed as a whole; they are nowhere listed."""
+_NAN: Final = float("nan")
 _STATED: Final = {
     "stats_q_25": "q_25",
     "stats_q_75": "q_75",
@@ -39,16 +40,25 @@ class Row(NamedTuple):
     started_ms: object
     cells: dict[str, Any]
 
-    def stated(self, column: str, place: int) -> float | None:
-        """The finite number that a column has for one value."""
-        found = self.cell(column, place)
-        known = isinstance(found, int | float) and not isinstance(found, bool)
-        return float(found) if known and abs(found) <= sys.float_info.max else None
+    def column(self, name: str) -> list[float]:
+        """The finite number that a column has for each value, NaN where it has none."""
+        count, cells = len(self.values), self.cells.get(name)
+        if not isinstance(cells, list):
+            return [_NAN] * count
+        if len(cells) == count and all(map(_is_stated, cells)):
+            return cells
+        found = [float(one) if _is_stated(one) else _NAN for one in cells[:count]]
+        return found + [_NAN] * (count - len(found))
 
     def cell(self, column: str, place: int) -> Any:  # noqa: ANN401 - looked at by the caller
         """What a column has for one value; None where it is cut off."""
         cells = self.cells.get(column)
         return cells[place] if isinstance(cells, list) and place < len(cells) else None
+
+
+def _is_stated(cell: object) -> bool:
+    """Whether it is a finite number."""
+    return (type(cell) is float or type(cell) is int) and abs(cell) <= sys.float_info.max
 
 
 def named(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:

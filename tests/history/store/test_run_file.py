@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,8 +14,8 @@ from history.store import checksum, codec, packing, run_file, sound
 from history.store.batch import Lists
 from history.store.ledger import Ledger
 from history.words.metrics import Direction, Kind, Metric
-from history.words.records import RunRecord
-from tests.history.store.every_kind import POINTS, RECORDS
+from history.words.records import Measured, Qualifier, RunRecord
+from tests.history.store.every_kind import POINTS, RECORDS, of, run
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "every_kind.json").read_text())
 
@@ -117,3 +118,23 @@ def test_lists_are_taken_by_place(found):
     column = Lists(np.array([one for row in found for one in row]), starts)
     places = np.arange(len(found))[::2]
     assert [column.take(places).of(n).tolist() for n in range(places.size)] == found[::2]
+
+
+def test_points_are_hashed_as_the_json_of_their_records():
+    said = [
+        Measured(value=1e-7, n=30, aggregate="median", q1=0.25, q3=1e22),
+        Measured(value=-0.0, n=4, low=1.0, high=2.0, interval="student", warnings=('a, "b" \n',)),
+        Measured(value=3.0, n=1, qualifier=Qualifier.BELOW, minimum=1.0, maximum=5.0),
+        Measured(value=2.0, n=3, aggregate="median", low=1.0, samples=(1.0, 2.0, 3.0)),
+    ]
+    points = [
+        of(outcome, f"m{place}", fingerprint=mark)
+        for place, outcome in enumerate(said)
+        for mark in ("", "abc")
+    ]
+    record = RunRecord(run=run(7), points=(*POINTS, *points))
+    batch = packing.pack([record])
+    (kept,) = packing.unpack(batch)
+    assert packing.Encoded(batch).each(0, len(batch)) == [
+        msgspec.json.encode(point) for point in kept.points
+    ]
