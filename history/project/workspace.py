@@ -24,6 +24,7 @@ from history.store import exclusions, guard, order, rebuild, sync
 from history.store.database_errors import DamagedDatabaseError
 from history.store.incoming import Effect
 from history.store.ledger import Ledger
+from history.store.own import Own
 from history.vcs import git, lineage
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
 
@@ -165,11 +166,12 @@ class Workspace:
             return Appended("", 0, len(known))
         batch = batch.of_runs(fresh)
         runs = _dated(kept_limits.keep(batch.runs, self.loaded.targets))
+        batch = replace(batch, runs=runs)
         files = tuple(
             self.ledger.write(part, self.loaded.metrics)
-            for part in parts(replace(batch, runs=runs), self.ledger.limits)
+            for part in parts(batch, self.ledger.limits)
         )
-        remarks = self._taken_in(files, connection)
+        remarks = self._taken_in(Own(files, batch, self.loaded.metrics), connection)
         return Appended(files[0], len(fresh), len(known), remarks, files)
 
     def exclude(self, exclusion: Exclusion) -> str:
@@ -230,15 +232,16 @@ class Workspace:
             pass
 
     def _take_in(
-        self, connection: duckdb.DuckDBPyConnection, own: Sequence[str] = ()
+        self, connection: duckdb.DuckDBPyConnection, mine: Own | None = None
     ) -> tuple[str, ...]:
-        """The same with a writer that is open; says what it was, but for the files of its ``own``.
+        """The same with a writer that is open; says what it was, but for files of ``mine``.
 
         Returns remarks about the order of commits.
         """
-        taken = sync.take_in(connection, self.ledger, written=self.ledger.written)
-        self._say(taken.damaged, own)
-        others = [file for file in taken.files if file not in own]
+        files = () if mine is None else mine.files
+        taken = sync.take_in(connection, self.ledger, written=self.ledger.written, mine=mine)
+        self._say(taken.damaged, files)
+        others = [file for file in taken.files if file not in files]
         if others:
             counted = "1 run file" if len(others) == 1 else f"{len(others)} run files"
             self.waiting.say(f"{counted} that the history lacked, now taken in")
@@ -255,20 +258,20 @@ class Workspace:
             self.waiting.say(f"Warning: {bad.name} is left out: it {bad.reason}")
 
     def _taken_in(
-        self, files: Sequence[str], connection: duckdb.DuckDBPyConnection | None = None
+        self, mine: Own, connection: duckdb.DuckDBPyConnection | None = None
     ) -> tuple[str, ...]:
-        """Take files in that were just written; remarks about the order of commits."""
+        """Take results in that were just written; remarks about the order of commits."""
         try:
             if connection is not None:
-                return self._take_in(connection, files)
+                return self._take_in(connection, mine)
             if not self.history_file.exists():
                 done = self._rebuild()
-                self._say(done.damaged, files)
+                self._say(done.damaged, mine.files)
                 return done.remarks
             with store.writing(self.history_file, self.waiting) as writer:
-                return self._take_in(writer, files)
+                return self._take_in(writer, mine)
         except (BrokenDataError, BrokenEnvironmentError) as error:
-            raise StoredOnlyError(", ".join(files), error) from error
+            raise StoredOnlyError(", ".join(mine.files), error) from error
 
     def _finish(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         """What follows when many runs were taken in; remarks on commits and on what is left out."""

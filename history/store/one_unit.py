@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history import sql
+from history.store import relations
 from history.words import units
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def agree(connection: duckdb.DuckDBPyConnection) -> None:
         if written == kept:
             continue
         known = {"written": written, "kept": kept, "series_unit": series_unit}
+        relations.as_table(connection, "incoming")
         factor = units.factor_between(written, kept)
         if factor is None:
             why = {"reason": reason(written, kept)}

@@ -1,4 +1,8 @@
-"""Write columns as one run file: DuckDB puts them together, hashes the rows and writes Parquet."""
+"""Write columns as one run file: DuckDB puts them together, hashes the rows and writes Parquet.
+
+The same tables stand before the history when it takes in what this process has just written: the
+rows are those of the file, and nothing is read back.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ import orjson
 from history.store import checksum, codec, sound
 from history.store.batch import NUMBERS, Batch, Ints, Lists
 from history.words.metrics import Metric
-from history.words.records import RunKind
+from history.words.records import RunKind, Status
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,19 +42,19 @@ def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None
     batch = sound.in_kept_units(batch, extra_metrics)
     with duckdb.connect() as connection:
         connection.execute("set autoinstall_known_extensions = false")
-        written = _Written(connection, batch, extra_metrics)
-        found = connection.execute(written.hash()).fetchone()
+        tables = Tables(connection, batch, extra_metrics)
+        found = connection.execute(tables.hash()).fetchone()
         stated = f"{checksum.ROWS_KEY}: '{found[0] if found else ''}'"
         # zstd gave 3.0 to 3.3 bytes per nanosecond timing; runs are read whole, so order by row.
         connection.execute(
-            f"copy ({written.rows()}) to $target (format parquet, compression zstd,"
+            f"copy ({tables.rows()}) to $target (format parquet, compression zstd,"
             f" parquet_version v2, kv_metadata {{{stated}}})",
             {"target": str(target)},
         )
 
 
-class _Written:
-    """The tables that the rows of one file are put together from, and the query that does."""
+class Tables:
+    """Temporary tables that the rows of one file are put together from, and the query that does."""
 
     def __init__(
         self,
@@ -60,6 +64,8 @@ class _Written:
     ) -> None:
         """``batch`` is in the units of the record."""
         self._connection = connection
+        self._batch = batch
+        self._made: list[str] = []
         self._of_run = self._rows_of("run_rows", map(codec.run_row, batch.runs))
         self._of_item = self._rows_of(
             "item_rows", ({"run": run} | codec.item_row(item) for run, item in batch.items)
@@ -71,20 +77,32 @@ class _Written:
             self._points(batch, extra_metrics)
         self._of_all = [name for name in self._of_run if name not in _ALONE]
 
-    def rows(self) -> str:
-        """SQL of the rows, in the columns of the codec that any of them has."""
-        found = {*self._of_run, *self._of_item, *self._owners()}
-        present = [name for name in codec.COLUMNS if name in found]
+    def rows(self, points: str = "point_rows") -> str:
+        """SQL of the rows, in the columns of the codec that any of them has.
+
+        ``points`` is a table of points like that of all, or this.
+        """
         parts = [f"select {', '.join(self._of_run)} from run_rows"]  # noqa: S608
         if self._of_point:
             columns = [f"{table}.{name}" for name, table in self._owners().items() if name != "row"]
             parts.append(
-                f"select {_ROW_OF_POINT} as row, {', '.join(columns)} from {self._joined('rows')}"  # noqa: S608
+                f"select {_ROW_OF_POINT} as row, {', '.join(columns)}"  # noqa: S608
+                f" from {self._joined('rows', points)}"
             )
         if self._of_item:
             parts.append(self._items())
         together = " union all by name ".join(parts)
-        return f"select {', '.join(present)} from ({together})"  # noqa: S608
+        return f"select {', '.join(self.columns())} from ({together})"  # noqa: S608
+
+    def columns(self) -> list[str]:
+        """The columns of the rows."""
+        found = {*self._of_run, *self._of_item, *self._owners()}
+        return [name for name in codec.COLUMNS if name in found]
+
+    def drop(self) -> None:
+        """Remove the tables."""
+        for table in self._made:
+            self._connection.execute(f"drop table {table}")
 
     def hash(self) -> str:
         """SQL of the hash of the same rows, see ``checksum.rows_hash``.
@@ -107,9 +125,9 @@ class _Written:
                 pairs += own
             for table, found in texts.items():
                 columns = [f"{text} as t{place}" for place, text in enumerate(found, start=1)]
-                self._connection.execute(
-                    f"create table {table[: -len('rows')]}texts as"  # noqa: S608
-                    f" select place, {', '.join(columns)} from {table}"
+                self._make(
+                    f"{table[: -len('rows')]}texts",
+                    f"select place, {', '.join(columns)} from {table}",  # noqa: S608
                 )
             hashed = checksum.hash_of_pairs(pairs)
             parts.append(f"select {hashed} as hashed from {self._joined('texts')}")  # noqa: S608
@@ -131,14 +149,41 @@ class _Written:
         }
         return {name: table for table, names in tables.items() for name in names}
 
-    def _joined(self, kind: str) -> str:
+    def telling(self) -> str:
+        """Make a table of the points that tell something that no point before them does.
+
+        The first of each run, of each series and of all that is said beside numbers; those with
+        lists; and those whose numbers no point may have. Rules about single rows, and about which
+        rows a run may have, hold for all points where they hold for these.
+        """
+        batch = self._batch
+        found = [np.unique(of, return_index=True)[1] for of in (batch.run, batch.about)]
+        _, series = batch.series()
+        found.append(np.unique(series, return_index=True)[1])
+        pair = batch.run * (int(series.max(initial=0)) + 1) + series
+        different, times = np.unique(pair, return_counts=True)
+        found.append(np.flatnonzero(np.isin(pair, different[times > 1])))
+        measured = np.array([one.status is Status.MEASURED for one in batch.said], dtype=np.bool_)
+        odd = (batch.n < 0) | (measured[batch.about] != np.isfinite(batch.value))
+        for lists in batch.lists.values():
+            odd |= lists.lengths() > 0
+        found.append(np.flatnonzero(odd))
+        self._connection.register("telling", {"place": np.unique(np.concatenate(found))})
+        self._make(
+            "telling_rows",
+            "select * from point_rows where rowid in (select place from telling) order by rowid",
+        )
+        self._connection.unregister("telling")
+        return "telling_rows"
+
+    def _joined(self, kind: str, points: str = "point_rows") -> str:
         """SQL of the points with what they share, as ``rows`` or as ``texts``."""
         keys = {"run": "run", "series": "series", "said": "about"}
         joins = [
             f" join {name}_{kind} on {name}_{kind}.place = points.{key}"
             for name, key in keys.items()
         ]
-        return "points" + "".join(joins)
+        return f"{points} as points" + "".join(joins)
 
     def _items(self) -> str:
         columns = ["'item' as row", *(f"run_rows.{name}" for name in self._of_all)]
@@ -160,12 +205,17 @@ class _Written:
             for name, kind in kinds.items()
         }
         if known:
-            self._connection.execute(
-                f"create table {table} as select unnest(from_json($rows,"
-                f" '{orjson.dumps([structure]).decode()}'), recursive := true)",
+            self._make(
+                table,
+                f"select unnest(from_json($rows, '{orjson.dumps([structure]).decode()}'),"
+                " recursive := true)",
                 {"rows": orjson.dumps(known).decode()},
             )
         return names
+
+    def _make(self, table: str, query: str, about: dict[str, str] | None = None) -> None:
+        self._connection.execute(f"create or replace temp table {table} as {query}", about)
+        self._made.append(table)
 
     def _points(self, batch: Batch, extra_metrics: Mapping[str, Metric] | None) -> None:
         series = self._series(batch, extra_metrics)
@@ -194,16 +244,20 @@ class _Written:
             flat = {"place": np.repeat(columns["place"], lengths), "number": column.flat}
             flat["nth"] = np.arange(column.flat.size, dtype=np.int64)
             self._connection.register(f"flat_{name}", flat)
-            self._connection.execute(
-                f"create table list_{name} as select place, list(number order by nth)"  # noqa: S608
-                f"::{codec.COLUMNS[name]} as {name} from flat_{name} group by place"
+            self._make(
+                f"list_{name}",
+                "select place, list(number order by nth)"  # noqa: S608
+                f"::{codec.COLUMNS[name]} as {name} from flat_{name} group by place",
             )
+            self._connection.unregister(f"flat_{name}")
             tables.append(f" left join list_{name} using (place)")
         self._connection.register("columns", columns)
-        self._connection.execute(
-            f"create table points as select run, series, about, {', '.join([*kept, *lists])}"  # noqa: S608
-            f" from columns{''.join(tables)} order by place"
+        self._make(
+            "point_rows",
+            f"select run, series, about, {', '.join([*kept, *lists])}"  # noqa: S608
+            f" from columns{''.join(tables)} order by place",
         )
+        self._connection.unregister("columns")
         self._of_point = [*numbers, "n", *(["position"] if is_duet.any() else []), *lists]
 
     def _series(self, batch: Batch, extra_metrics: Mapping[str, Metric] | None) -> Ints:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.store import admit, compacted, guard, incoming, known_files, one_unit, order
+from history.store import (
+    admit,
+    checksum,
+    compacted,
+    guard,
+    incoming,
+    known_files,
+    one_unit,
+    order,
+    own,
+    relations,
+)
 from history.store import database as store
 from history.store.compaction import adopt
 from history.store.incoming import Effect
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from history.store.batch import Batch
     from history.store.ledger import Ledger
 
 _AT_ONCE_BYTES: Final = 500_000
@@ -151,6 +163,7 @@ def take_in(
     ledger: Ledger,
     files: Sequence[str] | None = None,
     written: Collection[str] = (),
+    mine: own.Own | None = None,
 ) -> Taken:
     """Add what the ledger has and the database lacks; nothing is ever removed this way.
 
@@ -159,19 +172,68 @@ def take_in(
     """
     unseen = behind(connection, ledger) if files is None else files
     known = _corrections(guard.held(connection))
+    shown = _to_show(connection, ledger, set(written).intersection(unseen), mine)
     taken = Taken()
-    for some in _at_once(ledger, unseen, written):
+    for some in _at_once(ledger, [file for file in unseen if file not in shown], written):
         damaged = admit.load(connection, ledger, some, known, unchanged=written)
         good = tuple(file for file in some if file not in dict(damaged))
         with store.transaction(connection):
             effect = _take_in(connection, ledger, good)
-        effects = {taken.effect, effect}
-        taken = Taken(
-            (*taken.files, *good),
-            (*taken.damaged, *damaged),
-            next(one for one in _BY_WEIGHT if one in effects),
-        )
+        taken = _and(taken, good, damaged, effect)
+    if mine is not None and shown:
+        from history.store.parts import parts
+
+        for file, part in zip(mine.files, parts(mine.batch, ledger.limits), strict=True):
+            if file in shown:
+                taken = _and(taken, *_show(connection, ledger, file, part, mine))
     return taken
+
+
+def _to_show(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    written: Collection[str],
+    mine: own.Own | None,
+) -> set[str]:
+    """Files that need not be read: they were just written, and none of their runs is held."""
+    if mine is None or not written:
+        return set()
+    from history.store.parts import parts
+
+    held = {str(row[0]) for row in connection.execute(sql.query("run_ids")).fetchall()}
+    both = zip(mine.files, parts(mine.batch, ledger.limits), strict=True)
+    return {
+        file
+        for file, part in both
+        if file in written and held.isdisjoint(run.run_id for run in part.runs)
+    }
+
+
+def _and(
+    taken: Taken, files: tuple[str, ...], damaged: tuple[Damaged, ...], effect: Effect
+) -> Taken:
+    """What was taken before, and these files besides."""
+    effects = {taken.effect, effect}
+    return Taken(
+        (*taken.files, *files),
+        (*taken.damaged, *damaged),
+        next(one for one in _BY_WEIGHT if one in effects),
+    )
+
+
+def _show(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str, batch: Batch, mine: own.Own
+) -> tuple[tuple[str, ...], tuple[Damaged, ...], Effect]:
+    """Take in one file from the columns that it was written from."""
+    tables, damaged = own.show(connection, ledger, file, batch, mine.extra_metrics)
+    good = () if damaged else (file,)
+    effect = Effect.NOTHING
+    if good:
+        with store.transaction(connection):
+            effect = _take_in(connection, ledger, good)
+    relations.drop(connection, admit.TABLE)
+    tables.drop()
+    return good, damaged, effect
 
 
 def _at_once(ledger: Ledger, files: Sequence[str], written: Collection[str]) -> Iterator[list[str]]:
@@ -230,9 +292,12 @@ def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> Effect:
     """Add the loaded runs that are not there yet, each at its place."""
-    made = compacted.of(connection, [ledger.path(file) for file in files])
-    thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
-    _choose(connection, ledger, thinned)
+    if relations.is_view(connection, admit.TABLE):
+        _choose_all(connection, ledger)
+    else:
+        made = compacted.of(connection, [ledger.path(file) for file in files])
+        thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
+        _choose(connection, ledger, thinned)
     one_unit.agree(connection)
     effect = incoming.effect(connection)
     if effect is Effect.OTHER:
@@ -244,8 +309,18 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
     for file in files:
         known_files.note(connection, ledger, file)
     order.place(connection, effect)
-    connection.execute("drop table incoming")
+    relations.drop(connection, "incoming")
     return effect
+
+
+def _choose_all(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Make ``incoming`` of all rows that are shown."""
+    relations.drop(connection, "incoming")
+    connection.execute(
+        "create temp view incoming as select * exclude (filename),"  # noqa: S608
+        f" replace(filename, {checksum.text(ledger.folder.as_posix() + '/')}, '') as file"
+        f" from {admit.TABLE}"
+    )
 
 
 def _choose(connection: duckdb.DuckDBPyConnection, ledger: Ledger, thinned: Sequence[str]) -> None:
@@ -254,7 +329,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, ledger: Ledger, thinned: Sequ
     A run that stands in two files (a copy, a compaction) is taken from the first that was not
     thinned.
     """
-    connection.execute("drop table if exists incoming")
+    relations.drop(connection, "incoming")
     connection.execute(
         "delete from incoming_files where row <> 'exclusion' and (run_id, filename) not in ("
         "select (run_id, filename) from (select distinct run_id, filename from incoming_files"

@@ -82,6 +82,19 @@ def outside(name: str, size_bytes: int, limits: Limits, *, is_regular: bool) -> 
     return ""
 
 
+def fault_of(
+    connection: duckdb.DuckDBPyConnection, relation: str, ledger: Ledger, file: str
+) -> str:
+    """The same of a file whose rows are a relation at this connection; empty if nothing is."""
+    if fault := _outside(ledger, file):
+        return fault
+    query = f"select count(*), {sums(codec.COLUMNS)} from {relation}"  # noqa: S608
+    rows, *counts = connection.execute(query).fetchall()[0]
+    if rows > ledger.limits.rows:
+        return _too_much(rows, "rows", ledger.limits.rows, "rows")
+    return _beyond(ledger.limits, *(int(count or 0) for count in counts))
+
+
 def each(
     read: Callable[[Sequence[str]], dict[str, Read]], ledger: Ledger, files: Sequence[str]
 ) -> tuple[dict[str, Read], dict[str, str]]:

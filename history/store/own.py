@@ -1,0 +1,80 @@
+"""Put a run file before the history that this process has just written, without reading it back.
+
+The rows come from the columns that the file was written from, by the query that wrote it. They are
+held against the same rules as those of any other file.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from history.store import checksum, codec, relations, rivals
+from history.store.admission import content, identity, shape
+from history.store.admit import TABLE
+from history.store.ledger import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import duckdb
+
+    from history.store.batch import Batch
+    from history.store.ledger import Ledger
+    from history.store.run_file import Tables
+    from history.words.metrics import Metric
+
+
+class Own(NamedTuple):
+    """Results that were written, and the names of their files in the order of their parts."""
+
+    files: tuple[str, ...]
+    batch: Batch
+    extra_metrics: Mapping[str, Metric] | None
+    """The project's own, by name."""
+
+
+def show(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    file: str,
+    batch: Batch,
+    extra_metrics: Mapping[str, Metric] | None,
+) -> tuple[Tables, tuple[Damaged, ...]]:
+    """Make the rows of a file what ``admit`` makes of them when it reads it, as a view.
+
+    Returns the tables that it stands on, and the file where it is not what a run file must be.
+    """
+    from history.store import run_file, sound
+
+    batch = sound.in_kept_units(batch, extra_metrics)
+    tables = run_file.Tables(connection, batch, extra_metrics)
+    path = str(ledger.path(file))
+    few = tables.telling() if len(batch) else ""
+    _view(connection, tables.columns(), tables.rows(few) if few else tables.rows(), path)
+    found = _fault(connection, ledger)
+    _view(connection, tables.columns(), tables.rows(), path)
+    found = shape.fault_of(connection, TABLE, ledger, file) or found
+    return tables, (Damaged(file, found),) if found else ()
+
+
+def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
+    """What is wrong with the rows that are shown, if anything."""
+    found = identity.faults(connection, TABLE, {})
+    found |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
+    found |= rivals.faults(connection, TABLE, ledger)
+    return next(iter(found.values()), "")
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection, columns: Collection[str], rows: str, path: str
+) -> None:
+    listed = ", ".join(
+        name if name in columns else f"null::{kind} as {name}"
+        for name, kind in codec.COLUMNS.items()
+    )
+    relations.drop(connection, TABLE)
+    connection.execute(
+        f"create temp view {TABLE} as select {listed}, {checksum.text(path)} as filename"  # noqa: S608
+        f" from ({rows})"
+    )
