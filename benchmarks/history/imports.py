@@ -1,10 +1,15 @@
-"""Print what importing a long plain CSV costs as it grows: processor, memory, bytes on record."""
+"""Print what importing a long history costs as it grows: processor, memory, bytes on record.
+
+Plain CSV, and the files of asv beside what ``asv publish`` takes for the same where asv is found.
+"""
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,16 +17,31 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from math import log
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HEADER = (
     *("suite", "benchmark", "params", "metric", "unit", "direction"),
     *("machine", "commit", "commit_time", "value", "samples"),
 )
+_ASV_COLUMNS = [
+    "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
+    "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
+]  # fmt: skip
+START = datetime(2021, 1, 4, tzinfo=UTC)
 MACHINES = 2
 SEED = 1
+
+
+class Used(NamedTuple):
+    """What one process and those below it took."""
+
+    cpu_s: float
+    peak_bytes: int
 
 
 class Cost(NamedTuple):
@@ -43,7 +63,7 @@ def write(path: Path, points: int, benchmarks: int) -> int:
         rows.writerow(_HEADER)
         for number in range(commits):
             sha = sha256(str(number).encode()).hexdigest()[:40]
-            time = datetime(2021, 1, 4, tzinfo=UTC) + timedelta(hours=6 * number)
+            time = START + timedelta(hours=6 * number)
             for machine in range(MACHINES):
                 values = levels * rng.lognormal(0.0, 0.02, benchmarks)
                 for place, value in enumerate(values.tolist()):
@@ -55,43 +75,137 @@ def write(path: Path, points: int, benchmarks: int) -> int:
     return commits * MACHINES * benchmarks
 
 
-def cost(path: Path, points: int, folder: Path) -> Cost:
-    """Import one file in a process of its own, into a fresh history."""
-    history = folder / "history.duckdb"
-    command = [
-        *(sys.executable, "-m", "soundmark", "import", "csv", str(path)),
-        *("--history", str(history), "--ledger", str(folder / "runs")),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def write_asv(folder: Path, points: int, benchmarks: int) -> int:
+    """A project of asv with results of two machines; returns how many points it has.
+
+    Its repository has a commit for every file, which ``asv publish`` looks up.
+    """
+    rng = np.random.default_rng(SEED)
+    levels = 10 ** rng.uniform(-6, 1, benchmarks)
+    commits = max(1, points // (benchmarks * MACHINES))
+    times = [int(START.timestamp()) + 21_600 * number for number in range(commits)]
+    shas = _repository(folder / "repo", times)
+    names = [f"bench_align.Suite{one // 8:03d}.time_align_{one:04d}" for one in range(benchmarks)]
+    about = {"type": "time", "unit": "seconds", "param_names": [], "params": [], "version": "1"}
+    results = folder / "results"
+    known = {name: about | {"name": name, "code": ""} for name in names}
+    _dump(results / "benchmarks.json", known | {"version": 2})
+    for machine in (f"machine{number}" for number in range(MACHINES)):
+        info = {"arch": "x86_64", "cpu": "Some CPU", "machine": machine, "num_cpu": "4",
+                "os": "Linux", "ram": "16 GB"}  # fmt: skip
+        _dump(results / machine / "machine.json", info | {"version": 1})
+        for sha, time in zip(shas, times, strict=True):
+            values = levels * rng.lognormal(0.0, 0.02, benchmarks)
+            rows = {
+                name: [[v], [], "1", time * 1000, 0.9, [v * 0.98], [v * 1.02], [v * 0.99],
+                       [v * 1.01], [10], [30]]
+                for name, v in zip(names, values.tolist(), strict=True)
+            }  # fmt: skip
+            _dump(results / machine / f"{sha[:8]}-virtualenv-py3.11.json", {
+                "commit_hash": sha, "env_name": "virtualenv-py3.11", "date": time * 1000,
+                "params": info | {"python": "3.11"}, "python": "3.11", "requirements": {},
+                "env_vars": {}, "result_columns": _ASV_COLUMNS, "results": rows, "durations": {},
+                "version": 2,
+            })  # fmt: skip
+    configuration = {
+        "version": 1, "project": "synthetic", "repo": "repo", "branches": ["main"],
+        "environment_type": "virtualenv", "results_dir": "results", "html_dir": "html",
+    }  # fmt: skip
+    _dump(folder / "asv.conf.json", configuration)
+    return commits * MACHINES * benchmarks
+
+
+def _repository(folder: Path, times: Sequence[int]) -> list[str]:
+    """A repository with a commit at each of these seconds, made by one ``git fast-import``."""
+    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
+    text = []
+    for number, time in enumerate(times):
+        who = f"A Writer <a@example.org> {time} +0000"
+        text.append(
+            f"commit refs/heads/main\ncommitter {who}\ndata 1\nc\n"
+            f"M 100644 inline n\ndata {len(str(number))}\n{number}\n"
+        )
+    subprocess.run(
+        ["git", "-C", str(folder), "fast-import", "--quiet"],
+        input="".join(text).encode(),
+        check=True,
+    )
+    listed = subprocess.run(
+        ["git", "-C", str(folder), "rev-list", "--reverse", "main"],
+        capture_output=True,
+        check=True,
+    )
+    return listed.stdout.decode().split()
+
+
+def _dump(path: Path, found: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found))
+
+
+def used_by(command: Sequence[str], folder: Path) -> Used:
+    """Run a command in a folder until it ends."""
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, used = os.wait4(process.pid, 0)
     if status:
-        raise SystemExit(f"the import of {points} points failed")
+        raise SystemExit(f"{' '.join(command)} failed")
+    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+
+
+def cost(format_: str, path: Path, points: int, folder: Path) -> Cost:
+    """Import one file or folder in a process of its own, into a fresh history."""
+    command = [
+        *(sys.executable, "-m", "soundmark", "import", format_, str(path)),
+        *("--history", str(folder / "history.duckdb"), "--ledger", str(folder / "runs")),
+    ]
+    used = used_by(command, Path.cwd())
     stored = sum(file.stat().st_size for file in (folder / "runs").rglob("*.parquet"))
-    return Cost(points, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, stored)
+    return Cost(points, used.cpu_s, used.peak_bytes, stored)
+
+
+def measured(format_: str, points: int, benchmarks: int, asv: str | None) -> Cost:
+    """Write a history, import it, and print both; the peer too where it reads the same."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        if format_ == "csv":
+            path = folder / "history.csv"
+            made = cost(format_, path, write(path, points, benchmarks), folder)
+        else:
+            made = cost(format_, folder, write_asv(folder, points, benchmarks), folder)
+        print(
+            f"{format_:12} {made.points:9} {made.cpu_s:7.2f} {made.cpu_s / made.points * 1e6:12.1f}"
+            f" {made.peak_bytes / 1e6:9.0f} {made.ledger_bytes / made.points:15.1f}",
+            flush=True,
+        )
+        if format_ == "asv" and asv is not None:
+            peer = used_by([asv, "publish", "--no-pull"], folder)
+            print(
+                f"{'asv publish':12} {made.points:9} {peer.cpu_s:7.2f}"
+                f" {peer.cpu_s / made.points * 1e6:12.1f} {peer.peak_bytes / 1e6:9.0f}",
+                flush=True,
+            )
+    return made
 
 
 def main() -> None:
     """One line per size, and how the cost grows from the first to the last."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000, 300_000])
+    parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--benchmarks", type=int, default=500)
+    parser.add_argument("--formats", nargs="+", default=["csv", "asv"], choices=["csv", "asv"])
+    parser.add_argument("--asv", default=shutil.which("asv"), help="the program, if it is found")
     asked = parser.parse_args()
-    print("   points   CPU s   us a point   peak MB   bytes a point")
-    found = []
-    for points in asked.points:
-        with tempfile.TemporaryDirectory() as place:
-            path = Path(place) / "history.csv"
-            made = cost(path, write(path, points, asked.benchmarks), Path(place))
-        found.append(made)
-        print(
-            f"{made.points:9} {made.cpu_s:7.2f} {made.cpu_s / made.points * 1e6:12.1f}"
-            f" {made.peak_bytes / 1e6:9.0f} {made.ledger_bytes / made.points:15.1f}",
-            flush=True,
-        )
-    if len(found) > 1:
-        first, last = found[0], found[-1]
-        exponent = log(last.cpu_s / first.cpu_s) / log(last.points / first.points)
-        print(f"growth of the processor time, as a power of the points: {exponent:.2f}")
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"load {load} on {os.cpu_count()} cores")
+    print("format          points   CPU s   us a point   peak MB   bytes a point")
+    for format_ in asked.formats:
+        found = [measured(format_, one, asked.benchmarks, asked.asv) for one in asked.points]
+        if len(found) > 1:
+            first, last = found[0], found[-1]
+            exponent = log(last.cpu_s / first.cpu_s) / log(last.points / first.points)
+            print(f"{format_}: the processor time grows as the points to the power {exponent:.2f}")
 
 
 if __name__ == "__main__":

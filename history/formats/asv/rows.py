@@ -45,7 +45,9 @@ class Row(NamedTuple):
         count, cells = len(self.values), self.cells.get(name)
         if not isinstance(cells, list):
             return [_NAN] * count
-        if len(cells) == count and all(map(_is_stated, cells)):
+        if len(cells) == count and (
+            _is_stated(cells[0]) if count == 1 else all(map(_is_stated, cells))
+        ):
             return cells
         found = [float(one) if _is_stated(one) else _NAN for one in cells[:count]]
         return found + [_NAN] * (count - len(found))
@@ -104,10 +106,12 @@ def row_of(cells: dict[str, Any] | None) -> Row:
     if cells is None:
         raise RefuseError('expected a list with at most as many cells as "result_columns"')
     lists = cells.get("params") or []
-    if not isinstance(lists, list) or not all(isinstance(one, list) for one in lists):
-        raise RefuseError(f"params: expected a list of lists, found {fields.shown(lists)}")
-    written = tuple(tuple(map(str, one)) for one in lists)
-    count = math.prod(map(len, written))
+    written: tuple[tuple[str, ...], ...] = ()
+    if lists:
+        if not isinstance(lists, list) or not all(isinstance(one, list) for one in lists):
+            raise RefuseError(f"params: expected a list of lists, found {fields.shown(lists)}")
+        written = tuple(tuple(map(str, one)) for one in lists)
+    count = math.prod(map(len, written)) if written else 1
     values = cells.get("result")
     if values is None:
         if count > _MOST:
