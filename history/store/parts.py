@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from history.store.admission.limits import Limits
     from history.store.batch import Batch
 
-MOST_ROWS: Final = 100_000
+MOST_ROWS: Final = 250_000
 """Rows of a file of several runs: some 100 MB while they are put together and taken in."""
 
 
