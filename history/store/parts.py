@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from history.store.batch import Batch
 
 MOST_ROWS: Final = 250_000
-"""Rows of a file of several runs: some 100 MB while they are put together and taken in."""
+"""Rows of a file of several runs: memory stays bounded while they are put together and taken in."""
 
 
 def parts(batch: Batch, limits: Limits, most_rows: int = MOST_ROWS) -> Iterator[Batch]:
