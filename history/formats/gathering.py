@@ -114,10 +114,11 @@ class Gathered:
                 refused.append(Refused(place, fields.unforeseen(error)))
                 continue
             names = {name_in_run(label): label for label, _ in found}
-            known = next((name for name in names if name in rows_of), None)
             fault = next(filter(None, (self._fault(*pair) for pair in found)), "")
-            if fault or known:
-                fault = fault or f"{_said(names[known])}: stands in row {rows_of[known]} already"
+            known = [name for name in names if name in rows_of]
+            if known and not fault:
+                fault = f"{_said(names[known[0]])}: stands in row {rows_of[known[0]]} already"
+            if fault:
                 refused.append(Refused(place, fault))
                 continue
             rows_of.update(dict.fromkeys(names, place))

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from history.formats.asv.rows import Row
 
 SUITE: Final = "asv"
+_NAN: Final = float("nan")
 _MACHINE_KEYS: Final = frozenset({"machine", "arch", "cpu", "num_cpu", "os", "ram", "python"})
 _HASH: Final = re.compile(r"[0-9a-f]{40,}")
 _MOST_REPEATS: Final = 2**31 - 1
@@ -221,9 +222,13 @@ class Reading:
     def _point(self, value: object, cells: _Cells, place: int, ways: _Ways, file: _File) -> None:
         """Raises RefuseError when nothing can be made of the value."""
         label = ways.labels[place]
-        is_number = type(value) is float and isfinite(value)
-        outcome = None if is_number else _absent(value)
-        stated = value if is_number or outcome is not None else fields.number(value, "result")
+        outcome, stated = None, _NAN
+        if type(value) is float and isfinite(value):
+            stated = value
+        else:
+            outcome = _absent(value)
+            if outcome is None:
+                stated = fields.number(value, "result")
         if outcome is None and cells.has_samples:
             outcome = self._of_samples(stated, cells.row.cell("samples", place), ways.kind.factor)
         if outcome is not None:
