@@ -64,15 +64,7 @@ def compare_sides(
     """
     chosen = wanted or select.Filter()
     history = view.read(connection)
-    first = select.side_of(base, history.runs, root)
-    second = (
-        select.side_of(head, history.runs, root)
-        if head
-        else select.newest_commit(history.runs, first)
-    )
-    if first == second:
-        raise UsageError(f"{first.label} and {second.label} are the same runs.")
-    _check_kinds(first, second)
+    first, second = _named(history, root, base, head)
     left_out = first.left_out | second.left_out
     if left_out:
         two, also = _of_ways(connection, history, (first, second), chosen)
@@ -192,13 +184,23 @@ def newest_steps(
     return tuple(steps)
 
 
-def _check_kinds(first: select.Side, second: select.Side) -> None:
+def _named(history: View, root: Path, base: str, head: str) -> tuple[Side, Side]:
+    """What the two words name. Raises UsageError when it cannot be compared."""
+    first = select.side_of(base, history.runs, root)
+    second = (
+        select.side_of(head, history.runs, root)
+        if head
+        else select.newest_commit(history.runs, first)
+    )
+    if first == second:
+        raise UsageError(f"{first.label} and {second.label} are the same runs.")
     if first.kind != second.kind:
         raise UsageError(
             f"{first.label} and {second.label} cannot be compared: one is a {first.kind}, the "
             f"other a {second.kind}.",
             hint="Name two of a kind; --machine and --only narrow both sides.",
         )
+    return first, second
 
 
 def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:
