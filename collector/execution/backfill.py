@@ -35,7 +35,8 @@ def measured(
         {"commit": commit.sha, "machine": machine.key(), "profile": profile},
     ).fetchall()
     return {
-        (str(suite), str(name), str(params), str(variant)) for suite, name, params, variant in rows
+        (str(suite), str(name), str(params), str(variant), str(metric))
+        for suite, name, params, variant, metric in rows
     }
 
 

@@ -24,13 +24,15 @@ Group = tuple[Case, ...]
 """Cases that are interleaved: one benchmark with equal parameters in several variants."""
 
 
-Identity = tuple[str, str, str, str]
-"""Suite, benchmark, parameters and variant, as text."""
+Identity = tuple[str, str, str, str, str]
+"""Suite, benchmark, parameters, variant and the first metric that is owed, as text."""
 
 
-def identity(suite: str, benchmark: str, params: Mapping[str, str], variant: Variant) -> Identity:
+def identity(
+    suite: str, benchmark: str, params: Mapping[str, str], variant: Variant, metric: str
+) -> Identity:
     """What tells a case from every other, and the points of one case from those of the next."""
-    return suite, benchmark, pairs_text(params.items()), variant.text()
+    return suite, benchmark, pairs_text(params.items()), variant.text(), metric
 
 
 class SuiteWork(NamedTuple):
@@ -58,7 +60,7 @@ class SuiteWork(NamedTuple):
 
     def identity(self, case: Case) -> Identity:
         """What tells a case from every other."""
-        return identity(self.name, case.benchmark, case.params, case.variant)
+        return identity(self.name, case.benchmark, case.params, case.variant, case.metrics[0])
 
 
 class Shard(NamedTuple):
@@ -85,10 +87,11 @@ def groups_of(cases: Iterable[Case]) -> tuple[Group, ...]:
     """Interleaved groups, in the order in which their first cases stand.
 
     Cases of one process that report memory are kept apart: each would be charged for the others.
+    What is done once stands between no two samples of another.
     """
     groups: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
-        key: tuple[object, ...] = (case.benchmark, tuple(sorted(case.params.items())))
+        key: tuple[object, ...] = (case.benchmark, tuple(sorted(case.params.items())), case.once)
         if any(find(metric).kind is Kind.MEMORY for metric in case.metrics):
             taken = groups.get(key, [])
             position = sum(other.process == case.process for other in taken)
@@ -169,8 +172,10 @@ def assemble(
 
 
 def identities(points: Iterable[Point]) -> set[Identity]:
-    """Cases that have a point among these."""
-    return {identity(one.suite, one.benchmark, one.params, one.variant) for one in points}
+    """Cases that have a point among these; of every metric, since any may be a case's first."""
+    return {
+        identity(one.suite, one.benchmark, one.params, one.variant, one.metric) for one in points
+    }
 
 
 def remaining(works: Iterable[SuiteWork], found: Iterable[Point]) -> tuple[SuiteWork, ...]:
@@ -192,17 +197,20 @@ def remaining(works: Iterable[SuiteWork], found: Iterable[Point]) -> tuple[Suite
 
 
 def _refuse_twins(suite: str, cases: Sequence[Case], seen: set[tuple[object, ...]]) -> None:
+    own: dict[tuple[object, ...], set[str]] = {}
     for case in cases:
         full = benchmark_id(suite, case.benchmark, case.params)
         key = (suite, case.benchmark, tuple(sorted(case.params.items())), case.variant.pairs())
-        if key in seen:
+        metrics = own.setdefault(key, set())
+        if key in seen or not metrics.isdisjoint(case.metrics):
             raise UsageError(
                 f"{full} {case.variant.text()} would be measured twice, as one series.".replace(
                     "  ", " "
                 ),
                 hint="Two [[suite]] tables plan it: take it out of one, or let its variant differ.",
             )
-        seen.add(key)
+        metrics.update(case.metrics)
+    seen.update(own)
 
 
 def _nothing(only: Sequence[str], names: Sequence[str]) -> UsageError:

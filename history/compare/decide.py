@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from history.compare import noise_between_runs, trades
+from history.compare import exact, noise_between_runs, trades
 from history.compare.pair import is_nothing, pair
 from history.compare.results import (
     NO_TEST,
@@ -23,6 +23,7 @@ from history.compare.results import (
     Mean,
     Measurement,
     UsedTest,
+    named,
 )
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.judge import detectable
@@ -87,6 +88,8 @@ def _two_runs(
     row: ComparisonRow, before: Measurement, after: Measurement
 ) -> noise_between_runs.Pair | None:
     """The same series in different runs, with a ratio; others do not tell how far runs differ."""
+    if row.ground is Ground.EXACT:
+        return None
     if not _same_series(before, after) or before.run_id == after.run_id or row.ratio is None:
         return None
     return noise_between_runs.Pair(before, after, row.ratio)
@@ -123,6 +126,8 @@ def _enough(rows: Sequence[ComparisonRow]) -> float:
 def _decide(
     row: ComparisonRow, law: Between | None, sides: tuple[Measurement, Measurement], enough: float
 ) -> ComparisonRow:
+    if row.ground is Ground.EXACT:
+        return _decided_exactly(row)
     if row.ratio is None and is_nothing(row.key.metric, row.before, row.after):
         return replace(row, verdict=ComparisonVerdict.NO_DIFFERENCE, ground=Ground.BOTH_SMALL)
     if row.ratio is None:
@@ -142,6 +147,13 @@ def _decide(
     )
 
 
+def _decided_exactly(row: ComparisonRow) -> ComparisonRow:
+    before, after = row.before or 0.0, row.after or 0.0
+    verdict = exact.called(before, after, row.direction)
+    of_share = detectable.of_share(row.key.metric, row.key.unit, before, exact.LEAST_EFFECT)
+    return replace(row, verdict=verdict, detectable=of_share)
+
+
 def _called(
     row: ComparisonRow, law: Between | None, *, is_crowded: bool
 ) -> tuple[ComparisonVerdict, Ground]:
@@ -153,7 +165,7 @@ def _called(
     if is_sure and not is_large:
         return ComparisonVerdict.NO_DIFFERENCE, Ground.BELOW
     if is_sure and not is_crowded:
-        return _named(ratio, row.direction), Ground.TEST
+        return named(ratio, row.direction), Ground.TEST
     if law and is_large and p < SUSPECT_BELOW:
         return ComparisonVerdict.SUSPECT, Ground.CROWDED if is_crowded else Ground.CHANCE
     return ComparisonVerdict.NO_DIFFERENCE, Ground.USUAL if law else Ground.TEST
@@ -187,13 +199,6 @@ def _detectable(row: ComparisonRow, law: Between | None, enough: float) -> Amoun
     reach = law.reach(enough) if law else 0.0
     share, before = max(DEFAULT_MINIMUM_EFFECT, exp(half) - 1, exp(reach) - 1), row.before or 0.0
     return detectable.of_share(row.key.metric, row.key.unit, before, share)
-
-
-def _named(ratio: float, direction: str) -> ComparisonVerdict:
-    if direction == "none":
-        return ComparisonVerdict.UP if ratio > 1 else ComparisonVerdict.DOWN
-    worse = ratio > 1 if direction == "lower" else ratio < 1
-    return ComparisonVerdict.REGRESSION if worse else ComparisonVerdict.IMPROVEMENT
 
 
 def _alone(before: Measurement | None, after: Measurement | None) -> ComparisonRow | None:

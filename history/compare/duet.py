@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from history.compare import rounds
+from history.compare import exact, rounds
 from history.compare.decide import FALSE_DISCOVERY_RATE, SUSPECT_BELOW
 from history.compare.pair import is_nothing
-from history.compare.results import ComparisonVerdict
+from history.compare.results import ComparisonVerdict, named
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 from history.stats import effect
 from history.words.records import Status
@@ -65,6 +65,8 @@ class Why(StrEnum):
     """Both sides are so near to zero that a ratio says nothing."""
     CONTROL = "control"
     """The same code differed from itself by as much."""
+    EXACT = "exact"
+    """It was counted, and every repeat gave the same."""
     CHANCE = "chance"
     """Chance would show one like it among so many series."""
     BELOW = "below"
@@ -237,6 +239,8 @@ def _decided(
     head: Mapping[SeriesKey, OneSide],
 ) -> Line:
     line = _with_evidence(line, evidence, q)
+    if exact.is_exact(line.key.metric, *(_counted(side[line.key]) for side in (base, head))):
+        return _decided_exactly(line, base, head)
     if is_nothing(line.key.metric, line.before, line.after):
         return line._replace(verdict=ComparisonVerdict.NO_DIFFERENCE, why=Why.TOO_SMALL)
     if evidence.pairs and evidence.change.ratio is None:
@@ -244,10 +248,33 @@ def _decided(
     if line.q is None or line.noise is None:
         return line._replace(why=Why.FEW)
     verdict, why = _called(line)
-    prints = (base[line.key].fingerprint, head[line.key].fingerprint)
-    if verdict is ComparisonVerdict.IMPROVEMENT and all(prints) and prints[0] != prints[1]:
+    if _is_traded(verdict, base[line.key], head[line.key]):
         verdict, why = ComparisonVerdict.SUSPECT, Why.OUTPUT
     return line._replace(verdict=verdict, why=why)
+
+
+def _counted(side: OneSide) -> tuple[float, ...]:
+    return tuple(side.sampled.samples) or ((side.value,) if side.value is not None else ())
+
+
+def _decided_exactly(
+    line: Line, base: Mapping[SeriesKey, OneSide], head: Mapping[SeriesKey, OneSide]
+) -> Line:
+    before, after = line.before or 0.0, line.after or 0.0
+    verdict, why = exact.called(before, after, line.direction), Why.EXACT
+    if _is_traded(verdict, base[line.key], head[line.key]):
+        verdict, why = ComparisonVerdict.SUSPECT, Why.OUTPUT
+    ratio = exact.ratio_of(before, after)
+    known = ratio if 0 < ratio < inf else None
+    return line._replace(
+        ratio=known, low=known, high=known, detectable=exact.LEAST_EFFECT, verdict=verdict, why=why
+    )
+
+
+def _is_traded(verdict: ComparisonVerdict, base: OneSide, head: OneSide) -> bool:
+    """Whether it became better while the output became another."""
+    prints = (base.fingerprint, head.fingerprint)
+    return verdict is ComparisonVerdict.IMPROVEMENT and all(prints) and prints[0] != prints[1]
 
 
 def _called(line: Line) -> tuple[ComparisonVerdict, Why]:
@@ -259,7 +286,7 @@ def _called(line: Line) -> tuple[ComparisonVerdict, Why]:
     encloses_1 = (line.low or 0.0) <= 1 <= (line.high or inf)
     if q < FALSE_DISCOVERY_RATE and not encloses_1:
         if is_large and is_beyond:
-            return _named(ratio, line.direction), Why.NOTHING
+            return named(ratio, line.direction), Why.NOTHING
         return ComparisonVerdict.NO_DIFFERENCE, Why.CONTROL if is_large else Why.BELOW
     if is_large and is_beyond and p < SUSPECT_BELOW:
         return ComparisonVerdict.SUSPECT, Why.CHANCE
@@ -289,10 +316,3 @@ def _with_evidence(line: Line, evidence: rounds.Evidence, q: float) -> Line:
         left_out=evidence.change.left_out,
         detectable=detectable,
     )
-
-
-def _named(ratio: float, direction: str) -> ComparisonVerdict:
-    if direction == "none":
-        return ComparisonVerdict.UP if ratio > 1 else ComparisonVerdict.DOWN
-    worse = ratio > 1 if direction == "lower" else ratio < 1
-    return ComparisonVerdict.REGRESSION if worse else ComparisonVerdict.IMPROVEMENT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import isfinite, log
+from math import inf, isfinite, log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from history.compare import exact
 from history.compare.results import (
     NO_TEST,
     ComparisonRow,
@@ -37,9 +38,12 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
     """Ratio, effect and test inside the runs; how far runs differ, and the verdict, come later."""
     old, new, what = _pairs(before, after)
     ratio = low = high = delta = p = None
-    test = NO_TEST
+    test, ground = NO_TEST, Ground.FEW
     if is_nothing(before.key.metric, before.value, after.value):
         pass
+    elif before.value is not None and after.value is not None and _is_exact(before, after):
+        ground = Ground.EXACT
+        ratio = low = high = exact.ratio_of(before.value, after.value)
     elif what:
         if min(*old, *new) > 0:
             found = effect.paired_ratio(old, new)
@@ -59,6 +63,7 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
         if min(len(old), len(new)) >= LEAST_SAMPLES:
             p, test = effect.mann_whitney(old, new).p, UsedTest(KindOfTest.MANN_WHITNEY)
             delta = effect.cliffs_delta(old, new)
+    ratio = ratio if ratio is not None and 0 < ratio < inf else None
     has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
     return ComparisonRow(
         key=after.key,
@@ -79,8 +84,13 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
         verdict=ComparisonVerdict.NOT_ENOUGH_DATA,
         base_commit=before.commit,
         head_commit=after.commit,
-        ground=Ground.FEW,
+        ground=ground,
     )
+
+
+def _is_exact(before: Measurement, after: Measurement) -> bool:
+    sides = [one.samples or (one.value or 0.0,) for one in (before, after)]
+    return exact.is_exact(after.key.metric, *sides)
 
 
 def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Sequence[float], str]:

@@ -43,6 +43,14 @@ class ComparisonVerdict(StrEnum):
     """Something that both sides need is missing here. These four only a duet has."""
 
 
+def named(ratio: float, direction: str) -> ComparisonVerdict:
+    """What a difference is called by the metric's direction: lower, higher or none."""
+    if direction == "none":
+        return ComparisonVerdict.UP if ratio > 1 else ComparisonVerdict.DOWN
+    worse = ratio > 1 if direction == "lower" else ratio < 1
+    return ComparisonVerdict.REGRESSION if worse else ComparisonVerdict.IMPROVEMENT
+
+
 @dataclass(frozen=True)
 class Measurement:
     """One benchmark, variant and metric as one side measured it."""
@@ -127,6 +135,8 @@ class Ground(StrEnum):
     """A value is not above zero."""
     FEW = "few"
     """Too few samples for a test."""
+    EXACT = "exact"
+    """It was counted, and every repeat gave the same."""
     BELOW = "below"
     """It is there, and smaller than what is called a difference."""
     CROWDED = "crowded"

@@ -62,6 +62,9 @@ class Metric(NamedTuple):
     over_items: OverItems | Ratio | None = None
     """How the items of one repeat make its total; None: times, energies and counts add up, memory
     is the highest, a rate or a share has none, anything else is the mean."""
+    is_exact: bool = False
+    """Whether the same program does the same number of it on the same input, however busy the
+    machine is: two runs are compared exactly, without a test."""
     shown_in: str = ""
     """Unit that people read it in, such as ``%`` for an error rate; empty is the base unit."""
 
@@ -179,6 +182,12 @@ def floor_of(name: str) -> float:
     """The level of a metric below which it is almost nothing, in base units; mostly 0."""
     known = registry().get(name)
     return known.floor if known is not None else 0.0
+
+
+def is_exact(name: str) -> bool:
+    """Whether runs of this metric are compared exactly; never of one that is not registered."""
+    known = registry().get(name)
+    return known is not None and known.is_exact
 
 
 def headline(measured: Collection[str]) -> str:

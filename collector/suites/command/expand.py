@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from collector.contract import Case, Process, Sampling
+from collector.suites.command import counts
 from collector.suites.command.options import CommandOptions, Line, Reads, VariantTable
 from collector.suites.command.pattern import Pattern
 from collector.suites.command.readers import parser
@@ -43,6 +44,8 @@ class Job(NamedTuple):
     env: dict[str, str]
     reads: tuple[Reads, ...]
     fingerprint: str
+    counts: str = ""
+    """Tool that counts in this job; empty in those that are timed."""
 
 
 class Expanded(NamedTuple):
@@ -50,7 +53,7 @@ class Expanded(NamedTuple):
 
     processes: tuple[Process, ...]
     jobs: tuple[Job, ...]
-    """The builds first."""
+    """The builds first, what counts last."""
 
 
 def expand(options: CommandOptions, profile: str) -> Expanded:
@@ -117,7 +120,8 @@ def expand(options: CommandOptions, profile: str) -> Expanded:
     if len(builds) == 1:
         shared = msgspec.structs.replace(builds[0].case, variant=Variant())
         builds = [builds[0]._replace(case=shared)]
-    return Expanded(tuple(processes), (*builds, *jobs))
+    counting = [_counting(job, options) for job in jobs] if options.counts else []
+    return Expanded(tuple(processes), (*builds, *jobs, *counting))
 
 
 def combinations(options: CommandOptions) -> list[dict[str, str]]:
@@ -230,6 +234,17 @@ def _threads(table: VariantTable, where: str) -> int:
         raise ConfigError(
             f'{where}: threads: expected a whole number, found "{table.threads}".'
         ) from None
+
+
+def _counting(job: Job, options: CommandOptions) -> Job:
+    """The same run under the tool that counts; twice, so that a count that varies is noticed.
+
+    Rounds of a duet would give the same numbers again, so it is done once on each side.
+    """
+    sampling = Sampling(warmup=0, repeats=2, repeat_limit_s=options.timeout_s + 30.0)
+    metrics = counts.METRICS[options.counts]
+    case = msgspec.structs.replace(job.case, metrics=metrics, sampling=sampling, once=True)
+    return job._replace(case=case, reads=(), fingerprint="", counts=options.counts)
 
 
 def _build_case(options: CommandOptions, process: str, variant: Variant) -> Case:

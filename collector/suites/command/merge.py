@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,11 +35,12 @@ class _Series:
     """(run, what it gave)."""
 
 
-def merge(runs: Sequence[Parsed], case: Case) -> Merged:
+def merge(runs: Sequence[Parsed], case: Case, also_owed: Collection[str] = ()) -> Merged:
     """Samples of all runs in order of time, with the run of each as its round.
 
     Series are filled in with the parameters and the variant of the case. A series that the case
-    owes itself is left out: two clocks for one number would contradict each other.
+    owes itself, or another case of the same run (``also_owed``), is left out: two clocks for one
+    number would contradict each other.
     """
     series: dict[Key, _Series] = {}
     warnings: dict[str, None] = {}
@@ -47,7 +48,7 @@ def merge(runs: Sequence[Parsed], case: Case) -> Merged:
         points, twice = unique(_placed(point, case) for point in one.points)
         warnings.update(dict.fromkeys(twice))
         for point in points:
-            if _owed(point, case):
+            if _owed(point, case, also_owed):
                 warnings[
                     f"The program's own {point.metric} was left out, because the whole process is"
                     " measured under that name: give it another name, such as total_time."
@@ -81,9 +82,9 @@ def _variant(own: Variant, given: Variant) -> Variant:
     return Variant(**values)
 
 
-def _owed(point: Point, case: Case) -> bool:
+def _owed(point: Point, case: Case, also_owed: Collection[str]) -> bool:
     return (
-        point.metric in case.metrics
+        (point.metric in case.metrics or point.metric in also_owed)
         and point.benchmark == case.benchmark
         and point.params == case.params
         and point.variant == case.variant

@@ -90,6 +90,9 @@ class CommandOptions(_Table, frozen=True, kw_only=True):
     build_timeout_s: float = 900.0
     process: bool | None = None
     """Whether the whole process is measured; None: unless a tool repeats by itself."""
+    counts: Literal["", "callgrind", "perf"] = ""
+    """Count instructions, with ``callgrind`` allocations too, in two further runs that nothing else
+    is taken of; empty counts nothing."""
     fingerprint: str = ""
     """File whose content must stay the same, or ``stdout``; empty takes none."""
 

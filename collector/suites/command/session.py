@@ -8,13 +8,13 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import psutil
 
 from collector.contract import WorkOutcome
 from collector.protocol import isolation
-from collector.suites.command import last_words, quiet_core, readers
+from collector.suites.command import counts, last_words, quiet_core, readers
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collector.contract import Case, Process, StageTimer, Work
     from collector.suites.command.options import CommandOptions
     from history.formats.interface import Parsed
+
+
+_HASH_SEED: Final = "PYTHONHASHSEED"
 
 
 class RunFailedError(SoundmarkError):
@@ -93,6 +96,9 @@ class CommandSession:
             self.ensure_built(job)
         # What is missing now is missing here; what goes missing later is a mistake.
         check(self.filled(job.argv[0]), self._folder, self._base | job.env)
+        if job.counts:
+            counts.check(job.counts, self._base | job.env)
+            return CountWork(self, job, self._own_program(job) if job.build else None)
         return RunWork(self, job, case, self._own_program(job) if job.build else None)
 
     def _own_program(self, job: Job) -> OwnProgram | None:
@@ -184,6 +190,11 @@ class CommandSession:
             self._scratch / SCRATCH,
         )
 
+    @property
+    def counted(self) -> Path:
+        """Where the tool that counts leaves its files."""
+        return self._scratch / "counts"
+
     def filled(self, text: str) -> str:
         """The text with the scratch folder of this run."""
         return text.replace(f"{{{SCRATCH}}}", str(self.left().scratch))
@@ -227,6 +238,39 @@ class BuildWork:
 
     def finish(self) -> WorkOutcome:
         """Nothing to say."""
+        return WorkOutcome()
+
+
+class CountWork:
+    """One command with one set of parameters, counted instead of timed."""
+
+    def __init__(self, session: CommandSession, job: Job, program: OwnProgram | None) -> None:
+        self._session, self._job, self._program = session, job, program
+
+    def run(self, timer: StageTimer) -> object:
+        """Run the program once under the tool that counts."""
+        session, job = self._session, self._job
+        if self._program is not None:
+            self._program.check()
+        _empty(session.left().scratch)
+        _empty(session.counted)
+        env = {_HASH_SEED: "0"} | job.env  # else Python's own sets and dicts differ from run to run
+        argv = counts.command(job.counts, job.argv, session.counted)
+        start = session.start(tuple(argv), env)
+        try:
+            timer.begin_item()
+            start.go()
+            ended = start.wait(session.options.timeout_s)
+            timer.end_item()
+        finally:
+            start.close()
+        session.judge(ended, job.argv, "run")
+        for metric, count in counts.read(job.counts, session.counted).items():
+            timer.record(metric, count)
+        return None
+
+    def finish(self) -> WorkOutcome:
+        """Nothing on top of the counts."""
         return WorkOutcome()
 
 
@@ -279,7 +323,8 @@ class RunWork:
     def finish(self) -> WorkOutcome:
         """What the counted runs left, warm-up left out."""
         warmup = self._case.sampling.warmup or 0
-        merged = merge(self._runs[warmup:], self._case)
+        also = counts.METRICS.get(self._session.options.counts, ())
+        merged = merge(self._runs[warmup:], self._case, also)
         prints = self._prints[warmup:]
         warnings = list(merged.warnings)
         if len(set(prints)) > 1:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
+from collector.suites.command import counts
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
+from history.words.records import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from collector.contract import Samples, Session
-    from history.words.records import Invalid, Measured
+    from history.words.records import Measured
 
 
 class CommandSuite:
@@ -45,6 +47,10 @@ class CommandSuite:
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
-        """The time of the run under the name it has here."""
+        """The time of the run under the name it has here; of a run that counts only its counts."""
         del outcome
+        if counts.INSTRUCTIONS in case.metrics:
+            owed = counts.ALLOCATIONS in case.metrics
+            is_blind = owed and counts.INSTRUCTIONS in samples and counts.ALLOCATIONS not in samples
+            return {counts.ALLOCATIONS: Invalid(reason=counts.UNSEEN)} if is_blind else {}
         return {case.metrics[0]: samples["total_time"]} if "total_time" in samples else {}

@@ -6,6 +6,7 @@ from collections import Counter
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
+from history.compare import exact
 from history.compare.results import ComparisonVerdict, Ground, KindOfTest
 from history.compare.trades import is_worse
 from history.compare.unnamed import MOST_LISTED
@@ -114,6 +115,11 @@ def reason(row: ComparisonRow) -> str:
             return "both too small to mean anything"
         case Ground.NO_RATIO:
             return "a ratio needs values above zero on both sides"
+        case Ground.EXACT:
+            told = "counted, and the same in every repeat"
+            is_below = row.verdict is ComparisonVerdict.NO_DIFFERENCE and row.before != row.after
+            below = f"; below {numbers.allowed(exact.LEAST_EFFECT)}" if is_below else ""
+            return f"{told}{below}"
         case Ground.FEW:
             return f"n = {row.n_before} and {row.n_after}: too few samples for a test"
         case _:

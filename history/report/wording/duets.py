@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from history.compare import exact
 from history.compare.duet import Why
 from history.compare.results import ComparisonVerdict
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
@@ -113,6 +114,7 @@ def _why(line: Line) -> str:
         Why.NOTHING: tested,
         Why.FEW: f"{few} too few for a test: allow more time",
         Why.NO_RATIO: "a ratio needs values above zero on both sides",
+        Why.EXACT: _exactly(line),
         Why.TOO_SMALL: "both too small to mean anything",
         Why.CONTROL: f"{tested}, but the same code differed from itself as much",
         Why.CHANCE: f"{tested}, which chance may do once among so many: measure again",
@@ -123,3 +125,10 @@ def _why(line: Line) -> str:
         Why.BOTH: line.absence,
     }
     return sentences[line.why]
+
+
+def _exactly(line: Line) -> str:
+    told = "counted, and the same in every repeat"
+    if line.verdict is ComparisonVerdict.NO_DIFFERENCE and line.before != line.after:
+        told += f"; below {numbers.allowed(exact.LEAST_EFFECT)}"
+    return told

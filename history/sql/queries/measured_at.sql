@@ -1,5 +1,5 @@
 -- What clean runs of one profile have of a commit on a machine.
-select distinct series.suite, series.benchmark, series.params, series.variant
+select distinct series.suite, series.benchmark, series.params, series.variant, series.metric
 from points
 join series using (series_key)
 join runs using (run_key)
@@ -9,4 +9,4 @@ where commits.sha = $commit
     and machines.machine_id = $machine
     and runs.profile = $profile
     and not runs.dirty
-order by series.suite, series.benchmark, series.params, series.variant
+order by series.suite, series.benchmark, series.params, series.variant, series.metric
