@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from collector.calibrate.calibrate import Calibrator
-from collector.cli import file_flags, overrides, progress, summary
+from collector.cli import file_flags, overrides, profile_with, progress, summary
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.contract import Concludes
 from collector.execution import collect as collection
@@ -61,6 +61,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Of the order of a duet; None draws one."""
     commits: str = ""
     """Range of commits to measure, such as ``v1.0..main``; empty measures what is checked out."""
+    profile_with: str = ""
+    """Profiler to run everything with once more; empty runs it with none."""
     every: int = 1
     """Of that range the newest and every n-th before it."""
 
@@ -72,6 +74,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     remarks = tuple(map(str, commits.remarks(workspace.root, commit)))
     works = works_of(workspace, request)
     file_flags.check(request.files, works)
+    profile_with.check(request)
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
@@ -88,7 +91,10 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     given = given_for(workspace, request, commit, works)
     with ended_like_interrupted():
         collected = collection.collect(works, given)
-    return store_and_report(workspace, request, works, collected, remarks)
+    code = store_and_report(workspace, request, works, collected, remarks)
+    if request.profile_with and not collected.interrupted:
+        profile_with.one(workspace, request, works, collected.record.run.run_id, given.limits)
+    return code
 
 
 def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ...]:

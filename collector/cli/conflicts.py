@@ -51,6 +51,8 @@ def check_together(request: Request) -> None:
     for name, other in needs.items():
         if getattr(request, name) not in ("", False, None) and not request.against:
             raise UsageError(f"--{name.replace('_', '-')} is about a duet: it needs {other} REV.")
+    if request.profile_with and request.commits:
+        raise UsageError("--profile-with is about one run: not with --commits.")
     if request.every > 1 and not request.commits:
         raise UsageError("--every chooses among commits: it needs --commits RANGE.")
     if request.harness == "each" and not several:

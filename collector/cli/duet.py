@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from collector.cli import overrides, progress, summary
+from collector.cli import overrides, profile_with, progress, summary
 from collector.cli.collect import works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution import checkouts, programs
@@ -59,6 +59,7 @@ def seconds(text: str, option: str) -> float:
 def measure_and_store(workspace: Workspace, request: Request) -> int:
     """Measure the working tree's commit against another: 0 when nothing was found, else 1."""
     budget_s = seconds(request.budget, "--budget") if request.budget else None
+    profile_with.check(request)
     head = commits.current_commit(workspace.root)
     worktrees.top(workspace.root)
     base = worktrees.base_of(workspace.root, "HEAD", request.against)
@@ -138,6 +139,11 @@ def run(
     with workspace.reading() as connection:
         name = made.record.run.machine.name
         found = stored_duets.judged(connection, made.record.run.run_id, name)
+    if request.profile_with and not made.interrupted:
+        works_of_sides = ((base, base_works), (head, works))
+        profile_with.both(
+            workspace, request, works_of_sides, made.record.run.run_id, setting.limits
+        )
     return Stored(made, found, file)
 
 

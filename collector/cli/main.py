@@ -96,6 +96,11 @@ def _profile_option(text: str) -> Callable[[F], F]:
     help="Of --commits the newest and every N-th before it.",
 )
 @click.option(
+    "--profile-with",
+    type=click.Choice(("perf", "py-spy")),
+    help="Run everything once more under a profiler, which is not counted; keep its stacks.",
+)
+@click.option(
     "--dry-run", is_flag=True, help="Print what would be measured; measure and store nothing."
 )
 @click.option(

@@ -84,6 +84,11 @@ class ChildProcess:
         self._reader.start()
         self._closed = False
 
+    @property
+    def pid(self) -> int:
+        """Of the child itself."""
+        return self._popen.pid
+
     def ask(
         self,
         command: messages.Command,
