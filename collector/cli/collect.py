@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from collector.calibrate.calibrate import Calibrator
-from collector.cli import file_flags, overrides, profile_with, progress, summary
+from collector.cli import file_flags, overrides, profile_with, progress, shares, summary
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.contract import Concludes
 from collector.execution import collect as collection
@@ -22,6 +22,7 @@ from history.project.config import suite_tables
 from history.vcs import commits
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
+from history.words.records import SHARD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = "quick"
     only: tuple[str, ...] = ()
     shard: str = "1/1"
+    planned: str = ""
+    """File that ``--plan json`` was written to; empty asks the history how long things take."""
+    seconds: dict[str, float] | None = None
+    """How long each benchmark is expected to take, once that was settled."""
     timeout_s: float | None = None
     calibrate: bool = True
     settings: tuple[str, ...] = ()
@@ -105,6 +110,7 @@ def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ..
     return collection.work_list(
         tables, request.suites, request.profile,
         folder=workspace.root, only=request.only, shard=plan.parse_shard(request.shard),
+        seconds=request.seconds,
     )  # fmt: skip
 
 
@@ -130,6 +136,9 @@ def given_in(
     """What a collection of a commit that is checked out in that folder is given."""
     workspace.cache.mkdir(parents=True, exist_ok=True)
     drift = workspace.loaded.drift
+    recorder = Recorder(request.profile)
+    if plan.parse_shard(request.shard).of > 1:
+        recorder.add(SHARD, shares.about(request))
     return collection.Collection(
         project=workspace.config.project or workspace.root.name,
         profile=request.profile,
@@ -138,7 +147,7 @@ def given_in(
         folder=folder,
         cache=workspace.cache,
         watcher=progress.watcher(sum(work.cases for work in works)),
-        recorder=Recorder(request.profile),
+        recorder=recorder,
         calibrator=Calibrator(folder, drift) if request.calibrate else None,
         limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
     )

@@ -31,11 +31,11 @@ def check_suspects(request: Request, *, dry_run: bool) -> None:
         raise UsageError(f"--suspects chooses what is measured: not with {others[0]}.")
 
 
-def check_dry(request: Request) -> None:
+def check_dry(request: Request, word: str) -> None:
     """Raise UsageError for words about what happens after measuring, or about other commits."""
     if request.commits or request.files:
-        word = request.files[0].word if request.files else "--commits"
-        raise UsageError(f"--dry-run shows the plan of this commit alone: not with {word}.")
+        other = request.files[0].word if request.files else "--commits"
+        raise UsageError(f"{word} shows the plan of this commit alone: not with {other}.")
 
 
 def check_together(request: Request) -> None:

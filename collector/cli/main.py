@@ -47,6 +47,15 @@ def _profile_option(text: str) -> Callable[[F], F]:
     "--shard", metavar="K/N", default="1/1", help="Measure share K of N of the benchmarks."
 )
 @click.option(
+    "--planned",
+    metavar="FILE",
+    default="",
+    help="Deal shares out by what `collect --plan json` printed, not by this history.",
+)
+@click.option(
+    "--plan", "plan_", type=click.Choice(("json",)), help="Print the plan; measure nothing."
+)
+@click.option(
     "--timeout",
     "timeout_s",
     type=click.FloatRange(min=0, min_open=True),
@@ -118,6 +127,7 @@ def collect(
     workspace: Workspace,
     *,
     resume: bool,
+    plan_: str | None,
     suspects: bool,
     dry_run: bool,
     **words: Any,  # noqa: ANN401 - fields of Request
@@ -131,7 +141,9 @@ def collect(
     from collector.cli.collect import Request, collect_and_store
 
     if resume:
-        conflicts.check_alone({**words, "dry_run": dry_run or None, "suspects": suspects or None})
+        conflicts.check_alone(
+            {**words, "dry_run": dry_run or None, "plan": plan_, "suspects": suspects or None}
+        )
         from collector.cli.resume import resume as complete
 
         raise SystemExit(complete(workspace))
@@ -142,8 +154,14 @@ def collect(
         from collector.cli.suspects import measure_again
 
         raise SystemExit(measure_again(workspace, request))
+    from collector.cli import shares
+
+    request = shares.settled(workspace, request)
+    if plan_:
+        conflicts.check_dry(request, "--plan")
+        raise SystemExit(shares.show(workspace, request))
     if dry_run:
-        conflicts.check_dry(request)
+        conflicts.check_dry(request, "--dry-run")
         from collector.cli.preview import show
 
         raise SystemExit(show(workspace, request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -79,6 +79,7 @@ def work_list(
     folder: Path,
     only: Sequence[str] = (),
     shard: Shard = plan.WHOLE,
+    seconds: Mapping[str, float] | None = None,
 ) -> tuple[SuiteWork, ...]:
     """Plans of the suites that were asked for.
 
@@ -89,7 +90,7 @@ def work_list(
     """
     with chdir(folder):
         plans = [_planned(*table, profile) for table in _chosen(tables, names)]
-    return plan.assemble(plans, only=only, shard=shard)
+    return plan.assemble(plans, only=only, shard=shard, seconds=seconds)
 
 
 def _planned(name: str, table: dict[str, Any], where: str, profile: str) -> plan.Planned:
@@ -254,7 +255,7 @@ def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
     try:
         for result in runner.results():
             made = _points(work, result)
-            given.recorder.case(work.label(result.case), result)
+            given.recorder.case(work.title(result.case), result)
             gathered.keep(made, environment)
             given.watcher.case_done(work, result.case, made.points)
     except (KeyboardInterrupt, FullError):

@@ -7,6 +7,7 @@ one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -104,7 +105,10 @@ class Runner:
                     continue
                 self.reporter.group_started(self.work, groups[number])
                 again: list[Case] = []
+                began = time.monotonic()
                 rounds[number] = self._visit(due, process, rounds[number], again)
+                for result in due:
+                    result.spent_s += (time.monotonic() - began) / len(due)
                 ended = [result for result in due if _is_over(result, process)]
                 yield from (_ended(result) for result in ended if result.case not in again)
                 open_[number] = [

@@ -2,8 +2,9 @@
 
 The groups ``tool``, ``libraries``, ``hardware``, ``system``, ``cpu``, ``limits``, ``gpu`` and one
 per child (``suite/process``) say what was in force and stay equal from run to run as long as
-nothing was changed. ``load``, ``gpu load``, ``calibration`` and ``sampling`` belong to one run
-alone. Every text goes through ``scrub``: no path, user name, host name, secret or token is stored.
+nothing was changed. ``load``, ``gpu load``, ``calibration``, ``sampling``, ``durations`` and
+``shard`` belong to one run alone. Every text goes through ``scrub``: no path, user name, host name,
+secret or token is stored.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collector.protocol import isolation
 from collector.results import scrub
 from collector.results.aggregate import classes
 from collector.results.samples import CaseResult, arrays
-from history.words.records import HARDWARE, hardware
+from history.words.records import DURATIONS, HARDWARE, hardware
 
 if TYPE_CHECKING:
     from collector.planning.plan import SuiteWork
@@ -33,6 +34,7 @@ class Recorder:
         self._before: load.Load | None = None
         self._after: load.Load | None = None
         self._sampling: Fields = {}
+        self._durations: Fields = {}
         self._device: Fields = {}
         self._fixed: dict[str, Fields] | None = None
 
@@ -58,6 +60,8 @@ class Recorder:
         """Keep how a case was sampled: warm-up, calls per sample, rounds, classes of samples."""
         for finished in result.finished:
             self._keep_device(finished.device)
+        if result.absence is None:
+            self._durations[name] = round(result.spent_s, 3)
         if not result.warm:
             return
         steady = "steady" if all(warm.converged for warm in result.warm) else "not steady"
@@ -101,6 +105,7 @@ class Recorder:
             **self._groups,
             "gpu load": self._device,
             "sampling": self._sampling,
+            DURATIONS: self._durations,
         }
         if self._before is not None and self._after is not None:
             groups["load"] = load.fields_of(self._before, self._after)

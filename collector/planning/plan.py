@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from collector.contract import Absence, Case, Suite, SuitePlan
+from collector.contract import Case, Suite, SuitePlan
+from collector.planning import shares
 from collector.planning.preparation import Preparation
 from history.words.errors import UsageError
 from history.words.key import benchmark_id, pairs_text
@@ -57,6 +59,10 @@ class SuiteWork(NamedTuple):
         """``cli.decode[k=1] threads=2``, one of the forms that ``--only`` takes."""
         name = benchmark_id(self.name, case.benchmark, case.params)
         return f"{name} {case.variant.text()}".rstrip()
+
+    def title(self, case: Case) -> str:
+        """The label; of what is done once beside a benchmark, such as counting, with its metric."""
+        return f"{self.label(case)} ({case.metrics[0]})" if case.once else self.label(case)
 
     def identity(self, case: Case) -> Identity:
         """What tells a case from every other."""
@@ -133,42 +139,53 @@ def assemble(
     *,
     only: Sequence[str] = (),
     shard: Shard = WHOLE,
+    seconds: Mapping[str, float] | None = None,
 ) -> tuple[SuiteWork, ...]:
     """The work list: what ``only`` covers, and of that the groups that fall to this shard.
 
-    Groups are dealt out in turn over all suites, so that shards are of equal size, disjoint and
-    together complete, and variants to be compared stay on one machine. Raises UsageError when
-    ``only`` covers nothing, or when one series would be measured twice.
+    Groups are dealt out over all suites by how long they are expected to take (``seconds``, by
+    title), so that shards are disjoint and together complete, and variants to be compared stay on
+    one machine. Raises UsageError when ``only`` covers nothing, or when one series would be
+    measured twice.
     """
     works: list[SuiteWork] = []
     names: list[str] = []
-    turn = 0
     seen: set[tuple[object, ...]] = set()
     for name, target, suite, options, plan, preparation in suites:
         names += [benchmark_id(name, case.benchmark, case.params) for case in plan.cases]
         cases = [case for case in plan.cases if matches(name, case, only)]
         _refuse_twins(name, cases, seen)
-        mine: list[Group] = []
-        for group in groups_of(cases):
-            if turn % shard.of == shard.number - 1:
-                mine.append(group)
-            turn += 1
-        absences: list[Absence] = []
-        for absence in plan.absences:
-            if matches(name, absence.case, only):
-                if turn % shard.of == shard.number - 1:
-                    absences.append(absence)
-                turn += 1
-        if mine or absences:
-            kept = SuitePlan(
-                processes=plan.processes,
-                cases=tuple(case for group in mine for case in group),
-                absences=tuple(absences),
-            )
-            works.append(SuiteWork(name, target, suite, options, kept, tuple(mine), preparation))
-    if only and turn == 0:
+        kept = SuitePlan(
+            processes=plan.processes,
+            cases=tuple(cases),
+            absences=tuple(one for one in plan.absences if matches(name, one.case, only)),
+        )
+        groups = groups_of(cases)
+        works.append(SuiteWork(name, target, suite, options, kept, groups, preparation))
+    works = [work for work in works if work.groups or work.plan.absences]
+    if only and not works:
         raise _nothing(only, names)
-    return tuple(works)
+    return tuple(works) if shard.of == 1 else _share(works, shard, seconds or {})
+
+
+def _share(
+    works: Sequence[SuiteWork], shard: Shard, seconds: Mapping[str, float]
+) -> tuple[SuiteWork, ...]:
+    """Of these works what falls to the shard; absences, which take no time, in turn."""
+    titles = [[work.title(case) for case in group] for work in works for group in work.groups]
+    dealt = iter(shares.deal(shares.expected(seconds, titles), shard.of))
+    turn = itertools.count(len(titles))
+    found = []
+    for work in works:
+        mine = tuple(group for group in work.groups if next(dealt) == shard.number - 1)
+        absences = tuple(
+            one for one in work.plan.absences if next(turn) % shard.of == shard.number - 1
+        )
+        if mine or absences:
+            cases = tuple(case for group in mine for case in group)
+            kept = msgspec.structs.replace(work.plan, cases=cases, absences=absences)
+            found.append(work._replace(plan=kept, groups=mine))
+    return tuple(found)
 
 
 def identities(points: Iterable[Point]) -> set[Identity]:

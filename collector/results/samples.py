@@ -39,6 +39,8 @@ class CaseResult:
     finished: list[Finished] = field(default_factory=list)
     """One of each process."""
     absence: Skipped | Failed | Invalid | None = None
+    spent_s: float = 0.0
+    """From its preparation to its end, in all processes; what shares a round shares its time."""
     unmet: str = ""
     """Which stopping condition was not met; empty when all were."""
 

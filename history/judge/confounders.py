@@ -10,7 +10,7 @@ from history.read.environments import Difference
 from history.read.item_sets import OtherItems
 from history.words import calibration
 from history.words.calibration import Calibration
-from history.words.records import HARDWARE
+from history.words.records import DURATIONS, HARDWARE, SHARD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 LOAD: Final = "load"
 """Group of what other programs did meanwhile."""
-NOT_A_CAUSE: Final = frozenset({kept_limits.GROUP, calibration.GROUP, LOAD, "sampling"})
+NOT_A_CAUSE: Final = frozenset(
+    {kept_limits.GROUP, calibration.GROUP, LOAD, "sampling", DURATIONS, SHARD}
+)
 """Groups that differ in every run: limits kept with it, and measurements that the harness took."""
 _TOLD_APART: Final = NOT_A_CAUSE | {HARDWARE}
 MACHINE_MOVED: Final = 0.05

@@ -19,6 +19,10 @@ from history.words.metrics import Direction
 
 HARDWARE: Final = "hardware"
 """Group of a run's environment that keeps the processor: machines of one given name may differ."""
+DURATIONS: Final = "durations"
+"""Group that says how long each benchmark took, by its title; what shares are dealt out by."""
+SHARD: Final = "shard"
+"""Group that says which share of a plan a run is."""
 VARIANT_KEYS: Final = (
     "implementation",
     "runtime",
