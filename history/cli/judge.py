@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from history.cli import completion
-from history.cli.options import format_option, workspace_options
+from history.cli.options import executor_option, format_option, workspace_options
 
 if TYPE_CHECKING:
     from history.judge.judge import Judgement
@@ -31,6 +31,7 @@ _as_of = click.option(
 @click.option("--event", "event_id", metavar="ID", help="Every change of this event.")
 @_as_of
 @format_option()
+@executor_option
 @workspace_options
 def regressions(
     workspace: Workspace,
@@ -144,6 +145,7 @@ def _refuse_without_propose() -> None:
 @click.command(short_help="Fail if anything is worse than allowed.")
 @click.argument("revision", metavar="[REV]", default="", shell_complete=completion.COMMITS)
 @format_option()
+@executor_option
 @workspace_options
 def check(workspace: Workspace, revision: str, format_: str) -> None:
     """Exit with 1 if a threshold, a target, a benchmark or a confirmed regression fails.

@@ -52,6 +52,26 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def executor_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--executor``; what the command does is spread by it, and the command does not know."""
+
+    @click.option(
+        "--executor",
+        default="local",
+        show_default=True,
+        metavar="NAME",
+        help="Who finds changes: all cores here (local), or a cluster (dask://HOST:PORT).",
+    )
+    @wraps(command)
+    def wrapped(*arguments: Any, executor: str, **options: Any) -> Any:  # noqa: ANN401 - passed through
+        from history import workers
+
+        with workers.using(workers.named(executor)):
+            return command(*arguments, **options)
+
+    return wrapped
+
+
 def need_ledger(workspace: Workspace) -> None:
     """Raises BrokenDataError when the folder of run files is not there: it may be misspelt."""
     from history.words.errors import BrokenDataError

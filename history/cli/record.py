@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from history.cli import compact, completion, transport
-from history.cli.options import format_option, need_ledger, workspace_options
+from history.cli.options import executor_option, format_option, need_ledger, workspace_options
 
 if TYPE_CHECKING:
     import duckdb
@@ -162,6 +162,7 @@ def _print_run(about: dict[str, Any]) -> None:
     flag_value="",
     help="Let runs go whose files were taken away on purpose: name them, or say why.",
 )
+@executor_option
 @workspace_options
 def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
     """Make the database equal to the ledger, reading only run files it has not seen.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from history import workers
 from history.detect import Observations
 from history.words.metrics import Kind
 
@@ -64,15 +65,17 @@ class Detected:
 def detect(view: View, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
     """Ask the detector about every series whose answer is not kept."""
     rules = rules_of(finder)
-    detections, fresh = {}, []
+    detections: dict[str, Detection] = {}
+    fresh: dict[str, Observations] = {}
     for series in view.series:
         known = (kept or {}).get(series.series_id)
         seen = seen_of(view, series)
         if known is not None and (known.rules, known.inputs) == (rules, inputs_of(seen)):
             detections[series.series_id] = known.detection
         else:
-            detections[series.series_id] = finder.detect(seen)
-            fresh.append(series.series_id)
+            fresh[series.series_id] = seen
+    found = workers.in_order(finder.detect, list(fresh.values()))
+    detections |= zip(fresh, found, strict=True)
     raised = {series_id: one.raised for series_id, one in (kept or {}).items()}
     return Detected(rules, detections, raised, tuple(fresh))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from history.cli.options import workspace_options
+from history.cli.options import executor_option, workspace_options
 from history.report.wording import numbers
 from site_gen.shell.registry import DEFAULT, SHELLS
 
@@ -36,6 +36,7 @@ def site() -> None:
     help="What pages stand in: MkDocs' theme Material with the project's documentation, or a plain "
     "frame without either.",
 )
+@executor_option
 @workspace_options
 def build_command(workspace: Workspace, out: Path | None, shell: str) -> None:
     """Turn the history into a static site.

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from history.project.workspace import Workspace
     from history.read.samples import Samples
     from history.read.view import View
+    from site_gen.catalogue import Benchmark
     from site_gen.pages.interface import Page
     from site_gen.shell.navigation import Entry
 
@@ -128,7 +129,7 @@ def build(
             words=words,
         )
     made = _downloads(context, tree, parquet)
-    _put_data(tree, context, samples)
+    _put_data(tree, context, samples, processes or workers.cores())
     for path, packed in archives.items():
         tree.put(path, packed)
     _put_assets(tree, workspace.cache)
@@ -243,15 +244,21 @@ def _downloads(context: Context, tree: Tree, parquet: tuple[str, ...]) -> downlo
     return downloads.Downloads(downloads.listed(tree, parquet), made, parquet != (points.PARQUET,))
 
 
-def _put_data(tree: Tree, context: Context, samples: Samples) -> None:
+def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) -> None:
     tree.put("data/runs.json", data.runs_file(context))
     tree.put("data/benchmarks.json", data.index_file(context.catalogue))
-    for benchmark in context.catalogue.benchmarks():
-        tree.put(
-            addresses.numbers_of(benchmark.path), data.benchmark_file(context, benchmark, samples)
-        )
+
+    def one(benchmark: Benchmark) -> list[tuple[str, bool]]:
+        path = addresses.numbers_of(benchmark.path)
+        put = [(path, tree.put(path, data.benchmark_file(context, benchmark, samples)))]
         if any(series.series_id in samples for series in benchmark.series):
-            tree.put(addresses.samples_of(benchmark.path), data.samples_file(benchmark, samples))
+            path = addresses.samples_of(benchmark.path)
+            put.append((path, tree.put(path, data.samples_file(benchmark, samples))))
+        return put
+
+    for put in workers.in_order(one, list(context.catalogue.benchmarks()), processes):
+        for path, is_new in put:
+            tree.keep(path, is_new=is_new)
 
 
 def _put_assets(tree: Tree, cache: Path) -> None:

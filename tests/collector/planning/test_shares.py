@@ -1,9 +1,10 @@
 """A plan is dealt out to shards so that all take about as long."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.planning import plan, shares
+from collector.planning import shares
 from collector.planning.plan import Shard
 from tests.collector.planning.test_plan import assembled, case, cases, names
 
@@ -64,7 +65,7 @@ def test_what_was_never_measured_is_taken_for_a_middling_one():
 def test_a_count_beside_a_benchmark_has_a_title_of_its_own():
     counted = case(metrics=("instructions",), k="1")
     timed = case(k="1")
-    (work,) = assembled([timed, plan.msgspec.structs.replace(counted, once=True)])
+    (work,) = assembled([timed, msgspec.structs.replace(counted, once=True)])
     titles = [work.title(one) for group in work.groups for one in group]
     assert titles == [
         "micro.top_k[k=1] implementation=a", "micro.top_k[k=1] implementation=a (instructions)",

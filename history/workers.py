@@ -1,0 +1,180 @@
+"""Do independent pieces of work on all cores of this machine, or on a cluster that somebody named.
+
+The work is sent, so it and its items must be of importable classes and without open files. Answers
+come back in the order of the items, and are those that this process would have given: who works
+changes how long it takes and nothing else. What cannot be sent, since it needs everything that this
+process holds, is done by copies of it (``site_gen.workers``).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from history.words.errors import BrokenEnvironmentError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+FEWEST: Final = 512
+"""With fewer pieces than this, starting processes costs more than they save."""
+_CHUNK: Final = 32
+_SCHEME: Final = "dask://"
+_CONNECT_S: Final = 20.0
+
+
+class Executor(Protocol):
+    """Whoever does the work."""
+
+    def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        """The answer to every item, in their order."""
+
+
+class Here:
+    """This process alone: what a program gets that uses soundmark as a library."""
+
+    def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        """One after the other."""
+        return map(work, items)
+
+
+class Processes:
+    """Processes of this machine."""
+
+    def __init__(self, count: int, fewest: int = FEWEST) -> None:
+        """``count`` at once; fewer than ``fewest`` items are done here."""
+        self._count, self._fewest = count, fewest
+
+    def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        """Spread over the processes, which end with the last answer."""
+        if self._count < 2 or len(items) < self._fewest or not _can_be_sent(work):
+            yield from map(work, items)
+            return
+        # A copy of this process would have DuckDB's locks and not its threads.
+        clean = multiprocessing.get_context("forkserver")
+        with ProcessPoolExecutor(self._count, mp_context=clean) as pool:
+            yield from pool.map(work, items, chunksize=_CHUNK)
+
+
+class Dask:
+    """Workers of a Dask cluster; what a lost one was doing, another one does again."""
+
+    def __init__(self, address: str) -> None:
+        """``HOST:PORT`` of its scheduler; it is asked when there is work."""
+        self._address = address
+
+    def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        """Spread over the workers. Raises BrokenEnvironmentError where they cannot do it."""
+        if not items:
+            return
+        try:
+            from distributed import Client
+        except ImportError:
+            raise BrokenEnvironmentError(
+                "--executor: distributed, which speaks to a Dask cluster, is not installed.",
+                hint="Install it with: pip install 'soundmark[cluster]'.",
+            ) from None
+        try:
+            client = Client(f"tcp://{self._address}", set_as_default=False, timeout=_CONNECT_S)
+        except OSError as error:
+            raise BrokenEnvironmentError(
+                f"--executor: no Dask scheduler answers at {self._address}: {error}.",
+                hint="Name the one that `dask scheduler` printed, as dask://HOST:PORT.",
+            ) from None
+        with client:
+            _refuse_others(client)
+            parts = [
+                client.submit(_each, work, part, pure=False, retries=3) for part in _parts(items)
+            ]
+            try:
+                yield from chain.from_iterable(client.gather(parts))
+            except Exception as error:
+                raise BrokenEnvironmentError(
+                    f"--executor: the cluster could not do it: {type(error).__name__}: {error}",
+                    hint="Workers need the same soundmark and the packages of your detector.",
+                ) from error
+
+
+_current: ContextVar[Executor] = ContextVar("executor", default=Here())  # noqa: B039 - has no state
+
+
+def in_order(work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+    """The answer to every item, in their order, by whoever works now."""
+    return _current.get().in_order(work, items)
+
+
+@contextmanager
+def using(executor: Executor) -> Iterator[None]:
+    """Let this one work inside of the block."""
+    token = _current.set(executor)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def cores() -> int:
+    """How many processes may run at once here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def named(text: str) -> Executor:
+    """``dask://HOST:PORT``, or the cores of this machine. Raises UsageError for anything else."""
+    if text == "local":
+        return Processes(cores())
+    host, colon, port = text.removeprefix(_SCHEME).rpartition(":")
+    if text.startswith(_SCHEME) and host and colon and port.isdigit():
+        return Dask(f"{host}:{port}")
+    raise UsageError(f'--executor: expected "local" or dask://HOST:PORT, found "{text}".')
+
+
+def _can_be_sent(work: Callable[..., Any]) -> bool:
+    try:
+        pickle.dumps(work)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return True
+
+
+def _parts(items: Sequence[Item]) -> Iterator[list[Item]]:
+    each = iter(items)
+    while part := list(islice(each, _CHUNK)):
+        yield part
+
+
+def _each(work: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
+    return list(map(work, items))
+
+
+def _refuse_others(client: Any) -> None:  # noqa: ANN401 - distributed may be absent
+    """Raise BrokenEnvironmentError for workers with another soundmark, or without workers."""
+    mine = _version()
+    theirs: dict[str, str] = client.run(_version)
+    if not theirs:
+        raise BrokenEnvironmentError(
+            "--executor: the cluster has no workers.", hint="Start some with `dask worker`."
+        )
+    for address, version in sorted(theirs.items()):
+        if version != mine:
+            raise BrokenEnvironmentError(
+                f"--executor: expected soundmark {mine} on every worker, found {version} on"
+                f" {address}."
+            )
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("soundmark")
+    except PackageNotFoundError:
+        return "0+source"
