@@ -1,0 +1,1 @@
+"""What many collectors over many nights cost to keep, ask and judge."""
