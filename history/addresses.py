@@ -138,6 +138,11 @@ def picture_of(page: str) -> str:
     return f"{DATA}/trends/{page.removeprefix(f'{SUITES}/')}.png"
 
 
+def profile_of(run_id: str, file: str) -> str:
+    """File with what a profiler saw of one benchmark of a run."""
+    return f"{DATA}/profiles/{slug(run_id)}/{file}"
+
+
 def words_of(run_id: str) -> str:
     """File with the words of a run's utterances and their times."""
     return f"{DATA}/words/{slug(run_id)}.zip"

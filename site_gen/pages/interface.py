@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from site_gen.newest_measurements import Measured
     from site_gen.pages.context import Context
     from site_gen.writers.downloads import Downloads
+    from site_gen.writers.profiles import ShownProfile
     from site_gen.writers.textgrids import RunWords
 
 
@@ -65,6 +66,8 @@ class Details:
     golden: Sequence[Component] = ()
     words: Mapping[str, RunWords] = field(default_factory=dict)
     """By id of a run, what is known of its aligned words."""
+    profiles: Mapping[str, tuple[ShownProfile, ...]] = field(default_factory=dict)
+    """By id of a run, what a profiler saw."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,12 +143,13 @@ def pages(known: Known) -> Iterator[Page]:
         plain = run.plain
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
         words = known.details.words.get(run.run.run_id)
+        profiled = known.details.profiles.get(run.run.run_id, ())
         yield Page(
             addresses.run(run.run.run_id),
             title,
             "run.html",
-            said(run, words=words),
-            settled=None if plain is None else (plain, words),
+            said(run, words=words, profiled=profiled),
+            settled=None if plain is None else (plain, words, profiled),
         )
     for commit in commits:
         yield Page(

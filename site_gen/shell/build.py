@@ -42,6 +42,7 @@ from site_gen.writers import (
     feed,
     pictures,
     points,
+    profiles,
     search,
     sitemap,
     textgrids,
@@ -120,6 +121,8 @@ def build(
         )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
         words, archives = textgrids.build(connection)
+        newest_first = [run.run_id for run in reversed(history.counting)]
+        profiled, stacks = profiles.build(workspace.history_file, newest_first)
         details = Details(
             items=items.read(connection, MOST),
             put_out=outputs.read(connection),
@@ -127,10 +130,11 @@ def build(
             before_after=two_sides.newest_steps(connection, history, judged.detections),
             golden=components.components(connection),
             words=words,
+            profiles=profiled,
         )
     made = _downloads(context, tree, parquet)
     _put_data(tree, context, samples, processes or workers.cores())
-    for path, packed in archives.items():
+    for path, packed in (archives | stacks).items():
         tree.put(path, packed)
     _put_assets(tree, workspace.cache)
     docs = around.method_pages
