@@ -1,5 +1,7 @@
 """A plan is dealt out to shards so that all take about as long."""
 
+import itertools
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,19 +13,23 @@ from tests.collector.planning.test_plan import assembled, case, cases, names
 seconds = st.floats(0.0, 1e4, allow_nan=False)
 
 
+def loads(costs, dealt, count):
+    return [sum(c for c, s in zip(costs, dealt, strict=True) if s == k) for k in range(count)]
+
+
 @given(st.lists(seconds, max_size=60), st.integers(1, 9))
-def test_every_piece_falls_to_one_shard_and_none_is_a_third_above_the_best(costs, count):
+def test_every_piece_falls_to_one_shard_and_none_has_a_piece_too_many(costs, count):
     dealt = shares.deal(costs, count)
     assert len(dealt) == len(costs)
     assert all(0 <= shard < count for shard in dealt)
-    loads = [sum(c for c, s in zip(costs, dealt, strict=True) if s == k) for k in range(count)]
-    best = max(sum(costs) / count, max(costs, default=0.0))
-    # Graham's bound is against the true optimum; below it lie the mean and the longest piece, and
-    # with more pieces than shards the two shortest of the longest count + 1 share one.
-    longest = sorted(costs, reverse=True)
-    if len(costs) > count:
-        best = max(best, longest[count - 1] + longest[count])
-    assert max(loads) <= (4 / 3) * best + 1e-6
+    assert max(loads(costs, dealt, count)) <= sum(costs) / count + max(costs, default=0.0) + 1e-6
+
+
+@given(st.lists(st.integers(0, 100), max_size=6), st.integers(1, 3))
+def test_no_shard_is_a_third_above_the_best_that_can_be(costs, count):
+    ways = itertools.product(range(count), repeat=len(costs))
+    best = min(max(loads(costs, way, count)) for way in ways)
+    assert max(loads(costs, shares.deal(costs, count), count)) <= 4 / 3 * best + 1e-9
 
 
 @given(st.integers(0, 40), st.integers(1, 9))
