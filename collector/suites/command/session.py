@@ -6,15 +6,14 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import psutil
 
 from collector.contract import WorkOutcome
-from collector.protocol import isolation
-from collector.suites.command import counts, last_words, quiet_core, readers
+from collector.suites.command import counts, last_words, quiet_core, readers, surroundings
 from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
 from collector.suites.command.launch import Ended, Started, check
 from collector.suites.command.merge import merge
@@ -33,15 +32,6 @@ if TYPE_CHECKING:
 _HASH_SEED: Final = "PYTHONHASHSEED"
 
 
-class RunFailedError(SoundmarkError):
-    """The program did not end well."""
-
-    def __init__(self, message: str, *, hint: str = "", log: Sequence[str] = ()) -> None:
-        """Keep the end of what it said."""
-        super().__init__(message, hint=hint)
-        self.log = tuple(log)
-
-
 class CommandSession:
     """One variant of one program."""
 
@@ -55,7 +45,7 @@ class CommandSession:
         ]
         self._folder = (Path.cwd() / options.cwd).resolve()
         self._marks = workspace / "command"
-        self._base = _environment(
+        self._base = surroundings.environment(
             process, threads=any(job.case.variant.threads for job in self._jobs)
         )
         self._built: dict[tuple[str, ...], str] = {}
@@ -115,7 +105,7 @@ class CommandSession:
         """Build unless this collection has. Raises RunFailedError when it cannot be built."""
         if job.build in self._built:
             if self._built[job.build]:
-                raise RunFailedError(self._built[job.build])
+                raise surroundings.RunFailedError(self._built[job.build])
             return
         if self._mark(job).is_file():
             self._built[job.build] = ""
@@ -124,7 +114,7 @@ class CommandSession:
         try:
             start.go()
             self.judge(start.wait(self._options.build_timeout_s), job.build, "build")
-        except RunFailedError as error:
+        except surroundings.RunFailedError as error:
             self._built[job.build] = str(error)
             raise
         finally:
@@ -168,7 +158,7 @@ class CommandSession:
         """Raises RunFailedError unless the program ended in time and with 0."""
         limit = self._options.timeout_s if what == "run" else self._options.build_timeout_s
         if ended.timed_out:
-            raise RunFailedError(
+            raise surroundings.RunFailedError(
                 f"the {what} took longer than {limit:g} s and was ended: {argv[0]}.",
                 hint="Raise timeout_s if that is right.",
             )
@@ -176,7 +166,7 @@ class CommandSession:
             how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
             outputs = (self.left().stderr, self.left().stdout)
             said = last_words.why(outputs)
-            raise RunFailedError(
+            raise surroundings.RunFailedError(
                 f"the {what} ended with {how}" + (f"; {said}" if said else ""),
                 log=last_words.end_of(outputs),
             )
@@ -252,8 +242,8 @@ class CountWork:
         session, job = self._session, self._job
         if self._program is not None:
             self._program.check()
-        _empty(session.left().scratch)
-        _empty(session.counted)
+        surroundings.empty(session.left().scratch)
+        surroundings.empty(session.counted)
         env = {_HASH_SEED: "0"} | job.env  # else Python's own sets and dicts differ from run to run
         argv = counts.command(job.counts, job.argv, session.counted)
         start = session.start(tuple(argv), env)
@@ -293,7 +283,7 @@ class RunWork:
         if self._program is not None:
             self._program.check()
         left = session.left()
-        _empty(left.scratch)
+        surroundings.empty(left.scratch)
         start = session.start(job.argv, job.env)
         earlier = readers.before(job.reads, left, time.time())
         try:
@@ -306,7 +296,7 @@ class RunWork:
         partial = not ended.timed_out and readers.may_be_partial(job.reads, ended.code)
         try:
             session.judge(ended, job.argv, "run")
-        except RunFailedError as error:
+        except surroundings.RunFailedError as error:
             if not partial:
                 raise
             self._failed = self._failed or str(error)
@@ -350,50 +340,7 @@ class RunWork:
                 self._runs.append(runs.merged(parts))
         except NothingLeftError as error:
             if partial:
-                raise RunFailedError(self._failed) from None
+                raise surroundings.RunFailedError(self._failed) from None
             self._problem = self._problem or str(error)
         if self._job.fingerprint:
-            self._prints.append(_fingerprint(self._job.fingerprint, left))
-
-
-def _empty(folder: Path) -> None:
-    """Make it an empty folder; one that is empty is not touched.
-
-    Making and removing folders leaves the file system work that goes on under the next run: on two
-    cores the middle half of runs of 20 ms spread over 11 % of the median instead of 3 %.
-    """
-    try:
-        with os.scandir(folder) as entries:
-            if next(entries, None) is None:
-                return
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        pass
-    folder.mkdir()
-
-
-def _fingerprint(name: str, left: Left) -> str:
-    path = Path(name.replace(f"{{{SCRATCH}}}", str(left.scratch)))
-    path = left.stdout if name == "stdout" else left.folder / path
-    if not path.is_file():
-        raise RunFailedError(f"fingerprint: the program left no file {Path(name).name}.")
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-def _environment(process: Process, *, threads: bool) -> dict[str, str]:
-    """What soundmark was started with: a child's own settings are for children that measure.
-
-    Thread variables are set only for a variant that says how many; what else the process asks for,
-    its programs get too.
-    """
-    try:
-        started: Mapping[str, str] = psutil.Process(os.getppid()).environ()
-    except (psutil.Error, OSError):
-        started = {
-            key: value for key, value in os.environ.items() if key not in isolation.asked(process)
-        }
-    base = {key: value for key, value in started.items() if key not in isolation.removed(started)}
-    if threads:
-        asked = isolation.asked(process).items()
-        base |= {key: value for key, value in asked if key.endswith("_NUM_THREADS")}
-    return base | process.environment
+            self._prints.append(surroundings.fingerprint(self._job.fingerprint, left))

@@ -7,9 +7,12 @@ import pytest
 
 from tests.collector.execution.projects import project
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("valgrind") and shutil.which("cc")), reason="needs valgrind and cc"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (shutil.which("valgrind") and shutil.which("cc")), reason="needs valgrind and cc"
+    ),
+]
 TABLE = """
 [[suite]]
 use = "command"

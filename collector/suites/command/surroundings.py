@@ -1,0 +1,73 @@
+"""What a run is given, and what is made of its end: environment, empty folder, output, failure."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from collector.protocol import isolation
+from collector.suites.command.expand import SCRATCH
+from collector.suites.command.readers import Left
+from history.words.errors import SoundmarkError
+
+if TYPE_CHECKING:
+    from collector.contract import Process
+
+
+class RunFailedError(SoundmarkError):
+    """The program did not end well."""
+
+    def __init__(self, message: str, *, hint: str = "", log: Sequence[str] = ()) -> None:
+        """Keep the end of what it said."""
+        super().__init__(message, hint=hint)
+        self.log = tuple(log)
+
+
+def empty(folder: Path) -> None:
+    """Make it an empty folder; one that is empty is not touched.
+
+    Making and removing folders leaves the file system work that goes on under the next run: on two
+    cores the middle half of runs of 20 ms spread over 11 % of the median instead of 3 %.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            if next(entries, None) is None:
+                return
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+    folder.mkdir()
+
+
+def fingerprint(name: str, left: Left) -> str:
+    """Hash of ``stdout`` or of a file that a run left. Raises RunFailedError without it."""
+    path = Path(name.replace(f"{{{SCRATCH}}}", str(left.scratch)))
+    path = left.stdout if name == "stdout" else left.folder / path
+    if not path.is_file():
+        raise RunFailedError(f"fingerprint: the program left no file {Path(name).name}.")
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def environment(process: Process, *, threads: bool) -> dict[str, str]:
+    """What soundmark was started with: a child's own settings are for children that measure.
+
+    Thread variables are set only for a variant that says how many; what else the process asks for,
+    its programs get too.
+    """
+    try:
+        started: Mapping[str, str] = psutil.Process(os.getppid()).environ()
+    except (psutil.Error, OSError):
+        started = {
+            key: value for key, value in os.environ.items() if key not in isolation.asked(process)
+        }
+    base = {key: value for key, value in started.items() if key not in isolation.removed(started)}
+    if threads:
+        asked = isolation.asked(process).items()
+        base |= {key: value for key, value in asked if key.endswith("_NUM_THREADS")}
+    return base | process.environment
