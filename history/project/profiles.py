@@ -37,6 +37,11 @@ def folder(history_file: Path, run_id: str) -> Path:
     return history_file.parent / "profiles" / run_id
 
 
+def indexes(history_file: Path) -> list[Path]:
+    """What tells of the profiles of every run, sorted: it changes whenever any of them does."""
+    return sorted((history_file.parent / "profiles").glob(f"*/{INDEX}"))
+
+
 def write(place: Path, found: Iterable[Profile]) -> None:
     """Write what is known of the files in a folder of a run."""
     place.mkdir(parents=True, exist_ok=True)

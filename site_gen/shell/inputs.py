@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from history.detect import detector
 from history.detect.registry import DETECTORS
 from history.judge.answers import rules_of
+from history.project import profiles
 from history.store import contents
 from history.vcs import git
 from history.words.metrics import registry
@@ -45,6 +46,7 @@ def name(workspace: Workspace, connection: duckdb.DuckDBPyConnection, shell: She
         shell.made_of,
         git.knowledge(workspace.root),
         contents.name(connection),
+        *map(_text, profiles.indexes(workspace.history_file)),
     )
     return digest(*(word.encode("utf-8", "surrogatepass") for word in words))
 

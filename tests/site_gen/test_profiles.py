@@ -67,3 +67,6 @@ def test_the_page_of_a_run_links_its_flame_graphs_and_says_what_is_missing(tmp_p
     assert "secret" not in text
     assert "loop" in (out / f"{address}.svg").read_text()
     assert (out / f"{address}.folded").read_text() == "main;loop 7\n"
+    profiles.write(folder, [])
+    build(made, out, lambda _: None, "plain", 1)
+    assert "Profiles" not in page.read_text(), "a site is made again when profiles changed"
