@@ -65,7 +65,8 @@ def test_a_run_is_counted_twice_beside_its_times_and_both_counts_agree(base):
     assert base.value("allocations") == 7
     instructions = base.outcome("instructions")
     assert instructions.n == 2
-    assert instructions.samples[0] == instructions.samples[1] > 400_000
+    low, high = sorted(instructions.samples)
+    assert 400_000 < low <= high <= 1.001 * low
 
 
 @needs_callgrind
