@@ -9,15 +9,16 @@ import click
 import msgspec
 
 from collector.calibrate.calibrate import Calibrator
-from collector.cli import file_flags, overrides, profile_with, progress, shares, summary
+from collector.cli import file_flags, overrides, profile_with, progress, summary
 from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.contract import Concludes
 from collector.execution import collect as collection
 from collector.execution import spool
+from collector.execution.profiling import Place
 from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
-from collector.planning import plan
+from collector.planning import plan, shares
 from history.project.config import suite_tables
 from history.vcs import commits
 from history.words import temporary
@@ -79,7 +80,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     remarks = tuple(map(str, commits.remarks(workspace.root, commit)))
     works = works_of(workspace, request)
     file_flags.check(request.files, works)
-    profile_with.check(request)
+    profile_with.check(request.profile_with)
     if not works:
         click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
@@ -98,7 +99,9 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
         collected = collection.collect(works, given)
     code = store_and_report(workspace, request, works, collected, remarks)
     if request.profile_with and not collected.interrupted:
-        profile_with.one(workspace, request, works, collected.record.run.run_id, given.limits)
+        place = Place(workspace.root, workspace.cache, request.profile, given.limits)
+        run_id = collected.record.run.run_id
+        profile_with.keep(workspace, request.profile_with, run_id, [(works, place)])
     return code
 
 
@@ -138,7 +141,7 @@ def given_in(
     drift = workspace.loaded.drift
     recorder = Recorder(request.profile)
     if plan.parse_shard(request.shard).of > 1:
-        recorder.add(SHARD, shares.about(request))
+        recorder.add(SHARD, shares.about(request.shard, request.seconds or {}))
     return collection.Collection(
         project=workspace.config.project or workspace.root.name,
         profile=request.profile,

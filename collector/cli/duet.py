@@ -14,6 +14,7 @@ from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution import checkouts, programs
 from collector.execution import collect as collection
 from collector.execution import duet as execution
+from collector.execution.backfill import works_in
 from collector.execution.checkouts import Checkout
 from collector.execution.runner import Limits
 from collector.host import machine
@@ -59,7 +60,7 @@ def seconds(text: str, option: str) -> float:
 def measure_and_store(workspace: Workspace, request: Request) -> int:
     """Measure the working tree's commit against another: 0 when nothing was found, else 1."""
     budget_s = seconds(request.budget, "--budget") if request.budget else None
-    profile_with.check(request)
+    profile_with.check(request.profile_with)
     head = commits.current_commit(workspace.root)
     worktrees.top(workspace.root)
     base = worktrees.base_of(workspace.root, "HEAD", request.against)
@@ -140,10 +141,11 @@ def run(
         name = made.record.run.machine.name
         found = stored_duets.judged(connection, made.record.run.run_id, name)
     if request.profile_with and not made.interrupted:
-        works_of_sides = ((base, base_works), (head, works))
-        profile_with.both(
-            workspace, request, works_of_sides, made.record.run.run_id, setting.limits
-        )
+        places = [
+            (works_in(one, of_side), profile_with.place_of(one, request.profile, setting.limits))
+            for one, of_side in ((base, base_works), (head, works))
+        ]
+        profile_with.keep(workspace, request.profile_with, made.record.run.run_id, places)
     return Stored(made, found, file)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -123,11 +123,3 @@ def _of_file(workspace: Workspace, request: Request) -> dict[str, float]:
             hint="Make the plan with the same suites, --profile and --only, at the same commit.",
         )
     return {one.name: one.expected_s for one in told if one.expected_s is not None}
-
-
-def about(request: Request) -> dict[str, Any]:
-    """What is stored of a share: which, and by what durations it was dealt out."""
-    from hashlib import sha256
-
-    text = orjson.dumps(request.seconds or {}, option=orjson.OPT_SORT_KEYS)
-    return {"share": request.shard, "durations": sha256(text).hexdigest()[:12]}
