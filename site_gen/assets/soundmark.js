@@ -15,6 +15,8 @@
     document.head.append(tag);
   });
   const library = () => (loading ??= Promise.all([script("vega.js"), script("charts.js")]));
+  let more = null; // what works on a chart that is drawn
+  const tools = () => (more ??= script("chart-tools.js"));
 
   /* What the scripts that are loaded later share: a file is fetched once, unless it failed. */
   const files = new Map();
@@ -55,7 +57,7 @@
     return unit(whole || tenths ? fixed(value, tenths ? 1 : 0) : digits(value), name);
   };
   const percent = (share) => `${fixed(share * 100, 1, "+")} %`;
-  window.soundmark = { load, make, digits, amount, unit, percent, start };
+  window.soundmark = { tools, load, make, digits, amount, unit, percent, start };
 
   const ago = (days) => {
     if (days < 0.04) return "just now";

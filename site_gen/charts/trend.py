@@ -57,6 +57,8 @@ class TrendPicture:
     label: str
     """What it shows, in words with numbers; read to people who do not see it."""
     limit: float = float("nan")
+    limit_label: str = ""
+    """What the line of the limit says."""
 
 
 class Trend:
@@ -90,7 +92,7 @@ class Trend:
             alt.layer(
                 *frame.ticks(x),
                 _brush(x),
-                _limits(y),
+                *_limits(y),
                 *_marks(x),
                 band,
                 _bars(x, colour),
@@ -98,6 +100,8 @@ class Trend:
                 lines,
                 points,
                 _absent(x),
+                _beyond(x, y),
+                _right(y),
                 _cursor(x),
             )
             .add_params(*frame.bounds())
@@ -117,13 +121,40 @@ def _bars(x: alt.X, colour: alt.Color) -> alt.Chart:
     return chart
 
 
-def _limits(y: alt.Y) -> alt.Chart:
+def _limits(y: alt.Y) -> list[alt.Chart]:
+    """Targets as dashed lines, each with its name."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData(name="limits"))
+    lines = base.mark_rule(
+        color="var(--sm-warn)", strokeDash=[6, 4], strokeWidth=1.5, clip=True
+    ).encode(y=y)
+    words = base.mark_text(
+        color="var(--sm-warn)", fontSize=11, align="left", dx=4, dy=-7, limit=260
+    ).encode(x=alt.value(0), y=y, text="label:N")
+    return [lines, words]
+
+
+def _beyond(x: alt.X, y: alt.Y) -> alt.Chart:
+    """An arrow at the rim for every point that is outside of the view."""
     import altair as alt
 
     chart: alt.Chart = (
-        alt.Chart(alt.NamedData(name="limits"))
-        .mark_rule(color="var(--sm-warn)", strokeDash=[6, 4], strokeWidth=1.5, clip=True)
-        .encode(y=y)
+        alt.Chart(alt.NamedData(name="beyond"))
+        .mark_text(color="var(--sm-fg)", fontSize=12, fontWeight="bold", dy=alt.ExprRef("datum.dy"))
+        .encode(x=x, y=y, text="symbol:N")
+    )
+    return chart
+
+
+def _right(y: alt.Y) -> alt.Chart:
+    """Numbers of a second axis, inside at the right rim; the page works out where they stand."""
+    import altair as alt
+
+    chart: alt.Chart = (
+        alt.Chart(alt.NamedData(name="right"))
+        .mark_text(color="var(--sm-muted)", fontSize=12, align="right", dx=-2)
+        .encode(x=alt.value("width"), y=y, text="label:N")
     )
     return chart
 
@@ -243,10 +274,17 @@ def _frame(picture: TrendPicture, view: svg.Span, drawing: str) -> Markup:
         f'title="{escape(mark.text)}">{mark.symbol}</span>'
         for mark, beside in _side_by_side(picture.marks)
     ]
+    limit = ""
+    if picture.limit_label and view.low <= picture.limit <= view.high:
+        height = (picture.limit - view.low) / (view.high - view.low) * 100
+        limit = (
+            f'<span class="sm-limit" style="bottom:{height:.1f}%">'
+            f"{escape(picture.limit_label)}</span>"
+        )
     return Markup(  # noqa: S704 - made of numbers and escaped words
         f'<div class="sm-plot"><div class="sm-y" aria-hidden="true">{"".join(rows)}</div>'
         f'<div class="sm-signs" aria-hidden="true">{"".join(signs)}</div>{drawing}'
-        f'<div class="sm-x" aria-hidden="true">{"".join(words)}</div></div>'
+        f'{limit}<div class="sm-x" aria-hidden="true">{"".join(words)}</div></div>'
     )
 
 

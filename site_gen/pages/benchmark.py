@@ -211,7 +211,11 @@ def _picture(
         for line, one in zip(lines, shown, strict=True)
     )
     title = title_of(shown[0].key.metric)
-    limits = [row.limit / factor for one in shown for row in context.targets.get(one.series_id, ())]
+    limits = [
+        (row.limit / factor, f"{row.target}: {numbers.limit(row.limit, one.key.shown_in)}")
+        for one in shown
+        for row in context.targets.get(one.series_id, ())
+    ]
     return trend.draw(
         trend.TrendPicture(
             lines=lines,
@@ -219,7 +223,8 @@ def _picture(
             dates=labels(context, positions),
             unit=unit,
             label=f"{title} over {numbers.counted(len(positions), 'run')}; latest: {newest}",
-            limit=limits[0] if limits else float("nan"),
+            limit=limits[0][0] if limits else float("nan"),
+            limit_label=limits[0][1] if limits else "",
         )
     )
 

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import orjson
 
 from site_gen import charts
 
 VEGA_LITE = "6.4"
+_SCRIPTS: Final = {
+    "charts.js": ("view", "numbers", "record", "state", "rows", "words", "page"),
+    "chart-tools.js": ("strip", "tip", "pointer", "smaller"),
+}
+"""What is needed to draw a chart, and what works on it once it is drawn: files of
+``assets/charts/``, each after those that it uses."""
+_COMMENTS: Final = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
+def chart_scripts() -> dict[str, bytes]:
+    """File name to what draws the charts of a benchmark's page, without its comments."""
+    folder = files("site_gen") / "assets" / "charts"
+    return {
+        f"assets/{name}": _COMMENTS.sub(
+            "", "".join((folder / f"{part}.js").read_text("utf-8") for part in parts)
+        ).encode()
+        for name, parts in _SCRIPTS.items()
+    }
 
 
 def specifications(cache: Path) -> dict[str, bytes]:

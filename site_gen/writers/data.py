@@ -59,6 +59,7 @@ def runs_file(context: Context) -> bytes:
                 "t": [_epoch(one) for one in commits],
                 "subject": [one.subject[:120] for one in commits],
                 "path": [addresses.commit(one.sha) for one in commits],
+                "tag": {str(place): one.tag for place, one in enumerate(commits) if one.tag},
             },
             "machines": labels,
             "runs": {

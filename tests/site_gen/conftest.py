@@ -66,3 +66,10 @@ def address(demo, port) -> Iterator[str]:
     """Where the built site is served."""
     with browsers.served(demo.out, port) as at:
         yield at
+
+
+@pytest.fixture(scope="session")
+def trend_page(demo):
+    """Address of the page with stages and two variants."""
+    (folder,) = [path for path in (demo.out / "suites/alignment").iterdir() if path.is_dir()]
+    return f"suites/alignment/{folder.name}/"

@@ -1,54 +1,15 @@
 import math
 import re
-from contextlib import contextmanager
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from history.report.wording import numbers
+from tests.site_gen.looking import DESK, PHONE, READY, visiting
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1400, "height": 1000}
-READY = '[data-page][data-ready="1"]'
-PATIENCE_MS = 300_000
-"""Reached by a mistake only, however slow the machine is."""
-
-
-@pytest.fixture(scope="module")
-def trend_page(demo):
-    """Address of the page with stages and two variants."""
-    (folder,) = [path for path in (demo.out / "suites/alignment").iterdir() if path.is_dir()]
-    return f"suites/alignment/{folder.name}/"
-
-
-@contextmanager
-def visiting(browser, address, path, *, viewport=DESK, **facts):
-    """A page, what it said and what it asked for."""
-    context = browser.new_context(viewport=viewport, reduced_motion="reduce", **facts)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.soundmark_faults = []
-    page.on(
-        "console",
-        lambda one: page.soundmark_faults.append(one.text) if one.type == "error" else None,
-    )
-    page.on("pageerror", lambda one: page.soundmark_faults.append(str(one)))
-    page.on("dialog", lambda one: page.soundmark_faults.append(f"dialog {one.message}"))
-    page.on(
-        "request",
-        lambda one: None if one.url.startswith((address, "data:", "blob:"))
-        else page.soundmark_faults.append(f"asked {one.url}"),
-    )  # fmt: skip
-    page.goto(address + path)
-    try:
-        yield page
-        assert page.soundmark_faults == []
-    finally:
-        context.close()
 
 
 def colours(page):

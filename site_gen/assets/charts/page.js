@@ -1,0 +1,108 @@
+/* The page of a benchmark: what is chosen, what is drawn, what is said, kept in step. */
+(() => {
+  "use strict";
+  const { load } = window.soundmark;
+  const charts = window.soundmark.charts;
+  const { show, record, columns, state: stateOf, key, rows, words } = charts;
+
+  /* The lines of what is chosen, then those that were added. */
+  function lines(page, now) {
+    const own = page.series.filter((one) => one.m === now.m && one.k === now.on);
+    if (!own.some((one) => one.v === now.v)) now.v = "";
+    const main = own.map((one, s) => ({ ...one, s: s % 7, name: one.label })).filter((one) => !now.v || one.v === now.v);
+    const shown = new Set(main.map(key));
+    const added = now.also.filter((one) => !shown.has(one)).map((one, nth) => {
+      const found = page.series.find((each) => key(each) === one);
+      return { ...found, s: (own.length + nth) % 7, name: words.name(found, page), isAdded: true };
+    });
+    return [...main, ...added].map((one) => ({ ...one, at: new Map(one.x.map((run, place) => [run, place])) }));
+  }
+
+  /* First and last place of what the address asks for: the newest so many, or from commit to commit. */
+  function range(asked, places, known) {
+    const end = places.length - 1;
+    if (/^\d+$/.test(asked)) return [Math.max(0, end + 1 - Number(asked)), end];
+    const [from, to] = asked.split("..");
+    const a = places.findIndex(({ run }) => known.sha(run).startsWith(from));
+    const b = places.findLastIndex(({ run }) => known.sha(run).startsWith(to));
+    return from && to && a >= 0 && b >= a ? [a, b] : [0, end];
+  }
+
+  window.soundmarkPage = async (section, base) => {
+    const [page, book] = await Promise.all([load(section.dataset.page), load(section.dataset.runs)]);
+    if (page.format !== 1 || book.format !== 1) throw new Error("another format of data");
+    const root = section.dataset.root, body = section.closest(".sm");
+    const figure = section.querySelector('[data-chart="trend"]');
+    const known = record(book, page.suite), chosen = stateOf(page), { now } = chosen;
+    const here = location.pathname;
+    let turn = 0, view = null;
+
+    async function draw() {
+      const mine = ++turn, all = lines(page, now), places = columns(all, known);
+      const [first, last] = range(now.r, places, known);
+      view = {
+        first, last, places, known, state: now, width: figure.clientWidth,
+        across: (at) => (now.axis === "date" ? known.time(places[at].run) : at),
+        own: (at) => places[at].of[now.on] ?? places[at].run,
+      };
+      const drawn = rows(all, view, page);
+      words.controls(section, page, now, known);
+      words.title(section, page, now, all, drawn);
+      words.legend(section, all, (gone) => set({ also: now.also.filter((one) => one !== gone) }));
+      words.table(section, all, view, root);
+      const vega = await show(figure, base, "trend", drawn.sets, drawn.bounds, now.log);
+      await window.soundmark.tools();
+      if (!vega || mine !== turn) return;
+      charts.strip(figure, all, view, zoom);
+      charts.hold(figure, vega, view, {
+        zoom,
+        open: (at) => { location.href = root + known.runPath(view.own(at)); },
+        say: (at, isKept) => charts.tip(all, view, page, at, root, isKept),
+      });
+      const [from, to] = [first, last].map((at) => known.commit(places[at].run));
+      const isIn = (run) => known.commit(run) >= from && known.commit(run) <= to;
+      await charts.smaller({ body, page, base, state: now, known, isIn, first: all[0] });
+      if (mine === turn) section.dataset.ready = "1";
+    }
+    function set(changes, isStep = false) {
+      Object.assign(now, changes);
+      chosen.write(isStep);
+      delete section.dataset.ready;
+      return draw();
+    }
+    const span = (a, b) => `${known.sha(view.places[a].run)}..${known.sha(view.places[b].run)}`;
+    const zoom = (a, b) => {
+      const r = a === 0 && b === view.places.length - 1 ? "" : span(a, b);
+      if (r !== now.r) set({ r }, true);
+    };
+
+    for (const control of section.querySelectorAll("[data-set]")) control.onchange = () => {
+      const next = { [control.dataset.set]: control.value };
+      if ("m" in next && !page.series.some((one) => one.m === next.m && one.k === now.on)) next.on = page.series.find((one) => one.m === next.m).k;
+      set(next);
+    };
+    for (const button of section.querySelectorAll("[data-range]")) button.onclick = () => set({ r: button.dataset.range }, button.dataset.range !== now.r);
+    for (const button of section.querySelectorAll("[data-toggle]")) button.onclick = () => set({ [button.dataset.toggle]: now[button.dataset.toggle] ? "" : "1" });
+    for (const button of section.querySelectorAll("[data-axis]")) button.onclick = () => set({ axis: button.dataset.axis });
+    section.querySelector("[data-add]").onchange = (event) => { if (event.target.value) set({ also: [...now.also, event.target.value] }); };
+    const copy = section.querySelector("[data-copy]");
+    copy.onclick = async () => {
+      // With everything that a newer night or another default would change.
+      const link = chosen.address({ m: now.m, on: now.on, r: span(view.first, view.last) }).href;
+      const field = section.querySelector("[data-link]");
+      field.value = link;
+      try { await navigator.clipboard.writeText(link); copy.textContent = "Copied"; } catch { field.hidden = false; field.select(); }
+    };
+    const back = () => {
+      if (!section.isConnected) return removeEventListener("popstate", back);
+      if (location.pathname !== here) return; // the theme brings another page
+      chosen.read();
+      delete section.dataset.ready;
+      draw();
+    };
+    addEventListener("popstate", back);
+    const look = new MutationObserver(() => (figure.isConnected ? draw() : look.disconnect()));
+    look.observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+    await draw();
+  };
+})();

@@ -1,0 +1,76 @@
+/* What the data files say of runs and points, for whoever draws or writes. */
+(() => {
+  "use strict";
+  const { digits: number, amount, unit, percent } = window.soundmark;
+  const { day } = window.soundmark.charts;
+  const ABSENT = ["", "»", "✕", "⊘"];
+  const WORDS = ["measured", "skipped", "failed", "invalid"];
+
+  /* Runs and commits by position in data/runs.json. */
+  function record(book, suite) {
+    const dirty = new Set(book.dirty), abandoned = new Set(book.abandoned);
+    const commit = (run) => book.runs.c[run];
+    return {
+      commit,
+      time: (run) => book.commits.t[commit(run)],
+      subject: (run) => book.commits.subject[commit(run)],
+      hash: (run) => book.commits.sha[commit(run)],
+      sha: (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text; },
+      tag: (run) => book.commits.tag?.[commit(run)] ?? "",
+      env: (run) => (book.env[run] ?? []).filter((text) => !text.split(".")[0].includes("/") || text.startsWith(`${suite}/`)),
+      isDirty: (run) => dirty.has(run),
+      isAbandoned: (run) => abandoned.has(run),
+      commitPath: (run) => `${book.commits.path[commit(run)]}/`,
+      runPath: (run) => `${book.runs.path[run]}/`,
+      day: (run) => book.runs.day[run],
+      tagged: Boolean(book.commits.tag && Object.keys(book.commits.tag).length),
+    };
+  }
+
+  /* Places of the axis across. On one machine each run has its own; runs of several machines at
+     one commit share one: the first of each, the second of each. */
+  function columns(lines, known) {
+    const runsOf = new Map();
+    for (const one of lines) {
+      if (!runsOf.has(one.k)) runsOf.set(one.k, new Set());
+      for (const run of one.x) runsOf.get(one.k).add(run);
+    }
+    const found = new Map();
+    for (const [machine, runs] of runsOf) {
+      let before = -1, nth = 0;
+      for (const run of [...runs].sort((a, b) => a - b)) {
+        nth = known.commit(run) === before ? nth + 1 : 0;
+        before = known.commit(run);
+        const key = before * 1000 + nth;
+        if (!found.has(key)) found.set(key, { key, run, of: {} });
+        found.get(key).of[machine] = run;
+      }
+    }
+    return [...found.values()].sort((a, b) => a.key - b.key);
+  }
+
+  const status = (one, place) => one.status?.[place] || (one.y[place] === null ? 2 : 0);
+
+  /* What a series says at a place of its own, in words. */
+  function told(one, place) {
+    if (status(one, place)) return { status: WORDS[status(one, place)], sign: ABSENT[status(one, place)], why: one.why?.[place] ?? "" };
+    let back = place - 1;
+    while (back >= 0 && one.y[back] === null) back--;
+    const spread = one.lo[place] || one.hi[place];
+    return {
+      status: "measured", text: amount(one.y[place] * one.q, one.u), n: one.n[place],
+      change: back >= 0 && one.y[back] ? percent(one.y[place] / one.y[back] - 1) : "",
+      range: spread ? (one.r?.includes(place) ? "range " : "") + unit(`${number((one.y[place] - one.lo[place]) * one.q)} – ${number((one.y[place] + one.hi[place]) * one.q)}`, one.u) : "",
+      mark: one.f?.find((mark) => mark.x === place)?.text ?? "", why: one.why?.[place] ?? "",
+    };
+  }
+  const latest = (one) => {
+    const place = one.y.length - 1;
+    return place < 0 ? "–" : status(one, place) ? WORDS[status(one, place)] : amount(one.y[place] * one.q, one.u);
+  };
+  /* Where a commit or a date that a note names stands; -1 where it does not. */
+  const noted = (note, places, known) => places.findIndex(({ run }) => (note.c
+    ? known.hash(run).startsWith(note.c) : note.d && day(known.time(run)) >= note.d));
+
+  Object.assign(window.soundmark.charts, { ABSENT, record, columns, status, told, latest, noted });
+})();
