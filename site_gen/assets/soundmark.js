@@ -139,11 +139,39 @@
     if (location.hash) setTimeout(apply, 100);
   }
 
+  /* A chart comes alive when it is touched, or when it is near and the browser has nothing else to
+     do: its drawing is there before. An address that asks for something is answered at once. */
+  const isFile = location.protocol === "file:";
+  const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200));
+  const begun = new WeakSet();
+  function begin(section) {
+    if (begun.has(section)) return;
+    begun.add(section);
+    draw(section);
+  }
   const watcher = "IntersectionObserver" in window
     ? new IntersectionObserver((entries) => {
-      for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        watcher.unobserve(entry.target);
+        if (location.search) begin(entry.target); else idle(() => begin(entry.target), { timeout: 2000 });
+      }
     }, { rootMargin: "300px" })
     : null;
+  function prepare(section) {
+    if (isFile) {
+      section.querySelector("[data-tools]").hidden = true;
+      section.prepend(make("p", "sm-hint", "Opened as a file: a browser lets it read no numbers, so charts are pictures. “soundmark site serve” brings them to life."));
+      return;
+    }
+    for (const name of ["pointerover", "focusin", "touchstart"]) section.addEventListener(name, () => begin(section), { once: true, passive: true });
+    if (watcher) watcher.observe(section); else begin(section);
+  }
+  /* A folder of files has no server that finds a folder's page. */
+  if (isFile) document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link?.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+  }, true);
 
   async function draw(section) {
     try {
@@ -194,13 +222,13 @@
   }
 
   function start() {
-    all("[data-find]").forEach(finder);
+    if (!isFile) all("[data-find]").forEach(finder);
     window.soundmarkLeave?.();
     freshness();
     all("table[data-sort]").forEach(sorting);
     all("[data-tools]").forEach((tools) => { tools.hidden = false; filtering(tools); });
-    all("[data-pick]").forEach(pick);
-    for (const section of all("[data-page]")) watcher ? watcher.observe(section) : draw(section);
+    if (!isFile) all("[data-pick]").forEach(pick);
+    all("[data-page]").forEach(prepare);
   }
 
   if (window.document$) window.document$.subscribe(start);

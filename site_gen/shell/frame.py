@@ -12,6 +12,7 @@ from html import escape
 from typing import Final
 
 from history.words.errors import BrokenEnvironmentError
+from site_gen.shell.policy import guarded
 from site_gen.writers.text import clean
 
 TITLE: Final = "soundmark-slot-title"
@@ -65,7 +66,7 @@ def cut(page: str, address: str) -> Frame:
             hint="The theme was changed so that it leaves out or repeats the content; "
             "soundmark site build --shell plain needs no theme.",
         )
-    page = _INDENTED.sub("\n", page)
+    page = guarded(_INDENTED.sub("\n", page))
     slots = [CONTENT, TITLE, DESCRIPTION]
     if ADDRESS in address:
         slots.append(f"{address}/")

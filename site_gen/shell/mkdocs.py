@@ -18,8 +18,14 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from history.words.errors import BrokenEnvironmentError
+<<<<<<< HEAD
 from site_gen.shell import frame
 from site_gen.shell.interface import ASSETS, THEME, Frames, Plan, Section
+=======
+from site_gen.shell import frame, policy
+from site_gen.shell.interface import Frames, Plan, Section
+from site_gen.shell.policy import guarded
+>>>>>>> 5b67e43 (Every page carries a policy for scripts, passes axe-core and can be walked as files; Vega's expressions are interpreted)
 from site_gen.writers.text import clean
 from site_gen.writers.tree import Tree
 
@@ -119,6 +125,7 @@ class MkDocs:
         """Run MkDocs unless it has made just this before."""
         kept = self._work / "made-of"
         digest = sha256(config + Path(__file__).read_bytes())
+        digest.update(Path(policy.__file__).read_bytes())
         digest.update(repr([version(one) for one in _PACKAGES]).encode())
         for path in sorted(_THEME.rglob("*.html")):
             digest.update(path.read_bytes())
@@ -130,6 +137,9 @@ class MkDocs:
         file = self._work / "mkdocs.yml"
         file.write_bytes(config)
         run(file)
+        for _, page in _files(self._work / "site"):
+            if page.suffix == ".html":
+                page.write_text(guarded(page.read_text("utf-8"), is_ours=False), "utf-8")
         kept.write_text(digest.hexdigest(), "utf-8")
 
 

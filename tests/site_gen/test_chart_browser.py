@@ -193,7 +193,7 @@ def test_releases_are_named_where_tags_are_on_record(chart):
           const places = ['v0.1.0', '', 'v0.2.0'].map((tag, run) => ({ run, of: {}, tag }));
           const known = { tag: (run) => places[run].tag, env: () => [] };
           const view = { first: 0, last: 2, places, across: (at) => at, width: 900,
-                         state: { axis: 'release' }, known };
+                         state: { axis: 'release', rel: '1' }, known };
           return soundmark.charts.rows([], view, { notes: [] }).sets.ticks;
         }"""
     )

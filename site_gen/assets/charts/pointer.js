@@ -23,15 +23,17 @@
       for (let step = first; step <= last; step++) if (Math.abs(across(step) - x) < Math.abs(across(best) - x)) best = step;
       return [best, x];
     };
-    const point = (to, isKept = false) => {
+    /* The note stands clear of the pointer, or a second click would meet it. */
+    const point = (to, isKept = false, event = null) => {
       [cursor, kept] = [to, isKept];
       drawn.data("cursor", [{ x: across(to) }]).run();
       note.replaceChildren(...act.say(to, isKept));
       note.classList.toggle("sm-kept", isKept);
       note.hidden = false;
       const x = drawn.origin()[0] + drawn.scale("x")(across(to)), room = figure.clientWidth;
-      note.style.left = x < room / 2 ? `${x + 12}px` : "";
-      note.style.right = x < room / 2 ? "" : `${room - x + 12}px`;
+      const at = event ? event.clientX - place.getBoundingClientRect().left : x;
+      note.style.left = x < room / 2 ? `${Math.max(x, at) + 12}px` : "";
+      note.style.right = x < room / 2 ? "" : `${room - Math.min(x, at) + 12}px`;
     };
     const leave = () => { kept = false; note.hidden = true; drawn.data("cursor", []).run(); };
     const brush = (rows) => drawn.data("brush", rows).run();
@@ -40,7 +42,7 @@
     place.onpointermove = (event) => {
       if (onNote(event)) return;
       const [to, x] = near(event);
-      if (!kept || from) point(to);
+      if (!kept || from) point(to, false, event);
       if (from && Math.abs(event.clientX - from.pixel) > SLIP) brush([{ x: from.x, x2: x }]);
     };
     place.onpointerdown = (event) => {
@@ -54,7 +56,7 @@
       from = null;
       if (!began) return;
       const [to] = near(event);
-      if (Math.abs(event.clientX - began.pixel) <= SLIP) return began.kept === to ? leave() : point(to, true);
+      if (Math.abs(event.clientX - began.pixel) <= SLIP) return began.kept === to ? leave() : point(to, true, event);
       const [a, b] = [Math.min(began.to, to), Math.max(began.to, to)];
       if (b > a) act.zoom(a, b); else brush([]);
     };

