@@ -168,10 +168,9 @@
     if (watcher) watcher.observe(section); else begin(section);
   }
   /* A folder of files has no server that finds a folder's page. */
-  if (isFile) document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]");
-    if (link?.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
-  }, true);
+  function walkable() {
+    for (const link of all("a[href]")) if (link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+  }
 
   async function draw(section) {
     try {
@@ -222,6 +221,7 @@
   }
 
   function start() {
+    if (isFile) walkable();
     if (!isFile) all("[data-find]").forEach(finder);
     window.soundmarkLeave?.();
     freshness();
@@ -229,9 +229,14 @@
     all("[data-tools]").forEach((tools) => { tools.hidden = false; filtering(tools); });
     if (!isFile) all("[data-pick]").forEach(pick);
     all("[data-page]").forEach(prepare);
+    for (const fold of all(".sm details")) {
+      fold.toggleAttribute("data-open", fold.open);
+      fold.querySelector("summary")?.addEventListener("click", () => fold.toggleAttribute("data-open", !fold.open));
+    }
   }
 
-  if (window.document$) window.document$.subscribe(start);
+  // The theme says that a page has come, but for files, where it changes none.
+  if (window.document$ && !isFile) window.document$.subscribe(start);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
