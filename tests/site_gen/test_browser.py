@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from history.report.wording import numbers
-from tests.site_gen.looking import DESK, PHONE, READY, visiting
+from tests.site_gen.looking import DESK, PATIENCE_MS, PHONE, READY, visiting
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
