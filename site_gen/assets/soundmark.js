@@ -220,6 +220,16 @@
     document.getElementById("__search")?.addEventListener("change", (event) => { if (event.target.checked) input.focus(); });
   }
 
+  /* Lines to paste elsewhere; where a browser refuses, they can still be marked by hand. */
+  function copyable(lines) {
+    const text = lines.textContent, button = make("button", "sm-copy", "Copy");
+    button.type = "button";
+    button.onclick = async () => {
+      try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; } catch { getSelection().selectAllChildren(lines); }
+    };
+    lines.append(button);
+  }
+
   function start() {
     if (isFile) walkable();
     if (!isFile) all("[data-find]").forEach(finder);
@@ -229,6 +239,7 @@
     all("[data-tools]").forEach((tools) => { tools.hidden = false; filtering(tools); });
     if (!isFile) all("[data-pick]").forEach(pick);
     all("[data-page]").forEach(prepare);
+    for (const lines of all(".sm pre.sm-code")) if (!lines.querySelector("button")) copyable(lines);
     for (const fold of all(".sm details")) {
       fold.toggleAttribute("data-open", fold.open);
       fold.querySelector("summary")?.addEventListener("click", () => fold.toggleAttribute("data-open", !fold.open));

@@ -245,7 +245,15 @@ def _downloads(context: Context, tree: Tree, parquet: tuple[str, ...]) -> downlo
     for badge in made:
         tree.put(badge.path, badge.svg())
         tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
-    return downloads.Downloads(downloads.listed(tree, parquet), made, parquet != (points.PARQUET,))
+    url = context.site.url
+    return downloads.Downloads(
+        files=downloads.listed(tree, parquet),
+        badges=made,
+        by_year=parquet != (points.PARQUET,),
+        ways=downloads.ways(url, parquet),
+        columns=downloads.columns(tree, parquet),
+        markdown=tuple(one.markdown(url) for one in made),
+    )
 
 
 def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from history import addresses
+from history.report.wording import standing
+from site_gen.pages import findings
 from site_gen.pages.tally import tally
+from site_gen.writers.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from site_gen.pages.context import Context
 
 # White words on these have a contrast of at least 4.5.
@@ -24,6 +30,15 @@ class Badge:
     label: str
     message: str
     tone: str
+    page: str = ""
+    """Address of the page that it is about."""
+
+    def markdown(self, url: str) -> str:
+        """A line for a README: the image, which leads to its page. ``url`` is that of the site."""
+        root = f"{url.rstrip('/')}/" if url else ""
+        alt = "".join(one for one in self.label if one not in "[]()\\`*_<>!")
+        page = f"{root}{self.page}/" if self.page else root or "./"
+        return f"[![{alt}]({root}{self.path})]({page})"
 
     @property
     def path(self) -> str:
@@ -58,15 +73,42 @@ class Badge:
 
 
 def badges(context: Context) -> tuple[Badge, ...]:
-    """One about regressions, one about targets, one about what is not measured any more."""
+    """Regressions, what is not measured any more and targets, then each suite and each target."""
     told = tally(context)
+    regressions = told.regressions_words
     found = [
-        Badge("regressions", "regressions", told.regressions_words, told.regressions_tone),
+        Badge(
+            "regressions", "regressions", regressions, told.regressions_tone, addresses.REGRESSIONS
+        ),
         Badge("failing", "failing", told.failing_words or "none", told.failing_tone),
     ]
     if told.every_target:
-        found.append(Badge("sla", "targets", told.targets_words, told.targets_tone))
-    return tuple(found)
+        found.append(Badge("sla", "targets", told.targets_words, told.targets_tone, addresses.SLA))
+    return (*found, *_of_suites(context), *_of_targets(context))
+
+
+def _of_suites(context: Context) -> Iterator[Badge]:
+    rows = findings.regressions(context)
+    confirmed = Counter(one.change.key.suite for one in rows.open_)
+    suspected = Counter(one.change.key.suite for one in rows.suspects)
+    for suite in context.catalogue.suites:
+        name = suite.name
+        tone = "bad" if confirmed[name] else "warn" if suspected[name] else "good"
+        words = standing.regressions(confirmed[name], suspected[name])
+        label = f"{clean(name)} regressions"
+        page = addresses.suite(name)
+        yield Badge(f"suite-{addresses.slug(name)}", label, clean(words), tone, page)
+
+
+def _of_targets(context: Context) -> Iterator[Badge]:
+    found: dict[str, Counter[str]] = {}
+    for one in findings.targets(context):
+        found.setdefault(one.row.target, Counter())[one.status] += 1
+    for name, statuses in sorted(found.items()):
+        held = statuses[standing.HELD] == statuses.total()
+        tone = "bad" if statuses["fail"] else "good" if held else "warn"
+        words = standing.targets(statuses)
+        yield Badge(f"target-{addresses.slug(name)}", clean(name), words, tone, addresses.SLA)
 
 
 def _width(words: str) -> int:

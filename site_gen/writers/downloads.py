@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 REGRESSIONS: Final = "data/regressions.json"
 SLA: Final = "data/sla.json"
 EXAMPLE: Final = """\
--- in the DuckDB shell, after downloading points.parquet or the files by year
 select suite, benchmark, params, metric, machine, median(value), count(*)
 from 'points*.parquet'
 where status = 'measured'
@@ -40,6 +39,14 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Lines to copy."""
+
+    name: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Downloads:
     """What the data page lists."""
 
@@ -47,9 +54,36 @@ class Downloads:
     badges: tuple[Badge, ...]
     by_year: bool = False
     """Whether there are so many points that they are a file a year."""
-    example: str = EXAMPLE
+    ways: tuple[Way, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    """Name and type of each column of a point."""
+    markdown: tuple[str, ...] = ()
+    """A line for a README for each badge."""
     commands: tuple[str, ...] = (points.TO_CSV, points.TO_DATABASE)
     """How the other forms are made of files by year."""
+
+
+def ways(url: str, parquet: Sequence[str]) -> tuple[Way, ...]:
+    """How the files are fetched and read; without the address of the site, by their names."""
+    root = f"{url.rstrip('/')}/" if url else ""
+    fetched = "\n".join(f"curl -fsSLO {root}{name}" for name in parquet)
+    read = (
+        "import duckdb, pandas\n"
+        f'newest = pandas.read_json("{root}{points.LATEST}")\n'
+        'points = duckdb.read_parquet("points*.parquet").df()  # all, once fetched'
+    )
+    return (Way("curl", fetched), Way("DuckDB", EXAMPLE), Way("pandas", read))
+
+
+def columns(tree: Tree, parquet: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Name and type of each column of the files with all points."""
+    import duckdb
+
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+        found = connection.execute(
+            "describe from read_parquet($file)", {"file": str(tree.folder / parquet[0])}
+        )
+        return tuple((row[0], row[1]) for row in found.fetchall())
 
 
 def write_decided(context: Context, tree: Tree) -> None:

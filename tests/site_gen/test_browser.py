@@ -133,7 +133,7 @@ def test_an_event_opens_to_all_its_changes_without_scripts(browser, address, vie
         head.locator("a").first.click()
         page.wait_for_url("**/events/**")
         assert page.locator(".sm-changes tbody tr:not(.sm-why)").count() >= 1
-        assert "event = " in page.locator(".sm-code").inner_text()
+        assert "event = " in page.locator(".sm-code").first.inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
