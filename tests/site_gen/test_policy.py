@@ -20,7 +20,6 @@ def test_scripts_that_the_theme_writes_are_named_and_data_is_not():
     )
     said = rules(page)
     assert said.count("sha256-") == 1
-    assert "'sha256-xqj2F+0gL6eXbmMLbAqVUmzbJRvHbTh3uUIoVQKrzSM='" in said or "sha256-" in said
     assert "unsafe-eval" not in said
     assert "'unsafe-inline'" not in said.rpartition(";")[2]
 
@@ -45,14 +44,16 @@ def test_every_page_has_a_policy_and_nothing_is_evaluated(demo):
 def test_a_script_that_got_into_a_page_does_not_run(browser, address):
     with visiting(browser, address, "") as page:
         blocked = page.evaluate(
-            """() => {
+            """async () => {
               document.querySelector('.sm').insertAdjacentHTML(
                 'beforeend', '<img src="data:," onerror="window.pwned = 1">');
               const tag = document.createElement('script');
               tag.textContent = 'window.pwned = 2';
               document.body.append(tag);
-              let evaluated = true;
-              try { Function('return 1')(); } catch { evaluated = false; }
+              // From a timer, as what a driver runs itself may evaluate.
+              const evaluated = await new Promise((told) => setTimeout(() => {
+                try { told(Function('return true')()); } catch { told(false); }
+              }));
               return [window.pwned ?? null, evaluated];
             }"""
         )
