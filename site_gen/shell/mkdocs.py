@@ -18,14 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from history.words.errors import BrokenEnvironmentError
-<<<<<<< HEAD
-from site_gen.shell import frame
-from site_gen.shell.interface import ASSETS, THEME, Frames, Plan, Section
-=======
 from site_gen.shell import frame, policy
-from site_gen.shell.interface import Frames, Plan, Section
+from site_gen.shell.interface import ASSETS, THEME, Frames, Plan, Section
 from site_gen.shell.policy import guarded
->>>>>>> 5b67e43 (Every page carries a policy for scripts, passes axe-core and can be walked as files; Vega's expressions are interpreted)
 from site_gen.writers.text import clean
 from site_gen.writers.tree import Tree
 

@@ -8,12 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from history import addresses
 from site_gen.shell import frame
-<<<<<<< HEAD
 from site_gen.shell.interface import ASSETS, THEME, Frames, Plan
-=======
-from site_gen.shell.interface import Frames, Plan
 from site_gen.shell.policy import guarded
->>>>>>> 5b67e43 (Every page carries a policy for scripts, passes axe-core and can be walked as files; Vega's expressions are interpreted)
 from site_gen.writers.text import clean
 
 if TYPE_CHECKING:
@@ -39,12 +35,7 @@ class Plain:
         """The frames, made from one template."""
         missing = self._work / "404.html"
         missing.parent.mkdir(parents=True, exist_ok=True)
-<<<<<<< HEAD
-        missing.write_text(_missing(plan), encoding="utf-8")
-=======
         missing.write_text(guarded(_missing(plan)), encoding="utf-8")
-        assets = Path(str(files("site_gen") / "assets"))
->>>>>>> 5b67e43 (Every page carries a policy for scripts, passes axe-core and can be walked as files; Vega's expressions are interpreted)
         return Frames(
             frames={one: _frame(plan, one) for one in (*plan.named, *plan.loose)},
             files={"404.html": missing} | {f"assets/{name}": ASSETS / name for name in _OWN},
