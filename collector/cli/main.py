@@ -136,6 +136,11 @@ def collect(
 
     Without SUITE: those of the configuration, else all that can run here. The options of a suite
     are flags as well: `soundmark collect SUITE --help` shows them.
+
+    A run is stored twice: as a new file in the ledger (.soundmark/runs), and in the history made of
+    it (.soundmark/history.duckdb). Nothing that was stored is changed or deleted. To start afresh,
+    `soundmark history exclude --all --reason WHY` leaves all runs out, or --ledger and --history
+    name a new folder.
     """
     from collector.cli import conflicts
     from collector.cli.collect import Request, collect_and_store
@@ -149,6 +154,8 @@ def collect(
         raise SystemExit(complete(workspace))
     request = Request(**{name: value for name, value in words.items() if value is not None})
     conflicts.check_together(request)
+    if len(request.suites) == 1 and request.settings:
+        _say_what_is_set(workspace, request.suites[0], request.settings)
     if suspects:
         conflicts.check_suspects(request, dry_run=dry_run)
         from collector.cli.suspects import measure_again
@@ -174,6 +181,15 @@ def collect(
 
         raise SystemExit(backfill.measure_and_store(workspace, request))
     raise SystemExit(collect_and_store(workspace, request))
+
+
+def _say_what_is_set(workspace: Workspace, name: str, words: tuple[str, ...]) -> None:
+    from collector.cli import overrides
+    from history.project.config import suite_tables
+    from history.report.output import visible
+
+    told = overrides.told(suite_tables(workspace.loaded), name, words)
+    click.echo(visible(told), err=True)
 
 
 @click.command()

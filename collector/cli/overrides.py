@@ -39,6 +39,17 @@ def apply(
     return found
 
 
+def told(tables: Sequence[Table], name: str, words: Sequence[str]) -> str:
+    """Which suite ``--set`` changes, and where its table stands: said before anything is measured.
+
+    Raises UsageError as ``apply`` does.
+    """
+    mine = [table for table in tables if name in {table[0], table[1].get("name")}]
+    where = ", ".join(dict.fromkeys(where for _, _, where in mine)) or "no table: its defaults"
+    settings = ", ".join(f"{key} = {value!r}" for key, value in map(_read, words))
+    return f"--set changes the suite {name} ({where}), for this run: {settings}"
+
+
 def _with(tables: Sequence[Table], name: str, own: dict[str, Any], source: str) -> list[Table]:
     mine = [table for table in tables if name in {table[0], table[1].get("name")}]
     if not mine:

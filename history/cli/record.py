@@ -228,15 +228,19 @@ def verify(workspace: Workspace) -> None:
 
 
 @history.command()
-@click.argument("run", metavar="RUN")
+@click.argument("run", metavar="[RUN]", default="")
+@click.option("--all", "everything", is_flag=True, help="Every run that there is: to start afresh.")
 @click.option("--series", default="", help="Leave out only the series with this id.")
 @click.option("--reason", default="", help="Why; shown wherever the run would have been.")
 @click.option("--undo", is_flag=True, help="Take the run in again.")
 @workspace_options
-def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: bool) -> None:
+def exclude(
+    workspace: Workspace, run: str, series: str, reason: str, *, everything: bool, undo: bool
+) -> None:
     """Leave a run out of every trend, with a reason; nothing is deleted.
 
     RUN is the start of a run id. The decision is written to exclusions.toml, beside soundmark.toml.
+    With --all every run of today is left out, and trends begin with the next one.
     """
     from datetime import UTC, datetime
 
@@ -247,6 +251,14 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
     reason = reason.strip()
     if bool(reason) == undo:
         raise UsageError("expected a --reason, or --undo to take the run in again.")
+    if everything == bool(run) or (everything and series):
+        raise UsageError(
+            "expected a RUN, or --all without one and without --series.",
+            hint="`soundmark history list` shows the runs.",
+        )
+    if everything:
+        _exclude_all(workspace, reason)
+        return
     with workspace.reading() as connection:
         cursor = connection.execute(sql.query("run_show"), {"start": run})
         names = [column[0] for column in cursor.description]
@@ -269,6 +281,28 @@ def exclude(workspace: Workspace, run: str, series: str, reason: str, *, undo: b
     file = workspace.exclude(made)
     what = f"series {series} of run" if series else "run"
     click.echo(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends; see {file}")
+
+
+def _exclude_all(workspace: Workspace, reason: str) -> None:
+    """Every run that a trend has, or with an empty reason every one that is left out."""
+    from datetime import UTC, datetime
+
+    from history.read import runs
+    from history.report.wording import numbers
+    from history.words.errors import UsageError
+    from history.words.records import Exclusion
+
+    with workspace.reading() as connection:
+        found = [run.run_id for run in runs.read(connection) if bool(run.left_out) != bool(reason)]
+    if not found:
+        raise UsageError(
+            "there is no run to leave out." if reason else "no run is left out.",
+            hint="`soundmark history list` shows the runs.",
+        )
+    now = datetime.now(tz=UTC)
+    file = workspace.exclude(*(Exclusion(run_id=one, reason=reason, made_at=now) for one in found))
+    is_or_are = numbers.counted(len(found), "run is", "runs are")
+    click.echo(f"{is_or_are} {'left out of' if reason else 'in'} the trends; see {file}")
 
 
 history.add_command(compact.compact)

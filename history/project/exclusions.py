@@ -22,6 +22,8 @@ from history.words.errors import BrokenEnvironmentError, ConfigError
 from history.words.records import Exclusion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from history.project.config import LoadedConfig
 
 _RUN: Final = re.compile(r"[0-9a-f]{8,32}")
@@ -68,15 +70,15 @@ def parse(text: str, where: str) -> tuple[Exclusion, ...]:
     )
 
 
-def add(loaded: LoadedConfig, exclusion: Exclusion) -> str:
-    """Add a decision to the file, which is made if need be; returns its name.
+def add(loaded: LoadedConfig, exclusions: Sequence[Exclusion]) -> str:
+    """Add decisions to the file, which is made if need be; returns its name.
 
     What stands in it stays as it is. Raises BrokenEnvironmentError when it cannot be written.
     """
     name = loaded.values.exclusions
     file = loaded.root / name
     before = read_beside(loaded, name, name) or _HEAD
-    after = f"{before.rstrip()}\n\n{_written(exclusion)}"
+    after = "\n\n".join([before.rstrip(), *(_written(one).rstrip() for one in exclusions)]) + "\n"
     parse(after, name)
     try:
         _replace(file, after)

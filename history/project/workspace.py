@@ -174,9 +174,9 @@ class Workspace:
         remarks = self._taken_in(Own(files, batch, self.loaded.metrics), connection)
         return Appended(files[0], len(fresh), len(known), remarks, files)
 
-    def exclude(self, exclusion: Exclusion) -> str:
-        """Leave a run, or one series of it, out of every trend; returns the file that says so."""
-        file = exclusion_file.add(self.loaded, exclusion)
+    def exclude(self, *decided: Exclusion) -> str:
+        """Leave runs, or one series of each, out of every trend; returns the file that says so."""
+        file = exclusion_file.add(self.loaded, decided)
         with self.reading():
             pass
         return file

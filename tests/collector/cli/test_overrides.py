@@ -64,3 +64,11 @@ def test_flags_go_to_the_tables_of_their_suites():
 def test_a_flag_goes_before_set():
     found = overrides.apply([], ["whisper"], ["seed=1", "files=2"], {"whisper": {"seed": 3}})
     assert found == [("whisper", {"seed": 3, "files": 2}, "the command line")]
+
+
+def test_it_is_said_which_suite_and_table_are_changed():
+    assert overrides.told(TABLES, "whisper", ["max_new_tokens=128", "audio_dir=a"]) == (
+        "--set changes the suite whisper (soundmark.toml: suite[0]), for this run: "
+        "max_new_tokens = 128, audio_dir = 'a'"
+    )
+    assert "(no table: its defaults)" in overrides.told(TABLES, "tts", ["voice=x"])

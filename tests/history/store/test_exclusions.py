@@ -234,3 +234,31 @@ def test_what_an_earlier_version_left_out_stays_so_until_it_is_undone(tmp_path, 
     assert values_of(history)["total_time"] == [0.1]
     leave_out(history, undo=True)
     assert values_of(history)["total_time"] == [0.1, 0.2]
+
+
+def test_everything_of_before_is_left_out_at_once_and_taken_in_again(history, tmp_path):
+    def exclude(*words):
+        places = ["--history", str(history.history_file), "--ledger", str(history.ledger.folder)]
+        return CliRunner().invoke(main, ["history", "exclude", *words, *places])
+
+    said = exclude("--all", "--reason", "trials")
+    assert (said.exit_code, "2 runs are left out of the trends" in said.output) == (0, True), said
+    afresh = open_workspace(history=history.history_file, ledger=history.ledger.folder)
+    assert values_of(afresh) == {}
+    entries = tomllib.loads((tmp_path / "exclusions.toml").read_text())["exclusion"]
+    assert {one["run"] for one in entries} == {FIRST.run.run_id, SECOND.run.run_id}
+    assert "there is no run to leave out" in exclude("--all", "--reason", "trials").output
+    afresh.append([record("c3", point(0.3), night=2)])
+    assert values_of(afresh)["total_time"] == [0.3]
+    assert "2 runs are in the trends" in exclude("--all", "--undo").output
+    again = open_workspace(history=history.history_file, ledger=history.ledger.folder)
+    assert values_of(again)["total_time"] == [0.1, 0.2, 0.3]
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--all", "2479547f"], ["--all", "--series", "0" * 16]], ids=" ".join
+)
+def test_it_is_one_run_or_all(words):
+    said = CliRunner().invoke(main, ["history", "exclude", "--reason", "x", *words])
+    assert said.exit_code == 2
+    assert "expected a RUN, or --all without one and without --series" in said.output
