@@ -26,7 +26,7 @@ def _profile_option(text: str) -> Callable[[F], F]:
     )
 
 
-@click.command(cls=SuiteCommand)
+@click.command(cls=SuiteCommand, short_help="Measure suites here, and append the results.")
 @click.argument("suites", metavar="[SUITE]...", nargs=-1, shell_complete=completion.SUITES)
 @_profile_option("How much is measured.")
 @click.option(
@@ -192,7 +192,7 @@ def _say_what_is_set(workspace: Workspace, name: str, words: tuple[str, ...]) ->
     click.echo(visible(told), err=True)
 
 
-@click.command()
+@click.command(short_help="Find the commit at which a series changed.")
 @click.argument("series", shell_complete=completion.BENCHMARKS)
 @click.argument("good", shell_complete=completion.COMMITS)
 @click.argument("bad", shell_complete=completion.COMMITS)
@@ -221,7 +221,7 @@ def bisect(
     raise SystemExit(search(workspace, series, (good, bad), metric, request))
 
 
-@click.command()
+@click.command(short_help="List suites with their benchmarks.")
 @_profile_option("Whose plan.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON array of objects.")
 @workspace_options
@@ -232,7 +232,7 @@ def suites(workspace: Workspace, profile: str, json_: bool) -> None:  # noqa: FB
     list_suites(workspace, profile, json_=json_)
 
 
-@click.command()
+@click.command(short_help="Say whether this machine is fit to measure.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--probe/--no-probe", default=True, help="Estimate the smallest change this machine can see."
@@ -248,7 +248,7 @@ def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT
     raise SystemExit(check_up(workspace, json_=json_, noise=probe))
 
 
-@click.command()
+@click.command(short_help="Write a first soundmark.toml.")
 @click.option("--github", is_flag=True, help="Write workflows for GitHub Actions too.")
 @click.option("--gitlab", is_flag=True, help="Write jobs for GitLab too.")
 @click.option(

@@ -53,7 +53,7 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
     print_rows(rows, columns, format_, empty="The history holds no runs.")
 
 
-@history.command()
+@history.command(short_help="Show runs by their id or commit.")
 @click.argument("run", metavar="RUN_OR_COMMIT", shell_complete=completion.COMMITS)
 @format_option("text", "json")
 @workspace_options
@@ -152,7 +152,7 @@ def _print_run(about: dict[str, Any]) -> None:
     print_rows(about["points"], columns, "text", empty=nothing)
 
 
-@history.command()
+@history.command(short_help="Make the database equal to the ledger.")
 @click.option("--rebuild", is_flag=True, help="Make a new database, even if the old one is sound.")
 @click.option(
     "--allow-fewer-runs",
@@ -192,7 +192,7 @@ def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
         )
 
 
-@history.command()
+@history.command(short_help="Ask the history in SQL.")
 @click.argument("text", metavar="SQL")
 @format_option()
 @workspace_options
@@ -211,7 +211,7 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
     print_rows(rows, columns, format_, empty="No rows.")
 
 
-@history.command()
+@history.command(short_help="Compare every run file with the database.")
 @workspace_options
 def verify(workspace: Workspace) -> None:
     """Read every run file whole and compare it with the database."""
@@ -227,7 +227,7 @@ def verify(workspace: Workspace) -> None:
         raise BrokenDataError("; ".join(found.problems) + ".")
 
 
-@history.command()
+@history.command(short_help="Leave runs out of every trend.")
 @click.argument("run", metavar="[RUN]", default="")
 @click.option("--all", "everything", is_flag=True, help="Every run that there is: to start afresh.")
 @click.option("--series", default="", help="Leave out only the series with this id.")

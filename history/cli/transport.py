@@ -25,7 +25,7 @@ def _branch_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-@click.command()
+@click.command(short_help="Append run files to a shared record.")
 @click.argument("remote")
 @_branch_option
 @click.option("--remove", metavar="FILE", default="", help="Take this run file off instead.")
@@ -67,7 +67,7 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
     _refuse(done.refused, "everything else is on the record")
 
 
-@click.command()
+@click.command(short_help="Copy run files from a shared record.")
 @click.argument("remote")
 @_branch_option
 @workspace_options

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OUT = "site"
 
 
-@click.group()
+@click.group(short_help="Build the website, or look at it.")
 def site() -> None:
     """Build the website from the history, or look at it."""
 
@@ -96,7 +96,7 @@ def serve_command(workspace: Workspace, port: int, out: Path | None) -> None:
     serve(out or workspace.root / OUT, port, _say)
 
 
-@click.command()
+@click.command(short_help="Build a site from a simulated year.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

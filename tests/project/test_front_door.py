@@ -30,6 +30,14 @@ def test_help_takes_less_than_400_ms_of_cpu():
     assert min(cpu_s() for _ in range(3)) < 0.4
 
 
+@pytest.mark.parametrize("words", [[], ["history"], ["site"]], ids=lambda words: " ".join(words))
+def test_no_summary_of_a_command_is_cut_on_a_narrow_terminal(words):
+    told = CliRunner().invoke(soundmark.main, [*words, "--help"], terminal_width=60).output
+    summaries = told.partition("Commands:")[2]
+    assert len(summaries.splitlines()) > 2
+    assert "..." not in summaries
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys; from soundmark import main; main(['--help'], standalone_mode=False);"
