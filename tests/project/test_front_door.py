@@ -30,7 +30,7 @@ def test_help_takes_less_than_400_ms_of_cpu():
     assert min(cpu_s() for _ in range(3)) < 0.4
 
 
-@pytest.mark.parametrize("words", [[], ["history"], ["site"]], ids=lambda words: " ".join(words))
+@pytest.mark.parametrize("words", [[], ["history"], ["site"]], ids=" ".join)
 def test_no_summary_of_a_command_is_cut_on_a_narrow_terminal(words):
     told = CliRunner().invoke(soundmark.main, [*words, "--help"], terminal_width=60).output
     summaries = told.partition("Commands:")[2]
