@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from collector.execution import opening
 from collector.execution import spool as spooled
 from collector.execution.runner import Limits, Runner
 from collector.execution.spool import FullError, Left, Spool
@@ -147,15 +148,20 @@ def collect(works: Sequence[SuiteWork], given: Collection) -> Collected:
     clock = time.monotonic()
     run, gathered, total = _begun(works, given)
     interrupted = False
-    given.recorder.before()
+    runners = [_runner(work, given) for work in works]
     try:
-        for work in works:
-            _measure(work, given, gathered)
+        if given.profile == "quick":
+            opening.side_by_side(runners, given.watcher.note)
+        given.recorder.before()
+        for work, runner in zip(works, runners, strict=True):
+            _measure(work, runner, given, gathered)
     except (KeyboardInterrupt, FullError) as error:
         interrupted = True
         if isinstance(error, FullError):
             gathered.warnings.append(scrub.text(error.message))
     finally:
+        for runner in runners:
+            runner.abandon()
         given.watcher.close()
     if interrupted or (given.resumed is not None and gathered.done < total):
         gathered.warnings.append(
@@ -227,12 +233,8 @@ def _environment(given: Collection, *, measured: bool) -> dict[str, Any]:
     return kept
 
 
-def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
-    """One suite between two readings of the machine; a mistake of ours costs its rest only."""
-    calibrator = given.calibrator if work.cases else None
-    if calibrator is not None:
-        calibrator.before(work.name)
-    runner = Runner(
+def _runner(work: SuiteWork, given: Collection) -> Runner:
+    return Runner(
         work,
         given.profile,
         given.folder,
@@ -241,6 +243,13 @@ def _measure(work: SuiteWork, given: Collection, gathered: _Gathered) -> None:
         given.limits,
         given.environment,
     )
+
+
+def _measure(work: SuiteWork, runner: Runner, given: Collection, gathered: _Gathered) -> None:
+    """One suite between two readings of the machine; a mistake of ours costs its rest only."""
+    calibrator = given.calibrator if work.cases else None
+    if calibrator is not None:
+        calibrator.before(work.name)
 
     def environment() -> dict[str, Any]:
         given.recorder.suite(work, runner.facts)

@@ -18,6 +18,7 @@ import msgspec
 
 from collector.execution import stopping_rule
 from collector.execution.case_execution import CaseExecution, OpenChild, reached
+from collector.execution.opening import Early
 from collector.measure.report import Block, Finished, Warm
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
@@ -26,6 +27,8 @@ from collector.results.samples import CaseResult
 from history.words.records import Failed, Skipped
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from collector.contract import Case, Process
     from collector.execution.watcher import Reporter
     from collector.planning.plan import Group, SuiteWork
@@ -64,6 +67,8 @@ class Runner:
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
     """Process name -> what was in force in it, as last reported."""
     _children: dict[str, OpenChild] = field(default_factory=dict)
+    _early: dict[str, Early] = field(default_factory=dict)
+    """Process name -> a child that was started before its turn."""
     _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
     _starts: dict[str, int] = field(default_factory=dict)
     _keys: int = 0
@@ -76,15 +81,32 @@ class Runner:
         try:
             yield from self._through(self.work.groups)
         finally:
-            for child in self._children.values():
-                child.channel.close()
+            for channel in (*self._children.values(), *self._early.values()):
+                channel.channel.close()
             self._children.clear()
+            self._early.clear()
 
     def abandon(self) -> None:
         """End all children at once; for an interruption."""
         for child in self._children.values():
             child.channel.kill()
+        for early in self._early.values():
+            early.abandon()
         self._children.clear()
+        self._early.clear()
+
+    def open_ahead(self, pool: Executor, has_room: Callable[[], bool]) -> list[Early]:
+        """Start the children of the work list, and let the pool open each while there is room.
+
+        Those that start programs, or are started by one, wait for their turn as ever.
+        """
+        needed = {case.process for group in self.work.groups for case in group}
+        for process in self.work.plan.processes:
+            if process.name in needed and not (process.spawns or process.under):
+                channel = self._start(process)
+                opened = pool.submit(self._opened_where, has_room, process, channel)
+                self._early[process.name] = Early(channel, opened)
+        return list(self._early.values())
 
     def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
         """Go through all groups, and once more with fresh children for each further process.
@@ -250,7 +272,7 @@ class Runner:
         if name not in self._children:
             self.reporter.phase(case, "opening")
             try:
-                self._children[name] = self._open(self._process(name))
+                self._children[name] = self._turn_of(name)
             except ProblemError as error:
                 # It is well and says it cannot: the next one would say the same.
                 result.absence = self._broken[name] = _absence(error)
@@ -265,24 +287,40 @@ class Runner:
             self._starts[name] = 0
         return self._children[name]
 
-    def _open(self, process: Process) -> OpenChild:
-        environment = self.environment | process.environment
-        process = msgspec.structs.replace(process, environment=environment)
-        child = ChildProcess(process, self.folder)
+    def _turn_of(self, name: str) -> OpenChild:
+        early = self._early.pop(name, None)
+        process = self._process(name)
+        if early is None:
+            return self._opened(process, self._start(process))
+        return early.result() or self._opened(process, early.channel)
+
+    def _start(self, process: Process) -> ChildProcess:
+        return ChildProcess(self._in_force(process), self.folder)
+
+    def _opened_where(
+        self, has_room: Callable[[], bool], process: Process, channel: ChildProcess
+    ) -> OpenChild | None:
+        return self._opened(process, channel) if has_room() else None
+
+    def _opened(self, process: Process, channel: ChildProcess) -> OpenChild:
         command = messages.Open(
             suite=self.work.target,
             options=self.work.options,
             profile=self.profile,
             workspace=str(self.workspace),
-            process=process,
+            process=self._in_force(process),
         )
         try:
-            facts = child.ask(command, messages.Ready, self.limits.open_s).facts
+            facts = channel.ask(command, messages.Ready, self.limits.open_s).facts
         except BaseException:
-            child.kill()
+            channel.kill()
             raise
         self.facts[process.name] = facts
-        return OpenChild(child, facts)
+        return OpenChild(channel, facts)
+
+    def _in_force(self, process: Process) -> Process:
+        environment = self.environment | process.environment
+        return msgspec.structs.replace(process, environment=environment)
 
     def _process(self, name: str) -> Process:
         for process in self.work.plan.processes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -138,6 +139,11 @@ class ChildProcess:
         except (ChildError, ProblemError, subprocess.TimeoutExpired):
             pass
         self.kill()
+
+    def end(self) -> None:
+        """End the child while another thread waits for its answer, which then finds it gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
 
     def kill(self) -> None:
         """End the child and everything it started; nothing is left behind."""

@@ -1,12 +1,13 @@
 """Make expensive files once per machine, in a process of its own, and let a folder appear whole.
 
 The child that measures ONNX Runtime must not carry torch's memory, so whatever needs torch to be
-made is made elsewhere. Two processes may want the same folder at once: both may make it, the first
-to finish wins, and nobody ever sees half of it.
+made is made elsewhere. Two processes may want the same folder at once: one makes it and the other
+waits for it, and nobody ever sees half of it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import importlib.metadata
 import os
 import subprocess
@@ -35,6 +36,20 @@ def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path
     """
     if (folder / MARKER).is_file():
         return folder
+    with _alone(folder):
+        return folder if (folder / MARKER).is_file() else _made(folder, module, arguments, what)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else makes this folder meanwhile; whoever dies lets go of it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f".{folder.name}.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _made(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path:
     command = [sys.executable, "-m", module, str(folder), *arguments]
     # The measured child may be held to one thread; making files may use the whole machine.
     environment = {**os.environ, "OMP_NUM_THREADS": str(os.cpu_count() or 1)}

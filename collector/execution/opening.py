@@ -1,0 +1,83 @@
+"""Open the children of a whole work list side by side, before anything is timed.
+
+Most of what a child does before it is asked to measure is importing: ten seconds of one core for
+torch and transformers, three times in a quick run. As long as nothing is timed every core may do
+it. A child that is open waits on its pipe, and takes nothing but memory from the one that measures.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from collector.host import control_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from collector.execution.case_execution import OpenChild
+    from collector.execution.runner import Runner
+    from collector.protocol.process import ChildProcess
+
+ROOM_BYTES: Final = 3 * 2**30
+"""Memory that must be free for another child to be opened before its turn."""
+TOLD_FROM: Final = 4
+"""Fewer children are open in a moment."""
+LEAST_LIMIT_BYTES: Final = 8 * 2**30
+"""A container that may use less opens each child in its turn."""
+
+
+class Early(NamedTuple):
+    """A child that was started before its turn."""
+
+    channel: ChildProcess
+    opened: Future[OpenChild | None]
+    """None where there was no room to open it: it has only been started."""
+
+    def result(self) -> OpenChild | None:
+        """The open child. Raises what opening it raised."""
+        return self.opened.result()
+
+    def abandon(self) -> None:
+        """End it, whatever it is doing; the thread that opens it finds it gone."""
+        if self.opened.cancel() or self.opened.done():
+            self.channel.kill()
+        else:
+            self.channel.end()
+
+
+def side_by_side(runners: Sequence[Runner], say: Callable[[str], None]) -> None:
+    """Open what the runners will need, as many at once as there are cores; returns when all are.
+
+    Each child is started by this thread, whose end would end it (``orphan_guard``); only waiting
+    for their answers is left to others. What fails is raised in the turn of the child.
+    """
+    limit = control_groups.memory_limit_bytes()
+    if limit is not None and limit < LEAST_LIMIT_BYTES:
+        return
+    pool = ThreadPoolExecutor(max_workers=_cores())
+    try:
+        early = [one for runner in runners for one in runner.open_ahead(pool, has_room)]
+        if len(early) >= TOLD_FROM:
+            say(f"opening {len(early)} processes side by side, before anything is timed")
+        wait([one.opened for one in early])
+    except BaseException:
+        for runner in runners:
+            runner.abandon()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def has_room() -> bool:
+    """Whether another child may take its memory before its turn."""
+    import psutil
+
+    return int(psutil.virtual_memory().available) >= ROOM_BYTES
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

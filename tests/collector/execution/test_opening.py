@@ -1,0 +1,130 @@
+"""Children of a work list that are opened before their turn."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from collector.contract import Process, SuitePlan
+from collector.execution import opening
+from collector.execution.runner import Limits, Runner
+from tests.collector import toys
+from tests.collector.harness import FAST, Quiet, work_of
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
+
+
+class OpensForEver(toys.Pair):
+    """Its second child never comes to an end of being opened."""
+
+    def open(self, process, options, profile, workspace):
+        while process.name == "b":
+            (workspace / "begun").touch()
+        return super().open(process, options, profile, workspace)
+
+
+class CannotOpen(toys.Neighbours):
+    """Its child says that it cannot."""
+
+    def open(self, process, options, profile, workspace):
+        raise RuntimeError("nothing to open")
+
+
+def runner_of(toy, folder: Path, limits: Limits = FAST) -> Runner:
+    return Runner(work_of(toy), "quick", folder, folder, Quiet(), limits)
+
+
+def statuses(runner: Runner) -> list[bool]:
+    return [result.absence is None for result in runner.results()]
+
+
+def children() -> set[int]:
+    return {one.pid for one in psutil.Process().children()}
+
+
+def test_all_children_of_a_work_list_are_open_before_anything_is_measured(tmp_path):
+    runners = [runner_of(toys.Pair, tmp_path), runner_of(toys.Sleep, tmp_path)]
+    opening.side_by_side(runners, print)
+    ready = [one.result() for runner in runners for one in runner._early.values()]
+    assert len(ready) == 3
+    assert all(child is not None and child.facts for child in ready)
+    assert not any(runner._children for runner in runners)
+    assert [statuses(runner) for runner in runners] == [[True, True], [True]]
+
+
+def test_many_at_once_are_told(tmp_path):
+    told: list[str] = []
+    runners = [runner_of(toys.Pair, tmp_path) for _ in range(2)]
+    opening.side_by_side(runners, told.append)
+    for runner in runners:
+        runner.abandon()
+    assert told == ["opening 4 processes side by side, before anything is timed"]
+
+
+def test_the_child_that_was_opened_ahead_is_the_one_that_measures(tmp_path):
+    runner = runner_of(toys.Sleep, tmp_path)
+    opening.side_by_side([runner], print)
+    before = children()
+    results = runner.results()
+    next(results)
+    assert children() <= before
+    results.close()
+    assert not children() & before
+
+
+def test_where_there_is_no_room_each_is_opened_in_its_turn(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "ROOM_BYTES", 2**60)
+    runner = runner_of(toys.Pair, tmp_path)
+    opening.side_by_side([runner], print)
+    assert [one.result() for one in runner._early.values()] == [None, None]
+    assert statuses(runner) == [True, True]
+
+
+def test_what_starts_programs_waits_for_its_turn(tmp_path):
+    runner = runner_of(toys.Spawns, tmp_path)
+    opening.side_by_side([runner], print)
+    assert not runner._early
+
+
+def test_what_fails_to_open_is_told_by_its_own_cases(tmp_path):
+    broken, well = runner_of(CannotOpen, tmp_path), runner_of(toys.Sleep, tmp_path)
+    opening.side_by_side([broken, well], print)
+    reasons = {result.absence.reason for result in broken.results()}
+    assert reasons == {"RuntimeError: nothing to open"}
+    assert statuses(well) == [True]
+
+
+def test_an_interruption_ends_children_that_are_still_being_opened(tmp_path):
+    runner = runner_of(OpensForEver, tmp_path, Limits())
+    before = children()
+    with ThreadPoolExecutor(2) as pool:
+        early = runner.open_ahead(pool, lambda: True)
+        assert len(children() - before) >= len(early)
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        runner.abandon()
+    assert children() == before
+
+
+def test_children_whose_turn_never_comes_are_ended(tmp_path):
+    runner = runner_of(toys.Pair, tmp_path)
+    before = children()
+    opening.side_by_side([runner], print)
+    runner.abandon()
+    assert children() == before
+
+
+def test_processes_that_another_program_starts_wait_for_their_turn(tmp_path):
+    work = work_of(toys.Sleep)
+    (process,) = work.plan.processes
+    under = Process(name=process.name, under=("env",))
+    planned = SuitePlan(processes=(under,), cases=work.plan.cases)
+    runner = Runner(work._replace(plan=planned), "quick", tmp_path, tmp_path, Quiet(), FAST)
+    opening.side_by_side([runner], print)
+    assert not runner._early
+    assert statuses(runner) == [True]
