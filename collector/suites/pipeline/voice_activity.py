@@ -97,8 +97,9 @@ class DetectionWork:
     """Every recording once."""
 
     def __init__(self, detector: Detector, recordings: Sequence[Recording]) -> None:
-        """Nothing has been listened to yet."""
+        """Listen to the first so that the model is warm."""
         self._detector, self._recordings = detector, recordings
+        detector.probabilities(recordings[0].pcm)
         self._found: list[NDArray[np.bool_]] = []
 
     def run(self, timer: StageTimer) -> object:
