@@ -53,7 +53,7 @@ def collected(folder: Path, profile: str = "quick", **table: Any) -> Got:
     works = collect.work_list(tables, (), profile, folder=folder)
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
-    limits = Limits(open_s=30.0, prepare_s=120.0, repeat_s=20.0, finish_s=10.0)
+    limits = Limits(open_s=600.0, prepare_s=600.0, repeat_s=20.0, finish_s=120.0)
     found = [
         (work, result)
         for work in works
