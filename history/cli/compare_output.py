@@ -121,7 +121,12 @@ def _line(row: ComparisonRow, names: tuple[str, str], *, where: bool) -> dict[st
         if row.cliffs_delta is None
         else numbers.fixed(row.cliffs_delta, 2, signed=True),
         "detectable": sizes.amount(row.detectable),
-        "why": "; ".join(filter(None, (comparisons.traded(row), comparisons.reason(row)))),
+        "why": "; ".join(
+            filter(
+                None,
+                (comparisons.traded(row), comparisons.reason(row), comparisons.over_items(row)),
+            )
+        ),
     }
 
 

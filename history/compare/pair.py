@@ -18,6 +18,7 @@ from history.compare.results import (
     Measurement,
     UsedTest,
 )
+from history.items.quantiles import over_items
 from history.stats import effect
 from history.words import metrics
 
@@ -85,6 +86,8 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
         base_commit=before.commit,
         head_commit=after.commit,
         ground=ground,
+        items_before=over_items(before.key.metric, before.items.values()),
+        items_after=over_items(after.key.metric, after.items.values()),
     )
 
 

@@ -12,6 +12,7 @@ from history.judge.size import UNKNOWN, Amount, may_divide
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from history.items.quantiles import OverItems
     from history.judge.trade import Trade
     from history.words.key import SeriesKey
 
@@ -198,6 +199,9 @@ class ComparisonRow(HasDetectable):
     kind: str = ""
     trades: tuple[Trade, ...] = ()
     """Of an improvement what quality is worse, of worse quality what improved; see ``trades``."""
+    items_before: OverItems | None = None
+    items_after: OverItems | None = None
+    """How a time spreads over the utterances or files of each side; None where it has none."""
 
     @property
     def tells_ratio(self) -> bool:

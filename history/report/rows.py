@@ -51,6 +51,10 @@ CHECK: Final = (
 """The columns of ``soundmark check --format csv``."""
 MEAN: Final = ("mean_speedup", "mean_low", "mean_high", "mean_count")
 """The geometric mean over the suite and kind of a line."""
+ITEMS: Final = tuple(
+    f"{side}_{name}" for side in ("before", "after") for name in ("items", "p50", "p95")
+)
+"""How a time spreads over the utterances or files of each side; p95 from 20 of them on."""
 COMPARISON: Final = (
     *FIELDS,
     *("before", "after", "ratio", "ratio_low", "ratio_high", "speedup", "cliffs_delta", "p", "q"),
@@ -59,6 +63,7 @@ COMPARISON: Final = (
     *("direction", "kind"),
     *MEAN,
     "trade",
+    *ITEMS,
 )
 """The columns of ``soundmark compare --format csv``."""
 
@@ -95,6 +100,13 @@ def compared(row: ComparisonRow, mean: Mean | None) -> dict[str, Any]:
         "reason": comparisons.reason(row),
         "trade": comparisons.traded(row),
     }
-    own = columns_of(row, [one for one in COMPARISON if one not in words and one not in MEAN])
+    added = {*words, *MEAN, *ITEMS}
+    own = columns_of(row, [one for one in COMPARISON if one not in added])
+    items = [
+        value
+        for one in (row.items_before, row.items_after)
+        for value in ((one.n, one.p50, one.p95) if one else (None, None, None))
+    ]
     whole = (mean.speedup, mean.low, mean.high, mean.count) if mean else (None, None, None, None)
-    return own | words | dict(zip(MEAN, whole, strict=True))
+    last = dict(zip(ITEMS, items, strict=True))
+    return own | words | dict(zip(MEAN, whole, strict=True)) | last

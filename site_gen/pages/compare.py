@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from history.compare import decide
 from history.compare.results import ComparisonVerdict
 from history.judge.trade import PARTS
-from history.report.wording import comparisons, names, numbers
+from history.report.wording import comparisons, item_quantiles, names, numbers
 from history.words.metrics import Kind, find, headline
 from site_gen.pages import variant_pairs
 
@@ -60,6 +60,9 @@ class Line:
     trade: str
     """What quality a gain cost, or what lost quality gained; mostly empty."""
     number: float
+    base_items: str = ""
+    head_items: str = ""
+    """How a time spreads over the items of each side; empty for what is no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,4 +247,6 @@ def line(
             part for part in (comparisons.reason(row), comparisons.can_show(row)) if part
         ),
         number=told,
+        base_items=item_quantiles.over_items(row.items_before, row.key.shown_in),
+        head_items=item_quantiles.over_items(row.items_after, row.key.shown_in),
     )

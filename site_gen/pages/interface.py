@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from history.compare.two_sides import ComparedSides
     from history.read.components import Component
+    from history.read.item_quantiles import OfRun
     from history.read.items import Sides
     from history.read.outputs import Outputs
     from history.read.samples import Samples
@@ -68,6 +69,8 @@ class Details:
     """By id of a run, what is known of its aligned words."""
     profiles: Mapping[str, tuple[ShownProfile, ...]] = field(default_factory=dict)
     """By id of a run, what a profiler saw."""
+    quantiles: Mapping[str, OfRun] = field(default_factory=dict)
+    """By id of a run, how its times spread over items."""
 
 
 @dataclass(frozen=True, slots=True)

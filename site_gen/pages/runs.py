@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from history import addresses
+from history.read.item_quantiles import Which
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import events as wording
-from history.report.wording import moments, names, numbers
+from history.report.wording import item_quantiles, moments, names, numbers
 from site_gen.pages import events, failing, health, word_errors
 from site_gen.pages.interface import Known, Page, said
 from site_gen.pages.series_row import interval_at, since_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from history.items.quantiles import OverItems
     from history.judge.changes import ChangeRow
+    from history.read.item_quantiles import OfRun
     from history.read.runs import Run
     from history.read.series import Series
     from history.words.records import Commit
@@ -45,6 +48,8 @@ class Number:
     interval: str
     beside: str
     """What an error rate consists of."""
+    items: str
+    """How a time spreads over utterances or files."""
     change: str
     status: str
     reason: str
@@ -79,11 +84,13 @@ class RunReport:
     """What is new in its environment."""
     facts: tuple[tuple[str, str], ...]
     """The environment without what is shown elsewhere on the page."""
+    quantiles: Mapping[Which, OverItems]
+    """How its times spread over items."""
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """The points in words."""
-        return tuple(_number(*one) for one in self.points)
+        return tuple(_number(*one, self.quantiles) for one in self.points)
 
     @cached_property
     def warned(self) -> tuple[health.Warned, ...]:
@@ -96,7 +103,8 @@ class RunReport:
         if self.changes:
             return None
         known = (self.counts, self.total, self.brief, self.calibration, self.news, self.facts)
-        return self.run, *known, tuple(_plain(*one) for one in self.points)
+        spread = tuple(sorted(self.quantiles.items()))
+        return self.run, *known, spread, tuple(_plain(*one) for one in self.points)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -138,7 +146,7 @@ def pages(known: Known) -> Iterator[Page]:
         lambda: {"report": listed, "failures": failing.now(context)},
         navigation="Runs",
     )
-    runs, commits = build(context)
+    runs, commits = build(context, known.details.quantiles)
     for run in runs:
         plain = run.plain
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
@@ -161,7 +169,14 @@ def pages(known: Known) -> Iterator[Page]:
         )
 
 
-def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
+def shown_in_full(runs: Sequence[Run]) -> list[str]:
+    """Ids of the runs that may be shown with every number, in order of commits."""
+    return [run.run_id for run in runs[-FULL_RUNS:]]
+
+
+def build(
+    context: Context, quantiles: Mapping[str, OfRun] | None = None
+) -> tuple[tuple[RunReport, ...], tuple[CommitReport, ...]]:
     """Reports of all runs and commits, in one pass over the points."""
     runs = context.view.counting
     every = context.view.runs
@@ -199,6 +214,7 @@ def build(context: Context) -> tuple[tuple[RunReport, ...], tuple[CommitReport, 
             calibration=health.calibration(context.calibration(run)),
             news=context.changed.get(run.position, ()),
             facts=tuple(context.environment(run).items()),
+            quantiles=(quantiles or {}).get(run.run_id, {}),
         )
         for run in runs
     )
@@ -258,7 +274,11 @@ def _plain(benchmark: Benchmark, series: Series, place: int) -> object:
     return benchmark.path, series.series_id, float(series.values[place]), was, *ends, *known
 
 
-def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
+def _number(
+    benchmark: Benchmark, series: Series, place: int, quantiles: Mapping[Which, OverItems]
+) -> Number:
+    key = series.key
+    which = Which(key.suite, key.benchmark, key.params, key.variant, key.metric)
     value = float(series.values[place])
     measured = series.status[place] == MEASURED
     return Number(
@@ -267,6 +287,7 @@ def _number(benchmark: Benchmark, series: Series, place: int) -> Number:
         value=numbers.value(value, series.key.shown_in, series.qualifier_of(place)),
         interval=interval_at(series, place) if measured else "",
         beside=word_errors.beside(benchmark, series, place) if measured else "",
+        items=item_quantiles.over_items(quantiles.get(which), key.shown_in) if measured else "",
         change=since_before(series, place) if measured else "",
         status=series.status_of(place),
         reason=series.remark(place),

@@ -13,7 +13,7 @@ from history import addresses
 from history.compare import two_sides
 from history.judge.judge import judge
 from history.project.config import suite_order
-from history.read import components, items, outputs, view
+from history.read import components, item_quantiles, items, outputs, view
 from history.read import samples as sampled
 from history.report.review import links
 from history.report.wording import numbers
@@ -27,6 +27,7 @@ from site_gen.pages import registry
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
+from site_gen.pages.runs import shown_in_full
 from site_gen.shell import inputs
 from site_gen.shell import registry as shells
 from site_gen.shell.interface import Plan
@@ -131,6 +132,7 @@ def build(
             golden=components.components(connection),
             words=words,
             profiles=profiled,
+            quantiles=item_quantiles.of_runs(connection, shown_in_full(history.counting)),
         )
     made = _downloads(context, tree, parquet)
     _put_data(tree, context, samples, processes or workers.cores())

@@ -2,8 +2,10 @@ from datetime import date
 
 import numpy as np
 
+from history.items.quantiles import OverItems
 from history.judge import baseline
 from history.project.annotations import Annotation
+from history.read.item_quantiles import Which
 from history.read.series import FAILED, MEASURED, SKIPPED
 from history.read.view import View
 from site_gen.catalogue import Catalogue
@@ -187,6 +189,20 @@ def test_a_run_that_is_left_out_has_no_page_and_the_others_keep_their_numbers():
     assert [one.total for one in reports] == [1, 1]
     assert reports[1].numbers[0].value == "1.20 s"
     assert [one.commit for one in commits] == [known[0].commit, known[2].commit]
+
+
+def test_a_run_tells_how_a_time_spreads_over_its_items_beside_the_number():
+    row = series([1.0, 1.1])
+    key = row.key
+    which = Which(key.suite, key.benchmark, key.params, key.variant, key.metric)
+    spread = {which: OverItems(10, 0.1, None, 0.4)}
+    found = context(benchmark(row))
+    newest = found.view.runs[1]
+    reports, _ = runs.build(found, {newest.run_id: spread})
+    assert [one.numbers[0].items for one in reports] == ["", "10 items: p50 100 ms, largest 400 ms"]
+    before, _ = runs.build(found)
+    assert reports[0].plain == before[0].plain
+    assert reports[1].plain != before[1].plain
 
 
 def test_old_runs_keep_their_page_without_its_numbers(monkeypatch):

@@ -148,6 +148,25 @@ def test_utterances_are_compared_pair_by_pair(tmp_path):
     assert (comparisons.test(row.test), round(row.ratio, 6)) == ("wilcoxon over 10 items", 1.1)
 
 
+def test_a_comparison_tells_how_times_spread_over_utterances_on_either_side(tmp_path):
+    def utterances(factor, count):
+        return [item(f"utt{n:02}", value=factor * (n + 1) / 10) for n in range(count)]
+
+    made = workspace(
+        tmp_path,
+        run(0, point(1.0), items=utterances(1.0, 21)),
+        run(1, point(2.0), items=utterances(2.0, 19)),
+    )
+    text = soundmark(made, "compare", "c0000", "c0001", "--format", "csv")
+    (row,) = csv.DictReader(text.splitlines())
+    assert (row["before_items"], row["after_items"]) == ("21", "19")
+    assert [float(row[name]) for name in ("before_p50", "after_p50")] == pytest.approx([1.1, 2.0])
+    assert float(row["before_p95"]) == pytest.approx(2.0)
+    assert row["after_p95"] == ""
+    told = "items p50 1.10 s to 2.00 s, largest 2.10 s to 3.80 s"
+    assert told in soundmark(made, "compare", "c0000", "c0001", "--format", "markdown")
+
+
 def test_a_commit_that_was_not_measured_stands_for_its_nearest_measured_ancestor(tmp_path):
     def git(*arguments):
         done = subprocess.run(
@@ -250,7 +269,8 @@ def test_programs_read_one_row_per_benchmark(made):
         "suite,benchmark,params,variant,metric,unit,machine,before,after,ratio,ratio_low,"
         "ratio_high,speedup,cliffs_delta,p,q,test,n_before,n_after,verdict,base_commit,"
         "head_commit,reason,minimum_detectable_change,minimum_detectable_step,direction,kind,"
-        "mean_speedup,mean_low,mean_high,mean_count,trade"
+        "mean_speedup,mean_low,mean_high,mean_count,trade,"
+        "before_items,before_p50,before_p95,after_items,after_p50,after_p95"
     )
     found = json.loads(soundmark(made, "compare", "c0000", "c0002", "--format", "json"))
     assert [row["verdict"] for row in found] == [row["verdict"] for row in rows]
