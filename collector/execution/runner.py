@@ -81,8 +81,10 @@ class Runner:
         try:
             yield from self._through(self.work.groups)
         finally:
-            for channel in (*self._children.values(), *self._early.values()):
-                channel.channel.close()
+            for child in self._children.values():
+                child.channel.close()
+            for early in self._early.values():
+                early.channel.close()
             self._children.clear()
             self._early.clear()
 

@@ -40,13 +40,15 @@ def of_runs(connection: duckdb.DuckDBPyConnection, runs: Iterable[str]) -> dict[
     if not asked["runs"]:
         return found
     rows = _rows(connection.execute(sql.query("compare_items"), asked))
-    for (run_id, *names), items in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
+    for (run_id, suite, benchmark, params, variant), items in groupby(
+        rows, key=itemgetter(0, 1, 2, 3, 4)
+    ):
         values: dict[str, list[float]] = {}
         for item in items:
             for metric, value in orjson.loads(item[6]).items():
                 values.setdefault(metric, []).append(value)
         spread = {
-            Which(*names, metric): one
+            Which(suite, benchmark, params, variant, metric): one
             for metric, own in values.items()
             if (one := over_items(metric, own)) is not None
         }
