@@ -100,9 +100,12 @@ class Runner:
     def open_ahead(self, pool: Executor, has_room: Callable[[], bool]) -> list[Early]:
         """Start the children of the work list, and let the pool open each while there is room.
 
-        Those that start programs, or are started by one, wait for their turn as ever.
+        Those that start programs, or are started by one, wait for their turn as ever, and so do
+        those on a device, whose memory in use is read with everybody's on it.
         """
-        needed = {case.process for group in self.work.groups for case in group}
+        cases = [case for group in self.work.groups for case in group]
+        on_device = {case.process for case in cases if case.variant.device not in {"", "cpu"}}
+        needed = {case.process for case in cases} - on_device
         for process in self.work.plan.processes:
             if process.name in needed and not (process.spawns or process.under):
                 channel = self._start(process)

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
@@ -87,6 +88,17 @@ def test_where_there_is_no_room_each_is_opened_in_its_turn(tmp_path, monkeypatch
 
 def test_what_starts_programs_waits_for_its_turn(tmp_path):
     runner = runner_of(toys.Spawns, tmp_path)
+    opening.side_by_side([runner], print)
+    assert not runner._early
+
+
+def test_what_works_on_a_device_waits_for_its_turn(tmp_path):
+    work = work_of(toys.Pair)
+    moved = tuple(
+        msgspec.structs.replace(case, variant=msgspec.structs.replace(case.variant, device="cuda"))
+        for case in work.groups[0]
+    )
+    runner = Runner(work._replace(groups=(moved,)), "quick", tmp_path, tmp_path, Quiet(), FAST)
     opening.side_by_side([runner], print)
     assert not runner._early
 
