@@ -24,6 +24,8 @@ ROOM_BYTES: Final = 3 * 2**30
 """Memory that must be free for another child to be opened before its turn."""
 TOLD_FROM: Final = 4
 """Fewer children are open in a moment."""
+SHARED: Final = frozenset({"pss", "uss"})
+"""Memory of which others that are open take a share: whoever asks for it has nobody beside it."""
 LEAST_LIMIT_BYTES: Final = 8 * 2**30
 """A container that may use less opens each child in its turn."""
 
@@ -55,6 +57,10 @@ def side_by_side(runners: Sequence[Runner], say: Callable[[str], None]) -> None:
     """
     limit = control_groups.memory_limit_bytes()
     if limit is not None and limit < LEAST_LIMIT_BYTES:
+        return
+    works = [runner.work for runner in runners]
+    owed = {m for work in works for group in work.groups for case in group for m in case.metrics}
+    if owed & SHARED:
         return
     pool = ThreadPoolExecutor(max_workers=_cores())
     try:

@@ -36,6 +36,12 @@ class CannotOpen(toys.Neighbours):
         raise RuntimeError("nothing to open")
 
 
+class Shared(toys.Pair):
+    """Asks for memory that is shared with whoever has the same libraries open."""
+
+    metrics = ("operation_time", "pss")
+
+
 def runner_of(toy, folder: Path, limits: Limits = FAST) -> Runner:
     return Runner(work_of(toy), "quick", folder, folder, Quiet(), limits)
 
@@ -101,6 +107,12 @@ def test_what_works_on_a_device_waits_for_its_turn(tmp_path):
     runner = Runner(work._replace(groups=(moved,)), "quick", tmp_path, tmp_path, Quiet(), FAST)
     opening.side_by_side([runner], print)
     assert not runner._early
+
+
+def test_nobody_is_opened_beside_one_whose_shared_memory_is_read(tmp_path):
+    runners = [runner_of(Shared, tmp_path), runner_of(toys.Sleep, tmp_path)]
+    opening.side_by_side(runners, print)
+    assert not any(runner._early for runner in runners)
 
 
 def test_what_fails_to_open_is_told_by_its_own_cases(tmp_path):
