@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from collector.host import control_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
     from collector.execution.case_execution import OpenChild
-    from collector.execution.runner import Runner
+    from collector.planning.plan import SuiteWork
     from collector.protocol.process import ChildProcess
 
 ROOM_BYTES: Final = 3 * 2**30
@@ -49,7 +50,19 @@ class Early(NamedTuple):
             self.channel.end()
 
 
-def side_by_side(runners: Sequence[Runner], say: Callable[[str], None]) -> None:
+class Opens(Protocol):
+    """What carries out the work list of a suite, as far as opening goes."""
+
+    work: SuiteWork
+
+    def open_ahead(self, pool: Executor, has_room: Callable[[], bool]) -> list[Early]:
+        """Start the children and let the pool open each."""
+
+    def abandon(self) -> None:
+        """End all of them."""
+
+
+def side_by_side(runners: Sequence[Opens], say: Callable[[str], None]) -> None:
     """Open what the runners will need, as many at once as there are cores; returns when all are.
 
     Each child is started by this thread, whose end would end it (``orphan_guard``); only waiting
