@@ -58,7 +58,7 @@ def build_command(workspace: Workspace, out: Path | None, shell: str) -> None:
     weight.refuse_over(weighed, limit_bytes)
 
 
-@site.command("pages")
+@site.command("pages", short_help="Put the pages into your documentation.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
