@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_ROOT_USER_ACTION = ignore
 export NO_MKDOCS_2_WARNING = 1
+# Tests and suites start some thousand interpreters; each would compile this program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help site test lint types check bench ratios docs pictures golden wheel clean
