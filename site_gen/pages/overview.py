@@ -8,9 +8,11 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from history.judge.verdict import SEVERITY, Word
+from history.report.wording import morning as wording
 from history.words.metrics import headline
 from site_gen.pages import events, failing
 from site_gen.pages.interface import Known, Page, reported
+from site_gen.pages.morning import Morning, morning, recent
 from site_gen.pages.series_row import SeriesRow, row_of
 from site_gen.pages.tally import Tally, tally
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
     from site_gen.pages.events import EventPart
 
-RECENT_COMMITS = 7
-"""A change is news while its first commit is among that many newest ones."""
 SPARKS = 4
 MOST_NEWS = 8
 """Events on the front page."""
@@ -59,8 +59,10 @@ class OverviewReport:
     counts: tuple[tuple[Word, int], ...]
     never_run: tuple[NeverRun, ...]
     """Not counted as missing: nothing was lost."""
+    morning: Morning
+    """What is new, in a line each; stands before everything else."""
     failing: failing.Failures
-    """What the newest runs did not measure; stands before everything else."""
+    """What the newest runs did not measure."""
     news: tuple[EventPart, ...]
     older_news: int
     """Events of the newest commits that are not among the news."""
@@ -68,6 +70,8 @@ class OverviewReport:
     tally: Tally
     young: int
     """Points that a verdict needs, where most series have fewer; else 0."""
+    span: str
+    """The commits whose changes are news, in words."""
     origins: tuple[str, ...]
     commits: int
     points: int
@@ -135,32 +139,30 @@ def card(context: Context, suite: Suite) -> SuiteCard:
 def build(context: Context) -> OverviewReport:
     """The report; an empty history gives a page that says so."""
     runs = context.view.counting
-    recent: list[str] = []
-    for run in reversed(runs):
-        if run.commit.sha not in recent:
-            recent.append(run.commit.sha)
-        if len(recent) == RECENT_COMMITS:
-            break
+    newest = recent(context)
     news = [
         change
         for change in context.judgement.regressions
-        if change.commit in recent
+        if change.commit in newest
         and change.series_id in context.by_series
         and change.has_direction
     ]
     told = events.of_changes(context, news)
     given, never_run = standing(context, (series for _, series in context.by_series.values()))
     young = dict(given).get(Word.NOT_ENOUGH_DATA, 0)
+    failures = failing.now(context)
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),
         counts=given,
         never_run=never_run,
-        failing=failing.now(context),
+        morning=morning(context, failures),
+        failing=failures,
         news=told[:MOST_NEWS],
         older_news=len(told[MOST_NEWS:]),
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         tally=tally(context),
         young=_needed(context) if young * 2 > sum(number for _, number in given) else 0,
+        span=wording.span(len(newest)),
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),
         points=sum(series.size for _, series in context.by_series.values()),

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from history.items.quantiles import OverItems
 from history.judge import baseline
+from history.judge.size import Amount
 from history.project.annotations import Annotation
 from history.read.item_quantiles import Which
 from history.read.series import FAILED, MEASURED, SKIPPED
@@ -12,7 +14,10 @@ from site_gen.catalogue import Catalogue
 from site_gen.pages import benchmark as benchmark_report
 from site_gen.pages import findings, marks, overview, runs
 from site_gen.pages.context import Context, SiteInfo
+from site_gen.pages.interface import Known
 from site_gen.pages.series_row import row_of
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
 from tests.site_gen.builders import (
     benchmark,
     change,
@@ -216,3 +221,44 @@ def test_the_verdict_is_the_one_that_was_given():
     row = series([1.0])
     found = context(benchmark(row), verdicts={row.series_id: verdict("drift")})
     assert overview.build(found).counts == (("drift", 1),)
+
+
+def test_the_morning_is_quiet_when_nothing_happened():
+    rows = [series([1.0] * 9)]
+    found = overview.build(context(benchmark(*rows), verdicts={rows[0].series_id: verdict("ok")}))
+    assert found.morning.lines == ()
+    assert found.morning.quiet == (
+        "Nothing began to fail, nothing got worse and nothing got better within the newest "
+        "7 commits."
+    )
+
+
+def test_the_morning_names_what_the_newest_run_shows_first():
+    old, new = series([1.0] * 9, metric="rtf", unit="x"), series([1.0] * 9)
+    changes = (
+        change(old, 5, points_since=4),
+        change(new, 8, points_since=1, status="suspect"),
+        change(old, 6, status="acknowledged"),
+        change(new, 1, points_since=8),
+    )
+    rows = (target(new, broken_by=f"{9:040x}", commit=f"{9:040x}"), target(old, broken_by="old"))
+    found = overview.build(context(benchmark(old, new), changes=changes, sla=rows)).morning
+    worse, broken = found.lines
+    assert [(one.words, one.is_new) for one in worse.items] == [
+        ("micro.top_k total time +20.0 % on bench", True),
+        ("micro.top_k real-time factor +20.0 % on bench", False),
+    ]
+    assert (worse.counted, broken.counted) == ("2 events", "1 target")
+    assert [(one.words, one.is_new) for one in broken.items] == [("t: micro.top_k on bench", True)]
+    assert [run.run_id for run in found.newest] == [f"{9:032x}"]
+
+
+def test_a_young_history_says_what_to_do_next():
+    row = series([1.0])
+    few = replace(verdict(), detectable=Amount(points=1, points_needed=6))
+    found = context(benchmark(row), verdicts={row.series_id: few})
+    (page,) = overview.pages(Known(found, {}, Downloads((), ())))
+    body = Renderer(found).page(page)
+    assert "This is the first run. A series needs 6 points" in body
+    assert "soundmark init --github" in body
+    assert "Quiet" not in body

@@ -1,0 +1,161 @@
+"""Work out the first lines of the front page: what is new, each with a way to its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from history import addresses
+from history.report.wording import morning as wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from history.read.runs import Run
+    from site_gen.pages.context import Context
+    from site_gen.pages.failing import Failures
+
+RECENT_COMMITS: Final = 7
+"""A change is news while its first commit is among that many newest ones."""
+MOST: Final = 2
+"""Named in a line; the others are counted."""
+
+
+class Item(NamedTuple):
+    """One thing that happened."""
+
+    words: str
+    address: str
+    """Below the root of the site."""
+    is_new: bool
+    """Whether the newest run is the first to show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Everything of one kind that happened."""
+
+    kind: str
+    """failing, worse, better or broken."""
+    items: tuple[Item, ...]
+    """Those that are named, what is new first."""
+    counted: str
+    """How many there are, in words."""
+    rows: str
+    """Where all are listed; begins with ``#`` on the front page itself."""
+    rest: int
+    """How many are not named."""
+
+    @property
+    def title(self) -> str:
+        """What the line is called."""
+        return wording.TITLES[self.kind]
+
+    @property
+    def status(self) -> str:
+        """A word with the sign of the line."""
+        words = {"failing": "failed", "worse": "regression", "better": "improvement"}
+        return words.get(self.kind, "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What somebody reads first."""
+
+    lines: tuple[Line, ...]
+    """Only of kinds of which anything happened."""
+    quiet: str
+    """What did not happen."""
+    newest: tuple[Run, ...]
+    """The run of every machine that was started last, by label."""
+
+
+def morning(context: Context, failures: Failures) -> Morning:
+    """The lines of one history."""
+    commits = recent(context)
+    found = {
+        "failing": _failing(failures),
+        "worse": _moved(context, commits, for_worse=True),
+        "better": _moved(context, commits, for_worse=False),
+        "broken": _broken(context, commits),
+    }
+    rows = {
+        "failing": "#newly-failing",
+        "worse": "#what-changed",
+        "better": "#what-changed",
+        "broken": f"{addresses.SLA}/#{addresses.only('fail')}",
+    }
+    lines = tuple(
+        Line(
+            kind,
+            tuple(items[:MOST]),
+            wording.counted(kind, len(items), failures.new_series),
+            rows[kind],
+            len(items[MOST:]),
+        )
+        for kind, items in found.items()
+        if items
+    )
+    asked = [kind for kind in found if kind != "broken" or context.judgement.sla]
+    nothing = [kind for kind in asked if not found[kind]]
+    return Morning(lines, wording.quiet(nothing, len(commits)), tuple(_newest(context)))
+
+
+def recent(context: Context) -> tuple[str, ...]:
+    """Hashes of the newest commits that were measured, the newest first."""
+    newest_first = (run.commit.sha for run in reversed(context.view.counting))
+    return tuple(dict.fromkeys(newest_first))[:RECENT_COMMITS]
+
+
+def _newest(context: Context) -> Iterator[Run]:
+    by_machine: dict[str, Run] = {}
+    for run in context.view.counting:
+        known = by_machine.get(run.machine.label)
+        if known is None or run.started_at >= known.started_at:
+            by_machine[run.machine.label] = run
+    for label in sorted(by_machine):
+        yield by_machine[label]
+
+
+def _failing(failures: Failures) -> list[Item]:
+    return [
+        Item(
+            f"{one.benchmark.benchmark_id} on {one.series[0].key.machine}",
+            addresses.series(one.series[0].key),
+            is_new=True,
+        )
+        for one in failures.new
+    ]
+
+
+def _moved(context: Context, commits: tuple[str, ...], *, for_worse: bool) -> list[Item]:
+    """Events whose open changes for the worse, or for the better, began lately."""
+    found = []
+    for event in context.judgement.events:
+        rows = [
+            one
+            for one in event.changes
+            if one.is_open
+            and one.has_direction
+            and one.is_regression == for_worse
+            and one.commit in commits
+            and one.series_id in context.by_series
+        ]
+        if rows:
+            told = wording.event(rows, event.machine)
+            is_new = any(one.points_since == 1 for one in rows)
+            found.append(Item(told, f"{addresses.event(event.event_id)}/", is_new))
+    return sorted(found, key=lambda one: not one.is_new)
+
+
+def _broken(context: Context, commits: tuple[str, ...]) -> list[Item]:
+    found = [
+        Item(
+            wording.target(row),
+            addresses.target(row.target, row.series_id),
+            is_new=row.broken_by == row.commit,
+        )
+        for row in context.judgement.sla
+        if row.status == "fail" and row.broken_by in commits
+    ]
+    return sorted(found, key=lambda one: not one.is_new)
