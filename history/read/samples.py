@@ -1,8 +1,8 @@
-"""Read the samples of the newest points of every series."""
+"""Read the samples of the newest points of every series, and of certain points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Samples = Mapping[str, Sequence[tuple[int, Sequence[float] | NDArray[np.float64]]]]
 """Series id to (position of the run, samples in base units) of its newest points, oldest first."""
 
+SamplesAt = Mapping[tuple[str, int], NDArray[np.float64]]
+"""Series id and position of the run to samples in base units."""
+
 
 def read(
     connection: duckdb.DuckDBPyConnection, view: View, newest: int
@@ -31,3 +34,21 @@ def read(
         if run_key in view.positions and series_key in names:
             found.setdefault(names[series_key], []).append((view.positions[run_key], values))
     return found
+
+
+def read_at(
+    connection: duckdb.DuckDBPyConnection, view: View, points: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], NDArray[np.float64]]:
+    """Samples of points, each a series id and the position of its run, where it has any."""
+    keys = {series.series_id: series.series_key for series in view.series}
+    asked = {
+        (keys[series_id], view.runs[position].run_key): (series_id, position)
+        for series_id, position in points
+        if series_id in keys
+    }
+    if not asked:
+        return {}
+    wanted = {"series_keys": [one for one, _ in asked], "run_keys": [one for _, one in asked]}
+    columns = connection.execute(sql.query("samples_at"), wanted).fetchnumpy()
+    rows = zip(*(columns[name] for name in ("series_key", "run_key", "samples")), strict=True)
+    return {asked[int(series), int(run)]: np.asarray(values) for series, run, values in rows}

@@ -32,6 +32,11 @@ def pull_requests(path: Path, previous: str, last: str) -> tuple[int, ...]:
     return tuple(sorted({number for one in text.split("\x01") for number in _numbers(one.strip())}))
 
 
+def named_in(subject: str) -> tuple[int, ...]:
+    """Numbers of the pull requests that the subject of a commit names as merged, sorted."""
+    return tuple(sorted(_numbers(subject)))
+
+
 def _numbers(message: str) -> set[int]:
     subject, _, body = message.partition("\x00")
     found = {int(match[1]) for one in _SUBJECTS if (match := one.search(subject.strip()))}

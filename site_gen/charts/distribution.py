@@ -54,8 +54,8 @@ def _quartiles(runs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     return np.array([np.percentile(samples, shares) for samples in runs])
 
 
-def draw(runs: Sequence[NDArray[np.float64]], label: str) -> Markup:
-    """One column of dots per run, oldest first."""
+def draw(runs: Sequence[NDArray[np.float64]], label: str, before: int = 0) -> Markup:
+    """One column of dots per run, oldest first; the first so many in another colour."""
     if not runs:
         return Markup("")
     view = svg.span(list(runs), 0.02)
@@ -63,12 +63,13 @@ def draw(runs: Sequence[NDArray[np.float64]], label: str) -> Markup:
     inside = []
     for number, (samples, (q1, middle, q3)) in enumerate(zip(runs, _quartiles(runs), strict=True)):
         ends = np.array([number - 0.36, number + 0.36])
+        colour = "c1" if number < before else "c0"
         box = svg.band(ends, (np.full(2, q1), np.full(2, q3)), view, across)
-        inside.append(f'<path class="b c0" d="{box}"/>')
+        inside.append(f'<path class="b {colour}" d="{box}"/>')
         dots = svg.dots(number + spread(samples), samples, view, across)
-        inside.append(f'<path class="d small c0" d="{dots}"/>')
+        inside.append(f'<path class="d small {colour}" d="{dots}"/>')
         inside.append(
-            f'<path class="l c0" d="{svg.line(ends, np.full(2, middle), view, across)}"/>'
+            f'<path class="l {colour}" d="{svg.line(ends, np.full(2, middle), view, across)}"/>'
         )
     return Markup(  # noqa: S704 - numbers and one escaped label
         f'<div class="sm-plot sm-low">{svg.canvas("".join(inside), str(escape(label)))}</div>'

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from history.read.item_quantiles import OfRun
     from history.read.items import Sides
     from history.read.outputs import Outputs
-    from history.read.samples import Samples
+    from history.read.samples import Samples, SamplesAt
     from site_gen.newest_measurements import Measured
     from site_gen.pages.context import Context
     from site_gen.writers.downloads import Downloads
@@ -71,6 +71,8 @@ class Details:
     """By id of a run, what a profiler saw."""
     quantiles: Mapping[str, OfRun] = field(default_factory=dict)
     """By id of a run, how its times spread over items."""
+    beside: SamplesAt = field(default_factory=dict)
+    """Samples of the runs on both sides of the gravest changes."""
 
 
 @dataclass(frozen=True, slots=True)

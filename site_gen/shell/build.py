@@ -23,7 +23,7 @@ from history.vcs.git import has_repository
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
-from site_gen.pages import registry
+from site_gen.pages import registry, sides
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
@@ -114,13 +114,14 @@ def build(
         history = view.read(connection)
         found = catalogue(history.series, suite_order(workspace.loaded))
         judged = judge(connection, workspace.loaded, history)
-        merged = _merged(workspace, judged.events)
+        merged = _merged(workspace, history, judged.events)
         context = Context(history, judged, found, _site(workspace, history), merged)
         say(
             f"judged {numbers.whole(len(context.by_series))} series over "
             f"{numbers.counted(len(history.counting), 'run')}"
         )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
+        beside = sampled.read_at(connection, history, sides.points(history, judged.events))
         words, archives = textgrids.build(connection)
         newest_first = [run.run_id for run in reversed(history.counting)]
         profiled, stacks = profiles.build(workspace.history_file, newest_first)
@@ -133,6 +134,7 @@ def build(
             words=words,
             profiles=profiled,
             quantiles=item_quantiles.of_runs(connection, shown_in_full(history.counting)),
+            beside=beside,
         )
     made = _downloads(context, tree, parquet)
     _put_data(tree, context, samples, processes or workers.cores())
@@ -215,16 +217,28 @@ def _refuse_faults(problems: Sequence[check.Finding]) -> None:
         )
 
 
-def _merged(workspace: Workspace, events: Sequence[Event]) -> dict[str, tuple[int, ...]]:
-    """The pull requests of the newest open events, from what git knows of their ranges."""
-    if not has_repository(workspace.root):
-        return {}
-    newest = [one for one in events if one.is_open and not one.is_rerun][:MOST_MERGED]
-    found = {
-        one.event_id: merges.pull_requests(workspace.root, one.previous_commit, one.commit)
-        for one in newest
+def _merged(
+    workspace: Workspace, history: View, events: Sequence[Event]
+) -> dict[str, tuple[int, ...]]:
+    """The pull requests of the newest open events, from what git knows of their ranges.
+
+    Of others, and without a repository, those that the subject of the first commit names.
+    """
+    subjects = {run.commit.sha: run.commit.subject for run in history.counting}
+    told = {
+        one.event_id: merges.named_in(subjects.get(one.commit, ""))
+        for one in events
+        if not one.is_rerun
     }
-    return {event: numbers for event, numbers in found.items() if numbers}
+    found = {event: named for event, named in told.items() if named}
+    if not has_repository(workspace.root):
+        return found
+    newest = [one for one in events if one.is_open and not one.is_rerun][:MOST_MERGED]
+    for one in newest:
+        brought = merges.pull_requests(workspace.root, one.previous_commit, one.commit)
+        if brought:
+            found[one.event_id] = brought
+    return found
 
 
 def _site(workspace: Workspace, history: View) -> SiteInfo:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from history.judge.changes import ChangeRow
+    from history.judge.events import Event
     from site_gen.pages.context import Context
     from site_gen.pages.interface import Page
 
@@ -58,6 +59,7 @@ class Renderer:
             "commit_url": self._commit_url,
             "compare_url": self._compare_url,
             "pull_url": self._pull_url,
+            "issues_url": self._issues_url,
         }
         self._hidden = context.shared
         self._templates: dict[str, Any] = {}
@@ -89,6 +91,17 @@ class Renderer:
         way = "-/merge_requests" if "gitlab" in base else "pull"
         return f"{base}/{way}/{number}" if base else ""
 
+    def _issues_url(self, event: Event) -> tuple[str, str]:
+        """Where the forge lists the issues about an event, and where one is opened; or nothing."""
+        base = safe_url(self.context.site.repository).rstrip("/")
+        if not base:
+            return "", ""
+        title = addresses.query(f"{events.title(event)} (event {event.event_id})")
+        if "gitlab" in base:
+            at = f"{base}/-/issues"
+            return f"{at}?search={event.event_id}", f"{at}/new?issue[title]={title}"
+        return f"{base}/issues?q={event.event_id}", f"{base}/issues/new?title={title}"
+
 
 def safe_url(link: str) -> str:
     """The link when it leads to the web, else nothing: ``javascript:`` is text from outside."""
@@ -117,10 +130,12 @@ def _environment() -> Environment:
         "rule_briefly": changes.briefly,
         "decided": changes.decided,
         "traded": changes.traded,
+        "moved": changes.moved,
         "event_words": events,
         "why": verdicts.verdict,
         "briefly": verdicts.briefly,
         "target_reason": targets.reason,
+        "unbroken": targets.unbroken,
         "leak_reason": memory.of_row,
         "leak_ground": memory.on_what,
         "short": names.short,

@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 from history.detect.interface import CLEAR, DRIFT, NEWEST, STEP, ChangeStatus
 from history.project.triage import Accepted
-from history.report.wording import confounders, numbers, sizes, trades
+from history.report.wording import confounders, names, numbers, sizes, trades
 
 if TYPE_CHECKING:
     from history.detect.interface import Change
     from history.judge.changes import ChangeRow
     from history.judge.size import Amount, Size
     from history.project.triage import Decision
+
+
+def moved(row: ChangeRow) -> str:
+    """``from 198 ms to 215 ms at 886850812, seen in 22 runs since``."""
+    before, after = (numbers.value(one, row.key.shown_in) for one in (row.before, row.after))
+    where = f"at {names.short(row.commit)}"
+    if row.end_commit not in {"", row.commit}:
+        where = f"between {names.short(row.commit)} and {names.short(row.end_commit)}"
+    return f"from {before} to {after} {where}, seen in {numbers.counted(row.n_after, 'run')} since"
 
 
 def rule(row: ChangeRow) -> str:

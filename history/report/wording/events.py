@@ -88,16 +88,21 @@ def cause(event: Event) -> str:
     return ""
 
 
+def differences(event: Event) -> tuple[str, ...]:
+    """Everything else that changed in the range, each with for how many of its changes."""
+    every = len(event.changes)
+    return tuple(
+        confounders.words(one.what)
+        + ("" if one.count == every else f" ({numbers.whole(one.count)} of {every})")
+        for one in event.suspected
+    )
+
+
 def surroundings(event: Event, most: int = MOST_SURROUNDINGS) -> str:
     """What else changed in the range, and for how many; empty where nothing did that is known."""
     if not event.suspected:
         return "Nothing that was recorded of its environment changed." if event.of_machine else ""
-    every = len(event.changes)
-    told = [
-        confounders.words(one.what)
-        + ("" if one.count == every else f" ({numbers.whole(one.count)} of {every})")
-        for one in event.suspected[:most]
-    ]
+    told = differences(event)[:most]
     rest = len(event.suspected) - most
     more = f"; and {numbers.whole(rest)} more" if rest > 0 else ""
     return f"Changed in the same range: {'; '.join(told)}{more}."
@@ -165,6 +170,14 @@ def rows(count: int, every: int) -> str:
     """How many rows of a page stand for how many changes."""
     told = numbers.counted(every, "change")
     return told if count == every else f"{told} in {numbers.counted(count, 'row')}"
+
+
+def opened(count: int, every: int) -> str:
+    """``3 benchmarks, 8 series``: rows behind the fold of an event."""
+    told = numbers.counted(count, "benchmark")
+    if count == every == 1:
+        return "1 series, and how it was found"
+    return told if count == every else f"{told}, {numbers.counted(every, 'series', 'series')}"
 
 
 def folded(count: int, every: int) -> str:

@@ -72,6 +72,13 @@ def reason(row: SlaRow) -> str:
     return f"{value(row)} against {limit(row)}"
 
 
+def unbroken(row: SlaRow) -> str:
+    """Why no commit is named that broke a target, though it is not held; else empty."""
+    if row.broken_by or row.status is not Compliance.FAIL:
+        return ""
+    return "never held on the record"
+
+
 def nights(row: SlaRow) -> str:
     """``67 % of 30``: in how many of the newest nights it was met."""
     if row.compliance_30 is None:

@@ -54,3 +54,9 @@ def test_a_range_that_is_too_long_names_nothing(repository, monkeypatch):
     for number in range(3):
         last = repository.commit(f"Next (#{number})")
     assert merges.pull_requests(repository.path, first, last) == ()
+
+
+def test_a_subject_names_what_it_merged():
+    assert merges.named_in("Faster beams (#123)") == (123,)
+    assert merges.named_in("Merge pull request #7 from acme/beams") == (7,)
+    assert merges.named_in("Mend #12 at last") == ()
