@@ -33,7 +33,7 @@ _BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
 """Compared as well where a benchmark has them: fast and large is a trade, and so is fast and wrong,
 which is why quality is compared wherever it was measured."""
 
-MOST_LARGEST = 3
+MOST_LARGEST = 2
 """Lines that stand above the fold."""
 
 Group = tuple[tuple[str, str, str], ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -13,9 +14,10 @@ from history.read.item_quantiles import Which
 from history.read.series import MEASURED, STATUSES
 from history.report.wording import events as wording
 from history.report.wording import item_quantiles, moments, names, numbers
+from history.report.wording import verdicts as verdict_words
 from site_gen.pages import events, failing, health, word_errors
 from site_gen.pages.interface import Known, Page, said
-from site_gen.pages.series_row import interval_at, since_before
+from site_gen.pages.series_row import interval_at, row_of, since_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,11 +33,19 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
     from site_gen.pages.events import EventPart
+    from site_gen.pages.series_row import SeriesRow
 
 FULL_RUNS = 60
 """At most so many newest runs are shown with every number; older pages keep address and facts."""
 MOST_NUMBERS = 15_000
 """Numbers on all run pages together, about 3 MB: with many series fewer runs are shown in full."""
+_ORDER: Final = {
+    word: place
+    for place, word in enumerate(
+        ("failed", "fail", "invalid", "missing", "regression", "suspect", "drift", "warn")
+    )
+}
+"""Verdicts that stand before all others, in this order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +61,13 @@ class Number:
     items: str
     """How a time spreads over utterances or files."""
     change: str
+    """Against the baseline for the newest point of a series, else since the point before."""
+    change_tone: str
     status: str
+    verdict: str
+    """Of the series where this is its newest point; else what begins here, else the status."""
+    why: str
+    """Of the verdict of a series; may be empty."""
     reason: str
     n: int
 
@@ -73,6 +89,10 @@ class RunReport:
     points: tuple[tuple[Benchmark, Series, int], ...]
     """Those that are shown, as places in their series; none of runs that are older than the newest
     FULL_RUNS."""
+    rows: Mapping[str, SeriesRow]
+    """By series, what is known of those whose newest point is in this run."""
+    begins: tuple[tuple[str, str], ...]
+    """Series that change here, each with a word for it."""
     total: int
     """Points, shown or not."""
     changes: tuple[EventPart, ...]
@@ -89,8 +109,26 @@ class RunReport:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """The points in words."""
-        return tuple(_number(*one, self.quantiles) for one in self.points)
+        """The points in words, what asks for somebody first."""
+        begins = dict(self.begins)
+        found = [
+            _number(
+                one,
+                self.quantiles,
+                self.rows.get(one[1].series_id),
+                begins.get(one[1].series_id, ""),
+            )
+            for one in self.points
+        ]
+        return tuple(sorted(found, key=lambda one: _ORDER.get(one.verdict, len(_ORDER))))
+
+    @property
+    def verdicts(self) -> tuple[tuple[str, int], ...]:
+        """What a list says of the run: what failed and what begins here, else that it is ok."""
+        absent = [(word, number) for word, number in self.counts if word in {"failed", "invalid"}]
+        begun = Counter(word for _, word in self.begins)
+        said = (*absent, *sorted(begun.items(), key=lambda one: _ORDER.get(one[0], len(_ORDER))))
+        return tuple(said) or (("ok", 0),)
 
     @cached_property
     def warned(self) -> tuple[health.Warned, ...]:
@@ -100,7 +138,7 @@ class RunReport:
     @property
     def plain(self) -> object:
         """All that the page is made of as plain data, or None: then it tells if the page is new."""
-        if self.changes:
+        if self.changes or self.rows:
             return None
         known = (self.counts, self.total, self.brief, self.calibration, self.news, self.facts)
         spread = tuple(sorted(self.quantiles.items()))
@@ -126,27 +164,31 @@ class CommitReport:
     """The same for older commits."""
     before: Commit | None
     after: Commit | None
+    verdicts: Mapping[str, tuple[tuple[str, int], ...]]
+    """By id of a run, what a list says of it; empty for older commits."""
 
     @property
     def plain(self) -> object:
         """All that the page is made of as plain data, or None: then it tells if the page is new."""
         if self.failing or self.changes:
             return None
-        return self.commit, self.runs, self.brief, self.before, self.after
+        verdicts = tuple(self.verdicts.items())
+        return self.commit, self.runs, self.brief, self.before, self.after, verdicts
 
 
 def pages(known: Known) -> Iterator[Page]:
     """The list of runs, then a page for each run and each commit."""
     context = known.context
     listed = tuple(reversed(context.view.counting))
+    runs, commits = build(context, known.details.quantiles)
+    verdicts = {one.run.run_id: one.verdicts for one in runs}
     yield Page(
         addresses.RUNS,
         "Runs",
         "runs.html",
-        lambda: {"report": listed, "failures": failing.now(context)},
+        lambda: {"report": listed, "verdicts": verdicts, "failures": failing.now(context)},
         navigation="Runs",
     )
-    runs, commits = build(context, known.details.quantiles)
     for run in runs:
         plain = run.plain
         title = f"Run of {moments.day(run.run.started_at)} on {run.run.machine.label}"
@@ -192,6 +234,11 @@ def build(
     for change in context.judgement.regressions:
         if change.series_id in context.by_series:
             changes.setdefault(change.commit, []).append(change)
+    newest = _newest_points(context)
+    at: dict[tuple[str, str], list[ChangeRow]] = {}
+    for sha, rows in changes.items():
+        for one in rows:
+            at.setdefault((sha, one.key.machine), []).append(one)
     run_reports = tuple(
         RunReport(
             run=run,
@@ -202,13 +249,14 @@ def build(
             ),
             points=tuple(points.get(run.position, ())),
             total=int(tally[run.position].sum()),
+            rows=newest.get(run.position, {}) if run.position >= full_from else {},
+            begins=tuple(
+                (one.series_id, _word(one))
+                for one in at.get((run.commit.sha, run.machine.label), ())
+            ),
             **_begun(
                 context,
-                [
-                    one
-                    for one in changes.get(run.commit.sha, ())
-                    if context.by_series[one.series_id][1].key.machine == run.machine.label
-                ],
+                at.get((run.commit.sha, run.machine.label), ()),
                 is_full=run.position >= full_from,
             ),
             calibration=health.calibration(context.calibration(run)),
@@ -218,7 +266,22 @@ def build(
         )
         for run in runs
     )
-    return run_reports, tuple(_commits(context, runs, changes, full_from))
+    verdicts = {one.run.run_id: one.verdicts for one in run_reports}
+    return run_reports, tuple(_commits(context, runs, changes, verdicts, full_from))
+
+
+def _newest_points(context: Context) -> dict[int, dict[str, SeriesRow]]:
+    """Position of a run to the rows of the series that it speaks for, by series id."""
+    found: dict[int, dict[str, SeriesRow]] = {}
+    for benchmark, series in context.by_series.values():
+        row = row_of(context, benchmark, series)
+        found.setdefault(row.run.position, {})[series.series_id] = row
+    return found
+
+
+def _word(change: ChangeRow) -> str:
+    """What begins, in the word that pages count it by."""
+    return str(change.direction if change.status == "confirmed" else change.status)
 
 
 def _begun(context: Context, changes: Sequence[ChangeRow], *, is_full: bool) -> dict[str, Any]:
@@ -241,7 +304,11 @@ def _full_from(sizes: NDArray[np.int64]) -> int:
 
 
 def _commits(
-    context: Context, runs: tuple[Run, ...], changes: dict[str, list[ChangeRow]], full_from: int
+    context: Context,
+    runs: tuple[Run, ...],
+    changes: dict[str, list[ChangeRow]],
+    verdicts: Mapping[str, tuple[tuple[str, int], ...]],
+    full_from: int,
 ) -> list[CommitReport]:
     groups: dict[str, list[Run]] = {}
     for run in runs:
@@ -260,6 +327,11 @@ def _commits(
             ),
             before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
+            verdicts={
+                run.run_id: verdicts[run.run_id]
+                for run in groups[commit.sha]
+                if run.position >= full_from
+            },
         )
         for place, commit in enumerate(order)
     ]
@@ -275,12 +347,20 @@ def _plain(benchmark: Benchmark, series: Series, place: int) -> object:
 
 
 def _number(
-    benchmark: Benchmark, series: Series, place: int, quantiles: Mapping[Which, OverItems]
+    point: tuple[Benchmark, Series, int],
+    quantiles: Mapping[Which, OverItems],
+    row: SeriesRow | None,
+    begins: str,
 ) -> Number:
+    benchmark, series, place = point
     key = series.key
     which = Which(key.suite, key.benchmark, key.params, key.variant, key.metric)
     value = float(series.values[place])
     measured = series.status[place] == MEASURED
+    status = series.status_of(place)
+    verdict = begins or status
+    if row is not None:
+        verdict = "skipped" if row.verdict.never_run else str(row.verdict.word)
     return Number(
         benchmark=benchmark,
         series=series,
@@ -288,8 +368,11 @@ def _number(
         interval=interval_at(series, place) if measured else "",
         beside=word_errors.beside(benchmark, series, place) if measured else "",
         items=item_quantiles.over_items(quantiles.get(which), key.shown_in) if measured else "",
-        change=since_before(series, place) if measured else "",
-        status=series.status_of(place),
+        change="" if not measured else row.change_text if row else since_before(series, place),
+        change_tone=row.change_tone if row else "calm",
+        status=status,
+        verdict=verdict,
+        why=verdict_words.briefly(row.verdict) if row else "",
         reason=series.remark(place),
         n=int(series.n[place]),
     )
