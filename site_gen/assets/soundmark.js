@@ -110,8 +110,12 @@
     if (!input) return;
     const machines = tools.querySelector("[data-machines]");
     const shown = tools.querySelector("[data-shown]");
-    const rows = all("tr[data-text]", tools.parentElement);
+    const choices = all("[data-by]", tools);
+    const rows = all("[data-text]", tools.parentElement);
     const asked = new URL(location.href);
+    for (const one of choices) one.value = asked.searchParams.get(one.dataset.by) ?? "";
+    const chosen = (row, { value, dataset: { by } }) => !value || (by === "age"
+      ? Number(row.dataset.age) <= Number(value) : row.dataset[by].split("|").includes(value));
     input.value = asked.searchParams.get("q") ?? "";
     if (machines) machines.value = asked.searchParams.get("on") ?? "";
     const apply = (event) => {
@@ -119,21 +123,26 @@
       for (const row of rows) {
         const text = row.dataset.text.toLowerCase();
         const fits = words.every((word) => text.includes(word))
-          && (!machines?.value || row.dataset.machine === machines.value);
+          && (!machines?.value || row.dataset.machine === machines.value)
+          && choices.every((one) => chosen(row, one));
         row.hidden = !fits;
       }
+      if (words.length || choices.some((one) => one.value)) {
+        for (const fold of all("details[data-rest]", tools.parentElement)) fold.open = true;
+      }
       // An address that asks for the rows of one word hides the others by style.
-      const count = rows.filter((row) => row.offsetParent).length;
+      const count = rows.filter((row) => !row.hidden && (row.offsetParent || row.closest("[data-rest]"))).length;
       shown.textContent = `${count} of ${rows.length}`;
       if (!event) return;
       const address = new URL(location.href);
-      for (const [name, value] of [["q", input.value], ["on", machines?.value]]) {
+      for (const [name, value] of [["q", input.value], ["on", machines?.value],
+        ...choices.map((one) => [one.dataset.by, one.value])]) {
         if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
       }
       history.replaceState(history.state, "", address);
     };
     input.oninput = apply;
-    if (machines) machines.onchange = apply;
+    for (const one of [...choices, ...(machines ? [machines] : [])]) one.onchange = apply;
     window.onhashchange = () => apply();
     apply();
     if (location.hash) setTimeout(apply, 100);

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isfinite, log
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
+from history.judge.events import cost
 from history.report.wording import moments
 from site_gen.pages.change_groups import change_groups
 from site_gen.pages.interface import Known, Page, said
 from site_gen.pages.paging import among
+from site_gen.pages.sides import Told, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from history.judge.changes import ChangeRow
     from history.judge.events import Event
+    from history.read.samples import SamplesAt
     from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
     from site_gen.pages.findings import RegressionsReport
@@ -30,6 +34,11 @@ FOLDED_OF_A_SECTION: Final = 30
 """Rows behind all folds of a section together, one for each event at least: a page stays small."""
 LINES: Final = 60
 """So many older ones; the others are on the list of all events."""
+SEEN_OF_WHAT_ASKS: Final = 5
+SEEN: Final = 3
+"""Events of a section before its fold: of those that ask for somebody, and of the others."""
+OPEN: Final = "open"
+_ASKING: Final = (OPEN, "suspect")
 ROWS_OF_A_PAGE: Final = 100
 LINES_OF_A_PAGE: Final = 200
 
@@ -52,6 +61,33 @@ class EventPart:
     """Ids of the other episodes, which name its head."""
 
     @property
+    def rows(self) -> int:
+        """Rows that are on the page."""
+        return len(self.first) + len(self.folded)
+
+    @property
+    def row_series(self) -> int:
+        """Series of those rows."""
+        return sum(1 + len(one.others) for one in self.first) + self.folded_series
+
+    @property
+    def suites(self) -> tuple[str, ...]:
+        """The suites of all its changes."""
+        return tuple(sorted({one.key.suite for one in self.event.changes}))
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The states of the changes that are shown."""
+        return tuple(sorted({str(one.change.status) for one in (*self.first, *self.folded)}))
+
+    @property
+    def text(self) -> str:
+        """What a filter looks in."""
+        shown = (*self.first, *self.folded)
+        named = {f"{one.row.benchmark.benchmark_id} {one.row.series.key.metric}" for one in shown}
+        return " ".join([*sorted(named), self.event.commit, self.event.event_id])
+
+    @property
     def folded_series(self) -> int:
         """Series behind the fold."""
         return sum(1 + len(one.others) for one in self.folded)
@@ -64,7 +100,7 @@ class EventPart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """Changes by what should be done about them, event by event, the newest first."""
+    """Changes by what should be done about them, event by event."""
 
     anchor: str
     title: str
@@ -79,6 +115,10 @@ class Section:
     """Ids of these and of their episodes."""
     empty: str
     """What it says when there are none."""
+    order: str
+    """largest or newest: which event comes first."""
+    seen: int
+    """Events that no fold hides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +131,8 @@ class EventReport:
     """Number of the first row, from 1."""
     total: int
     """Rows on all its pages."""
+    told: tuple[Told, ...]
+    """Its gravest changes in words, with samples of both sides; on the first page alone."""
     elsewhere: tuple[Event, ...]
     """What other machines show at the same commits."""
     address: str
@@ -118,7 +160,7 @@ def pages(known: Known) -> Iterator[Page]:
         yield Page(listed.address, "All events", "events.html", said(listed))
     for event in shown(context):
         title = f"Event of {moments.day(event.commit_time)} on {event.machine}"
-        for one in pages_of(context, event):
+        for one in pages_of(context, event, known.details.beside):
             yield Page(one.address, title, "event.html", said(one))
 
 
@@ -143,12 +185,15 @@ def of_changes(context: Context, changes: Iterable[ChangeRow]) -> tuple[EventPar
 
 
 def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]:
-    """The page of all changes. A row stands in one section, an event where it has rows."""
+    """The page of all changes. A row stands in one section, an event where it has rows.
+
+    What is open is sorted by size, everything else by age.
+    """
     used: set[str] = set()
     found = [
         _section(context, used, *facts)
         for facts in (
-            ("open", "Open regressions", report.open_, "No confirmed regression is open."),
+            (OPEN, "Open regressions", report.open_, "No confirmed regression is open."),
             (
                 "suspect", "Suspected", report.suspects,
                 "No newest point is far enough from its level to suspect a change.",
@@ -167,8 +212,10 @@ def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]
     return tuple(one for one in found if one.rows or one.empty)
 
 
-def pages_of(context: Context, event: Event) -> tuple[EventReport, ...]:
-    """Every row of an event, so many a page."""
+def pages_of(
+    context: Context, event: Event, samples: SamplesAt | None = None
+) -> tuple[EventReport, ...]:
+    """Every row of an event, so many a page; ``samples`` are of the runs beside its changes."""
     groups = _gravest_first(event, change_groups(context, event.changes))
     by_id = {one.event_id: one for one in context.judgement.events}
     starts = range(0, max(len(groups), 1), ROWS_OF_A_PAGE)
@@ -178,6 +225,7 @@ def pages_of(context: Context, event: Event) -> tuple[EventReport, ...]:
             rows=tuple(groups[start : start + ROWS_OF_A_PAGE]),
             first=start + 1,
             total=len(groups),
+            told=() if place else told(context, event, samples or {}),
             elsewhere=tuple(by_id[one] for one in event.also_on),
             **among(addresses.event(event.event_id), place, len(starts)),
         )
@@ -264,14 +312,17 @@ def _section(
     groups: Sequence[ChangeGroup],
     empty: str,
 ) -> Section:
-    found = parts(context, groups, used)
+    asks = anchor in _ASKING
+    found: Sequence[EventPart] = parts(context, groups, used)
+    if anchor == OPEN:
+        found = sorted(found, key=_largest_first)
     lines, beyond = found[FULL : FULL + LINES], found[FULL + LINES :]
     return Section(
         anchor=anchor,
         title=title,
         rows=len(groups),
         parts=tuple(_bounded(found[:FULL])),
-        lines=lines,
+        lines=tuple(lines),
         left_out=len(beyond),
         anchors=tuple(
             name
@@ -280,4 +331,12 @@ def _section(
             if name
         ),
         empty=empty,
+        order="largest" if anchor == OPEN else "newest",
+        seen=SEEN_OF_WHAT_ASKS if asks else SEEN,
     )
+
+
+def _largest_first(part: EventPart) -> float:
+    """The largest of its shown changes, whichever way it is told; ties stay the newest first."""
+    costs = (cost(one.change) for one in (*part.first, *part.folded))
+    return -max((abs(log(one)) for one in costs if isfinite(one)), default=0.0)

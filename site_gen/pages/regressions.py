@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from history import addresses
 from site_gen.pages import events, findings
 from site_gen.pages.interface import Known, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from site_gen.pages.events import EventPart, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the table may be filtered by: values, each with its words."""
+
+    suites: tuple[tuple[str, str], ...]
+    machines: tuple[tuple[str, str], ...]
+    statuses: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[EventPart]) -> Choices:
+        """Of what the shown events have."""
+        return cls(
+            _options(name for part in parts for name in part.suites),
+            _options(part.event.machine for part in parts),
+            _options(name for part in parts for name in part.statuses),
+        )
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -19,6 +40,15 @@ def pages(known: Known) -> Iterator[Page]:
         addresses.REGRESSIONS,
         "Regressions",
         "regressions.html",
-        lambda: {"report": events.sections(context, findings.regressions(context))},
+        lambda: _made(events.sections(context, findings.regressions(context))),
         navigation="Regressions",
     )
+
+
+def _options(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, one) for one in sorted(set(values)))
+
+
+def _made(sections: Sequence[Section]) -> dict[str, Any]:
+    parts = [part for one in sections for part in one.parts]
+    return {"report": sections, "choices": Choices.of(parts)}

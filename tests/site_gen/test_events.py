@@ -9,6 +9,7 @@ import pytest
 
 from history import addresses
 from history.judge.changes import ChangeRow
+from history.report.wording import names
 from site_gen.catalogue import Benchmark
 from site_gen.pages import events
 from site_gen.pages.context import SiteInfo
@@ -63,9 +64,9 @@ def test_ninety_rows_of_one_commit_read_as_one_event():
     assert page.count("<tbody id=") == 1
     assert "90 of 90 series" in page
     assert "90 worse by" in page
-    head, _, folded = page.partition("<details><summary>27 more benchmarks</summary>")
-    assert head.count('<tr class="sm-why">') == events.WORST
-    assert folded.count('<tr class="sm-why">') == events.FOLDED
+    head, _, folded = page.partition("<details><summary>30 benchmarks</summary>")
+    assert '<tr class="sm-why">' not in head
+    assert folded.count('<tr class="sm-why">') == events.WORST + events.FOLDED
     assert "60 more benchmarks are on" in folded
 
 
@@ -107,18 +108,22 @@ def test_older_events_have_a_line_each_and_the_rest_a_list():
     assert page.count('<tbody id="') == events.FULL
     assert page.count("<li id=") == events.LINES
     assert f"<small>{count}</small> <small>in {count} events</small>" in page
-    assert f"<summary>{count - events.FULL} older events</summary>" in page
+    assert f"<summary>{events.FULL - events.SEEN_OF_WHAT_ASKS} more events</summary>" in page
+    assert f"<summary>{count - events.FULL} events in a line each</summary>" in page
     assert "3 events more: " in page
     assert site["events"].count("<li>") == count
     assert len(set(Ids(page).found)) >= 2 * count
 
 
-def test_the_newest_event_comes_first():
-    found = slowed(4, 5)
-    newest, older = found.judgement.events
-    page = rendered(found)["regressions"]
-    assert newest.commit_time > older.commit_time
-    assert page.index(f'<tbody id="{newest.event_id}"') < page.index(f'id="{older.event_id}"')
+def test_of_what_is_open_the_largest_comes_first_and_of_the_rest_the_newest():
+    for facts, largest_first in (({}, True), ({"status": "suspect"}, False)):
+        found = slowed(4, 5, **facts)
+        newest, older = found.judgement.events
+        assert newest.commit_time > older.commit_time
+        assert older.worst[0].change > newest.worst[0].change
+        page = rendered(found)["regressions"]
+        places = [page.index(f'<tbody id="{one.event_id}"') for one in (older, newest)]
+        assert (places == sorted(places)) is largest_first
 
 
 def test_every_change_keeps_its_place_on_the_page_of_all_and_no_id_comes_twice():
@@ -166,3 +171,26 @@ def test_an_event_names_what_was_merged_in_its_range_and_leads_there():
     for address in ("regressions", f"events/{event.event_id}"):
         assert f"Merged in between: {link}, " in found[address]
     assert "Merged in between" not in rendered(made)["regressions"]
+
+
+def test_an_event_leads_to_its_issues_on_the_forge():
+    made = slowed(3)
+    (event,) = made.judgement.events
+    for base, lists, opens in (
+        ("https://github.com/acme/aligner", "/issues?q=", "/issues/new?title="),
+        ("https://gitlab.com/acme/aligner", "/-/issues?search=", "/-/issues/new?issue[title]="),
+    ):
+        site = SiteInfo("a project", repository=base)
+        body = rendered(replace(made, site=site))[addresses.event(event.event_id)]
+        assert f'href="{base}{lists}{event.event_id}"' in body
+        assert f'href="{base}{opens}regression' in body
+    assert "open an issue" not in rendered(made)[addresses.event(event.event_id)]
+
+
+def test_an_event_is_told_in_words_before_its_formula():
+    made = slowed(2)
+    (event,) = made.judgement.events
+    body = rendered(made)[addresses.event(event.event_id)]
+    words = f"from 1.00 s to 1.10 s at {names.short(event.commit)}, seen in 5 runs since"
+    assert 0 < body.index(words) < body.index("step: ")
+    assert body.index("<details>") < body.index("step: ")
