@@ -31,6 +31,11 @@ class Failure:
     about: Absent | LeftBehind
 
     @property
+    def variant(self) -> str:
+        """How it ran."""
+        return self.series[0].key.variant
+
+    @property
     def is_new(self) -> bool:
         """Whether the newest run is the first without them."""
         return isinstance(self.about, Absent) and self.about.points == 1

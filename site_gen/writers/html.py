@@ -29,10 +29,12 @@ from site_gen.pages.marks import listed
 from site_gen.writers.text import clean, unbroken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from history.judge.changes import ChangeRow
     from history.judge.events import Event
+    from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
     from site_gen.pages.interface import Page
 
@@ -147,6 +149,8 @@ def _environment() -> Environment:
         "metric_title": metrics.title_of,
         "metric_summary": _summary,
         "variant_title": names.variant,
+        "in_common": names.common,
+        "variants_of": _variants_of,
         "better": names.better,
         "addresses": addresses,
         "safe_url": safe_url,
@@ -160,6 +164,13 @@ def _environment() -> Environment:
     environment.filters["confounder"] = confounders.words
     environment.filters["metric_title"] = metrics.title_of
     return environment
+
+
+def _variants_of(groups: Iterable[ChangeGroup]) -> Iterator[str]:
+    """The variant of every series in these rows."""
+    for group in groups:
+        yield group.row.series.key.variant
+        yield from (row.series.key.variant for row, _ in group.others)
 
 
 def _told(row: ChangeRow) -> sizes.Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.words.commit_names import called
 from history.words.key import parse_pairs
@@ -11,6 +11,8 @@ from history.words.key import parse_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LEAST_ROWS: Final = 3
+"""From so many rows on, what all variants of a table have is said once."""
 _PAIRS: Final = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
 
 
@@ -34,6 +36,33 @@ def shared(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Pairs common to all of these variants; none when there is only one variant."""
     sets = [frozenset(_pairs(text)) for text in set(variants)]
     return frozenset.intersection(*sets) if len(sets) > 1 else frozenset()
+
+
+class Common(NamedTuple):
+    """What the variants of one table have in common, said once above it."""
+
+    hidden: frozenset[tuple[str, str]]
+    """Pairs that its rows do not repeat."""
+    words: str
+    """``cpu · synthetic weights``; empty where nothing is."""
+
+    def rest(self, text: str) -> str:
+        """What a row says of its variant; empty where all of it is said above."""
+        return "" if self.words and self.hidden.issuperset(_pairs(text)) else self.variant(text)
+
+    def variant(self, text: str) -> str:
+        """The same, never empty."""
+        return variant(text, self.hidden)
+
+
+def common(variants: Iterable[str], hidden: frozenset[tuple[str, str]] = frozenset()) -> Common:
+    """What these have in common beside what is hidden anyway; nothing for fewer than three rows."""
+    rows = [_pairs(text) for text in variants]
+    if len(rows) < LEAST_ROWS:
+        return Common(hidden, "")
+    every = frozenset.intersection(*map(frozenset, rows))
+    told = [pair(*one) for one in rows[0] if one in every and one not in hidden]
+    return Common(hidden | every, " · ".join(told))
 
 
 @lru_cache(maxsize=4096)

@@ -36,3 +36,15 @@ def test_durations():
 def test_a_day_and_a_minute():
     moment = datetime(2026, 11, 20, 3, 14, 15, tzinfo=UTC)
     assert (moments.day(moment), moments.minute(moment)) == ("2026-11-20", "2026-11-20 03:14 UTC")
+
+
+def test_what_all_variants_of_a_table_have_is_said_once():
+    variants = [f"runtime={one};device=cpu;threads=2" for one in ("torch", "onnx", "torch")]
+    shared = names.common(variants)
+    assert shared.words == "cpu · 2 threads"
+    assert [shared.rest(one) for one in variants] == ["torch", "onnx", "torch"]
+    assert names.common(variants, frozenset({("device", "cpu")})).words == "2 threads"
+    alike = names.common(["runtime=torch"] * 3)
+    assert (alike.words, alike.rest("runtime=torch")) == ("torch", "")
+    assert names.common(["runtime=torch"] * 2) == (frozenset(), "")
+    assert names.common([""] * 3).rest("") == "default"
