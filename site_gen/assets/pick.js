@@ -1,4 +1,4 @@
-/* Put any two measured commits side by side, from the numbers that the charts load. Ratios and
+/* Put any two measured commits, of one machine or of two, side by side, from the numbers that the charts load. Ratios and
    published intervals only: nothing is tested here. Text from data goes to textContent only. */
 (() => {
   "use strict";
@@ -52,21 +52,22 @@
   window.soundmarkPick = async (section) => {
     const [book, index] = await Promise.all([load(section.dataset.runs), load(section.dataset.index)]);
     const root = section.dataset.root, find = (name) => section.querySelector(`[data-pick-${name}]`);
-    const fields = { s: find("suite"), on: find("machine"), a: find("from"), b: find("to"), all: find("metrics") };
+    const fields = { s: find("suite"), on: find("machine"), on2: find("machine-to"), a: find("from"), b: find("to"), all: find("metrics") };
     const said = find("said"), table = find("table");
     const address = new URL(location.href);
     let turn = 0;
 
-    const runsAt = (commit) => new Set(book.runs.c.flatMap((one, run) =>
-      (one === commit && book.machines[book.runs.k[run]] === fields.on.value ? [run] : [])));
+    const machine = (side) => (side === "b" && fields.on2.value) || fields.on.value;
+    const runsAt = (commit, of) => new Set(book.runs.c.flatMap((one, run) =>
+      (one === commit && book.machines[book.runs.k[run]] === of ? [run] : [])));
     const wish = (name, field) => {
       const told = address.searchParams.get(name);
       if (told !== null && [...field.options].some((one) => one.value === told)) field.value = told;
     };
-    /* Commits of the chosen machine, the newest first; what was chosen stays if it is there. */
+    /* Commits of the machine of each side, the newest first; what was chosen stays if it is there. */
     function commits() {
-      const here = [...new Set(book.runs.c.filter((_, run) => book.machines[book.runs.k[run]] === fields.on.value))].reverse();
-      for (const [name, place] of [["a", 1], ["b", 0]]) {
+      for (const [name, place] of [["a", machine("b") === machine("a") ? 1 : 0], ["b", 0]]) {
+        const here = [...new Set(book.runs.c.filter((_, run) => book.machines[book.runs.k[run]] === machine(name)))].reverse();
         const before = fields[name].value;
         fields[name].replaceChildren(...here.map((commit) => {
           const option = make("option", "", `${day(book.commits.t[commit])} ${short(book.commits.sha[commit])} ${book.commits.subject[commit].slice(0, 60)}`);
@@ -121,7 +122,7 @@
     async function draw() {
       const mine = ++turn;
       delete section.dataset.ready;
-      const [from, to] = [fields.a, fields.b].map((field) => runsAt(book.commits.sha.indexOf(field.value)));
+      const [from, to] = ["a", "b"].map((side) => runsAt(book.commits.sha.indexOf(fields[side].value), machine(side)));
       const pages = await gather(index.suites[fields.s.value] ?? [], mine);
       if (mine !== turn) return;
       const rows = [];
@@ -129,7 +130,8 @@
       for (const [benchmark, page] of pages) {
         for (const one of page.series) {
           if (one.k !== fields.on.value || (!fields.all.value && one.m !== page.metric)) continue;
-          const [a, b] = [point(one, from), point(one, to)];
+          const other = page.series.find((it) => it.k === machine("b") && it.m === one.m && it.label === one.label);
+          const [a, b] = [point(one, from), other ? point(other, to) : null];
           if (a && b) rows.push({ benchmark, page, one, a, b, found: ratio(one, a, b) });
           else if (a || b) lone++;
         }
@@ -154,10 +156,11 @@
 
     wish("s", fields.s);
     wish("on", fields.on);
+    wish("on2", fields.on2);
     commits();
     for (const name of ["a", "b", "all"]) wish(name, fields[name]);
     for (const [name, field] of Object.entries(fields)) {
-      field.onchange = () => { if (name === "on") commits(); remember(); guarded(); };
+      field.onchange = () => { if (name === "on" || name === "on2") commits(); remember(); guarded(); };
     }
     section.hidden = false;
     find("go").onclick = () => { remember(); guarded(); };

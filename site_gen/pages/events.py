@@ -185,10 +185,7 @@ def of_changes(context: Context, changes: Iterable[ChangeRow]) -> tuple[EventPar
 
 
 def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]:
-    """The page of all changes. A row stands in one section, an event where it has rows.
-
-    What is open is sorted by size, everything else by age.
-    """
+    """The page of all changes: a row is in one section; what is open by size, the rest by age."""
     used: set[str] = set()
     found = [
         _section(context, used, *facts)

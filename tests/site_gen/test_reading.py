@@ -171,6 +171,24 @@ def test_the_list_of_runs_gives_each_a_verdict(browser, address, viewport):
         assert any("ok" in one for one in told)
 
 
+def test_two_machines_stand_side_by_side(browser, address, viewport):
+    with visiting(browser, address, "compare/", viewport=viewport) as page:
+        page.wait_for_selector("[data-pick]:not([hidden])")
+        page.select_option("[data-pick-suite]", "micro")
+        page.select_option("[data-pick-machine]", "bench-h200")
+        page.wait_for_selector('[data-pick][data-ready="1"]')
+        page.select_option("[data-pick-machine-to]", "runner-4c")
+        page.wait_for_selector('[data-pick][data-ready="1"]')
+        told = page.locator("[data-pick-said]").inner_text()
+        rows = page.locator("[data-pick-table] tbody tr")
+        assert told.startswith(f"{rows.count()} line")
+        assert "on2=runner-4c" in page.url
+        cells = rows.first.locator("td")
+        sides = [cells.nth(place).inner_text() for place in (0, 1)]
+        assert sides[0] != sides[1]
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
 def test_comparing_stays_short_and_folds_what_is_not_decided(browser, address, viewport):
     with visiting(browser, address, "compare/", viewport=viewport) as page:
         assert page.evaluate("document.documentElement.scrollHeight") < 3000
