@@ -161,7 +161,8 @@ def test_every_table_says_in_its_head_what_its_change_is():
     for path, words in (
         ("suites/micro", "newest against the median before"),
         ("regressions", "of the level, 95\N{NO-BREAK SPACE}% interval"),
-        (addresses.run(found.view.runs[-1].run_id), "since the point before"),
+        (addresses.run(found.view.runs[-1].run_id), "against the baseline"),
+        (addresses.run(found.view.runs[0].run_id), "since the point before"),
     ):
         assert f"Change<br><small>{words}</small></th>" in page(found, path)
 
