@@ -109,6 +109,7 @@ def test_regressions_are_filtered_and_the_address_keeps_the_filter(browser, addr
         assert all(one.is_visible() for one in left.all())  # folds of matching events are open
         link = page.url
     with visiting(browser, address, link.removeprefix(address), viewport=viewport) as page:
+        page.wait_for_selector("[data-tools]:not([hidden])")
         assert page.input_value('[data-by="machine"]') == "runner-4c"
         assert page.locator("[data-shown]").inner_text() == f"{len(facts)} of {every}"
         ages = [int(one["age"]) for one in facts]
