@@ -121,7 +121,6 @@ def build(
             f"{numbers.counted(len(history.counting), 'run')}"
         )
         samples = sampled.read(connection, history, NEWEST_SAMPLES)
-        beside = sampled.read_at(connection, history, sides.points(history, judged.events))
         words, archives = textgrids.build(connection)
         newest_first = [run.run_id for run in reversed(history.counting)]
         profiled, stacks = profiles.build(workspace.history_file, newest_first)
@@ -134,7 +133,7 @@ def build(
             words=words,
             profiles=profiled,
             quantiles=item_quantiles.of_runs(connection, shown_in_full(history.counting)),
-            beside=beside,
+            beside=sampled.read_at(connection, history, sides.points(history, judged.events)),
         )
     made = _downloads(context, tree, parquet)
     _put_data(tree, context, samples, processes or workers.cores())
