@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site_gen.test_browser import DESK, PHONE, visiting
+from tests.site_gen.looking import DESK, PHONE, visiting
 
 pytestmark = [
     pytest.mark.browser,

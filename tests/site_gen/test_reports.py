@@ -197,14 +197,15 @@ def test_a_run_that_is_left_out_has_no_page_and_the_others_keep_their_numbers():
 
 
 def test_a_run_tells_how_a_time_spreads_over_its_items_beside_the_number():
-    row = series([1.0, 1.1])
+    row = series([1.0, 1.1, 1.1])
     key = row.key
     which = Which(key.suite, key.benchmark, key.params, key.variant, key.metric)
     spread = {which: OverItems(10, 0.1, None, 0.4)}
     found = context(benchmark(row))
-    newest = found.view.runs[1]
-    reports, _ = runs.build(found, {newest.run_id: spread})
-    assert [one.numbers[0].items for one in reports] == ["", "10 items: p50 100 ms, largest 400 ms"]
+    middle = found.view.runs[1]
+    reports, _ = runs.build(found, {middle.run_id: spread})
+    told = [one.numbers[0].items for one in reports]
+    assert told == ["", "10 items: p50 100 ms, largest 400 ms", ""]
     before, _ = runs.build(found)
     assert reports[0].plain == before[0].plain
     assert reports[1].plain != before[1].plain
