@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from history.words import temporary
-from site_gen.demo.simulate import LAST_NIGHT, year
+from site_gen.demo.simulate import LAST_NIGHT, night_at, sha_of, year
 from site_gen.shell.build import Built, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+ENOUGH_NIGHTS: Final = 60
+"""From so many on every change that somebody decides about is found."""
 CONFIG = """\
 project = "simulated speech project"
 
@@ -76,6 +78,27 @@ def notes_of_year(last: datetime = LAST_NIGHT) -> str:
     )
 
 
+def decisions_of_year(nights: int, last: datetime = LAST_NIGHT) -> str:
+    """What people decided about changes of that year, as triage.toml.
+
+    Empty where the year has too few nights for its changes to be found.
+    """
+    if nights < ENOUGH_NIGHTS:
+        return ""
+    until = last + timedelta(days=30)
+    decided = (
+        ("acknowledged", 0.945, "alignment.*", "waits for the next onnxruntime", until),
+        ("expected", 0.86, "micro.mel*", "windows of 400 samples, as the model was trained", None),
+        ("expected", 0.5, "alignment.*", "both rows of the lattice are kept for debugging", None),
+    )
+    return "".join(
+        f'[[change]]\nstate = "{state}"\ncommit = "{sha_of(night_at(share, nights))}"\n'
+        f'benchmark = "{benchmark}"\nreason = "{reason}"\n'
+        + (f"until = {day:%Y-%m-%d}\n\n" if day else "\n")
+        for state, share, benchmark, reason, day in decided
+    )
+
+
 def build_demo(out: Path, nights: int, say: Callable[[str], None]) -> Built:
     """Write the site of a simulated year, the last night of which was yesterday, to `out`."""
     from history.project.workspace import open_workspace
@@ -84,6 +107,8 @@ def build_demo(out: Path, nights: int, say: Callable[[str], None]) -> Built:
     with temporary.scratch() as folder:
         (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
         (folder / "annotations.toml").write_text(notes_of_year(last), encoding="utf-8")
+        decisions = decisions_of_year(nights, last)
+        (folder / "triage.toml").write_text(decisions, encoding="utf-8")
         workspace = open_workspace(folder / "soundmark.toml")
         say(f"inventing {nights} nights")
         workspace.append(year(nights, last=last))

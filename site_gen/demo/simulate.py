@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from math import exp
+from math import ceil, exp
 from typing import TYPE_CHECKING
 
 from history.words import calibration
@@ -73,7 +73,7 @@ def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple
     for night in range(nights):
         days = round(night * YEAR.days / max(nights - 1, 1))
         time = last - YEAR + timedelta(days=days)
-        sha = sha256(f"simulated {seed} {night}".encode()).hexdigest()[:40]
+        sha = sha_of(night, seed)
         commit = Commit(
             sha=sha,
             time=time - timedelta(hours=5),
@@ -110,6 +110,16 @@ def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple
                 )
             )
     return tuple(records)
+
+
+def sha_of(night: int, seed: int = 7) -> str:
+    """Hash of the commit of a night, counted from 0."""
+    return sha256(f"simulated {seed} {night}".encode()).hexdigest()[:40]
+
+
+def night_at(share: float, nights: int) -> int:
+    """The first night, counted from 0, on which this share of the year is over."""
+    return ceil(share * (nights - 1))
 
 
 def speed_of(machine: Machine) -> float:
