@@ -21,7 +21,7 @@ INLINE = re.compile(r"`(soundmark [a-z][^`\n]*)`")
 
 def typed(text: str) -> list[str]:
     """Every command line in shell blocks and in running text, without its comment."""
-    text = QUOTED.sub("", text)
+    text = QUOTED.sub("", text).replace("\\\n", " ")
     in_blocks = [line for block in BLOCK.findall(text) for line in TYPED.findall(block)]
     return [*in_blocks, *INLINE.findall(text)]
 
