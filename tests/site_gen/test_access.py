@@ -84,8 +84,9 @@ def test_the_chart_is_within_five_tabs(browser, address, trend_page):
         page.wait_for_selector(READY)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
+        page.wait_for_selector("#sm-content:focus", state="attached")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.dataset.chart") == "trend"
+        page.wait_for_selector('[data-chart="trend"]:focus')
         page.keyboard.press("ArrowLeft")
-        assert page.locator(".sm-tip").is_visible()
+        page.locator(".sm-tip").wait_for(state="visible")
