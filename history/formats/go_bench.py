@@ -37,7 +37,7 @@ _METRICS: Final = {
     "ns/op": "operation_time",
     "MB/s": "bandwidth",
     "B/op": "allocated_bytes",
-    "allocs/op": "allocations",
+    "allocs/op": "allocs_per_op",
 }
 """The units that Go itself writes; any other is the name of its metric too."""
 

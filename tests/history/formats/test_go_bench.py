@@ -57,7 +57,7 @@ def test_what_one_operation_costs_is_better_low_and_a_stated_direction_holds():
     assert (found[fast, "allocated_bytes"].unit, found[fast, "allocated_bytes"].direction) == (
         "B/op", Direction.LOWER,
     )  # fmt: skip
-    assert found[fast, "allocations"].direction == Direction.LOWER
+    assert found[fast, "allocs_per_op"].direction == Direction.LOWER
     assert found[plain, "words/s"].direction == Direction.HIGHER
     assert found[plain, "score"].direction == Direction.HIGHER
 
