@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+from tests.waiting import wait_for
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1400, "height": 1000}
 READY = '[data-page][data-ready="1"]'
@@ -33,3 +35,12 @@ def visiting(browser, address, path, *, viewport=DESK, **facts):
         assert page.soundmark_faults == []
     finally:
         context.close()
+
+
+def until(page, asked, arg=None):
+    """Wait until a script says yes.
+
+    The driver's own waiting asks from within the page, where the policy forbids to evaluate: it
+    works only when the first answer is yes.
+    """
+    wait_for(lambda: page.evaluate(asked, arg))

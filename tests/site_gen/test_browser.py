@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from history.report.wording import numbers
-from tests.site_gen.looking import DESK, PATIENCE_MS, PHONE, READY, visiting
+from tests.site_gen.looking import DESK, PATIENCE_MS, PHONE, READY, until, visiting
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -182,7 +182,7 @@ def test_pages_change_without_a_reload_and_leave_nothing_behind(browser, address
             assert page.evaluate("window.soundmarkHere") == 1
             page.go_back()
             page.wait_for_selector("[data-filter]")
-        page.wait_for_function("window.soundmarkViews() === 0")
+        until(page, "window.soundmarkViews() === 0")
 
 
 def at_commits(workspace, machine, commits):

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.site_gen.looking import DESK, PHONE, READY, visiting
+from tests.site_gen.looking import DESK, PHONE, READY, until, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,12 +49,10 @@ def test_back_undoes_a_zoom(chart):
     zoomed = rows(chart)
     assert zoomed < 12
     chart.go_back()
-    chart.wait_for_function("document.querySelectorAll('[data-latest] tbody tr').length === 12")
+    until(chart, "document.querySelectorAll('[data-latest] tbody tr').length === 12")
     assert "r" not in query(chart)
     chart.go_forward()
-    chart.wait_for_function(
-        f"document.querySelectorAll('[data-latest] tbody tr').length === {zoomed}"
-    )
+    until(chart, f"document.querySelectorAll('[data-latest] tbody tr').length === {zoomed}")
 
 
 def test_a_double_click_shows_all_again_and_opens_no_page(chart):
@@ -64,7 +62,7 @@ def test_a_double_click_shows_all_again_and_opens_no_page(chart):
     path = urlsplit(chart.url).path
     box = chart.locator(".sm-canvas").first.bounding_box()
     chart.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + 100)
-    chart.wait_for_function("document.querySelectorAll('[data-latest] tbody tr').length === 12")
+    until(chart, "document.querySelectorAll('[data-latest] tbody tr').length === 12")
     assert urlsplit(chart.url).path == path
     assert "r" not in query(chart)
 
@@ -86,7 +84,7 @@ def test_the_strip_of_the_whole_series_chooses_and_moves_the_view(chart):
     chart.wait_for_selector(READY)
     before, span = query(chart)["r"][0], rows(chart)
     drag(chart, ".sm-strip", 0.35, 0.55)
-    chart.wait_for_function("before => !location.href.includes(before)", arg=before)
+    until(chart, "before => !location.href.includes(before)", before)
     chart.wait_for_selector(READY)
     assert rows(chart) == span
     assert chart.locator(".sm-strip .c0").count() == 1
@@ -97,10 +95,10 @@ def test_keys_zoom_move_and_go_back_to_all(chart):
     for key in ("+", "Shift+ArrowLeft", "-"):
         before = chart.url
         figure.press(key)
-        chart.wait_for_function("before => location.href !== before", arg=before)
+        until(chart, "before => location.href !== before", before)
         chart.wait_for_selector(READY)
     figure.press("0")
-    chart.wait_for_function("!location.search.includes('r=')")
+    until(chart, "!location.search.includes('r=')")
 
 
 def test_a_tap_on_a_phone_shows_the_note(browser, address, trend_page):

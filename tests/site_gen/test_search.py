@@ -38,7 +38,7 @@ def visited(browser, address, width):
 def hits(page, typed):
     """The names that are found."""
     page.locator("[data-find] input").fill(typed)
-    page.wait_for_function("document.querySelector('.sm-find.sm-open')")
+    page.wait_for_selector(".sm-find.sm-open", state="attached")
     return page.locator(".sm-hit b").all_inner_texts()
 
 
