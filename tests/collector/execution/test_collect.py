@@ -27,8 +27,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def project(folder: Path, *toys: str, more: str = "") -> Path:
-    """A project folder whose suites are toys."""
-    tables = "".join(f'[[suite]]\nuse = "tests.collector.toys:{toy}"\n{more}\n' for toy in toys)
+    """A project folder whose suites are toys, odd ones by the name of their file too."""
+    places = [toy if ":" in toy else f"toys:{toy}" for toy in toys]
+    tables = "".join(f'[[suite]]\nuse = "tests.collector.{place}"\n{more}\n' for place in places)
     (folder / "soundmark.toml").write_text(f'project = "toys"\n{tables}', encoding="utf-8")
     return folder
 
@@ -133,7 +134,7 @@ def test_a_run_in_which_everything_failed_is_stored(tmp_path: Path):
 
 
 def test_measuring_only_the_machine_itself_is_no_success(tmp_path: Path):
-    project(tmp_path, "OtherProvider")
+    project(tmp_path, "odd_toys:OtherProvider")
     told = soundmark(tmp_path, "collect", "--calibration")
     assert told.exit_code == 1, "what was asked for is invalid, whatever the calibration says"
     statuses = dict(
@@ -181,7 +182,7 @@ def test_one_series_is_not_measured_twice(tmp_path: Path):
 
 
 def test_nothing_measured_is_a_finding(tmp_path: Path):
-    project(tmp_path, "OtherProvider")
+    project(tmp_path, "odd_toys:OtherProvider")
     assert collect_and_store(opened(tmp_path), Request(calibrate=False)) == 1
 
 

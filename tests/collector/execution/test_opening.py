@@ -74,14 +74,15 @@ def test_many_at_once_are_told(tmp_path):
 
 
 def test_the_child_that_was_opened_ahead_is_the_one_that_measures(tmp_path):
+    at_first = children()
     runner = runner_of(toys.Sleep, tmp_path)
     opening.side_by_side([runner], print)
-    before = children()
+    opened = children() - at_first
     results = runner.results()
     next(results)
-    assert children() <= before
+    assert children() - at_first <= opened
     results.close()
-    assert not children() & before
+    assert not children() & opened
 
 
 def test_where_there_is_no_room_each_is_opened_in_its_turn(tmp_path, monkeypatch):

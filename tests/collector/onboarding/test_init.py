@@ -199,7 +199,7 @@ def test_a_program_on_github_is_installed_by_its_action_at_the_commit_of_the_ver
     assert f"by its action: uses: {uses}" in told.output
     assert not (project / ".github/actions").exists()
     text = (project / ".github/workflows/soundmark.yml").read_text()
-    assert text.count(f"uses: {uses}\n") == 4
+    assert text.count(f"uses: {uses}\n") == 5
     assert "SOUNDMARK:" not in text
 
 
@@ -208,7 +208,7 @@ def test_the_action_is_copied_where_github_cannot_use_it_at_its_address(project)
     assert "by a copy of its action, .github/actions/soundmark" in told.output
     assert (project / ".github/actions/soundmark/action.yml").is_file()
     text = (project / ".github/workflows/soundmark.yml").read_text()
-    assert text.count("uses: $/.github/actions/soundmark\n") == 4
+    assert text.count("uses: $/.github/actions/soundmark\n") == 5
 
 
 def test_a_workflow_of_the_same_name_is_kept_and_the_difference_shown(project):

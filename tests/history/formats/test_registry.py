@@ -25,8 +25,8 @@ def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
     assert registry.names(EXPORT) == (
         "alignment-jsonl", "alignment-pairs", "alignment-scaling", "asv", "bmf", "csv",
         "github-action-benchmark", "golden-table", "json", "lifecycle-json", "lifecycle-table",
-        "openmetrics", "parquet", "textgrid", "tts-json", "whisper-results", "whisper-table",
-        "words-json",
+        "openmetrics", "parquet", "readme-table", "textgrid", "tts-json", "whisper-results",
+        "whisper-table", "words-json",
     )  # fmt: skip
 
 
