@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from history.cli import completion
-from history.cli.options import workspace_options
+from history.cli.options import series_options, workspace_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -261,20 +261,7 @@ def _print_formats() -> None:
 @click.option(
     "--check", is_flag=True, help="With --into: write nothing, and exit with 1 if it is stale."
 )
-@click.option(
-    "--only",
-    metavar="GLOB",
-    default="*",
-    shell_complete=completion.BENCHMARKS,
-    help="Of readme-table: benchmarks, suite.benchmark[params].",
-)
-@click.option(
-    "--metric",
-    metavar="GLOB",
-    default="",
-    help="Of readme-table: metrics.  [default: the one that introduces each benchmark]",
-)
-@click.option("--machine", metavar="GLOB", default="*", help="Of readme-table: machines.")
+@series_options("Of readme-table")
 @workspace_options
 def export(
     workspace: Workspace,

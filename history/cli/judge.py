@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from history.cli import completion
-from history.cli.options import executor_option, format_option, workspace_options
+from history.cli.options import executor_option, format_option, series_options, workspace_options
 
 if TYPE_CHECKING:
     from history.judge.judge import Judgement
@@ -73,20 +73,7 @@ def regressions(
     is_flag=True,
     help="Instead: print limits for series without a target, ready for soundmark.toml.",
 )
-@click.option(
-    "--only",
-    metavar="GLOB",
-    default="*",
-    shell_complete=completion.BENCHMARKS,
-    help="With --propose: benchmarks, suite.benchmark[params].",
-)
-@click.option(
-    "--metric",
-    metavar="GLOB",
-    default="",
-    help="With --propose: metrics.  [default: the one that introduces each benchmark]",
-)
-@click.option("--machine", metavar="GLOB", default="*", help="With --propose: machines.")
+@series_options("With --propose")
 @click.option(
     "--false-alarms",
     metavar="SHARE",

@@ -8,12 +8,41 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from history.cli import completion
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from history.project.workspace import Workspace
 
 FORMATS: Final = ("text", "json", "markdown", "csv")
+
+
+def series_options(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--only --metric --machine``, globs over series; ``of`` says what they belong to."""
+    options = (
+        click.option(
+            "--only",
+            metavar="GLOB",
+            default="*",
+            shell_complete=completion.BENCHMARKS,
+            help=f"{of}: benchmarks, suite.benchmark[params].",
+        ),
+        click.option(
+            "--metric",
+            metavar="GLOB",
+            default="",
+            help=f"{of}: metrics.  [default: the one that introduces each benchmark]",
+        ),
+        click.option("--machine", metavar="GLOB", default="*", help=f"{of}: machines."),
+    )
+
+    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
 
 
 def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:

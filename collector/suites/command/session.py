@@ -205,6 +205,18 @@ class CommandSession:
         return self._marks / hashlib.sha256(repr((*known, parent.pid)).encode()).hexdigest()[:16]
 
 
+def _as_item(start: Started, timer: StageTimer, limit_s: float) -> Ended:
+    """Let a program go and wait for its end, as one item of the repeat; nothing of it is left."""
+    try:
+        timer.begin_item()
+        start.go()
+        ended = start.wait(limit_s)
+        timer.end_item()
+    finally:
+        start.close()
+    return ended
+
+
 class BuildWork:
     """The build, timed once."""
 
@@ -215,13 +227,7 @@ class BuildWork:
         """Build; a failed build is remembered by whoever needs it next."""
         session, job = self._session, self._job
         start = session.start(job.build, job.build_env, pin=False)
-        try:
-            timer.begin_item()
-            start.go()
-            ended = start.wait(session.options.build_timeout_s)
-            timer.end_item()
-        finally:
-            start.close()
+        ended = _as_item(start, timer, session.options.build_timeout_s)
         session.judge(ended, job.build, "build")
         session.mark_built(job)
         return None
@@ -247,13 +253,7 @@ class CountWork:
         env = {_HASH_SEED: "0"} | job.env  # else Python's own sets and dicts differ from run to run
         argv = counts.command(job.counts, job.argv, session.counted)
         start = session.start(tuple(argv), env)
-        try:
-            timer.begin_item()
-            start.go()
-            ended = start.wait(session.options.timeout_s)
-            timer.end_item()
-        finally:
-            start.close()
+        ended = _as_item(start, timer, session.options.timeout_s)
         session.judge(ended, job.argv, "run")
         for metric, count in counts.read(job.counts, session.counted).items():
             timer.record(metric, count)
@@ -286,13 +286,7 @@ class RunWork:
         surroundings.empty(left.scratch)
         start = session.start(job.argv, job.env)
         earlier = readers.before(job.reads, left, time.time())
-        try:
-            timer.begin_item()
-            start.go()
-            ended = start.wait(session.options.timeout_s)
-            timer.end_item()
-        finally:
-            start.close()
+        ended = _as_item(start, timer, session.options.timeout_s)
         partial = not ended.timed_out and readers.may_be_partial(job.reads, ended.code)
         try:
             session.judge(ended, job.argv, "run")
