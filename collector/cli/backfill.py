@@ -8,7 +8,7 @@ import click
 
 from collector.cli import duet, summary
 from collector.cli.collect import given_in, works_of
-from collector.cli.keeping import check_writable, ended_like_interrupted
+from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.execution import backfill, checkouts
 from collector.execution import collect as collection
 from collector.host import machine
@@ -88,7 +88,9 @@ def _measure(
     points = record.record.points
     counts = summary.count(summary.of_suites(points))
     keeps = counts.ran or request.keep_empty
-    stored = workspace.append([record.record]).file if keeps else "not stored, nothing was run"
+    stored = "not stored, nothing was run"
+    if keeps:
+        stored = workspace.append([in_job(record.record, request.ci_url)]).file
     for warning in [*checkout.remarks, *summary.warnings(record.record.run, points)]:
         click.echo(visible(f"Warning: {warning}"), err=True)
     click.echo(f"  {counts.text()}: {stored}")

@@ -10,7 +10,7 @@ import msgspec
 
 from collector.calibrate.calibrate import Calibrator
 from collector.cli import file_flags, overrides, profile_with, progress, summary
-from collector.cli.keeping import check_writable, ended_like_interrupted
+from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.contract import Concludes
 from collector.execution import collect as collection
 from collector.execution import spool
@@ -69,6 +69,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Range of commits to measure, such as ``v1.0..main``; empty measures what is checked out."""
     profile_with: str = ""
     """Profiler to run everything with once more; empty runs it with none."""
+    ci_url: str = ""
+    """Page of the CI run; empty asks the environment."""
     every: int = 1
     """Of that range the newest and every n-th before it."""
 
@@ -172,7 +174,8 @@ def store_and_report(
     trouble: BrokenEnvironmentError | None = None
     try:
         if counts.ran or request.keep_empty:
-            stored = workspace.append([_with_warnings(collected.record, remarks)]).file
+            record = in_job(_with_warnings(collected.record, remarks), request.ci_url)
+            stored = workspace.append([record]).file
             stored = stored or ALREADY
     except StoredOnlyError as error:
         stored, trouble = error.file, error

@@ -10,7 +10,7 @@ import click
 
 from collector.cli import overrides, profile_with, progress, summary
 from collector.cli.collect import works_of
-from collector.cli.keeping import check_writable, ended_like_interrupted
+from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.execution import checkouts, programs
 from collector.execution import collect as collection
 from collector.execution import duet as execution
@@ -136,7 +136,7 @@ def run(
         limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
     )
     made = execution.measure(base_works, works, setting)
-    file = workspace.append([made.record]).file
+    file = workspace.append([in_job(made.record, request.ci_url)]).file
     with workspace.reading() as connection:
         name = made.record.run.machine.name
         found = stored_duets.judged(connection, made.record.run.run_id, name)

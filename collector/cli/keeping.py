@@ -8,8 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
+import msgspec
+
+from history.vcs import ci_run
 from history.words.errors import BrokenEnvironmentError
+
+if TYPE_CHECKING:
+    from history.words.records import RunRecord
 
 
 def check_writable(folder: Path) -> None:
@@ -20,6 +27,12 @@ def check_writable(folder: Path) -> None:
             f"the ledger {folder} cannot be written: {nearest} is no folder of yours.",
             hint="Name another one with --ledger, or mend its rights.",
         )
+
+
+def in_job(record: RunRecord, told: str) -> RunRecord:
+    """The same run with the page of the CI run that measured it: the one told, else this job's."""
+    address = told or ci_run.of_job()
+    return msgspec.structs.replace(record, run=msgspec.structs.replace(record.run, ci_url=address))
 
 
 @contextmanager

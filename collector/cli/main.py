@@ -26,6 +26,13 @@ def _profile_option(text: str) -> Callable[[F], F]:
     )
 
 
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """What may be stored as the page of a CI run. Raises UsageError."""
+    from history.vcs import ci_run
+
+    return ci_run.checked(value) if value else None
+
+
 @click.command(cls=SuiteCommand, short_help="Measure suites here, and append the results.")
 @click.argument("suites", metavar="[SUITE]...", nargs=-1, shell_complete=completion.SUITES)
 @_profile_option("How much is measured.")
@@ -72,6 +79,12 @@ def _profile_option(text: str) -> Callable[[F], F]:
     "--keep-empty",
     is_flag=True,
     help="Store the run even if every benchmark was skipped or none came to an end.",
+)
+@click.option(
+    "--ci-url",
+    metavar="URL",
+    callback=_address,
+    help="Page of the CI run, stored and linked.  [default: as the CI service says]",
 )
 @click.option(
     "--against",

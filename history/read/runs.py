@@ -56,6 +56,8 @@ class Run:
     """Place of its commit among all commits, from 0."""
     abandoned: bool = False
     """Whether its commit was left behind, as by a forced push: shown, and judged by nothing."""
+    ci_url: str = ""
+    """Page of the CI run that it was a part of; empty where nobody said one."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
@@ -92,6 +94,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
             left_out=row[20],
             place=row[21],
             abandoned=row[22],
+            ci_url=row[23],
         )
         for position, row in enumerate(rows)
     )

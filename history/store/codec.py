@@ -59,6 +59,7 @@ _RUN_COLUMNS: Final = {
     "base_sha": "VARCHAR",
     "base_time": "TIMESTAMP",
     "base_subject": "VARCHAR",
+    "ci_url": "VARCHAR",  # only of a run that somebody named one for
 }
 _SHARED_COLUMNS: Final = {
     "suite": "VARCHAR",
@@ -109,7 +110,7 @@ COLUMNS: Final = _RUN_COLUMNS | _SHARED_COLUMNS | _POINT_COLUMNS | _ITEM_COLUMNS
 _OF_A_RUN: Final = tuple(
     name
     for name in _RUN_COLUMNS
-    if name not in {"row", "format_version", "recorded_at", "commit_lineage"}
+    if name not in {"row", "format_version", "recorded_at", "commit_lineage", "ci_url"}
     and not name.startswith("base_")
 )
 _OF_A_POINT: Final = (
@@ -174,6 +175,8 @@ def run_row(run: Run) -> dict[str, Any]:
     }
     if run.recorded_at is not None:
         found["recorded_at"] = _utc(run.recorded_at)
+    if run.ci_url:
+        found["ci_url"] = run.ci_url
     if commit.lineage:
         found["commit_lineage"] = [" ".join(known) for known in commit.lineage]
     if run.base is not None:

@@ -281,6 +281,8 @@ class Run(Record, frozen=True, kw_only=True):
     """Group, then field, and nothing below but the readings of ``calibration``; no path, user name,
     host secret or token."""
     warnings: tuple[str, ...] = ()
+    ci_url: str = ""
+    """Page of the CI run that it was a part of; no part of identity."""
 
 
 class Exclusion(Record, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from history.report.review.links import NONE
@@ -140,12 +140,15 @@ def _run(job: Job) -> None:
     links = _links(job)
     if job.source is None or job.is_foreign:
         here = _place(job)
+        if here.run is not None:
+            links = replace(links, ci_run=place.ci_run_of(here, job.environ))
         with closing(_open(job, here)) as forge:
             _foreign(job, here, forge, links)
         return
     review = job.source()
     _summary(job, review, links)
     here, table = _place(job), job.loaded.values.report
+    links = replace(links, ci_run=place.ci_run_of(here, job.environ))
     with closing(_open(job, here)) as forge:
         _tell(job, posting.post(forge, here, table, review, links=links, number=job.number))
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from history.vcs import ci_run
 from history.words.errors import UsageError
 from site_gen.forge import request as requests
 from site_gen.forge.errors import NothingToPostError
@@ -213,6 +214,17 @@ def _of_configuration(environ: Mapping[str, str], table: ReportTable, repository
     names = {"github": ("GITHUB_TOKEN", "GH_TOKEN"), "gitlab": ("GITLAB_TOKEN",)}
     token = _token(environ, *names.get(name, ("GITEA_TOKEN",)))
     return Place(forge=name, api=api, repository=repository, token=token)
+
+
+def ci_run_of(place: Place, environ: Mapping[str, str]) -> str:
+    """Page of the run that measured, by what the forge says; empty where it says none.
+
+    On the side of ``workflow_run`` that is the other run, not the one that posts.
+    """
+    if place.run is None:
+        return ci_run.of_job(environ)
+    about = {"GITHUB_REPOSITORY": place.repository, "GITHUB_RUN_ID": str(place.run)}
+    return ci_run.of_job({**environ, **about})
 
 
 def _number(environ: Mapping[str, str], name: str) -> int:

@@ -68,6 +68,7 @@ def runs_file(context: Context) -> bytes:
                 "path": ["" if run.left_out else addresses.run(run.run_id) for run in runs],
                 "day": [moments.day(run.started_at) for run in runs],
             },
+            "ci": {str(run.position): run.ci_url for run in context.view.counting if run.ci_url},
             "dirty": [run.position for run in context.view.counting if run.commit.dirty],
             "abandoned": [run.position for run in context.view.counting if run.abandoned],
             "env": {

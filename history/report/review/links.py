@@ -40,6 +40,8 @@ class Links:
     pictures: frozenset[str] = field(default_factory=frozenset)
     newest_run: datetime | None = None
     """When the newest run began that it shows; None where it shows none, or does not say."""
+    ci_run: str = ""
+    """Page of the CI run that measured, as the forge says it and never as a review does."""
 
     def of(self, address: str) -> str:
         """The whole address of a page; empty where the site has no such page."""

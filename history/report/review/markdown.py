@@ -75,7 +75,7 @@ def _whole(review: Review, links: Links, most: int) -> str:
         _folded_rows(changed[AT_ONCE:], voice, most, "more"),
         _folded_rows(quiet, voice, most, reviews.rest(review)),
         *_bullets(reviews.others(review, voice), most),
-        _small_print(review, voice),
+        _small_print(review, voice, links),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
@@ -159,8 +159,9 @@ def _cells(row: Row, voice: Voice) -> tuple[str, ...]:
     )
 
 
-def _small_print(review: Review, voice: Voice) -> str:
+def _small_print(review: Review, voice: Voice, links: Links) -> str:
     """How it was measured, and what else must be known."""
+    by = [review_setting.by_run(links.ci_run)] if links.ci_run else []
     return "\n".join(
-        [review_setting.setting(review, voice), *review_setting.remarks(review, voice)]
+        [review_setting.setting(review, voice), *review_setting.remarks(review, voice), *by]
     )

@@ -46,6 +46,11 @@ def setting(review: Review, voice: Voice = PLAIN) -> str:
     )
 
 
+def by_run(address: str) -> str:
+    """Which CI run measured, as Markdown; the address is one that ``ci_run.is_address`` takes."""
+    return f"Measured by [this CI run](<{address}>)."
+
+
 def _begun(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" if text.startswith("the ") else text
 

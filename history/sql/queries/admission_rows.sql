@@ -15,6 +15,9 @@ with looked_at as (
             when not isfinite(duration_s) or duration_s < 0 then 'a duration_s that is none'
             when commit_sha = '' or machine_name = '' then 'no name of its commit or machine'
             when origin not in ('measured', 'imported', 'simulated') then 'an origin that is not known'
+            when not regexp_full_match(ci_url, 'https?://[A-Za-z0-9.:\[\]-]+(/[!#-;=?-~]*)?')
+                or len(ci_url) > 500
+                then 'a ci_url that is no address of the web'
             when cores < 0 or memory_gib < 0 then 'a machine of less than nothing'
             when row in ('point', 'duet point') and metric = '' then 'no name of its metric'
             when status not in ('measured', 'skipped', 'failed', 'invalid')

@@ -26,7 +26,8 @@ select
     cores,
     memory_gib,
     gpu,
-    file
+    file,
+    coalesce(ci_url, '')
 from incoming
 where row = 'duet'
 order by started_at, run_id

@@ -19,7 +19,8 @@ select
     incoming.run_warnings,
     incoming.file,
     0 as position,
-    incoming.recorded_at
+    incoming.recorded_at,
+    coalesce(incoming.ci_url, '')
 from incoming
 join commits
     on commits.sha = incoming.commit_sha and commits.commit_time = incoming.commit_time

@@ -26,7 +26,8 @@ select
     coalesce(corrections.left_out, '') as left_out,
     'collection' as kind,
     '' as base,
-    '' as base_subject
+    '' as base_subject,
+    runs.ci_url
 from runs
 join commits using (commit_key)
 join machines using (machine_key)
@@ -60,7 +61,8 @@ select
     '' as left_out,
     'duet' as kind,
     duets.base_sha as base,
-    duets.base_subject
+    duets.base_subject,
+    duets.ci_url
 from duets
 where starts_with(duets.run_id, $start)
     or starts_with(duets.head_sha, $start)

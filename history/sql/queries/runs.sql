@@ -23,7 +23,8 @@ select
     runs.warnings,
     coalesce(excluded.reason, '') as left_out,
     commits.position as place,
-    commits.abandoned
+    commits.abandoned,
+    runs.ci_url
 from runs
 join commits using (commit_key)
 left join excluded on excluded.run_id = runs.run_id and excluded.series_id = ''

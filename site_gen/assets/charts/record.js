@@ -23,6 +23,7 @@
       commitPath: (run) => `${book.commits.path[commit(run)]}/`,
       runPath: (run) => `${book.runs.path[run]}/`,
       day: (run) => book.runs.day[run],
+      ciPage: (run) => { const page = book.ci?.[run] ?? ""; return /^https?:\/\//.test(page) ? page : ""; },
       tagged: Boolean(book.commits.tag && Object.keys(book.commits.tag).length),
     };
   }

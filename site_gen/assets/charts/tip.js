@@ -35,6 +35,7 @@
       open.href = root + known.runPath(run);
       commit.href = root + known.commitPath(run);
       links.append(open, commit);
+      if (known.ciPage(run)) { const ci = make("a", "", "CI run"); ci.href = known.ciPage(run); links.append(ci); }
       said.push(links);
     }
     return said;

@@ -85,6 +85,7 @@
       if (known.isDirty(run)) title.append(" ", make("span", "sm-pill t-warn", "± dirty tree"));
       if (known.isAbandoned(run)) title.append(" ", make("span", "sm-pill t-calm", "⌫ left behind"));
       title.append(make("br"), date);
+      if (known.ciPage(run)) { const ci = make("a", "sm-sub", "CI run"); ci.href = known.ciPage(run); title.append(" ", ci); }
       row.append(title, ...lines.map((one) => cell(one, one.at.get(places[at].of[one.k]))), make("td", "opt sm-subject", known.subject(run)));
       return row;
     }));

@@ -12,7 +12,7 @@ from site_gen.forge import mark as marks
 from site_gen.forge.artifact import FILE
 from tests.history.report.review.reviews import HEAD, absence, review, row
 from tests.site_gen.forge import jobs
-from tests.site_gen.forge.github_server import NO_RIGHT
+from tests.site_gen.forge.github_server import NO_RIGHT, REPOSITORY
 from tests.site_gen.forge.server import Refused
 
 SHA = HEAD.sha
@@ -83,6 +83,13 @@ def test_a_regression_of_a_fork_gets_a_comment_a_check_and_a_summary(server, for
     assert server.checks[0]["output"]["title"].startswith("1 regression to look at")
     assert "1 regression to look at" in fork.summary
     assert said == ["summary: written", 'check "soundmark": neutral', "comment on #7: made"]
+
+
+def test_a_comment_links_to_the_run_that_measured_as_the_forge_names_it(server, fork):
+    fork.post(SLOWER, variables={"GITHUB_SERVER_URL": "https://github.example"})
+    (text,) = server.texts(7)
+    there = f"https://github.example/{REPOSITORY}/actions/runs/31"
+    assert f"Measured by [this CI run](<{there}>)." in text
 
 
 def test_a_check_names_what_to_look_at_once_and_not_again_when_it_is_edited(server, fork):
