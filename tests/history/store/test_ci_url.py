@@ -77,7 +77,7 @@ def test_a_forged_file_with_anything_else_is_refused(tmp_path, address):
     ledger = Ledger(tmp_path)
     name = ledger.write([told(record("a1"))])
     forge(ledger.path(name), f"select * replace ('{address}' as ci_url) from {{}}")
-    assert faults(ledger) == {name: "holds a ci_url that is no address of the web"}
+    assert faults(ledger) == {name: "has a ci_url that is no address of the web"}
 
 
 def test_a_job_names_itself_and_what_was_told_goes_before_it(monkeypatch):

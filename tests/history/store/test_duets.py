@@ -146,7 +146,7 @@ def test_a_history_that_took_a_duet_for_an_empty_file_reads_it_again(history, tm
             "create table migrations (number integer, name varchar, applied_at timestamp)"
         )
         for number, name, text in sql.migrations():
-            if name != "duets":
+            if name not in {"duets", "ci_url"}:
                 connection.execute(text)
                 connection.execute(
                     "insert into migrations values (?, ?, now()::timestamp)", [number, name]
