@@ -75,6 +75,8 @@ class SiteTable(Table, frozen=True, kw_only=True):
     """Age of the newest run from which the overview turns red."""
     size_limit: str = "1 GB"
     """What the built site may take up, as GitHub Pages has it; empty: anything."""
+    theme_dir: str = ""
+    """Folder with styles and templates of the project's own, beside the configuration file."""
 
 
 CheckMode = Literal["informational", "required", "off"]

@@ -39,6 +39,8 @@ class SiteInfo:
     repository: str = ""
     stale_after_days: float = 3.0
     simulated: bool = False
+    theme: str = ""
+    """One name for the project's own templates, which decide how pages are written."""
 
 
 @dataclass(frozen=True, eq=False)

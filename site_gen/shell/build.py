@@ -28,7 +28,7 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
 from site_gen.pages.runs import shown_in_full
-from site_gen.shell import inputs
+from site_gen.shell import inputs, own_theme
 from site_gen.shell import registry as shells
 from site_gen.shell.interface import Plan
 from site_gen.shell.navigation import navigation
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
     from site_gen.pages.interface import Page
     from site_gen.shell.navigation import Entry
+    from site_gen.shell.own_theme import OwnTheme
 
 MARKER = "soundmark-site.json"
 """Lies in every built site; nothing is ever removed from a folder without it."""
@@ -99,12 +100,13 @@ def build(
     ``processes`` render pages, 0 for as many as there are cores.
     """
     refuse_foreign(out)
+    theme = own_theme.read(workspace.root, workspace.config.site.theme_dir)
     tree, kept = Tree(out), Kept(workspace.cache / "site" / f"{shell}.json", out)
     around = shells.shell(shell, workspace.root, workspace.cache / "site")
     with workspace.judging() as connection:
         say("reading the history")
         held = _refuse_fewer(out, connection)
-        made_of = inputs.name(workspace, connection, around)
+        made_of = inputs.name(workspace, connection, around, theme)
         if kept.is_same(tree, made_of):
             say("nothing is new: the site stays as it is")
             return _as_before(tree)
@@ -115,7 +117,7 @@ def build(
         found = catalogue(history.series, suite_order(workspace.loaded))
         judged = judge(connection, workspace.loaded, history)
         merged = _merged(workspace, history, judged.events)
-        context = Context(history, judged, found, _site(workspace, history), merged)
+        context = Context(history, judged, found, _site(workspace, history, theme), merged)
         say(
             f"judged {numbers.whole(len(context.by_series))} series over "
             f"{numbers.counted(len(history.counting), 'run')}"
@@ -140,6 +142,8 @@ def build(
     for path, packed in (archives | stacks).items():
         tree.put(path, packed)
     _put_assets(tree, workspace.cache)
+    for name, file in theme.files.items():
+        tree.copy(name, file)
     docs = around.method_pages
     pages = list(registry.pages(context, samples, made, docs, details))
     drawn = []
@@ -149,12 +153,12 @@ def build(
     listed = [page.path for page in pages]
     newest = max((run.started_at for run in history.counting), default=None)
     tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
-    plan = _plan(context, pages, tree.files)
+    plan = _plan(context, pages, tree.files, theme.styles)
     frames = around.frames(plan)
     tree.put(search.FILE, search.search_file(found, plan.navigation, frames.sections))
     for name, file in frames.files.items():
         tree.copy(name, file)
-    renderer = Renderer(context, workspace.cache / "templates")
+    renderer = Renderer(context, workspace.cache / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
     tree.put(MARKER, _marker(held, len(pages), len(history.counting), plan.navigation))
@@ -173,7 +177,9 @@ def _as_before(tree: Tree) -> Built:
     return Built(pages, len(tree.there()) - pages, 0, tree.folder)
 
 
-def _plan(context: Context, pages: Sequence[Page], others: Collection[str]) -> Plan:
+def _plan(
+    context: Context, pages: Sequence[Page], others: Collection[str], styles: tuple[str, ...] = ()
+) -> Plan:
     """What the shell is told of these pages and the other files."""
     site = context.site
     origin = "Simulated numbers: nothing here was measured. " if site.simulated else ""
@@ -185,6 +191,7 @@ def _plan(context: Context, pages: Sequence[Page], others: Collection[str]) -> P
         navigation=navigation(pages),
         addresses=tuple(page.path for page in pages),
         others=others,
+        styles=styles,
     )
 
 
@@ -240,7 +247,7 @@ def _merged(
     return found
 
 
-def _site(workspace: Workspace, history: View) -> SiteInfo:
+def _site(workspace: Workspace, history: View, theme: OwnTheme) -> SiteInfo:
     table = workspace.config.site
     return SiteInfo(
         title=table.title or workspace.config.project or workspace.root.name,
@@ -248,6 +255,7 @@ def _site(workspace: Workspace, history: View) -> SiteInfo:
         url=table.url,
         repository=table.repository,
         stale_after_days=table.stale_after_days,
+        theme=theme.digest,
         simulated=bool(history.counting)
         and all(run.origin == "simulated" for run in history.counting),
     )

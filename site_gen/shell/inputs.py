@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
     from history.project.workspace import Workspace
     from site_gen.shell.interface import Shell
+    from site_gen.shell.own_theme import OwnTheme
 
 
-def name(workspace: Workspace, connection: duckdb.DuckDBPyConnection, shell: Shell) -> str:
+def name(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, shell: Shell, theme: OwnTheme
+) -> str:
     """One name for program, packages, configuration, decisions, documentation and history.
 
     No page says anything of the moment at which it is made, so that these are all there is.
@@ -44,6 +47,7 @@ def name(workspace: Workspace, connection: duckdb.DuckDBPyConnection, shell: She
         *map(_text, (workspace.root / one for one in _decided(workspace))),
         type(shell).__name__,
         shell.made_of,
+        theme.made_of,
         git.knowledge(workspace.root),
         contents.name(connection),
         *map(_text, profiles.indexes(workspace.history_file)),

@@ -34,6 +34,8 @@ class Plan:
     """Every generated page, those of the navigation too."""
     others: Collection[str] = ()
     """Names of the other generated files, which documentation may link to."""
+    styles: tuple[str, ...] = ()
+    """Names of the style sheets of the project's own, which come after ours."""
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ def _render(plan: Plan, root: str, address: str, title: str, content: str) -> st
     return environment.get_template("plain.html").render(
         site={"title": clean(plan.title), "footer": plan.footer},
         navigation=plan.navigation,
+        styles=plan.styles,
         root=root,
         title=title,
         description=frame.DESCRIPTION if content == frame.CONTENT else "",

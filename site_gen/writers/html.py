@@ -6,7 +6,17 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+)
 
 from history import addresses
 from history.report.wording import (
@@ -23,6 +33,7 @@ from history.report.wording import (
     verdicts,
 )
 from history.words import metrics
+from history.words.errors import ConfigError
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.marks import listed
@@ -37,6 +48,7 @@ if TYPE_CHECKING:
     from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
     from site_gen.pages.interface import Page
+    from site_gen.shell.own_theme import OwnTheme
 
 _HEX = re.compile(r"[0-9a-f]{7,64}")
 
@@ -44,17 +56,21 @@ _HEX = re.compile(r"[0-9a-f]{7,64}")
 class Renderer:
     """Renders pages of one site."""
 
-    def __init__(self, context: Context, compiled: Path | None = None) -> None:
+    def __init__(
+        self, context: Context, compiled: Path | None = None, own: OwnTheme | None = None
+    ) -> None:
         """Templates see the context as ``context`` and its site as ``site``.
 
-        ``compiled`` is a folder that keeps compiled templates from one build to the next.
+        ``compiled`` is a folder that keeps compiled templates from one build to the next; ``own``
+        has templates that stand in the place of ours, which they find below ``soundmark/``.
         """
         self.context = context
         kept = None
         if compiled is not None:
             compiled.mkdir(parents=True, exist_ok=True)
             kept = FileSystemBytecodeCache(str(compiled))
-        self._environment = _environment().overlay(bytecode_cache=kept)
+        self._own = own
+        self._environment = _environment().overlay(bytecode_cache=kept, loader=_loader(own))
         self._environment.globals = dict(_environment().globals) | {
             "context": context,
             "site": context.site,
@@ -68,14 +84,26 @@ class Renderer:
 
     def page(self, page: Page) -> str:
         """What the page says: one HTML element."""
-        template = self._templates.get(page.template)
-        if template is None:
-            is_file = page.template.endswith(".html")
-            find = self._environment.get_template if is_file else self._environment.from_string
-            template = find(page.template)
-            self._templates[page.template] = template
-        body = template.render(root=page.root, hidden=self._hidden, **page.make())
+        try:
+            body = self._template(page.template).render(
+                root=page.root, hidden=self._hidden, **page.make()
+            )
+        except TemplateError as error:
+            if self._own is None or not self._own.templates:
+                raise
+            raise ConfigError(
+                f"site.theme_dir: {page.template} cannot be written with the templates of "
+                f"{self._own.folder}: {error.message}.",
+                hint="Those of this version are in site_gen/pages/templates: compare yours.",
+            ) from error
         return unbroken(clean(body)).strip()
+
+    def _template(self, name: str) -> Any:  # noqa: ANN401 - Jinja's
+        if name not in self._templates:
+            is_file = name.endswith(".html")
+            find = self._environment.get_template if is_file else self._environment.from_string
+            self._templates[name] = find(name)
+        return self._templates[name]
 
     def _commit_url(self, sha: str) -> str:
         base = safe_url(self.context.site.repository)
@@ -110,10 +138,16 @@ def safe_url(link: str) -> str:
     return link if re.match(r"https?://[^\s\"'<>]+$", link) else ""
 
 
+def _loader(own: OwnTheme | None) -> BaseLoader:
+    ours = PackageLoader("site_gen", "pages/templates")
+    if own is None or not own.templates:
+        return ours
+    return ChoiceLoader([DictLoader(own.templates), ours, PrefixLoader({"soundmark": ours})])
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("site_gen", "pages/templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
