@@ -141,11 +141,8 @@ def build(
     _put_data(tree, context, samples, processes or workers.cores())
     for path, packed in (archives | stacks).items():
         tree.put(path, packed)
-    _put_assets(tree, workspace.cache)
-    for name, file in theme.files.items():
-        tree.copy(name, file)
-    docs = around.method_pages
-    pages = list(registry.pages(context, samples, made, docs, details))
+    _put_assets(tree, workspace.cache, theme)
+    pages = list(registry.pages(context, samples, made, around.method_pages, details))
     drawn = []
     for address, png in pictures.trends(context):
         tree.put(address, png)
@@ -296,7 +293,7 @@ def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) ->
             tree.keep(path, is_new=is_new)
 
 
-def _put_assets(tree: Tree, cache: Path) -> None:
+def _put_assets(tree: Tree, cache: Path, theme: OwnTheme) -> None:
     for name in _ASSETS:
         tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
     for name, script in bundle.chart_scripts().items():
@@ -304,6 +301,8 @@ def _put_assets(tree: Tree, cache: Path) -> None:
     tree.put("assets/vega.js", bundle.vega(cache))
     for name, content in bundle.specifications(cache).items():
         tree.put(f"assets/{name}", content)
+    for name, file in theme.files.items():
+        tree.copy(name, file)
 
 
 def _refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:

@@ -43,7 +43,9 @@ class OwnTheme:
     @property
     def made_of(self) -> str:
         """One name for everything in the folder."""
-        parts = [part for name, path in self.files.items() for part in (name.encode(), path.read_bytes())]
+        parts = [
+            part for name, path in self.files.items() for part in (name.encode(), path.read_bytes())
+        ]
         return digest(self.digest.encode(), *parts) if self.folder else ""
 
 

@@ -25,7 +25,7 @@ def project(tmp_path):
     workspace = open_workspace(tmp_path / "soundmark.toml")
     workspace.append([record("a1", point(0.1)), record("b2", point(0.2), night=1)])
     return tmp_path, lambda: build(
-        open_workspace(tmp_path / "soundmark.toml"), tmp_path / "site", lambda _: None, "plain"
+        open_workspace(tmp_path / "soundmark.toml"), tmp_path / "site", lambda _: None, "plain", 1
     )
 
 
