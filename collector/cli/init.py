@@ -38,6 +38,11 @@ def begin(folder: Path, request: Request) -> int:
     _tell_findings(begun)
     for settled in begun.files:
         _tell_file(settled)
+    for name, why in begun.waiting:
+        click.echo(
+            f"Not measured yet: suite {name} {why}. Its table is a comment in a new soundmark.toml;"
+            " once that is done, take its # away, or run `soundmark init --overwrite`."
+        )
     if begun.to_ignore:
         click.echo(
             f"Not touched: .gitignore, which git keeps. Add to it: {'  '.join(begun.to_ignore)}"

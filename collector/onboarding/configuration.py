@@ -72,10 +72,8 @@ def suites(findings: Findings, lacks: Lacks) -> str:
     blocks = []
     runs = 0
     for bench in findings.benches:
-        missing = [f"{need.name} ({need.how})" for need in lacks(bench.needs)]
         block = suite(bench)
-        if missing or bench.doubt:
-            why = f"needs {', '.join(missing)}" if missing else f"fill in {bench.doubt}"
+        if why := why_not_yet(bench, lacks):
             blocks.append(f"# Found in {bench.file}; {why}.\n{_commented(block)}")
         else:
             runs += 1
@@ -83,6 +81,14 @@ def suites(findings: Findings, lacks: Lacks) -> str:
     if not runs:
         blocks.append(_example(findings.systems, is_empty=not findings.benches))
     return "\n".join(blocks).rstrip()
+
+
+def why_not_yet(bench: Bench, lacks: Lacks) -> str:
+    """``needs cargo (install Rust)`` or ``fill in the module``; empty where it can run here."""
+    missing = [f"{need.name} ({need.how})" for need in lacks(bench.needs)]
+    if missing:
+        return f"needs {', '.join(missing)}"
+    return f"fill in {bench.doubt}" if bench.doubt else ""
 
 
 def suite(bench: Bench) -> str:

@@ -30,6 +30,14 @@ class Request(NamedTuple):
     overwrite: bool = False
 
 
+class Waiting(NamedTuple):
+    """A suite that is no table yet: a comment of a new configuration, nothing of one that is."""
+
+    suite: str
+    why: str
+    """``needs cargo (install Rust)``, ``fill in the module``."""
+
+
 class Begun(NamedTuple):
     """What was found, and what became of each file."""
 
@@ -41,6 +49,8 @@ class Begun(NamedTuple):
     """Whether what workflows install is the same program tomorrow."""
     action: Action | None = None
     """By which workflows for GitHub install it; None where none were asked for."""
+    waiting: tuple[Waiting, ...] = ()
+    """Benchmarks that were found and cannot be measured yet."""
 
 
 def begin(folder: Path, request: Request) -> Begun:
@@ -68,7 +78,7 @@ def begin(folder: Path, request: Request) -> Begun:
     settled = settle(folder, wanted, overwrite=request.overwrite)
     is_by_commit = by is not None and not by.source and not request.gitlab
     is_pinned = not requirement or is_by_commit or source.names_version(requirement)
-    return Begun(findings, settled, to_ignore, is_pinned, by)
+    return Begun(findings, settled, to_ignore, is_pinned, by, _waiting(folder, findings, config))
 
 
 def _refuse_below(folder: Path) -> None:
@@ -97,6 +107,16 @@ def _configured(folder: Path, findings: Findings) -> Wanted:
     runs = [bench for bench in new if not bench.doubt and not lacks(bench.needs)]
     added = "".join(f"\n# Found in {bench.file}.\n{configuration.suite(bench)}" for bench in runs)
     return Wanted(FILE_NAME, have.rstrip("\n") + "\n" + added if added else have)
+
+
+def _waiting(folder: Path, findings: Findings, config: Wanted) -> tuple[Waiting, ...]:
+    tables = _tables(config.text)
+    lacks = partial(installed.lacking, folder=folder)
+    return tuple(
+        Waiting(bench.name, configuration.why_not_yet(bench, lacks))
+        for bench in findings.benches
+        if not _is_measured(bench, tables)
+    )
 
 
 def _tables(text: str) -> list[dict[str, Any]]:

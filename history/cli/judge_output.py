@@ -50,13 +50,19 @@ def print_regressions(
     columns = ("status", "benchmark", "metric", "change", "from", "to", "commits", "why")
     nothing = "No changes." if whole else "No open regressions."
     kept = "" if whole else judgements.not_open(judged)
-    empty = " ".join(filter(None, (nothing, kept, judgements.too_few(judged))))
+    gates = "" if whole else _beyond(judged)
+    empty = " ".join(filter(None, (nothing, kept, judgements.too_few(judged), gates)))
     found = events_output.shown(judged.events, rows, None if whole else WORST)
     if found:
         events_output.print_events(found, format_)
     listed = rows if whole else [row for _, worst, _ in found for row in worst]
     show([_change(row) for row in listed], columns, format_, empty=empty)
     events_output.print_rest(found)
+
+
+def _beyond(judged: Judgement) -> str:
+    count = len(gate.beyond_alone(judged))
+    return f"{thresholds.beyond(count)}: `soundmark check`." if count else ""
 
 
 def idle_notes(judged: Judgement, config: Config) -> list[str]:

@@ -17,6 +17,7 @@ from history.judge.verdict import SEVERITY, Absent, LeftBehind, Reason, Word
 
 if TYPE_CHECKING:
     from history.judge.judge import Judgement
+    from history.judge.thresholds import Finding
     from history.words.key import SeriesKey
 
 FAILING: Final = frozenset({Word.FAIL, Word.INVALID, Word.MISSING})
@@ -49,6 +50,20 @@ class GateRow(HasDetectable):
         """Whether the newest run is the first that has no measurement of it."""
         about = self.reason.about
         return isinstance(about, Absent) and about.points == 1
+
+
+def beyond_alone(judged: Judgement) -> tuple[Finding, ...]:
+    """What fails a threshold while no open regression tells of it: one a series, the worst first.
+
+    A threshold looks at one point; a regression needs several. So a list of regressions may be
+    empty while ``check`` fails.
+    """
+    told = {row.series_id for row in judged.regressions if row.is_open_regression}
+    found: dict[str, Finding] = {}
+    for one in sorted(judged.gates, key=lambda one: -(one.change or 0.0)):
+        if one.severity == Word.FAIL and one.series_id not in told:
+            found.setdefault(one.series_id, one)
+    return tuple(found.values())
 
 
 def rows(judged: Judgement) -> tuple[GateRow, ...]:

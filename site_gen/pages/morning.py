@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import addresses
+from history.judge import gate
 from history.report.wording import morning as wording
+from history.report.wording import thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ class Line:
     """Everything of one kind that happened."""
 
     kind: str
-    """failing, worse, better or broken."""
+    """failing, worse, beyond, better or broken."""
     items: tuple[Item, ...]
     """Those that are named, what is new first."""
     counted: str
@@ -76,12 +78,14 @@ def morning(context: Context, failures: Failures) -> Morning:
     found = {
         "failing": _failing(failures),
         "worse": _moved(context, commits, for_worse=True),
+        "beyond": _beyond(context, commits),
         "better": _moved(context, commits, for_worse=False),
         "broken": _broken(context, commits),
     }
     rows = {
         "failing": "#newly-failing",
         "worse": "#what-changed",
+        "beyond": f"{addresses.verdict('fail')}/",
         "better": "#what-changed",
         "broken": f"{addresses.SLA}/#{addresses.only('fail')}",
     }
@@ -96,7 +100,9 @@ def morning(context: Context, failures: Failures) -> Morning:
         for kind, items in found.items()
         if items
     )
-    asked = [kind for kind in found if kind != "broken" or context.judgement.sla]
+    judged = context.judgement
+    idle = {"broken": not judged.sla, "beyond": not judged.gates_checked}
+    asked = [kind for kind in found if not idle.get(kind)]
     nothing = [kind for kind in asked if not found[kind]]
     return Morning(lines, wording.quiet(nothing, len(commits)), tuple(_newest(context)))
 
@@ -146,6 +152,15 @@ def _moved(context: Context, commits: tuple[str, ...], *, for_worse: bool) -> li
             is_new = any(one.points_since == 1 for one in rows)
             found.append(Item(told, f"{addresses.event(event.event_id)}/", is_new))
     return sorted(found, key=lambda one: not one.is_new)
+
+
+def _beyond(context: Context, commits: tuple[str, ...]) -> list[Item]:
+    """Series that fail a threshold lately, and of which no open regression tells."""
+    return [
+        Item(thresholds.briefly(one), addresses.series(one.key), is_new=False)
+        for one in gate.beyond_alone(context.judgement)
+        if one.commit in commits and one.series_id in context.by_series
+    ]
 
 
 def _broken(context: Context, commits: tuple[str, ...]) -> list[Item]:

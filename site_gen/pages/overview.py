@@ -149,7 +149,6 @@ def build(context: Context) -> OverviewReport:
     ]
     told = events.of_changes(context, news)
     given, never_run = standing(context, (series for _, series in context.by_series.values()))
-    young = dict(given).get(Word.NOT_ENOUGH_DATA, 0)
     failures = failing.now(context)
     return OverviewReport(
         newest=max(runs, key=lambda run: run.started_at, default=None),
@@ -161,7 +160,7 @@ def build(context: Context) -> OverviewReport:
         older_news=len(told[MOST_NEWS:]),
         cards=tuple(card(context, suite) for suite in context.catalogue.suites),
         tally=tally(context),
-        young=_needed(context) if young * 2 > sum(number for _, number in given) else 0,
+        young=_needed(context),
         span=wording.span(len(newest)),
         origins=tuple(sorted({run.origin for run in runs})),
         commits=len(context.commits),
@@ -170,5 +169,7 @@ def build(context: Context) -> OverviewReport:
 
 
 def _needed(context: Context) -> int:
-    verdicts = context.judgement.verdicts.values()
-    return max((one.detectable.points_needed for one in verdicts), default=0)
+    """Points that a series needs for a verdict on its trend, where most have fewer; else 0."""
+    every = [one for one in context.judgement.verdicts.values() if not one.never_run]
+    young = [one.detectable.points_needed for one in every if one.detectable.points_needed]
+    return max(young) if len(young) * 2 > len(every) else 0

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from history import addresses
+from history.judge import gate
+from history.report.wording import thresholds
 from site_gen.pages import events, findings
 from site_gen.pages.interface import Known, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from site_gen.pages.context import Context
     from site_gen.pages.events import EventPart, Section
 
 
@@ -40,7 +43,7 @@ def pages(known: Known) -> Iterator[Page]:
         addresses.REGRESSIONS,
         "Regressions",
         "regressions.html",
-        lambda: _made(events.sections(context, findings.regressions(context))),
+        lambda: _made(context, events.sections(context, findings.regressions(context))),
         navigation="Regressions",
     )
 
@@ -49,6 +52,8 @@ def _options(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((one, one) for one in sorted(set(values)))
 
 
-def _made(sections: Sequence[Section]) -> dict[str, Any]:
+def _made(context: Context, sections: Sequence[Section]) -> dict[str, Any]:
     parts = [part for one in sections for part in one.parts]
-    return {"report": sections, "choices": Choices.of(parts)}
+    count = len(gate.beyond_alone(context.judgement))
+    beyond = thresholds.beyond(count) if count else ""
+    return {"report": sections, "choices": Choices.of(parts), "beyond": beyond}

@@ -5,20 +5,22 @@ import numpy as np
 
 from history.items.quantiles import OverItems
 from history.judge import baseline
-from history.judge.size import Amount
+from history.judge.size import UNKNOWN, Amount
+from history.judge.thresholds import Finding
 from history.project.annotations import Annotation
 from history.read.item_quantiles import Which
 from history.read.series import FAILED, MEASURED, SKIPPED
 from history.read.view import View
 from site_gen.catalogue import Catalogue
 from site_gen.pages import benchmark as benchmark_report
-from site_gen.pages import findings, marks, overview, runs
+from site_gen.pages import findings, marks, overview, regressions, runs
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Known
 from site_gen.pages.series_row import row_of
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.html import Renderer
 from tests.site_gen.builders import (
+    DAWN,
     benchmark,
     change,
     context,
@@ -263,3 +265,28 @@ def test_a_young_history_says_what_to_do_next():
     assert "This is the first run. A series needs 6 points" in body
     assert "soundmark init --github" in body
     assert "Quiet" not in body
+
+
+def test_what_fails_a_threshold_is_news_before_a_trend_can_tell():
+    slow, known = series([1.0, 3.0]), series([1.0, 3.0], metric="rtf", unit="x")
+    before = baseline.Baseline(
+        baseline.BaselineKind.PARENT, "", 1.0, 1, 5, f"{1:040x}", f"{1:040x}", 1, DAWN, 1.0
+    )
+    gates = tuple(
+        Finding(
+            rule="20 %", severity="fail", series_id=one.series_id, key=one.key, limit=1.2,
+            commit=f"{2:040x}", value=3.0, change=2.0, n=5, worse_by=0.2, direction="lower",
+            baseline=before, detectable=UNKNOWN,
+        )
+        for one in (slow, known)
+    )  # fmt: skip
+    found = context(benchmark(slow, known), changes=(change(known, 1),))
+    found = replace(found, judgement=replace(found.judgement, gates=gates, gates_checked=2))
+    _, beyond = overview.build(found).morning.lines
+    assert [one.words for one in beyond.items] == [
+        "micro.top_k total time 3.00 times worse on bench"
+    ]
+    assert (beyond.title, beyond.counted) == ("Beyond a threshold", "1 series")
+    (page,) = regressions.pages(Known(found, {}, Downloads((), ())))
+    told = "1 series is beyond a threshold at its newest point</b>, without a regression here"
+    assert told in Renderer(found).page(page)

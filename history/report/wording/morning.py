@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TITLES: Final = {
     "failing": "Newly failing",
     "worse": "Worse",
+    "beyond": "Beyond a threshold",
     "better": "Better",
     "broken": "Newly broken",
 }
@@ -23,6 +24,7 @@ TITLES: Final = {
 _NOTHING: Final = {
     "failing": "nothing began to fail",
     "worse": "nothing got worse",
+    "beyond": "no threshold failed",
     "better": "nothing got better",
     "broken": "no target broke",
 }
@@ -44,8 +46,8 @@ def target(row: SlaRow) -> str:
 
 def counted(kind: str, count: int, series: int) -> str:
     """``18 series``, ``2 events`` or ``1 target``: what a line counts."""
-    if kind == "failing":
-        return numbers.counted(series, "series", "series")
+    if kind in {"failing", "beyond"}:
+        return numbers.counted(series if kind == "failing" else count, "series", "series")
     return numbers.counted(count, "target" if kind == "broken" else "event")
 
 

@@ -8,6 +8,7 @@ from history.judge.baseline import BaselineKind
 from history.judge.size import is_relative
 from history.judge.thresholds import Idleness
 from history.report.wording import numbers, sizes
+from history.words.metrics import title_of
 
 if TYPE_CHECKING:
     from history.judge.baseline import Baseline
@@ -20,6 +21,22 @@ def reason(found: Finding) -> str:
     is_enough = found.detectable.step is not None
     shown = f"the series shows steps from {seen}" if is_enough else f"{seen} for a verdict"
     return f"{found.rule}: {_beyond(found)}; n = {found.n}, {shown}"
+
+
+def briefly(found: Finding) -> str:
+    """``micro.top_k total time 24.9 times worse on bench``, ``… beyond 120 ms on bench``."""
+    key = found.key
+    what = f"{key.benchmark_id} {title_of(key.metric).lower()}"
+    if found.baseline is None or found.worse_by is None:
+        return f"{what} beyond {numbers.limit(found.limit, key.shown_in)} on {key.machine}"
+    return f"{what} {_worse(found)} on {key.machine}"
+
+
+def beyond(series: int) -> str:
+    """``1 series is beyond a threshold at its newest point``."""
+    are, their = ("is", "its") if series == 1 else ("are", "their")
+    counted = numbers.counted(series, "series", "series")
+    return f"{counted} {are} beyond a threshold at {their} newest point"
 
 
 def _beyond(found: Finding) -> str:

@@ -75,6 +75,7 @@ def test_what_is_found_and_lacks_something_stands_as_a_comment(project, installe
     installed("git")
     found = run(made(project, of.CRITERION), "init")
     assert "Found benchmarks of criterion" in found.output
+    assert "Not measured yet: suite rust needs cargo (install Rust" in found.output
     assert suites(project) == ["example"]
     text = (project / "soundmark.toml").read_text()
     assert "needs cargo (install Rust" in text

@@ -155,6 +155,18 @@ def test_with_nothing_found_the_listing_says_so(project):
     assert soundmark("regressions", "--as-of", "c0010") == "No open regressions.\n"
 
 
+def test_two_commits_with_a_slowdown_are_told_before_a_trend_can_show_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    workspace(tmp_path, run(0, point(0.1)), run(1, point(0.3)))
+    table = '[history]\ndatabase = "history.duckdb"\nledger = "runs"\n'
+    Path("soundmark.toml").write_text(table + CONFIG)
+    assert "3.00 times worse" in soundmark("check", code=1)
+    assert soundmark("regressions") == (
+        "No open regressions. 1 of 1 series has too few points, fewer than 8, to show one. "
+        "1 series is beyond a threshold at its newest point: `soundmark check`.\n"
+    )
+
+
 def test_without_targets_the_table_says_how_to_have_some(project):
     Path("soundmark.toml").write_text('[history]\ndatabase = "history.duckdb"\nledger = "runs"\n')
     assert "Write a [[target]] table" in soundmark("sla")
