@@ -35,8 +35,8 @@ types: $(VENV)/.dev  ## mypy, strict
 
 check: lint types test  ## everything a change must pass
 
-bench: $(VENV)/.speech  ## measure every suite with the nightly profile
-	$(BIN)/soundmark collect --profile nightly $(ARGS)
+bench: $(VENV)/.dev  ## measure every suite with the nightly profile
+	PATH="$(CURDIR)/$(BIN):$$PATH" soundmark collect --profile nightly $(ARGS)
 
 ratios: $(VENV)/.dev  ## what a website costs at several sizes, beside asv where that is installed
 	$(BIN)/python -m benchmarks.site.cost $(ARGS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from collector.contract import StageTimer, WorkOutcome
 from collector.measure.clock import system_clock
@@ -77,16 +77,19 @@ def _round(sampler: Any) -> tuple[int, list[int]]:  # noqa: ANN401 - looks insid
     return spent - fixed, sampler._wall[:taken].tolist()  # noqa: SLF001 - the instrument's own buffer
 
 
+KINDS: Final[dict[str, tuple[Any, ...]]] = {
+    "one call": (_nothing,),
+    "one call, two threads": (_nothing, (), 0, 2),
+    "three stages": (_three_stages, ("a", "b", "c")),
+    "one item of three stages": (_item_of_three_stages, ("a", "b", "c"), 1),
+}
+"""What is in a sample, and the arguments of `cost` for it."""
+
+
 def main() -> None:
     """Print one line per kind of sample."""
     print(f"{'sample':32} {'inside ns':>10} {'around ns':>10} {'together ns':>12}")
-    kinds: tuple[tuple[str, tuple[Any, ...]], ...] = (
-        ("one call", (_nothing,)),
-        ("one call, two threads", (_nothing, (), 0, 2)),
-        ("three stages", (_three_stages, ("a", "b", "c"))),
-        ("one item of three stages", (_item_of_three_stages, ("a", "b", "c"), 1)),
-    )
-    for name, arguments in kinds:
+    for name, arguments in KINDS.items():
         inside, around = cost(*arguments)
         print(f"{name:32} {inside:10.0f} {around:10.0f} {inside + around:12.0f}")
 

@@ -18,8 +18,9 @@ from collector.execution.profiling import Place
 from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
-from collector.planning import plan, shares
+from collector.planning import plan, preparation, shares
 from history.project.config import suite_tables
+from history.report.output import visible
 from history.vcs import commits
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
@@ -112,11 +113,21 @@ def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ..
     tables = overrides.apply(
         suite_tables(workspace.loaded), request.suites, request.settings, request.flags
     )
+    if not request.suites:
+        _say_left_out(tables, request.profile)
     return collection.work_list(
         tables, request.suites, request.profile,
         folder=workspace.root, only=request.only, shard=plan.parse_shard(request.shard),
         seconds=request.seconds,
     )  # fmt: skip
+
+
+def _say_left_out(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> None:
+    for name, table, _ in tables:
+        if preparation.is_left_out(table, profile):
+            own = visible(str(table.get("name", name)))
+            why = f"measured with --profile {table['profile']}, or when it is named"
+            click.echo(f"note: {own} left out: it is {why}", err=True)
 
 
 def given_for(

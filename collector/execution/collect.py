@@ -90,7 +90,7 @@ def work_list(
     start from ``folder``, where the children will work as well.
     """
     with chdir(folder):
-        plans = [_planned(*table, profile) for table in _chosen(tables, names)]
+        plans = [_planned(*table, profile) for table in _chosen(tables, names, profile)]
     return plan.assemble(plans, only=only, shard=shard, seconds=seconds)
 
 
@@ -311,12 +311,12 @@ def _points(work: SuiteWork, result: CaseResult) -> Made:
 
 
 def _chosen(
-    tables: Sequence[tuple[str, dict[str, Any], str]], names: Sequence[str]
+    tables: Sequence[tuple[str, dict[str, Any], str]], names: Sequence[str], profile: str
 ) -> list[tuple[str, dict[str, Any], str]]:
     if not names and not tables:
         names = registry.SUITES.names()
     if not names:
-        return list(tables)
+        return [table for table in tables if not preparation.is_left_out(table[1], profile)]
     found = []
     for name in names:
         mine = [table for table in tables if name in {table[0], table[1].get("name")}]

@@ -1,15 +1,14 @@
-"""Read what a ``[[suite]]`` table says about making a commit ready to be measured.
+"""Read what the table of any suite may say: when it is measured, and how a commit is made ready.
 
-``prepare``, ``input_files``, ``sources`` and ``paths`` may stand in the table of any suite. Only
-where commits are checked out for measuring, in a duet, a backfill or a bisection, do they mean
-anything.
+``prepare``, ``input_files``, ``sources`` and ``paths`` mean something only where commits are
+checked out for measuring: in a duet, a backfill or a bisection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,8 +17,10 @@ from history.words.errors import ConfigError
 
 
 class Preparation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a checkout becomes ready, what is given to it, and what makes up its program."""
+    """When a suite is measured, and how a checkout becomes ready for it."""
 
+    profile: Literal["", "quick", "nightly"] = ""
+    """The one profile that measures it unless it is named; empty: both."""
     prepare: str = ""
     """Run once in every checkout before the suite's ``build``, by the shell. ``$SOUNDMARK_ENV`` is
     an empty folder of this checkout; programs in its ``bin`` are then found first."""
@@ -47,6 +48,11 @@ def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], Preparatio
     for key in ("input_files", "sources", "paths"):
         check_patterns(getattr(found, key), f"{where}.{key}")
     return own, found
+
+
+def is_left_out(table: Mapping[str, Any], profile: str) -> bool:
+    """Whether the table of a suite that nobody named is for the other profile."""
+    return table.get("profile") not in {None, "", profile}
 
 
 def check_patterns(patterns: Sequence[str], where: str) -> None:

@@ -132,11 +132,14 @@ def judge(
 ) -> tuple[SlaRow, ...]:
     """One row per target and series it is about; a target about no series has one row too.
 
+    A target of one profile is missing only where some run had that profile.
+
     ``detections`` by series id tell what each series could have shown.
     """
     rows = []
     known = detections or {}
     newest = suites.newest_commits_of(view)
+    profiles = {run.profile for run in view.counting}
     for target in loaded.targets:
         concerned = [series for series in view.series if is_about(target, series.key)]
         rows += [
@@ -149,7 +152,7 @@ def judge(
             )
             for series in concerned
         ]
-        if not concerned:
+        if not concerned and target.profile in {"", *profiles}:
             rows.append(_nothing(target))
     return tuple(rows)
 
@@ -200,6 +203,8 @@ def _row(
     if bool((series.status == SKIPPED).all()):
         status = Compliance.SKIPPED
     judged = status not in {Compliance.MISSING, Compliance.SKIPPED, Compliance.NO_DIRECTION}
+    # The distance of a bound from the limit is not the distance of the value.
+    has_margin = judged and qualifier not in {BELOW, ABOVE}
     best = _best(series, places, better)
     per_point, word = _tendency(series.values[places[-NIGHTS:]], better)
     return SlaRow(
@@ -210,12 +215,7 @@ def _row(
         low=low if is_there and isfinite(low) else None,
         high=high if is_there and isfinite(high) else None,
         status=status,
-        # The distance of a bound from the limit is not the distance of the value.
-        margin_percent=(
-            margin_of(value, limit.value, better)
-            if judged and qualifier not in {BELOW, ABOVE}
-            else None
-        ),
+        margin_percent=margin_of(value, limit.value, better) if has_margin else None,
         compliance_30=float(recent.mean()) if recent.size and better != "none" else None,
         broken_by=_broken_by(view, series, places, met) if status is Compliance.FAIL else "",
         series_id=series.series_id,

@@ -34,6 +34,8 @@ class Target:
     """Glob over ``suite.benchmark[params]``."""
     variant: str = "*"
     machine: str = "*"
+    profile: str = ""
+    """The one profile that measures it; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def targets(
             benchmark=table.benchmark,
             variant=table.variant,
             machine=table.machine,
+            profile=table.profile,
         )
         for position, table in enumerate(tables)
     )

@@ -125,6 +125,8 @@ class TargetTable(Table, frozen=True, kw_only=True):
     variant: str = "*"
     """Glob over ``key=value;key=value``."""
     machine: str = "*"
+    profile: str = ""
+    """The one profile that measures it: where no run had it, nothing is missing."""
 
 
 class ThresholdTable(Table, frozen=True, kw_only=True):

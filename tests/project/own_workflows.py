@@ -10,17 +10,20 @@ from history.project import config
 from tests.conftest import ROOT
 
 ORIGIN = "# Written by `make docs` from collector/onboarding/scaffold/: change it there."
-VOICE = """\
+FIRST = """\
       - name: A voice for the corpus
         run: |
           sudo apt-get update -qq
-          sudo apt-get install -qq -y --no-install-recommends espeak-ng"""
+          sudo apt-get install -qq -y --no-install-recommends espeak-ng
+      - name: What drives the runner's Chrome, for the first chart of our own site
+        run: python -m pip install --quiet --constraint constraints.txt playwright"""
+"""Steps before anything is measured."""
 
 
 def wanted() -> tuple[Wanted, ...]:
     """The files as they should be: the program comes from the checkout, pinned as for tests."""
     suites = [name for name, _, _ in config.suite_tables(config.load(ROOT / "soundmark.toml"))]
-    measuring = workflows.Measuring(VOICE, workflows.extras_of(suites), only="micro.*")
+    measuring = workflows.Measuring(FIRST, workflows.extras_of(suites), only="micro.*")
     ours = action.Action(action.HERE, constraints="constraints.txt")
     return (
         Wanted(f"{action.PATH}/action.yml", template("action.yml")),

@@ -306,6 +306,21 @@ def test_a_dry_run_prints_the_plan_and_stores_nothing(tmp_path: Path):
     assert not (tmp_path / ".soundmark").exists()
 
 
+def test_a_suite_of_the_other_profile_is_left_out_with_a_line_unless_it_is_named(tmp_path: Path):
+    folder = project(tmp_path, "Lacks", "Sleep")
+    file = folder / "soundmark.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + 'profile = "nightly"\n', encoding="utf-8")
+    shown = {
+        words: soundmark(folder, "collect", *words, "--dry-run")
+        for words in ((), ("--profile", "nightly"), ("tests.collector.toys:Sleep",))
+    }
+    assert [one.exit_code for one in shown.values()] == [0, 0, 0], shown
+    quick, nightly, named = (one.output for one in shown.values())
+    assert "left out: it is measured with --profile nightly, or when it is named" in quick
+    assert "left out" not in nightly + named
+
+
 @pytest.mark.parametrize("word", ["--resume", "--commits=HEAD~1..HEAD"])
 def test_a_dry_run_goes_with_nothing_about_other_collections(tmp_path: Path, word: str):
     project(tmp_path, "Sleep")

@@ -123,6 +123,13 @@ def test_a_target_about_nothing_is_missing_too():
     assert (row.status, row.key.suite, row.key.benchmark) == ("missing", "", "whisper.*")
 
 
+def test_a_target_of_a_profile_is_missing_only_where_some_run_had_that_profile():
+    by_night = {"benchmark": "whisper.*", "profile": "nightly"}
+    for profile, rows in (("quick", 0), ("nightly", 1)):
+        history = trends(trend([0.1]), runs=[facts(0, profile=profile)])
+        assert len(judged(history, **by_night)) == rows
+
+
 def test_a_target_is_about_the_machines_and_variants_it_names():
     series = trend([0.1], variant="runtime=torch;device=cpu")
     assert judged(trends(series), variant="*device=cpu*", machine="bo?")[0].series_id == "5e71e5"

@@ -1,0 +1,1 @@
+"""The suite by which soundmark measures itself every night."""
