@@ -29,6 +29,8 @@ from history.vcs.worktrees import Worktrees
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collector.cli.collect import Request
     from collector.execution.duet import Made
     from collector.planning.plan import SuiteWork
@@ -99,20 +101,8 @@ def run(
         for checkout in sides
     ]
     base_works = works_of_commit(request, base) if each else works
-    seed = secrets.randbits(32) if request.seed is None else request.seed
-    differing = [
-        name
-        for work in works
-        for name in programs.undeclared(base, head, work, request.profile)
-        if not each
-    ]
-    if differing:
-        names = ", ".join(differing)
-        remark = (
-            f"{names} stands in `run` and differs from the base's. If it is no part of what is "
-            "measured, name it in `input_files`: both sides then get the head's."
-        )
-        head.remarks = (*head.remarks, remark)
+    if not each:
+        _remark_differing(sides, works, request.profile)
     setting = execution.Setting(
         project=workspace.config.project or workspace.root.name,
         profile=request.profile,
@@ -121,15 +111,9 @@ def run(
         head=head,
         watcher=progress.watcher(sum(work.cases for work in works)),
         recorder=Recorder(request.profile),
-        seed=seed,
+        seed=secrets.randbits(32) if request.seed is None else request.seed,
         source=source,
-        about=about
-        | {
-            "harness": request.harness,
-            "inputs": max(given),
-            "head from": "working tree" if head.is_working_tree else "commit",
-        }
-        | ({} if budget_s is None else {"budget s": budget_s}),
+        about=about | _about(request, head, max(given), budget_s),
         budget_s=budget_s,
         measure_identical=request.measure_identical,
         no_effect=no_effect_of(workspace),
@@ -147,6 +131,30 @@ def run(
         ]
         profile_with.keep(workspace, request.profile_with, made.record.run.run_id, places)
     return Stored(made, found, file)
+
+
+def _remark_differing(
+    sides: tuple[Checkout, Checkout], works: Sequence[SuiteWork], profile: str
+) -> None:
+    """Say of the head which programs of its commands are not those of the base."""
+    base, head = sides
+    differing = [name for work in works for name in programs.undeclared(base, head, work, profile)]
+    if differing:
+        remark = (
+            f"{', '.join(differing)} stands in `run` and differs from the base's. If it is no part "
+            "of what is measured, name it in `input_files`: both sides then get the head's."
+        )
+        head.remarks = (*head.remarks, remark)
+
+
+def _about(request: Request, head: Checkout, inputs: int, budget_s: float | None) -> dict[str, Any]:
+    """What a reader of the run is told of how it was measured."""
+    told = {
+        "harness": request.harness,
+        "inputs": inputs,
+        "head from": "working tree" if head.is_working_tree else "commit",
+    }
+    return told if budget_s is None else told | {"budget s": budget_s}
 
 
 def no_effect_of(workspace: Workspace) -> tuple[str, ...]:

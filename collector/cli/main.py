@@ -13,6 +13,7 @@ from history.cli.options import workspace_options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from collector.cli.collect import Request
     from history.project.workspace import Workspace
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -156,7 +157,7 @@ def collect(
     name a new folder.
     """
     from collector.cli import conflicts
-    from collector.cli.collect import Request, collect_and_store
+    from collector.cli.collect import Request
 
     if resume:
         conflicts.check_alone(
@@ -185,15 +186,22 @@ def collect(
         from collector.cli.preview import show
 
         raise SystemExit(show(workspace, request))
+    raise SystemExit(_measure(workspace, request))
+
+
+def _measure(workspace: Workspace, request: Request) -> int:
+    """This commit alone, against another one, or many; the exit code."""
     if request.against:
         from collector.cli.duet import measure_and_store
 
-        raise SystemExit(measure_and_store(workspace, request))
+        return measure_and_store(workspace, request)
     if request.commits:
         from collector.cli import backfill
 
-        raise SystemExit(backfill.measure_and_store(workspace, request))
-    raise SystemExit(collect_and_store(workspace, request))
+        return backfill.measure_and_store(workspace, request)
+    from collector.cli.collect import collect_and_store
+
+    return collect_and_store(workspace, request)
 
 
 def _say_what_is_set(workspace: Workspace, name: str, words: tuple[str, ...]) -> None:

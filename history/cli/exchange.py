@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from history.formats.follow import Followed
     from history.formats.interface import Context, Importable
-    from history.formats.recognition import Found, Recognised
+    from history.formats.recognition import Found
     from history.formats.take_in import FileResult
     from history.project.workspace import Workspace
 
@@ -75,20 +75,11 @@ def import_(  # noqa: PLR0913 - one for each option
     from history.formats import commit_names, limits_in_force, recognition
     from history.formats.follow import Followed
     from history.formats.interface import Context
-    from history.report.output import visible
     from history.vcs import commits
-    from history.words.errors import UsageError
 
     if is_list:
-        if words:
-            raise UsageError("expected no files beside --list.")
-        _print_formats()
+        _print_formats(words)
         return
-    if not words:
-        raise UsageError(
-            "expected a file or folder with results.",
-            hint="`soundmark import --list` shows what can be read.",
-        )
     asked = recognition.asked(words)
     limits = workspace.config.history.limits
     with limits_in_force.holding(limits):
@@ -107,11 +98,16 @@ def import_(  # noqa: PLR0913 - one for each option
         units,
         directions,
     )
-    for name in found.left_out:
+    options = (suite, machine, commit, project, units, directions, map_)
+    followed = Followed(workspace, repr(options)) if follow else None
+    _take(workspace, found, contexts, followed, says_format=asked.format_ is None)
+
+
+def _print_left_out(names: Sequence[str]) -> None:
+    from history.report.output import visible
+
+    for name in names:
         click.echo(f"  note: {visible(name)} left out: it is of no format", err=True)
-    options = repr((suite, machine, commit, project, units, directions, map_))
-    followed = Followed(workspace, options) if follow else None
-    _take(workspace, found.taken, contexts, followed, says_format=asked.format_ is None)
 
 
 def _places(words: Sequence[str]) -> list[Path]:
@@ -175,7 +171,7 @@ def _contexts(
 
 def _take(
     workspace: Workspace,
-    taken: Sequence[Recognised],
+    found: Found,
     contexts: Mapping[str, Context],
     followed: Followed | None,
     *,
@@ -185,8 +181,9 @@ def _take(
     from history.report.output import visible
     from history.words.errors import ImportRefusedError
 
+    _print_left_out(found.left_out)
     unreadable = []
-    for path, format_ in taken:
+    for path, format_ in found.taken:
         if says_format:
             click.echo(visible(f"{path.name}: {format_.name}, {format_.summary}"))
         try:
@@ -240,10 +237,13 @@ def _print_counts(result: FileResult) -> None:
         click.echo(f"  note: {visible(flagged)}", err=True)
 
 
-def _print_formats() -> None:
+def _print_formats(words: Sequence[str]) -> None:
     from history.formats import listing
     from history.report.output import print_rows
+    from history.words.errors import UsageError
 
+    if words:
+        raise UsageError("expected no files beside --list.")
     print_rows([row._asdict() for row in listing.rows()], listing.COLUMNS, "text")
     click.echo("\nMore about each: docs/reference/formats.md")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import inf, isfinite, log
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -37,34 +37,9 @@ beside neighbours that come and go (`benchmarks.harness.planted --processes 6`).
 
 def pair(before: Measurement, after: Measurement) -> ComparisonRow:
     """Ratio, effect and test inside the runs; how far runs differ, and the verdict, come later."""
-    old, new, what = _pairs(before, after)
-    ratio = low = high = delta = p = None
-    test, ground = NO_TEST, Ground.FEW
-    if is_nothing(before.key.metric, before.value, after.value):
-        pass
-    elif before.value is not None and after.value is not None and _is_exact(before, after):
-        ground = Ground.EXACT
-        ratio = low = high = exact.ratio_of(before.value, after.value)
-    elif what:
-        if min(*old, *new) > 0:
-            found = effect.paired_ratio(old, new)
-            ratio, low, high = found.value, found.interval.low, found.interval.high
-        p, test = effect.wilcoxon(old, new).p, UsedTest(KindOfTest.WILCOXON, len(old), what)
-        # Within the pairs (Cliff 1993): that a long utterance takes longer than a short one says
-        # nothing about the two sides.
-        delta = float(np.sign(np.subtract(new, old)).mean())
-    else:
-        old = before.samples or ((before.value,) if before.value is not None else ())
-        new = after.samples or ((after.value,) if after.value is not None else ())
-        if min(*old, *new) > 0:
-            found = effect.ratio_of_medians(old, new)
-            ratio, low, high = found.value, found.interval.low, found.interval.high
-            if before.runs or after.runs:
-                ratio, low, high = _of_values(before, after, low / ratio, high / ratio)
-        if min(len(old), len(new)) >= LEAST_SAMPLES:
-            p, test = effect.mann_whitney(old, new).p, UsedTest(KindOfTest.MANN_WHITNEY)
-            delta = effect.cliffs_delta(old, new)
-    ratio = ratio if ratio is not None and 0 < ratio < inf else None
+    found = _evidence(before, after)
+    ratio = found.ratio if found.ratio is not None and 0 < found.ratio < inf else None
+    low, high = found.low, found.high
     has_interval = low is not None and high is not None and isfinite(low) and isfinite(high)
     return ComparisonRow(
         key=after.key,
@@ -76,19 +51,70 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
         ratio_low=low if has_interval else None,
         ratio_high=high if has_interval else None,
         speedup=_speedup(ratio, after.direction),
-        cliffs_delta=delta,
-        p=p,
+        cliffs_delta=found.delta,
+        p=found.p,
         q=None,
-        test=test,
+        test=found.test,
         n_before=before.n,
         n_after=after.n,
         verdict=ComparisonVerdict.NOT_ENOUGH_DATA,
         base_commit=before.commit,
         head_commit=after.commit,
-        ground=ground,
+        ground=found.ground,
         items_before=over_items(before.key.metric, before.items.values()),
         items_after=over_items(after.key.metric, after.items.values()),
     )
+
+
+class _Evidence(NamedTuple):
+    """What the numbers of two measurements say; None where too few say anything."""
+
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    delta: float | None = None
+    p: float | None = None
+    test: UsedTest = NO_TEST
+    ground: Ground = Ground.FEW
+
+
+def _evidence(before: Measurement, after: Measurement) -> _Evidence:
+    """Of exact values where nothing is random, else of pairs where there are any, or samples."""
+    if is_nothing(before.key.metric, before.value, after.value):
+        return _Evidence()
+    if before.value is not None and after.value is not None and _is_exact(before, after):
+        ratio = exact.ratio_of(before.value, after.value)
+        return _Evidence(ratio, ratio, ratio, ground=Ground.EXACT)
+    old, new, what = _pairs(before, after)
+    return _of_pairs(old, new, what) if what else _of_samples(before, after)
+
+
+def _of_pairs(old: Sequence[float], new: Sequence[float], what: str) -> _Evidence:
+    ratio = low = high = None
+    if min(*old, *new) > 0:
+        found = effect.paired_ratio(old, new)
+        ratio, low, high = found.value, found.interval.low, found.interval.high
+    test = UsedTest(KindOfTest.WILCOXON, len(old), what)
+    # Within the pairs (Cliff 1993): that a long utterance takes longer than a short one says
+    # nothing about the two sides.
+    delta = float(np.sign(np.subtract(new, old)).mean())
+    return _Evidence(ratio, low, high, delta, effect.wilcoxon(old, new).p, test)
+
+
+def _of_samples(before: Measurement, after: Measurement) -> _Evidence:
+    old = before.samples or ((before.value,) if before.value is not None else ())
+    new = after.samples or ((after.value,) if after.value is not None else ())
+    ratio = low = high = None
+    if min(*old, *new) > 0:
+        found = effect.ratio_of_medians(old, new)
+        ratio, low, high = found.value, found.interval.low, found.interval.high
+        if before.runs or after.runs:
+            ratio, low, high = _of_values(before, after, low / ratio, high / ratio)
+    if min(len(old), len(new)) < LEAST_SAMPLES:
+        return _Evidence(ratio, low, high)
+    test = UsedTest(KindOfTest.MANN_WHITNEY)
+    delta = effect.cliffs_delta(old, new)
+    return _Evidence(ratio, low, high, delta, effect.mann_whitney(old, new).p, test)
 
 
 def _is_exact(before: Measurement, after: Measurement) -> bool:

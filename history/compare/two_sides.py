@@ -82,11 +82,7 @@ def compare_sides(
         raise _nothing_in_common((first, second), (before, after), chosen)
     found = decide.compare(before, after)
     if not found.rows:
-        why = next((one.reason for one in (*before.values(), *after.values()) if one.reason), "")
-        raise UsageError(
-            f"nothing that is asked for has a value on {first.label} or {second.label}"
-            f"{f' ({why})' if why else ''}."
-        )
+        raise _without_values((first, second), (before, after))
     aside = tuple(one for side in two for one in side.set_aside)
     return ComparedSides(
         first.label,
@@ -97,6 +93,14 @@ def compare_sides(
         set_aside=aside,
         choices=left_open.choices((first, second), aside, chosen),
         other_items=_other_items(connection, before, after),
+    )
+
+
+def _without_values(sides: tuple[Side, Side], measured: tuple[_Measured, _Measured]) -> UsageError:
+    why = next((one.reason for side in measured for one in side.values() if one.reason), "")
+    return UsageError(
+        f"nothing that is asked for has a value on {sides[0].label} or {sides[1].label}"
+        f"{f' ({why})' if why else ''}."
     )
 
 

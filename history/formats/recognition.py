@@ -45,8 +45,13 @@ class Asked(NamedTuple):
 def asked(words: tuple[str, ...]) -> Asked:
     """The first word is a format if one of that name is registered; ``./csv`` is a file.
 
-    Raises UsageError where it is neither a format nor a file.
+    Raises UsageError where it is neither a format nor a file, and without any word.
     """
+    if not words:
+        raise UsageError(
+            "expected a file or folder with results.",
+            hint="`soundmark import --list` shows what can be read.",
+        )
     first, *rest = words
     if registry.FORMATS.has(first):
         if not rest:

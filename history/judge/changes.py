@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeStatus
-from history.judge import confounders, detectable, event_names
+from history.judge import confounders, decided, detectable, event_names
 from history.judge.confounders import Confounder
 from history.judge.detectable import HasDetectable
 from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_id, known_ids, lives
@@ -152,11 +152,28 @@ def rows(
         view, [(one.series, one.changes, one.ids, one.commits) for one in found]
     )
     sets = {} if items is None else items(run for one in found for run in one.runs_beside(view))
+    around = _Known(view, decisions, today, shifts, sets)
     return tuple(
-        row
-        for one, events in zip(found, named, strict=True)
-        for row in _rows(view, one, events, decisions, today, shifts.get(one.machine, ()), sets)
+        row for one, events in zip(found, named, strict=True) for row in _rows(around, one, events)
     )
+
+
+class _Known(NamedTuple):
+    """What stands around all changes of a history."""
+
+    view: View
+    decisions: Sequence[Decision]
+    today: date | None
+    shifts: Mapping[str, Sequence[confounders.MachineShift]]
+    """By machine."""
+    items: ItemSets
+
+    def in_force(self, decision: Decision) -> bool:
+        return self.today is None or triage.in_force(decision, self.today)
+
+    def confounders_of(self, series: Series, change: Change) -> tuple[Confounder, ...]:
+        shifts = self.shifts.get(series.key.machine, ())
+        return confounders.of_change(self.view, series, change, shifts, self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +187,6 @@ class _Found:
     """Hash of every point's commit."""
     ids: tuple[str, ...]
     """Of every change by itself."""
-
-    @property
-    def machine(self) -> str:
-        return self.series.key.machine
 
     def runs_beside(self, view: View) -> Iterator[str]:
         """Ids of the runs on both sides of its changes."""
@@ -196,68 +209,62 @@ def _found(
     return _Found(series, detection, changes, commits, ids)
 
 
-def _rows(
-    view: View,
-    one: _Found,
-    events: Sequence[Named],
-    decisions: Sequence[Decision],
-    today: date | None,
-    shifts: Sequence[confounders.MachineShift],
-    items: ItemSets,
-) -> list[ChangeRow]:
-    series, commits = one.series, one.commits
-    could_show = detectable.of_series(series, one.detection)
-    found = []
-    for number, (change, life, event) in enumerate(
-        zip(one.changes, lives(one.changes, series.direction), events, strict=True)
-    ):
-        same = known_ids(series.series_id, change.change, change.index, commits)
-        episode = one.ids[life.opened_by]
-        decision = _decision(
-            decisions, series, commits[change.previous_index + 1 : change.end_index + 1],
-            (one.ids[number], *same), episode, (event.event, *event.known_as),
-        )  # fmt: skip
-        expired = decision is not None and not (today is None or triage.in_force(decision, today))
-        found.append(
-            ChangeRow(
-                series_id=series.series_id,
-                key=series.key,
-                index=change.index,
-                commit=commits[change.index],
-                previous_commit=commits[change.previous_index],
-                commit_time=view.run(series, change.index).commit.time,
-                direction=life.direction,
-                kind=str(change.kind),
-                status=_state(change, life, None if expired else decision),
-                change=change.change,
-                change_low=change.low,
-                change_high=change.high,
-                before=change.before,
-                after=change.after,
-                n_after=change.n_after,
-                found=change,
-                n_before=change.n_before,
-                previous_index=change.previous_index,
-                end_index=change.end_index,
-                end_commit=commits[change.end_index],
-                points_since=int((series.measured >= change.index).sum()),
-                noise=detectable.noise(series, change.before, change.sigma),
-                detectable=could_show,
-                episode=episode,
-                also_known_as=tuple(other for other in same if other != episode),
-                event=event.event,
-                event_known_as=event.known_as,
-                is_beside=event.is_beside,
-                recovered_at=""
-                if life.recovered_at is None
-                else commits[one.changes[life.recovered_at].index],
-                suspects=confounders.of_change(view, series, change, shifts, items),
-                output_changed=_output_changed(series, change),
-                decision=decision,
-                expired=expired,
-            )
-        )
-    return found
+def _rows(known: _Known, one: _Found, events: Sequence[Named]) -> list[ChangeRow]:
+    could_show = detectable.of_series(one.series, one.detection)
+    found = lives(one.changes, one.series.direction)
+    return [
+        _row(known, one, number, life, event, could_show)
+        for number, (life, event) in enumerate(zip(found, events, strict=True))
+    ]
+
+
+def _row(
+    known: _Known, one: _Found, number: int, life: Life, event: Named, could_show: Amount
+) -> ChangeRow:
+    series, commits, change = one.series, one.commits, one.changes[number]
+    same = known_ids(series.series_id, change.change, change.index, commits)
+    episode = one.ids[life.opened_by]
+    decision = decided.last_about(
+        known.decisions, series, commits[change.previous_index + 1 : change.end_index + 1],
+        (one.ids[number], *same), episode, (event.event, *event.known_as),
+    )  # fmt: skip
+    expired = decision is not None and not known.in_force(decision)
+    undone_by = None if life.recovered_at is None else one.changes[life.recovered_at]
+    return ChangeRow(
+        series_id=series.series_id,
+        key=series.key,
+        index=change.index,
+        commit=commits[change.index],
+        previous_commit=commits[change.previous_index],
+        commit_time=known.view.run(series, change.index).commit.time,
+        direction=life.direction,
+        kind=str(change.kind),
+        status=_state(change, life, None if expired else decision),
+        change=change.change,
+        change_low=change.low,
+        change_high=change.high,
+        before=change.before,
+        after=change.after,
+        n_after=change.n_after,
+        found=change,
+        n_before=change.n_before,
+        previous_index=change.previous_index,
+        end_index=change.end_index,
+        end_commit=commits[change.end_index],
+        points_since=int((series.measured >= change.index).sum()),
+        noise=detectable.noise(series, change.before, change.sigma),
+        detectable=could_show,
+        episode=episode,
+        also_known_as=tuple(other for other in same if other != episode),
+        event=event.event,
+        event_known_as=event.known_as,
+        is_beside=event.is_beside,
+        recovered_at="" if undone_by is None else commits[undone_by.index],
+        suspects=known.confounders_of(series, change),
+        output_changed=_output_changed(series, change),
+        decision=decision,
+        expired=expired,
+    )
 
 
 def idle(
@@ -280,7 +287,9 @@ def idle(
         for row in rows
     ]
     return tuple(
-        decision for decision in decisions if not any(_applies(decision, *span) for span in spans)
+        decision
+        for decision in decisions
+        if not any(decided.applies(decision, *span) for span in spans)
     )
 
 
@@ -300,46 +309,6 @@ def _ids(
         else raised[place][2]
         for change, place in zip(changes, carried, strict=True)
     ]
-
-
-def _decision(
-    decisions: Sequence[Decision],
-    series: Series,
-    commits: Sequence[str],
-    own: Sequence[str],
-    episode: str,
-    events: Sequence[str],
-) -> Decision | None:
-    """The last decision about the change: later lines of the file overrule earlier ones.
-
-    A change that undid a regression is called by the ``episode`` of the regression beside its own
-    ids. Whoever acknowledged or expected the regression did not say so of its end; but a
-    regression that never was has no end either.
-    """
-    for decision in reversed(decisions):
-        ids = (*own, episode) if decision.state == "false alarm" else own
-        if _applies(decision, series, commits, ids, events):
-            return decision
-    return None
-
-
-def _applies(
-    decision: Decision,
-    series: Series,
-    commits: Sequence[str],
-    episodes: Sequence[str],
-    events: Sequence[str],
-) -> bool:
-    return triage.applies(
-        decision,
-        benchmark=series.key.benchmark_id,
-        variant=series.key.variant,
-        metric=series.key.metric,
-        machine=series.key.machine,
-        commits=commits,
-        episodes=episodes,
-        events=events,
-    )
 
 
 def _state(change: Change, life: Life, decision: Decision | None) -> State:

@@ -110,10 +110,7 @@ def sync(
     if start_over:
         at_first = guard.with_points(connection, at_first)
     held = at_first if before is None else before
-    altered = known_files.altered(held.files, ledger)
-    same = _saying_the_same(ledger, held, [bad.file for bad in altered])
-    remarks = [f"{bad}; its points say what they said." for bad in altered if bad.file in same]
-    altered = tuple(bad for bad in altered if bad.file not in same)
+    altered, remarks = _altered(ledger, held)
     unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
     damaged = admit.load(connection, ledger, unseen, _corrections(held))
     with store.transaction(connection):
@@ -134,9 +131,17 @@ def sync(
         runs_added=len(now.runs) - len(at_first.runs),
         runs_total=len(now.runs),
         damaged=(*altered, *damaged),
-        remarks=tuple(remarks),
+        remarks=remarks,
         let_go=let_go,
     )
+
+
+def _altered(ledger: Ledger, held: guard.Held) -> tuple[tuple[Damaged, ...], tuple[str, ...]]:
+    """Files that are not what was taken in, and what to say of those whose points are the same."""
+    altered = known_files.altered(held.files, ledger)
+    same = _saying_the_same(ledger, held, [bad.file for bad in altered])
+    remarks = [f"{bad}; its points say what they said." for bad in altered if bad.file in same]
+    return tuple(bad for bad in altered if bad.file not in same), tuple(remarks)
 
 
 def _saying_the_same(ledger: Ledger, held: guard.Held, altered: Sequence[str]) -> set[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
+    from history.judge.changes import ChangeRow
     from history.judge.targets import SlaRow
     from history.project.annotations import Annotation
     from history.read.runs import Run
@@ -114,11 +115,7 @@ def display_unit(series: Sequence[Series]) -> tuple[float, str]:
     return units.scale_of(float(np.median(values)), unit)
 
 
-def build(
-    context: Context,
-    benchmark: Benchmark,
-    samples: Samples,
-) -> BenchmarkReport:
+def build(context: Context, benchmark: Benchmark, samples: Samples) -> BenchmarkReport:
     """The report; `samples` holds (run position, samples) of the newest runs by series id."""
     metric, machine = choose(benchmark)
     shown = [
@@ -130,14 +127,7 @@ def build(
     positions = np.unique(np.concatenate([series.runs for series in shown]))
     series_rows = tuple(row_of(context, benchmark, series) for series in benchmark.series)
     by_id = {one.series.series_id: one for one in series_rows}
-    changes = [
-        change
-        for series in benchmark.series
-        for change in context.changes.get(series.series_id, ())
-    ]
-    told = {series.series_id for series in shown}
-    near = [one for one in changes if one.series_id in told or (one.is_open_regression)]
-    far = [one for one in changes if one not in near]
+    near, far = _changes(context, benchmark, shown)
     hidden = names.shared(series.key.variant for series in benchmark.series)
     first = shown[0]
     variant = names.variant(first.key.variant, hidden)
@@ -149,17 +139,11 @@ def build(
         machine=machine,
         unit=unit,
         direction=first.direction,
-        metrics=tuple(
-            sorted({series.key.metric for series in benchmark.series}, key=_metric_order)
-        ),
-        machines=tuple(sorted({series.key.machine for series in benchmark.series})),
+        metrics=tuple(sorted({one.key.metric for one in benchmark.series}, key=_metric_order)),
+        machines=tuple(sorted({one.key.machine for one in benchmark.series})),
         variants=tuple(
-            Legend(
-                number,
-                names.variant(series.key.variant, hidden),
-                by_id[series.series_id].value,
-            )
-            for number, series in enumerate(shown)
+            Legend(number, names.variant(one.key.variant, hidden), by_id[one.series_id].value)
+            for number, one in enumerate(shown)
         ),
         picture=_picture(context, benchmark, shown, positions, (factor, unit)),
         rows=_rows(context, benchmark, shown, positions),
@@ -168,7 +152,7 @@ def build(
         older=change_groups(context, far),
         shared=tuple(names.pair(*pair) for pair in sorted(hidden, key=_pair_order)),
         targets=tuple(
-            row for series in benchmark.series for row in context.targets.get(series.series_id, ())
+            row for one in benchmark.series for row in context.targets.get(one.series_id, ())
         ),
         annotations=context.annotations(benchmark),
         stages=breakdown(benchmark, machine, hidden, samples),
@@ -178,12 +162,25 @@ def build(
         ),
         samples_of=variant,
         origins=tuple(sorted({runs[int(place)].origin for place in positions})),
-        synthetic=any(
-            parse_pairs(series.key.variant).get("weights", "").startswith("synthetic")
-            for series in benchmark.series
-        ),
-        last=runs[max(int(series.runs[-1]) for series in benchmark.series)],
+        synthetic=any(_is_synthetic(one) for one in benchmark.series),
+        last=runs[max(int(one.runs[-1]) for one in benchmark.series)],
     )
+
+
+def _changes(
+    context: Context, benchmark: Benchmark, shown: Sequence[Series]
+) -> tuple[list[ChangeRow], list[ChangeRow]]:
+    """Changes of what is drawn and open regressions of the others, then the rest."""
+    changes = [
+        change for one in benchmark.series for change in context.changes.get(one.series_id, ())
+    ]
+    drawn = {one.series_id for one in shown}
+    near = [one for one in changes if one.series_id in drawn or one.is_open_regression]
+    return near, [one for one in changes if one not in near]
+
+
+def _is_synthetic(series: Series) -> bool:
+    return parse_pairs(series.key.variant).get("weights", "").startswith("synthetic")
 
 
 def _picture(

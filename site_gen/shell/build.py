@@ -113,52 +113,24 @@ def build(
         kept.begin()
         _mark_as_ours(out, held)
         parquet = points.write(connection, tree, kept)
-        history = view.read(connection)
-        found = catalogue(history.series, suite_order(workspace.loaded))
-        judged = judge(connection, workspace.loaded, history)
-        merged = _merged(workspace, history, judged.events)
-        context = Context(history, judged, found, _site(workspace, history, theme), merged)
-        say(
-            f"judged {numbers.whole(len(context.by_series))} series over "
-            f"{numbers.counted(len(history.counting), 'run')}"
-        )
-        samples = sampled.read(connection, history, NEWEST_SAMPLES)
-        words, archives = textgrids.build(connection)
-        newest_first = [run.run_id for run in reversed(history.counting)]
-        profiled, stacks = profiles.build(workspace.history_file, newest_first)
-        details = Details(
-            items=items.read(connection, MOST),
-            put_out=outputs.read(connection),
-            measured=newest_measurements.read(connection, history),
-            before_after=two_sides.newest_steps(connection, history, judged.detections),
-            golden=components.components(connection),
-            words=words,
-            profiles=profiled,
-            quantiles=item_quantiles.of_runs(connection, shown_in_full(history.counting)),
-            beside=sampled.read_at(connection, history, sides.points(history, judged.events)),
-        )
+        context = _judged(connection, workspace, theme, say)
+        samples = sampled.read(connection, context.view, NEWEST_SAMPLES)
+        details = _details(connection, workspace, context, tree)
     made = _downloads(context, tree, parquet)
     _put_data(tree, context, samples, processes or workers.cores())
-    for path, packed in (archives | stacks).items():
-        tree.put(path, packed)
     _put_assets(tree, workspace.cache, theme)
     pages = list(registry.pages(context, samples, made, around.method_pages, details))
-    drawn = []
-    for address, png in pictures.trends(context):
-        tree.put(address, png)
-        drawn.append(address)
-    listed = [page.path for page in pages]
-    newest = max((run.started_at for run in history.counting), default=None)
-    tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
+    _put_links(tree, context, pages)
     plan = _plan(context, pages, tree.files, theme.styles)
     frames = around.frames(plan)
-    tree.put(search.FILE, search.search_file(found, plan.navigation, frames.sections))
+    tree.put(search.FILE, search.search_file(context.catalogue, plan.navigation, frames.sections))
     for name, file in frames.files.items():
         tree.copy(name, file)
     renderer = Renderer(context, workspace.cache / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
+    listed = [page.path for page in pages]
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
-    tree.put(MARKER, _marker(held, len(pages), len(history.counting), plan.navigation))
+    tree.put(MARKER, _marker(held, len(pages), len(context.view.counting), plan.navigation))
     gone = tree.sweep()
     others = len(tree.files) - len(pages)
     say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
@@ -172,6 +144,59 @@ def _as_before(tree: Tree) -> Built:
     """The site of the last build, of which nothing had to be written."""
     pages = int(orjson.loads(tree.read(MARKER) or b"{}")["pages"])
     return Built(pages, len(tree.there()) - pages, 0, tree.folder)
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    theme: OwnTheme,
+    say: Callable[[str], None],
+) -> Context:
+    """The series of the history, and what is judged of them."""
+    history = view.read(connection)
+    found = catalogue(history.series, suite_order(workspace.loaded))
+    judged = judge(connection, workspace.loaded, history)
+    merged = _merged(workspace, history, judged.events)
+    context = Context(history, judged, found, _site(workspace, history, theme), merged)
+    say(
+        f"judged {numbers.whole(len(context.by_series))} series over "
+        f"{numbers.counted(len(history.counting), 'run')}"
+    )
+    return context
+
+
+def _details(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, context: Context, tree: Tree
+) -> Details:
+    """What pages show beside the series; archives and profiles to download are put in the tree."""
+    history, judged = context.view, context.judgement
+    words, archives = textgrids.build(connection)
+    newest_first = [run.run_id for run in reversed(history.counting)]
+    profiled, stacks = profiles.build(workspace.history_file, newest_first)
+    for path, packed in (archives | stacks).items():
+        tree.put(path, packed)
+    return Details(
+        items=items.read(connection, MOST),
+        put_out=outputs.read(connection),
+        measured=newest_measurements.read(connection, history),
+        before_after=two_sides.newest_steps(connection, history, judged.detections),
+        golden=components.components(connection),
+        words=words,
+        profiles=profiled,
+        quantiles=item_quantiles.of_runs(connection, shown_in_full(history.counting)),
+        beside=sampled.read_at(connection, history, sides.points(history, judged.events)),
+    )
+
+
+def _put_links(tree: Tree, context: Context, pages: Sequence[Page]) -> None:
+    """Pictures of trends, and the file by which a report knows which pages and pictures exist."""
+    drawn = []
+    for address, png in pictures.trends(context):
+        tree.put(address, png)
+        drawn.append(address)
+    newest = max((run.started_at for run in context.view.counting), default=None)
+    listed = [page.path for page in pages]
+    tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
 
 
 def _plan(

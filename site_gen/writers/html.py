@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import (
     BaseLoader,
@@ -153,48 +153,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {
-        "absence": absences,
-        "sign": text.sign,
-        "value": numbers.value,
-        "size_of": _told,
-        "could_show": sizes.could_show,
-        "number": text.number,
-        "counted": numbers.counted,
-        "whole": numbers.whole,
-        "rule": changes.rule,
-        "rule_briefly": changes.briefly,
-        "decided": changes.decided,
-        "traded": changes.traded,
-        "moved": changes.moved,
-        "event_words": events,
-        "why": verdicts.verdict,
-        "briefly": verdicts.briefly,
-        "target_reason": targets.reason,
-        "unbroken": targets.unbroken,
-        "leak_reason": memory.of_row,
-        "leak_ground": memory.on_what,
-        "short": names.short,
-        "day": moments.day,
-        "minute": moments.minute,
-        "iso": text.iso,
-        "duration": moments.duration,
-        "file_size": _file_size,
-        "metric_title": metrics.title_of,
-        "metric_summary": _summary,
-        "variant_title": names.variant,
-        "in_common": names.common,
-        "variants_of": _variants_of,
-        "better": names.better,
-        "addresses": addresses,
-        "safe_url": safe_url,
-        "listed": listed,
-        "pill": fragments.pill,
-        "commit": fragments.commit,
-        "sha": fragments.sha,
-        "params": fragments.params,
-        "name": fragments.name,
-    }
+    environment.globals |= _FUNCTIONS
     environment.filters["confounder"] = confounders.words
     environment.filters["metric_title"] = metrics.title_of
     return environment
@@ -217,3 +176,48 @@ def _file_size(size_bytes: int) -> str:
 
 def _summary(metric: str) -> str:
     return metrics.find(metric).summary
+
+
+_FUNCTIONS: Final[dict[str, object]] = {
+    "absence": absences,
+    "sign": text.sign,
+    "value": numbers.value,
+    "size_of": _told,
+    "could_show": sizes.could_show,
+    "number": text.number,
+    "counted": numbers.counted,
+    "whole": numbers.whole,
+    "rule": changes.rule,
+    "rule_briefly": changes.briefly,
+    "decided": changes.decided,
+    "traded": changes.traded,
+    "moved": changes.moved,
+    "event_words": events,
+    "why": verdicts.verdict,
+    "briefly": verdicts.briefly,
+    "target_reason": targets.reason,
+    "unbroken": targets.unbroken,
+    "leak_reason": memory.of_row,
+    "leak_ground": memory.on_what,
+    "short": names.short,
+    "day": moments.day,
+    "minute": moments.minute,
+    "iso": text.iso,
+    "duration": moments.duration,
+    "file_size": _file_size,
+    "metric_title": metrics.title_of,
+    "metric_summary": _summary,
+    "variant_title": names.variant,
+    "in_common": names.common,
+    "variants_of": _variants_of,
+    "better": names.better,
+    "addresses": addresses,
+    "safe_url": safe_url,
+    "listed": listed,
+    "pill": fragments.pill,
+    "commit": fragments.commit,
+    "sha": fragments.sha,
+    "params": fragments.params,
+    "name": fragments.name,
+}
+"""What every template may call, by the name it has there."""

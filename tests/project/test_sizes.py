@@ -1,6 +1,7 @@
 """A file answers one question, a function does one thing: both stay small enough to be read whole.
 
-What is aimed at is 350 lines and 50. These fences stand where what has grown is past review.
+What is longer than 350 lines or 50 has a line below with its reason. Those lists only shrink: a
+line that is not needed any more has to go.
 """
 
 import ast
@@ -10,8 +11,23 @@ import pytest
 
 from tests.conftest import ROOT
 
-MOST_OF_A_FILE = 450
-MOST_OF_A_FUNCTION = 100
+MOST_OF_A_FILE = 350
+MOST_OF_A_FUNCTION = 50
+
+LONGER_FILES = {
+    "collector/execution/runner.py": 370,
+    "history/formats/tts_json.py": 360,
+    "history/read/view.py": 370,
+    "history/store/sync.py": 365,
+    "site_gen/pages/runs.py": 380,
+}
+LONGER_TESTS = 420
+"""Lines of a file of tests, which is a list of cases."""
+LONGER_FUNCTIONS = {
+    # What it calls is timed with the sample: the loop stands in one piece.
+    "collector/measure/loop.py take": 55,
+    "site_gen/pages/runs.py build": 52,
+}
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +43,25 @@ def sources():
     return {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
 
 
-def test_no_file_is_too_long_to_be_read_whole(sources):
+def test_a_file_can_be_read_whole(sources):
     lengths = {name: len(text.splitlines()) for name, text in sources.items()}
-    assert {name: n for name, n in lengths.items() if n > MOST_OF_A_FILE} == {}
-
-
-def test_no_function_is_too_long_to_be_seen_at_once(sources):
     long = {
-        f"{name}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        name: lines
+        for name, lines in lengths.items()
+        if lines > (LONGER_TESTS if name.startswith("tests/") else MOST_OF_A_FILE)
+    }
+    assert {name for name in long if long[name] > LONGER_FILES.get(name, 0)} == set()
+    assert LONGER_FILES.keys() - long.keys() == set(), "these are short now: remove their lines"
+
+
+def test_a_function_can_be_seen_at_once(sources):
+    long = {
+        f"{name} {node.name}": lines
         for name, text in sources.items()
         if not name.startswith("tests/")
         for node in ast.walk(ast.parse(text))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and node.end_lineno - node.lineno >= MOST_OF_A_FUNCTION
+        and (lines := node.end_lineno - node.lineno + 1) > MOST_OF_A_FUNCTION
     }
-    assert long == {}
+    assert {name for name in long if long[name] > LONGER_FUNCTIONS.get(name, 0)} == set()
+    assert LONGER_FUNCTIONS.keys() - long.keys() == set(), "these are short now: remove their lines"

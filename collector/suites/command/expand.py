@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -65,63 +65,95 @@ def expand(options: CommandOptions, profile: str) -> Expanded:
         if options.variants or options.build:
             raise ConfigError(f"{where}: expected `run`, the command to measure.")
         return Expanded((), ())
+    processes = _processes(options, variants, where)
+    sampling = _sampling(options, profile, reads)
+    jobs = [
+        job
+        for table, process in zip(variants, processes, strict=True)
+        for job in _jobs(options, table, process.name, reads, sampling)
+    ]
+    counting = [_counting(job, options) for job in jobs] if options.counts else []
+    return Expanded(processes, (*_builds(options, jobs), *jobs, *counting))
+
+
+def _processes(
+    options: CommandOptions, variants: Sequence[VariantTable], where: str
+) -> tuple[Process, ...]:
+    """One for each variant. Raises ConfigError for two that cannot be told from each other."""
     for table in options.variants:
         if options.variants.count(table) > 1:
             raise ConfigError(f"{where}: two variants are the same; remove one.")
-    processes: list[Process] = []
-    builds: list[Job] = []
-    jobs: list[Job] = []
-    seen: set[tuple[object, ...]] = set()
-    sampling = _sampling(options, profile, reads)
-    metrics = WHOLE if _whole(options, reads) else (TOOL,)
+    found: list[Process] = []
     for table in variants:
-        variant = variant_of(table)
-        process = Process(
-            name=variant.text() or options.name, threads=_threads(table, where), spawns=True
-        )
-        if any(process.name == other.name for other in processes):
+        name = variant_of(table).text() or options.name
+        if any(name == other.name for other in found):
             raise ConfigError(
-                f'{where}: two variants are called "{process.name}".',
+                f'{where}: two variants are called "{name}".',
                 hint="Name what differs, for example with `features`.",
             )
-        processes.append(process)
-        known = dict(variant.pairs())
-        raw = {key: str(value) for key, value in (options.env | table.env).items()}
-        late = (*options.matrix, SCRATCH)
-        fixed = {key: value for key, value in raw.items() if not _uses(value, late)}
-        build_env = _env(fixed, known, where)
-        build = _argv(table.build or options.build, known, f"{where}: build")
-        for params in combinations(options):
-            places = known | params | {SCRATCH: f"{{{SCRATCH}}}"}
-            case = Case(
-                benchmark=options.benchmark or options.name,
-                process=process.name,
-                metrics=metrics,
-                params=params,
-                variant=variant,
-                sampling=sampling,
-            )
-            jobs.append(
-                Job(
-                    case=case,
-                    argv=_argv(table.run or options.run, places, f"{where}: run"),
-                    build=build,
-                    build_env=build_env,
-                    env=_env(raw, places, where),
-                    reads=tuple(_filled(one, places, where) for one in reads),
-                    fingerprint=fill(options.fingerprint, places, f"{where}: fingerprint"),
-                )
-            )
-        key = (build, tuple(sorted(build_env.items())))
-        if build and key not in seen:
-            seen.add(key)
-            case = _build_case(options, process.name, variant)
-            builds.append(Job(case, build, build, build_env, build_env, (), ""))
+        found.append(Process(name=name, threads=_threads(table, where), spawns=True))
+    return tuple(found)
+
+
+def _jobs(
+    options: CommandOptions,
+    table: VariantTable,
+    process: str,
+    reads: tuple[Reads, ...],
+    sampling: Sampling,
+) -> Iterator[Job]:
+    """One variant with every combination of parameters."""
+    where = f"suite {options.name}"
+    variant = variant_of(table)
+    known = dict(variant.pairs())
+    raw = {key: str(value) for key, value in (options.env | table.env).items()}
+    late = (*options.matrix, SCRATCH)
+    fixed = {key: value for key, value in raw.items() if not _uses(value, late)}
+    build_env = _env(fixed, known, where)
+    build = _argv(table.build or options.build, known, f"{where}: build")
+    for params in combinations(options):
+        places = known | params | {SCRATCH: f"{{{SCRATCH}}}"}
+        case = Case(
+            benchmark=options.benchmark or options.name,
+            process=process,
+            metrics=WHOLE if _whole(options, reads) else (TOOL,),
+            params=params,
+            variant=variant,
+            sampling=sampling,
+        )
+        yield Job(
+            case=case,
+            argv=_argv(table.run or options.run, places, f"{where}: run"),
+            build=build,
+            build_env=build_env,
+            env=_env(raw, places, where),
+            reads=tuple(_filled(one, places, where) for one in reads),
+            fingerprint=fill(options.fingerprint, places, f"{where}: fingerprint"),
+        )
+
+
+def _builds(options: CommandOptions, jobs: Sequence[Job]) -> list[Job]:
+    """What has to be built for these jobs, each once; of no variant where it serves them all."""
+    needed: dict[tuple[object, ...], Job] = {}
+    for job in jobs:
+        if job.build:
+            needed.setdefault((job.build, tuple(sorted(job.build_env.items()))), job)
+    builds = [
+        Job(
+            case=_build_case(options, job.case.process, job.case.variant),
+            argv=job.build,
+            build=job.build,
+            build_env=job.build_env,
+            env=job.build_env,
+            reads=(),
+            fingerprint="",
+        )
+        for job in needed.values()
+    ]
     if len(builds) == 1:
         shared = msgspec.structs.replace(builds[0].case, variant=Variant())
-        builds = [builds[0]._replace(case=shared)]
-    counting = [_counting(job, options) for job in jobs] if options.counts else []
-    return Expanded(tuple(processes), (*builds, *jobs, *counting))
+        return [builds[0]._replace(case=shared)]
+    return builds
 
 
 def combinations(options: CommandOptions) -> list[dict[str, str]]:

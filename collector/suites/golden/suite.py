@@ -37,6 +37,17 @@ P95_REPEATS: Final = 20
 """Fewer values have no 95th percentile."""
 
 
+def _variant(options: GoldenOptions, model: str) -> Variant:
+    return Variant(
+        implementation="own-loop",
+        runtime="onnxruntime",
+        device=options.device,
+        precision=options.precision,
+        threads=str(options.threads),
+        weights=model,
+    )
+
+
 class Golden:
     """Clips of fixed length through mel, encoder, prefill and decoder; no torch in the child."""
 
@@ -56,14 +67,7 @@ class Golden:
         whisper = options.whisper()
         own = folder_of(whisper)
         named = {"size": options.size} if own is None else {"model": own.name}
-        variant = Variant(
-            implementation="own-loop",
-            runtime="onnxruntime",
-            device=options.device,
-            precision=options.precision,
-            threads=str(options.threads),
-            weights=weights.label(options.seed) if own is None else own.name,
-        )
+        variant = _variant(options, weights.label(options.seed) if own is None else own.name)
         expect = {"provider": runtime.provider("onnxruntime", options.device)}
         repeats = options.repeats or (6 if quick else 20)
         loading = Case(

