@@ -23,7 +23,7 @@ site: $(VENV)/.speech  ## measure this machine at this commit and publish what w
 
 test: $(VENV)/.dev  ## run all tests; browser tests need Chromium or Chrome
 	@.ci/prepare
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff, format and layers
 	$(BIN)/ruff check .

@@ -37,6 +37,28 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-golden is for a person's review, never for CI")
 
 
+LONGEST = (
+    *("site_gen/test_access.py", "collector/execution/test_duet.py", "project/test_sandbox.py"),
+    *("history/formats/test_every_row_is_counted.py", "history/store/test_attacks.py"),
+    *("history/formats/test_other_tools_written.py", "site_gen/test_reading.py"),
+    *("collector/suites/lifecycle/test_lifecycle.py", "collector/suites/tts/test_tts.py"),
+    *("project/test_wheel.py", "collector/suites/pipeline/test_child.py"),
+    *("history/store/test_objects.py", "history/compare/test_compare_command.py"),
+    *("site_gen/test_browser.py", "site_gen/test_nights.py", "site_gen/test_mounted.py"),
+    *("collector/execution/test_bisect.py", "collector/execution/test_duet_sides.py"),
+    *("history/formats/test_csv.py", "history/formats/test_recognition.py"),
+    *("history/store/test_records_of_before.py", "history/store/test_compacted_record.py"),
+    *("history/store/test_admission.py", "history/store/test_compaction.py"),
+)
+"""Files of tests that take longest, from the longest. They are begun first: one that is begun last
+is waited for by every core but its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {ROOT / "tests" / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """`golden(text, "name.md")` compares text with golden/name.md beside the test."""
