@@ -77,7 +77,8 @@ def test_versions_are_those_that_are_installed():
     assert list(run.versions(("nothing-of-the-kind", "numpy"))) == ["numpy"]
 
 
-def test_a_command_keeps_its_exit_code_and_is_ended_when_the_time_is_up():
+def test_a_command_keeps_its_exit_code_and_is_ended_when_the_time_is_up(monkeypatch):
+    monkeypatch.setattr(run, "GRACE_S", 0.1)  # Ctrl-C is ignored by what runs in the background
     assert run.ended([sys.executable, "-c", "raise SystemExit(3)"], 600) == 3
     assert run.ended(["sleep", "600"], 0.1) == 124
 

@@ -62,21 +62,34 @@ FINGERS = {"runOnly": ["target-size"], "rules": {"target-size": {"enabled": True
 
 
 def test_axe_finds_nothing_on_any_kind_of_page(browser, address, demo):
-    """In light colours, in dark ones, and where fingers touch a phone."""
+    """By every rule in light colours; three kinds in dark ones and where fingers touch a phone."""
+    every, some = kinds(demo), {"", benchmark(demo), "regressions/"}
+    assert some <= set(every)
+    assert looked_at(browser, address, every, lambda path: path in some) == {}
+
+
+@pytest.mark.nightly
+def test_axe_finds_nothing_on_any_kind_of_page_in_the_dark_or_on_a_phone(browser, address, demo):
+    assert looked_at(browser, address, kinds(demo), lambda _: True) == {}
+
+
+def looked_at(browser, address, paths, in_all_ways):
+    """By address what axe finds there; in dark colours and on a phone where that is asked for."""
     found = {}
-    for path in kinds(demo):
+    for path in paths:
         with visiting(browser, address, path) as page:
             if page.locator("[data-page]").count():
                 page.wait_for_selector(READY)
             page.evaluate(axe())
             said = faults(page, EVERY_RULE)
-            page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
-            said += faults(page, COLOURS)
-            page.set_viewport_size(PHONE)
-            said += faults(page, FINGERS)
+            if in_all_ways(path):
+                page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
+                said += faults(page, COLOURS)
+                page.set_viewport_size(PHONE)
+                said += faults(page, FINGERS)
         if said:
             found[path] = said
-    assert found == {}
+    return found
 
 
 def test_the_chart_is_within_five_tabs(browser, address, trend_page):

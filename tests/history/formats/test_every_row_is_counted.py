@@ -166,7 +166,7 @@ def adds_up(found, rows):
     assert all(one.reason for one in (*found.refused, *found.left_out))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @pytest.mark.parametrize("name", TEXTS)
 @given(kinds=st.lists(st.sampled_from([GOOD, GOOD, BAD, ODD]), min_size=1, max_size=12))
 def test_rows_of_a_file_are_taken_or_named(tmp_path_factory, name, kinds):

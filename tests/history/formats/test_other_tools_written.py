@@ -126,7 +126,7 @@ bare = st.lists(
 """Points that every format has a place for."""
 few = settings(
     deadline=None,
-    max_examples=5,
+    max_examples=3,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
