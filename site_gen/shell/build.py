@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import msgspec
 import orjson
 
 from history import addresses
@@ -17,10 +16,9 @@ from history.read import components, item_quantiles, items, outputs, view
 from history.read import samples as sampled
 from history.report.review import links
 from history.report.wording import numbers
-from history.store import sync
 from history.vcs import merges
 from history.vcs.git import has_repository
-from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
+from history.words.errors import BrokenEnvironmentError
 from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
 from site_gen.pages import registry, sides
@@ -28,7 +26,7 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
 from site_gen.pages.runs import shown_in_full
-from site_gen.shell import inputs, own_theme
+from site_gen.shell import inputs, our_folder, own_theme
 from site_gen.shell import registry as shells
 from site_gen.shell.interface import Plan
 from site_gen.shell.navigation import navigation
@@ -64,11 +62,8 @@ if TYPE_CHECKING:
     from history.read.view import View
     from site_gen.catalogue import Benchmark
     from site_gen.pages.interface import Page
-    from site_gen.shell.navigation import Entry
     from site_gen.shell.own_theme import OwnTheme
 
-MARKER = "soundmark-site.json"
-"""Lies in every built site; nothing is ever removed from a folder without it."""
 NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
 MOST_MERGED = 100
@@ -99,19 +94,19 @@ def build(
 
     ``processes`` render pages, 0 for as many as there are cores.
     """
-    refuse_foreign(out)
+    our_folder.refuse_foreign(out)
     theme = own_theme.read(workspace.root, workspace.config.site.theme_dir)
     tree, kept = Tree(out), Kept(workspace.cache / "site" / f"{shell}.json", out)
     around = shells.shell(shell, workspace.root, workspace.cache / "site")
     with workspace.judging() as connection:
         say("reading the history")
-        held = _refuse_fewer(out, connection)
+        held = our_folder.refuse_fewer(out, connection)
         made_of = inputs.name(workspace, connection, around, theme)
         if kept.is_same(tree, made_of):
             say("nothing is new: the site stays as it is")
             return _as_before(tree)
         kept.begin()
-        _mark_as_ours(out, held)
+        our_folder.mark_as_ours(out, held)
         parquet = points.write(connection, tree, kept)
         context = _judged(connection, workspace, theme, say)
         samples = sampled.read(connection, context.view, NEWEST_SAMPLES)
@@ -130,7 +125,10 @@ def build(
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
     listed = [page.path for page in pages]
     sitemap.write(tree, context.site.url, [*listed, *frames.documents])
-    tree.put(MARKER, _marker(held, len(pages), len(context.view.counting), plan.navigation))
+    tree.put(
+        our_folder.MARKER,
+        our_folder.marker(held, len(pages), len(context.view.counting), plan.navigation),
+    )
     gone = tree.sweep()
     others = len(tree.files) - len(pages)
     say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
@@ -142,7 +140,7 @@ def build(
 
 def _as_before(tree: Tree) -> Built:
     """The site of the last build, of which nothing had to be written."""
-    pages = int(orjson.loads(tree.read(MARKER) or b"{}")["pages"])
+    pages = int(orjson.loads(tree.read(our_folder.MARKER) or b"{}")["pages"])
     return Built(pages, len(tree.there()) - pages, 0, tree.folder)
 
 
@@ -215,25 +213,6 @@ def _plan(
         others=others,
         styles=styles,
     )
-
-
-def _marker(held: int, pages: int = 0, runs: int = 0, places: Sequence[Entry] = ()) -> bytes:
-    return orjson.dumps(
-        {
-            "pages": pages,
-            "runs": runs,
-            "held": held,
-            "format": data.FORMAT,
-            "navigation": msgspec.to_builtins(places),
-        }
-    )
-
-
-def _mark_as_ours(out: Path, held: int) -> None:
-    """From now on the folder holds a site, if only half of one should anything go wrong."""
-    if not (out / MARKER).is_file():
-        out.mkdir(parents=True, exist_ok=True)
-        (out / MARKER).write_bytes(_marker(held))
 
 
 def _refuse_faults(problems: Sequence[check.Finding]) -> None:
@@ -328,31 +307,3 @@ def _put_assets(tree: Tree, cache: Path, theme: OwnTheme) -> None:
         tree.put(f"assets/{name}", content)
     for name, file in theme.files.items():
         tree.copy(name, file)
-
-
-def _refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
-    """How many runs the history holds; a site that says it has more is not replaced."""
-    held = sync.count_runs(connection)
-    if not (out / MARKER).is_file():
-        return held
-    said = orjson.loads((out / MARKER).read_bytes())
-    before = said.get("held", said.get("runs", 0))
-    if held < before:
-        raise BrokenDataError(
-            f"the site in {out.name} was built from {before} runs, the history holds {held}; the "
-            "site was left as it is.",
-            hint="Bring the missing run files back and run `soundmark history sync`. If fewer are "
-            "meant, remove that folder first, or name another one with --out.",
-        )
-    return held
-
-
-def refuse_foreign(out: Path) -> None:
-    """What no build wrote is removed from the folder, so it must be empty or one of ours."""
-    if out.is_file():
-        raise UsageError(f"{out.name} is a file.", hint="Name a folder with --out.")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
-        raise UsageError(
-            f"the folder {out.name} holds something that soundmark did not build.",
-            hint="Name an empty or new folder with --out.",
-        )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from site_gen.shell import mkdocs
-from site_gen.shell.build import MARKER, build, refuse_foreign
+from site_gen.shell.build import build
 from site_gen.shell.navigation import Entry
+from site_gen.shell.our_folder import MARKER, refuse_foreign
 from site_gen.shell.registry import MOUNTED
 from site_gen.writers.mount import mount, snippet
 

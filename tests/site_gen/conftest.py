@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from history.project.workspace import Workspace, open_workspace
 from site_gen.demo.demo import CONFIG, notes_of_year
 from site_gen.demo.simulate import year
-from site_gen.shell.build import MARKER
+from site_gen.shell.our_folder import MARKER
 from soundmark import main
 from tests import browsers
 from tests.site_gen.hostile import hostile_runs

@@ -16,7 +16,8 @@ from history import addresses
 from history.project.workspace import open_workspace
 from history.report.review import links
 from history.words.errors import UsageError
-from site_gen.shell.build import MARKER, Built, build
+from site_gen.shell.build import Built, build
+from site_gen.shell.our_folder import MARKER
 from soundmark import main
 from tests.site_gen.hostile import WORDS
 

@@ -5,7 +5,8 @@ import pytest
 
 from history.project.workspace import open_workspace
 from history.words.errors import BrokenDataError
-from site_gen.shell.build import MARKER, build
+from site_gen.shell.build import build
+from site_gen.shell.our_folder import MARKER
 from tests.history.builders import record
 
 
