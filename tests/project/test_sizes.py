@@ -30,7 +30,7 @@ LONGER_FUNCTIONS = {
 }
 MOST_OF_A_TEMPLATE_LINE = 160
 LONGER_TEMPLATE_LINES = 160
-"""How many are longer, mostly text for readers and heads of tables; break one where you touch it."""
+"""How many are longer: text for readers and heads of tables, mostly. Break where you touch one."""
 
 
 @pytest.fixture(scope="module")
