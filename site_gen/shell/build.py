@@ -123,12 +123,9 @@ def build(
         tree.copy(name, file)
     renderer = Renderer(context, workspace.cache / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
-    listed = [page.path for page in pages]
-    sitemap.write(tree, context.site.url, [*listed, *frames.documents])
-    tree.put(
-        our_folder.MARKER,
-        our_folder.marker(held, len(pages), len(context.view.counting), plan.navigation),
-    )
+    sitemap.write(tree, context.site.url, [*plan.addresses, *frames.documents])
+    runs = len(context.view.counting)
+    tree.put(our_folder.MARKER, our_folder.marker(held, len(pages), runs, plan.navigation))
     gone = tree.sweep()
     others = len(tree.files) - len(pages)
     say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
