@@ -38,8 +38,9 @@ check: lint types test  ## everything a change must pass
 bench: $(VENV)/.dev  ## measure every suite with the nightly profile
 	PATH="$(CURDIR)/$(BIN):$$PATH" soundmark collect --profile nightly $(ARGS)
 
-ratios: $(VENV)/.dev  ## what a website costs at several sizes, beside asv where that is installed
+ratios: $(VENV)/.dev  ## what a website costs beside asv, and what a sample says beside other tools, where they are installed
 	$(BIN)/python -m benchmarks.site.cost $(ARGS)
+	$(BIN)/python -m benchmarks.harness.peers --trials 2 --beside nobody
 
 docs: $(VENV)/.dev  ## rewrite what documents quote and our workflows, then build the project's own documentation
 	$(BIN)/python -m tests.project.generated

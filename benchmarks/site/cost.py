@@ -138,8 +138,11 @@ def sizes(site: Path) -> None:
             print(f"{name:24} {len(found):6} {each:10.1f} {largest:8.0f} {sum(found) / 1e6:8.1f}")
 
 
-def costs(folder: Path, size: made.Size, shell: str, processes: int) -> None:
-    """The three lines of one size, whose history is made unless the folder has one."""
+def costs(folder: Path, size: made.Size, shell: str, processes: int) -> Cost:
+    """The three lines of one size, whose history is made unless the folder has one.
+
+    Returns the first of them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     known = folder / "commits"
     if not known.exists():
@@ -147,15 +150,17 @@ def costs(folder: Path, size: made.Size, shell: str, processes: int) -> None:
         known.write_text(str(size.commits), encoding="utf-8")
     commits = int(known.read_text(encoding="utf-8"))
     name = "again" if (folder / "site").exists() else "from nothing"
-    show(size.points, name, built(folder, shell, processes))
+    first = built(folder, shell, processes)
+    show(size.points, name, first)
     add(folder, size, range(commits, commits + 1))
     known.write_text(str(commits + 1), encoding="utf-8")
     show(size.points, "one more night", built(folder, shell, processes))
     show(size.points, "nothing new", built(folder, shell, processes))
+    return first
 
 
-def beside(folder: Path, size: made.Size, asv: str) -> None:
-    """The line of asv for the same numbers."""
+def beside(folder: Path, size: made.Size, asv: str, ours: Cost) -> None:
+    """The line of asv for the same numbers, and ours as multiples of it."""
     if not (folder / "asv.conf.json").exists():
         peer.write(folder, size)
     found = peer.publish(folder, asv)
@@ -163,6 +168,12 @@ def beside(folder: Path, size: made.Size, asv: str) -> None:
         f"| {size.points} | asv publish | {found.cpu_s:.1f} | | | {found.peak_mb:.0f}"
         f" | {found.files} | {found.mb:.1f} | {found.files} | {found.mb:.1f}"
         f" | {found.mb * 1e6 / size.points:.0f} | |",
+        flush=True,
+    )
+    print(
+        f"| {size.points} | ours / asv | {ours.cpu_s / found.cpu_s:.2f} | | |"
+        f" {ours.peak_mb / found.peak_mb:.2f} | {ours.files / found.files:.2f}"
+        f" | {ours.mb / found.mb:.2f} | | | | |",
         flush=True,
     )
 
@@ -186,9 +197,9 @@ def main() -> None:
         for points in asked.points:
             folder = (asked.folder or Path(scratch)) / str(points)
             size = made.of_points(points)
-            costs(folder, size, asked.shell, asked.processes)
+            ours = costs(folder, size, asked.shell, asked.processes)
             if asked.asv:
-                beside(folder / "asv", size, asked.asv)
+                beside(folder / "asv", size, asked.asv, ours)
             if asked.sizes:
                 sizes(folder / "site")
 
