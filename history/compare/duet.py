@@ -56,7 +56,7 @@ class Why(StrEnum):
     """What keeps a line from being called a change, or from being compared at all."""
 
     NOTHING = ""
-    """Nothing does."""
+    """Nothing: it is called what it is."""
     FEW = "few"
     """Fewer pairs than a test needs."""
     NO_RATIO = "no ratio"
@@ -70,15 +70,15 @@ class Why(StrEnum):
     CHANCE = "chance"
     """Chance would show one like it among so many series."""
     BELOW = "below"
-    """It is there, and smaller than what is called a change."""
+    """The difference is real, and smaller than what is called a change."""
     OUTPUT = "output"
-    """It became better, and its output another: the work may have become less."""
+    """It became better and its output changed: it may do less work."""
     BASE = "base"
-    """The base did not run it."""
+    """The base did not run the benchmark."""
     HEAD = "head"
-    """The head did not run it."""
+    """The head did not run the benchmark."""
     BOTH = "both"
-    """Neither did."""
+    """Neither side ran the benchmark."""
 
 
 class Line(NamedTuple):
@@ -118,7 +118,7 @@ class Noise(NamedTuple):
     """How far the same code differed from itself in this job, as shares."""
 
     typical: float
-    """Of the median benchmark."""
+    """Noise of the median benchmark."""
     largest: float
 
 
@@ -159,7 +159,7 @@ class Duet:
 
     @property
     def noise(self) -> Noise | None:
-        """Of the headlines; None where no control could say."""
+        """Noise of the headline metrics; None without a control."""
         found = [line.noise for line in self.lines if line.is_headline and line.noise is not None]
         return Noise(median(found), max(found)) if found else None
 

@@ -105,7 +105,7 @@ class KindOfTest(StrEnum):
     NONE = ""
     MANN_WHITNEY = "mann-whitney"
     WILCOXON = "wilcoxon"
-    """Over pairs."""
+    """Wilcoxon's signed ranks, over pairs."""
     SERIES = "noise of the series"
     COMPARISON = "noise of the comparison"
     """Both where the samples are too few for a test of their own."""
@@ -127,7 +127,7 @@ class Ground(StrEnum):
     """What the verdict of a line rests on, beside its test."""
 
     TEST = "test"
-    """On nothing else."""
+    """On its test alone."""
     ONE_SIDE = "one side"
     """It was measured on one side only."""
     BOTH_SMALL = "both small"
@@ -139,7 +139,7 @@ class Ground(StrEnum):
     EXACT = "exact"
     """It was counted, and every repeat gave the same."""
     BELOW = "below"
-    """It is there, and smaller than what is called a difference."""
+    """The difference is real, and smaller than what is called one."""
     CROWDED = "crowded"
     """One of the runs waited for a processor much more than the other."""
     CHANCE = "chance"
@@ -169,9 +169,9 @@ class ComparisonRow(HasDetectable):
     """Median after / median before; the median of the ratios where items or rounds pair."""
     ratio_low: float | None
     ratio_high: float | None
-    """95 % interval of the ratio; between two runs it knows how far those differ by chance."""
+    """95 % interval of the ratio. Between two runs it includes how far runs differ by chance."""
     speedup: float | None
-    """How many times better: above 1 is better whatever the metric's direction."""
+    """How many times as good: above 1 is better whatever the metric's direction."""
     cliffs_delta: float | None
     """P(after > before) - P(after < before), within the pairs where values pair."""
     p: float | None

@@ -1,6 +1,6 @@
-"""Find which stage of a pipeline put out something else than before.
+"""Find the stage of a pipeline whose output changed.
 
-Suites reduce what a stage puts out to a few numbers and keep them as facts of the item:
+Suites reduce the output of a stage to a few numbers and keep them as facts of the item:
 ``encoder.shape``, ``encoder.mean``, ``encoder.nonzero``. A stage is whatever has a shape.
 """
 

@@ -67,7 +67,7 @@ class ChangeRow(HasDetectable):
     points_since: int = 0
     """Measured points from the change to the end of the series."""
     noise: Amount = UNKNOWN
-    """Of one point around the level before."""
+    """Noise of one point around the level before."""
     detectable: Amount = UNKNOWN
     """The step that ten further points of this series would confirm."""
     episode: str = ""
@@ -87,7 +87,7 @@ class ChangeRow(HasDetectable):
     output_changed: bool = False
     """Whether the benchmark's output is another one after the change."""
     trades: tuple[Trade, ...] = ()
-    """Of a gain what quality was lost for it, of lost quality what was gained; see ``trades``."""
+    """The quality that a gain in speed or size cost, or the gain that lost quality bought."""
     decision: Decision | None = None
     """What people decided about it, if anything."""
     expired: bool = False
@@ -159,7 +159,7 @@ def rows(
 
 
 class _Known(NamedTuple):
-    """What stands around all changes of a history."""
+    """What all changes of a history are judged with."""
 
     view: View
     decisions: Sequence[Decision]
@@ -186,7 +186,7 @@ class _Found:
     commits: tuple[str, ...]
     """Hash of every point's commit."""
     ids: tuple[str, ...]
-    """Of every change by itself."""
+    """Id of every change by itself."""
 
     def runs_beside(self, view: View) -> Iterator[str]:
         """Ids of the runs on both sides of its changes."""

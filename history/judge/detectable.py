@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Power(NamedTuple):
-    """What the points of a series suffice for."""
+    """The step that the points of a series could show, or how many points it lacks."""
 
     n: int
     """Measured points."""
@@ -83,7 +83,7 @@ def of_series(series: Series, detection: Detection | None) -> Amount:
 
 
 def power(series: Series, detection: Detection) -> Power:
-    """What the points of this series suffice for."""
+    """The step that the points of this series could show, or how many it lacks."""
     return Power(
         n=detection.n,
         n_needed=detection.n_needed,

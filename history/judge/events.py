@@ -38,7 +38,7 @@ FEWEST_BENCHMARKS: Final = 3
 ALIKE: Final = 1 / 3
 """The middle half of the sizes lies within this share of their median."""
 ALIKE_ANYWAY: Final = 0.02
-"""Or within this, which is noise."""
+"""Sizes this near to their median are alike however they spread: that much is noise."""
 WORST: Final = 3
 SPEEDS: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO})
 """Kinds of metrics that all move when a machine becomes slower."""

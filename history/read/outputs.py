@@ -1,4 +1,4 @@
-"""Read what the stages of pipelines put out, now and before it last changed."""
+"""Read the outputs of the stages of pipelines, now and before they last changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What one run's stages put out for an item."""
+    """The outputs of one run's stages for an item."""
 
     run_id: str
     stages: dict[str, Summary]
@@ -37,7 +37,7 @@ class Kept:
     item: str
     now: Output
     since: str
-    """Id of the first run in a row that put out the same."""
+    """Id of the first of the consecutive runs with this output."""
     before: Output | None
 
 

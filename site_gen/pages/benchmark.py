@@ -74,7 +74,7 @@ class BenchmarkReport:
     machines: tuple[str, ...]
     variants: tuple[Legend, ...]
     shared: tuple[str, ...]
-    """What all variants have in common, said once."""
+    """What all variants have in common."""
     picture: Markup
     rows: tuple[Row, ...]
     series_rows: tuple[SeriesRow, ...]

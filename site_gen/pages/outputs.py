@@ -1,4 +1,4 @@
-"""Work out what the stages of a pipeline put out, and what they put out before."""
+"""Work out what the page says of the outputs of a pipeline's stages, now and before."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class OutputPart:
     since: Run
     """The first run that put this out."""
     before: Run | None
-    """The last run that put out something else."""
+    """The last run with another output."""
     speed: str
     """What became of the time between these two; empty without two times."""
     first: str

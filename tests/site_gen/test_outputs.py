@@ -146,7 +146,7 @@ def test_the_page_of_the_benchmark_shows_it_and_a_hostile_name_is_only_text():
     )
     shown = Renderer(context).page(page)
     text = shown if isinstance(shown, str) else shown.decode()
-    assert "What each stage put out" in text
+    assert "Output of each stage" in text
     assert "<b>encoder</b> is the first stage that differs" in text
     assert "Total time 1.00 s → 2.00 s (+100.0\N{NO-BREAK SPACE}%)" in text
     assert "&lt;b&gt;clip&lt;/b&gt;" in text

@@ -156,7 +156,7 @@ class PipelineWork:
         return tokens
 
     def finish(self) -> WorkOutcome:
-        """What every stage put out, in a pass of its own, and whether it can be right."""
+        """The output of every stage, from a pass that is not timed, and whether it can be right."""
         watched = Watched()
         again = self._decoder.decode(self._samples, NoTimer(), watched)
         stages = {name: fingerprint.summary(found) for name, found in watched.stages.items()}

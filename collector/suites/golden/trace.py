@@ -1,4 +1,4 @@
-"""Keep what every stage put out as a golden trace, and hold later outputs against it."""
+"""Keep the output of every stage as a golden trace, and compare later outputs with it."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MIB: Final = 2**20
 LAST: Final = "last iteration"
-"""Name of the item that keeps what was put out."""
+"""Name of the item that keeps the output."""
 
 
 class LifecycleSession:
@@ -118,7 +118,7 @@ class LifeWork:
         )
 
     def _last(self) -> Item:
-        """What the last iteration put out, and of which text."""
+        """The output of the last iteration, and the text it is of."""
         return Item(
             suite="",
             benchmark=self._case.benchmark,

@@ -30,7 +30,7 @@ SAMPLES = chunks.CHUNK_S * audio.RATE
 
 
 class Watched:
-    """What the stages of one piece put out; kept only when somebody asks, outside all timing."""
+    """The outputs of the stages for one piece of audio: kept only when asked for, outside all timing."""
 
     def __init__(self) -> None:
         self.stages: dict[str, NDArray[Any]] = {}

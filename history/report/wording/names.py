@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LEAST_ROWS: Final = 3
-"""From so many rows on, what all variants of a table have is said once."""
+"""From so many rows on, what all variants of a table share stands above it, not in each row."""
 _PAIRS: Final = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
 
 
@@ -39,7 +39,7 @@ def shared(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
 
 
 class Common(NamedTuple):
-    """What the variants of one table have in common, said once above it."""
+    """What the variants of one table have in common, to stand above it."""
 
     hidden: frozenset[tuple[str, str]]
     """Pairs that its rows do not repeat."""

@@ -16,7 +16,7 @@ def size(found: Size) -> str:
     """``+3.4 %``, ``×12.5``, ``from 90 B to 1.05 MB/iteration``; empty where nothing is to say."""
     if found.form is Form.LEVELS:
         was = numbers.value(found.before, found.unit) if found.before else "0"
-        # "from 90 B to 1.05 MB/iteration": what both are counted by is said once.
+        # "from 90 B to 1.05 MB/iteration": the unit both are counted by stands at the end alone.
         return f"from {was.partition('/')[0]} to {numbers.value(found.after, found.unit)}"
     return "" if found.form is Form.NOTHING else _end(found, found.change)
 
