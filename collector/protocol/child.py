@@ -39,6 +39,8 @@ HEAVY: Final = ("torch", "transformers")
 """What a light child must not import: their memory would be measured along with the work."""
 PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
 """A case that owes one of these and has stages gets the peak of each stage too."""
+NOW: Final = frozenset({"rss", "pss", "uss"})
+"""What a process holds at one moment; read where a case owes any of it."""
 MAX_CELLS: Final = 200_000
 """Stage times buffered for one round; with many items a round holds fewer samples."""
 
@@ -199,7 +201,8 @@ def _device() -> _OnDevice:
 
 def _memory(held: _Held) -> dict[str, float]:
     """Everything about memory that can be read now, in bytes; the peaks are those of the case."""
-    readings = memory.read()
+    # With torch loaded, reading this takes longer than many an operator is measured.
+    readings = memory.read() if NOW.intersection(held.case.metrics) else {}
     peak: float | None = memory.peak_rss() if held.peak_reset else None
     if peak is None and "peak_rss" in held.case.metrics:
         peak = whole_peak(held.work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from dataclasses import astuple, dataclass, fields
@@ -111,15 +112,21 @@ def parse_pairs(text: str, *, strip: bool = True) -> dict[str, str]:
 
     Spaces around names and values are dropped unless ``strip`` is false: people write them.
     """
-    found: dict[str, str] = {}
+    return dict(_pairs(text, strip))
+
+
+@functools.lru_cache(maxsize=4096)
+def _pairs(text: str, strip: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - of parse_pairs
+    """The texts of a history are few, and each is read for every series of every page."""
+    found: list[tuple[str, str]] = []
     for part in _split(text, ";"):
         if part.strip():
             key, *rest = _split(part, "=", at_most=1)
             value = "".join(rest)
             if strip:
                 key, value = key.strip(), value.strip()
-            found[_unescape(key, ";=")] = _unescape(value, ";=")
-    return found
+            found.append((_unescape(key, ";="), _unescape(value, ";=")))
+    return tuple(found)
 
 
 def in_natural_order(params: Mapping[str, str]) -> dict[str, str]:

@@ -34,8 +34,9 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Mix down and resample audio that is not 16 kHz mono; once, before anything is timed."""
     corpus: str = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
-    runtimes: tuple[str, ...] = ("torch", "onnxruntime")
-    """What the model runs on."""
+    runtimes: tuple[str, ...] | None = None
+    """What the model runs on. Default: ``onnxruntime`` in the quick profile; beside it ``torch``,
+    whose import takes longer than all it would measure there, in the nightly one."""
     backends: tuple[str, ...] = ("numpy",)
     """Viterbi: ``numpy``, and ``torchaudio`` where it can be loaded."""
     threads: tuple[int, ...] = (1,)

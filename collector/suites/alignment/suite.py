@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collector.contract import Samples, Session
     from history.words.records import Invalid, Measured, RunRecord
 
+RUNTIMES: Final = ("torch", "onnxruntime")
 STAGES: Final = ("forward_time", "post_time", "dp_time", "group_time", "conf_time")
 ALIGN: Final = ("dp_time", "group_time", "conf_time")
 METRICS: Final = (
@@ -70,7 +71,7 @@ class Alignment:
         processes: dict[str, Process] = {}
         cases: list[Case] = []
         absences: list[Absence] = []
-        for process, variant in _ways(options):
+        for process, variant in _ways(options, profile):
             case = Case(
                 benchmark="align",
                 process=process.name,
@@ -180,8 +181,8 @@ def _derived(samples: Mapping[str, Samples], sizes: Mapping[str, float]) -> dict
     return found
 
 
-def _ways(options: AlignmentOptions) -> Iterator[tuple[Process, Variant]]:
-    for name in options.runtimes:
+def _ways(options: AlignmentOptions, profile: str) -> Iterator[tuple[Process, Variant]]:
+    for name in options.runtimes or (RUNTIMES[1:] if profile == "quick" else RUNTIMES):
         for count in options.threads:
             for spin in options.spinning if name == "onnxruntime" else (False,):
                 for backend in options.backends:
@@ -244,7 +245,7 @@ def _check_graph(own: model.ModelFolder) -> None:
 def _check(options: AlignmentOptions) -> None:
     model.configuration(options.size)
     words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-        "runtimes": (options.runtimes, ("torch", "onnxruntime")),
+        "runtimes": (options.runtimes or (), RUNTIMES),
         "backends": (options.backends, ("numpy", "torchaudio")),
         "device": ((options.device,), ("cpu", "cuda")),
         "corpus": ((options.corpus,), ("", "espeak", "tones")),

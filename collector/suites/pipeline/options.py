@@ -23,7 +23,8 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     convert: bool = False
     """Mix down and resample own recordings that are not 16 kHz mono, before anything is timed."""
     precisions: tuple[str, ...] = PRECISIONS
-    """Of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same weights."""
+    """Of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same weights. The
+    quick profile takes the first."""
     threads: tuple[int, ...] = (1, 2)
     """Of the synthesiser. The quick profile takes the first."""
     beams: tuple[str, ...] = BEAMS
@@ -32,7 +33,7 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Of texts before errors are counted: ``words`` (lower case, no punctuation), ``cased`` (upper
     and lower case as written) or ``none``."""
     repeats: int | None = None
-    """Samples of every benchmark. Default: 1 (what recognises) to 6 quick, 6 to 12 nightly."""
+    """Samples of every benchmark. Default: 1 (what listens) to 6 quick, 6 to 12 nightly."""
 
 
 def check(options: PipelineOptions) -> None:

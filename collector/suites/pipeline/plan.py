@@ -19,8 +19,9 @@ SPEAKING: Final = ("g2p_time", "acoustic_time", "vocoder_time")
 WHOLE: Final = ("synthesis_time", "vad_time", "recognition_time", "alignment_time")
 CPU: Final = "CPUExecutionProvider"
 ONE_PASS: Final = 1
-"""Of the recogniser, quick: a pass takes seconds. It gives the error rates, whose interval is over
-utterances, and a time without an interval."""
+"""Of what listens, and of models that take a second to load, quick. It gives the error rates, whose
+interval is over utterances, and a time without an interval: two passes would not have one either.
+"""
 NO_TEXTS: Final = "No recording has a text beside it."
 
 
@@ -52,7 +53,7 @@ def plan(options: PipelineOptions, profile: str) -> SuitePlan:
         *_loading(options, quick=quick),
         *_speaking(options, data, quick=quick),
         *_listening(options, data, quick=quick),
-        _whole(options, data, quick=quick),
+        *(() if quick else (_whole(options, data),)),
     )
     here = [one for one in every if not one.absent]
     processes = {
@@ -72,7 +73,7 @@ def plan(options: PipelineOptions, profile: str) -> SuitePlan:
 
 def _loading(options: PipelineOptions, *, quick: bool) -> Iterator[Planned]:
     """Each model from its files; one process for all, since no memory is read."""
-    few, many = (2, 6) if quick else (6, 12)
+    few, many = (ONE_PASS, 6) if quick else (6, 12)
     for model, implementation, runtime, repeats in (
         (HIBARI, "hibari", "onnxruntime", few),
         (POCKETSPHINX, "pocketsphinx", "", few),
@@ -99,9 +100,9 @@ def _loading(options: PipelineOptions, *, quick: bool) -> Iterator[Planned]:
 
 
 def _speaking(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator[Planned]:
-    """The synthesiser in each precision, with each number of threads."""
+    """The synthesiser in each precision, with each number of threads; quick the first of each."""
     absent = "" if data.spoken else NO_TEXTS
-    for precision in options.precisions:
+    for precision in options.precisions[:1] if quick else options.precisions:
         for threads in options.threads[:1] if quick else options.threads:
             variant = Variant(
                 implementation="hibari",
@@ -144,7 +145,7 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
     has_texts = any(one.text for one in data.listened)
     items = _ids(data.listened)
 
-    passes = ONE_PASS if quick else 6
+    passes, many = (ONE_PASS, ONE_PASS) if quick else (6, 12)
 
     def case(
         benchmark: str, process: str, metrics: tuple[str, ...], variant: Variant, n: int
@@ -160,7 +161,7 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
 
     for variant in _detectors_of_voice(data):
         process, metrics = f"vad-{variant.runtime}", ("vad_time", "rtf", "speech_share")
-        yield Planned(case("voice_activity", process, metrics, variant, 2 if quick else 12))
+        yield Planned(case("voice_activity", process, metrics, variant, many))
     plain = Variant(
         implementation="pocketsphinx",
         device="cpu",
@@ -179,7 +180,7 @@ def _listening(options: PipelineOptions, data: Data, *, quick: bool) -> Iterator
         yield Planned(found)
     timed = () if options.audio_dir else ("word_boundary_error",)
     metrics = ("alignment_time", "rtf", *timed)
-    found = case("alignment", "alignment", metrics, plain, 3 if quick else 12)
+    found = case("alignment", "alignment", metrics, plain, many)
     yield Planned(found, absent="" if has_texts else NO_TEXTS)
 
 
@@ -196,7 +197,7 @@ def _detectors_of_voice(data: Data) -> Iterator[Variant]:
         )
 
 
-def _whole(options: PipelineOptions, data: Data, *, quick: bool) -> Planned:
+def _whole(options: PipelineOptions, data: Data) -> Planned:
     """All stages in one process, on a few sentences: the rest is measured above."""
     first = data.listened[: sentences.FEW]
     case = Case(
@@ -214,7 +215,7 @@ def _whole(options: PipelineOptions, data: Data, *, quick: bool) -> Planned:
         ),
         stages=WHOLE,
         items=_ids(first),
-        sampling=_sampling(options, ONE_PASS if quick else 6),
+        sampling=_sampling(options, 6),
         expect={"provider": CPU},
     )
     return Planned(case, absent="" if all(one.text for one in first) else NO_TEXTS)

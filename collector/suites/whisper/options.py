@@ -62,7 +62,8 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     implementations: tuple[str, ...] = (OWN, BASELINE)
     """Our loop over the graphs, and transformers' ``generate``."""
     precisions: tuple[str, ...] = ("fp32", "int8")
-    """Of the graphs; ``int8`` by dynamic quantisation."""
+    """Of the graphs; ``int8`` by dynamic quantisation. The quick profile takes the first, except
+    within limits."""
     threads: tuple[int, ...] | None = None
     """Default: 1 in the quick profile, 1 and 2 in the nightly one. Only own-loop in fp32 is
     measured with all of them, the others with the first."""

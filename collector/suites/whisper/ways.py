@@ -30,7 +30,7 @@ def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Varia
         if limit and limit not in options.limits:  # what fits here of a larger one
             counts = tuple(dict.fromkeys(min(n, limits.parse(limit).cores) for n in asked))
         if OWN in options.implementations:
-            for precision in options.precisions:
+            for precision in options.precisions[:1] if quick and not limit else options.precisions:
                 full = bool(limit) or precision == options.precisions[0]
                 for count in counts if full else counts[:1]:
                     # With one thread nothing waits, so there is nothing to vary.

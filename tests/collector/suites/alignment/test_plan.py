@@ -48,12 +48,14 @@ def test_threads_and_spinning_are_variants():
     assert {case.variant.features for case in found.cases} == {"", "spin"}
 
 
-def test_both_profiles_measure_the_same_series():
-    quick = Alignment().plan(AlignmentOptions(), "quick").cases
-    nightly = Alignment().plan(AlignmentOptions(), "nightly").cases
-    assert [(case.params, case.variant) for case in quick] == [
-        (case.params, case.variant) for case in nightly
-    ]
+def test_quick_measures_the_nightly_series_that_need_no_torch():
+    def series(profile, **options):
+        made = Alignment().plan(AlignmentOptions(**options), profile).cases
+        return {(str(case.params), case.variant.text()) for case in made}
+
+    assert series("quick") < series("nightly")
+    assert all("runtime=onnxruntime" in variant for _, variant in series("quick"))
+    assert series("quick", runtimes=("torch", "onnxruntime")) == series("nightly")
 
 
 def test_the_origin_programs_repeats_can_be_asked_for():

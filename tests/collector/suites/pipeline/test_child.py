@@ -22,9 +22,9 @@ def collected(real, tmp_path_factory):
     suite = Pipeline()
     target = "collector.suites.pipeline:Pipeline"
     sent = msgspec.to_builtins(options)
-    made = suite.plan(options, "quick")
+    made = suite.plan(options, "nightly")
     (work,) = plan.assemble([plan.Planned("pipeline", target, suite, sent, made)])
-    runner = Runner(work, "quick", folder, folder / "workspace", Quiet(), Limits())
+    runner = Runner(work, "nightly", folder, folder / "workspace", Quiet(), Limits())
     found = [points.make(suite, "pipeline", result) for result in runner.results()]
     return runner, found
 

@@ -33,10 +33,26 @@ def test_planning_imports_nothing_heavier_than_numpy():
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("profile", ["quick", "nightly"])
-def test_every_stage_is_measured_alone_and_with_the_others(profile):
-    assert {case.benchmark for case in plan(profile).cases} == ALL
-    assert not plan(profile).absences
+def test_every_stage_is_measured_alone_and_at_night_with_the_others():
+    assert {case.benchmark for case in plan("quick").cases} == ALL - {"end_to_end"}
+    assert {case.benchmark for case in plan("nightly").cases} == ALL
+    assert not plan("quick").absences + plan("nightly").absences
+
+
+def test_quick_measures_some_of_the_nightly_series_and_no_others():
+    def series(profile):
+        return {
+            (case.benchmark, str(case.params), case.variant.text()) for case in plan(profile).cases
+        }
+
+    assert series("quick") < series("nightly")
+
+
+def test_quick_still_shows_a_trade_of_speed_for_errors_and_two_implementations_of_one_model():
+    made = plan("quick").cases
+    beams = {one.variant.features for one in made if one.benchmark == "recognition"}
+    engines = {one.variant.runtime for one in made if one.benchmark == "voice_activity"}
+    assert (beams, engines) == ({"wide-beam", "narrow-beam"}, {"onnxruntime", "ggml"})
 
 
 def test_every_child_is_light_and_every_engine_has_its_own():
