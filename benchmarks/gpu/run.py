@@ -50,6 +50,7 @@ device = "cuda"
 
 [[suite]]
 use = "alignment"
+runtimes = ["torch", "onnxruntime"]
 device = "cuda"
 
 [[suite]]

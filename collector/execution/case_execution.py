@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from collector.execution import stopping_rule
 from collector.results.aggregate import relative_half_width
@@ -12,9 +12,9 @@ from collector.results.samples import CaseResult, Taken, arrays
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collector.contract import Sampling
+    from collector.contract import Case, Sampling
     from collector.measure.report import Block
-    from collector.protocol.process import ChildProcess
+    from collector.protocol.process import ChildError, ChildProcess, ProblemError
 
 SETTLE_BELOW_S: Final = 0.05
 """Samples shorter than this feel cold caches; a longer one warms them itself in its first part."""
@@ -23,12 +23,22 @@ PATIENCE: Final = 4.0
 """Time that other programs took does not count against a case's limit, up to this many times it."""
 
 
+class Ahead(NamedTuple):
+    """A case that was made ready before its turn, or why it could not be."""
+
+    case: Case
+    key: int
+    error: ProblemError | ChildError | None = None
+
+
 @dataclass(eq=False)
 class OpenChild:
     """A child that has opened its suite, and what is in force in it."""
 
     channel: ChildProcess
     facts: dict[str, object]
+    ahead: Ahead | None = None
+    """The first case of its process, where there was time for it before anything was timed."""
 
 
 @dataclass(eq=False)

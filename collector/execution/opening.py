@@ -1,8 +1,9 @@
 """Open the children of a whole work list side by side, before anything is timed.
 
 Most of what a child does before it is asked to measure is importing: ten seconds of one core for
-torch and transformers, three times in a quick run. As long as nothing is timed every core may do
-it. A child that is open waits on its pipe, and takes nothing but memory from the one that measures.
+torch and transformers, twice in a quick run. Loading the model of its first case takes another. As
+long as nothing is timed every core may do it. A child that is open waits on its pipe, and takes
+nothing but memory from the one that measures.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
+    from collector.contract import Case, Process
     from collector.execution.case_execution import OpenChild
     from collector.planning.plan import SuiteWork
     from collector.protocol.process import ChildProcess
@@ -55,8 +57,10 @@ class Opens(Protocol):
 
     work: SuiteWork
 
-    def open_ahead(self, pool: Executor, has_room: Callable[[], bool]) -> list[Early]:
-        """Start the children and let the pool open each."""
+    def open_ahead(
+        self, process: Process, first: Case, pool: Executor, has_room: Callable[[], bool]
+    ) -> Early:
+        """Start a child, and let the pool open it and make its first case ready."""
 
     def abandon(self) -> None:
         """End all of them."""
@@ -77,7 +81,16 @@ def side_by_side(runners: Sequence[Opens], say: Callable[[str], None]) -> None:
         return
     pool = ThreadPoolExecutor(max_workers=_cores())
     try:
-        early = [one for runner in runners for one in runner.open_ahead(pool, has_room)]
+        due = [
+            (runner, process, first)
+            for runner in runners
+            for process, first in may_be_early(runner.work)
+        ]
+        # What may import torch takes longest and begins first, so that no core waits in the end.
+        due.sort(key=lambda one: one[1].light)
+        early = [
+            runner.open_ahead(process, first, pool, has_room) for runner, process, first in due
+        ]
         if len(early) >= TOLD_FROM:
             say(f"opening {len(early)} processes side by side, before anything is timed")
         wait([one.opened for one in early])
@@ -87,6 +100,28 @@ def side_by_side(runners: Sequence[Opens], say: Callable[[str], None]) -> None:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def may_be_early(work: SuiteWork) -> list[tuple[Process, Case]]:
+    """Processes whose children may be opened before their turn, with the first case of each.
+
+    Those that start programs, or are started by one, wait for their turn as ever, and so do those
+    on a device, whose memory in use is read with everybody's on it.
+    """
+    first: dict[str, Case] = {}
+    for case in (case for group in work.groups for case in group):
+        first.setdefault(case.process, case)
+    on_device = {
+        case.process
+        for group in work.groups
+        for case in group
+        if case.variant.device not in {"", "cpu"}
+    }
+    return [
+        (process, first[process.name])
+        for process in work.plan.processes
+        if process.name in first.keys() - on_device and not (process.spawns or process.under)
+    ]
 
 
 def has_room() -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from collector.execution import stopping_rule
-from collector.execution.case_execution import CaseExecution, OpenChild, reached
+from collector.execution.case_execution import Ahead, CaseExecution, OpenChild, reached
 from collector.execution.opening import Early
 from collector.measure.report import Block, Finished, Warm
 from collector.protocol import messages
@@ -97,21 +97,19 @@ class Runner:
         self._children.clear()
         self._early.clear()
 
-    def open_ahead(self, pool: Executor, has_room: Callable[[], bool]) -> list[Early]:
-        """Start the children of the work list, and let the pool open each while there is room.
+    def open_ahead(
+        self, process: Process, first: Case, pool: Executor, has_room: Callable[[], bool]
+    ) -> Early:
+        """Start a child, and let the pool open it and make its first case ready, if there is room.
 
-        Those that start programs, or are started by one, wait for their turn as ever, and so do
-        those on a device, whose memory in use is read with everybody's on it.
+        A child that is not opened now, or makes nothing ready, does so in its turn.
         """
-        cases = [case for group in self.work.groups for case in group]
-        on_device = {case.process for case in cases if case.variant.device not in {"", "cpu"}}
-        needed = {case.process for case in cases} - on_device
-        for process in self.work.plan.processes:
-            if process.name in needed and not (process.spawns or process.under):
-                channel = self._start(process)
-                opened = pool.submit(self._opened_where, has_room, process, channel)
-                self._early[process.name] = Early(channel, opened)
-        return list(self._early.values())
+        channel = self._start(process)
+        self._keys += 1
+        ahead = Ahead(first, self._keys)
+        opened = pool.submit(self._opened_where, has_room, process, channel, ahead)
+        self._early[process.name] = Early(channel, opened)
+        return self._early[process.name]
 
     def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
         """Go through all groups, and once more with fresh children for each further process.
@@ -181,20 +179,32 @@ class Runner:
         result.absence = unmet_expectation(case, child.facts, complete=False)
         if result.absence is not None:
             return None
-        self._keys += 1
+        part = stopping_rule.part(case.sampling, process)
+        ahead, child.ahead = child.ahead, None
+        if ahead is None or ahead.case is not case:
+            self._keys += 1
+            ahead = None
+        key = self._keys if ahead is None else ahead.key
+        execution = CaseExecution(key, result, child, process, part, first=len(result.blocks))
+        self.reporter.phase(case, execution.said("preparing"))
+        self._step(execution, partial(self._made_ready, child.channel, case, process, ahead, key))
+        return None if execution.done else execution
+
+    def _made_ready(
+        self, channel: ChildProcess, case: Case, process: int, ahead: Ahead | None, key: int
+    ) -> None:
+        """Let the child prepare a case, unless it has; raises what stood in the way then."""
+        if ahead is not None:
+            if ahead.error is not None:
+                raise ahead.error
+            return
         part = stopping_rule.part(case.sampling, process)
         # What is warm does not depend on how many processes there are.
         whole = case.sampling
         warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
-        first = len(result.blocks)
-        execution = CaseExecution(self._keys, result, child, process, part, first=first)
-        self.reporter.phase(case, execution.said("preparing"))
         sent = msgspec.structs.replace(case, sampling=warm)
-        command = messages.Prepare(key=execution.key, case=sent)
-        self._step(
-            execution, lambda: child.channel.ask(command, messages.Prepared, self.limits.prepare_s)
-        )
-        return None if execution.done else execution
+        command = messages.Prepare(key=key, case=sent)
+        channel.ask(command, messages.Prepared, self.limits.prepare_s)
 
     def _warm_up(self, execution: CaseExecution) -> None:
         self.reporter.phase(execution.result.case, execution.said("warming up"))
@@ -303,9 +313,18 @@ class Runner:
         return ChildProcess(self._in_force(process), self.folder)
 
     def _opened_where(
-        self, has_room: Callable[[], bool], process: Process, channel: ChildProcess
+        self, has_room: Callable[[], bool], process: Process, channel: ChildProcess, first: Ahead
     ) -> OpenChild | None:
-        return self._opened(process, channel) if has_room() else None
+        if not has_room():
+            return None
+        child = self._opened(process, channel)
+        if has_room() and unmet_expectation(first.case, child.facts, complete=False) is None:
+            try:
+                self._made_ready(channel, first.case, 0, None, first.key)
+                child.ahead = first
+            except (ChildError, ProblemError) as error:
+                child.ahead = first._replace(error=error)
+        return child
 
     def _opened(self, process: Process, channel: ChildProcess) -> OpenChild:
         command = messages.Open(

@@ -67,6 +67,9 @@ def test_it_measures_nothing_but_the_device():
     cases += [absence.case for work in works for absence in work.plan.absences]
     assert {case.variant.device for case in cases} == {"cuda"}
     assert {work.name for work in works} == {"micro", "alignment", "whisper", "tts"}
+    (aligned,) = (work for work in works if work.name == "alignment")
+    planned = (*aligned.plan.cases, *(absence.case for absence in aligned.plan.absences))
+    assert {case.variant.runtime for case in planned} == {"torch", "onnxruntime"}
 
 
 def test_a_session_in_a_process_of_its_own_says_what_it_runs_on():

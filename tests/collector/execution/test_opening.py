@@ -36,6 +36,33 @@ class CannotOpen(toys.Neighbours):
         raise RuntimeError("nothing to open")
 
 
+class PreparesInTurn(toys.Sleep):
+    """Its case is made ready once, and tells where."""
+
+    def open(self, process, options, profile, workspace):
+        self.workspace = workspace
+        return super().open(process, options, profile, workspace)
+
+    def prepare(self, case):
+        with (self.workspace / "prepared").open("a") as told:
+            told.write(case.benchmark + "\n")
+        return super().prepare(case)
+
+
+class CannotPrepare(toys.Sleep):
+    """Its child opens and can make nothing ready."""
+
+    def prepare(self, case):
+        raise RuntimeError("nothing to prepare")
+
+
+class DiesPreparing(toys.Sleep):
+    """Its child ends while it makes a case ready."""
+
+    def prepare(self, case):
+        os._exit(3)
+
+
 class Shared(toys.Pair):
     """Asks for memory that is shared with whoever has the same libraries open."""
 
@@ -62,6 +89,48 @@ def test_all_children_of_a_work_list_are_open_before_anything_is_measured(tmp_pa
     assert all(child is not None and child.facts for child in ready)
     assert not any(runner._children for runner in runners)
     assert [statuses(runner) for runner in runners] == [[True, True], [True]]
+
+
+def test_the_first_case_of_a_child_is_made_ready_before_anything_is_measured_and_not_again(
+    tmp_path,
+):
+    runner = runner_of(PreparesInTurn, tmp_path)
+    opening.side_by_side([runner], print)
+    assert (tmp_path / "prepared").read_text() == "work\n"
+    assert statuses(runner) == [True]
+    assert (tmp_path / "prepared").read_text() == "work\n"
+
+
+@pytest.mark.parametrize(
+    ("toy", "reason"),
+    [
+        (CannotPrepare, "RuntimeError: nothing to prepare"),
+        (DiesPreparing, "the child ended with exit code 3"),
+    ],
+)
+def test_what_could_not_be_made_ready_is_told_by_its_own_case(tmp_path, toy, reason):
+    broken, well = runner_of(toy, tmp_path), runner_of(toys.Sleep, tmp_path)
+    opening.side_by_side([broken, well], print)
+    assert [result.absence.reason for result in broken.results()] == [reason]
+    assert statuses(well) == [True]
+
+
+def test_what_may_import_most_is_opened_first(tmp_path):
+    light = Process(name="main", light=True)
+    work = work_of(toys.Sleep)
+    begun = []
+
+    class Noted(Runner):
+        def open_ahead(self, process, first, pool, has_room):
+            begun.append(process.light)
+            return super().open_ahead(process, first, pool, has_room)
+
+    of_light = work._replace(plan=SuitePlan(processes=(light,), cases=work.plan.cases))
+    runners = [Noted(one, "quick", tmp_path, tmp_path, Quiet(), FAST) for one in (of_light, work)]
+    opening.side_by_side(runners, print)
+    for runner in runners:
+        runner.abandon()
+    assert begun == [False, True]
 
 
 def test_many_at_once_are_told(tmp_path):
@@ -128,7 +197,8 @@ def test_an_interruption_ends_children_that_are_still_being_opened(tmp_path):
     runner = runner_of(OpensForEver, tmp_path, Limits())
     before = children()
     with ThreadPoolExecutor(2) as pool:
-        early = runner.open_ahead(pool, lambda: True)
+        due = opening.may_be_early(runner.work)
+        early = [runner.open_ahead(*one, pool, lambda: True) for one in due]
         assert len(children() - before) >= len(early)
         while not (tmp_path / "begun").exists():
             time.sleep(0.01)
