@@ -30,6 +30,11 @@ def show(workspace: Workspace, request: Request) -> int:
     if absent:
         line += f", {absent} cannot be here"
     click.echo(f"{line}. Nothing was measured or stored.")
+    if workspace.loaded.file is None:
+        click.echo(
+            "There is no soundmark.toml here or above, so these are the built-in suites for speech:"
+            " `soundmark init` writes one for this project."
+        )
     return FINE
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from history.vcs import commits, worktrees
 from history.words.errors import UsageError
 
 NAME: Final = "soundmark"
@@ -69,8 +73,26 @@ def _noted(found: Distribution) -> str:
     direct = json.loads(found.read_text("direct_url.json") or "{}")
     version = direct.get("vcs_info", {})
     if version.get("vcs") != "git":
-        return ""
+        return of_checkout(direct)
     return f"git+{direct['url']}@{version['commit_id']}"
+
+
+def of_checkout(direct: dict[str, Any]) -> str:
+    """The address that a checkout was cloned from, and its commit; ``direct`` is pip's note.
+
+    So ``pip install ./soundmark`` is enough. Empty where it is no checkout, or has no ``origin``
+    that a workflow could reach.
+    """
+    address = urlsplit(str(direct.get("url", "")))
+    if "dir_info" not in direct or address.scheme != "file":
+        return ""
+    folder = Path(url2pathname(address.path))
+    if not folder.is_dir() or worktrees.top_of(folder) != folder.resolve():
+        return ""
+    remote = commits.remote_url(folder)
+    if not remote.startswith("https://"):
+        return ""
+    return f"git+{remote}@{commits.resolve(folder, 'HEAD').sha}"
 
 
 def _declared(found: Distribution) -> str:

@@ -245,6 +245,9 @@ def _print_formats(words: Sequence[str]) -> None:
     if words:
         raise UsageError("expected no files beside --list.")
     print_rows([row._asdict() for row in listing.rows()], listing.COLUMNS, "text")
+    click.echo("\nNot read:")
+    for what, why in listing.NOT_READ.items():
+        click.echo(f"  {what.replace('`', '')}: {why.replace('`', '')}.")
     click.echo("\nMore about each: docs/reference/formats.md")
 
 

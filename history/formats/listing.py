@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from history.formats.interface import Importable
 
 COLUMNS: Final = ("format", "metrics", "samples", "commit", "machine", "to_say")
+NOT_READ: Final = {
+    "profiles of CodSpeed's simulation": "they are Callgrind's; its service makes results of them",
+    "a published page of asv (`graphs/`, `index.json`)": "it has neither intervals nor"
+    " environments; import the folder `results` that it was made of",
+    "traces of renacer, as whisper.apr captures them": "they list system calls without any time",
+    "`reference_summary.json` of whisper.apr": "it describes arrays, and nothing was timed",
+    "the `.summary.json` beside an alignment's JSON lines": "it is made of the lines",
+    "logs of lifecycle programs": "they are text for people in no stated form; their JSON is read",
+    "Triton's perf_analyzer and genai-perf": "no public sample of a speech model was found;"
+    " `vllm-bench` reads what vLLM's own benchmark saves of one",
+}
+"""What a reader of this list may look for in vain, and why."""
 _NOT_TOLD: Final = Brings("as the file says", samples="", commit="", machine="")
 
 

@@ -1,4 +1,4 @@
-"""Write every point as one table, unit and direction in each row: JSON, Parquet, and CSV's half."""
+"""Write every point as one table, unit and direction in each row: as CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
@@ -13,35 +13,6 @@ from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     import duckdb
-
-
-class Json:
-    """One array of objects."""
-
-    name = "json"
-    summary = "an array, one object per point"
-    written = "every point, one object each"
-
-    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Every point, ordered by series and commit."""
-        write(connection, target, "format json, array true")
-
-
-class Parquet:
-    """Parquet with zstd, samples included in the unit of the row."""
-
-    name = "parquet"
-    summary = "a table of points, compressed with zstd"
-    written = "every point, one row each"
-
-    def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Every point, ordered by series and commit; needs a file, because it is not text."""
-        if target is None:
-            raise UsageError(
-                f"{self.name} is not text and cannot go to the terminal.",
-                hint="Name a file with -o.",
-            )
-        write(connection, target, "format parquet, compression zstd")
 
 
 def write(

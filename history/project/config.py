@@ -292,7 +292,8 @@ def _choices(table: type[msgspec.Struct], path: str) -> list[str]:
     above, _, last = path.rpartition(".")
     struct = _struct_at(table, above)
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(struct or table)}
-    return _words(fields.get(re.sub(r"\[.*?\]", "", last)))
+    found = _words(fields.get(re.sub(r"\[.*?\]", "", last)))
+    return found or (_choices(table, above) if above else [])  # a key of the file's own choice
 
 
 def _words(annotation: Any) -> list[str]:  # noqa: ANN401 - any annotation

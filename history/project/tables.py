@@ -14,6 +14,11 @@ _NAME: Final = form(
     r"\A[A-Za-z0-9._-]{1,60}\Z", '1 to 60 letters, digits, dots, - and _, such as "nightly-gpu"'
 )
 
+_FOLDER: Final = form(
+    r"\A(?!\.)[A-Za-z0-9._-]+(?:/(?!\.)[A-Za-z0-9._-]+)*\Z",
+    'a folder of the site, such as "dev/bench"',
+)
+
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every table of the file."""
@@ -75,6 +80,8 @@ class SiteTable(Table, frozen=True, kw_only=True):
     """Age of the newest run from which the overview turns red."""
     size_limit: str = "1 GB"
     """What the built site may take up, as GitHub Pages has it; empty: anything."""
+    moved: dict[Annotated[str, _FOLDER], Literal["asv", "github-action-benchmark"]] = {}
+    """Folder of the site in which a page of another tool stood, to that tool: old links lead on."""
     theme_dir: str = ""
     """Folder with styles and templates of the project's own, beside the configuration file."""
 

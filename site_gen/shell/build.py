@@ -39,6 +39,7 @@ from site_gen.writers import (
     data,
     downloads,
     feed,
+    moved,
     pictures,
     points,
     profiles,
@@ -51,7 +52,7 @@ from site_gen.writers.kept import Kept
 from site_gen.writers.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -123,7 +124,8 @@ def build(
         tree.copy(name, file)
     renderer = Renderer(context, workspace.cache / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
-    sitemap.write(tree, context.site.url, [*plan.addresses, *frames.documents])
+    places = workspace.config.site.moved
+    _put_ways_in(tree, context, places, [*plan.addresses, *frames.documents])
     runs = len(context.view.counting)
     tree.put(our_folder.MARKER, our_folder.marker(held, len(pages), runs, plan.navigation))
     gone = tree.sweep()
@@ -292,6 +294,14 @@ def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) ->
     for put in workers.in_order(one, list(context.catalogue.benchmarks()), processes):
         for path, is_new in put:
             tree.keep(path, is_new=is_new)
+
+
+def _put_ways_in(
+    tree: Tree, context: Context, places: Mapping[str, str], pages: Sequence[str]
+) -> None:
+    """What leads to the pages from outside: old links, and the list for search engines."""
+    moved.write(tree, context, places)
+    sitemap.write(tree, context.site.url, pages)
 
 
 def _put_assets(tree: Tree, cache: Path, theme: OwnTheme) -> None:

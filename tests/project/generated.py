@@ -1,8 +1,9 @@
 """Keep what documents quote from the program equal to the program.
 
 A block stands between `<!-- help: soundmark collect -->`, `<!-- metrics -->`, `<!-- formats -->`,
-`<!-- imports -->` or `<!-- action -->` and the same word with a stroke before it. Run this module
-to rewrite all of them (`make docs`), with this repository's own workflows; tests compare them.
+`<!-- imports -->`, `<!-- not read -->` or `<!-- action -->` and the same word with a stroke before
+it. Run this module to rewrite all of them (`make docs`), with this repository's own workflows;
+tests compare them.
 """
 
 import re
@@ -31,6 +32,7 @@ HELP = re.compile(r"<!-- help: (?P<command>[\w -]+) -->\n.*?<!-- /help -->", re.
 METRICS = re.compile(r"<!-- metrics -->\n.*?<!-- /metrics -->", re.DOTALL)
 IMPORTS = re.compile(r"<!-- imports -->\n.*?<!-- /imports -->", re.DOTALL)
 FORMATS = re.compile(r"<!-- formats -->\n.*?<!-- /formats -->", re.DOTALL)
+NOT_READ = re.compile(r"<!-- not read -->\n.*?<!-- /not read -->", re.DOTALL)
 ACTION = re.compile(r"<!-- action -->\n.*?<!-- /action -->", re.DOTALL)
 
 
@@ -55,6 +57,7 @@ def refreshed(text: str) -> str:
     text = METRICS.sub(lambda _: _metrics(), text)
     text = IMPORTS.sub(lambda _: _imports(), text)
     text = FORMATS.sub(lambda _: _formats(), text)
+    text = NOT_READ.sub(lambda _: _not_read(), text)
     return ACTION.sub(lambda _: _action(), text)
 
 
@@ -101,6 +104,11 @@ def _imports() -> str:
         cells = (f"`{row.format}`", row.metrics, row.samples, row.commit, row.machine, said)
         lines.append(f"| {' | '.join(cells)} |".replace("  ", " "))
     return "\n".join(["<!-- imports -->", *lines, "<!-- /imports -->"])
+
+
+def _not_read() -> str:
+    lines = [f"- {what}: {why}." for what, why in listing.NOT_READ.items()]
+    return "\n".join(["<!-- not read -->", *lines, "<!-- /not read -->"])
 
 
 def _action() -> str:

@@ -321,6 +321,14 @@ def test_a_suite_of_the_other_profile_is_left_out_with_a_line_unless_it_is_named
     assert "left out" not in nightly + named
 
 
+def test_a_dry_run_without_a_configuration_says_how_to_have_one(tmp_path: Path):
+    found = soundmark(tmp_path, "collect", "micro", "--dry-run")
+    assert found.exit_code == 0, found.output
+    assert "There is no soundmark.toml here or above" in found.output
+    project(tmp_path, "Sleep")
+    assert "no soundmark.toml" not in soundmark(tmp_path, "collect", "--dry-run").output
+
+
 @pytest.mark.parametrize("word", ["--resume", "--commits=HEAD~1..HEAD"])
 def test_a_dry_run_goes_with_nothing_about_other_collections(tmp_path: Path, word: str):
     project(tmp_path, "Sleep")

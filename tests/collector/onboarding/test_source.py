@@ -8,6 +8,7 @@ import pytest
 from collector.onboarding import action, source
 from history.words.errors import UsageError
 from tests.conftest import ROOT
+from tests.history.vcs.repository import repository
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,18 @@ def test_addresses_and_requirements_become_what_pip_takes(given, wanted, is_pinn
 def test_anything_else_is_refused(given):
     with pytest.raises(UsageError):
         source.requirement(given)
+
+
+def test_a_checkout_that_was_installed_is_known_by_where_it_came_from(tmp_path):
+    made = repository(tmp_path / "my soundmark")
+    sha = made.commit("one")
+    note = {"url": made.path.as_uri(), "dir_info": {}}
+    assert source.of_checkout(note) == ""
+    made.git("remote", "add", "origin", "git@code.example.org:speech/soundmark.git")
+    assert source.of_checkout(note) == f"git+https://code.example.org/speech/soundmark@{sha}"
+    assert source.of_checkout({"url": "file:///gone", "dir_info": {}}) == ""
+    made.git("remote", "set-url", "origin", str(tmp_path))
+    assert source.of_checkout(note) == ""
 
 
 def test_extras_stand_behind_the_name():

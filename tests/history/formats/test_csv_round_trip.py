@@ -1,4 +1,4 @@
-"""What ``export csv`` writes, ``import csv`` makes the same history of."""
+"""What ``export csv`` writes, ``import csv`` makes the same history of; JSON and Parquet too."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from history.formats import registry
 from history.formats.csv import Csv
 from history.formats.interface import Context
 from history.formats.outcomes import measured
 from history.formats.take_in import import_file
 from history.project.workspace import open_workspace
+from history.words.errors import ImportRefusedError
 from history.words.records import (
     VARIANT_KEYS,
     Commit,
@@ -140,21 +143,43 @@ def test_an_export_of_any_history_that_comes_back_is_the_same(records):
     comes_back(records)
 
 
-def comes_back(records):
+@pytest.mark.parametrize("name", ["json", "parquet"])
+def test_a_table_that_comes_back_is_the_same_history(name):
+    by_table = examples(1)(given(history())(lambda records: comes_back(records, name)))
+    by_table()
+
+
+def comes_back(records, name="csv"):
+    format_ = registry.find(name, registry.EXPORT)
     with tempfile.TemporaryDirectory() as folder:
         here, there = (
             open_workspace(None, Path(folder, name, "h.duckdb"), Path(folder, name, "runs"))
             for name in ("here", "there")
         )
         here.append(records)
-        first = Path(folder, "first.csv")
-        before = exported(here, first)
-        done = import_file(there, Csv(), first, Context())
+        before = exported(here, Path(folder, "before.csv"))
+        first = Path(folder, "it's [first].table")
+        with here.reading() as connection:
+            format_.write(connection, first)
+        done = import_file(there, format_, first, Context())
         assert done.imported.refused == ()
         assert done.imported.rows_taken == len(before) == done.points_added
         assert exported(there, Path(folder, "second.csv")) == before
         # And into the history it is from, it brings nothing.
-        assert import_file(here, Csv(), first, Context()).points_added == 0
+        assert import_file(here, format_, first, Context()).points_added == 0
+
+
+def test_a_table_without_our_columns_is_refused_with_their_names(tmp_path):
+    duckdb.sql(f"copy (select 1 as suite, 2 as b) to '{tmp_path}/x.parquet'")
+    with pytest.raises(ImportRefusedError, match="the header lacks the columns benchmark, params"):
+        registry.find("parquet", registry.IMPORT).read(tmp_path / "x.parquet", Context())
+
+
+@pytest.mark.parametrize(("name", "text"), [("json", '[{"suite": 1'), ("parquet", "PAR1 and no")])
+def test_a_damaged_table_is_refused(tmp_path, name, text):
+    (tmp_path / "x").write_text(text)
+    with pytest.raises(ImportRefusedError, match="x: "):
+        registry.find(name, registry.IMPORT).read(tmp_path / "x", Context())
 
 
 def test_the_records_are_the_same_too(tmp_path):

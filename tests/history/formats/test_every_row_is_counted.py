@@ -198,7 +198,7 @@ LINES = {"cargo-bench", "cargo-criterion", "criterion-text", "divan", "iai"}
 """Whose last line, or block, is a row."""
 REPEATS = {
     "csv", "soundmark-lines", "alignment-jsonl", "google-benchmark", "github-action-benchmark",
-    "asv", "bmf", "gnu-time", "go-bench", "optimum-benchmark",
+    "asv", "bmf", "gnu-time", "go-bench", "optimum-benchmark", "whisper-apr",
 }  # fmt: skip
 """Where a row that comes again is a repeat, another run or a better line: tested with them."""
 

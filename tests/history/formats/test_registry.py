@@ -11,16 +11,19 @@ from history.formats.registry import EXPORT, FORMATS, IMPORT, PARSE
 from history.words.errors import BrokenEnvironmentError, UsageError
 from soundmark import main
 
-SEVERAL_RUNS = {"asv", "conbench", "csv", "github-action-benchmark", "pytorch-hud"}
+SEVERAL_RUNS = {
+    "asv", "conbench", "csv", "github-action-benchmark", "json", "parquet", "pytorch-hud",
+}  # fmt: skip
 
 
 def test_what_goes_in_and_what_goes_out_is_what_it_always_was():
     assert registry.names(IMPORT) == (
         "alignment-jsonl", "asv", "benchmarkdotnet", "bmf", "cargo-bench", "cargo-criterion",
-        "catch2", "conbench", "criterion", "criterion-text", "csv", "divan",
+        "catch2", "codspeed", "conbench", "criterion", "criterion-text", "csv", "divan",
         "github-action-benchmark", "gnu-time", "go-bench", "google-benchmark", "hyperfine", "iai",
-        "jmh", "lifecycle-json", "lnt", "optimum-benchmark", "pytest-benchmark", "pytorch-hud",
-        "soundmark-lines", "tts-json", "vllm-bench", "whisper-results",
+        "jmh", "json", "lifecycle-json", "lnt", "optimum-benchmark", "parquet", "pytest-benchmark",
+        "pytorch-hud", "soundmark-lines", "tts-json", "vllm-bench", "whisper-apr",
+        "whisper-results",
     )  # fmt: skip
     assert registry.names(EXPORT) == (
         "alignment-jsonl", "alignment-pairs", "alignment-scaling", "asv", "bmf", "csv",

@@ -158,11 +158,35 @@ def vllm_text(kinds):
     ])  # fmt: skip
 
 
+def codspeed_text(kinds):
+    """After the public sources of codspeed-rust 4.1."""
+    stats = {"min_ns": 4, "max_ns": 9, "q1_ns": 5, "q3_ns": 6, "rounds": 20, "total_time": 1e-7}
+    rows = [
+        3 if kind == ODD
+        else {"name": "mel", "uri": f"benches/mel.rs::b{k}", "config": {},
+              "stats": stats | {"median_ns": value(kind)}}
+        for k, kind in enumerate(kinds)
+    ]  # fmt: skip
+    return json.dumps({
+        "benchmarks": rows, "creator": {"name": "codspeed-rust", "version": "4.1.0", "pid": 7},
+        "instrument": {"type": "walltime"},
+    })  # fmt: skip
+
+
+def whisper_apr_text(kinds):
+    models = {
+        f"tiny{k}_model": 3 if kind == ODD else {"load_time_ms": value(kind)}
+        for k, kind in enumerate(kinds)
+    }
+    return json.dumps({"version": "1.0", "project": "whisper.apr", "benchmarks": models})
+
+
 OTHER_TOOLS = {
     "benchmarkdotnet": benchmarkdotnet_text,
     "cargo-bench": cargo_bench_text,
     "cargo-criterion": cargo_criterion_text,
     "catch2": catch2_text,
+    "codspeed": codspeed_text,
     "conbench": conbench_text,
     "criterion-text": criterion_text,
     "divan": divan_text,
@@ -174,4 +198,5 @@ OTHER_TOOLS = {
     "optimum-benchmark": optimum_text,
     "pytorch-hud": hud_text,
     "vllm-bench": vllm_text,
+    "whisper-apr": whisper_apr_text,
 }
