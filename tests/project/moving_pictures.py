@@ -34,7 +34,6 @@ LEVELS: Final = {"mel.time_log_mel": 2.1e-3, "align.time_viterbi": 14e-3, "load.
 CHANGES: Final = {"mel.time_log_mel": (60, 1.18), "align.time_viterbi": (35, 0.8)}
 """From which night on it takes how many times as long."""
 ADDRESS: Final = "#mel.time_log_mel"
-WINDOW: Final = {"width": 1240, "height": 860}
 _ELSEWHERE: Final = re.compile(r'(src|href)="https://[^"]*/([^/"]+)"([^>]*)>')
 _PLACES: Final = {
     "jquery-3.3.1.min.js": "jquery/dist/jquery.min.js",
@@ -130,7 +129,7 @@ def _ours(folder: Path) -> Path:
 
 def _shown(browser: "Browser", site: Path, path: str, name: str) -> None:
     with browsers.served(site) as address:
-        page = browser.new_page(viewport=WINDOW)
+        page = browser.new_page(viewport={"width": 1240, "height": 860})
         page.goto(address + path, wait_until="networkidle")
         page.wait_for_timeout(2000)
         page.screenshot(path=IMAGES / name)

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from history.formats import registry
 from history.formats.csv import Csv
 from history.formats.interface import Context
 from history.formats.outcomes import measured
 from history.formats.take_in import import_file
+from history.formats.typed_tables import Json, Parquet
 from history.project.workspace import open_workspace
 from history.words.errors import ImportRefusedError
 from history.words.records import (
@@ -35,6 +35,8 @@ from history.words.records import (
     Skipped,
     Variant,
 )
+
+TABLES: dict[str, Csv | Json | Parquet] = {"csv": Csv(), "json": Json(), "parquet": Parquet()}
 
 text = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=12
@@ -150,7 +152,7 @@ def test_a_table_that_comes_back_is_the_same_history(name):
 
 
 def comes_back(records, name="csv"):
-    format_ = registry.find(name, registry.EXPORT)
+    format_ = TABLES[name]
     with tempfile.TemporaryDirectory() as folder:
         here, there = (
             open_workspace(None, Path(folder, name, "h.duckdb"), Path(folder, name, "runs"))
@@ -172,14 +174,14 @@ def comes_back(records, name="csv"):
 def test_a_table_without_our_columns_is_refused_with_their_names(tmp_path):
     duckdb.sql(f"copy (select 1 as suite, 2 as b) to '{tmp_path}/x.parquet'")
     with pytest.raises(ImportRefusedError, match="the header lacks the columns benchmark, params"):
-        registry.find("parquet", registry.IMPORT).read(tmp_path / "x.parquet", Context())
+        Parquet().read(tmp_path / "x.parquet", Context())
 
 
 @pytest.mark.parametrize(("name", "text"), [("json", '[{"suite": 1'), ("parquet", "PAR1 and no")])
 def test_a_damaged_table_is_refused(tmp_path, name, text):
     (tmp_path / "x").write_text(text)
     with pytest.raises(ImportRefusedError, match="x: "):
-        registry.find(name, registry.IMPORT).read(tmp_path / "x", Context())
+        TABLES[name].read(tmp_path / "x", Context())
 
 
 def test_the_records_are_the_same_too(tmp_path):

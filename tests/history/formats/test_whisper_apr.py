@@ -9,6 +9,7 @@ import pytest
 
 from history.formats.whisper_apr import WhisperApr
 from history.words.errors import ImportRefusedError
+from history.words.records import Measured
 
 BASELINE = {
     "version": "1.0",
@@ -44,9 +45,10 @@ TABLES = """\
 
 def parsed(text):
     found = WhisperApr().parse(text)
-    values = {
-        (one.benchmark, *one.params.values(), one.metric): one.outcome.value for one in found.points
-    }
+    values = {}
+    for one in found.points:
+        assert isinstance(one.outcome, Measured)
+        values[one.benchmark, *one.params.values(), one.metric] = one.outcome.value
     return found, values
 
 
