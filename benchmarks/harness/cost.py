@@ -52,14 +52,19 @@ def cost(
     stages: tuple[str, ...] = (),
     items: int = 0,
     threads: int = 1,
+    *,
+    rounds: int = REPEATS,
 ) -> tuple[float, float]:
-    """(inside, around) in nanoseconds per sample: what a sample of no work reads, and the rest."""
+    """(inside, around) in nanoseconds per sample: what a sample of no work reads, and the rest.
+
+    Medians over so many ``rounds``, each of which fills the buffers once.
+    """
     clock = system_clock(threads=threads)
     timer = WallTimer(clock, stages, items, CAPACITY, ())
     sampler = Sampler(_Work(run), timer, clock)
     inside, around = [], []
     sampler.take(CAPACITY, 0.0)
-    for _ in range(REPEATS):
+    for _ in range(rounds):
         spent, walls = _round(sampler)
         inside.append(statistics.median(walls))
         around.append((spent - sum(walls)) / CAPACITY)
