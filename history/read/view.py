@@ -10,17 +10,16 @@ import numpy as np
 import orjson
 
 from history import sql
+from history.read import as_of as was_known
 from history.read import runs as reading
 from history.read.ancestry import Ancestry
 from history.read.series import MEASURED, Series
 from history.store import order
-from history.vcs import revisions
 from history.vcs.graph import Answer, is_hash
-from history.vcs.order import OnBranch, abandoned
 from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from history.read.runs import Run
-    from history.vcs.graph import Graph
     from history.words.records import Commit
 
     Remarks = dict[int, dict[int, tuple[str, tuple[str, ...]]]]
@@ -213,10 +211,10 @@ def read(
     that are not later. Raises UsageError when no run was made at that commit.
     """
     runs = reading.read(connection)
-    commit = _resolved(runs, as_of, root) if as_of else None
+    commit = was_known.resolved(runs, as_of, root) if as_of else None
     graph = order.read_graph(connection)
     environments = connection.execute(sql.query("environments")).fetchall()
-    known = runs if commit is None else _known_at(runs, commit, graph)
+    known = runs if commit is None else was_known.known_at(runs, commit, graph)
     return View(
         runs=known,
         series=_series(connection, runs, commit, None, _remarks(connection, runs)),
@@ -231,34 +229,6 @@ def read_series(connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int
     runs = reading.read(connection)
     series = _series(connection, runs, None, series_keys, {})
     return View(runs, series, known=Ancestry(runs, order.read_graph(connection)))
-
-
-def _resolved(runs: Sequence[Run], name: str, root: Path | None) -> Commit:
-    found = revisions.exactly(runs, name, root) if root else revisions.in_history(runs, name)
-    own = [run for run in runs if run.commit.sha == found.commit]
-    return max(own, key=lambda run: run.place).commit
-
-
-def _known_at(runs: Sequence[Run], commit: Commit, graph: Graph) -> tuple[Run, ...]:
-    """The runs that are not later than a commit; what was left behind is told as of then."""
-    known = runs[: _not_later(runs, commit)]  # runs are sorted by commit
-    first = {run.commit.sha: run for run in reversed(known)}
-    commits = [
-        OnBranch(run.commit.sha, run.commit.branch, run.commit.tag, run.started_at)
-        for run in dict.fromkeys(first[run.commit.sha] for run in known)
-    ]
-    left = {
-        commit.sha
-        for commit, is_left in zip(commits, abandoned(commits, graph), strict=True)
-        if is_left
-    }
-    return tuple(replace(run, abandoned=run.commit.sha in left) for run in known)
-
-
-def _not_later(runs: Sequence[Run], commit: Commit) -> int:
-    """How many runs were made at commits that are not later than this one."""
-    last = max(run.place for run in runs if run.commit.sha == commit.sha)
-    return sum(run.place <= last for run in runs)
 
 
 def _series(
@@ -284,7 +254,7 @@ def _series(
         int(key): slice(int(start), int(end))
         for key, start, end in zip(keys, starts, ends, strict=True)
     }
-    kept = _kept(runs, as_of) if as_of else None
+    kept = was_known.kept(runs, as_of) if as_of else None
     found = []
     for row in connection.execute(sql.query("series")).fetchall():
         part = slices.get(int(row[0]))
@@ -295,20 +265,6 @@ def _series(
         if part.start < part.stop:
             found.append(_one(row, columns, part, remarks.get(int(row[0]), {})))
     return tuple(found)
-
-
-def _kept(runs: Sequence[Run], as_of: Commit) -> Callable[[NDArray[np.int64]], int]:
-    """A function from the run positions of a series to how many of its points are kept."""
-    at = np.array([run.position for run in runs if run.commit.sha == as_of.sha])
-    not_later = _not_later(runs, as_of)
-
-    def kept(positions: NDArray[np.int64]) -> int:
-        own = np.flatnonzero(np.isin(positions, at))
-        if own.size:
-            return int(own[-1]) + 1
-        return int(np.searchsorted(positions, not_later))
-
-    return kept
 
 
 def _remarks(connection: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> Remarks:
