@@ -183,5 +183,5 @@ def _end_of(log: Path) -> tuple[str, ...]:
 
 
 def described(checkouts: Sequence[Checkout]) -> list[str]:
-    """The remarks of all checkouts, each with the name of its own."""
+    """The remarks of all checkouts, each with the name of its checkout."""
     return [f"{one.name}: {remark}" for one in checkouts for remark in one.remarks]

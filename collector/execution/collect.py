@@ -57,9 +57,9 @@ class Collection:
     spools: Path | None = None
     """Folder in which every result is kept until the run is stored; None keeps none."""
     words: dict[str, Any] = field(default_factory=dict)
-    """Of the command line, for who goes on with it."""
+    """Words of the command line, for whoever resumes the collection."""
     resumed: Left | None = None
-    """What is to be gone on with."""
+    """The interrupted collection that this one goes on with."""
 
 
 @dataclass
@@ -112,13 +112,13 @@ def _planned(name: str, table: dict[str, Any], where: str, profile: str) -> plan
 
 @dataclass
 class _Gathered:
-    """What there is so far."""
+    """Points, items and warnings so far."""
 
     points: list[Point] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     done: int = 0
-    """Cases with an end."""
+    """Cases that have ended."""
     spool: Spool | None = None
 
     def keep(

@@ -31,7 +31,7 @@ class Lane:
 
     @property
     def alive(self) -> list[Pair]:
-        """Those that both sides can measure."""
+        """The cases that both sides can measure."""
         return [pair for pair in self.pairs if pair.is_alive]
 
     def series(self) -> int:

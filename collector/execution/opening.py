@@ -45,7 +45,7 @@ class Early(NamedTuple):
         return self.opened.result()
 
     def abandon(self) -> None:
-        """End it, whatever it is doing; the thread that opens it finds it gone."""
+        """End the child, whatever it is doing; the thread that opens it will notice."""
         if self.opened.cancel() or self.opened.done():
             self.channel.kill()
         else:

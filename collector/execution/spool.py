@@ -33,12 +33,12 @@ _FRAME: Final = struct.Struct("<II")
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What was begun."""
+    """The collection that was begun."""
 
     run: Run
-    """Without what is known only at the end."""
+    """The run, without what is known only at its end."""
     words: dict[str, Any]
-    """Of the command line, to go on with the same."""
+    """Words of the command line, to go on with the same."""
     planned: int
     """Cases to be measured."""
 
@@ -61,7 +61,7 @@ class FullError(BrokenEnvironmentError):
 
 
 class Spool:
-    """One that is being written."""
+    """A spool that is being written."""
 
     def __init__(self, path: Path, file: BufferedRandom) -> None:
         """``file`` is open and holds the lock; see `begin` and `again`."""
@@ -70,7 +70,7 @@ class Spool:
 
     @classmethod
     def begin(cls, folder: Path, head: Head) -> Self:
-        """A new one in the folder, which is made. Raises FullError where it cannot be begun."""
+        """Begin a spool in the folder, which is made. Raises FullError where it cannot be begun."""
         path = folder / f"{head.run.run_id}{SUFFIX}"
         spool: Self | None = None
         try:
@@ -91,14 +91,14 @@ class Spool:
 
     @classmethod
     def again(cls, left: Left) -> Self:
-        """Go on with one that was left."""
+        """Go on with a spool that was left."""
         spool = cls(left.path, left.file)
         with suppress(OSError):
             spool._reserve()
         return spool
 
     def keep(self, result: Result) -> None:
-        """Have a result on disk. Raises FullError when it was, or could not be, the last one."""
+        """Write a result to disk. Raises FullError when it was, or could not be, the last one."""
         try:
             self._append(result)
         except OSError as error:
@@ -111,18 +111,18 @@ class Spool:
         raise FullError(f"there is no room for more results: {reason}.", hint="Make room.")
 
     def remove(self) -> None:
-        """What was measured is stored elsewhere, or nothing was."""
+        """Remove the file: its results are stored elsewhere, or there are none."""
         self._room.unlink(missing_ok=True)
         self._path.unlink(missing_ok=True)
         self._file.close()
 
     def close(self) -> None:
-        """Leave it for ``collect --resume``."""
+        """Leave the spool for ``collect --resume``."""
         self._room.unlink(missing_ok=True)
         self._file.close()
 
     def _reserve(self) -> None:
-        """Set the room aside that `keep` gives up for the last result."""
+        """Set aside the room that `keep` gives up for the last result."""
         with self._room.open("wb") as room:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(room.fileno(), 0, _ROOM_BYTES)
@@ -146,7 +146,7 @@ class Spool:
 
 
 class Left(NamedTuple):
-    """One that a killed collection left, or one that found no room for its run file."""
+    """A spool that a killed collection left, or one that found no room for its run file."""
 
     path: Path
     head: Head

@@ -33,7 +33,7 @@ class Gitea(GitHub):
         return self._author
 
     def merged_with(self, sha: str) -> tuple[PullRequest, ...]:
-        """The merged one that brought this commit."""
+        """The merged pull request that brought this commit."""
         try:
             path = f"{self._root}/commits/{quote(sha, safe='')}/pull"
             found = shapes.pull_request(self._http.get(path, shapes.Pull))
@@ -54,7 +54,7 @@ class Gitea(GitHub):
         return True
 
     def issues(self, label: str) -> Iterator[Issue]:  # noqa: ARG002 - labels have numbers there
-        """Those that we opened, open and closed."""
+        """The issues that we opened, open and closed."""
         pages = self._http.pages(
             f"{self._root}/issues",
             list[shapes.Issue],
@@ -66,12 +66,12 @@ class Gitea(GitHub):
         return (shapes.issue(one) for page in pages for one in page)
 
     def open_issue(self, title: str, body: str, label: str) -> Issue:  # noqa: ARG002 - as above
-        """A new one, without a label."""
+        """Open an issue, without a label."""
         sent = {"title": title, "body": body}
         return shapes.issue(self._http.send("POST", f"{self._root}/issues", sent, shapes.Issue))
 
     def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:
-        """Not there: Gitea starts no job after another one's."""
+        """Raise GoneError: Gitea starts no job after another one."""
         raise ForgeError(
             f'artifact "{name}" of run {run}: Gitea hands on no artifact of a fork '
             f"(at most {most_bytes} bytes were asked for).",

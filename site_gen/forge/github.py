@@ -32,7 +32,7 @@ class GitHub:
         self._root = f"/repos/{quote(repository)}"
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._http.close()
 
     def me(self) -> str:
@@ -47,7 +47,7 @@ class GitHub:
         return self._author
 
     def pull_request(self, number: int) -> PullRequest:
-        """That one."""
+        """The pull request of this number."""
         return shapes.pull_request(self._http.get(f"{self._root}/pulls/{number}", shapes.Pull))
 
     def open_pull_requests(self) -> Iterator[PullRequest]:
@@ -62,7 +62,7 @@ class GitHub:
         return (shapes.pull_request(one) for page in pages for one in page)
 
     def merged_with(self, sha: str) -> tuple[PullRequest, ...]:
-        """The merged ones that brought this commit to the default branch."""
+        """The merged pull requests that brought this commit to the default branch."""
         path = f"{self._root}/commits/{quote(sha, safe='')}/pulls"
         pages = self._http.pages(path, list[shapes.Pull], **self._page)
         found = (shapes.pull_request(one) for page in pages for one in page)
@@ -75,17 +75,17 @@ class GitHub:
         return (shapes.comment(one) for page in pages for one in page)
 
     def add_comment(self, number: int, body: str) -> Comment:
-        """One more."""
+        """Write a comment."""
         path = f"{self._root}/issues/{number}/comments"
         return shapes.comment(self._http.send("POST", path, {"body": body}, shapes.Comment))
 
     def edit_comment(self, number: int, comment: int, body: str) -> None:  # noqa: ARG002 - GitLab's
-        """Another text for it."""
+        """Replace the text of a comment."""
         path = f"{self._root}/issues/comments/{comment}"
         self._http.send("PATCH", path, {"body": body}, shapes.Comment)
 
     def delete_comment(self, number: int, comment: int) -> None:  # noqa: ARG002 - GitLab's
-        """Remove it."""
+        """Remove a comment."""
         self._http.delete(f"{self._root}/issues/comments/{comment}")
 
     def set_check(self, check: Check) -> bool:
@@ -116,18 +116,18 @@ class GitHub:
         return True
 
     def issues(self, label: str) -> Iterator[Issue]:
-        """Those with that label, open and closed; pull requests are none."""
+        """The issues with that label, open and closed, without pull requests."""
         path = f"{self._root}/issues"
         pages = self._http.pages(path, list[shapes.Issue], state="all", labels=label, **self._page)
         return (shapes.issue(one) for page in pages for one in page if one.pull_request is None)
 
     def open_issue(self, title: str, body: str, label: str) -> Issue:
-        """A new one."""
+        """Open an issue."""
         sent = {"title": title, "body": body, "labels": [label]}
         return shapes.issue(self._http.send("POST", f"{self._root}/issues", sent, shapes.Issue))
 
     def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> None:
-        """Another title, text and state for it."""
+        """Replace title, text and state of an issue."""
         sent = {"title": title, "body": body, "state": "open" if is_open else "closed"}
         self._http.send("PATCH", f"{self._root}/issues/{number}", sent, shapes.Issue)
 
@@ -140,12 +140,12 @@ class GitHub:
             return "none"
 
     def start(self, workflow: str, branch: str, inputs: Mapping[str, str]) -> None:
-        """Start a workflow of that branch. Raises GoneError where no such one can be started."""
+        """Start a workflow of that branch. Raises GoneError where it cannot be started."""
         path = f"{self._root}/actions/workflows/{quote(workflow, safe='')}/dispatches"
         self._http.tell(path, {"ref": branch, "inputs": dict(inputs)})
 
     def artifact(self, run: int, name: str, most_bytes: int) -> bytes:
-        """The newest one of that name that a job of that run uploaded."""
+        """The newest artifact of that name that a job of that run uploaded."""
         path = f"{self._root}/actions/runs/{run}/artifacts"
         found = self._http.get(path, shapes.Artifacts, name=name, **self._page).artifacts
         there = [one for one in found if one.name == name and not one.expired]

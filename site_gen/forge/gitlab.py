@@ -59,7 +59,7 @@ class GitLab:
         self._root = f"/projects/{quote(repository, safe='')}"
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._http.close()
 
     def me(self) -> str:
@@ -69,13 +69,13 @@ class GitLab:
         return self._author
 
     def pull_request(self, number: int) -> PullRequest:
-        """That one."""
+        """The pull request of this number."""
         return _merge_request(
             self._http.get(f"{self._root}/merge_requests/{number}", _MergeRequest)
         )
 
     def open_pull_requests(self) -> Iterator[PullRequest]:
-        """All that are open, the last changed first."""
+        """All open pull requests, the last changed first."""
         pages = self._http.pages(
             f"{self._root}/merge_requests",
             list[_MergeRequest],
@@ -86,7 +86,7 @@ class GitLab:
         return (_merge_request(one) for page in pages for one in page)
 
     def merged_with(self, sha: str) -> tuple[PullRequest, ...]:
-        """The merged ones that have this commit."""
+        """The merged requests that have this commit."""
         path = f"{self._root}/repository/commits/{quote(sha, safe='')}/merge_requests"
         pages = self._http.pages(path, list[_MergeRequest], state="merged", per_page=PER_PAGE)
         return tuple(_merge_request(one) for page in pages for one in page)
@@ -103,17 +103,17 @@ class GitLab:
         return (_comment(one) for page in pages for one in page)
 
     def add_comment(self, number: int, body: str) -> Comment:
-        """One more."""
+        """Write a comment."""
         path = f"{self._root}/merge_requests/{number}/notes"
         return _comment(self._http.send("POST", path, {"body": body}, _Note))
 
     def edit_comment(self, number: int, comment: int, body: str) -> None:
-        """Another text for it."""
+        """Replace the text of a comment."""
         path = f"{self._root}/merge_requests/{number}/notes/{comment}"
         self._http.send("PUT", path, {"body": body}, _Note)
 
     def delete_comment(self, number: int, comment: int) -> None:
-        """Remove it."""
+        """Remove a comment."""
         self._http.delete(f"{self._root}/merge_requests/{number}/notes/{comment}")
 
     def set_check(self, check: Check) -> bool:
@@ -133,25 +133,25 @@ class GitLab:
         return True
 
     def issues(self, label: str) -> Iterator[Issue]:
-        """Those with that label, open and closed."""
+        """The issues with that label, open and closed."""
         pages = self._http.pages(
             f"{self._root}/issues", list[_Issue], labels=label, scope="all", per_page=PER_PAGE
         )
         return (_issue(one) for page in pages for one in page)
 
     def open_issue(self, title: str, body: str, label: str) -> Issue:
-        """A new one."""
+        """Open an issue."""
         sent = {"title": title, "description": body, "labels": label}
         return _issue(self._http.send("POST", f"{self._root}/issues", sent, _Issue))
 
     def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> None:
-        """Another title, text and state for it."""
+        """Replace title, text and state of an issue."""
         event = "reopen" if is_open else "close"
         sent = {"title": title, "description": body, "state_event": event}
         self._http.send("PUT", f"{self._root}/issues/{number}", sent, _Issue)
 
     def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:
-        """Not there: a job of a fork runs in the fork's own project, which nobody here can read."""
+        """Raise GoneError: a job of a fork runs in the fork's own project, which nobody here can read."""
         raise ForgeError(
             f'artifact "{name}" of run {run}: GitLab hands on no artifact of a fork '
             f"(at most {most_bytes} bytes were asked for).",

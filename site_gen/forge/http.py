@@ -76,11 +76,11 @@ class Http:
         self._wait, self._now = wait, now
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def get(self, path: str, shape: type[T], **parameters: str | int) -> T:
-        """What stands there. Raises ForgeError, GoneError where there is nothing."""
+        """What stands at that path. Raises ForgeError, GoneError where there is nothing."""
         return self._decode(self._send("GET", self._url(path), parameters), shape)
 
     def send(self, method: str, path: str, body: Body, shape: type[T]) -> T:
@@ -95,7 +95,7 @@ class Http:
         self._send("POST", self._url(path), body=body)
 
     def delete(self, path: str) -> None:
-        """Remove something; that it is gone already is as good."""
+        """Remove something; what is gone already is no error."""
         try:
             self._send("DELETE", self._url(path))
         except GoneError:
@@ -286,7 +286,7 @@ def _asked(response: httpx2.Response) -> str:
 
 
 def _said(response: httpx2.Response) -> str:
-    """The forge's own words, as one short line."""
+    """What the forge said, as one short line."""
     try:
         told = msgspec.json.decode(response.content)
     except (msgspec.MsgspecError, UnicodeError):

@@ -83,43 +83,43 @@ class Forge(Protocol):
     """Of a comment."""
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
 
     def me(self) -> str:
         """Login under which this token writes."""
 
     def pull_request(self, number: int) -> PullRequest:
-        """That one. Raises GoneError where there is none."""
+        """The pull request of this number. Raises GoneError where there is none."""
 
     def open_pull_requests(self) -> Iterator[PullRequest]:
-        """All that are open, the last changed first."""
+        """All open pull requests, the last changed first."""
 
     def merged_with(self, sha: str) -> tuple[PullRequest, ...]:
-        """The merged ones that brought this commit to the default branch."""
+        """The merged pull requests that brought this commit to the default branch."""
 
     def comments(self, number: int) -> Iterator[Comment]:
         """All comments below a pull request or issue, the oldest first."""
 
     def add_comment(self, number: int, body: str) -> Comment:
-        """One more. Raises UnsureError where no answer says whether it is there."""
+        """Write a comment. Raises UnsureError where no answer says whether it is there."""
 
     def edit_comment(self, number: int, comment: int, body: str) -> None:
-        """Another text for it. Raises GoneError where it was deleted meanwhile."""
+        """Replace the text of a comment. Raises GoneError where it was deleted meanwhile."""
 
     def delete_comment(self, number: int, comment: int) -> None:
-        """Remove it; that it is gone already is as good."""
+        """Remove a comment; one that is gone already is no error."""
 
     def set_check(self, check: Check) -> bool:
-        """Put it beside the commit; False where a later job has put one there."""
+        """Put a check beside the commit; False where a later job has put one there."""
 
     def issues(self, label: str) -> Iterator[Issue]:
-        """Those with that label, open and closed."""
+        """The issues with that label, open and closed."""
 
     def open_issue(self, title: str, body: str, label: str) -> Issue:
-        """A new one. Raises UnsureError where no answer says whether it is there."""
+        """Open an issue. Raises UnsureError where no answer says whether it is there."""
 
     def edit_issue(self, number: int, *, title: str, body: str, is_open: bool) -> None:
-        """Another title, text and state for it."""
+        """Replace title, text and state of an issue."""
 
     def artifact(self, run: int, name: str, most_bytes: int) -> bytes:
         """The zip that a job of that run uploaded. Raises TooLargeError, mostly before reading."""

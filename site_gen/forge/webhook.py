@@ -79,7 +79,7 @@ class Webhook:
         self._wait, self._now = wait, now
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def send(self, message: Mapping[str, Any]) -> None:
