@@ -71,7 +71,7 @@ class Gitea(GitHub):
         return shapes.issue(self._http.send("POST", f"{self._root}/issues", sent, shapes.Issue))
 
     def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:
-        """Raise GoneError: Gitea starts no job after another one."""
+        """Raise ForgeError: Gitea starts no job after another one."""
         raise ForgeError(
             f'artifact "{name}" of run {run}: Gitea hands on no artifact of a fork '
             f"(at most {most_bytes} bytes were asked for).",

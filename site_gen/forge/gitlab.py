@@ -151,7 +151,7 @@ class GitLab:
         self._http.send("PUT", f"{self._root}/issues/{number}", sent, _Issue)
 
     def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:
-        """Raise GoneError: a job of a fork runs in the fork's own project, which nobody here can read."""
+        """Raise ForgeError: a job of a fork runs in the fork's project, which we cannot read."""
         raise ForgeError(
             f'artifact "{name}" of run {run}: GitLab hands on no artifact of a fork '
             f"(at most {most_bytes} bytes were asked for).",
