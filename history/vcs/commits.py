@@ -133,8 +133,19 @@ def commits_in(path: Path, commit_range: str) -> tuple[Commit, ...]:
     try:
         text = git.run(path, "rev-list", "--first-parent", "--reverse", commit_range, "--")
     except GitError as error:
-        raise UsageError(f'git cannot read the range "{commit_range}": {error.message}') from None
+        raise UsageError(
+            f'git cannot read the range "{commit_range}": {error.message}',
+            hint=_reach(path) if "~" in commit_range else "",
+        ) from None
     return tuple(_describe(path, sha) for sha in text.split())
+
+
+def _reach(path: Path) -> str:
+    """How far back a range from HEAD may begin."""
+    count = int(git.run_or_empty(path, "rev-list", "--first-parent", "--count", "HEAD") or 0)
+    if count < 2:
+        return ""
+    return f"HEAD has {count - 1} commits before it: HEAD~{count - 1}..HEAD is as far as it goes."
 
 
 def hashes_in(path: Path, previous: str, last: str, most: int) -> tuple[str, ...] | None:

@@ -1,5 +1,7 @@
 """Old links to the pages of other tools lead to those of the site that took their place."""
 
+import re
+
 import msgspec
 import pytest
 
@@ -8,14 +10,14 @@ from history.words.errors import ConfigError, UsageError
 from history.words.records import Origin
 from site_gen.shell.build import build
 from tests import browsers
+from tests.conftest import ROOT
 from tests.history.builders import point, record
 from tests.site_gen.looking import until, visiting
 from tests.waiting import wait_for
 
-CONFIG = """[site.moved]
-"dev/bench" = "github-action-benchmark"
-asv = "asv"
-"""
+PAGE = (ROOT / "docs" / "moving-over.md").read_text(encoding="utf-8")
+CONFIG = re.findall(r"```toml\n(\[site\.moved\].*?)```", PAGE, re.DOTALL)[0]
+"""What the page tells people to write."""
 
 
 def brought(by, commit, *points):
