@@ -134,7 +134,7 @@ def commits_in(path: Path, commit_range: str) -> tuple[Commit, ...]:
         text = git.run(path, "rev-list", "--first-parent", "--reverse", commit_range, "--")
     except GitError as error:
         raise UsageError(
-            f'git cannot read the range "{commit_range}": {error.message}',
+            f'git cannot read the range "{commit_range}": {error.message.rstrip(".")}.',
             hint=_reach(path) if "~" in commit_range else "",
         ) from None
     return tuple(_describe(path, sha) for sha in text.split())
