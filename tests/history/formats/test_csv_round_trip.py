@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from history.formats import recognition
 from history.formats.csv import Csv
 from history.formats.interface import Context
 from history.formats.outcomes import measured
@@ -169,6 +170,24 @@ def comes_back(records, name="csv"):
         assert exported(there, Path(folder, "second.csv")) == before
         # And into the history it is from, it brings nothing.
         assert import_file(here, format_, first, Context()).points_added == 0
+
+
+@pytest.mark.parametrize("name", ["json", "parquet"])
+def test_every_row_of_a_table_is_counted_and_told_by_its_own_reader_alone(tmp_path, name):
+    rows = [
+        f"select 'id' as series_id, 's' as suite, '{benchmark}' as benchmark, '' as params,"
+        f" 'total_time' as metric, '{unit}' as unit, 'lower' as direction, 'm' as machine,"
+        " 'c1' as commit, timestamp '2026-01-01' as commit_time, 0.1 as value, [0.1] as samples"
+        for benchmark, unit in (("good", "s"), ("odd", "B"), ("fine", "ms"))
+    ]
+    path = tmp_path / "x"
+    kind = "json, array true" if name == "json" else "parquet"
+    duckdb.sql(f"copy ({' union all '.join(rows)}) to '{path}' (format {kind})")
+    found = TABLES[name].read(path, Context())
+    assert (found.rows_read, found.rows_taken) == (3, 2)
+    assert [one.row for one in found.refused] == [2]
+    (fits,) = recognition.recognise([path]).taken
+    assert fits.format_.name == name
 
 
 def test_a_table_without_our_columns_is_refused_with_their_names(tmp_path):

@@ -154,7 +154,12 @@ TEXTS = {
     "github-action-benchmark list": list_text,
     **OTHER_TOOLS,
 }
-ELSEWHERE = {"criterion": "a folder", "lifecycle-json": "a method at once"}
+ELSEWHERE = {
+    "criterion": "a folder",
+    "json": "a table, in test_csv_round_trip",
+    "lifecycle-json": "a method at once",
+    "parquet": "a table, in test_csv_round_trip",
+}
 """Readers with tests of their own counts, because their files have another shape."""
 
 
