@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("inputs", type=int)
     parser.add_argument("seed", type=int)
     asked = parser.parse_args()
-    names = (*fuzz.CORPUS, "criterion")
+    names = (*fuzz.CORPUS, "criterion", "parquet")
     failed = 0
     slowest = (0.0, "")
     records: dict[str, RunRecord] = {}

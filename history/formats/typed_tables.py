@@ -81,7 +81,7 @@ def _read(path: Path, context: Context, reader: str, options: str) -> ImportedCo
     with opened.opened(path):
         pass  # refuses what is no regular file, or too large
     with tempfile.TemporaryDirectory(prefix="soundmark-") as folder:
-        plain = Path(folder) / f"{path.name}.csv"
+        plain = Path(folder) / path.name
         _as_csv(path, plain, reader, options)
         found = reading.read(plain, context)
     # The line of the header is none of the table.

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from history.formats import registry, take_in
 from history.formats.interface import Recognises
 from history.words.errors import ImportRefusedError, UsageError
@@ -21,11 +23,18 @@ from tests.history.formats.test_lifecycle_json import study
 from tests.history.formats.texts import GOOD as TO_TAKE
 from tests.history.formats.texts import ODD
 
+POINT: Final = {
+    "series_id": "i", "suite": "s", "benchmark": "b", "params": "a=1", "metric": "total_time",
+    "unit": "s", "direction": "lower", "machine": "m", "commit": "c1",
+    "commit_time": "2026-01-05 10:00:00+00", "value": 0.5, "samples": [0.4, 0.5, 0.7],
+}  # fmt: skip
+"""An object of a table as JSON."""
 KINDS: Final = [TO_TAKE, TO_TAKE, ODD, TO_TAKE]
 TAKEN, IN_PART, REFUSED, STUMBLED = "taken", "taken in part", "refused", "stumbled over"
 CORPUS: Final[dict[str, Callable[[], str]]] = {
     **{name: partial(text, KINDS) for name, text in TEXTS.items()},
     "lifecycle-json": lambda: json.dumps(study(4)),
+    "json": lambda: json.dumps([POINT | {"benchmark": f"b{place}"} for place in range(4)]),
 }
 """Format, and what else tells its samples apart -> a sound file of it."""
 
@@ -41,6 +50,10 @@ def attacked(name: str, rng: random.Random, place: Path) -> tuple[str, tuple[Run
         path = criterion_folder(place)
         file = rng.choice(sorted(path.rglob("*.json")))
         file.write_bytes(damaged(file.read_text(), rng))
+    elif name == "parquet":
+        duckdb.sql("select 1 as suite, 2 as benchmark").write_parquet(str(path))
+        whole = path.read_bytes()
+        path.write_bytes(whole[: rng.randrange(len(whole))])
     else:
         path.write_bytes(damaged(CORPUS[name](), rng))
         head = path.read_bytes()[:65_536].decode(errors="replace")

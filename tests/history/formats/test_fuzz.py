@@ -25,7 +25,7 @@ from tests.history.formats.texts import GOOD
 
 INPUTS = 20
 """Of every format; ``benchmarks/history/fuzz.py`` makes more."""
-NAMES = (*fuzz.CORPUS, "criterion")
+NAMES = (*fuzz.CORPUS, "criterion", "parquet")
 
 
 def test_every_reader_is_attacked():
