@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import addresses
@@ -21,6 +21,10 @@ RECENT_COMMITS: Final = 7
 """A change is news while its first commit is among that many newest ones."""
 MOST: Final = 2
 """Named in a line; the others are counted."""
+
+
+MOST_LINES: Final = 4
+"""From so many lines on, what did not happen is left out: all stands on a phone's first screen."""
 
 
 class Item(NamedTuple):
@@ -104,7 +108,15 @@ def morning(context: Context, failures: Failures) -> Morning:
     idle = {"broken": not judged.sla, "beyond": not judged.gates_checked}
     asked = [kind for kind in found if not idle.get(kind)]
     nothing = [kind for kind in asked if not found[kind]]
-    return Morning(lines, wording.quiet(nothing, len(commits)), tuple(_newest(context)))
+    quiet = wording.quiet(nothing, len(commits)) if len(lines) < MOST_LINES else ""
+    return Morning(_on_one_screen(lines), quiet, tuple(_newest(context)))
+
+
+def _on_one_screen(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Beside other news what is beyond a threshold is counted, not named."""
+    if len(lines) == 1:
+        return lines
+    return tuple(replace(one, items=(), rest=0) if one.kind == "beyond" else one for one in lines)
 
 
 def recent(context: Context) -> tuple[str, ...]:
