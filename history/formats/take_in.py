@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from history import sql
 from history.formats import (
     commit_names,
+    elsewhere,
     fields,
     known_points,
     limits_in_force,
@@ -83,6 +84,7 @@ def import_file(
             added = len(fresh)
             if not added:
                 return FileResult(path.name, found, added, total - added)
+            elsewhere.check(connection, fresh, found.batch.runs, path.name)
             done = workspace.append(fresh, connection)
     except (BrokenDataError, BrokenEnvironmentError) as error:
         if done is None:

@@ -71,6 +71,52 @@ def test_commits_are_renamed_as_a_file_says(tmp_path, made):
     assert "1 commit of --map not in the file, such as gone1234" in said
 
 
+def again(*options):
+    done = CliRunner().invoke(main, ["import", "old.csv", *options])
+    exported = CliRunner().invoke(main, ["export", "csv"]).stdout
+    return done, [row["commit"] for row in csv.DictReader(exported.splitlines())]
+
+
+@pytest.mark.parametrize("renamed_first", [False, True])
+def test_a_file_that_comes_again_under_other_names_doubles_nothing(tmp_path, made, renamed_first):
+    _, (first, second) = made
+    (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
+    ways = [("--map", "map.csv"), ()]
+    before, after = ways if renamed_first else reversed(ways)
+    rows, _ = imported(tmp_path, {1: "a" * 40, 2: "b" * 40, 3: "c" * 40}, *before)
+    done, commits = again(*after)
+    assert done.exit_code == 3
+    assert commits == [row["commit"] for row in rows]
+    pair = (first, "a" * 40) if renamed_first else ("a" * 40, first)
+    assert "2 of 2 new runs stand in the history already" in done.output
+    assert f"such as {pair[0][:12]} for {pair[1][:12]}" in " ".join(done.output.split())
+    done, commits = again(*before)
+    assert (done.exit_code, len(commits)) == (0, 3)
+
+
+def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, made):
+    _, (first, second) = made
+    (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
+    imported(tmp_path, {1: "a" * 40, 2: "b" * 40})
+    (old,) = (tmp_path / ".soundmark" / "runs").rglob("*.parquet")
+    assert old.name in again("--map", "map.csv")[0].output.replace("\n", "").replace(" ", "")
+    old.unlink()
+    line = ["history", "sync", "--allow-fewer-runs", "commits were renamed"]
+    assert CliRunner().invoke(main, line).exit_code == 0
+    done, commits = again("--map", "map.csv")
+    assert (done.exit_code, commits) == (0, [first, second])
+
+
+def test_runs_of_one_time_at_two_commits_of_a_file_are_two(tmp_path, made):
+    _, (first, second) = made
+    rows = [f"s,b,,total_time,s,lower,box,{name},2026-03-01,1," for name in (first, second)]
+    (tmp_path / "old.csv").write_text("\n".join([HEADER, rows[0]]))
+    again()
+    (tmp_path / "old.csv").write_text("\n".join([HEADER, *rows]))
+    done, commits = again()
+    assert (done.exit_code, sorted(commits)) == (0, sorted([first, second]))
+
+
 def test_the_map_of_git_filter_repo_is_read(tmp_path):
     (tmp_path / "commit-map").write_text(f"old   new\n{'a' * 40} {'b' * 40}\n\n")
     assert commit_names.renamed(tmp_path / "commit-map") == {"a" * 40: "b" * 40}
