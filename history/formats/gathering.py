@@ -159,7 +159,7 @@ class Gathered:
         batch, twice = runs.unique_columns(batch)
         encoded, bounds = packing.Encoded(batch), batch.points_of_runs().tolist()
         named = tuple(
-            _named(one, encoded.each(bounds[place], bounds[place + 1]))
+            _named(one, encoded.of(bounds[place], bounds[place + 1], b","))
             for place, one in enumerate(begun)
         )
         return replace(batch, runs=named), twice
@@ -204,10 +204,10 @@ def _used(all_of_them: Sequence[Shared], place: Ints) -> tuple[tuple[Shared, ...
     return tuple(all_of_them[one] for one in different.tolist()), of_point.astype(np.int64)
 
 
-def _named(begun: Begun, points: Sequence[bytes]) -> Run:
+def _named(begun: Begun, points: bytes) -> Run:
     """The run with the hash of what it is made of, as msgspec writes all of it."""
     parts = [msgspec.json.encode(one) for one in begun.content]
-    parts.append(b"[" + b",".join(points) + b"]")
+    parts.append(b"[" + points + b"]")
     parts += [msgspec.json.encode(one) for one in begun.after]
     run_id = sha256(b"[" + b",".join(parts) + b"]").hexdigest()[:32]
     return msgspec.structs.replace(begun.run, run_id=run_id)

@@ -201,37 +201,47 @@ class Encoded:
         for lists in batch.lists.values():
             self._is_plain &= lists.lengths() == 0
 
-    def of(self, first: int, end: int) -> bytes:
+    def of(self, first: int, end: int, between: bytes = b"") -> bytes:
         """The points from one place up to another, one behind the other."""
-        return b"".join(self.each(first, end))
+        if not self._is_plain[first:end].all():
+            points = (self._one(place) for place in range(first, end))
+            return between.join(points)
+        columns = self._columns(first, end)
+        pieces = [b""] * (len(columns) * (end - first))
+        for place, column in enumerate(columns):
+            pieces[place :: len(columns)] = column
+        if between:
+            ends = pieces[len(columns) - 1 : -1 : len(columns)]
+            pieces[len(columns) - 1 : -1 : len(columns)] = [end + between for end in ends]
+        return b"".join(pieces)
 
-    def each(self, first: int, end: int) -> list[bytes]:
-        """The same points, each alone."""
+    def _one(self, place: int) -> bytes:
+        if not self._is_plain[place]:
+            return msgspec.json.encode(_point(self._batch, place))
+        return b"".join(text for (text,) in self._columns(place, place + 1))
+
+    def _columns(self, first: int, end: int) -> list[list[bytes]]:
+        """The parts of plain points in their order, a list of each for all of them."""
         batch, part = self._batch, slice(first, end)
-        value, n = _texts(batch.value[part]), _texts(batch.n[part])
+        around = [self._around.get(one) or self._new(one) for one in batch.label[part].tolist()]
+        saying = [self._saying[one] for one in batch.about[part].tolist()]
         ends, others = (
             [_texts(batch.numbers[name][part], name) for name in of if name in batch.numbers]
             for of in (NUMBERS[:2], NUMBERS[2:])
         )
-        rows = zip(
-            batch.label[part].tolist(),
-            batch.about[part].tolist(),
-            self._is_plain[part].tolist(),
-            strict=True,
-        )
-        found: list[bytes] = []
-        for place, (label, about, is_plain) in enumerate(rows):
-            if not is_plain:
-                found.append(msgspec.json.encode(_point(batch, first + place)))
-                continue
-            before, after = self._around.get(label) or self._new(label)
-            aggregate, interval, rest = self._saying[about]
-            parts = [before, value[place], b',"n":', n[place], aggregate]
-            parts += [column[place] for column in ends]
-            parts.append(interval)
-            parts += [column[place] for column in others]
-            found.append(b"".join((*parts, rest, after)))
-        return found
+        aggregate, interval, rest = ([one[at] for one in saying] for at in range(3))
+        return [
+            [before for before, _ in around],
+            _texts(batch.value[part]),
+            [b',"n":'] * (end - first),
+            _texts(batch.n[part]),
+            aggregate,
+            *ends,
+            interval,
+            *others,
+            rest,
+            [after for _, after in around],
+        ]
 
     def _new(self, place: int) -> tuple[bytes, bytes]:
         label = self._batch.labels[place]
