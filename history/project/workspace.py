@@ -313,14 +313,10 @@ class Workspace:
         try:
             if connection is not None:
                 rows = connection.execute(sql.query("run_ids")).fetchall()
-            elif not self.history_file.is_file():
-                return set()
-            else:
-                with store.reading(self.history_file, store.Waiting(0)) as reader:
-                    rows = reader.execute(sql.query("run_ids")).fetchall()
+                return run_ids & {str(row[0]) for row in rows}
+            return run_ids & store.run_ids(self.history_file)
         except (BrokenDataError, BrokenEnvironmentError):
             return set()
-        return run_ids & {str(row[0]) for row in rows}
 
 
 def _dated(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from history.store import left_out
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
@@ -43,7 +45,8 @@ def rows_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) 
 
     A row is the text ``name=value`` of every column that is not NULL, by name, with U+001F between
     them; values are as DuckDB writes them as text. The result is the SHA-256 of the sorted hashes
-    of the rows, in hex. So it does not change when a column is added, or when rows move.
+    of the rows, in hex. So it does not change when a column is added, or when rows move. The rows
+    of a file are those with what it leaves out put back, see ``left_out``.
     ``instead`` has SQL that takes the place of a column.
     """
     return hash_of_rows(row_hash(columns, instead))
@@ -52,7 +55,9 @@ def rows_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) 
 def row_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) -> str:
     """SQL of the hash of one row, see ``rows_hash``."""
     taken = instead or {}
-    return hash_of_pairs(pair(name, taken.get(name, identifier(name))) for name in sorted(columns))
+    return hash_of_pairs(
+        pair(name, taken.get(name, left_out.identifier(name))) for name in sorted(columns)
+    )
 
 
 def pair(name: str, value: str) -> str:
@@ -123,8 +128,9 @@ def changed(
 ) -> tuple[str, ...]:
     """Paths of files whose rows are not those they were written with.
 
-    ``relation`` has the rows of all of them with the columns ``present`` and their ``filename``; a
-    file with columns beyond these is read once more. Files without a stated hash are left out.
+    ``relation`` has the rows of all of them, with all that they leave out, in the columns
+    ``present`` and their ``filename``; a file with columns beyond these is read once more. Files
+    without a stated hash are left out.
     """
     names = set(present)
     by_columns: dict[tuple[str, ...], list[str]] = {}
@@ -133,9 +139,12 @@ def changed(
             by_columns.setdefault(tuple(sorted(one.columns)), []).append(file)
     found = []
     for columns, files in by_columns.items():
-        source = relation if names.issuperset(columns) else "read_parquet($files, filename = true)"
+        source = relation
+        if not names.issuperset(columns):
+            read = "read_parquet($files, filename = true)"
+            source = left_out.rows_with_all(read, [*columns, "filename"])
         rows = connection.execute(
-            f"select filename, {rows_hash(columns)} from {source}"  # noqa: S608
+            f"select filename, {rows_hash(left_out.COLUMNS.union(columns))} from {source}"  # noqa: S608
             " where filename in (select unnest($files)) group by filename order by filename",
             {"files": files},
         ).fetchall()
@@ -161,11 +170,6 @@ def _after(nodes: Sequence[tuple[str, str, int]], place: int) -> int:
         open_nodes += nodes[place][2] - 1
         place += 1
     return place
-
-
-def identifier(name: str) -> str:
-    """The name of a column, quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:

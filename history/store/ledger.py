@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import codec, database_errors
+from history.store import codec, database_errors, left_out, memory
 from history.store.admission.limits import Limits
 from history.store.disk import to_disk
 from history.words import temporary
@@ -141,7 +141,7 @@ class Ledger:
         if not self.path(name).exists():
             return False
         try:
-            with duckdb.connect() as connection:
+            with memory.connected() as connection:
                 found = connection.execute(
                     "select distinct run_id from read_parquet($file) order by run_id",
                     {"file": str(self.path(name))},
@@ -237,7 +237,10 @@ def exclusion_name(exclusion: Exclusion) -> str:
 
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> str:
-    """SQL of a relation over these files with every column of the codec, absent ones as NULL."""
+    """SQL of a relation over these files with every column of the codec, absent ones as NULL.
+
+    What a file may leave out stands in it as in any other, see ``left_out``.
+    """
     if not files:
         empty = ", ".join(f"null::{kind} as {name}" for name, kind in codec.COLUMNS.items())
         return f"(select {empty}, '' as filename where false)"
@@ -245,11 +248,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -
     source = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     described = connection.execute(f"describe select * from {source}").fetchall()  # noqa: S608
     present = {str(row[0]) for row in described}
-    columns = ", ".join(
-        name if name in present else f"null::{kind} as {name}"
-        for name, kind in codec.COLUMNS.items()
-    )
-    return f"(select {columns}, filename from {source})"  # noqa: S608
+    return left_out.rows_with_all(source, [*sorted(present & codec.COLUMNS.keys()), "filename"])
 
 
 def _safe(text: str) -> str:

@@ -49,18 +49,22 @@ def pending(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[int, str, str]
 def migrate(connection: duckdb.DuckDBPyConnection) -> int:
     """Apply what is pending, each step in one transaction with its record; returns how many.
 
-    Raises BrokenDataError when a step does not fit what is there, and duckdb.Error for damage.
+    To a new database all are applied in one. Raises BrokenDataError when a step does not fit what
+    is there, and duckdb.Error for damage.
     """
     import duckdb
 
     connection.execute(_RECORD)
     steps = pending(connection)
-    for number, name, text in steps:
+    together = [steps] if len(steps) == len(sql.migrations()) else [(step,) for step in steps]
+    for some in together:
         connection.execute("begin")
         try:
-            connection.execute(text)
+            for number, name, text in some:  # noqa: B007 - the last one is named
+                connection.execute(text)
             connection.execute(
-                "insert into migrations values (?, ?, now()::timestamp)", [number, name]
+                "insert into migrations select unnest($numbers), unnest($names), now()::timestamp",
+                {"numbers": [step[0] for step in some], "names": [step[1] for step in some]},
             )
         except duckdb.ProgrammingError as error:
             connection.execute("rollback")

@@ -7,7 +7,7 @@ held against the same rules as those of any other file.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.store import checksum, codec, relations, rivals
 from history.store.admission import content, identity, shape
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from history.store.ledger import Ledger
     from history.store.run_file import Tables
     from history.words.metrics import Metric
+
+
+FEW_POINTS: Final = 20_000
+"""Rows of as many points are a table: to plan the view anew costs each question more than them."""
 
 
 class Own(NamedTuple):
@@ -41,7 +45,7 @@ def show(
     batch: Batch,
     extra_metrics: Mapping[str, Metric] | None,
 ) -> tuple[Tables, tuple[Damaged, ...]]:
-    """Make the rows of a file what ``admit`` makes of them when it reads it, as a view.
+    """Make the rows of a file what ``admit`` makes of them when it reads it; of many, a view.
 
     Returns the tables that it stands on, and the file where it is not what a run file must be.
     """
@@ -50,11 +54,17 @@ def show(
     batch = sound.in_kept_units(batch, extra_metrics)
     tables = run_file.Tables(connection, batch, extra_metrics)
     path = str(ledger.path(file))
-    few = tables.telling() if len(batch) else ""
-    _view(connection, tables.columns(), tables.rows(few) if few else tables.rows(), path)
-    found = _fault(connection, ledger)
-    _view(connection, tables.columns(), tables.rows(), path)
-    found = shape.fault_of(connection, TABLE, ledger, file) or found
+    is_small = len(batch) <= FEW_POINTS
+    if is_small:
+        _relation(connection, "table", tables.columns(), tables.rows(), path)
+        found = _fault(connection, ledger)
+    else:
+        few = tables.rows(tables.telling())
+        _relation(connection, "view", tables.columns(), few, path)
+        found = _fault(connection, ledger)
+        _relation(connection, "view", tables.columns(), tables.rows(), path)
+    kinds = {name: codec.COLUMNS[name] for name in tables.columns()}
+    found = shape.fault_of(connection, TABLE, ledger, file, kinds, is_small=is_small) or found
     return tables, (Damaged(file, found),) if found else ()
 
 
@@ -66,8 +76,8 @@ def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
     return next(iter(found.values()), "")
 
 
-def _view(
-    connection: duckdb.DuckDBPyConnection, columns: Collection[str], rows: str, path: str
+def _relation(
+    connection: duckdb.DuckDBPyConnection, kind: str, columns: Collection[str], rows: str, path: str
 ) -> None:
     listed = ", ".join(
         name if name in columns else f"null::{kind} as {name}"
@@ -75,6 +85,6 @@ def _view(
     )
     relations.drop(connection, TABLE)
     connection.execute(
-        f"create temp view {TABLE} as select {listed}, {checksum.text(path)} as filename"  # noqa: S608
+        f"create temp {kind} {TABLE} as select {listed}, {checksum.text(path)} as filename"  # noqa: S608
         f" from ({rows})"
     )

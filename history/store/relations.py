@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 def is_view(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether a temporary name is that of a view."""
-    return _kind(connection, name) == "VIEW"
+    return _kind(connection, name) == "view"
 
 
 def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Remove a temporary table or view, if there is one."""
     kind = _kind(connection, name)
     if kind:
-        connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} temp.{name}")
+        connection.execute(f"drop {kind} temp.{name}")
 
 
 def as_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -29,9 +29,10 @@ def as_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _kind(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """``table``, ``view`` or nothing; a question that fails would end the transaction."""
     found = connection.execute(
-        "select table_type from information_schema.tables"
-        " where table_name = $name and table_catalog = 'temp'",
+        "select 'table' from duckdb_tables() where table_name = $name and temporary"
+        " union all select 'view' from duckdb_views() where view_name = $name and temporary",
         {"name": name},
     ).fetchone()
     return "" if found is None else str(found[0])

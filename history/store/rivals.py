@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import checksum, codec
+from history.store import checksum, codec, memory
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 
@@ -57,9 +57,7 @@ def fault(one: Path, other: Path, runs: Sequence[str], named: str) -> str:
 
     They may tell of these runs, but nothing else than the other does.
     """
-    import duckdb
-
-    with duckdb.connect() as connection:
+    with memory.connected() as connection:
         known = told(connection, [str(one), str(other)], runs)
     for run_id in runs:
         if known.get((run_id, str(one))) != known.get((run_id, str(other))):

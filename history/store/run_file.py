@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import orjson
 
-from history.store import checksum, codec, sound
+from history.store import checksum, codec, lean, left_out, memory, sound
 from history.store.batch import NUMBERS, Batch, Ints, Lists
 from history.words.metrics import Metric
 from history.words.records import RunKind, Status
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
+PARQUET: Final = "format parquet, compression zstd, parquet_version v2, write_bloom_filter false"
+"""How run files are written: zstd gave 3.0 to 3.3 bytes for each timing in nanoseconds.
+
+Runs are read whole, so rows stand as they were measured, and nothing helps to skip some of them.
+"""
+FEW_ROWS: Final = 5_000
+"""Files with no more are mostly footer, which is written again without what helps to skip rows."""
 _ALONE: Final = ("row", "commit_lineage")
 """Columns that the row of a run has for itself."""
 _SHARED: Final = ("run_rows", "series_rows", "said_rows")
@@ -34,23 +41,25 @@ _COUNTS: Final = ("preempted", "rounds", "processes")
 def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None = None) -> None:
     """One file with these runs, their points and their items.
 
-    Columns that no row has are left out. ``extra_metrics`` are the project's own, by name. Raises
-    duckdb.Error when the file cannot be written.
+    Columns that no row has, and those that ``left_out`` names, are left out. ``extra_metrics`` are
+    the project's own, by name. Raises duckdb.Error when the file cannot be written.
     """
-    import duckdb
-
     batch = sound.in_kept_units(batch, extra_metrics)
-    with duckdb.connect() as connection:
-        connection.execute("set autoinstall_known_extensions = false")
+    with memory.connected() as connection:
         tables = Tables(connection, batch, extra_metrics)
-        found = connection.execute(tables.hash()).fetchone()
+        is_small = len(batch.runs) + len(batch) + len(batch.items) <= FEW_ROWS
+        rows, hashed = tables.written() if is_small else (tables.rows(), tables.hash())
+        found = connection.execute(hashed).fetchone()
         stated = f"{checksum.ROWS_KEY}: '{found[0] if found else ''}'"
-        # zstd gave 3.0 to 3.3 bytes per nanosecond timing; runs are read whole, so order by row.
+        absent = tables.left_out(rows)
+        names = ", ".join(name for name in tables.columns() if name not in absent)
         connection.execute(
-            f"copy ({tables.rows()}) to $target (format parquet, compression zstd,"
-            f" parquet_version v2, kv_metadata {{{stated}}})",
+            f"copy (select {names} from ({rows})) to $target"  # noqa: S608
+            f" ({PARQUET}, kv_metadata {{{stated}}})",
             {"target": str(target)},
         )
+    if is_small:
+        lean.rewrite(target)
 
 
 class Tables:
@@ -66,6 +75,8 @@ class Tables:
         self._connection = connection
         self._batch = batch
         self._made: list[str] = []
+        self._filled: set[str] = set()
+        """Columns that are not empty in some row."""
         self._of_run = self._rows_of("run_rows", map(codec.run_row, batch.runs))
         self._of_item = self._rows_of(
             "item_rows", ({"run": run} | codec.item_row(item) for run, item in batch.items)
@@ -73,6 +84,7 @@ class Tables:
         self._of_said = self._rows_of("said_rows", map(codec.said_row, batch.said))
         self._of_series: list[str] = []
         self._of_point: list[str] = []
+        self._series_count = 0
         if len(batch):
             self._points(batch, extra_metrics)
         self._of_all = [name for name in self._of_run if name not in _ALONE]
@@ -98,6 +110,27 @@ class Tables:
         """The columns of the rows."""
         found = {*self._of_run, *self._of_item, *self._owners()}
         return [name for name in codec.COLUMNS if name in found]
+
+    def written(self) -> tuple[str, str]:
+        """SQL of the rows, which are put together now, and of their hash.
+
+        For few rows that takes less than to plan how they are put together again and again.
+        """
+        self._make("written_rows", self.rows())
+        hashed = checksum.rows_hash(self.columns())
+        return "from written_rows", f"select {hashed} from written_rows"  # noqa: S608
+
+    def left_out(self, rows: str) -> set[str]:
+        """Those of the columns that a file of these rows does without, see ``left_out``."""
+        found = set(left_out.EMPTIED - self._filled)
+        if len(self._batch) < left_out.FEW_POINTS * self._series_count:
+            query = (
+                f"select bool_and({left_out.SERIES_ID} = {left_out.MADE_SERIES_ID})"  # noqa: S608
+                f" from ({rows}) where {left_out.SERIES_ID} is not null"
+            )
+            if self._connection.execute(query).fetchall() == [(True,)]:
+                found.add(left_out.SERIES_ID)
+        return found
 
     def drop(self) -> None:
         """Remove the tables."""
@@ -197,6 +230,7 @@ class Tables:
         """Fill a small table; returns the columns that any row has."""
         known = [{"place": place} | row for place, row in enumerate(rows)]
         present = {name for row in known for name in row}
+        self._filled |= {name for row in known for name, value in row.items() if value}
         names = [name for name in codec.COLUMNS if name in present]
         names += [] if "run" not in present else ["run"]
         kinds = {"place": "INTEGER"} | {name: codec.COLUMNS.get(name, "INTEGER") for name in names}
@@ -268,6 +302,7 @@ class Tables:
             for label, machine in series
         ]
         self._of_series = self._rows_of("series_rows", rows)
+        self._series_count = len(rows)
         return place
 
 

@@ -38,19 +38,17 @@ _AT_ONCE_BYTES: Final = 500_000
 """Of own run files that are loaded together; a night has a tenth of it."""
 _BY_WEIGHT: Final = (Effect.OTHER, Effect.NEXT, Effect.AGAIN, Effect.NOTHING)
 """What several groups of files do to the order is what the weightiest does."""
-_STEPS: Final = (
-    "append_machines",
-    "append_commits",
-    "append_environments",
-    "append_runs",
-    "append_series",
-    "append_points",
-    "append_texts",
-    "append_items",
-    "append_exclusions",
-    "append_duets",
-    "append_duet_points",
-)
+_STEPS: Final = {
+    **dict.fromkeys(("append_machines", "append_commits", "append_environments"), ""),
+    "append_runs": "run",
+    "append_series": "",
+    "append_points": "point",
+    **dict.fromkeys(("append_texts", "append_items"), "item"),
+    "append_exclusions": "exclusion",
+    "append_duets": "duet",
+    "append_duet_points": "duet point",
+}
+"""Queries in their order, each with the kind of rows it is about; empty where it is several."""
 _TOLD: Final = {
     Effect.NOTHING: (),
     Effect.AGAIN: (),
@@ -112,14 +110,15 @@ def sync(
     held = at_first if before is None else before
     altered, remarks = _altered(ledger, held)
     unseen = sorted((present if start_over else present - seen) - {bad.file for bad in altered})
-    damaged = admit.load(connection, ledger, unseen, _corrections(held))
+    damaged = admit.load(connection, ledger, unseen, _corrections(held)) if unseen else ()
     with store.transaction(connection):
         if start_over:
             _empty(connection)
         else:
             for file, gone in moved.items():
                 adopt.follow(connection, ledger, file, gone)
-        _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
+        if unseen:
+            _take_in(connection, ledger, [file for file in unseen if file not in dict(damaged)])
         known_files.learn(connection, ledger)
         now = guard.held(connection)
         if held.points:
@@ -235,7 +234,7 @@ def _show(
     effect = Effect.NOTHING
     if good:
         with store.transaction(connection):
-            effect = _take_in(connection, ledger, good)
+            effect = _take_in(connection, ledger, good, is_own=True)
     relations.drop(connection, admit.TABLE)
     tables.drop()
     return good, damaged, effect
@@ -295,9 +294,15 @@ def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
     return int(found[0]) if found else 0
 
 
-def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> Effect:
-    """Add the loaded runs that are not there yet, each at its place."""
-    if relations.is_view(connection, admit.TABLE):
+def _take_in(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    files: Sequence[str],
+    *,
+    is_own: bool = False,
+) -> Effect:
+    """Add the loaded runs that are not there yet, each at its place; of ``is_own`` none is."""
+    if is_own:
         _choose_all(connection, ledger)
     else:
         made = compacted.of(connection, [ledger.path(file) for file in files])
@@ -307,7 +312,10 @@ def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Seque
     effect = incoming.effect(connection)
     if effect is Effect.OTHER:
         order.forget_learned(connection)
-    for step in (*_STEPS, *_TOLD[effect]):
+    rows = connection.execute("select distinct row from incoming").fetchall()
+    kinds = {"", *(kind for (kind,) in rows)}
+    steps = [step for step, kind in _STEPS.items() if kind in kinds]
+    for step in (*steps, *_TOLD[effect]):
         connection.execute(sql.query(step))
         if step == "append_series":  # a new one takes the unit of its first point
             one_unit.agree(connection)

@@ -77,9 +77,9 @@ def ways(url: str, parquet: Sequence[str]) -> tuple[Way, ...]:
 
 def columns(tree: Tree, parquet: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Name and type of each column of the files with all points."""
-    import duckdb
+    from history.store import memory
 
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+    with memory.connected() as connection:
         found = connection.execute(
             "describe from read_parquet($file)", {"file": str(tree.folder / parquet[0])}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.store import checksum
+from history.store import checksum, left_out
 from history.store import compacted as compacted_files
 
 if TYPE_CHECKING:
@@ -57,8 +57,11 @@ def faults(
             found[path] = fault
             continue
         names = set(columns[path])
-        source = table if names <= set(present) else "read_parquet([$path], filename = true)"
-        fault = _hashes(connection, source, path, names, one)
+        source = table
+        if not names <= set(present):
+            read = "read_parquet([$path], filename = true)"
+            source = left_out.rows_with_all(read, [*names, "filename"])
+        fault = _hashes(connection, source, path, left_out.COLUMNS | names, one)
         if fault:
             found[path] = fault
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import admit, checksum, rivals
+from history.store import admit, checksum, left_out, rivals, run_file
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 from history.store.compacted import Compacted, Original, Thinned
@@ -74,7 +74,8 @@ def write(
         connection.execute(f"update gathered set item_samples = {_LEFT}")  # noqa: S608
     _copy(connection, columns, made, target)
     connection.execute("drop table gathered")
-    source = "read_parquet($file)"
+    (stated,) = checksum.stated(connection, [target]).values()
+    source = left_out.rows_with_all("read_parquet($file)", list(stated.columns))
     found = _by_run(connection, source, columns, {}, {"file": str(target)})
     faults = admit.load_alone(connection, Ledger(scratch, ledger.limits), [name])
     connection.execute(f"drop table {admit.TABLE}")
@@ -105,10 +106,12 @@ def _gather(
         },
     )
     paths = sorted({str(ledger.path(source.file)) for source in taken.values()})
+    read = "read_parquet($paths, union_by_name = true, filename = true)"
+    described = connection.execute(f"describe from {read}", {"paths": paths}).fetchall()
+    source = left_out.rows_with_all(read, [row[0] for row in described])
     connection.execute(
-        "create or replace temp table gathered as select files.* exclude (filename), is_thinned"
-        " from read_parquet($paths, union_by_name = true, filename = true) as files"
-        " join taken using (filename, run_id)",
+        "create or replace temp table gathered as select files.* exclude (filename), is_thinned"  # noqa: S608
+        f" from {source} as files join taken using (filename, run_id)",
         {"paths": paths},
     )
     described = connection.execute("describe gathered").fetchall()
@@ -170,7 +173,8 @@ def _made(
         path = ledger.path(source.file)
         (stated,) = checksum.stated(connection, [path]).values()
         ((rows_sha256,),) = connection.execute(
-            f"select {checksum.rows_hash(stated.columns)} from read_parquet($file)",  # noqa: S608
+            f"select {checksum.rows_hash(left_out.COLUMNS.union(stated.columns))} from"  # noqa: S608
+            f" {left_out.rows_with_all('read_parquet($file)', list(stated.columns))}",
             {"file": str(path)},
         ).fetchall()
         add(
@@ -196,7 +200,10 @@ def _copy(
     made: Compacted,
     target: Path,
 ) -> None:
-    names = ", ".join(checksum.identifier(name) for name in columns)
+    told = ", ".join(f"bool_and({left_out.is_empty(name)})" for name in columns)
+    (absent,) = connection.execute(f"select {told} from gathered").fetchall()  # noqa: S608
+    kept = [name for name, is_absent in zip(columns, absent, strict=True) if not is_absent]
+    names = ", ".join(left_out.identifier(name) for name in kept)
     order = ", ".join(f"{name} nulls first" for name in _ORDER if name in columns)
     ((rows_sha256,),) = connection.execute(
         f"select {checksum.rows_hash(columns)} from gathered"  # noqa: S608
@@ -205,7 +212,7 @@ def _copy(
     metadata = ", ".join(f"{key}: {checksum.text(value)}" for key, value in said.items())
     connection.execute(
         f"copy (select {names} from gathered order by"  # noqa: S608
-        f" row in ('run', 'duet') desc, row desc, {order}) to $target (format parquet,"
-        f" compression zstd, parquet_version v2, kv_metadata {{{metadata}}})",
+        f" row in ('run', 'duet') desc, row desc, {order}) to $target"
+        f" ({run_file.PARQUET}, kv_metadata {{{metadata}}})",
         {"target": str(target)},
     )

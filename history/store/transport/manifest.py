@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from history.store import admit, checksum
+from history.store import admit, checksum, memory
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 from history.store.admission.shape import NAME
@@ -165,10 +165,8 @@ def other_work(paths: Collection[str]) -> str:
 
 def sorted_out(ledger: Ledger) -> tuple[list[Sound], list[Damaged]]:
     """The sound files of a ledger, and the others with what is wrong."""
-    import duckdb
-
     sound, refused = [], []
-    with duckdb.connect() as connection:
+    with memory.connected() as connection:
         for one in look_at(connection, ledger, ledger.files()):
             if isinstance(one, Damaged):
                 refused.append(one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import admit, checksum
+from history.store import admit, checksum, memory
 from history.store.admission import shape
 from history.store.ledger import SUFFIX, Damaged, Ledger
 from history.store.transport import manifest, notes, superseded
@@ -171,8 +171,6 @@ def _copy(
     ledger: Ledger,
 ) -> tuple[_Added, int, list[Damaged]]:
     """Put the files into the ledger that it lacks; names, how many it had, what is wrong."""
-    import duckdb
-
     there = [name for name in sorted(wanted) if ledger.path(name).exists()]
     faults = list(_other_content(record, there, wanted, vouched, ledger))
     lacking = {name: wanted[name] for name in sorted(wanted) if name not in set(there)}
@@ -182,7 +180,7 @@ def _copy(
         ledger.folder.mkdir(parents=True, exist_ok=True)
         with (
             temporary.scratch(temporary.WRITING, ledger.folder) as scratch,
-            duckdb.connect() as connection,
+            memory.connected() as connection,
         ):
             beside = Ledger(scratch, ledger.limits)
             lay_out(record, lacking, beside)
@@ -246,7 +244,7 @@ def _is_packed_otherwise(name: str, vouched: Mapping[str, _Vouched], ledger: Led
         return False
     path = ledger.path(name)
     try:
-        with duckdb.connect() as connection:
+        with memory.connected() as connection:
             if admit.load_alone(connection, ledger, [name]):
                 return False
             (stated,) = checksum.stated(connection, [path]).values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from history.store import compacted as compacted_files
-from history.store import rivals
+from history.store import memory, rivals
 from history.store.compaction.years import in_ledger
 from history.store.disk import to_disk
 from history.store.ledger import Damaged
@@ -33,13 +33,11 @@ class LetGo(NamedTuple):
 
 def let_go(ledger: Ledger, names: Iterable[str], notes: Notes) -> LetGo:
     """Remove what the compacted files of these names took the place of; they are in the ledger."""
-    import duckdb
-
     replaced: list[str] = []
     complete: list[str] = []
     for name in sorted(names):
         note = notes.by_file.get(name)
-        with duckdb.connect() as connection:
+        with memory.connected() as connection:
             (made,) = compacted_files.of(connection, [ledger.path(name)]).values() or (None,)
             if made is None:
                 continue

@@ -70,7 +70,7 @@ def test_what_we_write_is_sound(ledger):
 FORGERIES = {
     "no such row": (replaced("case row when 'item' then 'gift' else row end as row"), "of a kind"),
     "no kind": (replaced("case row when 'item' then null else row end as row"), "of a kind"),
-    "null in a run": (replaced("null::varchar as project"), "a row without project"),
+    "null in a run": (replaced("null::varchar as origin"), "a row without origin"),
     "null in a point": (
         replaced("case row when 'point' then null else metric end as metric"), "without metric"
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from history.store import checksum, compacted
+from history.store import checksum, compacted, left_out
 from history.store.admission.limits import Limits
 from history.store.compaction.compact import Policy, compact, planned
 from history.store.ledger import Ledger
@@ -75,7 +75,8 @@ def forged(path, query, origin=""):
     """Rewrite a run file by a query over its rows, with a hash that fits; its origin stays."""
     with duckdb.connect() as connection:
         (stated,) = checksum.stated(connection, [path]).values()
-        connection.execute(f"create table forged as {query.format(f'read_parquet({str(path)!r})')}")
+        whole = left_out.rows_with_all(f"read_parquet({str(path)!r})", list(stated.columns))
+        connection.execute(f"create table forged as {query.format(whole)}")
         columns = [row[0] for row in connection.execute("describe forged").fetchall()]
         (made,) = connection.execute(f"select {checksum.rows_hash(columns)} from forged").fetchone()
         said = {checksum.ROWS_KEY: made, checksum.COMPACTED_KEY: origin or stated.compacted}

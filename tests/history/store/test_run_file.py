@@ -1,6 +1,7 @@
 """What is written as columns is what was written row by row, and comes back as it went."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.store import checksum, codec, packing, run_file, sound
-from history.store.batch import Lists
+from history.store import admit, checksum, codec, lean, left_out, packing, run_file, sound
+from history.store.batch import Lists, series_id
 from history.store.ledger import Ledger
 from history.words.metrics import Direction, Kind, Metric
 from history.words.records import Measured, Qualifier, RunRecord
@@ -57,8 +58,101 @@ def test_a_column_that_no_row_has_is_left_out(tmp_path):
     with duckdb.connect() as connection:
         (stated,) = checksum.stated(connection, [path]).values()
     present = set(stated.columns)
-    assert {"value", "series_id", "environment"} <= present
+    assert {"value", "status", "environment"} <= present
     assert present.isdisjoint({"low", "samples_ns", "cpu_ns", "item", "base_sha", "position"})
+
+
+def test_what_a_file_leaves_out_is_read_as_if_it_stood_there(tmp_path):
+    names = {"a": {"b": "3", "a": "x y"}, "\u00e9\u201c": {}, 'in "quotes"\t': {"k": "50"}}
+    points = [of(Measured(value=1.0, n=1), benchmark=name, params=of_it)
+              for name, of_it in names.items()]  # fmt: skip
+    ledger = Ledger(tmp_path)
+    file = ledger.write([RunRecord(run=run(8), points=tuple(points))])
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [ledger.path(file)]).values()
+        assert stated.columns.keys().isdisjoint({"series_id", "reason", "warnings", "fingerprint"})
+        assert admit.load_alone(connection, ledger, [file]) == ()
+        found = connection.execute(
+            "select benchmark, series_id, reason, warnings, gpu, item from incoming_files"
+            " where row = 'point' order by benchmark"
+        ).fetchall()
+    (batch,) = [packing.pack([RunRecord(run=run(8), points=tuple(points))])]
+    assert found == sorted(
+        (label.benchmark, series_id(label, run(8).machine), "", [], "", None)
+        for label in batch.labels
+    )
+
+
+def test_the_first_file_that_left_something_out_is_read(tmp_path):
+    shutil.copytree(Path(__file__).parent / "fixtures" / "lean-1" / "runs", tmp_path / "runs")
+    ledger = Ledger(tmp_path / "runs")
+    with duckdb.connect() as connection:
+        assert admit.load_alone(connection, ledger, ledger.files()) == ()
+        found = connection.execute(
+            "select benchmark, series_id, status, reason, value, samples_ns, warnings, gpu"
+            " from incoming_files where row = 'point' order by benchmark"
+        ).fetchall()
+    assert found == [
+        ("b2", "9849ab5eaf048246", "measured", "", 0.5, [500_000_000, 750_000_000], [], ""),
+        ("b3", "3b087e5be941f9a7", "failed", "broke", None, None, [], ""),
+        ("utterances", "6788c24939493f39", "measured", "", 0.25, None, [], ""),
+    ]
+
+
+@pytest.mark.parametrize("value", ["d;e=\\", " x ", ""])
+def test_ids_that_sql_would_make_otherwise_stay_in_the_file(tmp_path, value):
+    point = of(Measured(value=1.0, n=1), params={"a;b": value, "c": "1"})
+    ledger = Ledger(tmp_path)
+    file = ledger.write([RunRecord(run=run(8), points=(point,))])
+    with duckdb.connect() as connection:
+        (stated,) = checksum.stated(connection, [ledger.path(file)]).values()
+        assert left_out.SERIES_ID in stated.columns
+        assert admit.load_alone(connection, ledger, [file]) == ()
+
+
+def test_a_nightly_file_takes_at_most_twenty_bytes_a_point(tmp_path):
+    rng = np.random.default_rng(1)
+    points = [
+        of(
+            Measured(value=float(value), n=30, aggregate="median"),
+            "operation_time",
+            benchmark=f"bench_align.Suite{place // 8:03d}.time_align_{place:04d}",
+            params={"audio_s": "10"},
+        )
+        for place, value in enumerate(10 ** rng.uniform(-6, 1, 500))
+    ]
+    ledger = Ledger(tmp_path)
+    path = ledger.path(ledger.write([RunRecord(run=run(8), points=tuple(points))]))
+    assert path.stat().st_size <= 20 * len(points)
+
+
+def test_a_lean_footer_says_the_same_but_for_what_helps_to_skip(tmp_path):
+    path = tmp_path / "whole.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select range as a, range::varchar as b, [range, null] as c, 1.5 as d, range > 3"
+            f" as e from range(20)) to '{path}' (format parquet, row_group_size 7,"
+            " kv_metadata {told: 'here'})"
+        )
+        questions = [
+            f"select * from '{path}' order by a",
+            f"select name, type, logical_type, num_children from parquet_schema('{path}')",
+            f"select path_in_schema, num_values from parquet_metadata('{path}') order by all",
+            f"select key, value from parquet_kv_metadata('{path}')",
+        ]
+        before = [connection.execute(one).fetchall() for one in questions]
+        size = path.stat().st_size
+        lean.rewrite(path)
+        assert [connection.execute(one).fetchall() for one in questions] == before
+        told = f"select stats_max_value from parquet_metadata('{path}')"
+        assert {row for (row,) in connection.execute(told).fetchall()} == {None}
+    assert path.stat().st_size < size
+
+
+def test_no_footer_is_written_to_what_is_no_parquet(tmp_path):
+    (tmp_path / "a").write_bytes(b"PAR1 nothing of the kind")
+    with pytest.raises(ValueError, match="a is no Parquet file"):
+        lean.rewrite(tmp_path / "a")
 
 
 def test_columns_have_the_types_that_they_always_had(written):
@@ -135,6 +229,12 @@ def test_points_are_hashed_as_the_json_of_their_records():
     record = RunRecord(run=run(7), points=(*POINTS, *points))
     batch = packing.pack([record])
     (kept,) = packing.unpack(batch)
-    assert packing.Encoded(batch).each(0, len(batch)) == [
-        msgspec.json.encode(point) for point in kept.points
-    ]
+    encoded = packing.Encoded(batch)
+    texts = [msgspec.json.encode(point) for point in kept.points]
+    assert [encoded.of(place, place + 1) for place in range(len(batch))] == texts
+    assert encoded.of(0, len(batch), b",") == b",".join(texts)
+    plain = packing.Encoded(batch.take(np.flatnonzero(encoded._is_plain)))
+    taken = [texts[place] for place in np.flatnonzero(encoded._is_plain)]
+    assert len(taken) > 3
+    assert plain.of(0, len(taken), b",") == b",".join(taken)
+    assert plain.of(1, len(taken)) == b"".join(taken[1:])

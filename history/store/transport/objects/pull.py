@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from history.store import checksum, rivals
+from history.store import checksum, memory, rivals
 from history.store.admission import shape
 from history.store.ledger import Damaged, Ledger
 from history.store.transport import manifest
@@ -118,8 +118,6 @@ def _copy(
     record: Record, lacking: Sequence[Noted], ledger: Ledger
 ) -> tuple[list[str], list[Damaged]]:
     """Put these files into the ledger, each looked at; the names, and what is wrong."""
-    import duckdb
-
     added: list[str] = []
     faults: list[Damaged] = []
     if not lacking:
@@ -129,7 +127,7 @@ def _copy(
         entries = {entry.file: entry for entry in batch}
         with (
             temporary.scratch(temporary.WRITING, ledger.folder) as scratch,
-            duckdb.connect() as connection,
+            memory.connected() as connection,
         ):
             beside = Ledger(scratch, ledger.limits)
             contents = record.place.read([records.file_path(entry) for entry in batch])
