@@ -19,6 +19,7 @@ from history.store import (
     order,
     own,
     relations,
+    steps,
 )
 from history.store import database as store
 from history.store.compaction import adopt
@@ -38,24 +39,6 @@ _AT_ONCE_BYTES: Final = 500_000
 """Of own run files that are loaded together; a night has a tenth of it."""
 _BY_WEIGHT: Final = (Effect.OTHER, Effect.NEXT, Effect.AGAIN, Effect.NOTHING)
 """What several groups of files do to the order is what the weightiest does."""
-_STEPS: Final = {
-    **dict.fromkeys(("append_machines", "append_commits", "append_environments"), ""),
-    "append_runs": "run",
-    "append_series": "",
-    "append_points": "point",
-    **dict.fromkeys(("append_texts", "append_items"), "item"),
-    "append_exclusions": "exclusion",
-    "append_duets": "duet",
-    "append_duet_points": "duet point",
-}
-"""Queries in their order, each with the kind of rows it is about; empty where it is several."""
-_TOLD: Final = {
-    Effect.NOTHING: (),
-    Effect.AGAIN: (),
-    Effect.NEXT: ("append_lineage",),
-    Effect.OTHER: ("append_commit_facts", "append_lineage"),
-}
-"""What is to be learned of commits, by what the incoming runs do to their order."""
 _RUN_TABLES: Final = (
     *("items", "points", "series", "runs", "environments", "commits", "machines"),
     *("duets", "duet_points"),
@@ -312,13 +295,7 @@ def _take_in(
     effect = incoming.effect(connection)
     if effect is Effect.OTHER:
         order.forget_learned(connection)
-    rows = connection.execute("select distinct row from incoming").fetchall()
-    kinds = {"", *(kind for (kind,) in rows)}
-    steps = [step for step, kind in _STEPS.items() if kind in kinds]
-    for step in (*steps, *_TOLD[effect]):
-        connection.execute(sql.query(step))
-        if step == "append_series":  # a new one takes the unit of its first point
-            one_unit.agree(connection)
+    steps.append(connection, effect)
     for file in files:
         known_files.note(connection, ledger, file)
     order.place(connection, effect)

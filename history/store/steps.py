@@ -1,0 +1,45 @@
+"""Add the rows that stand in ``incoming`` to the tables of a history, one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from history import sql
+from history.store import one_unit
+from history.store.incoming import Effect
+
+if TYPE_CHECKING:
+    import duckdb
+
+_STEPS: Final = {
+    **dict.fromkeys(("append_machines", "append_commits", "append_environments"), ""),
+    "append_runs": "run",
+    "append_series": "",
+    "append_points": "point",
+    **dict.fromkeys(("append_texts", "append_items"), "item"),
+    "append_exclusions": "exclusion",
+    "append_duets": "duet",
+    "append_duet_points": "duet point",
+}
+"""Queries in their order, each with the kind of rows it is about; empty where it is several."""
+_TOLD: Final = {
+    Effect.NOTHING: (),
+    Effect.AGAIN: (),
+    Effect.NEXT: ("append_lineage",),
+    Effect.OTHER: ("append_commit_facts", "append_lineage"),
+}
+"""What is to be learned of commits, by what the incoming runs do to their order."""
+
+
+def append(connection: duckdb.DuckDBPyConnection, effect: Effect) -> None:
+    """Do it, and keep what is to be learned of commits; inside a transaction.
+
+    Where no row is of the kind that a query is about, it is not asked: planning it is not free.
+    """
+    rows = connection.execute("select distinct row from incoming").fetchall()
+    kinds = {"", *(kind for (kind,) in rows)}
+    steps = [step for step, kind in _STEPS.items() if kind in kinds]
+    for step in (*steps, *_TOLD[effect]):
+        connection.execute(sql.query(step))
+        if step == "append_series":  # a new one takes the unit of its first point
+            one_unit.agree(connection)
