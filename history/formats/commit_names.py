@@ -38,11 +38,14 @@ class Matched(NamedTuple):
         commit = self.commits.get(run.commit)
         if commit is None:
             return run
-        run_id = run.run_id
-        if commit.sha != run.commit.sha:
-            content = sha256(f"{run_id} {commit.sha}".encode())
-            run_id = content.hexdigest()[: len(run_id)]
-        return msgspec.structs.replace(run, commit=commit, run_id=run_id)
+        return msgspec.structs.replace(run, commit=commit, run_id=renamed_id(run, commit.sha))
+
+
+def renamed_id(run: Run, sha: str) -> str:
+    """The id that a run has under this name of its commit; its own under the name it has."""
+    if sha == run.commit.sha:
+        return run.run_id
+    return sha256(f"{run.run_id} {sha}".encode()).hexdigest()[: len(run.run_id)]
 
 
 def renamed(path: Path) -> dict[str, str]:

@@ -70,21 +70,22 @@ def import_file(
     """
     with limits_in_force.holding(context.limits):
         _check(format_, path)
-    found = None
+    told = None
     if workspace.is_empty:  # a file that is refused makes no history
-        found = _matched(imported(format_, path, context), workspace, context)
+        told = imported(format_, path, context)
     done = None
     try:
         with workspace.writing() as connection:
-            if found is None:
-                known = replace(context, series=_series(connection))
-                found = _matched(imported(format_, path, known), workspace, context)
+            if told is None:
+                told = imported(format_, path, replace(context, series=_series(connection)))
+            found = _matched(told, workspace, context)
             total = len(found.batch)
             fresh = known_points.left_out(connection, found.batch)
             added = len(fresh)
             if not added:
                 return FileResult(path.name, found, added, total - added)
-            elsewhere.check(connection, fresh, found.batch.runs, path.name)
+            runs = told.batch.runs
+            elsewhere.check(connection, runs, found.batch, fresh.runs, path.name)
             done = workspace.append(fresh, connection)
     except (BrokenDataError, BrokenEnvironmentError) as error:
         if done is None:

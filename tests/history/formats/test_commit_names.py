@@ -107,14 +107,13 @@ def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, m
     assert (done.exit_code, commits) == (0, [first, second])
 
 
-def test_runs_of_one_time_at_two_commits_of_a_file_are_two(tmp_path, made):
-    _, (first, second) = made
-    rows = [f"s,b,,total_time,s,lower,box,{name},2026-03-01,1," for name in (first, second)]
-    (tmp_path / "old.csv").write_text("\n".join([HEADER, rows[0]]))
-    again()
-    (tmp_path / "old.csv").write_text("\n".join([HEADER, *rows]))
-    done, commits = again()
-    assert (done.exit_code, sorted(commits)) == (0, sorted([first, second]))
+def test_files_of_one_time_and_one_value_at_two_commits_are_two(tmp_path, made):
+    for name in ("v1", *made[1]):
+        row = f"s,b,,total_time,s,lower,box,{name},2026-03-01,1,"
+        (tmp_path / "old.csv").write_text(f"{HEADER}\n{row}")
+        done, commits = again()
+        assert (done.exit_code, name in commits) == (0, True)
+    assert len(commits) == 3
 
 
 def test_the_map_of_git_filter_repo_is_read(tmp_path):

@@ -210,6 +210,8 @@ def _back_to(file, number):
         connection.execute("drop table lineage; alter table runs drop column position")
         connection.execute("alter table ledger_files drop column sha256")
         connection.execute("alter table runs drop column recorded_at")
+        connection.execute("alter table runs drop column ci_url")
+        connection.execute("alter table duets drop column ci_url")
         connection.execute("alter table commits drop column position")
         connection.execute("alter table commits drop column abandoned")
         connection.execute("delete from migrations where number > $number", {"number": number})
