@@ -28,7 +28,7 @@ from site_gen.pages.items import MOST
 from site_gen.pages.runs import shown_in_full
 from site_gen.shell import inputs, our_folder, own_theme
 from site_gen.shell import registry as shells
-from site_gen.shell.interface import Plan
+from site_gen.shell.interface import Frames, Plan
 from site_gen.shell.navigation import navigation
 from site_gen.shell.registry import DEFAULT
 from site_gen.shell.stamp import stamp
@@ -119,9 +119,7 @@ def build(
     _put_links(tree, context, pages)
     plan = _plan(context, pages, tree.files, theme.styles)
     frames = around.frames(plan)
-    tree.put(search.FILE, search.search_file(context.catalogue, plan.navigation, frames.sections))
-    for name, file in frames.files.items():
-        tree.copy(name, file)
+    _put_frames(tree, context, plan, frames)
     renderer = Renderer(context, workspace.cache / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
     places = workspace.config.site.moved
@@ -194,6 +192,13 @@ def _put_links(tree: Tree, context: Context, pages: Sequence[Page]) -> None:
     newest = max((run.started_at for run in context.view.counting), default=None)
     listed = [page.path for page in pages]
     tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
+
+
+def _put_frames(tree: Tree, context: Context, plan: Plan, frames: Frames) -> None:
+    """What the frames bring along, and what can be found by typing."""
+    tree.put(search.FILE, search.search_file(context.catalogue, plan.navigation, frames.sections))
+    for name, file in frames.files.items():
+        tree.copy(name, file)
 
 
 def _plan(

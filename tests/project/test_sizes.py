@@ -15,7 +15,7 @@ MOST_OF_A_FILE = 350
 MOST_OF_A_FUNCTION = 50
 
 LONGER_FILES = {
-    "collector/execution/runner.py": 370,
+    "collector/execution/runner.py": 390,
     "history/formats/tts_json.py": 360,
     "site_gen/pages/runs.py": 380,
 }
