@@ -52,7 +52,7 @@ from site_gen.writers.kept import Kept
 from site_gen.writers.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import duckdb
@@ -122,8 +122,7 @@ def build(
     _put_frames(tree, context, plan, frames)
     renderer = Renderer(context, workspace.cache / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
-    places = workspace.config.site.moved
-    _put_ways_in(tree, context, places, [*plan.addresses, *frames.documents])
+    _put_ways_in(tree, context, workspace, [*plan.addresses, *frames.documents])
     runs = len(context.view.counting)
     tree.put(our_folder.MARKER, our_folder.marker(held, len(pages), runs, plan.navigation))
     gone = tree.sweep()
@@ -301,11 +300,9 @@ def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) ->
             tree.keep(path, is_new=is_new)
 
 
-def _put_ways_in(
-    tree: Tree, context: Context, places: Mapping[str, str], pages: Sequence[str]
-) -> None:
+def _put_ways_in(tree: Tree, context: Context, workspace: Workspace, pages: Sequence[str]) -> None:
     """What leads to the pages from outside: old links, and the list for search engines."""
-    moved.write(tree, context, places)
+    moved.write(tree, context, workspace.config.site.moved)
     sitemap.write(tree, context.site.url, pages)
 
 
