@@ -53,6 +53,7 @@ def ran(real, tmp_path) -> Callable[..., Ran]:
             Pipeline(),
             PipelineOptions(**chosen),
             tmp_path / "workspace",
+            profile="nightly",  # which has every benchmark
             repeats=repeats,
             chosen=lambda case: case.benchmark == benchmark,
         )
