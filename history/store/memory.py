@@ -51,8 +51,8 @@ def _cursor(settings: _Settings) -> duckdb.DuckDBPyConnection:
 
     name = os.getpid(), settings
     if name in _kept:
-        connection = _kept[name].cursor()
         try:
+            connection = _kept[name].cursor()
             connection.execute("select 1").fetchall()
         except duckdb.Error:  # an earlier fault inside DuckDB has closed it for good
             del _kept[name]

@@ -1,0 +1,59 @@
+"""A process keeps its databases in memory, and a connection to them knows nothing of another."""
+
+import duckdb
+import pytest
+
+from history.store import memory
+
+
+def test_temporary_tables_are_of_one_connection():
+    with memory.connected() as one, memory.connected() as other:
+        one.execute("create temp table t as select 1 as x")
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("select x from t")
+
+
+def test_settings_hold_for_those_who_asked_for_them():
+    with memory.connected(memory_limit="64MB") as small, memory.connected() as plain:
+        limits = [
+            one.execute("select current_setting('memory_limit')").fetchone()
+            for one in (small, plain)
+        ]
+    assert limits[0] != limits[1]
+
+
+def test_a_database_that_a_fault_has_closed_is_made_anew():
+    with memory.connected():
+        pass
+    for kept in list(memory._kept.values()):
+        kept.close()
+    with memory.connected() as connection:
+        assert connection.execute("select 1").fetchall() == [(1,)]
+
+
+def test_a_changed_file_is_read_anew(tmp_path):
+    path = tmp_path / "a.parquet"
+    for value in (1, 2):
+        with duckdb.connect() as writer:
+            writer.execute(f"copy (select {value}::integer as x) to '{path}' (format parquet)")
+        with memory.connected() as connection:
+            assert connection.execute(f"select x from '{path}'").fetchall() == [(value,)]
+
+
+def test_a_file_that_was_attached_can_be_written_to(tmp_path):
+    path = tmp_path / "it's.duckdb"
+    with duckdb.connect(str(path)) as writer:
+        writer.execute("create table t as select 1 as x")
+    for count in (1, 2):
+        with memory.attached(path) as connection:
+            assert len(connection.execute("select x from t").fetchall()) == count
+        with duckdb.connect(str(path)) as writer:
+            writer.execute("insert into t select 2")
+
+
+def test_what_is_no_database_cannot_be_attached_and_spoils_nothing(tmp_path):
+    (tmp_path / "no.duckdb").write_bytes(b"nothing of the kind" * 1000)
+    with pytest.raises(duckdb.Error), memory.attached(tmp_path / "no.duckdb"):
+        pass
+    with memory.connected() as connection:
+        assert connection.execute("select 1").fetchall() == [(1,)]
