@@ -1,9 +1,15 @@
 """The `soundmark` command: which module answers which word, and how an error looks."""
 
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from errno import EPIPE
 from importlib import import_module
 from importlib.metadata import version
+from types import FrameType
 
 import click
 
@@ -63,21 +69,55 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever goes wrong is one message and its exit code, no traceback."""
+        stopped: list[int] = []
         try:
-            return super().invoke(ctx)
+            with _said_at_once(stopped):
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except SoundmarkError as error:
             if ctx.meta["debug"]:
                 raise
+            _abort_if(stopped, error)
             click.echo(f"Error: {_visible(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except Exception as error:
             is_closed_pipe = isinstance(error, OSError) and error.errno == EPIPE
             if ctx.meta["debug"] or is_closed_pipe:
                 raise
+            _abort_if(stopped, error)
             click.echo(f"Error: {_visible(unforeseen(error))}", err=True)
             ctx.exit(SoundmarkError.exit_code)
+
+
+@contextmanager
+def _said_at_once(stopped: list[int]) -> Iterator[None]:
+    """Confirm Ctrl-C at once, however long what runs takes to end, and note it in ``stopped``."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    own = os.getpid()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del frame
+        stopped.append(number)
+        if os.getpid() == own:  # processes that share the work are told as well
+            with suppress(OSError):
+                os.write(2, b"\nInterrupted: ending what runs.\n")
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _abort_if(stopped: list[int], error: Exception) -> None:
+    """A library may turn Ctrl-C into an error of its own, which is no mistake of anybody."""
+    if stopped:
+        raise click.Abort from error
 
 
 def _visible(text: str) -> str:

@@ -17,6 +17,7 @@ from history.detect import DETECTORS
 from history.formats.registry import FORMATS
 from history.project.config import suite_tables
 from history.report.output import visible
+from history.report.terminal import folded
 from history.report.wording import numbers
 from history.words import metrics
 
@@ -55,11 +56,14 @@ def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
         click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
         return 0 if fit else 1
     gpu = f", {here.gpu}" if here.gpu else ""
-    click.echo(f"{here.name}: {here.cpu_model}, {here.cores} cores, {here.memory_gib} GiB{gpu}")
-    click.echo(_findings_text(findings))
-    if probed is not None:
-        click.echo(_noise_text(probed))
-    click.echo(_suites_text(suites))
+    texts = [
+        f"{here.name}: {here.cpu_model}, {here.cores} cores, {here.memory_gib} GiB{gpu}",
+        _findings_text(findings),
+        _noise_text(probed) if probed is not None else "",
+        _suites_text(suites),
+    ]
+    for text in filter(None, texts):
+        click.echo(folded(text))
     click.echo("Fit to measure." if fit else "Not fit to measure now; see STOP above.")
     return 0 if fit else 1
 

@@ -10,6 +10,7 @@ import click
 from collector.cli import catalogue
 from history.project.config import suite_tables
 from history.report.output import visible
+from history.report.terminal import folded
 
 if TYPE_CHECKING:
     from collector.cli.catalogue import Entry
@@ -26,7 +27,7 @@ def list_suites(workspace: Workspace, profile: str, *, json_: bool) -> None:
         documents = [entry.document() for entry in found]
         click.echo(orjson.dumps(documents, option=orjson.OPT_INDENT_2).decode())
         return
-    click.echo("\n".join(line for entry in found for line in _describe(entry)))
+    click.echo(folded("\n".join(line for entry in found for line in _describe(entry))))
 
 
 def _describe(entry: Entry) -> list[str]:

@@ -16,8 +16,6 @@ from history.words.records import Measured
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.progress import Progress, TaskID
-
     from collector.contract import Case
     from collector.execution.watcher import Watcher
     from collector.planning.plan import Group, SuiteWork
@@ -30,7 +28,11 @@ SILENCE_S: Final = 30.0
 def watcher(total: int, stream: TextIO | None = None) -> Watcher:
     """The display that suits the stream (default: stderr, so that stdout stays clean)."""
     stream = stream or sys.stderr
-    return Bar(total) if stream.isatty() else Lines(total, stream)
+    if not stream.isatty():
+        return Lines(total, stream)
+    from collector.cli.bar import Bar
+
+    return Bar(total)
 
 
 class Lines:
@@ -84,73 +86,6 @@ class Lines:
     def _say(self, text: str) -> None:
         self._said = self._now()
         print(visible(text), file=self._stream, flush=True)
-
-
-class Bar:
-    """A bar with suite, benchmark, elapsed and remaining time."""
-
-    def __init__(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-
-        # Drawing costs processor time that the measured child could use: twice a second is enough.
-        self._progress: Progress = Progress(
-            TextColumn("{task.fields[suite]}", markup=False),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("{task.description}", markup=False),
-            console=Console(stderr=True),
-            refresh_per_second=2,
-            transient=True,
-        )
-        self._doing = ""
-        self._task: TaskID = self._progress.add_task("", total=total, suite="")
-        self._progress.start()
-
-    def suite_started(self, work: SuiteWork) -> None:
-        """Name the suite."""
-        self._progress.update(self._task, suite=work.name)
-
-    def group_started(self, work: SuiteWork, group: Group) -> None:
-        """Name the benchmark."""
-        name = benchmark_id(work.name, group[0].benchmark, group[0].params)
-        self._progress.update(self._task, description=visible(name))
-
-    def phase(self, case: Case, text: str) -> None:
-        """Name the benchmark and what is done to it."""
-        name = benchmark_id("", case.benchmark, case.params)
-        self._doing = f"{name} · {text}"
-        self._progress.update(self._task, description=visible(self._doing))
-
-    def progress(self, case: Case, done: int, total: int) -> None:
-        """Say how far that has come."""
-        del case
-        text = visible(f"{self._doing} · {done}/{total}")
-        self._progress.update(self._task, description=text)
-
-    def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
-        """Advance; what went wrong stays on the screen."""
-        self._progress.advance(self._task)
-        if not isinstance(points[0].outcome, Measured):
-            self._progress.console.print(visible(outcome_line(work, case, points)), markup=False)
-
-    def note(self, text: str) -> None:
-        """Say it beside the bar."""
-        self._progress.update(self._task, description=visible(text))
-
-    def close(self) -> None:
-        """Take the bar away."""
-        self._progress.stop()
 
 
 def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:

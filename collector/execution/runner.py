@@ -80,6 +80,9 @@ class Runner:
         """
         try:
             yield from self._through(self.work.groups)
+        except KeyboardInterrupt:
+            self.abandon()  # nobody waits for the case that a child is busy with
+            raise
         finally:
             for child in self._children.values():
                 child.channel.close()

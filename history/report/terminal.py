@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from history.report.output import print_rows, visible
@@ -32,6 +34,8 @@ _STYLES: Final = {
 
 _NARROWEST: Final = 24
 """A name that is broken into shorter pieces is not read any more."""
+_NAMES: Final = ("benchmark", "event")
+"""What a row is about: beside its first cell where the table is wider than the screen."""
 _WRAPS: Final = frozenset({"benchmark", "target", "margin", "why", "reason"})
 
 
@@ -111,7 +115,8 @@ def _block(cells: Sequence[str], columns: Sequence[str]) -> Group:
     told = dict(zip(columns, cells, strict=True))
     first = told.pop(columns[0])
     title = Text(first, style=_style(first))
-    if name := told.pop("benchmark", ""):
+    name = next((told.pop(column) for column in _NAMES if told.get(column)), "")
+    if name:
         title.append(f"  {name}", style="bold")
     below = Table(box=None, pad_edge=False, show_header=False)
     below.add_column(no_wrap=True)
@@ -120,6 +125,33 @@ def _block(cells: Sequence[str], columns: Sequence[str]) -> Group:
         if cell:
             below.add_row(Text(f"  {column}"), Text(cell))
     return Group(title, below)
+
+
+def folded(text: str, width: int = 0) -> str:
+    """Lines that a terminal of ``width`` columns shows between words, further in than they begin.
+
+    Without a width that of the terminal; anywhere else they stay as they are. What has no space,
+    such as a name or an address, is never broken.
+    """
+    if not width:
+        if not sys.stdout.isatty():
+            return text
+        width = get_terminal_size().columns
+    return "\n".join(_folded(line, width) for line in text.split("\n"))
+
+
+def _folded(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    start = line[: len(line) - len(line.lstrip())]
+    return fill(
+        line.strip(),
+        width,
+        initial_indent=start,
+        subsequent_indent=f"{start}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _style(first: str) -> str:

@@ -44,8 +44,8 @@ def server(folder: Path, port: int) -> ThreadingHTTPServer:
 def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C."""
     with server(folder, port) as running:
-        say(f"http://{ADDRESS}:{running.server_address[1]}/  (Ctrl-C ends it)")
         try:
+            say(f"http://{ADDRESS}:{running.server_address[1]}/  (Ctrl-C ends it)")
             running.serve_forever()
         except KeyboardInterrupt:
             say("ended")

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from history.report.terminal import show
+from history.report.terminal import folded, show
 
 ROWS = [{"status": "fail", "benchmark": "micro.top_k[k=50]", "why": "because " * 12}]
 COLUMNS = ("status", "benchmark", "why")
@@ -46,6 +46,32 @@ def test_programs_get_what_they_asked_for_on_a_terminal_too(capsys):
 def test_nothing_is_said_in_words(capsys):
     show([], COLUMNS, "text", empty="Nothing at all.")
     assert capsys.readouterr().out == "Nothing at all.\n"
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_long_lines_are_broken_between_words_and_no_name_is(width):
+    text = (
+        "Suites:\n  lifecycle: can run, 2 benchmarks skipped\n    Library not found: libchatllm.so."
+        " Build it in chatllm.cpp with `cmake -B build && cmake --build build`, then set"
+        f" chatllm.library.\n  {'long/' * 20}name"
+    )
+    lines = folded(text, width).split("\n")
+    assert lines[:2] == text.split("\n")[:2]
+    assert max(len(line) for line in lines[:-1]) <= width
+    assert lines[3].startswith("        ")
+    assert lines[-1] == text.rsplit("\n", maxsplit=1)[-1]
+    assert " ".join(" ".join(lines).split()) == " ".join(text.split())
+
+
+def test_lines_stay_whole_without_a_terminal():
+    assert folded("word " * 40) == "word " * 40
+
+
+def test_an_event_is_named_beside_its_status_on_a_narrow_terminal():
+    row = {"status": "suspect", "event": "9404c7a9a590", "worst": "micro.mel", "commits": "x" * 60}
+    out = io.StringIO()
+    show([row], tuple(row), "text", console=Console(file=out, width=60))
+    assert out.getvalue().splitlines()[0].rstrip() == "suspect  9404c7a9a590"
 
 
 @pytest.mark.parametrize("width", [80, 60, 40])
