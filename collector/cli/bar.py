@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from collector.cli.progress import outcome_line
+from collector.cli.outcome import outcome_line
 from history.report.output import visible
 from history.words.key import benchmark_id
 from history.words.records import Measured

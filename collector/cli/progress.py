@@ -6,12 +6,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, TextIO
 
-from collector.cli.summary import beside, of_one, spread
+from collector.cli.outcome import outcome_line
 from history.report.output import visible
 from history.report.wording import numbers
 from history.words.key import benchmark_id
-from history.words.metrics import find, shown_in
-from history.words.records import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,37 +84,6 @@ class Lines:
     def _say(self, text: str) -> None:
         self._said = self._now()
         print(visible(text), file=self._stream, flush=True)
-
-
-def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
-    """``micro.top_k[k=50] runtime=torch: 66 µs ±1.2 % (n=30)`` or why there is nothing.
-
-    What a field reads first stands there by name: ``rtf 0.13× ±2 % (n=6), wer 8.2 % (n=10)``.
-    ``points`` are those of the case, headline first; there is at least one.
-    """
-    label = work.label(case)
-    outcome = points[0].outcome
-    if not isinstance(outcome, Measured):
-        return f"{label}: {type(outcome).__name__.lower()}: {outcome.reason}"
-    chosen = of_one(points)
-    plain = chosen == [points[0]]
-    told = ", ".join(
-        filter(
-            None,
-            (_told(one, "" if plain else one.metric, beside(one, points)) for one in chosen),
-        )
-    )
-    return f"{label}: {told}"
-
-
-def _told(point: Point, name: str, errors: str) -> str:
-    outcome = point.outcome
-    if not isinstance(outcome, Measured):
-        return ""
-    unit = shown_in(point.metric, point.unit or find(point.metric).unit)
-    value, around = numbers.value(outcome.value, unit), spread(outcome, unit)
-    base = f"({'; '.join(filter(None, (f'n={outcome.n}', errors)))})"
-    return " ".join(filter(None, (name, value, around, base)))
 
 
 def clock(seconds: float) -> str:

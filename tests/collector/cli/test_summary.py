@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collector.cli import summary
-from collector.cli.progress import Lines, clock, outcome_line
+from collector.cli.outcome import outcome_line
+from collector.cli.progress import Lines, clock
 from history.words.records import Commit, Failed, Machine, Measured, Point, Run, Skipped, Variant
 
 
