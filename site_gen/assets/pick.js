@@ -3,12 +3,7 @@
 (() => {
   "use strict";
   const MOST = 200, AT_ONCE = 8;
-  const { make, digits, amount, unit: withUnit } = window.soundmark;
-  const load = async (url) => {
-    const data = await window.soundmark.load(url);
-    if (data.format !== 1) throw new Error("another format of data");
-    return data;
-  };
+  const { data, runs, series, make, digits, amount, unit: withUnit } = window.soundmark;
   /* A value far from the others of its series in a unit that fits it: 1.01 MB, not 1008032 B. */
   const LARGER = { ns: "µs", "µs": "ms", ms: "s", B: "kB", kB: "MB", MB: "GB" };
   function shown(values, unit) {
@@ -26,12 +21,8 @@
   function point(one, at) {
     for (let place = one.x.length - 1; place >= 0; place--) {
       if (!at.has(one.x[place]) || one.y[place] === null || one.status?.[place]) continue;
-      const value = one.y[place] * one.q, spread = one.lo[place] || one.hi[place];
-      return {
-        value,
-        low: spread ? (one.y[place] - one.lo[place]) * one.q : NaN,
-        high: spread ? (one.y[place] + one.hi[place]) * one.q : NaN,
-      };
+      const [low, high] = [one.lo[place], one.hi[place]];
+      return { value: one.y[place], low: low < high ? low : NaN, high: low < high ? high : NaN };
     }
     return null;
   }
@@ -50,7 +41,7 @@
   };
 
   window.soundmarkPick = async (section) => {
-    const [book, index] = await Promise.all([load(section.dataset.runs), load(section.dataset.index)]);
+    const [book, index] = await Promise.all([runs(section.dataset.runs), data(section.dataset.index)]);
     const root = section.dataset.root, find = (name) => section.querySelector(`[data-pick-${name}]`);
     const fields = { s: find("suite"), on: find("machine"), on2: find("machine-to"), a: find("from"), b: find("to"), all: find("metrics") };
     const said = find("said"), table = find("table");
@@ -91,7 +82,7 @@
       let done = 0;
       await Promise.all(Array.from({ length: AT_ONCE }, async () => {
         for (let one = queue.shift(); one && mine === turn; one = queue.shift()) {
-          found.push([one, await load(`${root}data/series/${one.path.replace(/^suites\//, "")}.json`)]);
+          found.push([one, await series(`${root}data/series/${one.path.replace(/^suites\//, "")}.json`)]);
           said.textContent = `Reading ${++done} of ${benchmarks.length} benchmarks …`;
         }
       }));

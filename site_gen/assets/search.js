@@ -2,14 +2,14 @@
    index, when the field is used for the first time. */
 (() => {
   "use strict";
-  const { load, make } = window.soundmark;
+  const { data, runs: book, make } = window.soundmark;
   const MOST = 20;
   const KINDS = { pages: "page", suites: "suite", benchmarks: "benchmark", documentation: "documentation" };
 
   const entry = (kind, name, path, hint = "") => ({ kind, name, path, hint, text: `${name} ${hint}`.toLowerCase() });
 
   async function read(root) {
-    const [index, runs] = await Promise.all([load(`${root}data/search.json`), load(`${root}data/runs.json`)]);
+    const [index, runs] = await Promise.all([data(`${root}data/search.json`), book(`${root}data/runs.json`)]);
     const found = [];
     for (const [kind, word] of Object.entries(KINDS)) {
       const { name, path } = index[kind];
@@ -21,7 +21,7 @@
       found[found.length - 1].text += ` ${sha[place]}`;
     }
     for (let place = runs.runs.path.length - 1; place >= 0; place--) {
-      if (!runs.runs.path[place]) continue;
+      if (!runs.runs.id[place]) continue;
       const commit = sha[runs.runs.c[place]].slice(0, 12), machine = runs.machines[runs.runs.k[place]];
       found.push(entry("run", `${runs.runs.day[place]} on ${machine}`, runs.runs.path[place], `at ${commit}`));
     }

@@ -20,11 +20,11 @@
 
   /* What the scripts that are loaded later share: a file is fetched once, unless it failed. */
   const files = new Map();
-  const load = (url, as = "json") => {
+  const load = (url, as = "json", read = (found) => found) => {
     if (!files.has(url)) {
-      files.set(url, fetch(url).then((answer) => {
+      files.set(url, fetch(url).then(async (answer) => {
         if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-        return answer[as]();
+        return read(await answer[as]());
       }));
       files.get(url).catch(() => files.delete(url));
     }

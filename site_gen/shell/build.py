@@ -69,7 +69,7 @@ NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
 MOST_MERGED = 100
 """Open events whose ranges git is asked about, the newest first."""
-_ASSETS = ("soundmark.css", "soundmark.js", "pick.js", "search.js", "logo.svg")
+_ASSETS = ("soundmark.css", "logo.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ def _put_ways_in(tree: Tree, context: Context, workspace: Workspace, pages: Sequ
 def _put_assets(tree: Tree, cache: Path, theme: OwnTheme) -> None:
     for name in _ASSETS:
         tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
-    for name, script in bundle.chart_scripts().items():
+    for name, script in bundle.scripts().items():
         tree.put(name, script)
     tree.put("assets/vega.js", bundle.vega(cache))
     for name, content in bundle.specifications(cache).items():

@@ -16,18 +16,27 @@ from site_gen import charts
 
 VEGA_LITE = "6.4"
 _INTERPRETER: Final = re.compile(rb"/npm/vega-interpreter@([\d.]+)/\+esm")
+
+
+def _charts(*names: str) -> tuple[str, ...]:
+    return tuple(f"charts/{name}" for name in names)
+
+
 _SCRIPTS: Final = {
-    "charts.js": ("view", "numbers", "record", "state", "rows", "words", "page"),
-    "chart-tools.js": ("strip", "tip", "pointer", "smaller"),
+    "soundmark.js": ("soundmark", "data"),
+    "charts.js": _charts("view", "numbers", "record", "state", "rows", "words", "page"),
+    "chart-tools.js": _charts("strip", "tip", "pointer", "smaller"),
+    "pick.js": ("pick",),
+    "search.js": ("search",),
 }
-"""What is needed to draw a chart, and what works on it once it is drawn: files of
-``assets/charts/``, each after those that it uses."""
+"""What every page runs, what draws a chart, what works on it once it is drawn, what picks commits
+and what finds: files of ``assets/``, each after those that it uses."""
 _COMMENTS: Final = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
-def chart_scripts() -> dict[str, bytes]:
-    """File name to what draws the charts of a benchmark's page, without its comments."""
-    folder = files("site_gen") / "assets" / "charts"
+def scripts() -> dict[str, bytes]:
+    """File name to a script that pages load, without its comments."""
+    folder = files("site_gen") / "assets"
     return {
         f"assets/{name}": _COMMENTS.sub(
             "", "".join((folder / f"{part}.js").read_text("utf-8") for part in parts)

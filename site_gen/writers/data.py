@@ -1,9 +1,11 @@
-"""Write the numbers that pages load: columns of whole numbers, one small file per benchmark."""
+"""Write the numbers that pages load: columns of whole numbers, one small file per benchmark.
+
+`docs/reference/site-data.md` says what each file holds; ``assets/data.js`` reads them.
+"""
 
 from __future__ import annotations
 
-import calendar
-import math
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +14,15 @@ import orjson
 from history import addresses
 from history.judge.levels import levels
 from history.read.series import MEASURED
-from history.report.wording import moments, names
+from history.report.wording import names
 from history.words import metrics
 from site_gen.pages.benchmark import choose, display_unit
 from site_gen.pages.breakdown import splits
 from site_gen.pages.marks import change_mark
+from site_gen.writers.coding import differences, step, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -29,18 +32,18 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark, Catalogue
     from site_gen.pages.context import Context
 
-FORMAT = 1
-"""Version of both files; the page's script refuses any other."""
+FORMAT = 2
+"""Version of these files; the scripts of pages refuse any other."""
 MOST_WORDS = 40
 """Fields of a changed environment that are named."""
-DIGITS = 5
-"""Significant digits of a drawn number; the downloads have all of them."""
+DAY_S = 86_400
 
 
 def runs_file(context: Context) -> bytes:
     """Every run and commit once, in commit order; benchmark files refer to runs by position.
 
-    A run that is left out of trends keeps its place, with -1 for its commit and its machine.
+    A run that is left out of trends keeps its place, with -1 for its commit and its machine. Times,
+    days and commits of runs are differences; an address stands only where the name is none.
     """
     runs = context.view.runs
     shas: dict[str, int] = {}
@@ -50,23 +53,25 @@ def runs_file(context: Context) -> bytes:
             shas[run.commit.sha] = len(commits)
             commits.append(run.commit)
     labels = [machine.label for machine in context.machines]
+    ids = ["" if run.left_out else run.run_id for run in runs]
     return _json(
         {
             "format": FORMAT,
             "repository": context.site.repository,
             "commits": {
                 "sha": [one.sha for one in commits],
-                "t": [_epoch(one) for one in commits],
+                "t": differences([_epoch(one.time) for one in commits]),
                 "subject": [one.subject[:120] for one in commits],
-                "path": [addresses.commit(one.sha) for one in commits],
+                "path": _unlike(addresses.COMMITS, shas, map(addresses.commit, shas)),
                 "tag": {str(place): one.tag for place, one in enumerate(commits) if one.tag},
             },
             "machines": labels,
             "runs": {
-                "c": [-1 if run.left_out else shas[run.commit.sha] for run in runs],
+                "c": differences([-1 if run.left_out else shas[run.commit.sha] for run in runs]),
                 "k": [-1 if run.left_out else labels.index(run.machine.label) for run in runs],
-                "path": ["" if run.left_out else addresses.run(run.run_id) for run in runs],
-                "day": [moments.day(run.started_at) for run in runs],
+                "id": ids,
+                "path": _unlike(addresses.RUNS, ids, (one and addresses.run(one) for one in ids)),
+                "day": differences([_epoch(run.started_at) // DAY_S for run in runs]),
             },
             "ci": {str(run.position): run.ci_url for run in context.view.counting if run.ci_url},
             "dirty": [run.position for run in context.view.counting if run.commit.dirty],
@@ -101,6 +106,14 @@ def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> 
     display = {metric: display_unit(rows) for metric, rows in groups.items()}
     metric, machine = choose(benchmark)
     hidden = names.shared(series.key.variant for series in benchmark.series)
+    measured_in: dict[bytes, int] = {}
+    rows = []
+    for series in benchmark.series:
+        place = measured_in.setdefault(series.runs.astype(np.int64).tobytes(), len(measured_in))
+        label = names.variant(series.key.variant, hidden)
+        rows.append(
+            {"label": label, "x": place} | _series(context, series, *display[series.key.metric])
+        )
     return _json(
         {
             "format": FORMAT,
@@ -109,11 +122,8 @@ def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> 
             "machine": machine,
             "titles": {name: metrics.title_of(name) for name in groups},
             "about": {name: metrics.find(name).summary for name in groups},
-            "series": [
-                {"label": names.variant(series.key.variant, hidden)}
-                | _series(context, series, *display[series.key.metric])
-                for series in benchmark.series
-            ],
+            "runs": [differences(np.frombuffer(one, np.int64)) for one in measured_in],
+            "series": rows,
             "notes": [
                 {"c": note.commit, "d": note.date or "", "text": note.shown}
                 for note in context.annotations(benchmark)
@@ -145,20 +155,20 @@ def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
         groups.setdefault(series.key.metric, []).append(series)
     found = []
     for metric, rows in groups.items():
-        factor, _ = display_unit(rows)
+        factor, unit = display_unit(rows)
         for series in rows:
             taken = samples.get(series.series_id, ())
             if not taken:
                 continue
-            quantum = _quantum(np.concatenate([values for _, values in taken]) / factor)
+            of = step(np.concatenate([values for _, values in taken]) / factor, unit)
             found.append(
                 {
                     "m": metric,
                     "k": series.key.machine,
                     "v": series.key.variant,
-                    "q": quantum,
+                    "q": of,
                     "runs": [run for run, _ in taken],
-                    "y": [_whole(np.array(values) / factor, quantum) for _, values in taken],
+                    "y": [_plain(whole(np.array(values) / factor, of)) for _, values in taken],
                 }
             )
     return _json({"format": FORMAT, "series": found})
@@ -166,26 +176,26 @@ def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
 
 def _series(context: Context, series: Series, factor: float, unit: str) -> dict[str, Any]:
     values = series.values / factor
-    quantum = _quantum(values)
-    whole = _whole(values, quantum)
+    of = step(values, unit)
+    kept = whole(values, of)
+    low, high = whole(series.low / factor, of), whole(series.high / factor, of)
     row: dict[str, Any] = {
         "m": series.key.metric,
         "k": series.key.machine,
         "v": series.key.variant,
         "u": unit,
         "d": series.direction,
-        "q": quantum,
-        "x": series.runs,
-        "y": whole,
-        "lo": _whole(np.nan_to_num(values - series.low / factor), quantum),
-        "hi": _whole(np.nan_to_num(series.high / factor - values), quantum),
-        "n": series.n,
+        "q": of,
+        "y": differences(kept),
+        "lo": _plain(np.nan_to_num(kept - low)),
+        "hi": _plain(np.nan_to_num(high - kept)),
+        "n": _once(series.n.tolist()),
     }
     floor = metrics.floor_of(series.key.metric)
     if floor:  # below it a ratio says nothing
         row["z"] = floor / factor
     if series.ranges:
-        row["r"] = sorted(series.ranges)
+        row["r"] = differences(sorted(series.ranges))
     if (series.status != MEASURED).any():
         row["status"] = series.status.tolist()
     remarks = sorted({*series.reasons, *series.warnings})
@@ -207,26 +217,24 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
     return row
 
 
-def _quantum(values: NDArray[np.float64]) -> float:
-    """The step in which numbers are kept: 10 to a whole power, DIGITS digits of the median."""
-    kept = np.abs(values[np.isfinite(values)])
-    kept = kept[kept > 0]
-    if kept.size == 0:
-        return 1.0
-    return float(f"1e{math.floor(math.log10(float(np.median(kept)))) - DIGITS + 1}")
+def _plain(values: NDArray[np.float64]) -> list[int]:
+    return values.astype(np.int64).tolist()
 
 
-def _whole(values: NDArray[np.float64], quantum: float) -> NDArray[np.int64] | list[int | None]:
-    """Whole steps; null where there is no number."""
-    scaled = np.rint(values / quantum)
-    if np.isfinite(scaled).all():
-        return scaled.astype(np.int64)
-    return [int(one) if math.isfinite(one) else None for one in scaled.tolist()]
+def _once(values: list[int]) -> list[int] | int:
+    """All of them, or the one that all are."""
+    return values[0] if len(set(values)) == 1 else values
 
 
-def _epoch(commit: Commit) -> int:
+def _unlike(folder: str, names: Iterable[str], paths: Iterable[str]) -> dict[str, str]:
+    """Addresses that are not the name in the folder, by place."""
+    pairs = enumerate(zip(names, paths, strict=True))
+    return {str(place): path for place, (one, path) in pairs if path and path != f"{folder}/{one}"}
+
+
+def _epoch(time: datetime) -> int:
     """Seconds since 1970 of a time in UTC."""
-    return calendar.timegm(commit.time.timetuple())
+    return int(time.replace(tzinfo=UTC).timestamp())
 
 
 def _json(value: object) -> bytes:

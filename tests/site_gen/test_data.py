@@ -1,14 +1,30 @@
+import gzip
+import re
+from typing import Any
+
 import numpy as np
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from history.read.series import FAILED, MEASURED
+from history.report.wording.numbers import number
 from site_gen.pages.benchmark import display_unit
-from site_gen.writers import data
+from site_gen.writers import coding, data
+from tests.conftest import ROOT
 from tests.site_gen.builders import benchmark, change, context, run, series
 
-measured = st.floats(min_value=1e-7, max_value=1e3)
+PAGE = (ROOT / "docs" / "reference" / "site-data.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page_of_code():
+    """What the page about these files gives to whoever reads them."""
+    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    given: dict[str, Any] = {}
+    exec(compile(block, "site-data.md", "exec"), given)  # noqa: S102 - it is our own page
+    return given
 
 
 def read_back(row, **judged):
@@ -25,9 +41,61 @@ def test_a_drawn_number_is_true_to_four_digits(level, factors):
     (found,) = page["series"]
     factor, unit = display_unit([series(values)])
     assert found["u"] == unit
-    drawn = np.array(found["y"]) * found["q"] * factor
+    drawn = coding.read(np.cumsum(found["y"]), found["q"]) * factor
     assert np.allclose(drawn, values, rtol=1e-3)
     assert all(isinstance(one, int) for one in found["y"])
+
+
+@given(
+    st.floats(min_value=1e-6, max_value=1e6),
+    st.lists(st.floats(0.5, 2.0), min_size=1, max_size=40),
+    st.sampled_from([17, 5, 4]),
+)
+def test_what_is_read_back_is_written_like_the_full_number(level, factors, digits):
+    values = np.array([float(f"{level * factor:.{digits}g}") for factor in factors])
+    of = coding.step(values, "ms")
+    steps = coding.whole(values, of)
+    drawn = coding.read(steps, of)
+    assert (np.abs(drawn - values) <= float("{}e{}".format(*of)) * 1.001).all()
+    assert (np.diff(steps[np.argsort(values)]) >= 0).all()
+    lines = np.flatnonzero(values >= np.median(values) / 2)
+    # Halfway between two, a number of 17 digits and its nearest step may differ in the last bit.
+    apart = [
+        (full, read)
+        for full, read in zip(values[lines].tolist(), drawn[lines].tolist(), strict=True)
+        if number(full) != number(read) and abs(full / read - 1) > 1e-11
+    ]
+    assert apart == []
+
+
+@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=40))
+def test_whole_pieces_are_kept_one_by_one(counts):
+    values = np.array(counts, dtype=float)
+    of = coding.step(values, "count")
+    assert coding.read(coding.whole(values, of), of).tolist() == counts
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), max_size=40))
+def test_differences_lose_nothing(page_of_code, numbers):
+    given = [np.nan if one is None else one for one in numbers]
+    assert page_of_code["numbers"](coding.differences(given)) == numbers
+
+
+def test_the_lines_of_the_documentation_read_a_file(page_of_code, tmp_path):
+    rows = [series([1.0, np.nan, 2.5], variant=f"runtime={name}") for name in ("a", "b")]
+    one = benchmark(*rows)
+    file = tmp_path / "top_k.json"
+    file.write_bytes(data.benchmark_file(context(one), one, {}))
+    assert list(page_of_code["series"](file)) == [
+        ("total_time", "bench", f"runtime={name}", "s", [0, 1, 2], [1.0, None, 2.5])
+        for name in ("a", "b")
+    ]
+    told = orjson.loads(file.read_bytes())
+    assert told["runs"] == [[0, 1, 1]], "two series of the same runs share their list"
+    keys = set().union(*told["series"]) - {"label", "m", "k", "v", "u", "d"}
+    assert [
+        key for key in sorted(keys) if f"| `{key}`" not in PAGE and f", `{key}`" not in PAGE
+    ] == []
 
 
 def test_an_absence_is_null_and_keeps_its_reason():
@@ -50,7 +118,11 @@ def test_runs_are_written_once_for_all_pages():
     runs = [run(0), run(1, dirty=True, abandoned=True), run(2, sha=f"{2:040x}", environment_key=2)]
     environments = {1: {"a": {"b": "1"}}, 2: {"a": {"b": "2"}}}
     found = orjson.loads(data.runs_file(context(one, runs=runs, environments=environments)))
-    assert found["runs"]["c"] == [0, 1, 1]  # the third run measured the second commit again
+    assert np.cumsum(found["runs"]["c"]).tolist() == [
+        0,
+        1,
+        1,
+    ]  # the third run measured the second commit again
     assert (found["dirty"], found["abandoned"]) == ([1], [1])
     assert found["env"] == {"2": ["a.b: 1 → 2"]}
 
@@ -58,18 +130,18 @@ def test_runs_are_written_once_for_all_pages():
 def test_a_run_that_is_left_out_keeps_its_place_and_has_no_page():
     runs = [run(0), run(1, left_out="noisy"), run(2)]
     found = orjson.loads(data.runs_file(context(benchmark(series([1.0] * 3)), runs=runs)))
-    assert found["runs"]["c"] == [0, -1, 1]
+    assert np.cumsum(found["runs"]["c"]).tolist() == [0, -1, 1]
     assert found["runs"]["k"] == [0, -1, 0]
-    assert [bool(path) for path in found["runs"]["path"]] == [True, False, True]
+    assert [bool(one) for one in found["runs"]["id"]] == [True, False, True]
+    assert found["runs"]["path"] == {}, "the ids say it"
 
 
 def test_a_year_of_three_machines_stays_small():
-    import gzip
-
     rng = np.random.default_rng(0)
-    rows = [
-        series(rng.normal(0.1, 0.002, 1000), variant=f"runtime={name}") for name in ("a", "b", "c")
-    ]
+    rows = []
+    for name in ("a", "b", "c"):
+        values = rng.normal(0.1, 0.002, 1000)
+        low, high = rng.uniform(0.0003, 0.0015, (2, 1000))
+        rows.append(series(values, variant=f"runtime={name}", low=values - low, high=values + high))
     one = benchmark(*rows)
-    size = len(gzip.compress(data.benchmark_file(context(one), one, {})))
-    assert size < 22_000  # values with both ends of their intervals; 15 kB without
+    assert len(gzip.compress(data.benchmark_file(context(one), one, {}))) < 15_000

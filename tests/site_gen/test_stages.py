@@ -15,6 +15,7 @@ from history.words.metrics import title_of
 from site_gen.charts.stages import stack
 from site_gen.pages.breakdown import breakdown, splits
 from site_gen.writers import data
+from site_gen.writers.coding import read
 from tests.site_gen.builders import benchmark, context, series
 
 SUITES = {
@@ -63,7 +64,7 @@ def test_picture_table_and_data_are_the_medians_of_the_raw_records(suite):
     assert told["stages"] == [whole, list(stages), [["bench", ""]]]
     (rest,) = (row for row in told["series"] if row["m"] == "unattributed_time")
     scale = {"µs": 1e-6, "ms": 1e-3}[rest["u"]]
-    assert rest["y"][0] * rest["q"] * scale == pytest.approx(remainder, rel=1e-3)
+    assert read(np.array(rest["y"][0]), rest["q"]) * scale == pytest.approx(remainder, rel=1e-3)
 
 
 def test_a_stage_that_no_whole_knows_is_not_lost_in_the_remainder():

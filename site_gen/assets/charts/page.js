@@ -1,7 +1,6 @@
 /* The page of a benchmark: what is chosen, what is drawn, what is said, kept in step. */
 (() => {
   "use strict";
-  const { load } = window.soundmark;
   const charts = window.soundmark.charts;
   const { show, record, columns, state: stateOf, key, rows, words } = charts;
 
@@ -29,8 +28,7 @@
   }
 
   window.soundmarkPage = async (section, base) => {
-    const [page, book] = await Promise.all([load(section.dataset.page), load(section.dataset.runs)]);
-    if (page.format !== 1 || book.format !== 1) throw new Error("another format of data");
+    const [page, book] = await Promise.all([window.soundmark.series(section.dataset.page), window.soundmark.runs(section.dataset.runs)]);
     const root = section.dataset.root, body = section.closest(".sm");
     const figure = section.querySelector('[data-chart="trend"]');
     const known = record(book, page.suite), chosen = stateOf(page), { now } = chosen;

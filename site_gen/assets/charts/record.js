@@ -57,17 +57,17 @@
     if (status(one, place)) return { status: WORDS[status(one, place)], sign: ABSENT[status(one, place)], why: one.why?.[place] ?? "" };
     let back = place - 1;
     while (back >= 0 && one.y[back] === null) back--;
-    const spread = one.lo[place] || one.hi[place];
+    const [low, high] = [one.lo[place], one.hi[place]];
     return {
-      status: "measured", text: amount(one.y[place] * one.q, one.u), n: one.n[place],
+      status: "measured", text: amount(one.y[place], one.u), n: one.n[place],
       change: back >= 0 && one.y[back] ? percent(one.y[place] / one.y[back] - 1) : "",
-      range: spread ? (one.r?.includes(place) ? "range " : "") + unit(`${number((one.y[place] - one.lo[place]) * one.q)} – ${number((one.y[place] + one.hi[place]) * one.q)}`, one.u) : "",
+      range: low < high ? (one.r?.includes(place) ? "range " : "") + unit(`${number(low)} – ${number(high)}`, one.u) : "",
       mark: one.f?.find((mark) => mark.x === place)?.text ?? "", why: one.why?.[place] ?? "",
     };
   }
   const latest = (one) => {
     const place = one.y.length - 1;
-    return place < 0 ? "–" : status(one, place) ? WORDS[status(one, place)] : amount(one.y[place] * one.q, one.u);
+    return place < 0 ? "–" : status(one, place) ? WORDS[status(one, place)] : amount(one.y[place], one.u);
   };
   /* Where a commit or a date that a note names stands; -1 where it does not. */
   const noted = (note, places, known) => places.findIndex(({ run }) => (note.c

@@ -23,12 +23,12 @@
       if (place !== undefined) seen.push([at, place]);
     }
     const start = seen.find(([, place]) => !status(one, place));
-    const unit = isShare ? (start ? 100 / (one.y[start[1]] * one.q) : NaN) : factor(one.u, units[side]);
+    const unit = isShare ? (start ? 100 / one.y[start[1]] : NaN) : factor(one.u, units[side]);
     const size = dot(seen.length);
     const rows = seen.map(([at, place]) => {
       const row = { x: across(at), s: one.s, size, side, v: null, lo: null, hi: null, place, absent: status(one, place) };
       if (row.absent) return row;
-      const [value, lo, hi] = [one.y[place], one.y[place] - one.lo[place], one.y[place] + one.hi[place]].map((v) => v * one.q * unit);
+      const [value, lo, hi] = [one.y[place], one.lo[place], one.hi[place]].map((v) => v * unit);
       return { ...row, v: value, lo, hi };
     });
     const where = new Map(rows.map((row) => [row.place, row.x]));

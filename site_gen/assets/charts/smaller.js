@@ -1,12 +1,12 @@
 /* The smaller charts of a benchmark's page follow machine and range: stages and samples. */
 (() => {
   "use strict";
-  const { load, amount } = window.soundmark;
+  const { amount } = window.soundmark;
   const { show, ends, factor, day } = window.soundmark.charts;
 
   /* One column a run: what each stage took, one on the other, and what was left over. */
   function columns(picture, total, pieces, left, isIn) {
-    const at = (one, run) => { const place = one.x.indexOf(run); return place < 0 || one.y[place] === null ? NaN : one.y[place] * one.q * factor(one.u, total.u); };
+    const at = (one, run) => { const place = one.x.indexOf(run); return place < 0 || one.y[place] === null ? NaN : one.y[place] * factor(one.u, total.u); };
     const sets = { points: [], ticks: [], cursor: [] }, runs = [];
     const cells = [...picture.closest("article").querySelectorAll("tbody tr")].reverse();
     let tallest = 0;
@@ -14,7 +14,7 @@
       const values = pieces.map((one) => at(one, run));
       const sum = values.reduce((a, b) => a + b, 0);
       if (total.y[place] === null || !Number.isFinite(sum) || !isIn(run)) continue;
-      const x = runs.push(run) - 1, full = total.y[place] * total.q;
+      const x = runs.push(run) - 1, full = total.y[place];
       const told = left ? at(left, run) : NaN, rest = Number.isFinite(told) ? told : full - sum;
       values.push(rest > full * 1e-6 ? rest : 0);
       let floor = 0;
@@ -53,15 +53,15 @@
   async function samples({ body, page, base, state, known, first }) {
     const picture = body.querySelector('[data-chart="distribution"]');
     if (!picture) return;
-    const found = (await load(picture.dataset.samples)).series.find((one) => one.m === state.m && one.k === state.on && one.v === first.v);
+    const found = (await window.soundmark.samples(picture.dataset.samples)).series.find((one) => one.m === state.m && one.k === state.on && one.v === first.v);
     picture.closest("section").hidden = !found;
     if (!found) return;
     body.querySelector("[data-samples-of]").textContent = `${first.label} on ${state.on}, ${page.titles[state.m].toLowerCase()} in ${first.u}`;
     const sets = { points: [], boxes: [], ticks: [] };
     for (const [x, list] of found.y.entries()) {
-      const sorted = [...list].sort((a, b) => a - b).map((one) => one * found.q);
+      const sorted = [...list].sort((a, b) => a - b);
       const at = (share) => { const place = (sorted.length - 1) * share, low = Math.floor(place); return sorted[low] + (sorted[Math.ceil(place)] - sorted[low]) * (place - low); };
-      for (const [place, one] of list.entries()) sets.points.push({ x: x + (list.length > 1 ? (place / (list.length - 1) - 0.5) * 0.6 : 0), v: one * found.q });
+      for (const [place, one] of list.entries()) sets.points.push({ x: x + (list.length > 1 ? (place / (list.length - 1) - 0.5) * 0.6 : 0), v: one });
       sets.boxes.push({ x: x - 0.36, x2: x + 0.36, q1: at(0.25), q3: at(0.75), v: at(0.5) });
       sets.ticks.push({ x, label: day(known.time(found.runs[x])).slice(picture.clientWidth < 600 ? 5 : 0) });
     }
