@@ -8,10 +8,7 @@ process holds, is done by copies of it (``site_gen.workers``).
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import pickle
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import chain, islice
@@ -59,6 +56,10 @@ class Processes:
         if self._count < 2 or len(items) < self._fewest or not _can_be_sent(work):
             yield from map(work, items)
             return
+        # What starts processes takes longer to import than a short history to judge.
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
         # A copy of this process would have DuckDB's locks and not its threads.
         clean = multiprocessing.get_context("forkserver")
         with ProcessPoolExecutor(self._count, mp_context=clean) as pool:
@@ -138,6 +139,8 @@ def named(text: str) -> Executor:
 
 
 def _can_be_sent(work: Callable[..., Any]) -> bool:
+    import pickle
+
     try:
         pickle.dumps(work)
     except (pickle.PicklingError, AttributeError, TypeError):

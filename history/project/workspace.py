@@ -129,7 +129,14 @@ class Workspace:
         What it lacks is taken in first, and said. Raises BrokenDataError or BrokenEnvironmentError
         when that cannot be done: a verdict about a part would look like one about the whole.
         """
-        self._catch_up()
+        if self.history_file.is_file():
+            with self.reading() as connection:
+                if self._is_whole(connection):
+                    yield connection
+                    return
+        if self.ledger.files():
+            with self.writing():
+                pass
         with self.reading() as connection:
             yield connection
 
@@ -218,18 +225,15 @@ class Workspace:
             remarks.append("it cannot be told whether it held runs that the ledger lacks.")
         return made.synced._replace(remarks=(*made.synced.remarks, *remarks))
 
-    def _catch_up(self) -> None:
-        """Take in what the ledger has and the history lacks."""
+    def _is_whole(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Whether the history lacks nothing that the ledger has; says what cannot be taken in."""
         if not self.ledger.files():
-            return  # a history without a ledger is a whole one
-        if self.history_file.is_file():
-            with self.reading() as connection:
-                behind = sync.looked_at(connection, self.ledger)
-            if not behind.files:
-                self._say(behind.damaged)
-                return
-        with self.writing():
-            pass
+            return True  # a history without a ledger is a whole one
+        behind = sync.looked_at(connection, self.ledger)
+        if behind.files:
+            return False
+        self._say(behind.damaged)
+        return True
 
     def _take_in(
         self, connection: duckdb.DuckDBPyConnection, mine: Own | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history.judge import detectable
 from history.report.output import columns_of
-from history.report.wording import changes, comparisons, confounders, verdicts
+from history.report.wording import changes, confounders, verdicts
 from history.words.key import FIELDS
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def check(row: GateRow) -> dict[str, Any]:
 
 def compared(row: ComparisonRow, mean: Mean | None) -> dict[str, Any]:
     """A line of a comparison, with the geometric mean of its suite and kind."""
+    from history.report.wording import comparisons  # which only a comparison needs
+
     words = {
         "test": comparisons.test(row.test),
         "reason": comparisons.reason(row),

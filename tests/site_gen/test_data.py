@@ -141,7 +141,7 @@ def test_a_year_of_three_machines_stays_small():
     rows = []
     for name in ("a", "b", "c"):
         values = rng.normal(0.1, 0.002, 1000)
-        low, high = rng.uniform(0.0003, 0.0015, (2, 1000))
+        low, high = rng.uniform(0.0003, 0.001, (2, 1000))
         rows.append(series(values, variant=f"runtime={name}", low=values - low, high=values + high))
     one = benchmark(*rows)
     assert len(gzip.compress(data.benchmark_file(context(one), one, {}))) < 15_000
