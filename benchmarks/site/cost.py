@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -89,19 +90,31 @@ def _times(site: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
 
 
-def add(folder: Path, size: made.Size, commits: range) -> None:
+class Imported(NamedTuple):
+    """What taking in points cost."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+    """Of the largest of its processes."""
+
+
+def add(folder: Path, size: made.Size, commits: range) -> Imported:
     """Take the points of some commits into the history of a folder."""
     (folder / "soundmark.toml").write_text(made.CONFIG, encoding="utf-8")
     path = folder / "points.csv"
     made.write(path, size, commits)
     command = [sys.executable, "-m", "soundmark", "import", "csv", str(path)]
-    done = subprocess.run(
-        [*command, "--config", str(folder / "soundmark.toml")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(done.stderr)
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, "--config", str(folder / "soundmark.toml")], stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit("the import failed")
     path.unlink()
+    wall_s = time.perf_counter() - start
+    return Imported(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1e3)
 
 
 def built(folder: Path, shell: str, processes: int) -> Cost:
@@ -123,6 +136,15 @@ def show(points: int, name: str, cost: Cost) -> None:
     )
 
 
+def show_import(points: int, name: str, cost: Imported) -> None:
+    """One line of the table."""
+    print(
+        f"| {points} | {name} | {cost.cpu_s:.1f} | {cost.cpu_s:.1f} | {cost.wall_s:.1f}"
+        f" | {cost.peak_mb:.0f} |{' |' * (len(COLUMNS) - 6)}",
+        flush=True,
+    )
+
+
 def sizes(site: Path) -> None:
     """Print how large pages and data of each kind are."""
     kinds: defaultdict[str, list[int]] = defaultdict(list)
@@ -138,21 +160,24 @@ def sizes(site: Path) -> None:
             print(f"{name:24} {len(found):6} {each:10.1f} {largest:8.0f} {sum(found) / 1e6:8.1f}")
 
 
-def costs(folder: Path, size: made.Size, shell: str, processes: int) -> Cost:
-    """The three lines of one size, whose history is made unless the folder has one.
+def costs(folder: Path, size: made.Size, shell: str, processes: int, *, cold: bool) -> Cost:
+    """The lines of one size, whose history is made unless the folder has one.
 
-    Returns the first of them.
+    Returns that of the first build.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = folder / "commits"
     if not known.exists():
-        add(folder, size, range(size.commits))
+        show_import(size.points, "import", add(folder, size, range(size.commits)))
         known.write_text(str(size.commits), encoding="utf-8")
     commits = int(known.read_text(encoding="utf-8"))
     name = "again" if (folder / "site").exists() else "from nothing"
     first = built(folder, shell, processes)
     show(size.points, name, first)
-    add(folder, size, range(commits, commits + 1))
+    if cold:
+        return first
+    night = add(folder, size, range(commits, commits + 1))
+    show_import(size.points, "import of one night", night)
     known.write_text(str(commits + 1), encoding="utf-8")
     show(size.points, "one more night", built(folder, shell, processes))
     show(size.points, "nothing new", built(folder, shell, processes))
@@ -178,10 +203,18 @@ def beside(folder: Path, size: made.Size, asv: str, ours: Cost) -> None:
     )
 
 
+def _shape(text: str) -> made.Size:
+    return made.Size(*map(int, text.split("x")))
+
+
 def main() -> None:
-    """Three lines for each size, and one of asv where that is there."""
+    """The lines of each size, and one of asv where that is there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument(
+        "--shape", type=_shape, nargs="+", help="BENCHMARKSxCOMMITSxMACHINES, instead."
+    )
+    parser.add_argument("--cold", action="store_true", help="Import and build from nothing alone.")
     parser.add_argument("--shell", default="material")
     parser.add_argument("--processes", type=int, default=0, help="0: as many as there are cores")
     parser.add_argument("--folder", type=Path, help="Keep histories and sites here.")
@@ -194,10 +227,9 @@ def main() -> None:
         return
     print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
-        for points in asked.points:
-            folder = (asked.folder or Path(scratch)) / str(points)
-            size = made.of_points(points)
-            ours = costs(folder, size, asked.shell, asked.processes)
+        for size in asked.shape or map(made.of_points, asked.points):
+            folder = (asked.folder or Path(scratch)) / "x".join(map(str, size))
+            ours = costs(folder, size, asked.shell, asked.processes, cold=asked.cold)
             if asked.asv:
                 beside(folder / "asv", size, asked.asv, ours)
             if asked.sizes:

@@ -21,21 +21,18 @@
     return book;
   });
   /* Series with their own runs, values and ends of intervals; null where nothing was measured. */
+  const each = (one, { length }) => (one.map ? one : Array(length).fill(one));
   const series = (url) => data(url, (page) => {
     const lists = page.runs.map(sums);
     for (const one of page.series) {
-      const told = read(one.q), whole = sums(one.y), of = (side, sign) => one[side].map((step, place) => (whole[place] === null ? null : told(whole[place] + sign * step)));
+      const told = read(one.q), whole = sums(one.y), from = (steps, sign) => whole.map((at, place) => (at === null ? at : told(at + sign * steps[place])));
       one.x = lists[one.x];
-      [one.lo, one.hi, one.y] = [of("lo", -1), of("hi", 1), whole.map((value) => (value === null ? null : told(value)))];
-      if (!one.n.map) one.n = one.x.map(() => one.n);
+      [one.lo, one.hi, one.y] = [from(each(one.lo, whole), -1), from(each(one.hi, whole), 1), from(whole, 0)];
+      one.n = each(one.n, whole);
       if (one.r) one.r = sums(one.r);
     }
     return page;
   });
-  const samples = (url) => data(url, (found) => {
-    for (const one of found.series) one.y = one.y.map((list) => list.map(read(one.q)));
-    return found;
-  });
 
-  Object.assign(window.soundmark, { data, runs, series, samples });
+  Object.assign(window.soundmark, { data, read, runs, series });
 })();

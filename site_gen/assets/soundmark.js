@@ -10,11 +10,12 @@
   const script = (name) => new Promise((done, failed) => {
     const tag = document.createElement("script");
     tag.src = base + name;
+    tag.async = false; // fetched side by side, run in this order
     tag.onload = done;
     tag.onerror = failed;
     document.head.append(tag);
   });
-  const library = () => (loading ??= Promise.all([script("vega.js"), script("charts.js")]));
+  const library = () => (loading ??= Promise.all(["vega.js", "charts.js"].map(script)));
   let more = null; // what works on a chart that is drawn
   const tools = () => (more ??= script("chart-tools.js"));
 
@@ -183,8 +184,11 @@
 
   async function draw(section) {
     try {
-      await library();
-      await window.soundmarkPage(section, base);
+      // All that a chart needs is asked for at once.
+      const { series, runs } = window.soundmark, { dataset } = section;
+      const all = [series(dataset.page), runs(dataset.runs), library(), load(`${base}charts/trend.vg.json`, "text")];
+      tools();
+      await window.soundmarkPage(section, base, ...(await Promise.all(all)));
     } catch (error) {
       // The static drawing and the table stay; say so where a developer looks.
       console.error("soundmark: the interactive chart could not be drawn.", error);

@@ -187,8 +187,8 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
         "d": series.direction,
         "q": of,
         "y": differences(kept),
-        "lo": _plain(np.nan_to_num(kept - low)),
-        "hi": _plain(np.nan_to_num(high - kept)),
+        "lo": _once(_plain(np.nan_to_num(kept - low))),
+        "hi": _once(_plain(np.nan_to_num(high - kept))),
         "n": _once(series.n.tolist()),
     }
     floor = metrics.floor_of(series.key.metric)

@@ -27,8 +27,7 @@
     return from && to && a >= 0 && b >= a ? [a, b] : [0, end];
   }
 
-  window.soundmarkPage = async (section, base) => {
-    const [page, book] = await Promise.all([window.soundmark.series(section.dataset.page), window.soundmark.runs(section.dataset.runs)]);
+  window.soundmarkPage = async (section, base, page, book) => {
     const root = section.dataset.root, body = section.closest(".sm");
     const figure = section.querySelector('[data-chart="trend"]');
     const known = record(book, page.suite), chosen = stateOf(page), { now } = chosen;

@@ -1,7 +1,7 @@
 /* The smaller charts of a benchmark's page follow machine and range: stages and samples. */
 (() => {
   "use strict";
-  const { amount } = window.soundmark;
+  const { amount, data, read } = window.soundmark;
   const { show, ends, factor, day } = window.soundmark.charts;
 
   /* One column a run: what each stage took, one on the other, and what was left over. */
@@ -50,10 +50,14 @@
     for (const [picture, { sets, runs }] of stacked) await show(picture, base, "stages", sets, { xmin: -0.5, xmax: Math.max(runs.length, 8) - 0.5, ymin: 0, ymax });
   }
 
+  const plain = (found) => {
+    for (const one of found.series) one.y = one.y.map((list) => list.map(read(one.q)));
+    return found;
+  };
   async function samples({ body, page, base, state, known, first }) {
     const picture = body.querySelector('[data-chart="distribution"]');
     if (!picture) return;
-    const found = (await window.soundmark.samples(picture.dataset.samples)).series.find((one) => one.m === state.m && one.k === state.on && one.v === first.v);
+    const found = (await data(picture.dataset.samples, plain)).series.find((one) => one.m === state.m && one.k === state.on && one.v === first.v);
     picture.closest("section").hidden = !found;
     if (!found) return;
     body.querySelector("[data-samples-of]").textContent = `${first.label} on ${state.on}, ${page.titles[state.m].toLowerCase()} in ${first.u}`;
