@@ -32,17 +32,17 @@ _SCRIPTS: Final = {
 """What every page runs, what draws a chart, what works on it once it is drawn, what picks commits
 and what finds: files of ``assets/``, each after those that it uses."""
 _COMMENTS: Final = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+_INDENTS: Final = re.compile(r"^[ \t]+", re.MULTILINE)  # no text goes over several lines
 
 
 def scripts() -> dict[str, bytes]:
-    """File name to a script that pages load, without its comments."""
+    """File name to a script that pages load, without its comments and indents."""
     folder = files("site_gen") / "assets"
-    return {
-        f"assets/{name}": _COMMENTS.sub(
-            "", "".join((folder / f"{part}.js").read_text("utf-8") for part in parts)
-        ).encode()
-        for name, parts in _SCRIPTS.items()
-    }
+    found = {}
+    for name, parts in _SCRIPTS.items():
+        text = "".join((folder / f"{part}.js").read_text("utf-8") for part in parts)
+        found[f"assets/{name}"] = _INDENTS.sub("", _COMMENTS.sub("", text)).encode()
+    return found
 
 
 def specifications(cache: Path) -> dict[str, bytes]:
