@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -41,10 +42,12 @@ def in_order(
         return
     global _work, _items
     _work, _items = work, items
+    gc.freeze()  # children look through none of this, and so copy none of it
     try:
         with multiprocessing.get_context("fork").Pool(processes) as pool:
             yield from pool.imap(_one, range(len(items)), _CHUNK)
     finally:
+        gc.unfreeze()
         _work, _items = repr, ()
 
 

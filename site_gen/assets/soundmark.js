@@ -188,7 +188,8 @@
       const { series, runs } = window.soundmark, { dataset } = section;
       const all = [series(dataset.page), runs(dataset.runs), library(), load(`${base}charts/trend.vg.json`, "text")];
       tools();
-      await window.soundmarkPage(section, base, ...(await Promise.all(all)));
+      const [page, book] = await Promise.all(all);
+      await window.soundmarkPage(section, base, page, book);
     } catch (error) {
       // The static drawing and the table stay; say so where a developer looks.
       console.error("soundmark: the interactive chart could not be drawn.", error);
