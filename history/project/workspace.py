@@ -129,14 +129,13 @@ class Workspace:
         What it lacks is taken in first, and said. Raises BrokenDataError or BrokenEnvironmentError
         when that cannot be done: a verdict about a part would look like one about the whole.
         """
-        if self.history_file.is_file():
+        if self.history_file.is_file() or not self.ledger.files():
             with self.reading() as connection:
                 if self._is_whole(connection):
                     yield connection
                     return
-        if self.ledger.files():
-            with self.writing():
-                pass
+        with self.writing():
+            pass
         with self.reading() as connection:
             yield connection
 
@@ -227,13 +226,9 @@ class Workspace:
 
     def _is_whole(self, connection: duckdb.DuckDBPyConnection) -> bool:
         """Whether the history lacks nothing that the ledger has; says what cannot be taken in."""
-        if not self.ledger.files():
-            return True  # a history without a ledger is a whole one
         behind = sync.looked_at(connection, self.ledger)
-        if behind.files:
-            return False
-        self._say(behind.damaged)
-        return True
+        self._say(() if behind.files else behind.damaged)
+        return not behind.files
 
     def _take_in(
         self, connection: duckdb.DuckDBPyConnection, mine: Own | None = None
