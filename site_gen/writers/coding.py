@@ -82,9 +82,11 @@ def differences(
     """The first whole number, then what each adds to the one before; null for NaN."""
     given = np.asarray(values, dtype=np.float64)
     known = np.isfinite(given)
+    found: list[int | None]
     if known.all():
-        return np.diff(given, prepend=0.0).astype(np.int64).tolist()
-    found: list[int | None] = [None] * given.size
+        found = np.diff(given, prepend=0.0).astype(np.int64).tolist()
+        return found
+    found = [None] * given.size
     steps = np.diff(given[known], prepend=0.0).astype(np.int64).tolist()
     for place, one in zip(np.flatnonzero(known).tolist(), steps, strict=True):
         found[place] = one

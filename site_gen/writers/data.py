@@ -218,7 +218,8 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
 
 
 def _plain(values: NDArray[np.float64]) -> list[int]:
-    return values.astype(np.int64).tolist()
+    found: list[int] = values.astype(np.int64).tolist()
+    return found
 
 
 def _once(values: list[int]) -> list[int] | int:

@@ -77,7 +77,7 @@ def test_whole_pieces_are_kept_one_by_one(counts):
 
 @given(st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), max_size=40))
 def test_differences_lose_nothing(page_of_code, numbers):
-    given = [np.nan if one is None else one for one in numbers]
+    given = np.array([np.nan if one is None else one for one in numbers], dtype=np.float64)
     assert page_of_code["numbers"](coding.differences(given)) == numbers
 
 
