@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from history.read.runs import Run
 
@@ -91,8 +94,7 @@ def find(
     """
     judged = view.run(series, index).commit
     before, tag = series.measured[series.measured < index], ""
-    commits = view.commits[series.runs[before]]
-    earlier = before[(commits != judged.sha) & view.on_line(series, index)[before]]
+    earlier = before[_may_judge(view, int(series.runs[index]))[series.runs[before]]]
     if kind == "median":
         chosen = earlier[-MEDIAN_OF:]
         found = BaselineKind.MEDIAN
@@ -123,3 +125,23 @@ def find(
         newest_at=newest.time,
         days=(judged.time - newest.time).total_seconds() / 86_400,
     )
+
+
+def medians(view: View, position: int, points: Iterable[tuple[Series, int]]) -> tuple[float, ...]:
+    """The median baselines of many points of one run, as ``find`` has them; NaN for none.
+
+    ``position`` is that of the run, a point is a series and its index.
+    """
+    may, found = _may_judge(view, position), []
+    for series, index in points:
+        before = series.measured[: int(np.searchsorted(series.measured, index))]
+        chosen = before[may[series.runs[before]]][-MEDIAN_OF:]
+        found.append(float(np.median(series.values[chosen])) if chosen.size else nan)
+    return tuple(found)
+
+
+def _may_judge(view: View, position: int) -> NDArray[np.bool_]:
+    """(runs,) whose points may be part of a baseline for those of one run."""
+    sha = view.runs[position].commit.sha
+    may: NDArray[np.bool_] = view.ancestry.presumed(position) & (view.commits != sha)
+    return may

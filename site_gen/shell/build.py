@@ -43,6 +43,7 @@ from site_gen.writers import (
     pictures,
     points,
     profiles,
+    raw_samples,
     search,
     sitemap,
     textgrids,
@@ -108,11 +109,11 @@ def build(
             return _as_before(tree)
         kept.begin()
         our_folder.mark_as_ours(out, held)
-        parquet = points.write(connection, tree, kept)
+        taken = points.write(connection, tree, kept), raw_samples.write(connection, tree, kept)
         context = _judged(connection, workspace, theme, say)
         samples = sampled.read(connection, context.view, NEWEST_SAMPLES)
         details = _details(connection, workspace, context, tree)
-    made = _downloads(context, tree, parquet)
+    made = _downloads(context, tree, *taken)
     _put_data(tree, context, samples, processes or workers.cores())
     _put_assets(tree, workspace.cache, theme)
     pages = list(registry.pages(context, samples, made, around.method_pages, details))
@@ -265,7 +266,9 @@ def _site(workspace: Workspace, history: View, theme: OwnTheme) -> SiteInfo:
     )
 
 
-def _downloads(context: Context, tree: Tree, parquet: tuple[str, ...]) -> downloads.Downloads:
+def _downloads(
+    context: Context, tree: Tree, parquet: tuple[str, ...], raw: tuple[str, ...]
+) -> downloads.Downloads:
     tree.put(addresses.FEED, feed.feed(context))
     downloads.write_decided(context, tree)
     made = badges.badges(context)
@@ -273,11 +276,13 @@ def _downloads(context: Context, tree: Tree, parquet: tuple[str, ...]) -> downlo
         tree.put(badge.path, badge.svg())
         tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
     url = context.site.url
+    first = next(iter(context.catalogue.benchmarks()), None)
+    asked = "" if first is None or not raw else raw_samples.query(url, raw, first)
     return downloads.Downloads(
-        files=downloads.listed(tree, parquet),
+        files=downloads.listed(tree, parquet, raw),
         badges=made,
         by_year=parquet != (points.PARQUET,),
-        ways=downloads.ways(url, parquet),
+        ways=downloads.ways(url, parquet, asked),
         columns=downloads.columns(tree, parquet),
         markdown=tuple(one.markdown(url) for one in made),
     )

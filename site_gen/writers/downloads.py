@@ -63,8 +63,11 @@ class Downloads:
     """How the other forms are made of files by year."""
 
 
-def ways(url: str, parquet: Sequence[str]) -> tuple[Way, ...]:
-    """How the files are fetched and read; without the address of the site, by their names."""
+def ways(url: str, parquet: Sequence[str], samples: str = "") -> tuple[Way, ...]:
+    """How the files are fetched and read; without the address of the site, by their names.
+
+    ``samples`` is a query for those of one benchmark.
+    """
     root = f"{url.rstrip('/')}/" if url else ""
     fetched = "\n".join(f"curl -fsSLO {root}{name}" for name in parquet)
     read = (
@@ -72,7 +75,10 @@ def ways(url: str, parquet: Sequence[str]) -> tuple[Way, ...]:
         f'newest = pandas.read_json("{root}{points.LATEST}")\n'
         'points = duckdb.read_parquet("points*.parquet").df()  # all, once fetched'
     )
-    return (Way("curl", fetched), Way("DuckDB", EXAMPLE), Way("pandas", read))
+    known = (Way("curl", fetched), Way("DuckDB", EXAMPLE), Way("pandas", read))
+    if not samples:
+        return known
+    return (*known, Way("Samples of one benchmark", samples))
 
 
 def columns(tree: Tree, parquet: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -98,15 +104,18 @@ def write_decided(context: Context, tree: Tree) -> None:
     tree.put(SLA, points.as_json([_target(row) for row in context.judgement.sla]))
 
 
-def listed(tree: Tree, parquet: Sequence[str]) -> tuple[Download, ...]:
-    """All files to take away that a tree has; ``parquet`` are those with all points."""
+def listed(tree: Tree, parquet: Sequence[str], samples: Sequence[str] = ()) -> tuple[Download, ...]:
+    """All files to take away that a tree has.
+
+    ``parquet`` are those with all points, ``samples`` those with every sample.
+    """
     return tuple(
         Download(name.rpartition("/")[2], name, summary, (tree.folder / name).stat().st_size)
-        for name, summary in _listed(parquet)
+        for name, summary in _listed(parquet, samples)
     )
 
 
-def _listed(parquet: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _listed(parquet: Sequence[str], samples: Sequence[str]) -> Iterator[tuple[str, str]]:
     columns = "one row per point, all columns; no samples"
     if list(parquet) == [points.PARQUET]:
         yield points.PARQUET, columns
@@ -117,12 +126,17 @@ def _listed(parquet: Sequence[str]) -> Iterator[tuple[str, str]]:
         )
     else:
         for name in parquet:
-            year = name.removesuffix(".parquet").rpartition("-")[2]
-            yield name, f"commits of {year}: {columns}"
+            yield name, f"commits of {_year(name)}: {columns}"
+    for name in samples:
+        yield name, f"commits of {_year(name)}: every sample, one row per point"
     yield points.LATEST, "the newest point of every series"
     yield REGRESSIONS, "every detected change with its rule"
     yield SLA, "every target and how it stands"
     yield addresses.FEED, "Atom feed of what fails, regressions and improvements"
+
+
+def _year(name: str) -> str:
+    return name.removesuffix(".parquet").rpartition("-")[2]
 
 
 def _change(row: ChangeRow) -> dict[str, Any]:

@@ -37,14 +37,16 @@ from history.words.errors import ConfigError
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.marks import listed
+from site_gen.writers import raw_samples
 from site_gen.writers.text import clean, unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from history.judge.changes import ChangeRow
     from history.judge.events import Event
+    from history.read.runs import Run
     from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
     from site_gen.pages.interface import Page
@@ -78,6 +80,7 @@ class Renderer:
             "compare_url": self._compare_url,
             "pull_url": self._pull_url,
             "issues_url": self._issues_url,
+            "samples_command": self._samples_command,
         }
         self._hidden = context.shared
         self._templates: dict[str, Any] = {}
@@ -120,6 +123,10 @@ class Renderer:
         base = safe_url(self.context.site.repository).rstrip("/")
         way = "-/merge_requests" if "gitlab" in base else "pull"
         return f"{base}/{way}/{number}" if base else ""
+
+    def _samples_command(self, runs: Sequence[Run]) -> str:
+        """Prints every sample of some runs; what is not needed of the files is not fetched."""
+        return raw_samples.command(self.context.site.url, runs)
 
     def _issues_url(self, event: Event) -> tuple[str, str]:
         """Where the forge lists the issues about an event, and where one is opened; or nothing."""

@@ -59,7 +59,7 @@ def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tupl
 
     listed = parts(connection)
     try:
-        with _frugal(connection):
+        with frugal(connection):
             _write(connection, tree, kept, listed)
     except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
         _write(connection, tree, kept, listed)
@@ -85,6 +85,22 @@ def parts(connection: duckdb.DuckDBPyConnection) -> tuple[Part, ...]:
     )
 
 
+def years(connection: duckdb.DuckDBPyConnection, text: str) -> list[tuple[int, str]]:
+    """Every year of commits, and a name for what a query of this text would find of it."""
+    import duckdb
+
+    rows = connection.execute(sql.query("download_parts")).fetchall()
+    return [
+        (year, digest(repr((duckdb.__version__, text, made_of)).encode()))
+        for year, _, made_of in rows
+    ]
+
+
+def of_years(text: str, first: int, last: int) -> str:
+    """A query about the commits of these years."""
+    return text.replace("$first", str(first)).replace("$last", str(last))
+
+
 def as_json(value: object) -> bytes:
     """For people as well: each value in a line of its own."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
@@ -107,17 +123,16 @@ def _write(
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, part: Part, path: Path) -> None:
-    rows = sql.query("download_points")
     years = (-9999, 9999) if part.year is None else (part.year, part.year)
     connection.execute(
-        f"copy ({rows.replace('$first', str(years[0])).replace('$last', str(years[1]))})"
-        f" to {_quoted(str(path))} (format parquet, compression zstd)"
+        f"copy ({of_years(sql.query('download_points'), *years)})"
+        f" to {quoted(str(path))} (format parquet, compression zstd)"
     )
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, files: Sequence[str], path: Path) -> None:
     connection.execute(
-        f"copy (from {_points(files)}) to {_quoted(str(path))}"
+        f"copy (from {_points(files)}) to {quoted(str(path))}"
         " (format csv, header, compression zstd)"
     )
 
@@ -134,7 +149,7 @@ def _database(files: Sequence[str], path: Path) -> None:
         config={"autoinstall_known_extensions": "false", "threads": "1"}
     ) as connection:
         connection.execute(
-            f"attach {_quoted(str(path))} as shipped (storage_version '{STORAGE_VERSION}')"
+            f"attach {quoted(str(path))} as shipped (storage_version '{STORAGE_VERSION}')"
         )
         connection.execute(f"create table shipped.points as from {_points(files)}")
         connection.execute(
@@ -146,8 +161,8 @@ def _database(files: Sequence[str], path: Path) -> None:
 
 
 @contextmanager
-def _frugal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Hold little memory meanwhile, and give it back in the end."""
+def frugal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let the connection hold little memory meanwhile, and give it back in the end."""
     import duckdb
 
     connection.execute(f"set memory_limit = '{MEMORY}'")
@@ -162,8 +177,9 @@ def _frugal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _points(files: Sequence[str]) -> str:
-    return f"read_parquet([{', '.join(map(_quoted, files))}])"
+    return f"read_parquet([{', '.join(map(quoted, files))}])"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"

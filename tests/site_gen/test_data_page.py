@@ -59,6 +59,22 @@ def test_the_lines_for_pandas_run_on_what_curl_fetched(page, fetched, address):
     assert 0 < newest < points
 
 
+def test_the_query_for_samples_of_one_benchmark_finds_them_all(page, demo):
+    text = copied(page, "Samples of one benchmark").replace(url_of(page), f"{demo.out}/")
+    suite, benchmark = re.search(r"suite = '(.*)' and benchmark = '(.*)'", text).groups()
+    found = sorted(tuple(row[-1]) for row in duckdb.sql(text).fetchall())
+    newest_year = re.search(r"samples-(\d+)", text)[1]
+    with demo.workspace.reading() as connection:
+        kept = connection.execute(
+            "select coalesce(list_transform(samples_ns, lambda ns: ns / 1e9), samples) from trend"
+            " where suite = ? and benchmark = ? and year(commit_time) = ?"
+            " and len(coalesce(samples_ns, samples, [])) > 0",
+            [suite, benchmark, int(newest_year)],
+        ).fetchall()
+    assert found == sorted(tuple(row[0]) for row in kept)
+    assert len(found) > 10
+
+
 def test_every_column_of_a_point_is_named(page, demo):
     with duckdb.connect() as connection:
         found = connection.execute(f"describe from '{demo.out}/data/points.parquet'").fetchall()

@@ -67,16 +67,16 @@ def in_two_years():
     return [replace(first, run=earlier), *others]
 
 
-def test_without_enough_memory_for_a_frugal_try_the_files_are_the_same(
+def test_without_enough_memory_for_afrugal_try_the_files_are_the_same(
     history, tmp_path, monkeypatch
 ):
     plenty = written(history, tmp_path / "plenty")
     tries: list[tuple] = []
-    frugal = points._frugal
-    monkeypatch.setattr(points, "_frugal", noted(tries, frugal))
+    frugal = points.frugal
+    monkeypatch.setattr(points, "frugal", noted(tries, frugal))
     monkeypatch.setattr(points, "MEMORY", "1MB")
     with history.reading() as connection, pytest.raises(duckdb.OutOfMemoryException):  # noqa: SIM117
-        with points._frugal(connection):
+        with points.frugal(connection):
             connection.execute("create temp table wide as from trend")
     assert written(history, tmp_path / "scarce") == plenty
     assert len(tries) == 2

@@ -1,0 +1,106 @@
+"""Work out what the page of one run says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from site_gen.pages import health, run_points
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from history.items.quantiles import OverItems
+    from history.read.item_quantiles import Which
+    from history.read.runs import Run
+    from site_gen.pages.events import EventPart
+    from site_gen.pages.run_points import Number, Point
+    from site_gen.pages.series_row import SeriesRow
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An event in words that no later night changes."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, eq=False)
+class RunReport:
+    """Everything on a run's page."""
+
+    run: Run
+    counts: tuple[tuple[str, int], ...]
+    points: tuple[Point, ...]
+    """Those that are shown; none of older runs, see ``runs.FULL_RUNS``."""
+    baselines: tuple[float, ...]
+    """Of each of them, the median that it is held against; NaN without one."""
+    rows: Mapping[str, SeriesRow]
+    """By series, what is known of those whose newest point is in this run."""
+    begins: tuple[tuple[str, str], ...]
+    """Series that change here, each with a word for it."""
+    total: int
+    """Points, shown or not."""
+    changes: tuple[EventPart, ...]
+    """What begins here, with sizes, which every night estimates anew; empty for older runs."""
+    brief: tuple[Brief, ...]
+    """The same for older runs."""
+    calibration: health.Calibration | None
+    news: tuple[str, ...]
+    """What is new in its environment."""
+    facts: tuple[tuple[str, str], ...]
+    """The environment without what is shown elsewhere on the page."""
+    quantiles: Mapping[Which, OverItems]
+    """How its times spread over items."""
+
+    @cached_property
+    def by_series(self) -> dict[str, Number]:
+        """The points in words by series, in the order of the pages of suites."""
+        begins = dict(self.begins)
+        return {
+            point[1].series_id: run_points.number(
+                point,
+                baseline,
+                self.quantiles,
+                self.rows.get(point[1].series_id),
+                begins.get(point[1].series_id, ""),
+            )
+            for point, baseline in zip(self.points, self.baselines, strict=True)
+        }
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The same, what asks for somebody first."""
+        return run_points.ordered(self.by_series.values())
+
+    @property
+    def verdicts(self) -> tuple[tuple[str, int], ...]:
+        """What a list says of the run: what failed and what begins here, else that it is ok."""
+        order = run_points.ORDER
+        absent = [(word, number) for word, number in self.counts if word in {"failed", "invalid"}]
+        begun = Counter(word for _, word in self.begins)
+        said = (*absent, *sorted(begun.items(), key=lambda one: order.get(one[0], len(order))))
+        return tuple(said) or (("ok", 0),)
+
+    @cached_property
+    def warned(self) -> tuple[health.Warned, ...]:
+        """Warnings of sampling."""
+        return health.warned(self.points)
+
+    @property
+    def plain(self) -> object:
+        """All that the page is made of as plain data, or None: then it tells if the page is new."""
+        if self.changes or self.rows:
+            return None
+        known = (self.counts, self.total, self.brief, self.calibration, self.news, self.facts)
+        spread = tuple(sorted(self.quantiles.items()))
+        points = map(run_points.plain, self.points, self.baselines)
+        return self.run, *known, spread, tuple(points)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The statuses that points of it have."""
+        return tuple(word for word, _ in self.counts)

@@ -1,0 +1,111 @@
+"""Say about each point of a run or a commit what fits in a row, what asks for somebody first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from history.read.item_quantiles import Which
+from history.read.series import MEASURED
+from history.report.wording import item_quantiles, numbers, sizes
+from history.report.wording import verdicts as verdict_words
+from site_gen.pages import word_errors
+from site_gen.pages.series_row import interval_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from history.items.quantiles import OverItems
+    from history.read.series import Series
+    from site_gen.catalogue import Benchmark
+    from site_gen.pages.series_row import SeriesRow
+
+ORDER: Final = {
+    word: place
+    for place, word in enumerate(
+        ("failed", "fail", "invalid", "missing", "regression", "suspect", "drift", "warn")
+    )
+}
+"""Verdicts that stand before all others, in this order."""
+
+Point = tuple["Benchmark", "Series", int]
+"""A point as its place in its series."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """One point of a run."""
+
+    benchmark: Benchmark
+    series: Series
+    value: str
+    interval: str
+    beside: str
+    """What an error rate consists of."""
+    items: str
+    """How a time spreads over utterances or files."""
+    baseline: str
+    """The median that it is held against; empty without one."""
+    change: str
+    """Against that baseline; empty without one."""
+    change_tone: str
+    status: str
+    verdict: str
+    """Of the series where this is its newest point; else what begins here, else the status."""
+    why: str
+    """Of the verdict of a series; may be empty."""
+    reason: str
+    n: int
+
+
+def number(
+    point: Point,
+    baseline: float,
+    quantiles: Mapping[Which, OverItems],
+    row: SeriesRow | None,
+    begins: str,
+) -> Number:
+    """A point in words. ``row`` is of its series where this is its newest point.
+
+    ``baseline`` is its own, NaN without one; ``begins`` is a word for the change that begins here.
+    """
+    benchmark, series, place = point
+    key = series.key
+    which = Which(key.suite, key.benchmark, key.params, key.variant, key.metric)
+    value = float(series.values[place])
+    measured = series.status[place] == MEASURED
+    status = series.status_of(place)
+    verdict = begins or status
+    if row is not None:
+        verdict = "skipped" if row.verdict.never_run else str(row.verdict.word)
+    against = measured and baseline == baseline  # noqa: PLR0124 - not NaN
+    return Number(
+        benchmark=benchmark,
+        series=series,
+        value=numbers.value(value, key.shown_in, series.qualifier_of(place)),
+        interval=interval_at(series, place) if measured else "",
+        beside=word_errors.beside(benchmark, series, place) if measured else "",
+        items=item_quantiles.over_items(quantiles.get(which), key.shown_in) if measured else "",
+        baseline=numbers.value(baseline, key.shown_in) if against else "",
+        change=sizes.beside(key.metric, key.unit, baseline, value) if against else "",
+        change_tone=row.change_tone if row else "calm",
+        status=status,
+        verdict=verdict,
+        why=verdict_words.briefly(row.verdict) if row else "",
+        reason=series.remark(place),
+        n=int(series.n[place]),
+    )
+
+
+def ordered(found: Iterable[Number]) -> tuple[Number, ...]:
+    """What asks for somebody first, the others as they were."""
+    return tuple(sorted(found, key=lambda one: ORDER.get(one.verdict, len(ORDER))))
+
+
+def plain(point: Point, baseline: float) -> object:
+    """What decides the words about a point; those of an error rate are of other points here."""
+    benchmark, series, place = point
+    ends = (series.low[place], series.high[place], place in series.ranges)
+    known = (series.status[place], series.qualifier[place], series.n[place], series.remark(place))
+    value = float(series.values[place])
+    return benchmark.path, series.series_id, value, baseline, *ends, *known

@@ -1,0 +1,80 @@
+"""Write every sample as files to take away: Parquet, one a year of commits.
+
+The rows of a series lie together in small groups, so that a reader who asks for one benchmark, or
+for one run, fetches little of the file.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from history import sql
+from site_gen.writers import points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from history.read.runs import Run
+    from site_gen.catalogue import Benchmark
+    from site_gen.writers.kept import Kept
+    from site_gen.writers.tree import Tree
+
+_ASKED: Final = (
+    "select machine, commit_sha, suite, benchmark, params, variant, metric, unit, "
+    "coalesce(list_transform(samples_ns, lambda ns: ns / 1e9), samples) as samples"
+)
+GROUP = 2048
+"""Rows that are packed together: some 200 kB where each has 30 samples."""
+
+
+def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tuple[str, ...]:
+    """Put the samples into the site; answers the names of the files, the oldest year first."""
+    import duckdb
+
+    found = points.years(connection, sql.query("download_samples"))
+    try:
+        with points.frugal(connection):
+            _write(connection, tree, kept, found)
+    except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
+        _write(connection, tree, kept, found)
+    return tuple(name(year) for year, _ in found)
+
+
+def name(year: int) -> str:
+    """The file with the samples of commits of a year."""
+    return f"data/samples-{year}.parquet"
+
+
+def command(url: str, runs: Sequence[Run]) -> str:
+    """A line that prints every sample of some runs; without the address of the site, by names."""
+    root = f"{url.rstrip('/')}/" if url else ""
+    files = ", ".join(dict.fromkeys(f"'{root}{name(run.commit.time.year)}'" for run in runs))
+    ids = ", ".join(dict.fromkeys(f"'{run.run_id}'" for run in runs))
+    return f'duckdb -c "{_ASKED} from read_parquet([{files}]) where run_id in ({ids})"'
+
+
+def query(url: str, files: Sequence[str], benchmark: Benchmark) -> str:
+    """A query for every sample of one benchmark in the newest of the files."""
+    root = f"{url.rstrip('/')}/" if url else ""
+    names = " and ".join(
+        f"{column} = {points.quoted(said)}"
+        for column, said in (("suite", benchmark.suite), ("benchmark", benchmark.name))
+    )
+    return f"{_ASKED}\nfrom read_parquet('{root}{files[-1]}')\nwhere {names};"
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept, found: list[tuple[int, str]]
+) -> None:
+    for year, made_of in found:
+        kept.make(tree, name(year), made_of, partial(_parquet, connection, year))
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, year: int, path: Path) -> None:
+    options = f"format parquet, compression zstd, row_group_size {GROUP}"
+    rows = points.of_years(sql.query("download_samples"), year, year)
+    connection.execute(f"copy ({rows}) to {points.quoted(str(path))} ({options})")

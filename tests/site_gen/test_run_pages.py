@@ -1,0 +1,133 @@
+"""Pages of runs and commits: everything measured, each number against its own baseline."""
+
+import re
+
+import duckdb
+import numpy as np
+import pytest
+
+from history import addresses
+from history.judge import baseline
+from history.read.series import FAILED, MEASURED
+from site_gen.pages import commit as commit_page
+from site_gen.pages import runs
+from site_gen.pages.interface import Known
+from site_gen.writers.downloads import Downloads
+from site_gen.writers.html import Renderer
+from tests.site_gen.builders import benchmark, context, run, series, verdict
+from tests.site_gen.looking import DESK, PHONE, visiting
+
+
+def test_every_run_is_held_against_what_came_before_it_as_a_threshold_is():
+    row = series([1.0, 1.0, 2.0, 1.0, 1.1, 1.0])
+    reports, _ = runs.build(context(benchmark(row)))
+    told = [(one.numbers[0].baseline, one.numbers[0].change) for one in reports]
+    assert told[0] == ("", "")
+    assert told[2] == ("1.00 s", "+100.0 %")
+    assert told[4] == ("1.00 s", "+10.0 %")  # not against the 2 s just before the last one
+    assert told[3] == ("1.00 s", "0.0 %")
+
+
+def test_the_baselines_of_many_points_are_those_of_each():
+    made = np.random.default_rng(3)
+    of = [run(n, branch="try" if n % 5 == 2 else "main", sha=f"{n // 2:040x}") for n in range(40)]
+    values = 1 + made.random(40)
+    status = np.where(made.random(40) < 0.2, FAILED, MEASURED)
+    row = series(np.where(status == MEASURED, values, np.nan), status=status)
+    view = context(benchmark(row), runs=of).view
+    for place in range(row.size):
+        (many,) = baseline.medians(view, int(row.runs[place]), [(row, place)])
+        one = baseline.find(view, row, place, "median")
+        assert many == one.value if one else np.isnan(many)
+
+
+def test_a_later_night_leaves_the_words_about_an_older_run_alone():
+    values = [1.0, 1.2, 1.1, 1.3]
+    three, four = (runs.build(context(benchmark(series(values[:n]))))[0] for n in (3, 4))
+    assert three[1].plain == four[1].plain
+    assert three[1].plain is not None
+    assert [one.change for one in three[1].numbers] == [one.change for one in four[1].numbers]
+
+
+def two_machines(*, again=False):
+    """A commit that two machines measured, and the one after it; perhaps a run was repeated."""
+    of = [
+        run(0),
+        run(1),
+        run(2, sha=f"{2:040x}"),
+        run(3, sha=f"{2:040x}" if again else f"{4:040x}"),
+    ]
+    rows = (
+        series([1.0, 1.0, 1.3], runs=np.array([0, 1, 3])),
+        series(
+            [5.0, np.nan],
+            runs=np.array([0, 2]),
+            machine="other",
+            status=[MEASURED, FAILED],
+            series_id="other",
+        ),
+    )
+    return context(benchmark(*rows), runs=of, verdicts={"other": verdict("fail")})
+
+
+def test_the_page_of_a_commit_has_everything_that_was_measured_there_failures_first():
+    _, commits = runs.build(two_machines())
+    report = commits[1]
+    assert [one.series.key.machine for one in report.numbers] == ["other", "bench"]
+    assert [one.status for one in report.numbers] == ["failed", "measured"]
+    assert (report.more, report.repeated, report.unlisted) == (0, 0, 0)
+
+
+def test_a_series_that_was_measured_again_at_a_commit_stands_once_and_is_counted():
+    _, commits = runs.build(two_machines(again=True))
+    report = commits[1]
+    assert [one.value for one in report.numbers if one.status == "measured"] == ["1.30 s"]
+    assert report.repeated == 1
+
+
+def test_what_has_no_room_on_the_page_of_a_commit_is_counted(monkeypatch):
+    monkeypatch.setattr(commit_page, "MOST_ROWS", 1)
+    found = two_machines()
+    _, commits = runs.build(found)
+    assert [one.status for one in commits[1].numbers] == ["failed"]
+    assert commits[1].more == 1
+    known = Known(found, {}, Downloads((), ()))
+    path = addresses.commit(commits[1].commit.sha)
+    page = next(one for one in runs.pages(known) if one.path == path)
+    assert "1 more stands on the pages of the runs" in Renderer(found).page(page)
+
+
+def copied(page, place):
+    """The line that prints the samples, as somebody who copies it has it."""
+    page.locator("#samples summary").click()
+    return place(page.locator("#samples pre code, #samples pre").first.inner_text())
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_commit_is_filtered_by_suite_verdict_and_machine(browser, address, demo, viewport):
+    with visiting(browser, address, "runs/", viewport=viewport) as page:
+        page.locator("tbody td a[href*='commits/']").first.click()
+        page.wait_for_url(re.compile("/commits/"))
+        page.wait_for_selector("[data-tools]:not([hidden])")
+        rows = page.locator("#all tbody tr")
+        facts = rows.evaluate_all("all => all.map((one) => ({...one.dataset}))")
+        asks = [one["verdict"] in {"failed", "fail"} for one in facts]
+        assert any(asks)
+        assert asks == sorted(asks, reverse=True)
+        assert len({one["machine"] for one in facts}) > 1
+        suite, machine = "micro", "runner-4c"
+        page.select_option('[data-by="suite"]', suite)
+        page.select_option('[data-by="machine"]', machine)
+        left = page.locator("#all tbody tr:not([hidden])")
+        wanted = [one for one in facts if (one["suite"], one["machine"]) == (suite, machine)]
+        assert left.count() == len(wanted) > 0
+        assert re.search(r"[+−]\d|0\.0 %", left.first.inner_text())
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        line = copied(page, lambda text: text.replace("Copy", "").strip())
+    query = re.search(r'-c "(.*)"', line)[1]
+    query = re.sub(r"'http[^']*/(data/[^']*)'", rf"'{demo.out}/\1'", query)
+    found = duckdb.sql(query).fetchall()
+    assert len(found) >= len([one for one in facts if one["verdict"] != "failed"]) // 2
+    assert all(len(row[-1]) > 1 for row in found)
