@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
+from history.judge.targets import Compliance
 from history.project.annotations import about
 from history.report.wording import components as wording
-from history.report.wording import names
+from history.report.wording import names, targets
 from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from history.judge.targets import SlaRow
     from history.project.annotations import Annotation
     from history.read.components import Component
+    from history.words.key import SeriesKey
     from site_gen.catalogue import Benchmark
     from site_gen.pages.context import Context
 
+_BEGINS: Final = "golden"
+"""How the names of the suites begin, see ``history.read.components.SUITES``."""
 _KINDS: Final = ("applied", "estimate", "planned")
 """In the order in which they are told: what was done, what was expected of it, what is left."""
 
@@ -36,8 +42,13 @@ class Line:
     gain: str
     target: str
     status: str
-    """``pass`` or ``fail``; empty without a target."""
+    """``pass``, ``fail`` or ``missing``; empty without a target."""
     margin: str
+    """How far from the target; of a missing one why."""
+    broken_by: str
+    """Commit that broke the target, as far as it is known."""
+    unbroken: str
+    """Why none is named though the target is missed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +69,10 @@ class GoldenReport:
     held: int
     """Targets that are held."""
     missed: int
+    missing: int
+    """Targets without a value in the newest run, those about nothing measured among them."""
+    unmet: tuple[SlaRow, ...]
+    """Targets about nothing that was ever measured."""
     notes: tuple[tuple[str, tuple[Annotation, ...]], ...]
     """Kind to the notes of that kind about these benchmarks; those without a kind last."""
 
@@ -75,20 +90,43 @@ def build(context: Context, found: Sequence[Component]) -> GoldenReport | None:
     known = [one for one in found if one.page in benchmarks]
     if not known:
         return None
+    about_golden = [row for row in context.judgement.sla if _asks(row)]
+    rows = {_place(row.key): row for row in reversed(about_golden) if row.series_id}
     groups = groupby(known, key=lambda one: (one.page, one.variant, one.machine))
     tables = tuple(
-        Table(benchmarks[page], names.variant(variant), machine, tuple(map(_line, own)))
+        Table(
+            benchmarks[page],
+            names.variant(variant),
+            machine,
+            tuple(_line(one, rows.get((page, variant, machine, one.metric))) for one in own),
+        )
         for (page, variant, machine), own in groups
     )
+    said = Counter(line.status for table in tables for line in table.lines)
+    unmet = tuple(row for row in about_golden if not row.series_id)
     return GoldenReport(
         tables=tables,
-        held=sum(one.is_met is True for one in known),
-        missed=sum(one.is_met is False for one in known),
+        held=said["pass"],
+        missed=said["fail"],
+        missing=said["missing"] + len(unmet),
+        unmet=unmet,
         notes=_notes(context, {one.benchmark for one in known}),
     )
 
 
-def _line(one: Component) -> Line:
+def _asks(row: SlaRow) -> bool:
+    """Whether a target asks for a golden component; one about no series names none but a glob."""
+    return row.key.benchmark_id.startswith(_BEGINS)
+
+
+def _place(key: SeriesKey) -> tuple[str, str, str, str]:
+    return addresses.benchmark_of(key), key.variant, key.machine, key.metric
+
+
+def _line(one: Component, row: SlaRow | None) -> Line:
+    is_missing = row is not None and row.status is Compliance.MISSING
+    status = "" if one.is_met is None else "pass" if one.is_met else "fail"
+    broken_by = "" if row is None or one.is_met is not False else row.broken_by
     return Line(
         metric=one.metric,
         before=wording.before(one),
@@ -97,8 +135,10 @@ def _line(one: Component) -> Line:
         commit=one.commit,
         gain=wording.gain(one),
         target=wording.target(one),
-        status="" if one.is_met is None else "pass" if one.is_met else "fail",
-        margin=wording.margin(one),
+        status="missing" if is_missing else status,
+        margin=targets.reason(row) if row is not None and is_missing else wording.margin(one),
+        broken_by="" if is_missing else broken_by,
+        unbroken="" if is_missing else wording.unbroken(one, row),
     )
 
 

@@ -72,7 +72,7 @@ def test_the_query_for_samples_of_one_benchmark_finds_them_all(page, demo):
             [suite, benchmark, int(newest_year)],
         ).fetchall()
     assert found == sorted(tuple(row[0]) for row in kept)
-    assert len(found) > 10
+    assert found
 
 
 def test_every_column_of_a_point_is_named(page, demo):

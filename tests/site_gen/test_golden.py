@@ -78,6 +78,38 @@ def test_components_stand_with_before_now_target_and_status_on_one_page(tmp_path
     assert "WAPR-PERF-002</a>" in html
 
 
+ASKED = """
+[[target]]
+name = "second token"
+metric = "second_token_time"
+benchmark = "golden-trace.pipeline"
+limit = "10 ms"
+"""
+
+
+def test_a_missed_target_names_what_broke_it_or_says_why_that_is_not_known(tmp_path, monkeypatch):
+    report, html = page_of(tmp_path, monkeypatch)
+    lines = [line for table in report.tables for line in table.lines if line.status == "fail"]
+    assert lines
+    for line in lines:
+        assert bool(line.broken_by) != bool(line.unbroken)
+        assert line.unbroken in html
+    held = [line for table in report.tables for line in table.lines if line.status == "pass"]
+    assert all(not line.broken_by and not line.unbroken for line in held)
+
+
+def test_a_target_without_a_value_is_counted_and_named(tmp_path, monkeypatch):
+    before, _ = page_of(tmp_path, monkeypatch)
+    assert (before.missing, before.unmet) == (0, ())
+    (tmp_path / "again").mkdir()
+    report, html = page_of(tmp_path / "again", monkeypatch, CONFIG + ASKED)
+    assert report.missing == 1
+    assert (report.held, report.missed) == (before.held, before.missed)
+    assert "1 target without a value" in html
+    assert "second token" in html
+    assert "nothing that this target is about has been measured" in html
+
+
 def test_what_was_done_stands_apart_from_what_is_planned(tmp_path, monkeypatch):
     report, html = page_of(tmp_path, monkeypatch)
     assert [kind for kind, _ in report.notes] == ["applied", "planned"]

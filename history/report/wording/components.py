@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.report.wording import numbers
+from history.judge.targets import Compliance
+from history.report.wording import numbers, targets
 from history.words.metrics import shown_in
 
 if TYPE_CHECKING:
+    from history.judge.targets import SlaRow
     from history.read.components import Component
 
 
@@ -45,3 +47,17 @@ def status(one: Component) -> str:
     if one.is_met is None:
         return numbers.MISSING
     return f"{'pass' if one.is_met else 'FAIL'}, {margin(one)}"
+
+
+def unbroken(one: Component, row: SlaRow | None) -> str:
+    """Why no commit is named that broke the target of a component, though it is missed; else empty.
+
+    ``row`` is how today's target stands, None where there is no such target any more.
+    """
+    if one.is_met is not False or (row is not None and row.broken_by):
+        return ""
+    if row is None:
+        return "not known: the target is of the run, today there is none"
+    if row.status is Compliance.FAIL:
+        return targets.unbroken(row)
+    return f"not known: {targets.reason(row)}"
