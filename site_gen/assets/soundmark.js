@@ -128,12 +128,12 @@
           && choices.every((one) => chosen(row, one));
         row.hidden = !fits;
       }
-      if (words.length || choices.some((one) => one.value)) {
+      if (words.length || choices.some((one) => one.value) || document.querySelector(".sm-only:target")) {
         for (const fold of all("details[data-rest]", tools.parentElement)) fold.open = true;
       }
       // An address that asks for the rows of one word hides the others by style.
       const count = rows.filter((row) => !row.hidden && (row.offsetParent || row.closest("[data-rest]"))).length;
-      shown.textContent = `${count} of ${rows.length}`;
+      shown.textContent = `${count} of ${rows.length}${shown.dataset.shown}`;
       if (!event) return;
       const address = new URL(location.href);
       for (const [name, value] of [["q", input.value], ["on", machines?.value],

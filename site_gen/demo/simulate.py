@@ -71,18 +71,8 @@ def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple
     invented = tuple(works())
     records = []
     for night in range(nights):
-        days = round(night * YEAR.days / max(nights - 1, 1))
-        time = last - YEAR + timedelta(days=days)
-        sha = sha_of(night, seed)
-        commit = Commit(
-            sha=sha,
-            time=time - timedelta(hours=5),
-            sequence=night + 1,
-            subject=_SUBJECTS[night * 7 % len(_SUBJECTS)],
-            branch="main",
-            tag=f"v0.{night // 30 + 1}.0" if night % 30 == 29 else "",
-            dirty=night == nights // 2,
-        )
+        commit = commit_of(night, nights, seed, last)
+        time = commit.time + timedelta(hours=5)
         for number, machine in enumerate(MACHINES):
             if (night * 5 + number * 3) % 17 == 0 and 0 < night < nights - 1:
                 continue  # a night on which this machine was busy
@@ -110,6 +100,20 @@ def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple
                 )
             )
     return tuple(records)
+
+
+def commit_of(night: int, nights: int, seed: int, last: datetime) -> Commit:
+    """The commit of one of `nights` nights until `last`, counted from 0."""
+    days = round(night * YEAR.days / max(nights - 1, 1))
+    return Commit(
+        sha=sha_of(night, seed),
+        time=last - YEAR + timedelta(days=days) - timedelta(hours=5),
+        sequence=night + 1,
+        subject=_SUBJECTS[night * 7 % len(_SUBJECTS)],
+        branch="main",
+        tag=f"v0.{night // 30 + 1}.0" if night % 30 == 29 else "",
+        dirty=night == nights // 2,
+    )
 
 
 def sha_of(night: int, seed: int = 7) -> str:
@@ -177,7 +181,7 @@ def _points(
     absence = _absence(work, machine, night, nights)
     speed = speed_of(machine)
     for trend in work.trends:
-        outcome: Outcome = absence or _measured(trend, speed, share, nights, random)
+        outcome: Outcome = absence or measured(trend, speed, share, nights, random)
         yield Point(
             suite=work.suite,
             benchmark=work.benchmark,
@@ -199,9 +203,10 @@ def _absence(work: Work, machine: Machine, night: int, nights: int) -> Outcome |
     return None
 
 
-def _measured(
+def measured(
     trend: Trend, speed: float, share: float, nights: int, random: np.random.Generator
 ) -> Measured:
+    """One point of a trend at this share of the year, on a machine of this speed."""
     level = trend.level * (speed if trend.metric.endswith(("_time", "rtf")) else 1.0)
     for shift in trend.shifts:
         width = shift.over / nights

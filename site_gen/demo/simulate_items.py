@@ -34,6 +34,7 @@ def items(
         level = speed * (0.02 + 0.011 * number) * (1 + share / 10) * quick
         noise = 1 + 0.02 * random.standard_normal((2, 9))
         odd = number == 4 and quick < 1
+        level *= 1.3 if odd else 1.0
         yield Item(
             suite="alignment",
             benchmark="pipeline",

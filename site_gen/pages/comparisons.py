@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history import addresses
-from site_gen.pages import compare, newest_steps
+from site_gen.pages import compare, item_scatter, newest_steps
 from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ def pages(known: Known) -> Iterator[Page]:
     benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
     steps = newest_steps.build(details.before_after, benchmarks)
     pick = _compared_machines(context.view.counting)
+    scatters, more = item_scatter.build(context, details.item_pairs, details.items)
     if duels is not None or steps or pick:
         both = duels or compare.CompareReport((), ())
         yield Page(
             addresses.COMPARE,
             "Compare",
             "compare.html",
-            said(both, steps=steps, pick=pick),
+            said(both, steps=steps, pick=pick, scatters=scatters, more_scatters=more),
             navigation="Compare",
         )
 

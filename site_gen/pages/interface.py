@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from history.compare.stored_duets import StoredDuet
     from history.compare.two_sides import ComparedSides
     from history.read.components import Component
+    from history.read.item_pairs import ItemPair
     from history.read.item_quantiles import OfRun
     from history.read.items import Sides
     from history.read.outputs import Outputs
     from history.read.samples import Samples, SamplesAt
+    from history.report.review.result import Review
     from site_gen.newest_measurements import Measured
     from site_gen.pages.context import Context
     from site_gen.writers.downloads import Downloads
@@ -73,6 +76,10 @@ class Details:
     """By id of a run, how its times spread over items."""
     beside: SamplesAt = field(default_factory=dict)
     """Samples of the runs on both sides of the gravest changes."""
+    item_pairs: Sequence[ItemPair] = ()
+    """Items of the newest two runs of each machine."""
+    duets: tuple[Sequence[tuple[StoredDuet, Review]], int] = ((), 0)
+    """The newest duets, and how many others there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ _OURS: Final = (
     "regressions",
     "events",
     "comparisons",
+    "duets",
     "memory",
     "golden",
     "runs",

@@ -12,8 +12,9 @@ from history import addresses
 from history.compare import two_sides
 from history.judge.judge import judge
 from history.project.config import suite_order
-from history.read import components, item_quantiles, items, outputs, view
+from history.read import components, item_pairs, item_quantiles, items, outputs, view
 from history.read import samples as sampled
+from history.report.review import duets as reviewed_duets
 from history.report.review import links
 from history.report.wording import numbers
 from history.vcs import merges
@@ -21,7 +22,7 @@ from history.vcs.git import has_repository
 from history.words.errors import BrokenEnvironmentError
 from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
-from site_gen.pages import registry, sides
+from site_gen.pages import duets, registry, sides
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
@@ -180,6 +181,8 @@ def _details(
         profiles=profiled,
         quantiles=item_quantiles.of_runs(connection, shown_in_full(history.counting)),
         beside=sampled.read_at(connection, history, sides.points(history, judged.events)),
+        item_pairs=item_pairs.newest(connection, history),
+        duets=reviewed_duets.newest(connection, workspace.loaded.targets, duets.MOST),
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from history.project.workspace import Workspace, open_workspace
+from site_gen.demo.beside import whole_year
 from site_gen.demo.demo import CONFIG, notes_of_year
-from site_gen.demo.simulate import year
 from site_gen.shell.our_folder import MARKER
 from soundmark import main
 from tests import browsers
@@ -53,7 +53,7 @@ def demo(tmp_path_factory, port) -> Site:
     (folder / "soundmark.toml").write_text(config, encoding="utf-8")
     (folder / "annotations.toml").write_text(notes_of_year(), encoding="utf-8")
     workspace = open_workspace(folder / "soundmark.toml")
-    workspace.append(year(NIGHTS))
+    workspace.append(whole_year(NIGHTS))
     workspace.append(hostile_runs())
     arguments = ["build", "--config", str(folder / "soundmark.toml"), "--out", str(folder / "site")]
     done = CliRunner().invoke(main, ["site", *arguments])

@@ -108,7 +108,7 @@ def copied(page, place):
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_commit_is_filtered_by_suite_verdict_and_machine(browser, address, demo, viewport):
     with visiting(browser, address, "runs/", viewport=viewport) as page:
-        newest = page.locator("tbody tr", has_text="runner-4c").first
+        newest = page.locator("table[data-sort] tbody tr", has_text="runner-4c").first
         newest.locator("td a[href*='commits/']").click()
         page.wait_for_url(re.compile("/commits/"))
         page.wait_for_selector("[data-tools]:not([hidden])")
