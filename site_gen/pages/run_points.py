@@ -98,8 +98,12 @@ def number(
 
 
 def ordered(found: Iterable[Number]) -> tuple[Number, ...]:
-    """What asks for somebody first, the others as they were."""
-    return tuple(sorted(found, key=lambda one: ORDER.get(one.verdict, len(ORDER))))
+    """What failed, then what asks for somebody, the others as they were."""
+
+    def place(one: Number) -> tuple[bool, int]:
+        return one.status not in {"failed", "invalid"}, ORDER.get(one.verdict, len(ORDER))
+
+    return tuple(sorted(found, key=place))
 
 
 def plain(point: Point, baseline: float) -> object:

@@ -201,6 +201,7 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "moved": changes.moved,
     "event_words": events,
     "why": verdicts.verdict,
+    "why_plainly": verdicts.plainly,
     "briefly": verdicts.briefly,
     "target_reason": targets.reason,
     "unbroken": targets.unbroken,

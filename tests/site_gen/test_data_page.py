@@ -9,7 +9,7 @@ from html import unescape
 import duckdb
 import pytest
 
-from tests.site_gen.looking import visiting
+from tests.site_gen.looking import DESK, PHONE, visiting
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,9 @@ def test_every_page_names_the_feed(demo):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_lines_are_copied_by_a_click(browser, address):
-    facts = {"permissions": ["clipboard-read", "clipboard-write"]}
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_lines_are_copied_by_a_click(browser, address, viewport):
+    facts = {"permissions": ["clipboard-read", "clipboard-write"], "viewport": viewport}
     with visiting(browser, address, "data/", **facts) as page:
         lines = page.locator("pre.sm-code").filter(has_text="curl")
         lines.locator("button").click()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site_gen.looking import READY, visiting
+from tests.site_gen.looking import DESK, PHONE, READY, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,9 +39,13 @@ def test_no_table_is_cut_off_on_paper(browser, address, trend_page, path):
         assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
 
 
-def test_a_site_opened_as_files_can_be_walked(browser, demo, trend_page):
-    with visiting(browser, demo.out.as_uri() + "/", "index.html") as page:
-        page.locator(".md-tabs a", has_text="Suites").click()
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_site_opened_as_files_can_be_walked(browser, demo, trend_page, viewport):
+    with visiting(browser, demo.out.as_uri() + "/", "index.html", viewport=viewport) as page:
+        if viewport is DESK:  # a phone has the same links in a drawer
+            page.locator(".md-tabs a", has_text="Suites").click()
+        else:
+            page.goto(f"{demo.out.as_uri()}/suites/index.html")
         page.wait_for_url("**/suites/index.html")
         page.locator('.sm a[href*="alignment"]').first.click()
         page.wait_for_url("**/suites/alignment/index.html")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site_gen.looking import DESK, PHONE, visiting
+from tests.site_gen.looking import DESK, PHONE, READY, until, visiting
 
 pytestmark = [
     pytest.mark.browser,
@@ -193,3 +193,44 @@ def test_two_machines_stand_side_by_side(browser, address, viewport):
 def test_comparing_stays_short_and_folds_what_is_not_decided(browser, address, viewport):
     with visiting(browser, address, "compare/", viewport=viewport) as page:
         assert page.evaluate("document.documentElement.scrollHeight") < 3000
+
+
+def test_a_range_of_a_metric_is_followed_and_back_leads_out_of_it(
+    browser, address, trend_page, viewport
+):
+    with visiting(browser, address, trend_page, viewport=viewport) as page:
+        page.wait_for_selector(READY)
+        page.locator('[data-chart="trend"]').press("+")
+        page.wait_for_url("**r=**")
+        page.wait_for_selector(READY)
+        page.go_back()
+        until(page, "!new URL(location.href).searchParams.has('r')")
+
+
+def test_golden_targets_are_counted_and_the_commit_that_broke_one_is_named(
+    browser, address, viewport
+):
+    with visiting(browser, address, "golden/", viewport=viewport) as page:
+        assert re.search(r"\d+ targets? (held|missed)", page.locator("main").inner_text())
+        broken = page.locator("tbody tr", has_text="First token time")
+        broken.locator("td").last.locator("a[href*='commits/']").click()
+        page.wait_for_url(re.compile("/commits/"))
+
+
+def test_two_commits_that_were_measured_in_turn_have_a_verdict(browser, address, viewport):
+    with visiting(browser, address, "duets/", viewport=viewport) as page:
+        told = page.locator("main section").first
+        assert "2 regressions" in told.locator("h2").inner_text()
+        assert told.locator("tbody tr", has_text="regression").count() == 2
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_long_list_of_numbers_opens_with_what_asks_for_somebody(browser, address, viewport):
+    with visiting(browser, address, "runs/", viewport=viewport) as page:
+        newest_run(page, address)
+        rest = page.locator("#all details[data-rest]")
+        assert not rest.locator("tbody tr").first.is_visible()
+        page.fill("[data-filter]", "viterbi")
+        page.locator("#all tbody tr:not([hidden])", has_text="viterbi").last.wait_for()
+        assert rest.get_attribute("open") is not None
+        assert page.evaluate("document.documentElement.scrollHeight") < 9000
