@@ -193,7 +193,7 @@ def test_the_demo_command_invents_a_year_and_builds_it(tmp_path, monkeypatch):
     monkeypatch.setattr("site_gen.demo.demo.build", only_count)
     done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "d"), "--nights", "3"])
     assert done.exit_code == 0, done.output
-    assert "6 pages of simulated numbers" in done.output
+    assert "7 pages of simulated numbers" in done.output
 
 
 def test_nothing_private_reaches_a_page(demo):
