@@ -127,8 +127,7 @@ def build(
     _put_ways_in(tree, context, workspace, [*plan.addresses, *frames.documents])
     runs = len(context.view.counting)
     tree.put(our_folder.MARKER, our_folder.marker(held, len(pages), runs, plan.navigation))
-    gone = tree.sweep()
-    others = len(tree.files) - len(pages)
+    gone, others = tree.sweep(), len(tree.files) - len(pages)
     say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
     changed = tree.changed if kept.is_whole and not gone else None
     _refuse_faults(check.check(out, tree.files, changed))
