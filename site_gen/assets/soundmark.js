@@ -114,9 +114,13 @@
     const choices = all("[data-by]", tools);
     const rows = all("[data-text]", tools.parentElement);
     const asked = new URL(location.href);
-    for (const one of choices) one.value = asked.searchParams.get(one.dataset.by) ?? "";
+    const usual = (one) => one.dataset.usual ?? "";
+    for (const one of choices) {
+      one.value = asked.searchParams.get(one.dataset.by) ?? usual(one);
+      if (one.selectedIndex < 0) one.value = usual(one);
+    }
     const chosen = (row, { value, dataset: { by } }) => !value || (by === "age"
-      ? Number(row.dataset.age) <= Number(value) : row.dataset[by].split("|").includes(value));
+      ? Number(row.dataset.age) <= Number(value) : row.dataset[by] === value || row.dataset[by].split("|").includes(value));
     input.value = asked.searchParams.get("q") ?? "";
     if (machines) machines.value = asked.searchParams.get("on") ?? "";
     const apply = (event) => {
@@ -128,7 +132,9 @@
           && choices.every((one) => chosen(row, one));
         row.hidden = !fits;
       }
-      if (words.length || choices.some((one) => one.value) || document.querySelector(".sm-only:target")) {
+      // What is usual may leave nothing of the rows before the fold.
+      const isBelow = choices.some(usual) && !rows.some((row) => !row.hidden && !row.closest("[data-rest]"));
+      if (words.length || isBelow || choices.some((one) => one.value !== usual(one)) || document.querySelector(".sm-only:target")) {
         for (const fold of all("details[data-rest]", tools.parentElement)) fold.open = true;
       }
       // An address that asks for the rows of one word hides the others by style.
@@ -136,9 +142,9 @@
       shown.textContent = `${count} of ${rows.length}${shown.dataset.shown}`;
       if (!event) return;
       const address = new URL(location.href);
-      for (const [name, value] of [["q", input.value], ["on", machines?.value],
-        ...choices.map((one) => [one.dataset.by, one.value])]) {
-        if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
+      for (const [name, value, before = ""] of [["q", input.value], ["on", machines?.value],
+        ...choices.map((one) => [one.dataset.by, one.value, usual(one)])]) {
+        if ((value ?? "") !== before) address.searchParams.set(name, value); else address.searchParams.delete(name);
       }
       history.replaceState(history.state, "", address);
     };

@@ -57,6 +57,16 @@ class Context:
     """By id of an event, the pull requests that its range brought, as far as git tells."""
 
     @cached_property
+    def branches(self) -> tuple[str, ...]:
+        """Names of the branches that were measured, the main one first; empty where it is the only.
+
+        Runs whose branch nobody knows are shown with those of the main one, as they are judged.
+        """
+        main = self.view.main_branch
+        others = {run.commit.branch for run in self.view.counting} - {main, ""}
+        return (main, *sorted(others)) if others else ()
+
+    @cached_property
     def by_series(self) -> dict[str, tuple[Benchmark, Series]]:
         """Benchmark and series of every series id."""
         return {

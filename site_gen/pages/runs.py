@@ -63,7 +63,12 @@ def pages(known: Known) -> Iterator[Page]:
         addresses.RUNS,
         "Runs",
         "runs.html",
-        lambda: {"report": listed, "verdicts": verdicts, "failures": failing.now(context)},
+        lambda: {
+            "report": listed,
+            "verdicts": verdicts,
+            "failures": failing.now(context),
+            "branches": context.branches,
+        },
         navigation="Runs",
     )
     for run in runs:

@@ -22,7 +22,7 @@ from site_gen.pages.marks import change_mark
 from site_gen.writers.coding import differences, step, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,6 +65,7 @@ def runs_file(context: Context) -> bytes:
                 "path": _unlike(addresses.COMMITS, shas, map(addresses.commit, shas)),
                 "tag": {str(place): one.tag for place, one in enumerate(commits) if one.tag},
             },
+            "branches": _branches(context, commits),
             "machines": labels,
             "runs": {
                 "c": differences([-1 if run.left_out else shas[run.commit.sha] for run in runs]),
@@ -81,6 +82,14 @@ def runs_file(context: Context) -> bytes:
             },
         }
     )
+
+
+def _branches(context: Context, commits: Sequence[Commit]) -> dict[str, object]:
+    """Names, the main branch first, and which of them each commit is of that is not of the main."""
+    known = context.branches or ("",)
+    number = {name: place for place, name in enumerate(known) if place}
+    of = {str(nth): number[one.branch] for nth, one in enumerate(commits) if one.branch in number}
+    return {"names": known, "of": of}
 
 
 def index_file(catalogue: Catalogue) -> bytes:

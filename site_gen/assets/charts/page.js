@@ -2,10 +2,10 @@
 (() => {
   "use strict";
   const charts = window.soundmark.charts;
-  const { show, record, columns, state: stateOf, key, rows, words } = charts;
+  const { show, record, columns, state: stateOf, key, rows, words, EVERY } = charts;
 
-  /* The lines of what is chosen, then those that were added. */
-  function lines(page, now) {
+  /* The lines of what is chosen, then those that were added, with the runs that are shown. */
+  function lines(page, now, isOn) {
     const own = page.series.filter((one) => one.m === now.m && one.k === now.on);
     if (!own.some((one) => one.v === now.v)) now.v = "";
     const main = own.map((one, s) => ({ ...one, s: s % 7, name: one.label })).filter((one) => !now.v || one.v === now.v);
@@ -14,7 +14,18 @@
       const found = page.series.find((each) => key(each) === one);
       return { ...found, s: (own.length + nth) % 7, name: words.name(found, page), isAdded: true };
     });
-    return [...main, ...added].map((one) => ({ ...one, at: new Map(one.x.map((run, place) => [run, place])) }));
+    return [...main, ...added].map((one) => ({ ...one, at: new Map(one.x.map((run, place) => [run, place]).filter(([run]) => isOn(run))) }));
+  }
+
+  /* The lines on the branch that is chosen; those on every one where it has nothing of them. */
+  function onBranch(page, now, known) {
+    const isOn = (run) => now.b === EVERY || known.branch(run) === now.b;
+    const all = lines(page, now, isOn);
+    if (all.some((one) => one.at.size)) {
+      const away = new Set(all.flatMap((one) => one.x.filter((run) => !isOn(run))));
+      return { all, isOn, away: away.size, isNone: false };
+    }
+    return { all: lines(page, now, () => true), isOn: () => true, away: 0, isNone: true };
   }
 
   /* First and last place of what the address asks for: the newest so many, or from commit to commit. */
@@ -30,12 +41,13 @@
   window.soundmarkPage = async (section, base, page, book) => {
     const root = section.dataset.root, body = section.closest(".sm");
     const figure = section.querySelector('[data-chart="trend"]');
-    const known = record(book, page.suite), chosen = stateOf(page), { now } = chosen;
+    const known = record(book, page.suite), chosen = stateOf(page, known), { now } = chosen;
     const here = location.pathname;
     let turn = 0, view = null;
 
     async function draw() {
-      const mine = ++turn, all = lines(page, now), places = columns(all, known);
+      const mine = ++turn, branch = onBranch(page, now, known), { all, isOn } = branch;
+      const places = columns(all, known);
       const [first, last] = range(now.r, places, known);
       view = {
         first, last, places, known, state: now, width: figure.clientWidth,
@@ -43,8 +55,8 @@
         own: (at) => places[at].of[now.on] ?? places[at].run,
       };
       const drawn = rows(all, view, page);
-      words.controls(section, page, now, known);
-      words.title(section, page, now, all, drawn);
+      words.controls(section, page, now, known, chosen.branches);
+      words.title(section, page, now, all, { ...drawn, branch });
       words.legend(section, all, (gone) => set({ also: now.also.filter((one) => one !== gone) }));
       words.table(section, all, view, root);
       const vega = await show(figure, base, "trend", drawn.sets, drawn.bounds, now.log);
@@ -57,8 +69,8 @@
         say: (at, isKept) => charts.tip(all, view, page, at, root, isKept),
       });
       const [from, to] = [first, last].map((at) => known.commit(places[at].run));
-      const isIn = (run) => known.commit(run) >= from && known.commit(run) <= to;
-      await charts.smaller({ body, page, base, state: now, known, isIn, first: all[0] });
+      const isIn = (run) => known.commit(run) >= from && known.commit(run) <= to && isOn(run);
+      await charts.smaller({ body, page, base, state: now, known, isIn, isOn, first: all[0] });
       if (mine === turn) section.dataset.ready = "1";
     }
     function set(changes, isStep = false) {
@@ -76,6 +88,7 @@
     for (const control of section.querySelectorAll("[data-set]")) control.onchange = () => {
       const next = { [control.dataset.set]: control.value };
       if ("m" in next && !page.series.some((one) => one.m === next.m && one.k === now.on)) next.on = page.series.find((one) => one.m === next.m).k;
+      if ("b" in next) next.r = ""; // the ends of a range are runs of the branch that was left
       set(next);
     };
     for (const button of section.querySelectorAll("[data-range]")) button.onclick = () => set({ r: button.dataset.range }, button.dataset.range !== now.r);
@@ -85,7 +98,8 @@
     const copy = section.querySelector("[data-copy]");
     copy.onclick = async () => {
       // With everything that a newer night or another default would change.
-      const link = chosen.address({ m: now.m, on: now.on, r: span(view.first, view.last) }).href;
+      const b = chosen.branches.length > 1 ? { b: now.b } : {};
+      const link = chosen.address({ m: now.m, on: now.on, r: span(view.first, view.last), ...b }).href;
       const field = section.querySelector("[data-link]");
       field.value = link;
       try { await navigator.clipboard.writeText(link); copy.textContent = "Copied"; } catch { field.hidden = false; field.select(); }

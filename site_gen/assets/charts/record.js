@@ -9,6 +9,7 @@
   /* Runs and commits by position in data/runs.json. */
   function record(book, suite) {
     const dirty = new Set(book.dirty), abandoned = new Set(book.abandoned);
+    const { names, of } = book.branches ?? { names: [""], of: {} };
     const commit = (run) => book.runs.c[run];
     return {
       commit,
@@ -18,6 +19,8 @@
       sha: (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text; },
       tag: (run) => book.commits.tag?.[commit(run)] ?? "",
       env: (run) => (book.env[run] ?? []).filter((text) => !text.split(".")[0].includes("/") || text.startsWith(`${suite}/`)),
+      branch: (run) => names[of[commit(run)] ?? 0],
+      mainBranch: names[0],
       isDirty: (run) => dirty.has(run),
       isAbandoned: (run) => abandoned.has(run),
       commitPath: (run) => `${book.commits.path[commit(run)]}/`,
@@ -34,7 +37,7 @@
     const runsOf = new Map();
     for (const one of lines) {
       if (!runsOf.has(one.k)) runsOf.set(one.k, new Set());
-      for (const run of one.x) runsOf.get(one.k).add(run);
+      for (const run of one.at.keys()) runsOf.get(one.k).add(run);
     }
     const found = new Map();
     for (const [machine, runs] of runsOf) {
@@ -52,11 +55,14 @@
 
   const status = (one, place) => one.status?.[place] || (one.y[place] === null ? 2 : 0);
 
+  /* Whether a place of a series is of a branch that is shown. */
+  const isShown = (one, place) => one.at.has(one.x[place]);
+
   /* What a series says at a place of its own, in words. */
   function told(one, place) {
     if (status(one, place)) return { status: WORDS[status(one, place)], sign: ABSENT[status(one, place)], why: one.why?.[place] ?? "" };
     let back = place - 1;
-    while (back >= 0 && one.y[back] === null) back--;
+    while (back >= 0 && (one.y[back] === null || !isShown(one, back))) back--;
     const [low, high] = [one.lo[place], one.hi[place]];
     return {
       status: "measured", text: amount(one.y[place], one.u), n: one.n[place],
@@ -66,7 +72,8 @@
     };
   }
   const latest = (one) => {
-    const place = one.y.length - 1;
+    let place = one.y.length - 1;
+    while (place >= 0 && !isShown(one, place)) place--;
     return place < 0 ? "–" : status(one, place) ? WORDS[status(one, place)] : amount(one.y[place], one.u);
   };
   /* Where a commit or a date that a note names stands; -1 where it does not. */

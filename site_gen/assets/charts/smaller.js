@@ -54,23 +54,24 @@
     for (const one of found.series) one.y = one.y.map((list) => list.map(read(one.q)));
     return found;
   };
-  async function samples({ body, page, base, state, known, first }) {
+  async function samples({ body, page, base, state, known, isOn, first }) {
     const picture = body.querySelector('[data-chart="distribution"]');
     if (!picture) return;
     const found = (await data(picture.dataset.samples, plain)).series.find((one) => one.m === state.m && one.k === state.on && one.v === first.v);
-    picture.closest("section").hidden = !found;
-    if (!found) return;
+    const shown = found ? found.runs.map((run, nth) => [run, found.y[nth]]).filter(([run]) => isOn(run)) : [];
+    picture.closest("section").hidden = !shown.length;
+    if (!shown.length) return;
     body.querySelector("[data-samples-of]").textContent = `${first.label} on ${state.on}, ${page.titles[state.m].toLowerCase()} in ${first.u}`;
     const sets = { points: [], boxes: [], ticks: [] };
-    for (const [x, list] of found.y.entries()) {
+    for (const [x, [run, list]] of shown.entries()) {
       const sorted = [...list].sort((a, b) => a - b);
       const at = (share) => { const place = (sorted.length - 1) * share, low = Math.floor(place); return sorted[low] + (sorted[Math.ceil(place)] - sorted[low]) * (place - low); };
       for (const [place, one] of list.entries()) sets.points.push({ x: x + (list.length > 1 ? (place / (list.length - 1) - 0.5) * 0.6 : 0), v: one });
       sets.boxes.push({ x: x - 0.36, x2: x + 0.36, q1: at(0.25), q3: at(0.75), v: at(0.5) });
-      sets.ticks.push({ x, label: day(known.time(found.runs[x])).slice(picture.clientWidth < 600 ? 5 : 0) });
+      sets.ticks.push({ x, label: day(known.time(run)).slice(picture.clientWidth < 600 ? 5 : 0) });
     }
     const [ymin, ymax] = ends(sets.points.map((one) => one.v), { least: 0.02 });
-    await show(picture, base, "distribution", sets, { xmin: -0.5, xmax: Math.max(found.y.length, 4) - 0.5, ymin, ymax });
+    await show(picture, base, "distribution", sets, { xmin: -0.5, xmax: Math.max(shown.length, 4) - 0.5, ymin, ymax });
   }
 
   Object.assign(window.soundmark.charts, { smaller: async (facts) => { await stages(facts); await samples(facts); } });

@@ -2,18 +2,21 @@
 (() => {
   "use strict";
   const { make } = window.soundmark;
-  const { key, told, latest, MOST_ADDED } = window.soundmark.charts;
+  const { key, told, latest, EVERY, MOST_ADDED } = window.soundmark.charts;
   const LATEST = 12; // runs in the table
   const BETTER = { lower: "Lower is better", higher: "Higher is better" };
 
   const option = (value, label) => { const one = make("option", "", label); one.value = value; return one; };
   const press = (button, is) => button.setAttribute("aria-pressed", String(is));
 
-  function controls(section, page, state, known) {
+  function controls(section, page, state, known, branches) {
     const own = page.series.filter((one) => one.m === state.m && one.k === state.on);
     const find = (selector) => section.querySelector(selector);
     find('[data-set="v"]').replaceChildren(option("", "all variants"), ...own.map((one) => option(one.v, one.label)));
-    for (const name of ["m", "on", "v"]) find(`[data-set="${name}"]`).value = state[name];
+    const branch = find('[data-set="b"]');
+    branch.replaceChildren(option(EVERY, "all branches"), ...branches.map((one) => option(one, one || "of no known branch")));
+    branch.closest("label").hidden = branches.length < 2;
+    for (const name of ["m", "on", "v", "b"]) find(`[data-set="${name}"]`).value = state[name];
     for (const button of section.querySelectorAll("[data-range]")) press(button, button.dataset.range === state.r);
     for (const button of section.querySelectorAll("[data-toggle]")) press(button, Boolean(state[button.dataset.toggle]));
     for (const button of section.querySelectorAll("[data-axis]")) press(button, button.dataset.axis === state.axis);
@@ -30,10 +33,12 @@
 
   function title(section, page, state, lines, drawn) {
     const find = (selector) => section.querySelector(selector);
-    const { isShare, isForced, units } = drawn.axis;
+    const { isShare, isForced, units } = drawn.axis, { away, isNone } = drawn.branch;
     const right = units[1] ? ` · right axis: ${units[1]}` : "";
     find("[data-title]").replaceChildren(`${page.titles[state.m]} `, make("small", "", (isShare ? "% of the first run in view" : units[0]) + right));
     const said = [page.about[state.m], `${BETTER[lines[0].d] ?? "No direction"}.`, `On ${state.on}.`];
+    if (isNone) said.push(`Nothing of it on the branch ${state.b}: every branch is shown.`);
+    else if (away) said.push(`On the branch ${state.b || "that is not known"}; ${away} ${away === 1 ? "run" : "runs"} on others ${away === 1 ? "is" : "are"} left out.`);
     if (isForced) said.push("More than two units: each is drawn as a share of its first run in view.");
     if (drawn.beyond) said.push(`${drawn.beyond} ${drawn.beyond === 1 ? "point lies" : "points lie"} outside of the view (↑↓ at its rim).`);
     if (drawn.unnamed) said.push("No commit in view has a release tag.");
