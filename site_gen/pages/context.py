@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from history.read.view import View
     from history.words.records import Commit
     from site_gen.catalogue import Benchmark, Catalogue
+    from site_gen.pages.flames import Flames
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Context:
     site: SiteInfo
     merged: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """By id of an event, the pull requests that its range brought, as far as git tells."""
+    flames: Mapping[tuple[str, int], Flames] = field(default_factory=dict)
+    """By series and index of a change, what a profiler saw on both sides of it."""
 
     @cached_property
     def branches(self) -> tuple[str, ...]:

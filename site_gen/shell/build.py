@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
 
 from history import addresses
-from history.compare import two_sides
+from history.compare import stored_duets, two_sides
 from history.judge.judge import judge
+from history.project import profiles as kept_profiles
 from history.project.config import suite_order
 from history.read import components, item_pairs, item_quantiles, items, outputs, view
 from history.read import samples as sampled
@@ -22,7 +23,7 @@ from history.vcs.git import has_repository
 from history.words.errors import BrokenEnvironmentError
 from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
-from site_gen.pages import duets, registry, sides
+from site_gen.pages import duets, flames, registry, sides
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
@@ -66,6 +67,8 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
     from site_gen.pages.interface import Page
     from site_gen.shell.own_theme import OwnTheme
+
+Profiled: TypeAlias = dict[str, tuple[profiles.ShownProfile, ...]]
 
 NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
@@ -111,9 +114,9 @@ def build(
         kept.begin()
         our_folder.mark_as_ours(out, held)
         taken = points.write(connection, tree, kept), raw_samples.write(connection, tree, kept)
-        context = _judged(connection, workspace, theme, say)
+        context, profiled = _judged(connection, workspace, theme, tree, say)
         samples = sampled.read(connection, context.view, NEWEST_SAMPLES)
-        details = _details(connection, workspace, context, tree)
+        details = _details(connection, workspace, context, profiled, tree)
     made = _downloads(context, tree, *taken)
     _put_data(tree, context, samples, processes or workers.cores())
     _put_assets(tree, workspace.cache, theme)
@@ -145,30 +148,39 @@ def _judged(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     theme: OwnTheme,
+    tree: Tree,
     say: Callable[[str], None],
-) -> Context:
-    """The series of the history, and what is judged of them."""
+) -> tuple[Context, Profiled]:
+    """The series of the history, what is judged of them, and what profilers saw, by run.
+
+    Stacks and flame graphs are put in the tree.
+    """
     history = view.read(connection)
     found = catalogue(history.series, suite_order(workspace.loaded))
     judged = judge(connection, workspace.loaded, history)
     merged = _merged(workspace, history, judged.events)
-    context = Context(history, judged, found, _site(workspace, history, theme), merged)
+    profiled, stacks, flamed = _profiles(workspace, connection, history, judged.events)
+    for path, packed in stacks.items():
+        tree.put(path, packed)
+    context = Context(history, judged, found, _site(workspace, history, theme), merged, flamed)
     say(
         f"judged {numbers.whole(len(context.by_series))} series over "
         f"{numbers.counted(len(history.counting), 'run')}"
     )
-    return context
+    return context, profiled
 
 
 def _details(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, context: Context, tree: Tree
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    context: Context,
+    profiled: Profiled,
+    tree: Tree,
 ) -> Details:
-    """What pages show beside the series; archives and profiles to download are put in the tree."""
+    """What pages show beside the series; archives to download are put in the tree."""
     history, judged = context.view, context.judgement
     words, archives = textgrids.build(connection)
-    newest_first = [run.run_id for run in reversed(history.counting)]
-    profiled, stacks = profiles.build(workspace.history_file, newest_first)
-    for path, packed in (archives | stacks).items():
+    for path, packed in archives.items():
         tree.put(path, packed)
     return Details(
         items=items.read(connection, MOST),
@@ -252,6 +264,25 @@ def _merged(
         if brought:
             found[one.event_id] = brought
     return found
+
+
+def _profiles(
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    history: View,
+    events: Sequence[Event],
+) -> tuple[
+    Profiled,
+    dict[str, bytes],
+    dict[tuple[str, int], flames.Flames],
+]:
+    """What profilers saw: by run, as files, and on both sides of changes."""
+    have = {index.parent.name for index in kept_profiles.indexes(workspace.history_file)}
+    duets = stored_duets.of_head(connection) if have else ()
+    newest_first = [run.run_id for run in reversed(history.counting) if run.run_id in have]
+    beside = flames.runs(history, events, duets, have)
+    shown, stacks = profiles.build(workspace.history_file, newest_first, beside)
+    return shown, stacks, flames.found(history, events, duets, shown)
 
 
 def _site(workspace: Workspace, history: View, theme: OwnTheme) -> SiteInfo:

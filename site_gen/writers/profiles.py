@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from history.project import profiles
+from history.words.key import benchmark_id
 from site_gen.charts import flamegraph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 MOST_RUNS: Final = 20
-"""Newest runs with profiles that get files."""
+"""Newest runs with profiles that get files, and as many of those that stand beside changes."""
 MOST_BYTES: Final = 20_000_000
 """Of one file of stacks; a larger one is told only."""
 _NAME: Final = re.compile(r"[a-z0-9_-]+\.folded")
@@ -26,6 +27,8 @@ class ShownProfile:
     """What the page of a run says of one benchmark that was profiled."""
 
     label: str
+    of: tuple[str, str, str]
+    """Address of its benchmark, its variant, and the side of a duet."""
     tool: str
     samples: int
     picture: str = ""
@@ -36,34 +39,46 @@ class ShownProfile:
 
 
 def build(
-    history_file: Path, run_ids: Sequence[str]
+    history_file: Path, newest_first: Iterable[str], beside: Iterable[str] = ()
 ) -> tuple[dict[str, tuple[ShownProfile, ...]], dict[str, bytes]]:
-    """What is said of each run that has any, newest first in ``run_ids``, and the files."""
+    """What is said of each run that has any, and the files.
+
+    ``beside`` are ids of runs and duets beside changes, those that matter most first.
+    """
     said: dict[str, tuple[ShownProfile, ...]] = {}
     files: dict[str, bytes] = {}
-    for run_id in run_ids:
-        folder = profiles.folder(history_file, run_id)
-        found = profiles.read(folder)
-        if not found:
-            continue
-        said[run_id] = tuple(_shown(one, folder, run_id, files) for one in found)
-        if len(said) == MOST_RUNS:
-            break
+    for run_ids in (newest_first, beside):
+        room = MOST_RUNS
+        for run_id in run_ids:
+            folder = profiles.folder(history_file, run_id)
+            found = () if run_id in said else profiles.read(folder)
+            if not found:
+                continue
+            said[run_id] = tuple(_shown(one, folder, run_id, files) for one in found)
+            room -= 1
+            if not room:
+                break
     return said, files
 
 
 def _shown(
     one: profiles.Profile, folder: Path, run_id: str, files: dict[str, bytes]
 ) -> ShownProfile:
-    told = ShownProfile(one.label, one.tool, one.samples, problem=one.problem)
+    name = benchmark_id(one.suite, one.benchmark, one.params)
+    of = (
+        addresses.benchmark(one.suite, one.benchmark, one.params),
+        one.label.removeprefix(name).strip(),
+        one.side,
+    )
+    told = ShownProfile(one.label, of, one.tool, one.samples, problem=one.problem)
     file = folder / one.file
     if not _NAME.fullmatch(one.file) or not file.is_file():
         return told
     if file.stat().st_size > MOST_BYTES:
-        return ShownProfile(one.label, one.tool, one.samples, problem="too large to be shown")
+        return replace(told, problem="too large to be shown")
     stacks = addresses.profile_of(run_id, one.file)
     picture = f"{stacks.removesuffix('.folded')}.svg"
     files[stacks] = file.read_bytes()
     lines = files[stacks].decode("utf-8", "replace").splitlines()
     files[picture] = flamegraph.svg(lines, one.label).encode()
-    return ShownProfile(one.label, one.tool, one.samples, picture, stacks)
+    return replace(told, picture=picture, stacks=stacks)
