@@ -18,8 +18,6 @@ from history.read import samples as sampled
 from history.report.review import duets as reviewed_duets
 from history.report.review import links
 from history.report.wording import numbers
-from history.vcs import merges
-from history.vcs.git import has_repository
 from history.words.errors import BrokenEnvironmentError
 from site_gen import newest_measurements, workers
 from site_gen.catalogue import catalogue
@@ -28,7 +26,7 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.items import MOST
 from site_gen.pages.runs import shown_in_full
-from site_gen.shell import inputs, our_folder, own_theme
+from site_gen.shell import inputs, merged, our_folder, own_theme
 from site_gen.shell import registry as shells
 from site_gen.shell.interface import Frames, Plan
 from site_gen.shell.navigation import navigation
@@ -72,8 +70,6 @@ Profiled: TypeAlias = dict[str, tuple[profiles.ShownProfile, ...]]
 
 NEWEST_SAMPLES = 8
 """Runs whose samples a benchmark's page shows."""
-MOST_MERGED = 100
-"""Open events whose ranges git is asked about, the newest first."""
 _ASSETS = ("soundmark.css", "logo.svg")
 
 
@@ -158,11 +154,11 @@ def _judged(
     history = view.read(connection)
     found = catalogue(history.series, suite_order(workspace.loaded))
     judged = judge(connection, workspace.loaded, history)
-    merged = _merged(workspace, history, judged.events)
+    brought = merged.pull_requests(workspace.root, history, judged.events)
     profiled, stacks, flamed = _profiles(workspace, connection, history, judged.events)
     for path, packed in stacks.items():
         tree.put(path, packed)
-    context = Context(history, judged, found, _site(workspace, history, theme), merged, flamed)
+    context = Context(history, judged, found, _site(workspace, history, theme), brought, flamed)
     say(
         f"judged {numbers.whole(len(context.by_series))} series over "
         f"{numbers.counted(len(history.counting), 'run')}"
@@ -240,30 +236,6 @@ def _refuse_faults(problems: Sequence[check.Finding]) -> None:
             f"the built site has {len(problems)} faults:\n{listed}",
             hint="This is a mistake in soundmark or in your own pages; please report the former.",
         )
-
-
-def _merged(
-    workspace: Workspace, history: View, events: Sequence[Event]
-) -> dict[str, tuple[int, ...]]:
-    """The pull requests of the newest open events, from what git knows of their ranges.
-
-    Of others, and without a repository, those that the subject of the first commit names.
-    """
-    subjects = {run.commit.sha: run.commit.subject for run in history.counting}
-    told = {
-        one.event_id: merges.named_in(subjects.get(one.commit, ""))
-        for one in events
-        if not one.is_rerun
-    }
-    found = {event: named for event, named in told.items() if named}
-    if not has_repository(workspace.root):
-        return found
-    newest = [one for one in events if one.is_open and not one.is_rerun][:MOST_MERGED]
-    for one in newest:
-        brought = merges.pull_requests(workspace.root, one.previous_commit, one.commit)
-        if brought:
-            found[one.event_id] = brought
-    return found
 
 
 def _profiles(
