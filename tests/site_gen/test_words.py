@@ -162,7 +162,7 @@ def test_every_table_says_in_its_head_what_its_change_is():
         ("suites/micro", "newest against the median before"),
         ("regressions", "of the level, 95\N{NO-BREAK SPACE}% interval"),
         (addresses.run(found.view.runs[-1].run_id), "against the baseline"),
-        (addresses.run(found.view.runs[0].run_id), "since the point before"),
+        (addresses.run(found.view.runs[0].run_id), "against the baseline"),
     ):
         assert f"Change<br><small>{words}</small></th>" in page(found, path)
 

@@ -49,9 +49,9 @@ def test_every_format_that_goes_in_knows_its_own_files(name):
     ("ability", "name", "said"),
     [
         (IMPORT, "cvs", 'no format called "cvs". Did you mean "csv"'),
-        (IMPORT, "perquet", "Known formats: alignment-jsonl, asv, benchmarkdotnet, bmf"),
+        (IMPORT, "benchstat", "Known formats: alignment-jsonl, asv, benchmarkdotnet, bmf"),
         (EXPORT, "parqet", 'Did you mean "parquet"'),
-        (IMPORT, "parquet", 'the format "parquet" cannot be imported. Formats that can: align'),
+        (IMPORT, "textgrid", 'the format "textgrid" cannot be imported. Formats that can: align'),
         (EXPORT, "hyperfine", 'the format "hyperfine" cannot be exported. Formats that can:'),
         (PARSE, "csv", 'the format "csv" cannot be read after a run. Formats that can:'),
     ],
