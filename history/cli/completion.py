@@ -66,10 +66,11 @@ def _exports(_: click.Context) -> Iterable[str]:
 
 def _commits(ctx: click.Context) -> Iterable[str]:
     from history.vcs import commits
+    from history.words.commit_names import called
 
     yield from commits.names(Path.cwd())
     for row in _asked(ctx, "run_list", count=_COMMITS):
-        yield str(row[2])[:12]
+        yield called(str(row[2]))
 
 
 def _asked(ctx: click.Context, query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401

@@ -8,6 +8,7 @@ import click
 
 from history.cli import compact, completion, transport
 from history.cli.options import executor_option, format_option, need_ledger, workspace_options
+from history.words.commit_names import called
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,8 +49,8 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
             *(["left_out"] if any(row["left_out"] for row in rows) else []),
         ]
         for row in rows:
-            row["run_id"], row["commit"] = row["run_id"][:8], row["commit"][:12]
-            row["against"] = row["base"][:12]
+            row["run_id"], row["commit"] = row["run_id"][:8], called(row["commit"])
+            row["against"] = called(row["base"])
     print_rows(rows, columns, format_, empty="The history holds no runs.")
 
 

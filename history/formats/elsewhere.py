@@ -14,6 +14,7 @@ from history import sql
 from history.formats import commit_names
 from history.report.wording.numbers import counted
 from history.store.batch import series_id
+from history.words.commit_names import called
 from history.words.errors import ImportRefusedError
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def check(
         at = min(found)
         raise ImportRefusedError(
             f"{name}: {len(found)} of {counted(len(places), 'new run')} stand in the history"
-            f" already, under other names of their commits, such as {found[at].sha[:12]} for"
-            f" {batch.runs[at].commit.sha[:12]}; nothing was taken, since every point would be"
+            f" already, under other names of their commits, such as {called(found[at].sha)} for"
+            f" {called(batch.runs[at].commit.sha)}; nothing was taken, since every point would be"
             " there twice.",
             hint="Import it under the names it had, with or without --map as before; or take"
             f" {found[at].file} out of the ledger, let its runs go with `soundmark history sync"

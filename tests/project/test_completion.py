@@ -48,6 +48,15 @@ def test_benchmarks_and_commits_of_the_history_are_offered(project):
     assert offered("check", "abc") == ["abc123"]
 
 
+def test_a_hash_is_shortened_and_a_name_that_somebody_gave_is_whole(project):
+    named, sha = "WAPR-BENCH-001", "0a1b2c3d4e5f" + "0" * 28
+    open_workspace().append([record(named, point(0.1)), record(sha, point(0.1))])
+    assert offered("check", "WAPR") == [named]
+    listed = CliRunner().invoke(main, ["history", "list"]).output.split()
+    assert {named, "0a1b2c3d4e5f"} <= set(listed)
+    assert offered("check", "0a1b") == ["0a1b2c3d4e5f"]
+
+
 def test_branches_and_tags_are_offered(project):
     for words in (("init", "-q", "-b", "trunk"), ("add", "."), ("tag", "v1.0")):
         if words[0] == "tag":

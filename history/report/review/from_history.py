@@ -25,6 +25,7 @@ from history.report.review.targets import Sides
 from history.report.wording import comparisons, review_notes
 from history.vcs import revisions
 from history.words import calibration
+from history.words.commit_names import called
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,14 +75,14 @@ def sides(view: View, head: str, base: str, root: Path) -> Sided:
     own = tuple(run for run in view.counting if run.commit.sha == head)
     if not own:
         raise UsageError(
-            f"nothing was measured at {head[:12]} that counts.",
+            f"nothing was measured at {called(head)} that counts.",
             hint="Measure it with `soundmark collect`, or with `--against REV` as a duet.",
         )
     if base:
         found = revisions.nearest(view.counting, base, root)
         if found.commit == head:
             raise UsageError(
-                f'"{base}" leads to {head[:12]}, the head itself: nothing older was measured.',
+                f'"{base}" leads to {called(head)}, the head itself: nothing older was measured.',
                 hint="Name an older commit with --base, or measure the base first.",
             )
         at_base = tuple(run for run in view.counting if run.commit.sha == found.commit)
