@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from history.formats import opened, whole_table
 from history.formats.csv import reading
 from history.formats.interface import Brings
+from history.store import memory
 from history.words.errors import ImportRefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -93,13 +94,9 @@ def _as_csv(path: Path, plain: Path, reader: str, options: str) -> None:
     """The same table as text; lists are joined by ``;``."""
     import duckdb
 
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
     source = "'" + re.sub(r"([*?\[\]])", r"[\1]", str(path.resolve())).replace("'", "''") + "'"
     try:
-        with duckdb.connect(config=settings) as connection:
+        with memory.connected() as connection:
             connection.execute("set TimeZone = 'UTC'")
             given = f", {options}" if options else ""
             has = connection.execute(f"describe from {reader}({source}{given})").fetchall()

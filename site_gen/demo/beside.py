@@ -17,7 +17,7 @@ from history.words.records import (
     RunRecord,
     Side,
 )
-from site_gen.demo.simulate import LAST_NIGHT, MACHINES, commit_of, measured, year
+from site_gen.demo.simulate import LAST_NIGHT, MACHINES, commit_of, measured, run_id_of, year
 from site_gen.demo.works import golden, works
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def laptop(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> Iterator[
         commit, share = commit_of(night, nights, seed, last), night / max(nights - 1, 1)
         yield RunRecord(
             run=Run(
-                run_id=_name(commit.sha, LAPTOP.name),
+                run_id=run_id_of(commit.sha, LAPTOP.name),
                 started_at=commit.time + timedelta(hours=4),
                 commit=commit,
                 machine=LAPTOP,
@@ -93,7 +93,7 @@ def duet(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> RunRecord:
     )
     return RunRecord(
         run=Run(
-            run_id=_name(head.sha, "duet"),
+            run_id=run_id_of(head.sha, "duet"),
             started_at=base.time + timedelta(hours=3),
             kind=RunKind.DUET,
             base=base,
@@ -146,7 +146,3 @@ def _sides(random: np.random.Generator) -> Iterator[Point]:
                     processes=tuple(4 * number + place for number, place in places),
                 ),
             )
-
-
-def _name(*of: str) -> str:
-    return sha256(" ".join(of).encode()).hexdigest()[:32]

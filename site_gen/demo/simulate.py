@@ -121,6 +121,11 @@ def sha_of(night: int, seed: int = 7) -> str:
     return sha256(f"simulated {seed} {night}".encode()).hexdigest()[:40]
 
 
+def run_id_of(*names: str) -> str:
+    """Id of the run that these names are of."""
+    return sha256(" ".join(names).encode()).hexdigest()[:32]
+
+
 def night_at(share: float, nights: int) -> int:
     """The first night, counted from 0, on which this share of the year is over."""
     return ceil(share * (nights - 1))
@@ -134,7 +139,7 @@ def speed_of(machine: Machine) -> float:
 def _run(commit: Commit, machine: Machine, time: datetime, share: float, night: int) -> Run:
     onnx = "1.23.2" if share < 0.45 else "1.24.0"
     return Run(
-        run_id=sha256(f"{commit.sha} {machine.name}".encode()).hexdigest()[:32],
+        run_id=run_id_of(commit.sha, machine.name),
         started_at=time,
         commit=commit,
         machine=machine,
