@@ -1,7 +1,9 @@
-"""What every test may ask for: golden files, Hypothesis profiles, a real browser."""
+"""What every test may ask for: golden files, a real browser, what builds of sites share."""
 
 import difflib
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from site_gen.writers import cache
 from tests import browsers
 from tests.packages import install
 
@@ -35,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if IN_CI and config.getoption("--update-golden"):
         raise pytest.UsageError("--update-golden is for a person's review, never for CI")
+    if not hasattr(config, "workerinput"):  # the workers of xdist find it in their environment
+        os.environ[cache.VARIABLE] = tempfile.mkdtemp(prefix="soundmark-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(cache.VARIABLE), ignore_errors=True)
 
 
 LONGEST = (

@@ -35,6 +35,7 @@ from site_gen.shell.stamp import stamp
 from site_gen.writers import (
     badges,
     bundle,
+    cache,
     check,
     data,
     downloads,
@@ -115,13 +116,13 @@ def build(
         details = _details(connection, workspace, context, profiled, tree)
     made = _downloads(context, tree, *taken)
     _put_data(tree, context, samples, processes or workers.cores())
-    _put_assets(tree, workspace.cache, theme)
+    _put_assets(tree, cache.folder(workspace.cache), theme)
     pages = list(registry.pages(context, samples, made, around.method_pages, details))
     _put_links(tree, context, pages)
     plan = _plan(context, pages, tree.files, theme.styles)
     frames = around.frames(plan)
     _put_frames(tree, context, plan, frames)
-    renderer = Renderer(context, workspace.cache / "templates", theme)
+    renderer = Renderer(context, cache.folder(workspace.cache) / "templates", theme)
     stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
     _put_ways_in(tree, context, workspace, [*plan.addresses, *frames.documents])
     runs = len(context.view.counting)
@@ -316,13 +317,13 @@ def _put_ways_in(tree: Tree, context: Context, workspace: Workspace, pages: Sequ
     sitemap.write(tree, context.site.url, pages)
 
 
-def _put_assets(tree: Tree, cache: Path, theme: OwnTheme) -> None:
+def _put_assets(tree: Tree, kept: Path, theme: OwnTheme) -> None:
     for name in _ASSETS:
         tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
     for name, script in bundle.scripts().items():
         tree.put(name, script)
-    tree.put("assets/vega.js", bundle.vega(cache))
-    for name, content in bundle.specifications(cache).items():
+    tree.put("assets/vega.js", bundle.vega(kept))
+    for name, content in bundle.specifications(kept).items():
         tree.put(f"assets/{name}", content)
     for name, file in theme.files.items():
         tree.copy(name, file)

@@ -13,6 +13,7 @@ import orjson
 
 from history.words.errors import BrokenEnvironmentError
 from site_gen import charts
+from site_gen.writers.cache import put
 
 VEGA_LITE = "6.4"
 _INTERPRETER: Final = re.compile(rb"/npm/vega-interpreter@([\d.]+)/\+esm")
@@ -62,8 +63,7 @@ def specifications(cache: Path) -> dict[str, bytes]:
         found: dict[str, str] = orjson.loads(kept.read_bytes())
     else:
         found = _compiled()
-        cache.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(orjson.dumps(found))
+        put(kept, orjson.dumps(found))
     return {name: content.encode() for name, content in found.items()}
 
 
@@ -104,8 +104,7 @@ def vega(cache: Path) -> bytes:
     )
     every = ", ".join(names for *_, names in parts)
     data = vl_convert.javascript_bundle(f"{snippet}window.vega = {{{every}}};").encode()
-    cache.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(data)
+    put(kept, data)
     return data
 
 

@@ -38,9 +38,9 @@ from site_gen.writers import downloads
 from site_gen.writers.badges import badges
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import MOST_ENTRIES, feed
-from site_gen.writers.html import Renderer
 from site_gen.writers.tree import Tree
 from soundmark import main
+from tests.site_gen.rendering import renderer
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DAWN = datetime(2026, 1, 1, 3, tzinfo=UTC)
@@ -154,7 +154,7 @@ class Site:
         found = catalogue(history.series, ())
         self.context = Context(history, judged, found, SiteInfo("a project"))
         self._pages = {one.path: one for one in pages(self.context, {}, Downloads((), ()))}
-        self._renderer = Renderer(self.context)
+        self._renderer = renderer(self.context)
 
     def __contains__(self, path):
         return path in self._pages

@@ -9,8 +9,8 @@ from site_gen.pages import events
 from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.history.judge.builders import config, facts, trend, trends
+from tests.site_gen.rendering import renderer
 
 COMMITS = 281
 SERIES = 130
@@ -76,7 +76,7 @@ def test_the_page_reads_as_at_most_a_dozen_events_with_the_newest_first(found):
     heads = [part for section in page.report for part in section.parts]
     assert len(heads) <= 12
     assert not any(section.lines for section in page.report)
-    body = Renderer(found).page(page)
+    body = renderer(found).page(page)
     assert body.count("<tbody id=") <= 12
     seen_at_once = sum(len(part.first) for part in heads)
     assert seen_at_once <= 12 * events.WORST
@@ -91,7 +91,7 @@ def test_a_night_leaves_the_page_of_a_settled_event_as_it_is(found):
     ).event_id
     of_before, of_now = (
         {
-            one.path: Renderer(context).page(one)
+            one.path: renderer(context).page(one)
             for one in pages(context, {}, Downloads((), ()))
             if one.path.startswith(f"events/{settled}")
         }

@@ -17,8 +17,8 @@ from site_gen.pages.overview import MOST_NEWS
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, change, context, run, series
+from tests.site_gen.rendering import renderer
 
 NIGHTS = 100
 
@@ -42,8 +42,8 @@ def slowed(*counts, at=None, **facts):
 
 def rendered(found):
     """Every page of a site by its address."""
-    renderer = Renderer(found)
-    return {one.path: renderer.page(one) for one in pages(found, {}, Downloads((), ()))}
+    rendered = renderer(found)
+    return {one.path: rendered.page(one) for one in pages(found, {}, Downloads((), ()))}
 
 
 class Ids(HTMLParser):

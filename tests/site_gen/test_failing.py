@@ -15,8 +15,8 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import run, series
+from tests.site_gen.rendering import renderer
 
 METRICS = ("total_time", "forward_time", "load_time")
 
@@ -44,7 +44,7 @@ def failed(nights, *, metric="total_time", code=FAILED, why="killed: out of memo
 
 def page(context, path):
     found = next(one for one in pages(context, {}, Downloads((), ())) if one.path == path)
-    return Renderer(context).page(found)
+    return renderer(context).page(found)
 
 
 def test_a_benchmark_that_was_killed_in_the_newest_run_is_one_line_with_all_its_series(tmp_path):

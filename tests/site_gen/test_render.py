@@ -11,9 +11,10 @@ from site_gen.pages.context import SiteInfo
 from site_gen.pages.registry import pages
 from site_gen.shell.mkdocs import page_source
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer, safe_url
+from site_gen.writers.html import safe_url
 from site_gen.writers.text import clean
 from tests.site_gen.builders import benchmark, change, context, run, series, verdict
+from tests.site_gen.rendering import renderer
 
 hostile = st.text(min_size=1, max_size=30) | st.sampled_from(
     [
@@ -68,9 +69,9 @@ def site_of(word):
 
 def skeletons(word):
     found, listed = site_of(word)
-    renderer = Renderer(found)
+    rendered = renderer(found)
     for page in listed:
-        body = renderer.page(page)
+        body = rendered.page(page)
         parser = Skeleton()
         parser.feed(body)
         yield page, parser
@@ -109,19 +110,19 @@ def test_only_web_addresses_become_links():
 
 def test_commits_link_to_the_code_only_by_their_hash():
     found, _ = site_of("x")
-    renderer = Renderer(found)
-    assert renderer._commit_url("a" * 40) == f"https://example.org/x/commit/{'a' * 40}"
-    assert renderer._commit_url("../../evil") == ""
-    assert renderer._compare_url("", "a" * 40) == ""
+    rendered = renderer(found)
+    assert rendered._commit_url("a" * 40) == f"https://example.org/x/commit/{'a' * 40}"
+    assert rendered._commit_url("../../evil") == ""
+    assert rendered._compare_url("", "a" * 40) == ""
 
 
 def test_a_run_at_a_commit_that_was_left_behind_says_so_wherever_it_is_listed():
     row = series([1.0, 1.1, 1.2], series_id="5e")
     runs = [run(0), run(1, abandoned=True), run(2)]
     found = context(benchmark(row, path="suites/s/b"), runs=runs)
-    renderer = Renderer(found)
+    rendered = renderer(found)
     listed = pages(found, {}, Downloads((), ()))
-    assert [page.path for page in listed if "left behind" in renderer.page(page)] == [
+    assert [page.path for page in listed if "left behind" in rendered.page(page)] == [
         "suites/s/b",
         "runs",
         f"runs/{2:032x}",

@@ -18,7 +18,6 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Known
 from site_gen.pages.series_row import row_of
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import (
     DAWN,
     benchmark,
@@ -30,6 +29,7 @@ from tests.site_gen.builders import (
     target,
     verdict,
 )
+from tests.site_gen.rendering import renderer
 
 
 def test_the_newest_value_is_compared_with_the_median_before_it():
@@ -261,7 +261,7 @@ def test_a_young_history_says_what_to_do_next():
     few = replace(verdict(), detectable=Amount(points=1, points_needed=6))
     found = context(benchmark(row), verdicts={row.series_id: few})
     (page,) = overview.pages(Known(found, {}, Downloads((), ())))
-    body = Renderer(found).page(page)
+    body = renderer(found).page(page)
     assert "This is the first run. A series needs 6 points" in body
     assert "soundmark init --github" in body
     assert "Quiet" not in body
@@ -293,4 +293,4 @@ def test_what_fails_a_threshold_is_news_before_a_trend_can_tell():
     assert (beyond.title, beyond.counted) == ("Beyond a threshold", "1 series")
     (page,) = regressions.pages(Known(found, {}, Downloads((), ())))
     told = "1 series is beyond a threshold at its newest point</b>, without a regression here"
-    assert told in Renderer(found).page(page)
+    assert told in renderer(found).page(page)

@@ -13,9 +13,9 @@ from site_gen.pages import commit as commit_page
 from site_gen.pages import runs
 from site_gen.pages.interface import Known
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, context, run, series, verdict
 from tests.site_gen.looking import DESK, PHONE, visiting
+from tests.site_gen.rendering import renderer
 
 
 def test_every_run_is_held_against_what_came_before_it_as_a_threshold_is():
@@ -94,7 +94,7 @@ def test_what_has_no_room_on_the_page_of_a_commit_is_counted(monkeypatch):
     known = Known(found, {}, Downloads((), ()))
     path = addresses.commit(commits[1].commit.sha)
     page = next(one for one in runs.pages(known) if one.path == path)
-    assert "1 more stands on the pages of the runs" in Renderer(found).page(page)
+    assert "1 more stands on the pages of the runs" in renderer(found).page(page)
 
 
 def copied(page, place):

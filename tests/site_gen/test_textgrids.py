@@ -10,9 +10,9 @@ from site_gen.pages.interface import Details
 from site_gen.pages.registry import pages
 from site_gen.writers import textgrids
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.history.judge.builders import item, point, run, workspace
 from tests.site_gen import builders
+from tests.site_gen.rendering import renderer
 
 SPOKEN = {"u1": "GOOD 0.10-0.30 · DAY 0.30-0.75", "u2": "NIGHT 0.20-0.60"}
 
@@ -77,7 +77,7 @@ def test_the_page_of_the_run_leads_to_them():
         second: textgrids.RunWords(2, "data/words/x.zip", 2048),
     }
     made = {
-        one.path: Renderer(context).page(one)
+        one.path: renderer(context).page(one)
         for one in pages(context, {}, Downloads((), ()), details=Details(words=words))
         if one.template == "run.html"
     }

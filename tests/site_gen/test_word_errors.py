@@ -13,8 +13,8 @@ from site_gen.pages.context import Context, SiteInfo
 from site_gen.pages.interface import Details
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import Renderer
 from tests.site_gen import builders
+from tests.site_gen.rendering import renderer
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
 WIDE, NARROW = (Variant(features=f"beam={width}") for width in ("wide", "narrow"))
@@ -83,9 +83,9 @@ def site(tmp_path):
         known = view.read(connection)
         judged = judge(connection, workspace.loaded, known)
     found = Context(known, judged, catalogue(known.series), SiteInfo("a site"))
-    renderer = Renderer(found)
+    rendered = renderer(found)
     listed = pages(found, {}, Downloads((), ()), details=Details(items=said))
-    return {page.path: renderer.page(page) for page in listed}
+    return {page.path: rendered.page(page) for page in listed}
 
 
 def text_of(html):

@@ -15,13 +15,13 @@ from site_gen.pages.registry import pages
 from site_gen.pages.series_row import row_of
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
-from site_gen.writers.html import Renderer
 from tests.site_gen.builders import benchmark, change, context, series, target
+from tests.site_gen.rendering import renderer
 
 
 def page(found, path):
     (one,) = [one for one in pages(found, {}, Downloads((), ())) if one.path == path]
-    return Renderer(found).page(one)
+    return renderer(found).page(one)
 
 
 def grown():
