@@ -60,54 +60,60 @@ class Sampler:
         At least one sample is taken; none begins after ``max_s`` seconds (0: no limit). Whatever
         the work raises goes up unchanged.
         """
-        repeats = min(repeats, self._capacity)
+        self._discarded.clear()
+        limit = self._clock.wall_ns() + int(max_s * 1e9) if max_s > 0 else None
+        self._timer.clear()
+        gc.collect()
+        gc.disable()
+        try:
+            return self._fill(min(repeats, self._capacity), limit)
+        finally:
+            gc.enable()
+
+    def _fill(self, repeats: int, limit: int | None) -> int:
+        """The loop, in one piece: whatever it calls is timed with the sample.
+
+        No sample begins once the wall clock, in nanoseconds, is at the limit.
+        """
         run, timer, inner = self._work.run, self._timer, self.loops
         wall_ns, cpu_ns, switches = self._clock
         walls, cpus, switched = self._wall, self._cpu, self._switched
         start, settle = timer.start, timer.settle
         synchronise, accept = timer.synchronise, timer.accept
-        self._discarded.clear()
-        limit = wall_ns() + int(max_s * 1e9) if max_s > 0 else None
         again = itertools.repeat(None)
-        timer.clear()
-        gc.collect()
-        gc.disable()
-        try:
-            index = 0
-            while index < repeats:
-                if synchronise is not None:
-                    synchronise()
-                start(index)
-                switches_before = switches()
-                cpu_before = cpu_ns()
-                before = timer.mark = wall_ns()
-                if inner == 1:
+        index = 0
+        while index < repeats:
+            if synchronise is not None:
+                synchronise()
+            start(index)
+            switches_before = switches()
+            cpu_before = cpu_ns()
+            before = timer.mark = wall_ns()
+            if inner == 1:
+                kept = run(timer)
+            else:
+                for _ in itertools.islice(again, inner):
                     kept = run(timer)
-                else:
-                    for _ in itertools.islice(again, inner):
-                        kept = run(timer)
-                if synchronise is not None:
-                    synchronise()
-                after = wall_ns()
-                cpu_after = cpu_ns()
-                switched[index] = switches() != switches_before
-                del kept
-                settle(index)
-                walls[index] = after - before
-                cpus[index] = cpu_after - cpu_before
-                if timer.used_items or timer.waited_ns is not None:
-                    self._as_told(index)
-                if accept is not None and (reason := accept(repeats)):
-                    self._discarded.append(reason)
-                    timer.forget(index)
-                    continue
-                index += 1
-                if after >= timer.tell_at:
-                    timer.progress(index, repeats)
-                if limit is not None and after >= limit:
-                    return index
-        finally:
-            gc.enable()
+            if synchronise is not None:
+                synchronise()
+            after = wall_ns()
+            cpu_after = cpu_ns()
+            switched[index] = switches() != switches_before
+            del kept
+            settle(index)
+            walls[index] = after - before
+            cpus[index] = cpu_after - cpu_before
+            if timer.used_items or timer.waited_ns is not None:
+                self._as_told(index)
+            if accept is not None and (reason := accept(repeats)):
+                self._discarded.append(reason)
+                timer.forget(index)
+                continue
+            index += 1
+            if after >= timer.tell_at:
+                timer.progress(index, repeats)
+            if limit is not None and after >= limit:
+                return index
         return repeats
 
     def _as_told(self, index: int) -> None:

@@ -10,22 +10,20 @@ time come beside it under ``repeats``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from history.formats import fields, suite_points
+from history.formats import fields, suite_points, tts_json_writing
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Parsed
 from history.formats.outcomes import compare_ratio, measured
 from history.formats.put_out import put_json
-from history.formats.suite_points import Table
+from history.formats.tts_json_writing import MIB, PLAN_STAGES, SHA, TIME
 from history.words.errors import ImportRefusedError
 from history.words.records import Commit, Measured, Point, Variant
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import duckdb
 
 SUITE: Final = "tts"
@@ -34,19 +32,6 @@ FRAMES_PER_S: Final = 12.5
 """1920 samples a frame at 24 kHz; the Python script counts 12."""
 _DEVICES: Final = ("cpu", "cuda", "metal", "mps")
 _PARTS: Final = "wall and audio time"
-_SHA: Final = "commit_sha"
-_TIME: Final = "commit_time"
-"""Ours, beside the short name of the plan."""
-_MIB: Final = 2**20
-"""Bytes. What that project calls MB: its programs divide by 1024 twice."""
-
-_PLAN_TIMES: Final = {"wall_clock_ms": "total_time", "time_to_first_chunk_ms": "first_audio_time"}
-_PLAN_STAGES: Final = {
-    "prefill_ms": "prefill_time",
-    "talker_ms": "talker_time",
-    "code_predictor_ms": "code_predictor_time",
-    "decoder_12hz_ms": "decoder_time",
-}
 _PROGRAM_STAGES: Final = {
     "prefill_ms": "prefill_time",
     "generation_ms": "generation_time",
@@ -99,7 +84,7 @@ class TtsJson:
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
         """One object; a list of them when several ways or devices were measured."""
         found = suite_points.newest(connection, SUITE)
-        made = documents(found.tables, found.commit, found.commit_time)
+        made = tts_json_writing.documents(found.tables, found.commit, found.commit_time)
         put_json(target, made[0] if len(made) == 1 else made)
 
 
@@ -113,7 +98,7 @@ def _rows(
         return [(row, {}) for row in data]
     if not isinstance(data, dict) or not isinstance(data.get("results"), list):
         raise ImportRefusedError(f'{name}: expected a list, or an object with "results".')
-    if isinstance(data.get("commit"), str) and _SHA not in data:
+    if isinstance(data.get("commit"), str) and SHA not in data:
         flagged[f"the file says it was measured at {data['commit']}"] = None
     return [(row, data) for row in data["results"]]
 
@@ -121,20 +106,20 @@ def _rows(
 def _commit(documents: Sequence[Any], flagged: dict[str, None]) -> Commit | None:
     """The commit that all documents name with its time; None where they do not."""
     stated = {
-        (str(one[_SHA]), str(one.get(_TIME, "")))
+        (str(one[SHA]), str(one.get(TIME, "")))
         for one in documents
-        if isinstance(one, dict) and one.get(_SHA)
+        if isinstance(one, dict) and one.get(SHA)
     }
     if not stated:
         return None
-    if len(stated) > 1 or not all(isinstance(one, dict) and one.get(_SHA) for one in documents):
+    if len(stated) > 1 or not all(isinstance(one, dict) and one.get(SHA) for one in documents):
         flagged["the documents are of different commits, so none of them counts"] = None
         return None
     ((sha, written),) = stated
     time = fields.utc(written)
     if time is None:
         found = fields.shown(written)
-        flagged[f"{_TIME}: expected a time, found {found}; so {_SHA} does not count"] = None
+        flagged[f"{TIME}: expected a time, found {found}; so {SHA} does not count"] = None
         return None
     return Commit(sha=sha, time=time)
 
@@ -175,10 +160,10 @@ def _planned(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
     yield from _plan_rtf(row, flagged)
     if row.get("peak_memory_mb") is not None:
         if _device(about) == "cpu":
-            yield "peak_rss", _one(row, "peak_memory_mb", _MIB)
+            yield "peak_rss", _one(row, "peak_memory_mb", MIB)
         else:
             flagged["peak_memory_mb does not say whose memory it is and was left out"] = None
-    yield from _stages(row, _PLAN_STAGES, repeats)
+    yield from _stages(row, PLAN_STAGES, repeats)
 
 
 def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, None]) -> Found:
@@ -207,7 +192,7 @@ def _program(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, N
             yield metric, _one(row, key)
     if row.get("peak_memory_mb") is not None:
         flagged["peak_memory_mb is VmRSS at the end, no peak: stored as rss"] = None
-        yield "rss", _one(row, "peak_memory_mb", _MIB)
+        yield "rss", _one(row, "peak_memory_mb", MIB)
     yield from _stages(row, _PROGRAM_STAGES, {})
 
 
@@ -223,7 +208,7 @@ def _script(row: dict[str, Any], about: Mapping[str, Any], flagged: dict[str, No
     flagged["tok_s counts 12 frames a second; tokens_per_second is made of 12.5 instead"] = None
     yield "tokens_per_second", Measured(value=audio_s * FRAMES_PER_S / wall_s, n=1)
     if row.get("mem_mb") is not None:
-        yield "rss", _one(row, "mem_mb", _MIB)
+        yield "rss", _one(row, "mem_mb", MIB)
 
 
 def _rtf(row: Mapping[str, Any], wall_s: float, audio: object, flagged: dict[str, None]) -> Found:
@@ -314,46 +299,3 @@ def _variant(about: Mapping[str, Any]) -> Variant:
         features=",".join(parts),
         weights=folder.rsplit("/", 1)[-1],
     )
-
-
-def documents(tables: Iterable[Table], commit: str, time: datetime) -> list[dict[str, Any]]:
-    """One document per variant: the plan's has a single device and set of features."""
-    groups: dict[Any, list[Table]] = {}
-    for table in tables:
-        if "total_time" in table.metrics and "input" in table.params:
-            groups.setdefault(table.variant, []).append(table)
-    return [
-        {
-            "commit": commit[:7],
-            _SHA: commit,
-            _TIME: time.isoformat(),
-            "device": variant.device,
-            "features": ",".join(part for part in (variant.device, variant.features) if part),
-            "implementation": variant.implementation,
-            "results": [_result(table) for table in found],
-        }
-        for variant, found in groups.items()
-    ]
-
-
-def _result(table: Table) -> dict[str, Any]:
-    metrics = table.metrics
-    times = {key: metric for key, metric in _PLAN_TIMES.items() if metric in metrics}
-    stages = {key: metric for key, metric in _PLAN_STAGES.items() if metric in metrics}
-    # The plan's peak is that of the device where there is one.
-    kind = "gpu_allocated_peak" if table.variant.device == "cuda" else "peak_rss"
-    peaks = [series.value for name, series in metrics.items() if name.endswith(kind)]
-    found: dict[str, Any] = {"input": table.params["input"]}
-    found |= {key: metrics[metric].value * 1e3 for key, metric in times.items()}
-    if peaks:
-        found["peak_memory_mb"] = max(peaks) / _MIB
-    if "tokens_per_second" in metrics:
-        found["tokens_per_second"] = metrics["tokens_per_second"].value
-    if "rtf" in metrics and metrics["rtf"].value > 0:
-        found["realtime_factor"] = 1.0 / metrics["rtf"].value
-    found["stages"] = {key: metrics[metric].value * 1e3 for key, metric in stages.items()}
-    found["repeats"] = {
-        key: [sample * 1e3 for sample in metrics[metric].samples]
-        for key, metric in (times | stages).items()
-    }
-    return found

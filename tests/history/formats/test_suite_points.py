@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from history.formats import lifecycle_json, lifecycle_table, take_in, tts_json
+from history.formats import lifecycle_json, lifecycle_table, take_in, tts_json, tts_json_writing
 from history.formats.interface import Context
 from history.formats.suite_points import Series, Table
 from history.words.errors import UsageError
@@ -47,7 +47,7 @@ def values(points, metric):
 
 
 def test_the_plans_shape_has_its_own_names_and_units():
-    (made,) = tts_json.documents([speech()], "abc1234def", NOON)
+    (made,) = tts_json_writing.documents([speech()], "abc1234def", NOON)
     assert made["commit"] == "abc1234"
     (row,) = made["results"]
     assert row["wall_clock_ms"] == pytest.approx(342)
@@ -62,12 +62,15 @@ def test_the_peak_of_speech_on_a_device_is_the_devices():
     on_cuda = on_cpu._replace(
         variant=Variant(device="cuda", features="flash-attn"), metrics={**on_cpu.metrics, **peak}
     )
-    rows = [made["results"][0] for made in tts_json.documents([on_cpu, on_cuda], "abc1234", NOON)]
+    rows = [
+        made["results"][0]
+        for made in tts_json_writing.documents([on_cpu, on_cuda], "abc1234", NOON)
+    ]
     assert [row["peak_memory_mb"] for row in rows] == [2048, 512]
 
 
 def test_speech_that_was_exported_is_read_back_the_same():
-    made = tts_json.documents([speech(), speech("hf-generate")], "abc1234", NOON)
+    made = tts_json_writing.documents([speech(), speech("hf-generate")], "abc1234", NOON)
     found = tts_json.TtsJson().parse(json.dumps(made))
     assert found.refused == ()
     assert values(found.points, "rtf") == pytest.approx([0.345, 0.345])
@@ -92,8 +95,8 @@ def test_speech_comes_back_at_the_commit_it_was_measured_at(tmp_path):
 
 def test_documents_of_several_commits_have_none():
     made = [
-        *tts_json.documents([speech()], "a" * 40, NOON),
-        *tts_json.documents([speech("hf-generate")], "b" * 40, NOON),
+        *tts_json_writing.documents([speech()], "a" * 40, NOON),
+        *tts_json_writing.documents([speech("hf-generate")], "b" * 40, NOON),
     ]
     found = tts_json.TtsJson().parse(json.dumps(made))
     assert found.commit is None
