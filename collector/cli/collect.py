@@ -14,8 +14,8 @@ from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.contract import Concludes
 from collector.execution import collect as collection
 from collector.execution import spool
+from collector.execution.children import Limits
 from collector.execution.profiling import Place
-from collector.execution.runner import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
 from collector.planning import plan, preparation, shares

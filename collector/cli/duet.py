@@ -16,7 +16,7 @@ from collector.execution import collect as collection
 from collector.execution import duet as execution
 from collector.execution.backfill import works_in
 from collector.execution.checkouts import Checkout
-from collector.execution.runner import Limits
+from collector.execution.children import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
 from collector.planning.preparation import check_patterns

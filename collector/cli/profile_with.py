@@ -14,7 +14,7 @@ from history.report.wording import numbers
 
 if TYPE_CHECKING:
     from collector.execution.checkouts import Checkout
-    from collector.execution.runner import Limits
+    from collector.execution.children import Limits
     from collector.planning.plan import SuiteWork
     from history.project.workspace import Workspace
 

@@ -17,7 +17,8 @@ import msgspec
 
 from collector.execution import opening
 from collector.execution import spool as spooled
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from collector.execution.spool import FullError, Left, Spool
 from collector.planning import declared, plan, preparation, requirements, sampling_options
 from collector.results import points, scrub

@@ -12,9 +12,9 @@ import msgspec
 
 from collector.execution import programs
 from collector.execution.checkouts import Unready
+from collector.execution.children import Limits
 from collector.execution.collect import tool_version
 from collector.execution.lanes import Lane, lanes_of, pairs_of
-from collector.execution.runner import Limits
 from collector.execution.visits import Absent, Pair, Visitor
 from collector.planning import asked, rounds
 from collector.planning.rounds import Allowance

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from collector.execution import profilers
-from collector.execution.runner import Limits
+from collector.execution.children import Limits
 from collector.measure.report import Block
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError

@@ -1,4 +1,4 @@
-"""Carry out a work list: children, rounds, and everything that can go wrong on the way.
+"""Carry out a work list in rounds, with everything that can go wrong on the way.
 
 The runner holds no numbers of its own: ``stopping_rule`` says how long a case goes on, ``points``
 what its samples mean. A child that fails costs the case it was working on; the others get a new
@@ -12,41 +12,25 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from collector.execution import stopping_rule
-from collector.execution.case_execution import Ahead, CaseExecution, OpenChild, reached
-from collector.execution.opening import Early
+from collector.execution.case_execution import CaseExecution, OpenChild, reached
+from collector.execution.children import Children, Limits, absence
 from collector.measure.report import Block, Finished, Warm
 from collector.protocol import messages
-from collector.protocol.process import ChildError, ChildProcess, ProblemError
+from collector.protocol.process import ChildError, ProblemError
 from collector.results.points import unmet_expectation
 from collector.results.samples import CaseResult
-from history.words.records import Failed, Skipped
+from history.words.records import Failed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from collector.contract import Case, Process
+    from collector.execution.opening import Early
     from collector.execution.watcher import Reporter
     from collector.planning.plan import Group, SuiteWork
-
-MAX_STARTS: Final = 2
-"""Children of one process that may fail to open before its remaining cases are given up."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a child may be silent, in seconds, before it counts as hanging."""
-
-    open_s: float = 600.0
-    """Importing, loading and exporting: a dynamo export of a base model takes 40 s here."""
-    prepare_s: float = 900.0
-    repeat_s: float = 120.0
-    """On top of the time a round was given: the longest single repeat."""
-    finish_s: float = 120.0
 
 
 @dataclass
@@ -60,18 +44,20 @@ class Runner:
     workspace: Path
     """Cache folder that suites may use."""
     reporter: Reporter
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     environment: dict[str, str] = field(default_factory=dict)
     """Added to that of every child, such as the tools of the commit that is measured; what a suite
     asks for itself goes before it."""
-    facts: dict[str, dict[str, object]] = field(default_factory=dict)
-    """Process name -> what was in force in it, as last reported."""
-    _children: dict[str, OpenChild] = field(default_factory=dict)
-    _early: dict[str, Early] = field(default_factory=dict)
-    """Process name -> a child that was started before its turn."""
-    _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
-    _starts: dict[str, int] = field(default_factory=dict)
-    _keys: int = 0
+
+    def __post_init__(self) -> None:
+        self._children = Children(
+            self.work, self.profile, self.folder, self.workspace, self.limits, self.environment
+        )
+
+    @property
+    def facts(self) -> dict[str, dict[str, object]]:
+        """Process name -> what was in force in it, as last reported."""
+        return self._children.facts
 
     def results(self) -> Generator[CaseResult, None, None]:
         """Every case of the work list, each as soon as it has an end.
@@ -84,35 +70,17 @@ class Runner:
             self.abandon()  # nobody waits for the case that a child is busy with
             raise
         finally:
-            for child in self._children.values():
-                child.channel.close()
-            for early in self._early.values():
-                early.channel.close()
-            self._children.clear()
-            self._early.clear()
+            self._children.close_all()
 
     def abandon(self) -> None:
         """End all children at once; for an interruption."""
-        for child in self._children.values():
-            child.channel.kill()
-        for early in self._early.values():
-            early.abandon()
-        self._children.clear()
-        self._early.clear()
+        self._children.abandon()
 
     def open_ahead(
         self, process: Process, first: Case, pool: Executor, has_room: Callable[[], bool]
     ) -> Early:
-        """Start a child, and let the pool open it and make its first case ready, if there is room.
-
-        A child that is not opened now, or makes nothing ready, does so in its turn.
-        """
-        channel = self._start(process)
-        self._keys += 1
-        ahead = Ahead(first, self._keys)
-        opened = pool.submit(self._opened_where, has_room, process, channel, ahead)
-        self._early[process.name] = Early(channel, opened)
-        return self._early[process.name]
+        """Start a child before its turn, see ``Children.open_ahead``."""
+        return self._children.open_ahead(process, first, pool, has_room)
 
     def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
         """Go through all groups, and once more with fresh children for each further process.
@@ -127,7 +95,7 @@ class Runner:
         most = max((case.sampling.processes for group in groups for case in group), default=0)
         for process in range(most):
             if process:
-                self._close(set(self._children))
+                self._children.close(set(self._children.opened))
             for number, due in enumerate(open_):
                 if not due:
                     continue
@@ -142,7 +110,8 @@ class Runner:
                 open_[number] = [
                     result for result in due if result not in ended and result.case not in again
                 ]
-                self._close(set(self._children) - _needed(open_[number + 1 :]))
+                needed = _needed(open_[number + 1 :])
+                self._children.close(set(self._children.opened) - needed)
                 if again:
                     # Cases that lost their child to another one get a turn of their own.
                     yield from self._through([(case,) for case in again])
@@ -176,38 +145,23 @@ class Runner:
 
     def _prepare(self, result: CaseResult, process: int) -> CaseExecution | None:
         case = result.case
-        child = self._child(case, result)
-        if child is None:
+        child = self._children.of(case.process, lambda: self.reporter.phase(case, "opening"))
+        if not isinstance(child, OpenChild):
+            result.absence = child
             return None
         result.absence = unmet_expectation(case, child.facts, complete=False)
         if result.absence is not None:
             return None
         part = stopping_rule.part(case.sampling, process)
         ahead, child.ahead = child.ahead, None
-        if ahead is None or ahead.case is not case:
-            self._keys += 1
+        if ahead is not None and ahead.case is not case:
             ahead = None
-        key = self._keys if ahead is None else ahead.key
+        key = self._children.next_key() if ahead is None else ahead.key
         execution = CaseExecution(key, result, child, process, part, first=len(result.blocks))
         self.reporter.phase(case, execution.said("preparing"))
-        self._step(execution, partial(self._made_ready, child.channel, case, process, ahead, key))
+        make_ready = partial(self._children.make_ready, child.channel, case, process, ahead, key)
+        self._step(execution, make_ready)
         return None if execution.done else execution
-
-    def _made_ready(
-        self, channel: ChildProcess, case: Case, process: int, ahead: Ahead | None, key: int
-    ) -> None:
-        """Let the child prepare a case, unless it has; raises what stood in the way then."""
-        if ahead is not None:
-            if ahead.error is not None:
-                raise ahead.error
-            return
-        part = stopping_rule.part(case.sampling, process)
-        # What is warm does not depend on how many processes there are.
-        whole = case.sampling
-        warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
-        sent = msgspec.structs.replace(case, sampling=warm)
-        command = messages.Prepare(key=key, case=sent)
-        channel.ask(command, messages.Prepared, self.limits.prepare_s)
 
     def _warm_up(self, execution: CaseExecution) -> None:
         self.reporter.phase(execution.result.case, execution.said("warming up"))
@@ -229,7 +183,7 @@ class Runner:
             return
         self.reporter.phase(result.case, execution.said(f"round {number + 1}"))
         # A program that is started anew finds cold caches in every sample alike.
-        spawns = self._process(result.case.process).spawns
+        spawns = self._children.process(result.case.process).spawns
         settle = int(variants > 1 and not spawns and execution.is_short())
         command = messages.Round(
             key=execution.key, repeats=step.repeats, max_s=step.max_s, settle=settle
@@ -263,108 +217,23 @@ class Runner:
         try:
             action()
         except ProblemError as error:
-            execution.result.absence = _absence(error)
+            execution.result.absence = absence(error)
             execution.done = True
         except ChildError as error:
             execution.result.absence = Failed(reason=error.reason)
             execution.done = True
-            self._drop(execution.child)
+            self._children.drop(execution.child)
 
     def _alive(self, execution: CaseExecution, again: list[Case]) -> bool:
         """Whether the case still has its child; if another case lost it, it is tried again."""
         if execution.result.absence is not None:
             return False
-        if execution.child in self._children.values():
+        if execution.child in self._children.opened.values():
             return True
         execution.done = True
         if execution.result.case not in again:
             again.append(execution.result.case)
         return False
-
-    def _child(self, case: Case, result: CaseResult) -> OpenChild | None:
-        """The open child of a case's process; without one the result says why."""
-        name = case.process
-        if name in self._broken:
-            result.absence = self._broken[name]
-            return None
-        if name not in self._children:
-            self.reporter.phase(case, "opening")
-            try:
-                self._children[name] = self._turn_of(name)
-            except ProblemError as error:
-                # It is well and says it cannot: the next one would say the same.
-                result.absence = self._broken[name] = _absence(error)
-                return None
-            except ChildError as error:
-                failed = Failed(reason=error.reason)
-                result.absence = failed
-                self._starts[name] = self._starts.get(name, 0) + 1
-                if self._starts[name] >= MAX_STARTS:
-                    self._broken[name] = failed
-                return None
-            self._starts[name] = 0
-        return self._children[name]
-
-    def _turn_of(self, name: str) -> OpenChild:
-        early = self._early.pop(name, None)
-        process = self._process(name)
-        if early is None:
-            return self._opened(process, self._start(process))
-        return early.result() or self._opened(process, early.channel)
-
-    def _start(self, process: Process) -> ChildProcess:
-        return ChildProcess(self._in_force(process), self.folder)
-
-    def _opened_where(
-        self, has_room: Callable[[], bool], process: Process, channel: ChildProcess, first: Ahead
-    ) -> OpenChild | None:
-        if not has_room():
-            return None
-        child = self._opened(process, channel)
-        if has_room() and unmet_expectation(first.case, child.facts, complete=False) is None:
-            try:
-                self._made_ready(channel, first.case, 0, None, first.key)
-                child.ahead = first
-            except (ChildError, ProblemError) as error:
-                child.ahead = first._replace(error=error)
-        return child
-
-    def _opened(self, process: Process, channel: ChildProcess) -> OpenChild:
-        command = messages.Open(
-            suite=self.work.target,
-            options=self.work.options,
-            profile=self.profile,
-            workspace=str(self.workspace),
-            process=self._in_force(process),
-        )
-        try:
-            facts = channel.ask(command, messages.Ready, self.limits.open_s).facts
-        except BaseException:
-            channel.kill()
-            raise
-        self.facts[process.name] = facts
-        return OpenChild(channel, facts)
-
-    def _in_force(self, process: Process) -> Process:
-        environment = self.environment | process.environment
-        return msgspec.structs.replace(process, environment=environment)
-
-    def _process(self, name: str) -> Process:
-        for process in self.work.plan.processes:
-            if process.name == name:
-                return process
-        raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
-
-    def _drop(self, child: OpenChild) -> None:
-        child.channel.kill()
-        for name, other in list(self._children.items()):
-            if other is child:
-                del self._children[name]
-
-    def _close(self, names: Iterable[str]) -> None:
-        """End the children of these processes."""
-        for name in names:
-            self._children.pop(name).channel.close()
 
 
 def _is_over(result: CaseResult, process: int) -> bool:
@@ -382,9 +251,3 @@ def _ended(result: CaseResult) -> CaseResult:
 
 def _needed(groups: Iterable[Sequence[CaseResult]]) -> set[str]:
     return {result.case.process for results in groups for result in results}
-
-
-def _absence(error: ProblemError) -> Skipped | Failed:
-    if error.problem.missing:
-        return Skipped(reason=error.problem.reason)
-    return Failed(reason=error.problem.reason)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from collector.contract import Process
-from collector.execution.runner import Limits
+from collector.execution.children import Limits
 from collector.execution.side_by_side import TARGET, OneOf, Sides
 from collector.measure.report import Block, Finished, Warm
 from collector.protocol import messages

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from collector.planning import plan
 from collector.planning.plan import SuiteWork
 from collector.results import points

@@ -13,7 +13,8 @@ import pytest
 
 from collector.contract import Process, SuitePlan
 from collector.execution import opening
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from tests.collector import toys
 from tests.collector.harness import FAST, Quiet, work_of
 
@@ -84,10 +85,10 @@ def children() -> set[int]:
 def test_all_children_of_a_work_list_are_open_before_anything_is_measured(tmp_path):
     runners = [runner_of(toys.Pair, tmp_path), runner_of(toys.Sleep, tmp_path)]
     opening.side_by_side(runners, print)
-    ready = [one.result() for runner in runners for one in runner._early.values()]
+    ready = [one.result() for runner in runners for one in runner._children.early.values()]
     assert len(ready) == 3
     assert all(child is not None and child.facts for child in ready)
-    assert not any(runner._children for runner in runners)
+    assert not any(runner._children.opened for runner in runners)
     assert [statuses(runner) for runner in runners] == [[True, True], [True]]
 
 
@@ -158,14 +159,14 @@ def test_where_there_is_no_room_each_is_opened_in_its_turn(tmp_path, monkeypatch
     monkeypatch.setattr(opening, "ROOM_BYTES", 2**60)
     runner = runner_of(toys.Pair, tmp_path)
     opening.side_by_side([runner], print)
-    assert [one.result() for one in runner._early.values()] == [None, None]
+    assert [one.result() for one in runner._children.early.values()] == [None, None]
     assert statuses(runner) == [True, True]
 
 
 def test_what_starts_programs_waits_for_its_turn(tmp_path):
     runner = runner_of(toys.Spawns, tmp_path)
     opening.side_by_side([runner], print)
-    assert not runner._early
+    assert not runner._children.early
 
 
 def test_what_works_on_a_device_waits_for_its_turn(tmp_path):
@@ -176,13 +177,13 @@ def test_what_works_on_a_device_waits_for_its_turn(tmp_path):
     )
     runner = Runner(work._replace(groups=(moved,)), "quick", tmp_path, tmp_path, Quiet(), FAST)
     opening.side_by_side([runner], print)
-    assert not runner._early
+    assert not runner._children.early
 
 
 def test_nobody_is_opened_beside_one_whose_shared_memory_is_read(tmp_path):
     runners = [runner_of(Shared, tmp_path), runner_of(toys.Sleep, tmp_path)]
     opening.side_by_side(runners, print)
-    assert not any(runner._early for runner in runners)
+    assert not any(runner._children.early for runner in runners)
 
 
 def test_what_fails_to_open_is_told_by_its_own_cases(tmp_path):
@@ -221,5 +222,5 @@ def test_processes_that_another_program_starts_wait_for_their_turn(tmp_path):
     planned = SuitePlan(processes=(under,), cases=work.plan.cases)
     runner = Runner(work._replace(plan=planned), "quick", tmp_path, tmp_path, Quiet(), FAST)
     opening.side_by_side([runner], print)
-    assert not runner._early
+    assert not runner._children.early
     assert statuses(runner) == [True]

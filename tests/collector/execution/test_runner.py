@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.execution.runner import Limits
+from collector.execution.children import Limits
 from history.words.records import Failed, Invalid, Measured, Skipped
 from tests.collector import odd_toys, toys
 from tests.collector.harness import FAST, Quiet, outcome_of, points_of, run
@@ -150,7 +150,7 @@ def test_no_child_is_left_when_the_measuring_stops_early(tmp_path: Path):
     runner = Runner(work_of(toys.Neighbours), "quick", tmp_path, tmp_path, Quiet(), FAST)
     results = runner.results()
     next(results)
-    pids = [running.channel._popen.pid for running in runner._children.values()]
+    pids = [running.channel._popen.pid for running in runner._children.opened.values()]
     assert pids
     results.close()
     for pid in pids:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PARENT = """
 import sys
 from pathlib import Path
-from collector.execution.runner import Limits
+from collector.execution.children import Limits
 from tests.collector import toys
 from tests.collector.harness import run
 run(getattr(toys, sys.argv[1]), Path.cwd(), limits=Limits(600.0, 600.0, 600.0, 600.0))

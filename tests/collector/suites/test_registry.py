@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from collector.execution import collect
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from collector.results import points
 from collector.suites import registry
 from history.words import suites

@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from collector.planning.plan import Planned, assemble
 from collector.results import points
 from collector.suites.alignment import Alignment

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from collector.execution import collect
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from collector.results import points
 from history.words.records import Item, Point
 from tests.collector.harness import Quiet

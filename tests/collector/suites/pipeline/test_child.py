@@ -1,7 +1,8 @@
 import msgspec
 import pytest
 
-from collector.execution.runner import Limits, Runner
+from collector.execution.children import Limits
+from collector.execution.runner import Runner
 from collector.planning import plan
 from collector.results import points
 from collector.suites.pipeline import Pipeline

@@ -1,0 +1,212 @@
+"""The children of one suite: each is started, opened, given its first case, and ended.
+
+One that fails to open costs the case that asked for it; the next case starts another, until as many
+have failed in a row as may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from collector.execution import stopping_rule
+from collector.execution.case_execution import Ahead, OpenChild
+from collector.execution.opening import Early
+from collector.protocol import messages
+from collector.protocol.process import ChildError, ChildProcess, ProblemError
+from collector.results.points import unmet_expectation
+from history.words.records import Failed, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from collector.contract import Case, Process
+    from collector.planning.plan import SuiteWork
+
+MAX_STARTS: Final = 2
+"""Children of one process that may fail to open before its remaining cases are given up."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a child may be silent, in seconds, before it counts as hanging."""
+
+    open_s: float = 600.0
+    """Importing, loading and exporting: a dynamo export of a base model takes 40 s here."""
+    prepare_s: float = 900.0
+    repeat_s: float = 120.0
+    """On top of the time a round was given: the longest single repeat."""
+    finish_s: float = 120.0
+
+
+@dataclass
+class Children:
+    """Children of one suite, by the names of the processes that it plans."""
+
+    work: SuiteWork
+    profile: str
+    folder: Path
+    """Their working folder."""
+    workspace: Path
+    """Cache folder that suites may use."""
+    limits: Limits
+    environment: dict[str, str]
+    """Added to that of every child; what a suite asks for itself goes before it."""
+    facts: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Process name -> what was in force in it, as last reported."""
+    opened: dict[str, OpenChild] = field(default_factory=dict)
+    early: dict[str, Early] = field(default_factory=dict)
+    """Process name -> a child that was started before its turn."""
+    _broken: dict[str, Skipped | Failed] = field(default_factory=dict)
+    _starts: dict[str, int] = field(default_factory=dict)
+    _keys: int = 0
+
+    def of(self, name: str, say_opening: Callable[[], None]) -> OpenChild | Skipped | Failed:
+        """The open child of a process, which is opened if need be, or why there is none."""
+        if name in self._broken:
+            return self._broken[name]
+        if name not in self.opened:
+            say_opening()
+            try:
+                self.opened[name] = self._turn_of(name)
+            except ProblemError as error:
+                # It is well and says it cannot: the next one would say the same.
+                self._broken[name] = absence(error)
+                return self._broken[name]
+            except ChildError as error:
+                failed = Failed(reason=error.reason)
+                self._starts[name] = self._starts.get(name, 0) + 1
+                if self._starts[name] >= MAX_STARTS:
+                    self._broken[name] = failed
+                return failed
+            self._starts[name] = 0
+        return self.opened[name]
+
+    def open_ahead(
+        self, process: Process, first: Case, pool: Executor, has_room: Callable[[], bool]
+    ) -> Early:
+        """Start a child, and let the pool open it and make its first case ready, if there is room.
+
+        A child that is not opened now, or makes nothing ready, does so in its turn.
+        """
+        channel = self._start(process)
+        ahead = Ahead(first, self.next_key())
+        opened = pool.submit(self._opened_where, has_room, process, channel, ahead)
+        self.early[process.name] = Early(channel, opened)
+        return self.early[process.name]
+
+    def next_key(self) -> int:
+        """A number for a case that is given to a child."""
+        self._keys += 1
+        return self._keys
+
+    def make_ready(
+        self, channel: ChildProcess, case: Case, process: int, ahead: Ahead | None, key: int
+    ) -> None:
+        """Let the child prepare a case, unless it has; raises what stood in the way then.
+
+        ``process`` counts, from 0, the children that the case is spread over.
+        """
+        if ahead is not None:
+            if ahead.error is not None:
+                raise ahead.error
+            return
+        part = stopping_rule.part(case.sampling, process)
+        # What is warm does not depend on how many processes there are.
+        whole = case.sampling
+        warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
+        sent = msgspec.structs.replace(case, sampling=warm)
+        command = messages.Prepare(key=key, case=sent)
+        channel.ask(command, messages.Prepared, self.limits.prepare_s)
+
+    def process(self, name: str) -> Process:
+        """The process of this name. Raises ChildError where the suite plans none."""
+        for process in self.work.plan.processes:
+            if process.name == name:
+                return process
+        raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
+
+    def drop(self, child: OpenChild) -> None:
+        """End a child at once: it does not do what it is asked."""
+        child.channel.kill()
+        for name, other in list(self.opened.items()):
+            if other is child:
+                del self.opened[name]
+
+    def close(self, names: Iterable[str]) -> None:
+        """End the open children of these processes."""
+        for name in names:
+            self.opened.pop(name).channel.close()
+
+    def close_all(self) -> None:
+        """End all children, those too whose turn never came."""
+        for child in self.opened.values():
+            child.channel.close()
+        for early in self.early.values():
+            early.channel.close()
+        self.opened.clear()
+        self.early.clear()
+
+    def abandon(self) -> None:
+        """End all children at once; for an interruption."""
+        for child in self.opened.values():
+            child.channel.kill()
+        for early in self.early.values():
+            early.abandon()
+        self.opened.clear()
+        self.early.clear()
+
+    def _turn_of(self, name: str) -> OpenChild:
+        early = self.early.pop(name, None)
+        process = self.process(name)
+        if early is None:
+            return self._open(process, self._start(process))
+        return early.result() or self._open(process, early.channel)
+
+    def _start(self, process: Process) -> ChildProcess:
+        return ChildProcess(self._in_force(process), self.folder)
+
+    def _opened_where(
+        self, has_room: Callable[[], bool], process: Process, channel: ChildProcess, first: Ahead
+    ) -> OpenChild | None:
+        if not has_room():
+            return None
+        child = self._open(process, channel)
+        if has_room() and unmet_expectation(first.case, child.facts, complete=False) is None:
+            try:
+                self.make_ready(channel, first.case, 0, None, first.key)
+                child.ahead = first
+            except (ChildError, ProblemError) as error:
+                child.ahead = first._replace(error=error)
+        return child
+
+    def _open(self, process: Process, channel: ChildProcess) -> OpenChild:
+        command = messages.Open(
+            suite=self.work.target,
+            options=self.work.options,
+            profile=self.profile,
+            workspace=str(self.workspace),
+            process=self._in_force(process),
+        )
+        try:
+            facts = channel.ask(command, messages.Ready, self.limits.open_s).facts
+        except BaseException:
+            channel.kill()
+            raise
+        self.facts[process.name] = facts
+        return OpenChild(channel, facts)
+
+    def _in_force(self, process: Process) -> Process:
+        environment = self.environment | process.environment
+        return msgspec.structs.replace(process, environment=environment)
+
+
+def absence(error: ProblemError) -> Skipped | Failed:
+    """What a case comes to whose child is well and says that something stands in the way."""
+    if error.problem.missing:
+        return Skipped(reason=error.problem.reason)
+    return Failed(reason=error.problem.reason)
