@@ -1,4 +1,4 @@
-"""A file answers one question, a function does one thing: both stay small enough to be read whole."""
+"""A file answers one question, a function does one thing: both can be read whole."""
 
 import ast
 import subprocess
