@@ -13,6 +13,8 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
+import duckdb
+
 from history.project.workspace import open_workspace
 from history.words.errors import SoundmarkError
 from history.words.records import RunRecord
@@ -45,14 +47,18 @@ def main() -> None:
                     print(f"{name}, input {number}:\n{traceback.format_exc(limit=-3)}", flush=True)
                     kind, found = "failed", ()
                     failed += 1
+            if kind == fuzz.STUMBLED:
+                print(f"{name}, input {number}: refused, but not by a check of its own", flush=True)
+                failed += 1
             slowest = max(slowest, (time.process_time() - start, f"{name}, input {number}"))
             kinds[kind] += 1
             records |= {record.run.run_id: record for record in found}
         total += kinds
         print(f"{name}: {dict(kinds)}", flush=True)
     print(f"in all: {dict(total)}; slowest {slowest[0]:.2f} s of processor ({slowest[1]})")
-    print(f"stored: {_stored(list(records.values()))} of {len(records)} runs")
-    if failed:
+    stored = _stored(list(records.values()))
+    print(f"stored: {stored} of {len(records)} runs")
+    if failed or stored < len(records):
         raise SystemExit(1)
 
 
@@ -64,7 +70,7 @@ def _stored(records: list[RunRecord]) -> int:
         for start in range(0, len(records), _STORED_AT_ONCE):
             try:
                 done += workspace.append(records[start : start + _STORED_AT_ONCE]).added
-            except SoundmarkError as error:
+            except (SoundmarkError, duckdb.Error) as error:
                 print(f"runs {start} to {start + _STORED_AT_ONCE}: {error}")
     return done
 

@@ -44,7 +44,9 @@ class CargoCriterion:
         left_out = [
             LeftOut(number, f'"{reason}" is no benchmark')
             for number, found in read
-            if isinstance(found, dict) and (reason := found.get("reason")) not in {_COMPLETE, None}
+            if isinstance(found, dict)
+            and isinstance(reason := found.get("reason"), str)
+            and reason != _COMPLETE
         ]
         skipped = {one.row for one in left_out}
         kept = [(number, found) for number, found in read if number not in skipped]

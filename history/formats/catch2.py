@@ -55,7 +55,7 @@ def _tree(text: str, name: str) -> ET.Element:
         raise ImportRefusedError(f"{name}: expected XML of results, found a document type.")
     try:
         return ET.fromstring(text.encode())  # noqa: S314 - no entities, see above
-    except (ET.ParseError, ValueError) as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # an encoding is looked up
         raise ImportRefusedError(
             f"{name}: expected XML, found a mistake: {error}.",
             hint="If it was cut off while it was written, make it again.",

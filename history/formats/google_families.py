@@ -56,7 +56,8 @@ def families(rows: list[Any]) -> tuple[list[Family], list[LeftOut], list[Refused
     refused: list[Refused] = []
     named: list[Row] = []
     for number, row in enumerate(rows, start=1):
-        if isinstance(row, dict) and isinstance(row.get("name", row.get("run_name")), str):
+        name = row.get("name", row.get("run_name")) if isinstance(row, dict) else None
+        if isinstance(name, str) and name.strip():
             named.append((number, row))
         else:
             refused.append(Refused(number, 'expected an object with "name"'))

@@ -94,6 +94,8 @@ def _points(row: object, found: _Found) -> Iterator[Point]:
         raise RefuseError(
             f'expected an object with "benchmark" and "primaryMetric", found {fields.shown(row)}'
         )
+    if not isinstance(mode, str | None):
+        raise RefuseError(f'"{name}": mode: expected text, found {fields.shown(mode)}')
     params = {str(key): str(value) for key, value in fields.table(about.get("params")).items()}
     if mode in _OF_ITS_OWN:
         params["mode"] = str(mode)
@@ -112,7 +114,7 @@ def _point(
     name: str, params: dict[str, str], variant: Variant, metric: _Metric, found: _Found
 ) -> Point:
     unit = metric.about.get("scoreUnit")
-    if not isinstance(unit, str):
+    if not isinstance(unit, str) or not unit.strip():
         raise RefuseError(f'"{name}": scoreUnit: expected a unit, found {fields.shown(unit)}')
     kind = by_unit.named(metric.name, unit) if metric.name else by_unit.kind(unit, otherwise=unit)
     if metric.name in _COLLECTOR:

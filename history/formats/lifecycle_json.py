@@ -111,9 +111,10 @@ def _parsed(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - che
             continue
         try:
             way = METHODS.get(str(method), str(method))
-            points += _points(way, rows, config, subject, trusted=trusted)
-        except RefuseError as error:
-            refused += [Refused(place, f"{method}: {error}") for place in places]
+            points += [*_points(way, rows, config, subject, trusted=trusted)]
+        except (RefuseError, OverflowError) as error:
+            why = error if isinstance(error, RefuseError) else "numbers too large to judge growth"
+            refused += [Refused(place, f"{method}: {why}") for place in places]
             continue
         if not trusted and "ttft_ms" in rows[0]:
             flagged[_DISTRUST] = None

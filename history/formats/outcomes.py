@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from history.formats.fields import RefuseError
+from history.formats.storable import LARGEST_VALUE
 from history.stats.describe import describe
 from history.words import units
 from history.words.metrics import Direction, Metric, direction_of_unit, registry
@@ -19,8 +20,11 @@ _ROUNDED: Final = 0.006
 def measured(samples: Sequence[float]) -> Measured:
     """The median of samples in base units, in the order they were taken, with its interval; n >= 1.
 
-    The same numbers as those of a point measured here.
+    The same numbers as those of a point measured here. Raises RefuseError for a sample that is no
+    number, or too large for its square to be one.
     """
+    if not all(abs(sample) <= LARGEST_VALUE for sample in samples):
+        raise RefuseError(f"expected finite numbers up to {LARGEST_VALUE:g} in base units")
     found = describe(samples)
     return Measured(
         value=found.value,

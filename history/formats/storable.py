@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from history.words.records import RunRecord
 
 _LARGEST: Final = 2**63
-_LARGEST_VALUE: Final = 1e150
+_COUNTS: Final = ("n", "cores", "memory_gib")
+_LARGEST_COUNT: Final = 2**31 - 1
+"""Counts stand in columns of 32 bits."""
+_NO_METRIC: Final = "expected the name of a metric, found none"
+LARGEST_VALUE: Final = 1e150
 """The square of a larger one is no number, so nothing could be said of its spread."""
 _NOT_NEGATIVE: Final = frozenset({"s", "B"})
 
@@ -39,6 +43,8 @@ def fault(record: object) -> str:
         elif isinstance(one, list | tuple):
             left += () if _are_samples(one) else one
         elif isinstance(one, msgspec.Struct):
+            if found := _of_fields(one):
+                return found
             left += [getattr(one, name) for name in one.__struct_fields__]
         elif found := _of_one(one):
             return found
@@ -79,7 +85,7 @@ def fault_of_columns(batch: Batch) -> str:
         if found := fault(run):
             return f"the run of commit {run.commit.sha[:40]}: {found}"
     for label in batch.labels:
-        if found := fault(label):
+        if found := fault(label) or ("" if label.metric else _NO_METRIC):
             return f"{name_of(label)}: {found}"
     for place, said in enumerate(batch.said):
         if found := fault(said):
@@ -93,7 +99,7 @@ def fault_of_columns(batch: Batch) -> str:
 
 def too_large(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which numbers have no place in the record; NaN has."""
-    found: NDArray[np.bool_] = np.abs(numbers) > _LARGEST_VALUE
+    found: NDArray[np.bool_] = np.abs(numbers) > LARGEST_VALUE
     return found
 
 
@@ -104,12 +110,16 @@ def _fault_of_numbers(batch: Batch) -> str:
         bad |= too_large(column)
     for lists in batch.lists.values():
         owner = np.repeat(np.arange(len(batch)), lists.lengths())
-        bad[owner[~(np.abs(lists.flat) <= _LARGEST_VALUE)]] = True
-    if not bad.any():
-        return ""
-    place = int(np.argmax(bad))
-    named = name_of(batch.labels[batch.label[place]])
-    return f"{named}: expected finite numbers up to {_LARGEST_VALUE:g} in base units"
+        bad[owner[~(np.abs(lists.flat) <= LARGEST_VALUE)]] = True
+    counts = batch.n > _LARGEST_COUNT
+    both = (
+        (bad, f"expected finite numbers up to {LARGEST_VALUE:g} in base units"),
+        (counts, f"expected n of at most {_LARGEST_COUNT}"),
+    )
+    for found, expected in both:
+        if found.any():
+            return f"{name_of(batch.labels[batch.label[int(np.argmax(found))]])}: {expected}"
+    return ""
 
 
 def odd(batch: Batch) -> tuple[str, ...]:
@@ -133,14 +143,25 @@ def _unit_of(label: Label) -> str:
 
 def _are_samples(values: Sequence[object]) -> bool:
     """Whether they are sound numbers all; there may be millions of them."""
-    return all(type(one) is float and abs(one) <= _LARGEST_VALUE for one in values)
+    return all(type(one) is float and abs(one) <= LARGEST_VALUE for one in values)
+
+
+def _of_fields(one: msgspec.Struct) -> str:
+    """A name that is empty, or a count that its column cannot hold."""
+    if isinstance(one, Point) and not one.metric:
+        return _NO_METRIC
+    for name in _COUNTS:
+        count = getattr(one, name, None)
+        if isinstance(count, int) and count > _LARGEST_COUNT:
+            return f"expected {name} of at most {_LARGEST_COUNT}, found {count}"
+    return ""
 
 
 def _of_one(one: object) -> str:
     if isinstance(one, str):
         return _of_text(one)
-    if isinstance(one, float) and not abs(one) <= _LARGEST_VALUE:
-        return f"expected finite numbers up to {_LARGEST_VALUE:g} in base units, found {one:g}"
+    if isinstance(one, float) and not abs(one) <= LARGEST_VALUE:
+        return f"expected finite numbers up to {LARGEST_VALUE:g} in base units, found {one:g}"
     if isinstance(one, int) and not -_LARGEST <= one < _LARGEST:
         return "expected whole numbers of at most 19 digits, found a larger one"
     if isinstance(one, datetime):

@@ -20,9 +20,9 @@ _RAW: Final = ("1e309", "-1e999", "NaN", "Infinity", "1" * 5000, "[" * 900 + "]"
 """What JSON writers never write, and JSON readers meet."""
 
 
-def damaged(text: str, rng: random.Random) -> bytes:
-    """The text with one to three kinds of damage."""
-    data = text.encode()
+def damaged(sound: str | bytes, rng: random.Random) -> bytes:
+    """The content of a file with one to three kinds of damage."""
+    data = sound.encode() if isinstance(sound, str) else sound
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         data = rng.choice((_cut, _flipped, _doubled, _swapped, _swapped, _swapped))(data, rng)
     return data

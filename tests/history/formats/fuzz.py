@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,16 @@ CORPUS: Final[dict[str, Callable[[], str]]] = {
 """Format, and what else tells its samples apart -> a sound file of it."""
 
 
+@cache
+def _parquet() -> bytes:
+    """A sound table of points as Parquet."""
+    with tempfile.TemporaryDirectory() as place, duckdb.connect() as connection:
+        table, target = Path(place) / "points.json", Path(place) / "points.parquet"
+        table.write_text(CORPUS["json"]())
+        connection.read_json(str(table)).write_parquet(str(target), compression="zstd")
+        return target.read_bytes()
+
+
 def attacked(name: str, rng: random.Random, place: Path) -> tuple[str, tuple[RunRecord, ...]]:
     """What became of one damaged file, and what would be stored of it.
 
@@ -51,9 +62,7 @@ def attacked(name: str, rng: random.Random, place: Path) -> tuple[str, tuple[Run
         file = rng.choice(sorted(path.rglob("*.json")))
         file.write_bytes(damaged(file.read_text(), rng))
     elif name == "parquet":
-        duckdb.sql("select 1 as suite, 2 as benchmark").write_parquet(str(path))
-        whole = path.read_bytes()
-        path.write_bytes(whole[: rng.randrange(len(whole))])
+        path.write_bytes(damaged(_parquet(), rng))
     else:
         path.write_bytes(damaged(CORPUS[name](), rng))
         head = path.read_bytes()[:65_536].decode(errors="replace")

@@ -53,6 +53,7 @@ def test_a_benchmark_that_failed_is_a_failed_point():
     ("text", "said"),
     [
         (TEXT[:-40], "expected XML, found a mistake"),
+        (TEXT.replace("UTF-8", "GTF-8"), "found a mistake: unknown encoding: GTF-8"),
         ('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Catch2TestRun/>', "a document type"),
     ],
 )

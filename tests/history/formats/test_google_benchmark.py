@@ -200,3 +200,9 @@ def test_real_files_are_recognised_and_read():
         content = path.read_text()
         assert FORMAT.recognise(content) or "context" not in content, path.name
         assert FORMAT.parse(content).points, path.name
+
+
+@pytest.mark.parametrize("name", ["", " ", None, 3])
+def test_a_row_without_a_name_is_refused(name):
+    (refused,) = FORMAT.parse(text(row(), row(name, run_name=name))).refused
+    assert (refused.row, refused.reason) == (2, 'expected an object with "name"')

@@ -75,7 +75,7 @@ def test_a_score_that_is_no_number_is_invalid():
     assert isinstance(outcome(found, "operation_time"), Invalid)
 
 
-@pytest.mark.parametrize("unit", [None, 3])
+@pytest.mark.parametrize("unit", [None, 3, "", " "])
 def test_a_score_without_a_unit_is_refused(unit):
     found = FORMAT.parse(text(RESULT | {"primaryMetric": {"score": 2.5, "scoreUnit": unit}}))
     assert "scoreUnit: expected a unit" in found.refused[0].reason
@@ -86,3 +86,9 @@ def test_a_secondary_metric_that_cannot_be_taken_is_named_and_the_score_stays():
     found = FORMAT.parse(text(RESULT | {"secondaryMetrics": bad}))
     assert len(found.points) == 1
     assert found.flagged[0].startswith("own left out: score: expected a number")
+
+
+@pytest.mark.parametrize("mode", [{}, ["avgt"], 1])
+def test_a_mode_that_is_no_text_is_refused(mode):
+    (refused,) = FORMAT.parse(text(RESULT | {"mode": mode})).refused
+    assert "mode: expected text" in refused.reason

@@ -105,3 +105,13 @@ def test_what_unloading_gave_back_is_counted_from_the_inference_on():
 def test_every_series_is_there_once():
     found = FORMAT.parse(json.dumps(study()))
     assert outcome(found, "load_overhead").value == 600 * 2**20
+
+
+def test_memory_that_no_machine_has_costs_its_method_alone():
+    data = study(4)
+    data["iterations"]["restart"][1]["mem_after_infer_mb"] = 1e300
+    found = FORMAT.parse(json.dumps(data))
+    (reason,) = {one.reason for one in found.refused}
+    assert reason == "restart: expected finite numbers up to 1e+150 in base units"
+    assert len(found.refused) == 4
+    assert {point.variant.implementation for point in found.points} == {"recreate"}

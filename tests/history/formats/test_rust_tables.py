@@ -126,6 +126,21 @@ def test_a_message_of_unequal_lists_is_refused_with_its_line():
     assert "as many measured_values as iteration_count" in refused.reason
 
 
+def test_a_message_whose_reason_is_no_text_costs_its_line_alone():
+    odd = MESSAGES.replace('"group-complete"', '{"a": []}')
+    found = CargoCriterion().parse(odd)
+    (refused,) = found.refused
+    assert (refused.row, found.left_out) == (3, ())
+    assert 'expected an object with "reason"' in refused.reason
+    assert found.points == CargoCriterion().parse(MESSAGES).points
+
+
+def test_a_rate_that_no_double_holds_is_refused():
+    tiny = MESSAGES.replace("[1000.0, 2200.0]", "[1e-300, 1e-300]")
+    (refused,) = CargoCriterion().parse(tiny).refused
+    assert refused.reason == "expected finite numbers up to 1e+150 in base units"
+
+
 def test_the_text_of_criterion_gives_the_estimate_in_the_middle():
     found = CriterionText().parse(CRITERION)
     assert outcome(found, "operation_time", "mel/100").value == pytest.approx(323.9e-12)

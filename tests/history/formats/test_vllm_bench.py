@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from history.formats import take_in
 from history.formats.vllm_bench import VllmBench
+from history.words.errors import ImportRefusedError
 from history.words.metrics import Direction
 from history.words.records import Failed
-from tests.history.formats.builders import outcome
+from tests.history.formats.builders import CONTEXT, outcome
 
 FORMAT = VllmBench()
 RESULT = {
@@ -54,3 +56,9 @@ def test_requests_that_failed_are_said_and_a_result_without_any_failed():
 def test_appended_results_stand_one_a_line():
     found = FORMAT.parse(f"{text()}\n{text(max_concurrency=16)}\n")
     assert (found.rows_read, found.rows_taken) == (2, 2)
+
+
+def test_more_requests_than_a_count_can_hold_are_refused_before_they_are_stored(tmp_path):
+    (tmp_path / "a.json").write_text(text(completed=253402300800))
+    with pytest.raises(ImportRefusedError, match="expected n of at most 2147483647, found 253402"):
+        take_in.imported(FORMAT, tmp_path / "a.json", CONTEXT)
