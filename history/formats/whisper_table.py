@@ -21,14 +21,14 @@ from history.formats.put_out import put
 from history.formats.whisper_results.writing import environment_of, facts_for
 from history.words.errors import UsageError
 from history.words.key import parse_pairs
-from history.words.records import Variant
+from history.words.records import Measured, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
-    from history.words.records import Item
+    from history.words.records import Item, Point, RunRecord
 
 P95_FILES: Final = 20
 MIB: Final = 2**20
@@ -165,6 +165,31 @@ def _cell(value: object) -> str:
     return re.sub(r"\s+", " ", text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
+def write(folder: Path, table: Sequence[Row]) -> None:
+    """Write both files. Raises UsageError where the folder is a file."""
+    if folder.is_file():
+        raise UsageError(f"{folder}: expected a folder, found a file.")
+    put(folder / "summary_table.csv", as_csv(table).encode())
+    put(folder / "summary_table.md", as_markdown(table).encode())
+
+
+def of_record(record: RunRecord) -> list[Row]:
+    """The rows of a run that was just measured; its points are all of one suite."""
+    values = [_of_point(point) for point in record.points]
+    facts = record.run.environment
+    groups = {group: found for group, found in facts.items() if isinstance(found, dict)}
+    return rows(values, record.items, groups)
+
+
+def _of_point(point: Point) -> Value:
+    variant, outcome = point.variant.text(), point.outcome
+    if isinstance(outcome, Measured):
+        number = (outcome.value, outcome.low, outcome.high, outcome.n)
+        return Value(variant, point.metric, *number, "measured", "")
+    status = type(outcome).__name__.lower()
+    return Value(variant, point.metric, None, None, None, 0, status, outcome.reason)
+
+
 class WhisperTable:
     """Two files in a folder."""
 
@@ -185,7 +210,4 @@ class WhisperTable:
         if target is None:
             put(None, as_markdown(table).encode())
             return
-        if target.is_file():
-            raise UsageError(f"{target}: expected a folder, found a file.")
-        put(target / "summary_table.csv", as_csv(table).encode())
-        put(target / "summary_table.md", as_markdown(table).encode())
+        write(target, table)

@@ -45,12 +45,12 @@ class Limit(NamedTuple):
         return f"{self.cores}c{self.memory_gib}g"
 
 
-def parse(text: str) -> Limit:
+def parse(text: str, option: str = "limits") -> Limit:
     """Read ``4c4g``. Raises UsageError."""
     match = re.fullmatch(r"(\d+)c(\d+)g", text)
     if match is None or "0" in match.groups():
         raise UsageError(
-            f'limits: expected cores and GiB such as "4c4g", found "{text}".',
+            f'{option}: expected cores and GiB such as "4c4g", found "{text}".',
         )
     return Limit(int(match.group(1)), int(match.group(2)))
 
@@ -77,6 +77,11 @@ def lacking(limit: Limit) -> str:
 def fitting(limit: Limit) -> Limit:
     """The limit with as many of its cores as this machine gives."""
     return limit._replace(cores=min(limit.cores, len(_cores())))
+
+
+def first_cores(limit: Limit) -> str:
+    """The first cores this process may use, as many as the limit has or as there are: ``0,1``."""
+    return ",".join(map(str, sorted(_cores())[: limit.cores]))
 
 
 def cpuset(text: str) -> frozenset[int]:

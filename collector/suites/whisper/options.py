@@ -73,6 +73,9 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     limits: tuple[str, ...] = ()
     """Cores and GiB a process is kept within, such as ``4c4g``. With any, every implementation and
     precision is measured with every number of threads."""
+    container: str = ""
+    """The comparison within one container, such as ``4c4g``: that limit, as many threads as it has
+    cores, all on the first cores of this machine; on a smaller one, what fits."""
     cpuset: str = ""
     """Cores that every process is kept on, such as ``0-3``."""
     inter_op: int = 1
@@ -102,6 +105,34 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     def own(self) -> bool:
         """Whether a model of the user's is measured."""
         return bool(self.onnx_dir or self.model_dir)
+
+
+class WhisperFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What whisper writes from a run when it is asked to."""
+
+    table_out: str = ""
+    """Write the table of all ways of whisper, summary_table.md and .csv, into this folder."""
+
+
+def settled(options: WhisperOptions) -> WhisperOptions:
+    """The options with what ``container`` stands for; what was stated beside it goes before it.
+
+    Raises UsageError where limits are stated as well.
+    """
+    if not options.container:
+        return options
+    if options.limits:
+        raise UsageError(
+            "suite whisper: container and limits both say within what it is measured.",
+            hint="State one of them: container is one limit, with its threads and its cores.",
+        )
+    limit = limits.parse(options.container, "container")
+    return msgspec.structs.replace(
+        options,
+        limits=(limit.text,),
+        threads=options.threads or (limit.cores,),
+        cpuset=options.cpuset or limits.first_cores(limit),
+    )
 
 
 def folder_of(options: WhisperOptions) -> model.ModelFolder | None:

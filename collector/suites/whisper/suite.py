@@ -14,19 +14,21 @@ from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
     ERROR,
+    WhisperFiles,
     WhisperOptions,
     check,
     folder_of,
+    settled,
     torch_folder,
 )
 from collector.suites.whisper.ways import ways
 from history.words.records import Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from collector.contract import Samples, Session
-    from history.words.records import Invalid, Measured
+    from history.words.records import Invalid, Measured, RunRecord
 
 STAGES: Final = (
     "audio_load_time",
@@ -65,12 +67,14 @@ class Whisper:
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = WhisperOptions
+    files: type[msgspec.Struct] = WhisperFiles
 
     def plan(self, options: WhisperOptions, profile: str) -> SuitePlan:
         """One benchmark, one variant for each way of running it; all are interleaved.
 
         Raises UsageError for a folder that is missing or incomplete and for an unknown value.
         """
+        options = settled(options)
         check(options)
         own = folder_of(options)
         items, dataset = files.names(options.audio_dir, options.corpus, options.files)
@@ -121,7 +125,7 @@ class Whisper:
         del profile
         from collector.suites.whisper.session import WhisperSession
 
-        return WhisperSession(process, options, workspace)
+        return WhisperSession(process, settled(options), workspace)
 
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
@@ -145,6 +149,17 @@ class Whisper:
         if "tokens" not in facts:
             return {name: np.full(len(values), np.nan) for name, values in samples.items()}
         return _derived(samples, float(facts["duration_s"]), int(facts["tokens"]))
+
+    def write_files(self, asked: WhisperFiles, record: RunRecord) -> Iterator[str]:
+        """The table of all ways, as ``soundmark export whisper-table`` writes it."""
+        from history.formats import whisper_table
+
+        if not asked.table_out:
+            return
+        table = whisper_table.of_record(record)
+        folder = Path(asked.table_out)
+        whisper_table.write(folder, table)
+        yield f"Table of whisper, {len(table)} rows: {folder / 'summary_table.md'} and .csv"
 
 
 def _stages(*, baseline: bool, convert: bool) -> tuple[str, ...]:

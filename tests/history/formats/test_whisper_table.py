@@ -1,6 +1,7 @@
 import csv
 import io
 
+import msgspec
 import pytest
 
 from history.formats import whisper_table as table
@@ -8,7 +9,7 @@ from history.formats.whisper_table import Value
 from history.project.workspace import open_workspace
 from history.words.errors import UsageError
 from history.words.key import parse_pairs
-from history.words.records import Item, Variant
+from history.words.records import Item, Skipped, Variant
 from tests.history.builders import point, record
 
 
@@ -128,3 +129,23 @@ def test_the_newest_run_becomes_two_files(tmp_path, capsys):
     text = (tmp_path / "out" / "summary_table.csv").read_text()
     (found,) = csv.DictReader(io.StringIO(text))
     assert found["ram_mb"] == "150.0"
+
+
+def test_a_run_just_measured_gives_the_table_that_is_exported_of_it_later(tmp_path):
+    workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    here, beyond = (Variant(**parse_pairs(way(features=limit))) for limit in ("2c4g", "4c4g"))
+    told = {"suite": "whisper", "benchmark": "transcribe", "metric": "end_to_end_time"}
+    skipped = Skipped(reason="4c4g asks for 4 cores.")
+    made = record(
+        "a1",
+        point(1.5, **told, variant=here),
+        msgspec.structs.replace(point(**told, variant=beyond), outcome=skipped),
+        items=tuple(items(2, here.text())),
+    )
+    workspace.append([made])
+    table.write(tmp_path / "now", table.of_record(made))
+    with workspace.reading() as connection:
+        table.WhisperTable().write(connection, tmp_path / "later")
+    for name in ("summary_table.md", "summary_table.csv"):
+        assert (tmp_path / "now" / name).read_text() == (tmp_path / "later" / name).read_text()
+    assert "skipped: 4c4g asks for 4 cores." in (tmp_path / "now/summary_table.md").read_text()

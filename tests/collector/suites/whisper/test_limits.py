@@ -9,9 +9,10 @@ from collector.contract import Process
 from collector.protocol import messages
 from collector.protocol.process import ChildProcess
 from collector.suites.whisper import Whisper, limits
-from collector.suites.whisper.options import WhisperOptions
+from collector.suites.whisper.options import WhisperFiles, WhisperOptions, settled
 from history.words.errors import UsageError
 from history.words.records import Skipped
+from tests.history.builders import point, record
 
 OPTIONS = WhisperOptions(corpus="tones", files=1, limits=("1c2g",), threads=(1, 2))
 
@@ -75,6 +76,52 @@ def test_more_cores_than_there_are_is_skipped_with_the_reason():
             f"9999c1g asks for 9999 cores, and this machine gives {here}: {here}c1g is measured"
             " instead."
         )
+
+
+def test_one_word_asks_for_the_comparison_in_a_container():
+    asked = settled(WhisperOptions(container="1c2g"))
+    assert (asked.limits, asked.threads) == (("1c2g",), (1,))
+    assert limits.cpuset(asked.cpuset) == {min(limits.cpuset(asked.cpuset))}
+    assert plan(limits=(), threads=None, container="1c2g").cases == plan(threads=(1,)).cases
+
+
+def test_what_is_stated_beside_a_container_goes_before_it():
+    asked = settled(WhisperOptions(container="4c4g", threads=(1, 4), cpuset="0"))
+    assert (asked.threads, asked.cpuset) == ((1, 4), "0")
+
+
+def test_a_container_larger_than_the_machine_measures_what_fits_and_says_so_in_its_rows():
+    found = plan(limits=(), threads=None, container="9999c4g")
+    here = len(limits.cpuset(settled(WhisperOptions(container="9999c4g")).cpuset))
+    assert {case.variant.features for case in found.cases} == {f"{here}c4g"}
+    assert {case.variant.threads for case in found.cases} == {str(here)}
+    (told,) = {absence.outcome.reason for absence in found.absences}
+    assert told.startswith(f"9999c4g asks for 9999 cores, and this machine gives {here}: ")
+    assert told.endswith(f" {here}c4g is measured instead.")
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"container": "four"}, 'container: expected cores and GiB such as "4c4g"'),
+        ({"container": "4c4g", "limits": ("8c4g",)}, "container and limits both"),
+    ],
+)
+def test_a_container_that_cannot_be_is_refused(options, reason):
+    with pytest.raises(UsageError, match=reason):
+        plan(**{"limits": (), **options})
+
+
+def test_the_table_of_a_run_is_written_where_it_is_asked_for(tmp_path):
+    measured = record(
+        "a1", point(1.5, suite="whisper", benchmark="transcribe", metric="end_to_end_time")
+    )
+    asked = WhisperFiles(table_out=str(tmp_path / "table"))
+    assert list(Whisper().write_files(asked, measured)) == [
+        f"Table of whisper, 1 rows: {tmp_path / 'table' / 'summary_table.md'} and .csv"
+    ]
+    assert (tmp_path / "table" / "summary_table.csv").is_file()
+    assert list(Whisper().write_files(WhisperFiles(), measured)) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
