@@ -93,7 +93,7 @@ def measured(folder, suite):
     )
     rows = asked(sql, folder)
     assert {row["status"] for row in rows} == {"measured"}
-    found = {}
+    found: dict[str, dict[str, float]] = {}
     for row in rows:
         implementation = re.search(r"implementation=([\w-]+)", row["variant"])[1]
         found.setdefault(implementation, {})[row["metric"]] = row["value"]

@@ -134,12 +134,13 @@ def test_the_newest_run_becomes_two_files(tmp_path, capsys):
 def test_a_run_just_measured_gives_the_table_that_is_exported_of_it_later(tmp_path):
     workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     here, beyond = (Variant(**parse_pairs(way(features=limit))) for limit in ("2c4g", "4c4g"))
-    told = {"suite": "whisper", "benchmark": "transcribe", "metric": "end_to_end_time"}
-    skipped = Skipped(reason="4c4g asks for 4 cores.")
+    measured = point(1.5, suite="whisper", metric="end_to_end_time", variant=here)
     made = record(
         "a1",
-        point(1.5, **told, variant=here),
-        msgspec.structs.replace(point(**told, variant=beyond), outcome=skipped),
+        measured,
+        msgspec.structs.replace(
+            measured, variant=beyond, outcome=Skipped(reason="4c4g asks for 4 cores.")
+        ),
         items=tuple(items(2, here.text())),
     )
     workspace.append([made])
