@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from html import escape, unescape
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from history.words.errors import BrokenEnvironmentError
-from site_gen.shell import frame, policy
+from site_gen.shell import frame, headings, policy
 from site_gen.shell.interface import ASSETS, THEME, Frames, Plan, Section
 from site_gen.shell.policy import guarded
 from site_gen.writers.text import clean
@@ -47,6 +47,7 @@ _PACKAGES: Final = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions
 _THEME: Final = Path(__file__).parent / "theme"
 """What stands in place of parts of the theme."""
 _INDEX: Final = "search/search_index.json"
+_HOOK: Final = Path(headings.__file__)
 _WORDS: Final = re.compile(r"[^\s()<>\[\]\"'#?]+")
 
 
@@ -102,7 +103,7 @@ class MkDocs:
         frames = {
             one: frame.cut((site / _html(_file(one))).read_text("utf-8"), one) for one in made
         }
-        left_out = {"sitemap.xml", "sitemap.xml.gz", _INDEX, *map(_html, stubs)}
+        left_out = {"sitemap.xml", "sitemap.xml.gz", _INDEX, headings.FILE, *map(_html, stubs)}
         files = {name: path for name, path in _files(site) if name not in left_out}
         files[f"assets/{THEME}"] = ASSETS / THEME
         return Frames(
@@ -113,13 +114,13 @@ class MkDocs:
                 for name in files
                 if name.startswith("docs/") and name.endswith("index.html")
             ),
-            sections=_sections(site / _INDEX),
+            sections=_sections(site / headings.FILE),
         )
 
     def _build(self, config: bytes, source: Tree) -> None:
         """Run MkDocs unless it has made just this before."""
         kept = self._work / "made-of"
-        digest = sha256(config + Path(__file__).read_bytes())
+        digest = sha256(config + Path(__file__).read_bytes() + _HOOK.read_bytes())
         digest.update(Path(policy.__file__).read_bytes())
         digest.update(repr([version(one) for one in _PACKAGES]).encode())
         for path in sorted(_THEME.rglob("*.html")):
@@ -230,10 +231,10 @@ def _linked(own: Mapping[str, Path], plan: Plan) -> set[str]:
     return found - own.keys()
 
 
-def _sections(index: Path) -> tuple[Section, ...]:
-    """Every heading of the documentation, from the theme's own index of it."""
-    rows = orjson.loads(index.read_bytes())["docs"]
-    return tuple(Section(unescape(one["title"]), one["location"]) for one in rows if one["title"])
+def _sections(noted: Path) -> tuple[Section, ...]:
+    """Every heading of the documentation, as the hook wrote them down."""
+    rows = orjson.loads(noted.read_bytes())
+    return tuple(Section(title, address) for title, address in rows if title)
 
 
 def _below_docs(nav: Any) -> Any:  # noqa: ANN401 - YAML
@@ -302,6 +303,7 @@ def _config(plan: Plan, docs: Path, out: Path, own: Documentation) -> dict[str, 
             ],
         },
         "plugins": ["search"],
+        "hooks": [str(_HOOK)],
         "markdown_extensions": _EXTENSIONS,
         "extra_css": [f"assets/{THEME}", "assets/soundmark.css", *plan.styles],
         "extra_javascript": ["assets/soundmark.js"],
