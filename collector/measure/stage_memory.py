@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from collector.measure import memory
 from collector.measure.stage_timer import NoTimer
@@ -15,28 +15,42 @@ if TYPE_CHECKING:
 _TIME: Final = "_time"
 
 
+ItemPeaks = dict[int, dict[str, int]]
+"""Item -> ``rss_forward`` and so on: the highest resident memory of each of its stages, bytes."""
+
+
+@runtime_checkable
+class KeepsItemPeaks(Protocol):
+    """Work that tells the memory of its items; it need not repeat itself for that a second time."""
+
+    def keep_item_peaks(self, peaks: ItemPeaks) -> None:
+        """Take those of the repeat that gave the peaks of the stages; called before ``finish``."""
+
+
 def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> dict[str, float]:
     """``forward_peak_rss`` and so on in bytes, from one more repeat that is not timed.
 
     Empty where the peak cannot be reset between two stages (Linux can). With a device, torch's
     ``forward_gpu_allocated_peak`` comes along. A stage met several times, once per item, counts
-    with the highest.
+    with the highest. Work that asks for the peaks of its items is given those of this repeat.
     """
     if cuda is None and not memory.reset_peak():
         return {}
     timer = _PeakTimer(stages, cuda)
     work.run(timer)
+    if isinstance(work, KeepsItemPeaks):
+        work.keep_item_peaks(timer.items)
     return timer.peaks
 
 
-def item_peaks(work: Work) -> dict[int, dict[str, int]]:
-    """Item -> ``rss_forward`` and so on: the highest resident memory of each of its stages, bytes.
+def item_peaks(work: Work) -> ItemPeaks:
+    """The same of items alone, where nobody asks for the peaks of stages.
 
-    From one more repeat that is not timed; empty where the peak cannot be reset.
+    Empty where the peak cannot be reset.
     """
     if not memory.reset_peak():
         return {}
-    timer = _ItemPeaks()
+    timer = _PeakTimer(None, None)
     work.run(timer)
     return timer.items
 
@@ -49,47 +63,32 @@ def whole_peak(work: Work) -> float | None:
     return memory.sampled_peak(lambda: work.run(_PeakTimer((), None)))
 
 
-class _ItemPeaks(NoTimer):
-    """``StageTimer`` that keeps the peak of every stage of every item."""
-
-    def __init__(self) -> None:
-        self._item = 0
-        self.items: dict[int, dict[str, int]] = {}
-
-    def begin_item(self, item: int = 0) -> None:
-        """The first stage of an item starts here."""
-        self._item = item
-        self.items[item] = {}
-        memory.reset_peak()
-
-    def end_stage(self, stage: str) -> None:
-        """The stage ends here."""
-        peak = memory.peak_rss()
-        if peak is not None:
-            self.items[self._item][f"rss_{stage.removesuffix(_TIME)}"] = peak
-        memory.reset_peak()
-
-
 class _PeakTimer(NoTimer):
     """``StageTimer`` that read memory instead of a clock."""
 
-    def __init__(self, stages: Sequence[str], cuda: Cuda | None) -> None:
-        self._stages, self._cuda = frozenset(stages), cuda
+    def __init__(self, stages: Sequence[str] | None, cuda: Cuda | None) -> None:
+        """``stages`` are those that are read; None reads all."""
+        self._stages = None if stages is None else frozenset(stages)
+        self._cuda = cuda
         self.peaks: dict[str, float] = {}
+        self.items: ItemPeaks = {}
+        self._item = 0
         self._reset()
 
     def begin_item(self, item: int = 0) -> None:
         """The next stage starts here."""
-        del item
+        self._item = item
+        self.items[item] = {}
         self._reset()
 
     def end_stage(self, stage: str) -> None:
         """The stage ends here."""
         name = stage.removesuffix(_TIME)
-        if stage in self._stages:
+        if self._stages is None or stage in self._stages:
             peak = memory.peak_rss()
             if peak is not None:
                 self._keep(f"{name}_peak_rss", float(peak))
+                self.items.setdefault(self._item, {})[f"rss_{name}"] = peak
             if self._cuda is not None:
                 self._cuda.synchronise()
                 allocated = self._cuda.memory().get("gpu_allocated_peak")

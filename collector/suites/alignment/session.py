@@ -13,7 +13,7 @@ from collector.contract import WorkOutcome
 from collector.measure.cuda import torch_cuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu, open_gpu
-from collector.measure.stage_memory import item_peaks
+from collector.measure.stage_memory import ItemPeaks, item_peaks
 from collector.speech import audio, corpus, fingerprint, librispeech, weights
 from collector.suites.alignment import model, room, words
 from collector.suites.alignment.export import cached, load_torch
@@ -201,6 +201,11 @@ class AlignmentWork:
         self._ready, self._errors, self._warnings = ready, errors, warnings
         self._gpu = gpu
         self._found: list[Aligned] = []
+        self._peaks: ItemPeaks | None = None
+
+    def keep_item_peaks(self, peaks: ItemPeaks) -> None:
+        """The memory of each utterance, from the repeat that gave the peaks of the stages."""
+        self._peaks = peaks
 
     def run(self, timer: StageTimer) -> object:
         """One repeat: the five stages of every utterance."""
@@ -262,10 +267,10 @@ class AlignmentWork:
         )
         return {"dp_frame_mismatches": float(sum(counts))}
 
-    def _memory(self) -> dict[int, dict[str, int]]:
+    def _memory(self) -> ItemPeaks:
         """Position of an utterance -> bytes in use at its stages, on the device or in RAM."""
         if self._gpu is None:
-            return item_peaks(self)
+            return item_peaks(self) if self._peaks is None else self._peaks
         return around_stages(self, self._gpu, torch_cuda())
 
 
