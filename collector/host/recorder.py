@@ -109,7 +109,7 @@ class Recorder:
         }
         if self._before is not None and self._after is not None:
             groups["load"] = load.fields_of(self._before, self._after)
-        return {name: scrub.value(group) for name, group in groups.items() if group}
+        return scrub.values({name: group for name, group in groups.items() if group})
 
     def _in_force(self) -> dict[str, Fields]:
         """What nothing changes while measuring, read at the first result and again at the end.

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 # An absolute path of two or more parts, up to white space, quotes, brackets or a colon; a URL's
@@ -50,6 +51,12 @@ def value(thing: object) -> Any:  # noqa: ANN401 - as plain as it came
     return _value(thing, _rules(os.environ))
 
 
+def values(things: Mapping[str, object]) -> dict[str, Any]:
+    """The same of every value; the names stay."""
+    rules = _rules(os.environ)
+    return {name: _value(thing, rules) for name, thing in things.items()}
+
+
 def _value(thing: object, rules: _Rules) -> Any:  # noqa: ANN401 - as plain as it came
     if thing is None or isinstance(thing, bool | int | float):
         return thing
@@ -60,6 +67,8 @@ def _value(thing: object, rules: _Rules) -> Any:  # noqa: ANN401 - as plain as i
     return _clean(str(thing), rules)
 
 
+# A run says the same of its surroundings with every result that is kept.
+@lru_cache(maxsize=4_096)
 def _clean(value: str, rules: _Rules) -> str:
     for secret in rules.secrets:
         value = value.replace(secret, "<secret>")
