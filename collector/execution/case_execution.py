@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collector.contract import Case, Sampling
-    from collector.measure.report import Block
+    from collector.measure.report import Block, Warm
     from collector.protocol.process import ChildError, ChildProcess, ProblemError
 
 SETTLE_BELOW_S: Final = 0.05
@@ -29,6 +29,8 @@ class Ahead(NamedTuple):
     case: Case
     key: int
     error: ProblemError | ChildError | None = None
+    warm: Warm | None = None
+    """Its warm-up, where that was done as well."""
 
 
 @dataclass(eq=False)
@@ -52,6 +54,8 @@ class CaseExecution:
     """Which of the children, one after the other, that the case is spread over; from 0."""
     sampling: Sampling
     """What this child has to do."""
+    warm: Warm | None = None
+    """The warm-up that came before its turn."""
     done: bool = False
     first: int = 0
     """Position of its first block among those of the case."""

@@ -14,6 +14,7 @@ import msgspec
 from collector.execution import stopping_rule
 from collector.execution.case_execution import Ahead, OpenChild
 from collector.execution.opening import Early
+from collector.measure.report import Warm
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
 from collector.results.points import unmet_expectation
@@ -123,6 +124,23 @@ class Children:
         command = messages.Prepare(key=key, case=sent)
         channel.ask(command, messages.Prepared, self.limits.prepare_s)
 
+    def warm_up(
+        self,
+        channel: ChildProcess,
+        case: Case,
+        key: int,
+        heard: Callable[[messages.Progress], None] | None = None,
+    ) -> Warm:
+        """Let the child warm a case up that is ready."""
+        fixed = case.sampling.warmup or 0
+        repeat_s = self.repeat_s(case) * max(1, min(fixed, 10))
+        limit = case.sampling.max_s + repeat_s
+        return channel.ask(messages.WarmUp(key=key), Warm, limit, heard)
+
+    def repeat_s(self, case: Case) -> float:
+        """How long a single repeat may take."""
+        return max(self.limits.repeat_s, case.sampling.repeat_limit_s)
+
     def process(self, name: str) -> Process:
         """The process of this name. Raises ChildError where the suite plans none."""
         for process in self.work.plan.processes:
@@ -180,6 +198,9 @@ class Children:
             try:
                 self.make_ready(channel, first.case, 0, None, first.key)
                 child.ahead = first
+                if _may_warm_up_early(first.case):
+                    warm = self.warm_up(channel, first.case, first.key)
+                    child.ahead = first._replace(warm=warm)
             except (ChildError, ProblemError) as error:
                 child.ahead = first._replace(error=error)
         return child
@@ -203,6 +224,14 @@ class Children:
     def _in_force(self, process: Process) -> Process:
         environment = self.environment | process.environment
         return msgspec.structs.replace(process, environment=environment)
+
+
+def _may_warm_up_early(case: Case) -> bool:
+    """Whether its warm-up is a known number of repeats that no sample is counted from.
+
+    One that goes on until the times agree has to be done on a core of its own.
+    """
+    return bool(case.sampling.warmup) and not case.sampling.sequence
 
 
 def absence(error: ProblemError) -> Skipped | Failed:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from collector.execution import stopping_rule
 from collector.execution.case_execution import CaseExecution, OpenChild, reached
 from collector.execution.children import Children, Limits, absence
-from collector.measure.report import Block, Finished, Warm
+from collector.measure.report import Block, Finished
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ProblemError
 from collector.results.points import unmet_expectation
@@ -157,20 +157,21 @@ class Runner:
         if ahead is not None and ahead.case is not case:
             ahead = None
         key = self._children.next_key() if ahead is None else ahead.key
-        execution = CaseExecution(key, result, child, process, part, first=len(result.blocks))
+        warm = None if ahead is None else ahead.warm
+        execution = CaseExecution(key, result, child, process, part, warm, first=len(result.blocks))
         self.reporter.phase(case, execution.said("preparing"))
         make_ready = partial(self._children.make_ready, child.channel, case, process, ahead, key)
         self._step(execution, make_ready)
         return None if execution.done else execution
 
     def _warm_up(self, execution: CaseExecution) -> None:
-        self.reporter.phase(execution.result.case, execution.said("warming up"))
-        fixed = execution.sampling.warmup or 0
-        whole_s = execution.result.case.sampling.max_s
-        limit = whole_s + self._repeat_s(execution) * max(1, min(fixed, 10))
-        answer = execution.child.channel.ask(
-            messages.WarmUp(key=execution.key), Warm, limit, self._heard(execution)
-        )
+        case = execution.result.case
+        answer = execution.warm
+        if answer is None:
+            self.reporter.phase(case, execution.said("warming up"))
+            answer = self._children.warm_up(
+                execution.child.channel, case, execution.key, self._heard(execution)
+            )
         execution.result.warm.append(answer)
 
     def _round(self, execution: CaseExecution, number: int) -> None:
@@ -189,7 +190,7 @@ class Runner:
             key=execution.key, repeats=step.repeats, max_s=step.max_s, settle=settle
         )
         # Without a time limit every repeat may be a slow one.
-        allowed = step.max_s + self._repeat_s(execution) * (
+        allowed = step.max_s + self._children.repeat_s(result.case) * (
             1 if step.max_s else max(1, step.repeats)
         )
         block = execution.child.channel.ask(command, Block, allowed, self._heard(execution))
@@ -200,9 +201,6 @@ class Runner:
     def _heard(self, execution: CaseExecution) -> Callable[[messages.Progress], None]:
         case = execution.result.case
         return lambda progress: self.reporter.progress(case, progress.done, progress.total)
-
-    def _repeat_s(self, execution: CaseExecution) -> float:
-        return max(self.limits.repeat_s, execution.result.case.sampling.repeat_limit_s)
 
     def _finish(self, execution: CaseExecution) -> None:
         self.reporter.phase(execution.result.case, execution.said("finishing"))

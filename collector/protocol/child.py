@@ -112,9 +112,14 @@ class Child:
         suite = registry.load(command.suite)
         options = msgspec.convert(command.options, suite.options)
         self._process = command.process
-        self._session = suite.open(
-            command.process, options, command.profile, Path(command.workspace)
-        )
+        if not command.process.light:
+            gc.disable()  # going through all of torch again and again is a tenth of its import
+        try:
+            self._session = suite.open(
+                command.process, options, command.profile, Path(command.workspace)
+            )
+        finally:
+            gc.enable()
         gc.collect()
         # What is imported now stays: with torch loaded, every later collection would take 0.1 s.
         gc.freeze()

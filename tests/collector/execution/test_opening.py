@@ -11,7 +11,7 @@ import msgspec
 import psutil
 import pytest
 
-from collector.contract import Process, SuitePlan
+from collector.contract import Process, Sampling, SuitePlan
 from collector.execution import opening
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
@@ -48,6 +48,39 @@ class PreparesInTurn(toys.Sleep):
         with (self.workspace / "prepared").open("a") as told:
             told.write(case.benchmark + "\n")
         return super().prepare(case)
+
+
+class Repeats(toys.Sleep):
+    """Tells of every repeat, its warm-up included."""
+
+    sampling = Sampling(warmup=1, repeats=2)
+
+    def open(self, process, options, profile, workspace):
+        self.workspace = workspace
+        return super().open(process, options, profile, workspace)
+
+    def work(self, timer):
+        with (self.workspace / "repeats").open("a") as told:
+            told.write("one\n")
+
+
+class RepeatsUntilWarm(Repeats):
+    """Nobody knows how often before the times agree."""
+
+    sampling = Sampling(repeats=2)
+
+
+class RepeatsInSequence(Repeats):
+    """Each repeat builds on the one before."""
+
+    sampling = Sampling(warmup=1, repeats=2, sequence=True)
+
+
+class DiesWarmingUp(Repeats):
+    """Its child ends in its first repeat."""
+
+    def work(self, timer):
+        os._exit(4)
 
 
 class CannotPrepare(toys.Sleep):
@@ -107,6 +140,7 @@ def test_the_first_case_of_a_child_is_made_ready_before_anything_is_measured_and
     [
         (CannotPrepare, "RuntimeError: nothing to prepare"),
         (DiesPreparing, "the child ended with exit code 3"),
+        (DiesWarmingUp, "the child ended with exit code 4"),
     ],
 )
 def test_what_could_not_be_made_ready_is_told_by_its_own_case(tmp_path, toy, reason):
@@ -114,6 +148,29 @@ def test_what_could_not_be_made_ready_is_told_by_its_own_case(tmp_path, toy, rea
     opening.side_by_side([broken, well], print)
     assert [result.absence.reason for result in broken.results()] == [reason]
     assert statuses(well) == [True]
+
+
+def repeats(folder: Path) -> int:
+    told = folder / "repeats"
+    return len(told.read_text().splitlines()) if told.exists() else 0
+
+
+def test_a_warm_up_of_known_length_comes_before_anything_is_measured_and_not_again(tmp_path):
+    runner = runner_of(Repeats, tmp_path)
+    opening.side_by_side([runner], print)
+    assert repeats(tmp_path) == 1
+    (result,) = runner.results()
+    assert repeats(tmp_path) == 3
+    assert [warm.repeats for warm in result.warm] == [1]
+
+
+@pytest.mark.parametrize("toy", [RepeatsUntilWarm, RepeatsInSequence])
+def test_any_other_warm_up_waits_for_its_turn(tmp_path, toy):
+    runner = runner_of(toy, tmp_path)
+    opening.side_by_side([runner], print)
+    assert repeats(tmp_path) == 0
+    assert statuses(runner) == [True]
+    assert repeats(tmp_path) >= 3
 
 
 def test_what_may_import_most_is_opened_first(tmp_path):
