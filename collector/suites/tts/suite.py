@@ -25,7 +25,7 @@ class Tts:
     """One child per engine, way and device; a repeat is one text from request to last sample."""
 
     name = "tts"
-    version = 1
+    version = 2
     summary = "Text to speech: first audio, stages, real-time factor, with the device matrix."
     requirements: tuple[Requirement, ...] = extra.packages("torch", "transformers")
     options: type[msgspec.Struct] = TtsOptions

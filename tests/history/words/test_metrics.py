@@ -20,6 +20,22 @@ def test_times_are_better_low_and_rates_better_high():
             assert metric.direction is Direction.HIGHER
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "direction"),
+    [
+        ("wer", "x", Direction.LOWER),
+        ("der", "x", Direction.LOWER),
+        ("utmos", "MOS", Direction.HIGHER),
+        ("speaker_similarity", "x", Direction.HIGHER),
+        ("audio_underrun_time", "s", Direction.LOWER),
+        ("playback_continuity", "x", Direction.HIGHER),
+    ],
+)
+def test_what_speech_projects_measure_elsewhere_has_its_unit_and_direction(name, unit, direction):
+    known = metrics.registry()[name]
+    assert (known.unit, known.direction) == (unit, direction)
+
+
 def test_an_unknown_metric_has_no_direction_unless_someone_states_one():
     assert metrics.find("sparkle").direction is Direction.NONE
     assert metrics.find("sparkle", "s", Direction.HIGHER).direction is Direction.HIGHER

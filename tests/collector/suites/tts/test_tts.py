@@ -179,6 +179,12 @@ def test_spans_inside_the_stages_are_what_the_program_says(tmp_path):
     assert outcomes["top_k_time"].value == pytest.approx(0.012)
 
 
+def test_the_long_input_is_about_twenty_seconds_of_speech():
+    """In frames of 80 ms, and by its letters, which a trained voice says 17.5 of in a second."""
+    assert 18 <= INPUTS["long"].frames * 0.08 <= 22
+    assert 18 <= len(INPUTS["long"].text) / 17.5 <= 22
+
+
 def test_own_texts_are_a_data_set_of_their_own(tmp_path):
     lines = tmp_path / "lines.txt"
     lines.write_text("Good morning.\n\nThe train to the coast leaves at nine.\n")
