@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -116,7 +117,7 @@ def find(
     return Baseline(
         kind=found,
         tag=tag,
-        value=float(np.median(series.values[chosen])),
+        value=median(series.values[chosen].tolist()),
         points=int(chosen.size),
         n=int(series.n[chosen].sum()),
         oldest=oldest.sha,
@@ -132,11 +133,14 @@ def medians(view: View, position: int, points: Iterable[tuple[Series, int]]) -> 
 
     ``position`` is that of the run, a point is a series and its index.
     """
-    may, found = _may_judge(view, position), []
-    for series, index in points:
+    listed, found = list(points), []
+    if not listed:  # who lies behind the run would have to be asked of every commit
+        return ()
+    may = _may_judge(view, position)
+    for series, index in listed:
         before = series.measured[: int(np.searchsorted(series.measured, index))]
         chosen = before[may[series.runs[before]]][-MEDIAN_OF:]
-        found.append(float(np.median(series.values[chosen])) if chosen.size else nan)
+        found.append(median(series.values[chosen].tolist()) if chosen.size else nan)
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import orjson
@@ -19,7 +19,7 @@ from history.vcs.graph import Answer, is_hash
 from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
     Remarks = dict[int, dict[int, tuple[str, tuple[str, ...]]]]
     """Series key to position of the run to reason and warnings."""
+    Columns = dict[str, NDArray[Any]]
+    """Name to the values of that column for many points."""
+
+AT_ONCE: Final = 250_000
+"""Points that are read together, about."""
 
 
 @dataclass(frozen=True)
@@ -239,27 +244,21 @@ def _series(
     remarks: Remarks,
 ) -> tuple[Series, ...]:
     """Every series with a point, up to a commit; no list of keys means all."""
-    columns = _columns(connection, series_keys)
-    keys_of_runs = columns.pop("run_key")
     positions = np.zeros(max((run.run_key for run in runs), default=0) + 1, dtype=np.int64)
     for run in runs:
         positions[run.run_key] = run.position
-    columns["run"] = positions[keys_of_runs] if runs else keys_of_runs
-    in_order = np.lexsort((columns["run"], columns["series_key"]))
-    for name in columns:  # one after the other, so that no two copies of all are held
-        columns[name] = columns[name][in_order]
-    keys, starts = np.unique(columns["series_key"], return_index=True)
-    ends = np.append(starts, columns["series_key"].size)[1:]
-    slices = {
-        int(key): slice(int(start), int(end))
-        for key, start, end in zip(keys, starts, ends, strict=True)
-    }
+    slices: dict[int, tuple[Columns, slice]] = {}
+    for columns in _parts(connection, series_keys, positions):
+        keys, starts = np.unique(columns["series_key"], return_index=True)
+        ends = np.append(starts, columns["series_key"].size)[1:]
+        for key, start, end in zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            slices[key] = columns, slice(start, end)
     kept = was_known.kept(runs, as_of) if as_of else None
     found = []
     for row in connection.execute(sql.query("series")).fetchall():
-        part = slices.get(int(row[0]))
-        if part is None:
+        if row[0] not in slices:
             continue
+        columns, part = slices[row[0]]
         if kept is not None:
             part = slice(part.start, part.start + kept(columns["run"][part]))
         if part.start < part.stop:
@@ -277,21 +276,36 @@ def _remarks(connection: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> Rema
     return found
 
 
-def _columns(
-    connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int] | None
-) -> dict[str, NDArray[Any]]:
-    chosen = {"series": None if series_keys is None else list(series_keys)}
-    fetched = connection.execute(sql.query("points"), chosen).fetchnumpy()
-    return {name: np.ma.getdata(values) for name, values in fetched.items()}
+def _parts(
+    connection: duckdb.DuckDBPyConnection,
+    series_keys: Sequence[int] | None,
+    positions: NDArray[np.int64],
+) -> Iterator[Columns]:
+    """The points of some series after those of others, in order of series and runs.
+
+    A long history is read in parts, as what is asked for is held three times until it is in order.
+    """
+    points, first, last = connection.execute(sql.query("points_span")).fetchall()[0]
+    width = -(-(last - first + 1) // max(1, -(-points // AT_ONCE)))
+    chosen = None if series_keys is None else list(series_keys)
+    for start in range(first, last + 1, width):
+        about = {"series": chosen, "first": start, "last": start + width - 1}
+        fetched = connection.execute(sql.query("points"), about).fetchnumpy()
+        columns = {name: np.ma.getdata(values) for name, values in fetched.items()}
+        del fetched
+        columns["run"] = positions[columns.pop("run_key")]
+        in_order = np.lexsort((columns["run"], columns["series_key"]))
+        for name in columns:  # one after the other, so that no two copies of all are held
+            columns[name] = columns[name][in_order]
+        yield columns
 
 
 def _one(
     row: tuple[Any, ...],
-    columns: Mapping[str, NDArray[Any]],
+    columns: Columns,
     part: slice,
     remarks: Mapping[int, tuple[str, tuple[str, ...]]],
 ) -> Series:
-    q1, q3, n = columns["q1"][part], columns["q3"][part], columns["n"][part]
     status, runs = columns["status"][part], columns["run"][part]
     said = (
         {index: remarks[run] for index, run in enumerate(runs.tolist()) if run in remarks}
@@ -309,9 +323,8 @@ def _one(
         values=np.where(status == MEASURED, columns["value"][part], np.nan),
         low=columns["low"][part],
         high=columns["high"][part],
-        # Quartiles of fewer than four samples say nothing about the spread.
-        spread=np.where(n >= 4, q3 - q1, np.nan),
-        n=n,
+        spread=columns["spread"][part],
+        n=columns["n"][part],
         qualifier=columns["qualifier"][part],
         fingerprint=columns["fingerprint"][part],
         ranges=frozenset(np.flatnonzero(columns["is_range"][part]).tolist()),

@@ -1,9 +1,35 @@
 -- One row per point of commits of some years for the downloads: most columns of the view `trend`.
+-- Only what differs from point to point is sorted; the names of series, runs and commits, which are
+-- most of a row, are joined to rows that are in order already and stay so.
 select
-    series_id, suite, benchmark, params, variant, metric, unit, direction, kind, machine,
-    commit_sha, commit_time, subject, run_id, started_at, origin, profile, dirty,
-    status, reason, value, low, high, n, q1, q3, minimum, maximum, aggregate, qualifier, fingerprint,
-    position, abandoned
-from trend
-where year(commit_time) between $first and $last
-order by series_id, position
+    series.series_id, series.suite, series.benchmark, series.params, series.variant, series.metric,
+    series.unit, series.direction, series.kind, machines.label as machine,
+    commits.sha as commit_sha, commits.commit_time, commits.subject, runs.run_id, runs.started_at,
+    runs.origin, runs.profile, runs.dirty,
+    sorted.status, sorted.reason, sorted.value, sorted.low, sorted.high, sorted.n, sorted.q1,
+    sorted.q3, sorted.minimum, sorted.maximum, sorted.aggregate, sorted.qualifier,
+    sorted.fingerprint,
+    runs.position, commits.abandoned
+from (
+    select
+        points.series_key, points.run_key,
+        points.status, points.reason, points.value, points.low, points.high, points.n, points.q1,
+        points.q3, points.minimum, points.maximum, points.aggregate, points.qualifier,
+        points.fingerprint
+    from points
+    join series using (series_key)
+    join runs using (run_key)
+    join commits using (commit_key)
+    where year(commits.commit_time) between $first and $last
+        and not exists (
+            select 1
+            from excluded
+            where excluded.run_id = runs.run_id
+                and (excluded.series_id = '' or excluded.series_id = series.series_id)
+        )
+    order by series.series_id, runs.position
+) as sorted
+join series using (series_key)
+join runs using (run_key)
+join commits using (commit_key)
+join machines on machines.machine_key = series.machine_key

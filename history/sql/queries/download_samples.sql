@@ -1,9 +1,21 @@
 -- Samples of every point of commits of some years that has any, in the order taken: times in whole
--- nanoseconds, all else in the unit of the row. Those of a series lie together.
+-- nanoseconds, all else in the unit of the row. Those of a series lie together. The tables are asked
+-- and not the view `trend`, which would sort every row once more.
 select
-    series_id, suite, benchmark, params, variant, metric, unit, machine,
-    commit_sha, commit_time, run_id, samples_ns, samples
-from trend
-where year(commit_time) between $first and $last
-    and len(coalesce(samples_ns, samples, [])) > 0
-order by series_id, position
+    series.series_id, series.suite, series.benchmark, series.params, series.variant, series.metric,
+    series.unit, machines.label as machine, commits.sha as commit_sha, commits.commit_time,
+    runs.run_id, points.samples_ns, points.samples
+from points
+join series using (series_key)
+join runs using (run_key)
+join commits using (commit_key)
+join machines on machines.machine_key = series.machine_key
+where year(commits.commit_time) between $first and $last
+    and len(coalesce(points.samples_ns, points.samples, [])) > 0
+    and not exists (
+        select 1
+        from excluded
+        where excluded.run_id = runs.run_id
+            and (excluded.series_id = '' or excluded.series_id = series.series_id)
+    )
+order by series.series_id, runs.position

@@ -1,24 +1,43 @@
 -- The newest two measured points of every series of these suites, with the limits kept beside the
--- newest, in order of time.
+-- newest, in order of time. Which points these are is settled first, on numbers alone: the texts of
+-- environments are long, and most histories have no such suite.
+with chosen as (
+    select series_key, series_id
+    from series
+    where suite in (select unnest($suites))
+), newest as (
+    select points.series_key, points.run_key, points.value, points.qualifier, runs.position
+    from points
+    join chosen using (series_key)
+    join runs using (run_key)
+    where points.status = 'measured'
+        and not exists (
+            select 1
+            from excluded
+            where excluded.run_id = runs.run_id
+                and (excluded.series_id = '' or excluded.series_id = chosen.series_id)
+        )
+    qualify row_number() over (partition by points.series_key order by runs.position desc) <= 2
+)
 select
-    trend.suite,
-    trend.benchmark,
-    trend.params,
-    trend.variant,
-    trend.machine,
-    trend.metric,
-    trend.unit,
-    trend.direction,
-    trend.commit_sha,
-    trend.value,
-    trend.qualifier,
+    series.suite,
+    series.benchmark,
+    series.params,
+    series.variant,
+    machines.label as machine,
+    series.metric,
+    series.unit,
+    series.direction,
+    commits.sha,
+    newest.value,
+    newest.qualifier,
     environments.environment
-from trend
-join runs using (run_id)
+from newest
+join series using (series_key)
+join machines using (machine_key)
+join runs using (run_key)
+join commits using (commit_key)
 join environments using (environment_key)
-where trend.suite in (select unnest($suites))
-    and trend.status = 'measured'
-qualify row_number() over (partition by trend.series_id order by trend.position desc) <= 2
 order by
-    trend.suite, trend.benchmark, trend.params, trend.variant, trend.machine, trend.metric,
-    trend.position
+    series.suite, series.benchmark, series.params, series.variant, machines.label, series.metric,
+    newest.position

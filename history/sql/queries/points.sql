@@ -1,5 +1,5 @@
--- Every point as numbers, in one sweep, or those of some series where $series is a list of keys; the
--- order within a series is made from the runs'.
+-- Every point of the series from $first to $last as numbers, or only those of some of them where
+-- $series is a list of keys, in no order: it is made from that of the runs.
 select
     points.series_key,
     points.run_key,
@@ -20,8 +20,10 @@ select
         case when is_range then coalesce(points.maximum, points.high) else points.high end,
         'nan'::double
     ) as high,
-    coalesce(points.q1, 'nan'::double) as q1,
-    coalesce(points.q3, 'nan'::double) as q3,
+    -- Quartiles of fewer than four samples say nothing about the spread.
+    coalesce(
+        case when points.n >= 4 then points.q3 - points.q1 end, 'nan'::double
+    ) as spread,
     points.n::bigint as n,
     case points.qualifier
         when 'about' then 1
@@ -32,7 +34,8 @@ select
     case when points.fingerprint = '' then 0 else hash(points.fingerprint) end::ubigint
         as fingerprint
 from points
-where ($series is null or points.series_key in (select unnest($series)))
+where points.series_key between $first and $last
+    and ($series is null or points.series_key in (select unnest($series)))
     and not exists (
         select 1
         from excluded
@@ -41,4 +44,3 @@ where ($series is null or points.series_key in (select unnest($series)))
         where runs.run_key = points.run_key
             and (excluded.series_id = '' or series.series_key = points.series_key)
     )
-order by points.series_key, points.run_key

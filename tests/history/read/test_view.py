@@ -35,6 +35,22 @@ def test_absent_points_keep_their_place_and_their_reason(tmp_path):
     assert list(found.measured) == [0, 2]
 
 
+def test_a_long_history_that_is_read_in_parts_is_the_same(tmp_path, monkeypatch):
+    names = [f"b{place}" for place in range(5)]
+    nights = [
+        run(night, *(point(float(night), benchmark=name) for name in names[: 5 - night % 2]))
+        for night in (3, 0, 2, 1)
+    ]
+    whole = read(tmp_path / "whole", *nights).series
+    monkeypatch.setattr(view, "AT_ONCE", 4)
+    in_parts = read(tmp_path / "parts", *nights).series
+    assert [one.key.benchmark for one in in_parts] == names
+    for one, other in zip(whole, in_parts, strict=True):
+        assert one.key == other.key
+        assert list(one.runs) == list(other.runs)
+        assert list(one.values) == list(other.values)
+
+
 def test_the_spread_needs_four_samples(tmp_path):
     few = point(2.0, samples=(1.0, 2.0, 3.0))
     history = read(tmp_path, run(0, few))
