@@ -124,10 +124,28 @@ def _write(
 
 def _parquet(connection: duckdb.DuckDBPyConnection, part: Part, path: Path) -> None:
     years = (-9999, 9999) if part.year is None else (part.year, part.year)
-    connection.execute(
-        f"copy ({of_years(sql.query('download_points'), *years)})"
-        f" to {quoted(str(path))} (format parquet, compression zstd)"
-    )
+    with _joined_as_written(connection):
+        connection.execute(
+            f"copy ({of_years(sql.query('download_points'), *years)})"
+            f" to {quoted(str(path))} (format parquet, compression zstd)"
+        )
+
+
+@contextmanager
+def _joined_as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let joins look up the rows of the second table for those of the first, one after the other.
+
+    So they come in the order in which the first has them. Of few rows DuckDB would change places,
+    and several threads mix them.
+    """
+    (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
+    connection.execute("set threads = 1")
+    connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    try:
+        yield
+    finally:
+        connection.execute("reset disabled_optimizers")
+        connection.execute(f"set threads = {threads}")
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, files: Sequence[str], path: Path) -> None:

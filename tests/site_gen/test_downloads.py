@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from history.project.workspace import open_workspace
+from history.words.records import Exclusion
 from site_gen.demo.simulate import year
 from site_gen.writers import points
 from site_gen.writers.kept import Kept
@@ -93,6 +94,24 @@ def test_one_file_has_every_point_in_order(history, tmp_path):
     with history.reading() as connection:
         (count,) = connection.execute("select count(*) from trend").fetchone()
     assert ordered(tmp_path, points.PARQUET) == ordered(tmp_path, points.CSV) == count
+
+
+def test_the_file_has_the_rows_of_the_record_without_those_left_out(tmp_path):
+    shared = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+    records = year(NIGHTS)
+    shared.append(records)
+    left_out = records[1].run
+    shared.exclude(Exclusion(run_id=left_out.run_id, made_at=left_out.started_at, reason="noisy"))
+    write(shared, tmp_path)
+    file = tmp_path / "site" / points.PARQUET
+    with shared.reading() as connection:
+        names = [row[0] for row in connection.execute(f"describe from '{file}'").fetchall()]
+        rows = [
+            connection.execute(f"select {', '.join(names)} from {place}").fetchall()
+            for place in ("trend", f"'{file}'")
+        ]
+    assert repr(rows[0]) == repr(rows[1])  # NaN is not equal to itself
+    assert left_out.run_id not in repr(rows[1])
 
 
 def test_many_points_are_a_file_for_each_year_of_commits(tmp_path, monkeypatch):
