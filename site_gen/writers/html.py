@@ -37,11 +37,12 @@ from history.words.errors import ConfigError
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.marks import listed
+from site_gen.pages.number_rows import number_rows
 from site_gen.writers import raw_samples
 from site_gen.writers.text import clean, unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, MutableMapping, Sequence
     from pathlib import Path
 
     from history.judge.changes import ChangeRow
@@ -152,9 +153,20 @@ def _loader(own: OwnTheme | None) -> BaseLoader:
     return ChoiceLoader([DictLoader(own.templates), ours, PrefixLoader({"soundmark": ours})])
 
 
+class _Environment(Environment):
+    """Jinja's, but every template has the globals of the environment and none of its own.
+
+    Each import in a template compares these names, which takes long where they are a chain of maps.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template."""
+        return self.globals | d if d else self.globals
+
+
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -222,6 +234,7 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "addresses": addresses,
     "safe_url": safe_url,
     "listed": listed,
+    "number_rows": number_rows,
     "pill": fragments.pill,
     "commit": fragments.commit,
     "sha": fragments.sha,

@@ -1,0 +1,81 @@
+"""Write the rows of the tables in which runs and commits list their numbers.
+
+A function and no template: a site has ten thousands of these rows, and a template looks up each of
+the forty names in a row anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup, escape
+
+from history.report.wording.numbers import MISSING
+from history.words.metrics import title_of
+from site_gen.pages.fragments import params, pill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from history.report.wording.names import Common
+    from site_gen.pages.run_points import Number
+
+MOST_LETTERS: Final = 160
+"""Of a warning beside a number."""
+_MEASURED: Final = "measured"
+
+
+def number_rows(
+    rows: Iterable[Number], words: Sequence[str], root: str, shared: Common, *, machines: bool
+) -> Markup:
+    """The rows. Each says which of ``words`` its status is; ``shared`` is said above the table."""
+    places = {word: place for place, word in enumerate(words, 1)}
+    return Markup(  # noqa: S704 - what comes from outside is escaped
+        "".join(_row(one, places[one.status], root, shared, machines=machines) for one in rows)
+    )
+
+
+def _row(one: Number, status: int, root: str, shared: Common, *, machines: bool) -> str:
+    key, benchmark = one.series.key, one.benchmark
+    machine = key.machine if machines else ""
+    suite, verdict = escape(benchmark.suite), escape(one.verdict)
+    text = f"{benchmark.benchmark_id} {key.metric} {key.variant}{' ' if machines else ''}{machine}"
+    about = " · ".join(filter(None, (title_of(key.metric), shared.rest(key.variant), machine)))
+    against = f' title="against {escape(one.baseline)}"' if one.baseline else ""
+    value = _value(one) if one.status == _MEASURED else MISSING
+    return (
+        f'<tr data-w="{status}" data-suite="{suite}" data-verdict="{verdict}" '
+        f'data-machine="{escape(key.machine)}" data-text="{escape(text)}">'
+        f'<th scope="row"><a href="{root}{escape(benchmark.path)}/">{suite}.'
+        f'{escape(benchmark.name)}</a>{params(benchmark)}<br><span class="sm-sub">{escape(about)}'
+        f'</span></th><td>{_verdict(one)}</td><td class="n">{value}</td>'
+        f'<td class="n" data-l="against baseline"><span class="t-{escape(one.change_tone)}"'
+        f"{against}>{escape(one.change or MISSING)}</span></td>"
+        f'<td class="n opt">{one.n}</td></tr>'
+    )
+
+
+def _verdict(one: Number) -> str:
+    said = str(pill(one.verdict)) if one.verdict != _MEASURED else ""
+    if one.why:
+        said += f'<br><span class="sm-sub sm-reason">{escape(one.why)}</span>'
+    if one.status != _MEASURED:
+        if one.status != one.verdict:
+            said += f" {pill(one.status)}"
+        said += f'<br><span class="sm-sub sm-reason">{escape(one.reason)}</span>'
+    return said
+
+
+def _value(one: Number) -> str:
+    more = "".join(f"<br>{escape(each)}" for each in (one.beside, one.items) if each)
+    said = f'{escape(one.value)}<br><span class="sm-sub">{escape(one.interval)}{more}</span>'
+    if one.reason:
+        said += f'<br><span class="sm-flag t-warn sm-reason">! {escape(_cut(one.reason))}</span>'
+    return said
+
+
+def _cut(text: str) -> str:
+    """At most about so many letters, up to a whole word, as Jinja's ``truncate`` does it."""
+    if len(text) <= MOST_LETTERS + 5:
+        return text
+    return text[: MOST_LETTERS - 3].rsplit(" ", 1)[0] + "..."
