@@ -161,7 +161,7 @@ class _Environment(Environment):
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template."""
-        return self.globals | d if d else self.globals
+        return {**self.globals, **d} if d else self.globals
 
 
 @cache
