@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from history.formats import by_unit, fields, json_lines
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, LeftOut, Parsed
-from history.formats.outcomes import measured
+from history.formats.outcomes import measured, storable_samples
 from history.formats.shortening import shortened
 from history.words.records import Measured, Point
 
@@ -83,7 +83,7 @@ def _points(found: object) -> Iterator[Point]:
         if metric and kind.metric == "operation_time" and time.value > 0:
             rate = fields.number(amount.get("per_iteration"), "per_iteration")
             values = time.samples if time.samples and min(time.samples) > 0 else (time.value,)
-            outcome = measured([rate / value for value in values])
+            outcome = measured(storable_samples(rate / value for value in values))
             yield Point(suite=SUITE, benchmark=name, metric=metric, outcome=outcome)
 
 
@@ -100,4 +100,4 @@ def _outcome(about: dict[str, Any], factor: float) -> Measured:
     if not values or len(values) != len(counts) or min(counts) <= 0:
         raise RefuseError("expected as many measured_values as iteration_count, and counts above 0")
     pairs = zip(values, counts, strict=True)
-    return measured([value / count * factor for value, count in pairs])
+    return measured(storable_samples(value / count * factor for value, count in pairs))

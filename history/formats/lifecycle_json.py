@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from history.formats import fields, newest_items, runs, suite_points
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Parsed, Refused
-from history.formats.outcomes import measured
+from history.formats.outcomes import measured, storable_samples
 from history.formats.put_out import put_json
 from history.formats.suite_points import Series, Table
 from history.report.wording import memory
@@ -112,9 +112,8 @@ def _parsed(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - che
         try:
             way = METHODS.get(str(method), str(method))
             points += [*_points(way, rows, config, subject, trusted=trusted)]
-        except (RefuseError, OverflowError) as error:
-            why = error if isinstance(error, RefuseError) else "numbers too large to judge growth"
-            refused += [Refused(place, f"{method}: {why}") for place in places]
+        except RefuseError as error:
+            refused += [Refused(place, f"{method}: {error}") for place in places]
             continue
         if not trusted and "ttft_ms" in rows[0]:
             flagged[_DISTRUST] = None
@@ -199,7 +198,7 @@ def rate(rss: list[float]) -> Measured | Invalid:
 
 
 def _column(rows: list[dict[str, Any]], name: str, factor: float = _MIB) -> list[float]:
-    return [fields.number(row.get(name), name) * factor for row in rows]
+    return storable_samples(fields.number(row.get(name), name) * factor for row in rows)
 
 
 def newest(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:

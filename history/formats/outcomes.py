@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from history.formats.fields import RefuseError
@@ -20,11 +20,8 @@ _ROUNDED: Final = 0.006
 def measured(samples: Sequence[float]) -> Measured:
     """The median of samples in base units, in the order they were taken, with its interval; n >= 1.
 
-    The same numbers as those of a point measured here. Raises RefuseError for a sample that is no
-    number, or too large for its square to be one.
+    The same numbers as those of a point measured here.
     """
-    if not all(abs(sample) <= LARGEST_VALUE for sample in samples):
-        raise RefuseError(f"expected finite numbers up to {LARGEST_VALUE:g} in base units")
     found = describe(samples)
     return Measured(
         value=found.value,
@@ -39,6 +36,14 @@ def measured(samples: Sequence[float]) -> Measured:
         maximum=found.maximum,
         samples=tuple(samples),
     )
+
+
+def storable_samples(values: Iterable[float]) -> list[float]:
+    """The values. Raises RefuseError where one is no number, or its square would be none."""
+    found = list(values)
+    if not all(abs(value) <= LARGEST_VALUE for value in found):
+        raise RefuseError(f"expected finite numbers up to {LARGEST_VALUE:g} in base units")
+    return found
 
 
 def metric_of(

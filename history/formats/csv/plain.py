@@ -78,6 +78,8 @@ def read(path: Path, file: IO[bytes], header: Sequence[str]) -> Rows | None:
             return _read(connection, header, ends)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException):
         return None
+    except duckdb.IOException:  # it went while it was read, which whoever opens it again will say
+        return None
 
 
 def _ends(file: IO[bytes]) -> _Ends | None:

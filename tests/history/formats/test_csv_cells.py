@@ -2,6 +2,7 @@
 
 import pytest
 
+from history.formats.csv import plain
 from history.words.records import Failed
 from tests.history.formats.test_csv import file, points, read, row
 
@@ -98,3 +99,10 @@ def test_the_variant_may_stand_in_one_column_or_in_several(file):
     imported = read(path)
     assert {point.variant.text() for point in points(imported)} == {"runtime=torch;device=cpu"}
     assert [one.row for one in imported.refused] == [4, 5]
+
+
+def test_a_file_that_goes_while_it_is_read_is_left_to_who_opens_it_again(tmp_path):
+    (tmp_path / "a.csv").write_text("suite,value\ns,1\n")
+    with (tmp_path / "a.csv").open("rb") as opened:
+        (tmp_path / "a.csv").unlink()
+        assert plain.read(tmp_path / "a.csv", opened, ["suite", "value"]) is None
