@@ -1,6 +1,7 @@
 """What every test may ask for: golden files, a real browser, what builds of sites share."""
 
 import difflib
+import gc
 import os
 import shutil
 import tempfile
@@ -24,9 +25,15 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
 
 # CI repeats the same examples, so that a red build stays red until someone mends it.
-settings.register_profile("dev", deadline=None)
+settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile(
-    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    settings.get_profile("dev"),
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(  # by night: many more, and others each time
+    "nightly", deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
 
@@ -40,6 +47,23 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-golden is for a person's review, never for CI")
     if not hasattr(config, "workerinput"):  # the workers of xdist find it in their environment
         os.environ[cache.VARIABLE] = tempfile.mkdtemp(prefix="soundmark-tests-")
+        if is_roomy(IN_MEMORY):
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of this user alone in it
+ENOUGH_BYTES = 6 * 2**30
+
+
+def is_roomy(folder: Path) -> bool:
+    """Whether temporary files may lie in memory, where nothing waits for a disk to have them safe.
+
+    Some of them are programs, so a folder that executes none will not do.
+    """
+    if not os.access(folder, os.W_OK) or not hasattr(os, "statvfs"):
+        return False
+    facts = os.statvfs(folder)
+    return not facts.f_flag & os.ST_NOEXEC and facts.f_bavail * facts.f_frsize >= ENOUGH_BYTES
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -62,6 +86,12 @@ LONGEST = (
 )
 """Files of tests that take longest, from the longest. They are begun first: one that is begun last
 is waited for by every core but its own."""
+
+
+def pytest_collection_finish() -> None:
+    """What is imported now stays: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -98,6 +98,8 @@ def test_it_says_what_can_be_measured_without_the_speech_extra(soundmark):
     assert "micro" in soundmark("suites")
 
 
+@pytest.mark.nightly
+@pytest.mark.slow
 def test_the_nightly_road_from_a_run_file_to_a_site(soundmark, tmp_path):
     (tmp_path / "points.csv").write_text(POINTS)
     remote = tmp_path / "remote.git"

@@ -40,7 +40,7 @@ from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import MOST_ENTRIES, feed
 from site_gen.writers.tree import Tree
 from soundmark import main
-from tests.site_gen.rendering import renderer
+from tests.site_gen.rendering import Rendered
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DAWN = datetime(2026, 1, 1, 3, tzinfo=UTC)
@@ -153,14 +153,13 @@ class Site:
             judged = judge(connection, made.loaded, history)
         found = catalogue(history.series, ())
         self.context = Context(history, judged, found, SiteInfo("a project"))
-        self._pages = {one.path: one for one in pages(self.context, {}, Downloads((), ()))}
-        self._renderer = renderer(self.context)
+        self._pages = Rendered(self.context, pages(self.context, {}, Downloads((), ())))
 
     def __contains__(self, path):
         return path in self._pages
 
     def page(self, path):
-        return self._renderer.page(self._pages[path])
+        return self._pages[path]
 
     def section(self, path, anchor):
         """From a heading to the next one."""

@@ -18,7 +18,7 @@ from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from site_gen.writers.feed import feed
 from tests.site_gen.builders import benchmark, change, context, run, series
-from tests.site_gen.rendering import renderer
+from tests.site_gen.rendering import Rendered
 
 NIGHTS = 100
 
@@ -42,8 +42,7 @@ def slowed(*counts, at=None, **facts):
 
 def rendered(found):
     """Every page of a site by its address."""
-    rendered = renderer(found)
-    return {one.path: rendered.page(one) for one in pages(found, {}, Downloads((), ()))}
+    return Rendered(found, pages(found, {}, Downloads((), ())))
 
 
 class Ids(HTMLParser):

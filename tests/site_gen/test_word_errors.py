@@ -14,7 +14,7 @@ from site_gen.pages.interface import Details
 from site_gen.pages.registry import pages
 from site_gen.writers.downloads import Downloads
 from tests.site_gen import builders
-from tests.site_gen.rendering import renderer
+from tests.site_gen.rendering import Rendered
 
 NOTHING: frozenset[tuple[str, str]] = frozenset()
 WIDE, NARROW = (Variant(features=f"beam={width}") for width in ("wide", "narrow"))
@@ -83,9 +83,7 @@ def site(tmp_path):
         known = view.read(connection)
         judged = judge(connection, workspace.loaded, known)
     found = Context(known, judged, catalogue(known.series), SiteInfo("a site"))
-    rendered = renderer(found)
-    listed = pages(found, {}, Downloads((), ()), details=Details(items=said))
-    return {page.path: rendered.page(page) for page in listed}
+    return Rendered(found, pages(found, {}, Downloads((), ()), details=Details(items=said)))
 
 
 def text_of(html):

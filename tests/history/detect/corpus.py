@@ -45,18 +45,17 @@ def name_of_the_corpus() -> str:
     return _digest(b"".join([*numbers, *map(str.encode, (*_WHOLE, *_CHANGE, *_EVIDENCE))]))
 
 
-def answers(finder: Detector) -> str:
-    """What is found in each whole series, and a hash of every fact found at each length."""
-    lines = [f"corpus {name_of_the_corpus()}, {len(corpus())} series"]
+def answers(finder: Detector) -> Iterator[str]:
+    """What is found in each whole series, and a hash of every fact found at each length; lines."""
+    yield f"corpus {name_of_the_corpus()}, {len(corpus())} series"
     for series in corpus():
         seen = series.observations
         found = {points: finder.detect(prefix(seen, points)) for points in _lengths(series)}
         whole = found[seen.values.size]
         said = ", ".join(_said(change) for change in whole.changes) or "no change"
-        lines.append(f"{series.name}: {said}")
+        yield f"{series.name}: {said}"
         hashes = (f"{points} {_hash(one)}" for points, one in found.items())
-        lines.append(f"  {', '.join(hashes)}")
-    return "\n".join(lines) + "\n"
+        yield f"  {', '.join(hashes)}"
 
 
 def _lengths(series: Labelled) -> Iterator[int]:

@@ -25,18 +25,18 @@ def first_line(file: Path) -> str:
 def test_no_answer_changes_without_a_new_version_of_the_rules(request):
     """A version's file is written once, and never again while the corpus stays what it is."""
     finder = detector()
-    file, now = file_of(finder), answers(finder)
-    is_new = first_line(file) != now.partition("\n")[0]
+    file, now = file_of(finder), list(answers(finder))
+    is_new = first_line(file) != now[0]
     if is_new and request.config.getoption("--update-golden"):
         GOLDEN.mkdir(exist_ok=True)
-        file.write_text(now)
+        file.write_text("\n".join(now) + "\n")
     elif is_new:
         pytest.fail(
             f"expected answers of {rules_of(finder)} to this corpus in {file.name}; check that the "
             "version is meant to be new, or that only the corpus is, then pytest --update-golden"
         )
     stored = file.read_text().splitlines()
-    changed = difflib.unified_diff(stored, now.splitlines(), file.name, "now", n=1, lineterm="")
+    changed = difflib.unified_diff(stored, now, file.name, "now", n=1, lineterm="")
     lines = list(changed)[:20]
     advice = (
         f"answers changed under {rules_of(finder)}: raise the version of the detector, delete "
@@ -61,4 +61,6 @@ def test_only_the_present_version_has_stored_answers():
 def test_a_change_of_what_the_detector_stands_on_shows(module, name, other, monkeypatch):
     monkeypatch.setattr(interval, "_reach", cache(interval._reach.__wrapped__))
     monkeypatch.setattr(import_module(module), name, other)
-    assert answers(detector()) != file_of(detector()).read_text()
+    stored = file_of(detector()).read_text().splitlines()
+    # Up to the first line that differs: the others prove nothing more.
+    assert any(now != line for now, line in zip(answers(detector()), stored, strict=True))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-FEW = {"kills": 4, "damages": 4, "collections": 1, "compactions": 1}
+FEW = {"kills": 3, "damages": 2}
 MANY = {"kills": 50, "damages": 50, "collections": 4, "compactions": 8}
 
 

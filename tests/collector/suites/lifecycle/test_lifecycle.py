@@ -81,6 +81,7 @@ def test_an_onnx_session_does_not_leak_in_either_way(tmp_path):
     assert outcome(found, "load_time", "onnx_session").value > 0.001
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_the_forced_aligner_does_not_leak_when_it_is_reused(tmp_path):
     pytest.importorskip("transformers")

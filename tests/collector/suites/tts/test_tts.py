@@ -359,6 +359,7 @@ def test_planning_imports_nothing_heavy():
     assert json.loads(done.stdout) == []
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_weights_of_ones_own_are_spoken_with_by_their_path(tmp_path):
     pytest.importorskip("transformers")
