@@ -173,11 +173,11 @@ class Workspace:
         batch = batch.of_runs(fresh)
         runs = _dated(kept_limits.keep(batch.runs, self.loaded.targets))
         batch = replace(batch, runs=runs)
+        divided = tuple(parts(batch, self.ledger.limits))
         files = tuple(
-            self.ledger.write(part, self.loaded.metrics)
-            for part in parts(batch, self.ledger.limits)
+            self.ledger.write(batch.of_runs(part), self.loaded.metrics) for part in divided
         )
-        remarks = self._taken_in(Own(files, batch, self.loaded.metrics), connection)
+        remarks = self._taken_in(Own(files, batch, self.loaded.metrics, divided), connection)
         return Appended(files[0], len(fresh), len(known), remarks, files)
 
     def exclude(self, *decided: Exclusion) -> str:

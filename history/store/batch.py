@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from history.store.places import ranked
 from history.words import key
 from history.words.metrics import Direction
 from history.words.records import Item, Machine, Qualifier, Run, Side, Status, Variant
@@ -160,12 +161,12 @@ class Batch:
     def series(self) -> tuple[tuple[tuple[Label, Machine], ...], Ints]:
         """The names and the machine of every series, and (n,) the series of each point."""
         machines = list(dict.fromkeys(run.machine for run in self.runs))
-        places = {machine: place for place, machine in enumerate(machines)}
-        of_run = np.array([places[run.machine] for run in self.runs], dtype=np.int64)
+        numbers = {machine: number for number, machine in enumerate(machines)}
+        of_run = np.array([numbers[run.machine] for run in self.runs], dtype=np.int64)
         both = self.label * max(1, len(machines)) + of_run[self.run]
-        different, place = np.unique(both, return_inverse=True)
+        different, place = ranked(both)
         found = (divmod(one, len(machines)) for one in different.tolist())
-        return tuple((self.labels[a], machines[b]) for a, b in found), place.astype(np.int64)
+        return tuple((self.labels[a], machines[b]) for a, b in found), place
 
     def points_of_runs(self) -> Ints:
         """(len(runs) + 1,): where the points of each run begin, and the end."""

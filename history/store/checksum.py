@@ -65,9 +65,9 @@ def pair(name: str, value: str) -> str:
     return f"{text(name + '=')} || ({value})::varchar"
 
 
-def joined(pairs: Iterable[str]) -> str:
-    """SQL of the texts of several columns as one, by name; NULL where all of them are."""
-    return f"nullif(concat_ws(chr(31), {', '.join(pairs)}), '')"
+def behind_others(pairs: Iterable[str]) -> str:
+    """SQL of the texts of several columns as they stand behind others in the text of a row."""
+    return f"coalesce(chr(31) || nullif(concat_ws(chr(31), {', '.join(pairs)}), ''), '')"
 
 
 def hash_of_pairs(pairs: Iterable[str]) -> str:
@@ -78,6 +78,11 @@ def hash_of_pairs(pairs: Iterable[str]) -> str:
 def hash_of_rows(row: str) -> str:
     """SQL of an aggregate: the hash of all rows whose hashes ``row`` gives, see ``rows_hash``."""
     return f"sha256(string_agg({row}, '' order by {row}))"
+
+
+def of_hashes(rows: Iterable[bytes]) -> str:
+    """The same of hashes of rows that are here, in hex."""
+    return hashlib.sha256(b"".join(sorted(rows)).hex().encode()).hexdigest()
 
 
 def stated(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict[str, Stated]:

@@ -11,6 +11,7 @@ older one, never meets it.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT_VERSION: Final = 1
+_REMEMBERED: Final = 1 << 14
+"""Rows of series that are kept."""
 
 _RUN_COLUMNS: Final = {
     "row": "VARCHAR",  # run, point, item, duet or duet point; exclusion in earlier versions
@@ -188,8 +191,9 @@ def run_row(run: Run) -> dict[str, Any]:
     return found
 
 
-def series_row(label: Label, metric: Metric, machine: Machine) -> dict[str, Any]:
-    """What every point of a series carries of it."""
+@lru_cache(maxsize=_REMEMBERED)
+def series_row(label: Label, metric: Metric, machine: Machine) -> Mapping[str, Any]:
+    """What every point of a series carries of it; every part of an import asks for the same."""
     return {
         "suite": label.suite,
         "benchmark": label.benchmark,

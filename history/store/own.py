@@ -36,6 +36,8 @@ class Own(NamedTuple):
     batch: Batch
     extra_metrics: Mapping[str, Metric] | None
     """The project's own, by name."""
+    parts: tuple[tuple[int, ...], ...]
+    """Places of the runs of each file."""
 
 
 def show(

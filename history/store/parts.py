@@ -15,8 +15,8 @@ MOST_ROWS: Final = 250_000
 """Rows of a file of several runs: memory stays bounded while they are put together and taken in."""
 
 
-def parts(batch: Batch, limits: Limits, most_rows: int = MOST_ROWS) -> Iterator[Batch]:
-    """The runs in their order, in as many batches as they need; a run is never cut."""
+def parts(batch: Batch, limits: Limits, most_rows: int = MOST_ROWS) -> Iterator[tuple[int, ...]]:
+    """Places of the runs in their order, for as many files as they need; a run is never cut."""
     kept: list[int] = []
     rows = numbers = 0
     named: set[object] = set()
@@ -27,12 +27,12 @@ def parts(batch: Batch, limits: Limits, most_rows: int = MOST_ROWS) -> Iterator[
             or len(named | own_names) > limits.pages
         )
         if kept and is_full:
-            yield batch.of_runs(kept)
+            yield tuple(kept)
             kept, rows, numbers, named = [], 0, 0, set()
         kept.append(place)
         rows, numbers, named = rows + own_rows, numbers + own_numbers, named | own_names
     if kept:
-        yield batch.of_runs(kept)
+        yield tuple(kept)
 
 
 def _sizes(batch: Batch) -> Iterator[tuple[int, int, set[object]]]:
@@ -52,9 +52,14 @@ def _sizes(batch: Batch) -> Iterator[tuple[int, int, set[object]]]:
         named = item.suite, item.benchmark, tuple(item.params.items())
         items[place].add(benchmarks.setdefault(named, len(benchmarks)))
     bounds = batch.points_of_runs().tolist()
+    alike: dict[bytes, set[object]] = {}
+    """Benchmarks by the labels of a run, which are those of the next one mostly."""
     for place, run in enumerate(batch.runs):
         first, end = bounds[place], bounds[place + 1]
+        labels = batch.label[first:end]
+        if (written := labels.tobytes()) not in alike:
+            alike = {written: {*np.unique(of_label[labels]).tolist()}}
         numbers = sum(int(one.starts[end] - one.starts[first]) for one in batch.lists.values())
         found: set[object] = {("run", run.run_id), run.commit.sha + f"@{run.commit.time}"}
-        found |= {run.machine, *np.unique(of_label[batch.label[first:end]]).tolist()}
+        found |= {run.machine, *alike[written]}
         yield end - first + of_items[place] + 1, numbers, found | items[place]

@@ -7,15 +7,15 @@ rows are those of the file, and nothing is read back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import orjson
 
-from history.store import checksum, codec, lean, left_out, memory, sound
+from history.store import checksum, codec, lean, left_out, memory, row_texts, sound
 from history.store.batch import NUMBERS, Batch, Ints, Lists
+from history.store.places import firsts, ranked
 from history.words.metrics import Metric
 from history.words.records import RunKind, Status
 
@@ -32,8 +32,6 @@ FEW_ROWS: Final = 5_000
 """Files with no more are mostly footer, which is written again without what helps to skip rows."""
 _ALONE: Final = ("row", "commit_lineage")
 """Columns that the row of a run has for itself."""
-_SHARED: Final = ("run_rows", "series_rows", "said_rows")
-"""Tables of what many points have alike."""
 _ROW_OF_POINT: Final = "case run_rows.row when 'duet' then 'duet point' else 'point' end"
 _COUNTS: Final = ("preempted", "rounds", "processes")
 
@@ -49,8 +47,7 @@ def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None
         tables = Tables(connection, batch, extra_metrics)
         is_small = len(batch.runs) + len(batch) + len(batch.items) <= FEW_ROWS
         rows, hashed = tables.written() if is_small else (tables.rows(), tables.hash())
-        found = connection.execute(hashed).fetchone()
-        stated = f"{checksum.ROWS_KEY}: '{found[0] if found else ''}'"
+        stated = f"{checksum.ROWS_KEY}: '{hashed}'"
         absent = tables.left_out(rows)
         names = ", ".join(name for name in tables.columns() if name not in absent)
         connection.execute(
@@ -85,6 +82,7 @@ class Tables:
         self._of_series: list[str] = []
         self._of_point: list[str] = []
         self._series_count = 0
+        self._series_of_point: Ints = np.empty(0, dtype=np.int64)
         if len(batch):
             self._points(batch, extra_metrics)
         self._of_all = [name for name in self._of_run if name not in _ALONE]
@@ -99,7 +97,7 @@ class Tables:
             columns = [f"{table}.{name}" for name, table in self._owners().items() if name != "row"]
             parts.append(
                 f"select {_ROW_OF_POINT} as row, {', '.join(columns)}"  # noqa: S608
-                f" from {self._joined('rows', points)}"
+                f" from {_joined(points)}"
             )
         if self._of_item:
             parts.append(self._items())
@@ -112,13 +110,16 @@ class Tables:
         return [name for name in codec.COLUMNS if name in found]
 
     def written(self) -> tuple[str, str]:
-        """SQL of the rows, which are put together now, and of their hash.
+        """SQL of the rows, which are put together now, and their hash.
 
         For few rows that takes less than to plan how they are put together again and again.
         """
         self._make("written_rows", self.rows())
         hashed = checksum.rows_hash(self.columns())
-        return "from written_rows", f"select {hashed} from written_rows"  # noqa: S608
+        ((found,),) = self._connection.execute(
+            f"select {hashed} from written_rows"  # noqa: S608
+        ).fetchall()
+        return "from written_rows", found
 
     def left_out(self, rows: str) -> set[str]:
         """Those of the columns that a file of these rows does without, see ``left_out``."""
@@ -138,37 +139,22 @@ class Tables:
             self._connection.execute(f"drop table {table}")
 
     def hash(self) -> str:
-        """SQL of the hash of the same rows, see ``checksum.rows_hash``.
-
-        What points share is made a text once, where it is kept once: the texts of columns that
-        stand beside each other in the text of a row are one.
-        """
-        parts = [f"select {checksum.row_hash(self._of_run)} as hashed from run_rows"]  # noqa: S608
-        if self._of_point:
-            texts: dict[str, list[str]] = {table: [] for table in _SHARED}
-            pairs = []
-            owners = self._owners()
-            for table, beside in groupby(sorted(owners), owners.__getitem__):
-                names = list(beside)
-                values = [_ROW_OF_POINT if one == "row" else f"{table}.{one}" for one in names]
-                own = [checksum.pair(*both) for both in zip(names, values, strict=True)]
-                if table in texts:
-                    texts[table].append(checksum.joined(own))
-                    own = [f"{table[: -len('rows')]}texts.t{len(texts[table])}"]
-                pairs += own
-            for table, found in texts.items():
-                columns = [f"{text} as t{place}" for place, text in enumerate(found, start=1)]
-                self._make(
-                    f"{table[: -len('rows')]}texts",
-                    f"select place, {', '.join(columns)} from {table}",  # noqa: S608
-                )
-            hashed = checksum.hash_of_pairs(pairs)
-            parts.append(f"select {hashed} as hashed from {self._joined('texts')}")  # noqa: S608
+        """The hash of the same rows, see ``checksum.rows_hash``."""
+        parts = [f"select {checksum.row_hash(self._of_run)} from run_rows"]  # noqa: S608
         if self._of_item:
             names = ["row", *self._of_all, *(name for name in self._of_item if name != "run")]
             parts.append(f"select {checksum.row_hash(names)} from ({self._items()})")  # noqa: S608
-        together = " union all ".join(parts)
-        return f"select {checksum.hash_of_rows('hashed')} from ({together})"  # noqa: S608
+        rows = self._connection.execute(" union all ".join(parts)).fetchall()
+        hashed = [bytes.fromhex(row) for (row,) in rows]
+        if self._of_point:
+            owners = self._owners()
+            values = {name: f"{table}.{name}" for name, table in owners.items()}
+            values["row"] = _ROW_OF_POINT
+            pairs = {name: checksum.pair(name, value) for name, value in values.items()}
+            hashed += row_texts.of_points(
+                self._connection, self._batch, self._series_of_point, pairs, owners
+            )
+        return checksum.of_hashes(hashed)
 
     def _owners(self) -> dict[str, str]:
         """Column of a point to the table that has it."""
@@ -190,12 +176,10 @@ class Tables:
         rows a run may have, hold for all points where they hold for these.
         """
         batch = self._batch
-        found = [np.unique(of, return_index=True)[1] for of in (batch.run, batch.about)]
-        _, series = batch.series()
-        found.append(np.unique(series, return_index=True)[1])
-        pair = batch.run * (int(series.max(initial=0)) + 1) + series
-        different, times = np.unique(pair, return_counts=True)
-        found.append(np.flatnonzero(np.isin(pair, different[times > 1])))
+        series = self._series_of_point
+        found = [firsts(of)[1] for of in (batch.run, batch.about, series)]
+        _, pair = ranked(batch.run * self._series_count + series)
+        found.append(np.flatnonzero(np.bincount(pair)[pair] > 1))
         measured = np.array([one.status is Status.MEASURED for one in batch.said], dtype=np.bool_)
         odd = (batch.n < 0) | (measured[batch.about] != np.isfinite(batch.value))
         for lists in batch.lists.values():
@@ -209,15 +193,6 @@ class Tables:
         self._connection.unregister("telling")
         return "telling_rows"
 
-    def _joined(self, kind: str, points: str = "point_rows") -> str:
-        """SQL of the points with what they share, as ``rows`` or as ``texts``."""
-        keys = {"run": "run", "series": "series", "said": "about"}
-        joins = [
-            f" join {name}_{kind} on {name}_{kind}.place = points.{key}"
-            for name, key in keys.items()
-        ]
-        return f"{points} as points" + "".join(joins)
-
     def _items(self) -> str:
         columns = ["'item' as row", *(f"run_rows.{name}" for name in self._of_all)]
         columns += [f"item_rows.{name}" for name in self._of_item if name != "run"]
@@ -226,9 +201,9 @@ class Tables:
             " join run_rows on run_rows.place = item_rows.run"
         )
 
-    def _rows_of(self, table: str, rows: Iterable[dict[str, Any]]) -> list[str]:
+    def _rows_of(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
         """Fill a small table; returns the columns that any row has."""
-        known = [{"place": place} | row for place, row in enumerate(rows)]
+        known = [{"place": place, **row} for place, row in enumerate(rows)]
         present = {name for row in known for name in row}
         self._filled |= {name for row in known for name, value in row.items() if value}
         names = [name for name in codec.COLUMNS if name in present]
@@ -252,7 +227,7 @@ class Tables:
         self._made.append(table)
 
     def _points(self, batch: Batch, extra_metrics: Mapping[str, Metric] | None) -> None:
-        series = self._series(batch, extra_metrics)
+        series = self._series_of_point = self._series(batch, extra_metrics)
         columns: dict[str, NDArray[Any]] = {
             "place": np.arange(len(batch), dtype=np.int64),
             "run": batch.run,
@@ -304,6 +279,13 @@ class Tables:
         self._of_series = self._rows_of("series_rows", rows)
         self._series_count = len(rows)
         return place
+
+
+def _joined(points: str) -> str:
+    """SQL of the points with what they share."""
+    keys = {"run": "run", "series": "series", "said": "about"}
+    joins = [f" join {name}_rows on {name}_rows.place = points.{key}" for name, key in keys.items()]
+    return f"{points} as points" + "".join(joins)
 
 
 def _lists(batch: Batch) -> dict[str, Lists]:

@@ -159,7 +159,7 @@ def take_in(
     """
     unseen = behind(connection, ledger) if files is None else files
     known = _corrections(guard.held(connection))
-    shown = _to_show(connection, ledger, set(written).intersection(unseen), mine)
+    shown = _to_show(connection, set(written).intersection(unseen), mine)
     taken = Taken()
     for some in _at_once(ledger, [file for file in unseen if file not in shown], written):
         damaged = admit.load(connection, ledger, some, known, unchanged=written)
@@ -168,31 +168,24 @@ def take_in(
             effect = _take_in(connection, ledger, good)
         taken = _and(taken, good, damaged, effect)
     if mine is not None and shown:
-        from history.store.parts import parts
-
-        for file, part in zip(mine.files, parts(mine.batch, ledger.limits), strict=True):
+        for file, places in zip(mine.files, mine.parts, strict=True):
             if file in shown:
+                part = mine.batch.of_runs(places)
                 taken = _and(taken, *_show(connection, ledger, file, part, mine))
     return taken
 
 
 def _to_show(
-    connection: duckdb.DuckDBPyConnection,
-    ledger: Ledger,
-    written: Collection[str],
-    mine: own.Own | None,
+    connection: duckdb.DuckDBPyConnection, written: Collection[str], mine: own.Own | None
 ) -> set[str]:
     """Files that need not be read: they were just written, and none of their runs is held."""
     if mine is None or not written:
         return set()
-    from history.store.parts import parts
-
     held = {str(row[0]) for row in connection.execute(sql.query("run_ids")).fetchall()}
-    both = zip(mine.files, parts(mine.batch, ledger.limits), strict=True)
     return {
         file
-        for file, part in both
-        if file in written and held.isdisjoint(run.run_id for run in part.runs)
+        for file, places in zip(mine.files, mine.parts, strict=True)
+        if file in written and held.isdisjoint(mine.batch.runs[one].run_id for one in places)
     }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
+    from numpy.typing import NDArray
 
     from history.store.batch import Floats, Ints
 
@@ -34,6 +35,8 @@ _NOTHING: Final = {"status": "in ('', 'measured')", "qualifier": "in ('', 'exact
 """What columns may say of a row that has one number and nothing else."""
 _NUMBER_MARKS: Final = "0123456789.eE+-"
 _MEMORY: Final = "256MB"
+_BETWEEN: Final = "\x1f"
+"""Stands between cells that are looked at together; a file that has it is left to ``csv``."""
 
 
 class Rows(NamedTuple):
@@ -87,17 +90,23 @@ def _ends(file: IO[bytes]) -> _Ends | None:
     feeds = returns = both = commas = quotes = 0
     last = b""
     while block := file.read(_BLOCK):
-        feeds += block.count(b"\n")
-        returns += block.count(b"\r")
+        feeds += _count(block, "\n")
+        returns += _count(block, "\r")
         both += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
-        commas += block.count(b",")
-        quotes += block.count(b'"')
-        if b"\0" in block or (b'"' in block and _SPACED.search(last + block)):
+        commas += _count(block, ",")
+        quotes += _count(block, '"')
+        odd = b"\0" in block or _BETWEEN.encode() in block
+        if odd or (b'"' in block and _SPACED.search(last + block)):
             return None
         last = block[-1:]
     if returns and not feeds == returns == both:
         return None
     return _Ends(feeds + (last not in {b"", b"\n"}), commas, quotes > 0)
+
+
+def _count(block: bytes, mark: str) -> int:
+    """How often a mark stands in it; for frequent ones ``bytes.count`` takes ten times as long."""
+    return int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == ord(mark)))
 
 
 @contextmanager
@@ -124,11 +133,18 @@ def _opened(path: Path, header: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnec
 
 
 def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _Ends) -> Rows | None:
-    cell = {name: f"cells.c{place}" for place, name in enumerate(header)}
-    naming = [cell[name] for name in columns.NAMING if name in cell]
-    dating = [cell[name] for name in columns.DATING if name in cell]
-    names = _different(connection, "names", naming)
-    dates = _different(connection, "dates", dating)
+    cell = {name: f"c{place}" for place, name in enumerate(header)}
+    naming = [name for name in columns.NAMING if name in cell]
+    dating = [name for name in columns.DATING if name in cell]
+    if not dating:
+        return None  # the command line names the commit
+    together = {
+        of: f"concat_ws(chr({ord(_BETWEEN)}), {', '.join(cell[name] for name in all_of_them)})"
+        for of, all_of_them in (("name", naming), ("dated", dating))
+    }
+    names, dates = _Different(naming), _Different(dating)
+    if not _different(connection, together, (names, dates)):
+        return None
     text = cell["value"]
     plain = [
         f"translate({text}, '{_NUMBER_MARKS}', '') = ''",
@@ -139,11 +155,9 @@ def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _E
     commas = " + ".join(f"len({one}) - len(replace({one}, ',', ''))" for one in cell.values())
     inner = commas if ends.has_quotes else "0"
     found = connection.execute(
-        "select cells.place, names.code as name, dates.code as dated,"  # noqa: S608
+        f"select place, hash({together['name']}) as name, hash({together['dated']}) as dated,"  # noqa: S608
         f" if({' and '.join(plain)}, try_cast({text} as double), null) as value,"
         f" {blank} as is_blank, {inner} as commas from cells"
-        f" join names on {_alike('names', naming)} join dates on {_alike('dates', dating)}"
-        " order by cells.place"
     ).fetchnumpy()
     lines = found["place"].size + 1
     between = lines * (len(header) - 1) + sum(name.count(",") for name in header)
@@ -152,13 +166,12 @@ def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _E
     kept = ~np.asarray(found["is_blank"], dtype=np.bool_)
     value = np.ma.filled(np.ma.asarray(found["value"], dtype=np.float64), np.nan)[kept]
     place = np.asarray(found["place"], dtype=np.int64)[kept]
-    back = {column: name for name, column in cell.items()}
     return Rows(
-        names=[dict(zip([back[one] for one in naming], row, strict=True)) for row in names],
-        dates=[dict(zip([back[one] for one in dating], row, strict=True)) for row in dates],
+        names=names.rows(),
+        dates=dates.rows(),
         line=place + 1,
-        name=np.asarray(found["name"], dtype=np.int64)[kept],
-        date=np.asarray(found["dated"], dtype=np.int64)[kept],
+        name=names.places(np.asarray(found["name"], dtype=np.uint64))[kept],
+        date=dates.places(np.asarray(found["dated"], dtype=np.uint64))[kept],
         value=value,
         others=_others(connection, cell, place, np.flatnonzero(np.isnan(value))),
     )
@@ -169,23 +182,50 @@ def _further(cell: Mapping[str, str]) -> list[str]:
     return [name for name in columns.TELLING if name in cell and name != "value"]
 
 
+class _Different:
+    """The different rows of some columns, in the order of their first lines."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._found: list[tuple[int, int, str]] = []
+        """First line, hash, and the cells with a mark between them."""
+
+    def add(self, first: int, hashed: int, together: str) -> None:
+        """One of them."""
+        self._found.append((first, hashed, together))
+
+    def rows(self) -> list[dict[str, str]]:
+        """The cells of each by column."""
+        return [
+            dict(zip(self._columns, together.split(_BETWEEN), strict=True))
+            for _, _, together in sorted(self._found)
+        ]
+
+    def places(self, hashed: NDArray[np.uint64]) -> Ints:
+        """(m,): the place of each row among them, by its hash."""
+        known = np.array([one for _, one, _ in sorted(self._found)], dtype=np.uint64)
+        order = np.argsort(known)
+        return order[np.searchsorted(known, hashed, sorter=order)].astype(np.int64)
+
+
 def _different(
-    connection: duckdb.DuckDBPyConnection, table: str, cells: Sequence[str]
-) -> list[tuple[str, ...]]:
-    """Number the different rows of some columns by their first lines, and return them."""
-    listed = ", ".join(cells)
-    names = listed.replace("cells.", "")
-    connection.execute(
-        f"create table {table} as select row_number() over (order by first) - 1 as code, {names}"  # noqa: S608
-        f" from (select {listed}, min(place) as first from cells group by {listed})"
-    )
-    return connection.execute(
-        f"select {names} from {table} order by code"  # noqa: S608
+    connection: duckdb.DuckDBPyConnection,
+    together: Mapping[str, str],
+    both: tuple[_Different, _Different],
+) -> bool:
+    """Find the different names and dates; false where two of them have one hash."""
+    sources = ", ".join(f"{text} as {of}" for of, text in together.items())
+    rows = connection.execute(
+        "select hash(name) as of_name, hash(dated) as of_date, min(place),"  # noqa: S608
+        f" min(name), max(name), min(dated), max(dated) from (select place, {sources} from cells)"
+        " group by grouping sets ((of_name), (of_date))"
     ).fetchall()
-
-
-def _alike(table: str, cells: Sequence[str]) -> str:
-    return " and ".join(f"{one.replace('cells', table, 1)} = {one}" for one in cells)
+    for of_name, of_date, first, *texts in rows:
+        low, high = texts[:2] if of_date is None else texts[2:]
+        if low != high:
+            return False
+        both[of_date is not None].add(first, of_name if of_date is None else of_date, low)
+    return True
 
 
 def _others(

@@ -16,6 +16,7 @@ from history.formats.fields import UNFORESEEN, RefuseError, unforeseen
 from history.formats.interface import Context, Refused, SeriesKind
 from history.formats.series_kinds import SeriesKinds
 from history.store.batch import Label
+from history.store.places import firsts
 from history.words import metrics, units
 from history.words.metrics import Direction
 from history.words.records import Machine, Outcome
@@ -136,7 +137,7 @@ class Points:
         dates: list[Date | str] = [""] * len(rows.dates)
         first: list[tuple[int, int, int]] = []
         for kind, of_row in enumerate((rows.date, rows.name)):
-            different, lines = np.unique(of_row, return_index=True)
+            different, lines = firsts(of_row)
             first += [(a, kind, b) for a, b in zip(lines.tolist(), different.tolist(), strict=True)]
         for _, kind, place in sorted(first):
             try:
@@ -184,7 +185,7 @@ class Points:
 
         The first good row of a series decides, where the history does not.
         """
-        different, first = np.unique(name, return_index=True)
+        different, first = firsts(name)
         found = {}
         for place in different[np.argsort(first)].tolist():
             one = series[place]

@@ -15,6 +15,7 @@ from history.formats.fields import UNFORESEEN, RefuseError, unforeseen
 from history.formats.interface import Context, Refused
 from history.store import packing
 from history.store.batch import Batch, Said, name_in_run
+from history.store.places import firsts, ranked
 from history.words.records import HARDWARE, Origin, Run, hardware
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Runs:
         out[list(refused)] = True
         if not bad:
             places = np.flatnonzero(~out)
-            different, at = np.unique(codes.run[places], return_index=True)
+            different, at = firsts(codes.run[places])
             return dict(zip(different.tolist(), places[at].tolist(), strict=True))
         first: dict[int, int] = {}
         for place in np.flatnonzero(~out).tolist():
@@ -151,8 +152,7 @@ def _together(one: Ints, other: Ints) -> Ints:
     """A number for each different pair, from 0; (m,)."""
     if not one.size:
         return one
-    _, found = np.unique(one * (int(other.max()) + 1) + other, return_inverse=True)
-    return np.asarray(found, dtype=np.int64)
+    return ranked(one * (int(other.max()) + 1) + other)[1]
 
 
 def _occurrences(key: Ints) -> Ints:
@@ -177,7 +177,7 @@ def _batch(found: Found, kept: Ints, run: Ints) -> Batch:
     value[found.odd], n[found.odd] = odd, counts
     about[found.odd] = [said.setdefault(packing.said_of(*one), len(said)) for one in found.outcomes]
     kept = kept[np.argsort(run, kind="stable")]
-    labels = dict.fromkeys(np.unique(found.name[kept]).tolist())
+    labels = dict.fromkeys(firsts(found.name[kept])[0].tolist())
     of_name = np.full(len(found.series), -1, dtype=np.int64)
     of_name[list(labels)] = np.arange(len(labels))
     whole = Batch(

@@ -15,10 +15,14 @@ RUNS = [
 ]
 
 
+def divided(batch, *limits):
+    return [batch.of_runs(part) for part in parts(batch, *limits)]
+
+
 @pytest.mark.parametrize("most_rows", [1, 4, 8, 9, 100])
 def test_every_run_stands_in_one_part_whole_and_in_order(most_rows):
     for records in (RUNS, RECORDS):
-        found = list(parts(packing.pack(records), Limits(), most_rows))
+        found = divided(packing.pack(records), Limits(), most_rows)
         together = [one for part in found for one in packing.unpack(part)]
         assert repr(together) == repr(list(packing.unpack(packing.pack(records))))
         assert all(len(part) + len(part.runs) <= most_rows or len(part.runs) == 1 for part in found)
@@ -27,9 +31,9 @@ def test_every_run_stands_in_one_part_whole_and_in_order(most_rows):
 def test_what_has_pages_and_numbers_in_lists_are_counted_too():
     batch = packing.pack(RUNS)
     # Three benchmarks and a machine, a run and a commit each night.
-    assert [len(part.runs) for part in parts(batch, Limits(pages=8))] == [2, 2, 2, 1]
+    assert [len(part.runs) for part in divided(batch, Limits(pages=8))] == [2, 2, 2, 1]
     timed = packing.pack([record(f"a{n}", point(samples=(0.1,) * 5), night=n) for n in range(4)])
-    assert [len(part.runs) for part in parts(timed, Limits(samples=10))] == [2, 2]
+    assert [len(part.runs) for part in divided(timed, Limits(samples=10))] == [2, 2]
 
 
 def test_an_append_that_is_too_much_for_one_file_is_several(tmp_path, monkeypatch):

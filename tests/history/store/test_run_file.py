@@ -15,7 +15,7 @@ from history.store import admit, checksum, codec, lean, left_out, packing, run_f
 from history.store.batch import Lists, series_id
 from history.store.ledger import Ledger
 from history.words.metrics import Direction, Kind, Metric
-from history.words.records import Measured, Qualifier, RunRecord
+from history.words.records import Machine, Measured, Qualifier, RunRecord
 from tests.history.store.every_kind import POINTS, RECORDS, of, run
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "every_kind.json").read_text())
@@ -45,11 +45,36 @@ def test_the_rows_are_those_that_were_written_one_by_one(written):
     )
 
 
-def test_the_hash_of_the_rows_is_the_one_they_always_had(written):
-    ledger, file = written
+@pytest.mark.parametrize("few_rows", [run_file.FEW_ROWS, 0])
+def test_the_hash_of_the_rows_is_the_one_they_always_had(tmp_path, monkeypatch, few_rows):
+    monkeypatch.setattr(run_file, "FEW_ROWS", few_rows)
+    ledger = Ledger(tmp_path)
+    file = ledger.write(RECORDS)
     with duckdb.connect() as connection:
         (stated,) = checksum.stated(connection, [ledger.path(file)]).values()
     assert stated.rows_sha256 == GOLDEN["rows_sha256"]
+
+
+def test_what_many_runs_share_is_hashed_as_each_row_has_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_file, "FEW_ROWS", 0)
+    machines = [Machine(name="one"), Machine(name="other", cores=4)]
+    records = [
+        RunRecord(
+            run=run(night, machine=machines[night % 2], duration_s=night % 3),
+            points=tuple(
+                of(
+                    Measured(value=0.5 + night, n=1, low=0.25 if night % 4 else None),
+                    benchmark=name,
+                )
+                for name in "abcdefgh"[night % 11 :]
+            ),
+        )
+        for night in range(40)
+    ]
+    ledger = Ledger(tmp_path)
+    file = ledger.write(records)
+    with duckdb.connect() as connection:
+        assert admit.load_alone(connection, ledger, [file]) == ()
 
 
 def test_a_column_that_no_row_has_is_left_out(tmp_path):
