@@ -56,7 +56,8 @@ def candidates(signal: Signal) -> Indices:
     before = (at_total - total[left]) / np.maximum(at_weight - weight[left], 1e-9)
     after = (total[right] - at_total) / np.maximum(weight[right] - at_weight, 1e-9)
     z = np.abs(after - before) * scale
-    padded = np.pad(z, ((0, 0), (1, 1)))
+    padded = np.zeros((z.shape[0], z.shape[1] + 2))
+    padded[:, 1:-1] = z
     peak = (z >= padded[:, :-2]) & (z > padded[:, 2:]) & (z > SCREEN_Z * signal.sigma)
     return np.flatnonzero(peak.any(axis=0)) + SHORTEST
 

@@ -36,8 +36,11 @@ _NOT_NEGATIVE: Final = frozenset({"s", "B"})
 def fault(record: object) -> str:
     """What is wrong with a text, number or time in it, at any depth; empty when nothing is."""
     left = [record]
+    most = limits_in_force.now().text_bytes
     while left:
         one = left.pop()
+        if type(one) is str and len(one) <= most and one.isascii():
+            continue  # almost all that there is
         if isinstance(one, dict):
             left += [*one, *one.values()]
         elif isinstance(one, list | tuple):

@@ -6,7 +6,7 @@ Records are how a collection and a small result file speak; a long file comes as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 import numpy as np
@@ -36,6 +36,8 @@ from history.words.records import (
 )
 
 Kept = TypeVar("Kept", Label, Said)
+_MOST_KEPT: Final = 8
+"""Runs of whose points it is kept what is written of them: the next ones have the same mostly."""
 
 
 def label_of(point: Point) -> Label:
@@ -193,6 +195,8 @@ class Encoded:
         self._batch = batch
         self._around: dict[int, tuple[bytes, bytes]] = {}
         """Place of a label to what stands before and after its outcome."""
+        self._kept: dict[bytes, tuple[list[bytes], ...]] = {}
+        """Labels, outcomes and n of the points of a run to what ``_alike`` gives."""
         self._saying = [_saying(one) for one in batch.said]
         plain = [one.status is Status.MEASURED and _is_bare(one) for one in batch.said]
         self._is_plain = np.array(plain, dtype=np.bool_)[batch.about] & np.isfinite(batch.value)
@@ -223,25 +227,40 @@ class Encoded:
     def _columns(self, first: int, end: int) -> list[list[bytes]]:
         """The parts of plain points in their order, a list of each for all of them."""
         batch, part = self._batch, slice(first, end)
-        around = [self._around.get(one) or self._new(one) for one in batch.label[part].tolist()]
-        saying = [self._saying[one] for one in batch.about[part].tolist()]
+        before, counted, interval, after = self._alike(part)
+        value = _texts(batch.value[part])
+        if not batch.numbers:
+            return [before, value, after]
         ends, others = (
             [_texts(batch.numbers[name][part], name) for name in of if name in batch.numbers]
             for of in (NUMBERS[:2], NUMBERS[2:])
         )
-        aggregate, interval, rest = ([one[at] for one in saying] for at in range(3))
-        return [
-            [before for before, _ in around],
-            _texts(batch.value[part]),
-            [b',"n":'] * (end - first),
-            _texts(batch.n[part]),
-            aggregate,
-            *ends,
-            interval,
-            *others,
-            rest,
-            [after for _, after in around],
-        ]
+        return [before, value, counted, *ends, interval, *others, after]
+
+    def _alike(self, part: slice) -> tuple[list[bytes], ...]:
+        """What stands before, between and after the numbers of points; often as in another run.
+
+        Where no point has numbers beside its value, the last has all that follows.
+        """
+        batch = self._batch
+        labels, about, n = (column[part] for column in (batch.label, batch.about, batch.n))
+        alike = labels.tobytes() + about.tobytes() + n.tobytes()
+        if alike not in self._kept:
+            if len(self._kept) == _MOST_KEPT:
+                self._kept.clear()
+            around = [self._around.get(one) or self._new(one) for one in labels.tolist()]
+            saying = [self._saying[one] for one in about.tolist()]
+            counted = [b',"n":%d' % count for count in n.tolist()]
+            columns = [
+                [before for before, _ in around],
+                [one + aggregate for one, (aggregate, _, _) in zip(counted, saying, strict=True)],
+                [interval for _, interval, _ in saying],
+                [rest + after for (_, _, rest), (_, after) in zip(saying, around, strict=True)],
+            ]
+            if not batch.numbers:
+                columns[3] = [b"".join(texts) for texts in zip(*columns[1:], strict=True)]
+            self._kept[alike] = tuple(columns)
+        return self._kept[alike]
 
     def _new(self, place: int) -> tuple[bytes, bytes]:
         label = self._batch.labels[place]
