@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from history.store.batch import Ints
+_Ints = NDArray[np.int64]
 
-_FAR: int = 8
+_FAR: Final = 8
 """Numbers that go so many times beyond how many there are, are sorted after all."""
 
 
-def ranked(numbers: Ints) -> tuple[Ints, Ints]:
+def ranked(numbers: _Ints) -> tuple[_Ints, _Ints]:
     """The different ones, rising, and (n,) the place of each among them; none is below 0."""
     size = _size(numbers)
     if not size:
@@ -25,7 +25,7 @@ def ranked(numbers: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(there), place[numbers]
 
 
-def firsts(numbers: Ints) -> tuple[Ints, Ints]:
+def firsts(numbers: _Ints) -> tuple[_Ints, _Ints]:
     """The different ones, rising, and where each stands first; none is below 0."""
     size = _size(numbers)
     if not size:
@@ -37,7 +37,7 @@ def firsts(numbers: Ints) -> tuple[Ints, Ints]:
     return different, first[different]
 
 
-def _size(numbers: Ints) -> int:
+def _size(numbers: _Ints) -> int:
     """How many numbers there may be up to the largest; 0 where a table of them is too long."""
     size = int(numbers.max()) + 1 if numbers.size else 0
     return size if size <= _FAR * numbers.size + 1024 else 0
