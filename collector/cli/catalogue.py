@@ -28,6 +28,8 @@ class Entry(NamedTuple):
     """Why nothing of it can run here; empty when at least a part can."""
     table: str = ""
     """Place of its table, where the file has several under one name."""
+    configured: bool = False
+    """Whether the file has a table for it."""
 
     @property
     def runs(self) -> bool:
@@ -85,10 +87,17 @@ def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> 
         ]
         names = [entry.name for entry, _ in several]
         found += [
-            entry._replace(table=where) if names.count(entry.name) > 1 else entry
+            entry._replace(
+                table=where if names.count(entry.name) > 1 else "", configured=use in given
+            )
             for entry, where in several
         ]
     return tuple(found)
+
+
+def own_first(found: Sequence[Entry]) -> tuple[Entry, ...]:
+    """What the file has a table for, and then the others: the order in which people read them."""
+    return tuple(sorted(found, key=lambda entry: not entry.configured))
 
 
 def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:

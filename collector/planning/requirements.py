@@ -12,9 +12,9 @@ from collector.contract import Absence, Requirement, SuitePlan
 from history.words.records import Skipped
 
 _HOW: Final = {
-    "module": "the Python package",
-    "program": "the program",
-    "path": "the file or folder",
+    "module": ("the Python package", "the Python packages"),
+    "program": ("the program", "the programs"),
+    "path": ("the file or folder", "the files or folders"),
 }
 
 
@@ -24,9 +24,20 @@ def missing(needed: Sequence[Requirement]) -> tuple[Requirement, ...]:
 
 
 def reason(lacking: Sequence[Requirement]) -> str:
-    """One sentence: what is missing and what to type."""
-    parts = [f"{_HOW.get(need.kind, need.kind)} {need.name} ({need.install})" for need in lacking]
-    return f"Missing here: {', '.join(parts)}."
+    """One sentence: what is missing and what to type, once for all that it brings."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for need in lacking:
+        together.setdefault((need.kind, need.install), []).append(need.name)
+    parts = [
+        f"{_called(kind, len(names))} {', '.join(names)} ({install})"
+        for (kind, install), names in together.items()
+    ]
+    return f"Missing here: {'; '.join(parts)}."
+
+
+def _called(kind: str, count: int) -> str:
+    one, several = _HOW.get(kind, (kind, kind))
+    return one if count == 1 else several
 
 
 def without(plan: SuitePlan, lacking: Sequence[Requirement]) -> SuitePlan:
