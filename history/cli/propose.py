@@ -9,6 +9,7 @@ import click
 from history.judge import proposals
 from history.project.limits import share
 from history.report.output import print_rows
+from history.report.terminal import say
 from history.report.wording import proposals as wording
 from history.words.errors import UsageError
 
@@ -30,10 +31,9 @@ def print_proposals(
     """Lines for ``soundmark.toml``, or rows. Raises UsageError where nothing can be proposed."""
     found = proposals.propose(judged, loaded.targets, asked)
     limits = [one for one in found.proposals if one.limit is not None]
-    left = wording.left(found)
     if not limits:
         raise UsageError(
-            "no limit can be proposed: " + ("; ".join(left) or "nothing that is asked for") + ".",
+            wording.nothing(found),
             hint=f"A limit needs {proposals.FEWEST} clean runs: of a committed tree, without a "
             "warning, after the newest change of the series.",
         )
@@ -41,8 +41,8 @@ def print_proposals(
         click.echo(wording.toml(limits), nl=False)
     else:
         print_rows(map(_row, limits), COLUMNS, format_)
-    for line in left:
-        click.echo(f"note: {line}", err=True)
+    for line in wording.left(found):
+        say(f"note: {line}", err=True)
 
 
 def allowed(text: str) -> float:

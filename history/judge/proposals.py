@@ -17,7 +17,7 @@ from history.judge import targets
 from history.judge.targets import Compliance
 from history.read.series import EXACT
 from history.stats import rate
-from history.words import units
+from history.words import calibration, units
 from history.words.globs import matches, matches_benchmark
 from history.words.metrics import headline
 
@@ -110,7 +110,12 @@ def propose(judged: Judgement, known: Sequence[Target], asked: Asked) -> Propose
 
 
 def _asked_for(view: View, asked: Asked) -> Iterator[Series]:
-    measured = [series for series in view.series if series.measured.size]
+    named = asked.only.startswith(calibration.GROUP)
+    measured = [
+        series
+        for series in view.series
+        if series.measured.size and (named or series.key.suite != calibration.GROUP)
+    ]
     metrics: dict[str, set[str]] = {}
     for series in measured:
         metrics.setdefault(series.key.benchmark_id, set()).add(series.key.metric)

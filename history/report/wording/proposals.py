@@ -84,13 +84,37 @@ def without(one: Proposal) -> str:
 
 def left(found: Proposed) -> list[str]:
     """What nothing is proposed for, a line each."""
-    lines = [without(one) for one in found.proposals if one.limit is None]
+    return [*[without(one) for one in found.proposals if one.limit is None], *_not_asked(found)]
+
+
+def nothing(found: Proposed) -> str:
+    """Why nothing at all is proposed, counted: the names of every series would hide it."""
+    refused = [one for one in found.proposals if one.limit is None]
+    few = [one.clean for one in refused if one.clean < FEWEST]
+    noisy = len(refused) - len(few)
+    parts = []
+    if few:
+        parts.append(f"{_series(len(few))} with fewer than {FEWEST} clean runs, at most {max(few)}")
+    if noisy:
+        parts.append(f"{_series(noisy)} with too much noise")
+    told = "; ".join([*parts, *_not_asked(found)]) or "nothing that is asked for"
+    return f"no limit can be proposed: {told}."
+
+
+def _not_asked(found: Proposed) -> list[str]:
+    lines = []
     if found.covered:
-        lines.append(f"{numbers.counted(found.covered, 'series', 'series')} have a target already")
+        has = "has" if found.covered == 1 else "have"
+        lines.append(f"{_series(found.covered)} {has} a target already")
     if found.without_direction:
-        counted_ = numbers.counted(found.without_direction, "series", "series")
-        lines.append(f"{counted_} left out: nobody has said which way is better")
+        lines.append(
+            f"{_series(found.without_direction)} left out: nobody has said which way is better"
+        )
     return lines
+
+
+def _series(count: int) -> str:
+    return numbers.counted(count, "series", "series")
 
 
 def _quoted(text: str) -> str:

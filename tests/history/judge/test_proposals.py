@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from history.judge import judge, proposals, targets
 from history.judge.targets import Compliance
 from history.project import config as configuration
+from history.report.wording import proposals as wording
 from history.stats import rate
 from soundmark import main
 from tests.history.judge.builders import config, noisy, point, run, trend, trends, workspace
@@ -133,7 +134,7 @@ def test_what_is_printed_is_configuration_that_every_run_meets(project):
     assert target.limit.unit == "s"
     assert "pass" in project.sla("--format", "csv").stdout
     again = project.sla("--propose", code=2)
-    assert "1 series has a target already" in again.stderr.replace("have", "has")
+    assert "1 series has a target already" in again.stderr
 
 
 def test_rows_for_programs_have_the_same_limit(project):
@@ -147,6 +148,19 @@ def test_with_too_few_runs_it_refuses(project):
     said = project.sla("--propose", "--only", "golden.young", code=2).stderr
     assert "no limit can be proposed" in said
     assert "A limit needs 20 clean runs" in said
+
+
+def test_a_refusal_counts_series_instead_of_naming_each():
+    few = proposed(trend([0.1] * 4), trend([0.1] * 7, benchmark="other"))
+    assert wording.nothing(few) == (
+        "no limit can be proposed: 2 series with fewer than 20 clean runs, at most 7."
+    )
+
+
+def test_no_limit_is_proposed_for_the_reference_work_unless_it_is_asked_for():
+    reference = trend(noisy(0.1, n=30), suite="calibration")
+    assert proposed(reference).proposals == ()
+    assert len(proposed(reference, only="calibration.*", metric="*").proposals) == 1
 
 
 @pytest.mark.parametrize(
