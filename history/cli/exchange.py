@@ -9,6 +9,7 @@ import click
 
 from history.cli import completion
 from history.cli.options import series_options, workspace_options
+from history.report.terminal import say, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from history.formats.recognition import Found
     from history.formats.take_in import FileResult
     from history.project.workspace import Workspace
+    from history.words.records import Run, RunRecord
 
 
 @click.command("import", short_help="Take other tools' results into the history.")
@@ -107,7 +109,7 @@ def _print_left_out(names: Sequence[str]) -> None:
     from history.report.output import visible
 
     for name in names:
-        click.echo(f"  note: {visible(name)} left out: it is of no format", err=True)
+        say(f"  note: {visible(name)} left out: it is of no format", err=True)
 
 
 def _places(words: Sequence[str]) -> list[Path]:
@@ -122,7 +124,7 @@ def _places(words: Sequence[str]) -> list[Path]:
     places = [paths[resolved.index(place)] for place in dict.fromkeys(resolved)]
     for path in places:
         if (times := resolved.count(path.resolve())) > 1:
-            click.echo(f"  note: {path.name} is named {times} times and is read once", err=True)
+            say(f"  note: {path.name} is named {times} times and is read once", err=True)
     return places
 
 
@@ -185,7 +187,7 @@ def _take(
     unreadable = []
     for path, format_ in found.taken:
         if says_format:
-            click.echo(visible(f"{path.name}: {format_.name}, {format_.summary}"))
+            say(visible(f"{path.name}: {format_.name}, {format_.summary}"))
         try:
             result = _import(workspace, path, format_, contexts[format_.name], followed)
         except ImportRefusedError as error:
@@ -194,7 +196,7 @@ def _take(
         if result is not None:
             _print_counts(result)
     for other in unreadable[:-1]:
-        click.echo(f"Error: {visible(str(other))}", err=True)
+        say(f"Error: {visible(str(other))}", err=True)
     if unreadable:
         raise unreadable[-1]
 
@@ -217,7 +219,7 @@ def _import(
         return take_in.import_file(workspace, format_, path, context)
     stamps = followed.look(format_, path)
     if stamps.unread:
-        click.echo(visible(f"{path.name}: {counted(len(stamps.unread), 'file')} as before"))
+        say(visible(f"{path.name}: {counted(len(stamps.unread), 'file')} as before"))
     if stamps.is_known:
         return None
     context = replace(context, unread=stamps.unread)
@@ -227,28 +229,43 @@ def _import(
 
 
 def _print_counts(result: FileResult) -> None:
-    from history.formats import counting
+    from history.formats import counting, runs
+    from history.formats.interface import ImportedColumns
     from history.report.output import visible
+    from history.report.wording import numbers
 
-    click.echo(visible(counting.summary_line(result)))
+    say(visible(counting.summary_line(result)))
     for line in counting.reason_lines(result):
-        click.echo(f"  {visible(line)}", err=True)
+        say(f"  {visible(line)}", err=True)
+    found = result.imported
+    taken = found.batch.runs if isinstance(found, ImportedColumns) else map(_run, found.records)
+    nameless = sum(run.machine.name == runs.UNKNOWN for run in taken)
+    if nameless:
+        say(
+            f'  note: on the machine "{runs.UNKNOWN}" since nothing names one:'
+            f" {numbers.counted(nameless, 'run')}. Say it with --machine from the first import on:"
+            " another name later is another series",
+            err=True,
+        )
     for flagged in (*result.imported.flagged, *result.remarks):
-        click.echo(f"  note: {visible(flagged)}", err=True)
+        say(f"  note: {visible(flagged)}", err=True)
+
+
+def _run(record: RunRecord) -> Run:
+    return record.run
 
 
 def _print_formats(words: Sequence[str]) -> None:
     from history.formats import listing
-    from history.report.output import print_rows
     from history.words.errors import UsageError
 
     if words:
         raise UsageError("expected no files beside --list.")
-    print_rows([row._asdict() for row in listing.rows()], listing.COLUMNS, "text")
-    click.echo("\nNot read:")
+    show([row._asdict() for row in listing.rows()], listing.COLUMNS, "text")
+    say("\nNot read:")
     for what, why in listing.NOT_READ.items():
-        click.echo(f"  {what.replace('`', '')}: {why.replace('`', '')}.")
-    click.echo("\nMore about each: docs/reference/formats.md")
+        say(f"  {what.replace('`', '')}: {why.replace('`', '')}.")
+    say("\nMore about each: docs/reference/formats.md")
 
 
 @click.command(short_help="Write the history in another form.")
@@ -300,6 +317,6 @@ def export(
             return
         lost = exporter.write(connection, output)
     for sentence in lost or ():
-        click.echo(f"  note: {visible(sentence)}", err=True)
+        say(f"  note: {visible(sentence)}", err=True)
     if output is not None:
-        click.echo(f"wrote {output}")
+        say(f"wrote {output}")

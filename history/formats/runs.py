@@ -30,7 +30,8 @@ from history.words.records import (
 if TYPE_CHECKING:
     from history.store.batch import Batch
 
-_UNKNOWN: Final = "unknown"
+UNKNOWN: Final = "unknown"
+"""The machine of results of which neither the file nor the caller says where they came from."""
 
 Row = TypeVar("Row", LeftOut, Refused)
 
@@ -75,7 +76,7 @@ def machine_of(stated: Machine | None, context: Context) -> Machine:
     """The caller's machine before the one that a file states."""
     if context.machine:
         return Machine(name=context.machine)
-    return stated or Machine(name=_UNKNOWN)
+    return stated or Machine(name=UNKNOWN)
 
 
 def unique(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[str, ...]]:

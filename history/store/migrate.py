@@ -77,5 +77,17 @@ def refuse_other_programs(connection: duckdb.DuckDBPyConnection, name: str) -> N
     """Raise ForeignDatabaseError when this is a sound DuckDB database, and none of soundmark."""
     if catalog.columns(connection, "migrations") == ("number", "name", "applied_at"):
         return
-    if connection.execute("select 1 from duckdb_tables() where not internal").fetchone():
+    tables = {
+        table
+        for (table,) in connection.execute(
+            "select table_name from duckdb_tables() where not internal"
+        ).fetchall()
+    }
+    if tables == {"points"} and catalog.columns(connection, "latest"):
+        raise ForeignDatabaseError.of(
+            name,
+            "what a website offers to read, which holds points and no runs. Fetch the record with"
+            " `soundmark history pull REMOTE`",
+        )
+    if tables:
         raise ForeignDatabaseError.of(name, "a DuckDB database of another program")

@@ -110,6 +110,14 @@ def test_a_file_that_fits_two_formats_is_asked_about(tmp_path, install):
     assert ran("hyperfine", "./a", "--commit", "HEAD").exit_code == 0
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_runs_of_a_machine_that_nothing_names_are_counted(tmp_path, said):
+    (tmp_path / "a").write_text(TEXTS["hyperfine"]([GOOD]))
+    done = ran("./a", "--commit", "HEAD", *(["--machine", "ci"] if said else []))
+    note = 'on the machine "unknown" since nothing names one: 1 run. Say it with --machine'
+    assert (note in done.output) is not said
+
+
 def test_a_unit_is_told_to_the_files_that_ask_for_it(tmp_path):
     (tmp_path / "a").write_text(TEXTS["hyperfine"]([GOOD]))
     (tmp_path / "b").write_text('{"b": {"blocks": {"value": 3}}}')

@@ -62,6 +62,18 @@ def test_the_database_of_another_program_is_named(project, command):
         assert "is no history of soundmark" in result.stderr
 
 
+def test_what_a_site_offers_to_read_is_no_history_and_the_way_to_one_is_named(project):
+    database = project / ".soundmark" / "history.duckdb"
+    database.unlink()
+    with duckdb.connect(str(database)) as shipped:
+        shipped.execute("create table points as select 1 as value")
+        shipped.execute("create view latest as from points")
+    result = soundmark("history", "list")
+    assert is_one_message(result), result.output
+    assert "what a website offers to read" in result.stderr
+    assert "`soundmark history pull REMOTE`" in result.stderr
+
+
 def test_a_sync_heals_and_every_command_works_again(project):
     damage(project / ".soundmark" / "history.duckdb")
     healed = soundmark("history", "sync")
