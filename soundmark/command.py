@@ -73,20 +73,25 @@ class LazyGroup(click.Group):
         try:
             with _said_at_once(stopped):
                 return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as error:
+            from history.report.terminal import folded
+
+            error.message = folded(f"Error: {error.message}", err=True).removeprefix("Error: ")
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except SoundmarkError as error:
             if ctx.meta["debug"]:
                 raise
             _abort_if(stopped, error)
-            click.echo(f"Error: {_visible(str(error))}", err=True)
+            _say_error(str(error))
             ctx.exit(error.exit_code)
         except Exception as error:
             is_closed_pipe = isinstance(error, OSError) and error.errno == EPIPE
             if ctx.meta["debug"] or is_closed_pipe:
                 raise
             _abort_if(stopped, error)
-            click.echo(f"Error: {_visible(unforeseen(error))}", err=True)
+            _say_error(unforeseen(error))
             ctx.exit(SoundmarkError.exit_code)
 
 
@@ -120,10 +125,11 @@ def _abort_if(stopped: list[int], error: Exception) -> None:
         raise click.Abort from error
 
 
-def _visible(text: str) -> str:
+def _say_error(text: str) -> None:
     from history.report.output import visible  # only where something went wrong
+    from history.report.terminal import say
 
-    return visible(text)
+    say(f"Error: {visible(text)}", err=True)
 
 
 def unforeseen(error: Exception) -> str:

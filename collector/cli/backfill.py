@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from collector.cli import duet, summary
 from collector.cli.collect import given_in, works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
@@ -14,6 +12,7 @@ from collector.execution import collect as collection
 from collector.host import machine
 from history.project import config as configuration
 from history.report.output import visible
+from history.report.terminal import say
 from history.report.wording import numbers
 from history.vcs import commits, worktrees
 from history.vcs.worktrees import Worktrees
@@ -47,22 +46,22 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
     duet.sweep(workspace)
     check_writable(workspace.ledger.folder)
     chosen = f"{len(due)} of the " if request.every > 1 else ""
-    click.echo(f"{chosen}{numbers.counted(len(found), 'commit')} in {request.commits}")
+    say(f"{chosen}{numbers.counted(len(found), 'commit')} in {request.commits}")
     counts = {"measured": 0, "known": 0, "nothing": 0}
     with ended_like_interrupted(), Worktrees(workspace.root) as trees:
         for number, commit in enumerate(due, 1):
             label = f"[{number}/{len(due)}] {commit.sha[:12]} {commit.subject}"
             if backfill.planned(works) <= _known(workspace, commit, here, request.profile):
-                click.echo(visible(f"{label}: measured already"))
+                say(visible(f"{label}: measured already"))
                 counts["known"] += 1
                 continue
-            click.echo(visible(label))
+            say(visible(label))
             done = _measure(workspace, request, trees, works, (commit, here))
             counts["measured" if done else "nothing"] += 1
             if done is None:
-                click.echo("Interrupted: the same command goes on from here.", err=True)
+                say("Interrupted: the same command goes on from here.", err=True)
                 return FINDINGS
-    click.echo(
+    say(
         f"{numbers.counted(counts['measured'], 'commit')} measured, {counts['known']} measured"
         f" already, {counts['nothing']} of which nothing could be measured."
     )
@@ -92,8 +91,8 @@ def _measure(
     if keeps:
         stored = workspace.append([in_job(record.record, request.ci_url)]).file
     for warning in [*checkout.remarks, *summary.warnings(record.record.run, points)]:
-        click.echo(visible(f"Warning: {warning}"), err=True)
-    click.echo(f"  {counts.text()}: {stored}")
+        say(visible(f"Warning: {warning}"), err=True)
+    say(f"  {counts.text()}: {stored}")
     return None if record.interrupted else counts.measured > 0
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collector.planning.plan import Group, SuiteWork
     from history.words.records import Point
 
+_FIRST: Final = "looking at the machine"
+"""What is done before the first suite: its load, its clock and the reference work."""
 _WIDE: Final = 80
 """Columns from which the bar is long."""
 
@@ -61,7 +63,7 @@ class Bar:
             transient=True,
         )
         self._doing = ""
-        self._task = self._progress.add_task("", total=total, suite="")
+        self._task = self._progress.add_task(_FIRST, total=total, suite="")
         self._progress.start()
 
     def suite_started(self, work: SuiteWork) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
 import msgspec
 
 from collector.cli import duet
@@ -15,6 +14,7 @@ from collector.execution.bisect import CHANGES, Answer, Bisection, told
 from collector.planning import plan
 from history import sql
 from history.report.output import visible
+from history.report.terminal import say
 from history.report.wording import duets as wording
 from history.report.wording import numbers
 from history.vcs import commits, worktrees
@@ -81,13 +81,13 @@ def search(
 def _halve(given: _Search, line: Sequence[Commit]) -> int:
     """The ends first: without a difference between them there is nothing to find."""
     ends = _duet(given, line[-1])
-    click.echo(visible(f"{_short(line[-1])} against {given.good.commit.sha[:12]}: {_told(ends)}"))
+    say(visible(f"{_short(line[-1])} against {given.good.commit.sha[:12]}: {_told(ends)}"))
     if ends is None or ends.verdict not in CHANGES or ends.ratio is None:
-        click.echo("The two ends do not differ beyond the noise of this job: nothing to bisect.")
+        say("The two ends do not differ beyond the noise of this job: nothing to bisect.")
         return FINDINGS
     bisection = Bisection(len(line), {len(line) - 1: Answer.AFTER})
     steps = numbers.counted(bisection.left, "step")
-    click.echo(f"{numbers.counted(len(line), 'commit')}, about {steps}")
+    say(f"{numbers.counted(len(line), 'commit')}, about {steps}")
     duets, unsure = 1, 0
     while (at := bisection.next_one()) is not None:
         found = _duet(given, line[at])
@@ -102,10 +102,10 @@ def _halve(given: _Search, line: Sequence[Commit]) -> int:
             unsure += 1
         bisection.tell(at, answer)
         doubt = "" if is_sure else ", which is close: measured twice"
-        click.echo(visible(f"{_short(line[at])}: {_told(found)}: {answer} the change{doubt}"))
+        say(visible(f"{_short(line[at])}: {_told(found)}: {answer} the change{doubt}"))
     _conclude(bisection, line, ends)
     close = f"; {numbers.counted(unsure, 'answer')} close to the middle" if unsure else ""
-    click.echo(numbers.counted(duets, "duet") + close)
+    say(numbers.counted(duets, "duet") + close)
     return FINE
 
 
@@ -113,10 +113,10 @@ def _conclude(bisection: Bisection, line: Sequence[Commit], ends: Line) -> None:
     first, last = line[bisection.first], line[bisection.last]
     size = f"{wording.change(ends)} ({wording.interval(ends)})"
     if first is last:
-        click.echo(visible(f"\nFirst commit with the change of {size}: {last.sha} {last.subject}"))
+        say(visible(f"\nFirst commit with the change of {size}: {last.sha} {last.subject}"))
         return
     count = bisection.last - bisection.first + 1
-    click.echo(
+    say(
         visible(
             f"\nThe change of {size} came with one of {count} commits, {first.sha[:12]} to"
             f" {last.sha[:12]}; those before the last cannot be measured."

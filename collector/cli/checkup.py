@@ -17,7 +17,7 @@ from history.detect import DETECTORS
 from history.formats.registry import FORMATS
 from history.project.config import suite_tables
 from history.report.output import visible
-from history.report.terminal import folded
+from history.report.terminal import say
 from history.report.wording import numbers
 from history.words import metrics
 
@@ -63,7 +63,7 @@ def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
         _suites_text(suites),
     ]
     for text in filter(None, texts):
-        click.echo(folded(text))
+        say(text)
     click.echo("Fit to measure." if fit else "Not fit to measure now; see STOP above.")
     return 0 if fit else 1
 
@@ -115,8 +115,13 @@ def _noise_document(probed: Probe | None) -> dict[str, Any] | None:
 
 
 def _suites_text(suites: Sequence[Entry]) -> str:
+    # Who measures a program of their own need not read what each suite for speech lacks.
+    others = [entry.name for entry in suites if not entry.configured and not entry.runs]
+    told = set(others) if any(entry.configured for entry in suites) else set()
     lines = ["Suites:"]
-    for entry in suites:
+    for entry in catalogue.own_first(suites):
+        if entry.name in told and not entry.configured:
+            continue
         if not entry.runs:
             lines.append(f"  {entry.name}: cannot run. {visible(entry.problem)}")
             continue
@@ -128,4 +133,9 @@ def _suites_text(suites: Sequence[Entry]) -> str:
             for absence in (entry.plan.absences if entry.plan is not None else ())
         )
         lines += [f"    {visible(reason)}" for reason in reasons]
+    if told:
+        lines.append(
+            f"  not configured, and cannot run here: {', '.join(others)};"
+            " `soundmark suites` says what each lacks"
+        )
     return "\n".join(lines)

@@ -21,6 +21,7 @@ from collector.host.recorder import Recorder
 from collector.planning import plan, preparation, shares
 from history.project.config import suite_tables
 from history.report.output import visible
+from history.report.terminal import say
 from history.vcs import commits
 from history.words import temporary
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, StoredOnlyError
@@ -85,15 +86,15 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
     file_flags.check(request.files, works)
     profile_with.check(request.profile_with)
     if not works:
-        click.echo(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
+        say(f"Nothing of the work list falls to shard {request.shard}; nothing was stored.")
         return FINE
     check_writable(workspace.ledger.folder)
     temporary.sweep(temporary.SCRATCH)
     for remark in remarks:
-        click.echo(f"Warning: {remark}", err=True)
+        say(f"Warning: {remark}", err=True)
     if count := spool.waiting(workspace.spools):
         what = "an earlier collection was" if count == 1 else f"{count} earlier collections were"
-        click.echo(
+        say(
             f"Warning: {what} not finished: `soundmark collect --resume` stores what was measured.",
             err=True,
         )
@@ -127,7 +128,7 @@ def _say_left_out(tables: Sequence[tuple[str, dict[str, Any], str]], profile: st
         if preparation.is_left_out(table, profile):
             own = visible(str(table.get("name", name)))
             why = f"measured with --profile {table['profile']}, or when it is named"
-            click.echo(f"note: {own} left out: it is {why}", err=True)
+            say(f"note: {own} left out: it is {why}", err=True)
 
 
 def given_for(
@@ -202,7 +203,7 @@ def store_and_report(
             collected.spool.close()
     _report(collected.record, stored, works, is_kept=trouble is not None)
     for line in file_flags.write(request.files, works, collected.record):
-        click.echo(line)
+        say(line)
     if trouble is not None:
         raise trouble
     return FINE if counts.measured and not collected.interrupted else FINDINGS
@@ -222,21 +223,21 @@ def _report(
         if isinstance(work.suite, Concludes):
             text = work.suite.conclude([one for one in record.points if one.suite == work.name])
             if text:
-                click.echo(f"\n{text}")
+                say(f"\n{text}")
     for warning in summary.warnings(record.run, record.points):
-        click.echo(f"Warning: {warning}", err=True)
+        say(f"Warning: {warning}", err=True)
     run = record.run
     sha = run.commit.sha
     commit = sha if commits.is_unversioned(sha) else sha[:12]
     dirty = " with uncommitted changes" if run.commit.dirty else ""
-    click.echo(
+    say(
         f"{summary.count(record.points).text()} in {progress.clock(run.duration_s)} at"
         f" {commit}{dirty} on {run.machine.name}."
     )
     if file:
-        click.echo(f"Stored as run {run.run_id[:8]}: {file}")
+        say(f"Stored as run {run.run_id[:8]}: {file}")
     elif not is_kept:
-        click.echo(
+        say(
             "Not stored: no benchmark came to an end, so there is nothing to compare with later."
             " --keep-empty stores such a run.",
             err=True,

@@ -6,8 +6,6 @@ import re
 import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import click
-
 from collector.cli import overrides, profile_with, progress, summary
 from collector.cli.collect import works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
@@ -24,6 +22,7 @@ from history.cli.duet_output import print_duet
 from history.compare import stored_duets
 from history.project import config as configuration
 from history.report.output import visible
+from history.report.terminal import say
 from history.vcs import commits, worktrees
 from history.vcs.worktrees import Worktrees
 from history.words.errors import UsageError
@@ -74,8 +73,8 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
             checkout_of(workspace, trees, head, "head"),
         )
         stored = run(workspace, request, sides, about_of(base), budget_s=budget_s)
-    click.echo(_header(stored.made.record, base))
-    click.echo()
+    say(_header(stored.made.record, base))
+    say()
     print_duet(stored.found)
     _report(stored)
     return FINE if stored.found.is_fine and not stored.made.interrupted else FINDINGS
@@ -184,7 +183,7 @@ def sweep(workspace: Workspace) -> None:
     """Take away what a killed run left, and say so."""
     left = worktrees.sweep(workspace.root)
     if left:
-        click.echo(f"Took away {len(left)} checkouts that a killed run had left.", err=True)
+        say(f"Took away {len(left)} checkouts that a killed run had left.", err=True)
 
 
 def about_of(base: Base) -> dict[str, Any]:
@@ -219,15 +218,13 @@ def _report(stored: Stored) -> None:
     """What could not be done, what may have disturbed, and where it is kept."""
     record = stored.made.record
     for failure in stored.made.failures:
-        click.echo(
-            visible(f"\n{failure.side} cannot run {failure.what}: {failure.reason}"), err=True
-        )
+        say(visible(f"\n{failure.side} cannot run {failure.what}: {failure.reason}"), err=True)
         for line in failure.log:
-            click.echo(visible(f"  | {line}"), err=True)
+            say(visible(f"  | {line}"), err=True)
     for warning in summary.warnings(record.run, record.points):
-        click.echo(f"Warning: {warning}", err=True)
+        say(f"Warning: {warning}", err=True)
     rounds = record.run.environment.get("rounds", {})
-    click.echo(
+    say(
         f"\n{sum(rounds.values())} rounds in {progress.clock(record.run.duration_s)}; "
         f"stored as duet {record.run.run_id[:8]}: {stored.file}"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from collector.onboarding import start, workflows
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from collector.onboarding.action import Action
@@ -39,63 +40,61 @@ def begin(folder: Path, request: Request) -> int:
     for settled in begun.files:
         _tell_file(settled)
     for name, why in begun.waiting:
-        click.echo(
+        say(
             f"Not measured yet: suite {name} {why}. Its table is a comment in a new soundmark.toml;"
             " once that is done, take its # away, or run `soundmark init --overwrite`."
         )
     if begun.to_ignore:
-        click.echo(
-            f"Not touched: .gitignore, which git keeps. Add to it: {'  '.join(begun.to_ignore)}"
-        )
+        say(f"Not touched: .gitignore, which git keeps. Add to it: {'  '.join(begun.to_ignore)}")
     if request.github or request.gitlab:
         _tell_service(folder, begun, request)
-    click.echo("Next: `soundmark collect --dry-run` shows the plan, `soundmark collect` measures.")
+    say("Next: `soundmark collect --dry-run` shows the plan, `soundmark collect` measures.")
     return FINDINGS if any(settled.done == "kept" for settled in begun.files) else FINE
 
 
 def _tell_findings(begun: Begun) -> None:
     found = begun.findings
     for system in found.systems:
-        click.echo(f"Found {system.kind}: {system.file}.")
+        say(f"Found {system.kind}: {system.file}.")
     if not found.systems:
-        click.echo(f"Found no build system that is known here ({_KNOWN}).")
+        say(f"Found no build system that is known here ({_KNOWN}).")
     for bench in found.benches:
-        click.echo(f"Found benchmarks of {bench.kind}: {bench.file}, suite {bench.name}.")
+        say(f"Found benchmarks of {bench.kind}: {bench.file}, suite {bench.name}.")
     if not found.benches:
-        click.echo(f"Found no benchmarks of {_TOOLS}.")
+        say(f"Found no benchmarks of {_TOOLS}.")
     for line in found.unread:
-        click.echo(f"Warning: not looked at: {line}", err=True)
+        say(f"Warning: not looked at: {line}", err=True)
 
 
 def _tell_file(settled: Settled) -> None:
-    click.echo(_DONE[settled.done].format(name=settled.name))
+    say(_DONE[settled.done].format(name=settled.name))
     if settled.diff:
         click.echo(settled.diff)
 
 
 def _tell_service(folder: Path, begun: Begun, request: Request) -> None:
     if not begun.is_pinned:
-        click.echo(
+        say(
             "Warning: --from names no version: every night installs whatever is newest then, and "
             "a new soundmark may look like a change of the project. Add @TAG or @COMMIT.",
             err=True,
         )
     if not begun.findings.systems:
-        click.echo("Nothing says how the project is built: fill in what is marked TODO.")
+        say("Nothing says how the project is built: fill in what is marked TODO.")
     if begun.action is not None:
         _tell_action(begun.action)
-        click.echo(_GITHUB)
+        say(_GITHUB)
     if request.gitlab:
-        click.echo(_GITLAB)
+        say(_GITLAB)
         if workflows.lacks_include(folder):
             click.echo(f"Not touched: .gitlab-ci.yml. Add to it:\n{workflows.INCLUDE.rstrip()}")
 
 
 def _tell_action(action: Action) -> None:
     if action.why_copied:
-        click.echo(
+        say(
             "The workflows install soundmark by a copy of its action, .github/actions/soundmark: "
             f"{action.why_copied}."
         )
     else:
-        click.echo(f"The workflows install soundmark by its action: uses: {action.uses}")
+        say(f"The workflows install soundmark by its action: uses: {action.uses}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import chdir
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 from collector.cli import catalogue
 from history.project.config import suite_tables
 from history.report.output import visible
-from history.report.terminal import folded
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from collector.cli.catalogue import Entry
@@ -27,7 +28,8 @@ def list_suites(workspace: Workspace, profile: str, *, json_: bool) -> None:
         documents = [entry.document() for entry in found]
         click.echo(orjson.dumps(documents, option=orjson.OPT_INDENT_2).decode())
         return
-    click.echo(folded("\n".join(line for entry in found for line in _describe(entry))))
+    lines = [line for entry in catalogue.own_first(found) for line in _describe(entry)]
+    say("\n".join(lines))
 
 
 def _describe(entry: Entry) -> list[str]:
@@ -51,6 +53,19 @@ def _describe(entry: Entry) -> list[str]:
         variant = absence.case.variant.text()
         lines.append(f"  skipped: {absence.case.benchmark} {variant}: {absence.outcome.reason}")
     if entry.options:
-        options = ", ".join(f"{key} = {value!r}" for key, value in entry.options.items())
+        said = {key: _toml(value) for key, value in entry.options.items()}
+        options = ", ".join(f"{key} = {value}" for key, value in said.items() if value)
         lines.append(f"  options: {visible(options)}")
+        unset = ", ".join(key for key, value in said.items() if not value)
+        lines += [f"  not set: {unset}"] if unset else []
     return [*lines, ""]
+
+
+def _toml(value: object) -> str:
+    """The value as it is written in the configuration; empty for one that says nothing."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{key} = {_toml(one)}" for key, one in value.items() if _toml(one))
+        return f"{{ {inner} }}" if inner else ""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]" if value else ""
+    return "" if value in {None, ""} else json.dumps(value, ensure_ascii=False)

@@ -9,6 +9,7 @@ import click
 from collector.cli.flags import SuiteCommand
 from history.cli import completion
 from history.cli.options import workspace_options
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +211,7 @@ def _say_what_is_set(workspace: Workspace, name: str, words: tuple[str, ...]) ->
     from history.report.output import visible
 
     told = overrides.told(suite_tables(workspace.loaded), name, words)
-    click.echo(visible(told), err=True)
+    say(visible(told), err=True)
 
 
 @click.command(short_help="Find the commit at which a series changed.")

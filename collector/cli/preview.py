@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from collector.cli.collect import works_of
+from history.report.terminal import say
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
@@ -29,9 +28,9 @@ def show(workspace: Workspace, request: Request) -> int:
         line += f", in turn with {request.against}"
     if absent:
         line += f", {absent} cannot be here"
-    click.echo(f"{line}. Nothing was measured or stored.")
+    say(f"{line}. Nothing was measured or stored.")
     if workspace.loaded.file is None:
-        click.echo(
+        say(
             "There is no soundmark.toml here or above, so these are the built-in suites for speech:"
             " `soundmark init` writes one for this project."
         )
@@ -39,15 +38,15 @@ def show(workspace: Workspace, request: Request) -> int:
 
 
 def _suite(work: SuiteWork) -> None:
-    click.echo(f"{work.name}: {work.suite.summary}")
+    say(f"{work.name}: {work.suite.summary}")
     if work.preparation.prepare:
-        click.echo(f"  made ready by: {work.preparation.prepare} (checkouts alone)")
+        say(f"  made ready by: {work.preparation.prepare} (checkouts alone)")
     for key in ("build", "run"):
         if command := work.options.get(key):
             text = command if isinstance(command, str) else " ".join(command)
-            click.echo(f"  {key}: {text}")
+            say(f"  {key}: {text}")
     for group in work.groups:
         for case in group:
-            click.echo(f"  {work.label(case)}: {', '.join(case.metrics)}")
+            say(f"  {work.label(case)}: {', '.join(case.metrics)}")
     for absence in work.plan.absences:
-        click.echo(f"  not {work.label(absence.case)}: {absence.outcome.reason}")
+        say(f"  not {work.label(absence.case)}: {absence.outcome.reason}")

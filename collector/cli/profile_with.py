@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from collector.execution import profilers, profiling
 from history.project import profiles
 from history.report.output import visible
+from history.report.terminal import say
 from history.report.wording import numbers
 
 if TYPE_CHECKING:
@@ -46,10 +45,10 @@ def keep(
             if made.problem:
                 side = f" ({made.side})" if made.side else ""
                 text = f"Warning: no profile of {made.label}{side}: {made.problem}"
-                click.echo(visible(text), err=True)
+                say(visible(text), err=True)
     profiles.write(folder, found)
     have = sum(bool(made.file) for made in found)
-    click.echo(
+    say(
         f"Profiled by {tool}, not counted:"
         f" {have} of {numbers.counted(len(found), 'benchmark')}, in profiles/{run_id}."
     )

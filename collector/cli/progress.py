@@ -54,16 +54,18 @@ class Lines:
         """Nothing: lines are for what has an end."""
 
     def phase(self, case: Case, text: str) -> None:
-        """Nothing yet: lines are for what has an end."""
-        del case
+        """Nothing, as lines are for what has an end, but when the last one is old.
+
+        The rounds of a duet are many, and none of its cases ends before the last.
+        """
         self._phase = text
+        if self._now() - self._said >= SILENCE_S:
+            self._say(f"  {self._elapsed()} {_label(case)}: {text}")
 
     def progress(self, case: Case, done: int, total: int) -> None:
         """A line when the last one is old, so that a long case does not look like a hang."""
         if self._now() - self._said >= SILENCE_S:
-            name = benchmark_id("", case.benchmark, case.params)
-            label = f"{name} {case.variant.text()}".strip()
-            self._say(f"  {self._elapsed()} {label}: {self._phase}, {done} of {total}")
+            self._say(f"  {self._elapsed()} {_label(case)}: {self._phase}, {done} of {total}")
 
     def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
         """One line with the outcome."""
@@ -84,6 +86,12 @@ class Lines:
     def _say(self, text: str) -> None:
         self._said = self._now()
         print(visible(text), file=self._stream, flush=True)
+
+
+def _label(case: Case) -> str:
+    """``recognise[audio=short] runtime=onnxruntime``."""
+    name = benchmark_id("", case.benchmark, case.params)
+    return f"{name} {case.variant.text()}".strip()
 
 
 def clock(seconds: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from collector.cli.collect import FINDINGS, Request, given_for, store_and_report, works_of
@@ -12,6 +11,7 @@ from collector.cli.keeping import check_writable, ended_like_interrupted
 from collector.execution import collect as collection
 from collector.execution import spool
 from collector.planning import plan
+from history.report.terminal import say
 from history.vcs import commits
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ def resume(workspace: Workspace) -> int:
             found += 1
             code = max(code, _complete(workspace, left, commit))
     if not found:
-        click.echo("There is no collection to complete.")
+        say("There is no collection to complete.")
     return code
 
 
 def _complete(workspace: Workspace, left: Left, commit: Commit) -> int:
     run = left.head.run
-    click.echo(
+    say(
         f"Run {run.run_id[:8]} of {run.started_at:%Y-%m-%d %H:%M} UTC at {run.commit.sha[:12]}: "
         f"{left.done} of {left.head.planned} benchmarks were measured."
     )
@@ -48,13 +48,13 @@ def _complete(workspace: Workspace, left: Left, commit: Commit) -> int:
             points = [point for result in left.results for point in result.points]
             works = plan.remaining(works_of(workspace, request), points)
         else:
-            click.echo(
+            say(
                 "The others are not measured: what is checked out is not surely what was measured.",
                 err=True,
             )
     given = given_for(workspace, request, commit, works)
     if given.machine != run.machine and works:
-        click.echo("The others are not measured: this is another machine.", err=True)
+        say("The others are not measured: this is another machine.", err=True)
         works = ()
     given.resumed = left
     if not works:

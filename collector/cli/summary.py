@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.report.output import plain, visible
+from history.report.output import visible
+from history.report.terminal import fitted
 from history.report.wording import numbers, word_errors
 from history.words import calibration
 from history.words.key import benchmark_id
@@ -91,7 +92,7 @@ def table(points: Sequence[Point]) -> str:
     shared = _shared([row["variant"] for row in rows])
     for row in rows:
         row["variant"] = _without(row["variant"], shared)
-    text = plain(rows, COLUMNS) if rows else ""
+    text = fitted(rows, COLUMNS) if rows else ""
     common = ";".join(sorted(shared))
     return text + (f"All of them: {visible(common)}.\n" if shared and len(rows) > 1 else "")
 

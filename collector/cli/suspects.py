@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from collector.cli.collect import FINDINGS, FINE, collect_and_store
@@ -12,6 +11,7 @@ from collector.host import machine
 from history.judge import judge
 from history.judge.episodes import State
 from history.read import view
+from history.report.terminal import say
 from history.report.wording import suspects as wording
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def measure_again(workspace: Workspace, request: Request) -> int:
     here = machine.fingerprint(workspace.config.machine.name).key()
     suspects = of_machine(_changes(workspace), here)
     if not suspects:
-        click.echo("No series of this machine is suspect; nothing was measured.")
+        say("No series of this machine is suspect; nothing was measured.")
         return FINE
     again = msgspec.structs.replace(
         request,
@@ -41,8 +41,8 @@ def measure_again(workspace: Workspace, request: Request) -> int:
     now = _changes(workspace)
     states = [state_now(row, now) for row in suspects]
     for row, state in zip(suspects, states, strict=True):
-        click.echo(wording.again(row.key.benchmark_id, row.key.variant, row.key.metric, state))
-    click.echo(wording.count([state or "" for state in states]))
+        say(wording.again(row.key.benchmark_id, row.key.variant, row.key.metric, state))
+    say(wording.count([state or "" for state in states]))
     return FINDINGS if State.CONFIRMED in states else code
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from history.cli.options import need_ledger, workspace_options
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def compact(workspace: Workspace, *, year: int | None, dry_run: bool) -> None:
     finished = years.finished(workspace.ledger.files(), today.year)
     chosen = [one for one in finished if year in (None, one)]
     if not chosen:
-        click.echo(f"no run files of {'years that are over' if year is None else year}")
+        say(f"no run files of {'years that are over' if year is None else year}")
     found = []
     for one in chosen:
         if dry_run:
@@ -64,29 +65,27 @@ def _print(done: Year, *, is_dry: bool) -> None:
     if done.damaged:
         return
     if not done.made:
-        click.echo(f"{done.year}: {numbers.counted(done.files, 'run file')}, nothing to compact")
+        say(f"{done.year}: {numbers.counted(done.files, 'run file')}, nothing to compact")
     for made in done.made:
-        click.echo(f"{done.year}: {_sentence(made, is_dry=is_dry)}")
+        say(f"{done.year}: {_sentence(made, is_dry=is_dry)}")
         if made.thinned:
             items, runs = sum(made.thinned.values()), len(made.thinned)
-            click.echo(
+            say(
                 f"{done.year}: {'would take' if is_dry else 'took'} the samples of "
                 f"{numbers.counted(items, 'item')} of {numbers.counted(runs, 'run')} away; "
                 "their aggregates stay"
             )
     if done.too_much:
-        click.echo(
+        say(
             f"note: {done.year} takes {done.too_much} files: one would hold more than "
             "history.limits allows",
             err=True,
         )
     if done.corrections:
         counted = numbers.counted(done.corrections, "file")
-        click.echo(f"note: {done.year}: {counted} that leave a run out stay as they are", err=True)
+        say(f"note: {done.year}: {counted} that leave a run out stay as they are", err=True)
     for file in done.kept_complete:
-        click.echo(
-            f"note: {file} stays: it has samples that are thinned in the compacted file", err=True
-        )
+        say(f"note: {file} stays: it has samples that are thinned in the compacted file", err=True)
 
 
 def _sentence(made: Made, *, is_dry: bool) -> str:

@@ -11,7 +11,7 @@ from history.compare.results import ComparisonVerdict
 from history.report import rows as for_programs
 from history.report.output import print_rows, visible
 from history.report.review.inert import inert
-from history.report.terminal import named, show
+from history.report.terminal import named, say, show
 from history.report.wording import comparisons, numbers, sizes
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
         print_rows(dicts, for_programs.COMPARISON, format_)
         for told in (*_sides(found), comparisons.set_aside(found)):
             for place, line in enumerate(told):
-                click.echo(f"{'' if place else 'note: '}{visible(line)}", err=True)
+                say(f"{'' if place else 'note: '}{visible(line)}", err=True)
         return
     names = ("before", "after") if found.is_before_and_after else ("first", "second")
     is_markdown = format_ == "markdown"
     title = f"{names[0]}: {found.base}, {names[1]}: {found.head}"
-    click.echo(f"### {inert(title)}\n" if is_markdown else visible(title))
+    write = click.echo if is_markdown else say
+    write(f"### {inert(title)}\n" if is_markdown else visible(title))
     for line in (line for told in _sides(found) for line in told):
-        click.echo(f"{inert(line)}\n" if is_markdown else visible(line))
+        write(f"{inert(line)}\n" if is_markdown else visible(line))
     where = len({row.key.machine for row in rows}) > 1
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
     lines = [_line(row, names, where=where) for row in both]
@@ -53,17 +54,17 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
     else:
         show(lines, columns, format_)
     if found.comparison.means:
-        click.echo("\ngeometric mean of the speedups:\n")
+        say("\ngeometric mean of the speedups:\n")
         show([_mean(mean) for mean in found.comparison.means], _MEANS, format_)
     for verdict, side in ((ComparisonVerdict.MISSING, names[0]), (ComparisonVerdict.NEW, names[1])):
         lone = [row for row in rows if row.verdict is verdict]
         if lone:
-            click.echo(f"\nonly {side}:\n")
+            say(f"\nonly {side}:\n")
             rows_alone = [_alone(row, where=where) for row in lone]
             show(rows_alone, ("benchmark", "metric", "why"), format_)
-    click.echo(f"\n{comparisons.summary(rows, _of(names))}")
+    write(f"\n{comparisons.summary(rows, _of(names))}")
     for line in comparisons.set_aside(found):
-        click.echo(f"\n{inert(line.strip())}" if is_markdown else visible(line))
+        write(f"\n{inert(line.strip())}" if is_markdown else visible(line))
 
 
 def _sides(found: ComparedSides) -> tuple[tuple[str, ...], ...]:
@@ -84,7 +85,7 @@ def _print_folded(
     rest = [line for line, is_quiet in zip(lines, quiet, strict=True) if is_quiet]
     if said:
         show(said, columns, "markdown")
-        click.echo()
+        say()
     if rest:
         folded = [row for row, is_quiet in zip(rows, quiet, strict=True) if is_quiet]
         told = comparisons.summary(folded, of_ways)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from history.report.output import visible
-from history.report.terminal import named, show
+from history.report.terminal import named, say, show
 from history.report.wording import duets, numbers
 from history.words.key import FIELDS
 
@@ -22,13 +20,13 @@ _COLUMNS: Final = (
 
 def print_duet(found: Duet) -> None:
     """For people: what must be seen first, first; what is left out is counted."""
-    click.echo(visible(duets.verdict(found)))
-    click.echo()
+    say(visible(duets.verdict(found)))
+    say()
     rows = [_row(line) for line in duets.shown(found.lines)]
     show(rows, _COLUMNS, "text", empty="Nothing was compared.")
     rest = duets.unshown(found.lines)
     if rest:
-        click.echo(f"\n{rest}")
+        say(f"\n{rest}")
 
 
 def fields(line: Line) -> dict[str, Any]:

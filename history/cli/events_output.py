@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from history.report.terminal import show
+from history.report.terminal import say, show
 from history.report.wording import events as wording
 from history.words.errors import UsageError
 
@@ -50,14 +48,14 @@ def shown(
 def print_events(found: Sequence[tuple[Event, list[ChangeRow], int]], format_: str) -> None:
     """One row an event, the newest first."""
     show([_event(event, rows) for event, rows, _ in found], _COLUMNS, format_)
-    click.echo()
+    say()
 
 
 def print_rest(found: Sequence[tuple[Event, list[ChangeRow], int]]) -> None:
     """How many changes of which events were not listed, and how to see them."""
     for event, rows, every in found:
         if more := wording.rest(len(rows), every, event.event_id):
-            click.echo(more)
+            say(more)
 
 
 def _event(event: Event, rows: Sequence[ChangeRow]) -> dict[str, Any]:

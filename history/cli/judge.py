@@ -8,6 +8,7 @@ import click
 
 from history.cli import completion
 from history.cli.options import executor_option, format_option, series_options, workspace_options
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from history.judge.judge import Judgement
@@ -63,7 +64,7 @@ def regressions(
     notes = [judgements.upgrade(judged)]
     notes += judge_output.idle_notes(judged, workspace.config) if as_of is None else []
     for note in filter(None, notes):
-        click.echo(note, err=True)
+        say(note, err=True)
 
 
 @click.command(short_help="Hold the newest points against the targets.")
@@ -146,7 +147,7 @@ def check(workspace: Workspace, revision: str, format_: str) -> None:
     judged = _judge(workspace, revision or None)
     failed = judge_output.print_check(judged, format_)
     for note in judge_output.order_notes(judged, workspace.root):
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
     if failed:
         raise click.exceptions.Exit(1)
 

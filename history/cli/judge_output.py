@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from history.cli import events_output
 from history.judge import gate
 from history.judge.events import WORST
 from history.project import annotations as annotation_file
 from history.report import rows as for_programs
 from history.report.output import print_rows
-from history.report.terminal import named, show
+from history.report.terminal import named, say, show
 from history.report.wording import (
     changes,
     judgements,
@@ -119,15 +117,15 @@ def print_check(judged: Judgement, format_: str) -> bool:
     if found:
         columns = ("verdict", "source", "benchmark", "metric", "commit", "detectable", "reason")
         show([_reason(row) for row in found], columns, format_)
-        click.echo()
-    click.echo(judgements.check(judged, found))
+        say()
+    say(judgements.check(judged, found))
     _print_idle(judged, err=False)
     return fails
 
 
 def _print_idle(judged: Judgement, *, err: bool) -> None:
     for one in judged.gates_idle:
-        click.echo(thresholds.idle(one), err=err)
+        say(thresholds.idle(one), err=err)
 
 
 def _reason(row: GateRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 from history.formats import marked_block, readme_table
 from history.formats.put_out import put
 from history.formats.readme_table import Chosen
+from history.report.terminal import say
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,14 +62,14 @@ def write(
     if into is None:
         put(output, text.encode())
         if output is not None:
-            click.echo(f"wrote {output}")
+            say(f"wrote {output}")
         return
     block = marked_block.read(into)
     if block.has(text):
-        click.echo(f"{into} has the newest values")
+        say(f"{into} has the newest values")
         return
     if check:
-        click.echo(f"{into} is stale: the same command without --check brings it up to date")
+        say(f"{into} is stale: the same command without --check brings it up to date")
         raise click.exceptions.Exit(1)
     marked_block.write(into, block.content(text))
-    click.echo(f"wrote the table of {into}")
+    say(f"wrote the table of {into}")

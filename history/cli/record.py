@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from history.cli import compact, completion, transport
 from history.cli.options import executor_option, format_option, need_ledger, workspace_options
+from history.report.terminal import named_by, say
+from history.report.terminal import show as show_rows
 from history.words.commit_names import called
 
 if TYPE_CHECKING:
@@ -29,29 +32,29 @@ def history() -> None:
 def list_(workspace: Workspace, count: int, format_: str) -> None:
     """List runs, newest first."""
     from history import sql
-    from history.report.output import print_rows
 
     with workspace.looking() as connection:
         cursor = connection.execute(sql.query("run_list"), {"count": count})
         columns = [column[0] for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     if format_ == "text":
-        columns = [
-            "run_id",
-            "started_at",
-            "commit",
-            "dirty",
-            "machine",
-            "origin",
-            "points",
-            "absent",
-            *(["against"] if any(row["base"] for row in rows) else []),
-            *(["left_out"] if any(row["left_out"] for row in rows) else []),
-        ]
-        for row in rows:
-            row["run_id"], row["commit"] = row["run_id"][:8], called(row["commit"])
-            row["against"] = called(row["base"])
-    print_rows(rows, columns, format_, empty="The history holds no runs.")
+        rows, columns = _runs_for_people(rows)
+    show_rows(rows, columns, format_, empty="The history holds no runs.")
+    if format_ == "text" and rows and "origin" not in columns:
+        say(f"\nAll of them: {rows[0]['origin']}.")
+
+
+def _runs_for_people(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows as narrow as their names allow, and columns only for what some run has to say."""
+    told = []
+    for row in rows:
+        remarks = [called(row["commit"]), "dirty" if row["dirty"] else ""]
+        remarks += ["against", called(row["base"])] if row["base"] else []
+        commit = " ".join(filter(None, remarks))
+        told.append(row | {"run_id": row["run_id"][:8], "commit": commit})
+    at_times = [name for name in ("absent", "left_out") if any(row[name] for row in told)]
+    origin = ["origin"] if len({row["origin"] for row in told}) > 1 else []
+    return told, ["run_id", "started_at", "commit", "machine", *origin, "points", *at_times]
 
 
 @history.command(short_help="Show runs by their id or commit.")
@@ -127,30 +130,44 @@ def _nothing_called(workspace: Workspace, name: str) -> SoundmarkError:
 
 def _print_run(about: dict[str, Any]) -> None:
     from history.cli import duet_output
-    from history.report.output import print_rows, visible
+    from history.report.output import visible
     from history.report.wording import numbers
+    from history.words.key import benchmark_id, parse_pairs
     from history.words.metrics import shown_in
 
     for key, value in about.items():
         if key == "environment":
             for group, fields in value.items():
-                click.echo(f"{group:>14}  {visible(str(fields))}")
+                say(f"{group:>14}  {visible(_fields(fields))}")
         elif key not in {"points", "duet"} and value not in ("", None, [], False):
-            click.echo(f"{key:>14}  {visible(str(value))}")
-    click.echo()
+            say(f"{key:>14}  {visible(_fields(value))}")
+    say()
     if "duet" in about:
         duet_output.print_duet(about["duet"])
         return
     for point in about["points"]:
         measured = point["value"] is not None
+        point["benchmark"] = named_by(
+            benchmark_id(point["suite"], point["benchmark"], parse_pairs(point["params"])),
+            point["variant"],
+        )
         point["value"] = (
             numbers.value(point["value"], shown_in(point["metric"], point["unit"]))
             if measured
             else point["status"]
         )
-    columns = ["suite", "benchmark", "params", "variant", "metric", "value", "n", "reason"]
+    columns = ["benchmark", "metric", "value", "n", "reason"]
     nothing = "Nothing that counts was measured in this run."
-    print_rows(about["points"], columns, "text", empty=nothing)
+    show_rows(about["points"], columns, "text", empty=nothing)
+
+
+def _fields(value: object) -> str:
+    """What is known of one thing in a line: ``key value; key value``, times to the minute."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_fields(one)}" for key, one in value.items() if one != "")
+    if isinstance(value, list):
+        return "; ".join(map(_fields, value))
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
 @history.command(short_help="Make the database equal to the ledger.")
@@ -178,14 +195,14 @@ def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
     permit = guard.NOTHING if allow is None else guard.allowed(allow)
     need_ledger(workspace)
     done = workspace.sync(rebuild=rebuild, permit=permit)
-    click.echo(
+    say(
         f"{numbers.counted(done.files_read, 'run file')} read, {done.runs_added:+d} runs, "
         f"{numbers.counted(done.runs_total, 'run')} in the history"
     )
     for run_id in done.let_go:
-        click.echo(f"let go: run {run_id}", err=True)
+        say(f"let go: run {run_id}", err=True)
     for remark in done.remarks:
-        click.echo(f"note: {remark}", err=True)
+        say(f"note: {remark}", err=True)
     if done.damaged:
         raise BrokenDataError(
             "; ".join(str(bad) for bad in done.damaged) + "; everything else was taken.",
@@ -203,13 +220,12 @@ def query(workspace: Workspace, text: str, format_: str) -> None:
     The views `trend` (one row per point) and `latest` (the newest of each series) stay as they
     are; tables may change between versions.
     """
-    from history.report.output import print_rows
     from history.store.ask import asking
 
     with workspace.looking() as connection, asking(connection, text) as cursor:
         columns = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(columns, row, strict=False)) for row in cursor.fetchall()]
-    print_rows(rows, columns, format_, empty="No rows.")
+    show_rows(rows, columns, format_, empty="No rows.")
 
 
 @history.command(short_help="Compare every run file with the database.")
@@ -223,7 +239,7 @@ def verify(workspace: Workspace) -> None:
     with workspace.reading() as connection:
         found = check(connection, workspace.ledger)
     counts = ((found.files, "run file"), (found.runs, "run"), (found.points, "point"))
-    click.echo(f"{', '.join(numbers.counted(*one) for one in counts)} checked")
+    say(f"{', '.join(numbers.counted(*one) for one in counts)} checked")
     if found.problems:
         raise BrokenDataError("; ".join(found.problems) + ".")
 
@@ -281,7 +297,7 @@ def exclude(
     made = Exclusion(run_id=found[0], series_id=series, reason=reason, made_at=datetime.now(tz=UTC))
     file = workspace.exclude(made)
     what = f"series {series} of run" if series else "run"
-    click.echo(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends; see {file}")
+    say(f"{what} {found[0][:8]} is {'in' if undo else 'left out of'} the trends; see {file}")
 
 
 def _exclude_all(workspace: Workspace, reason: str) -> None:
@@ -303,7 +319,7 @@ def _exclude_all(workspace: Workspace, reason: str) -> None:
     now = datetime.now(tz=UTC)
     file = workspace.exclude(*(Exclusion(run_id=one, reason=reason, made_at=now) for one in found))
     is_or_are = numbers.counted(len(found), "run is", "runs are")
-    click.echo(f"{is_or_are} {'left out of' if reason else 'in'} the trends; see {file}")
+    say(f"{is_or_are} {'left out of' if reason else 'in'} the trends; see {file}")
 
 
 history.add_command(compact.compact)

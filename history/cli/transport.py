@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from history.cli.options import need_ledger, workspace_options
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,18 +49,18 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
     record = _record(remote, branch)
     if remove:
         record.remove(remove, reason.strip())
-        click.echo(f"removed {remove}")
+        say(f"removed {remove}")
         return
     need_ledger(workspace)
     done = record.push(workspace.ledger)
     for name in done.added:
-        click.echo(f"added {name}")
-    click.echo(
+        say(f"added {name}")
+    say(
         f"{numbers.counted(len(done.added), 'run file')} appended to {record.name}, "
         f"{done.known} there already"
     )
     if done.replaced:
-        click.echo(
+        say(
             f"{numbers.counted(len(done.replaced), 'run file')} of {record.name} replaced by what "
             "holds the same runs"
         )
@@ -84,17 +85,17 @@ def pull(workspace: Workspace, remote: str, branch: str) -> None:
 
     record = _record(remote, branch)
     done = record.pull(workspace.ledger, workspace.cache)
-    click.echo(
+    say(
         f"{numbers.counted(len(done.added), 'run file')} copied from {record.name}, "
         f"{done.known} there already"
     )
     if done.replaced:
-        click.echo(
+        say(
             f"{numbers.counted(len(done.replaced), 'run file')} of the ledger replaced by what "
             "holds the same runs"
         )
     for name in done.complete:
-        click.echo(f"note: {name} stays: the record has thinned it", err=True)
+        say(f"note: {name} stays: the record has thinned it", err=True)
     _say_left_out(done.left_out)
     _refuse(done.broken, "everything else was copied")
 
@@ -115,7 +116,7 @@ def _record(remote: str, branch: str) -> SharedRecord:
 
 def _say_left_out(bad: Sequence[Damaged]) -> None:
     for one in bad:
-        click.echo(f"left out: {one}", err=True)
+        say(f"left out: {one}", err=True)
 
 
 def _refuse(bad: Sequence[Damaged], but: str) -> None:

@@ -95,7 +95,7 @@ def markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 def plain(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """An aligned table for a terminal; numbers to the right."""
-    cells = [[_short(row[column]) for column in columns] for row in rows]
+    cells = [[short(row[column]) for column in columns] for row in rows]
     widths = [
         max(len(column), *(len(line[position]) for line in cells))
         for position, column in enumerate(columns)
@@ -112,7 +112,8 @@ def plain(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return "\n".join([line(columns), *(line(values) for values in cells)]) + "\n"
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """One value as people read it in a table: in one line, times to the minute."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -123,4 +124,4 @@ def _short(value: object) -> str:
 
 
 def _markdown(value: object) -> str:
-    return inert(_short(value))
+    return inert(short(value))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
-from history.report.output import print_rows, visible
-from history.words.key import parse_pairs
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import TextIO
 
     from rich.console import Console, Group
     from rich.table import Table
@@ -36,19 +36,30 @@ _NARROWEST: Final = 24
 """A name that is broken into shorter pieces is not read any more."""
 _NAMES: Final = ("benchmark", "event")
 """What a row is about: beside its first cell where the table is wider than the screen."""
-_WRAPS: Final = frozenset({"benchmark", "target", "margin", "why", "reason"})
+_WRAPS: Final = frozenset({"benchmark", "target", "margin", "why", "reason", "remark", "left_out"})
+_BETWEEN_WORDS: Final = frozenset({"commit"})
+"""What may be broken too, but for its words."""
+_COLUMNS: Final = 80
+"""Letters in a line of a terminal that does not say."""
 
 
 def named(key: SeriesKey) -> str:
-    """``golden.pipeline[audio=1.5 s] torch cpu threads=2``: benchmark and variant in one cell.
+    """``golden.pipeline[audio=1.5 s] torch cpu threads=2``: benchmark and variant in one cell."""
+    return named_by(key.benchmark_id, key.variant)
+
+
+def named_by(benchmark: str, variant: str) -> str:
+    """The same of a benchmark's id and the text of a variant.
 
     Values of a variant say by themselves what they are, all but the numbers.
     """
-    variant = (
+    from history.words.key import parse_pairs
+
+    values = (
         f"{key}={value}" if value.isdigit() else value
-        for key, value in parse_pairs(key.variant).items()
+        for key, value in parse_pairs(variant).items()
     )
-    return " ".join([key.benchmark_id, *variant])
+    return " ".join([benchmark, *values])
 
 
 def show(
@@ -60,21 +71,39 @@ def show(
     console: Console | None = None,
 ) -> None:
     """Print rows; the first column decides about colour, and only text on a terminal has any."""
+    from history.report.output import print_rows, short
+
     if format_ != "text" or not rows or (console is None and not sys.stdout.isatty()):
         print_rows(rows, columns, format_, empty=empty)
         return
     from rich.console import Console as NewConsole
 
     screen = console or NewConsole()
-    cells = [
-        [visible(str("" if row[column] is None else row[column])) for column in columns]
-        for row in rows
-    ]
+    cells = [[short(row[column]) for column in columns] for row in rows]
     if _width(cells, columns) <= screen.width:
         screen.print(_table(cells, columns))
     else:
         for line in cells:
             screen.print(_block(line, columns))
+
+
+def fitted(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """What `show` prints as text: for the terminal, or plain where there is none."""
+    if not sys.stdout.isatty():
+        from history.report.output import plain
+
+        return plain(rows, columns)
+    from rich.console import Console as NewConsole
+
+    screen = NewConsole()
+    with screen.capture() as captured:
+        show(rows, columns, "text", console=screen)
+    return captured.get()
+
+
+def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print sentences: between words on a terminal that is too narrow, whole anywhere else."""
+    click.echo(folded(text, err=err), err=err, nl=nl)
 
 
 def _width(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> int:
@@ -84,9 +113,17 @@ def _width(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> int:
         for place, column in enumerate(columns)
     ]
     return 2 * (len(columns) - 1) + sum(
-        min(width, _NARROWEST) if column in _WRAPS else width
+        min(width, _NARROWEST)
+        if column in _WRAPS
+        else min(width, _longest_word(cells, columns.index(column)))
+        if column in _BETWEEN_WORDS
+        else width
         for column, width in zip(columns, widths, strict=True)
     )
+
+
+def _longest_word(cells: Sequence[Sequence[str]], place: int) -> int:
+    return max(len(word) for line in cells for word in line[place].split() or [""])
 
 
 def _table(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> Table:
@@ -94,11 +131,12 @@ def _table(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> Table:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
+    for place, column in enumerate(columns):
         # Names are broken at their width rather than cut: a cut name cannot be copied.
-        wraps = column in _WRAPS
+        wraps = column in _WRAPS or column in _BETWEEN_WORDS
+        least = _longest_word(cells, place) if column in _BETWEEN_WORDS else 10
         table.add_column(
-            column, overflow="fold", no_wrap=not wraps, min_width=10 if wraps else None
+            column, overflow="fold", no_wrap=not wraps, min_width=least if wraps else None
         )
     for line in cells:
         # Text, not markup: "[k=50]" in a name would be taken for a style.
@@ -127,17 +165,29 @@ def _block(cells: Sequence[str], columns: Sequence[str]) -> Group:
     return Group(title, below)
 
 
-def folded(text: str, width: int = 0) -> str:
+def folded(text: str, width: int = 0, *, err: bool = False) -> str:
     """Lines that a terminal of ``width`` columns shows between words, further in than they begin.
 
-    Without a width that of the terminal; anywhere else they stay as they are. What has no space,
-    such as a name or an address, is never broken.
+    Without a width that of the terminal, of standard error where asked; anywhere else they stay as
+    they are. What has no space, such as a name or an address, is never broken.
     """
+    width = width or _columns(sys.stderr if err else sys.stdout)
     if not width:
-        if not sys.stdout.isatty():
-            return text
-        width = get_terminal_size().columns
+        return text
     return "\n".join(_folded(line, width) for line in text.split("\n"))
+
+
+def _columns(stream: TextIO) -> int:
+    """Letters in a line of the terminal behind a stream; 0 where there is none."""
+    if not stream.isatty():
+        return 0
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _COLUMNS
+    except (OSError, ValueError):
+        return _COLUMNS
 
 
 def _folded(line: str, width: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from history.cli.options import executor_option, workspace_options
+from history.report.terminal import say
 from history.report.wording import numbers
 from site_gen.shell.registry import DEFAULT, SHELLS
 
@@ -49,12 +50,12 @@ def build_command(workspace: Workspace, out: Path | None, shell: str) -> None:
     limit_bytes = workspace.loaded.size_limit_bytes
     built = build(workspace, out or workspace.root / OUT, _say, shell)
     weighed = weight.of(built.out)
-    click.echo(
+    say(
         f"{numbers.counted(built.pages, 'page')} and {numbers.counted(built.files, 'file')} are in "
         f"{_shown(built.out)}: {weight.told(weighed, limit_bytes)}"
     )
     if warning := weight.warning(weighed, limit_bytes):
-        click.echo(warning)  # with the line above, in the summary of a job
+        say(warning)  # with the line above, in the summary of a job
     weight.refuse_over(weighed, limit_bytes)
 
 
@@ -113,14 +114,14 @@ def demo(out: Path, nights: int, debug: bool) -> None:  # noqa: FBT001, ARG001 -
     from site_gen.demo.demo import build_demo
 
     built = build_demo(out, nights, _say)
-    click.echo(
+    say(
         f"{built.pages} pages of simulated numbers are in {_shown(built.out)}\n"
         f"Look at them with: soundmark site serve --out {_shown(built.out)}"
     )
 
 
 def _say(words: str) -> None:
-    click.echo(words, err=True)
+    say(words, err=True)
 
 
 def _shown(path: Path) -> str:

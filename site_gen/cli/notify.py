@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from history.cli.options import workspace_options
+from history.report.terminal import say
 
 if TYPE_CHECKING:
     from history.judge.judge import Judgement
@@ -101,7 +102,7 @@ def _tell(
         links=_links(site or workspace.config.site.url),
         shape=shapes.SHAPES[shape],
         project=workspace.config.project,
-        say=click.echo,
+        say=say,
         warn=_warn,
     )
     tell.tell(telling, hook, _judged(workspace))

@@ -137,11 +137,12 @@ def report(  # noqa: PLR0913 - one for each option
         from history.report.review.html import html as written
 
         html.write_text(written(found, links), encoding="utf-8")
-    text = _written(found, format_, links)
-    if out is None:
-        click.echo(text, nl=False)
+    if out is not None:
+        out.write_text(_written(found, format_, links), encoding="utf-8")
+    elif format_ == "text":
+        click.echo(_told(found), nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        click.echo(_written(found, format_, links), nl=False)
 
 
 def _refuse_what_would_be_ignored() -> None:
@@ -205,6 +206,14 @@ def _written(found: Review, format_: str, links: Links) -> str:
             return annotations.encode(found)
         case _:
             return markdown.comment(found, links, most_bytes=markdown.MOST_BYTES[format_])
+
+
+def _told(found: Review) -> str:
+    """The text, as wide as the terminal where there is one."""
+    from history.report.review.text import text
+    from history.report.terminal import fitted, folded
+
+    return text(found, table=fitted, fold=folded)
 
 
 def _post(

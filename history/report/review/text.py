@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from history.report.output import plain
 from history.report.review import parts
@@ -12,9 +12,11 @@ from history.report.wording import review_setting, reviews
 from history.report.wording.reviews import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from history.report.review.result import Review, Row
+
+    Table = Callable[[Sequence[Mapping[str, Any]], Sequence[str]], str]
 
 _COLUMNS: Final = (
     *("verdict", "benchmark", "metric", "before", "after", "change", "interval", "detectable"),
@@ -23,19 +25,25 @@ _COLUMNS: Final = (
 _VOICE: Final = Voice(visible, visible)
 
 
-def text(review: Review) -> str:
-    """What asks for something in full; the rest counted, as ``--format json`` has it."""
+def text(review: Review, *, table: Table = plain, fold: Callable[[str], str] = str) -> str:
+    """What asks for something in full; the rest counted, as ``--format json`` has it.
+
+    ``table`` lays out rows and ``fold`` sentences, for a terminal that is too narrow.
+    """
     voice, changed = _VOICE.about(review), parts.speaking(review)
-    blocks = [
+    sentences = [
         reviews.headline(review, voice),
         _lines([reviews.absence(one, voice) for one in parts.gone(review)]),
         _lines([reviews.target(one, voice) for one in review.targets]),
         _lines([reviews.event(one, voice) for one in review.events]),
-        _table(changed[:AT_ONCE], voice),
+    ]
+    after = [
         _lines(reviews.others(review, voice)),
         "\n".join(reviews.counted(review, max(0, len(changed) - AT_ONCE))),
         "\n".join([review_setting.setting(review, voice), *review_setting.remarks(review, voice)]),
     ]
+    rows = _table(changed[:AT_ONCE], voice, table)
+    blocks = [*map(fold, sentences), rows, *map(fold, after)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -44,7 +52,7 @@ def _lines(told: Sequence[str]) -> str:
     return "\n".join([*told[:AT_ONCE], *([more] if more else [])])
 
 
-def _table(rows: Sequence[Row], voice: Voice) -> str:
+def _table(rows: Sequence[Row], voice: Voice, table: Table) -> str:
     if not rows:
         return ""
     cells = [
@@ -61,4 +69,4 @@ def _table(rows: Sequence[Row], voice: Voice) -> str:
         }
         for row in rows
     ]
-    return plain(cells, _COLUMNS).rstrip("\n")
+    return table(cells, _COLUMNS).rstrip("\n")

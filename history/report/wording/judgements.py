@@ -64,7 +64,8 @@ def check(judged: Judgement, found: Sequence[GateRow]) -> str:
     held = numbers.counted(judged.gates_checked, "point")
     return (
         f"{', '.join(counts)}: {_series(judged)}, {held} held against thresholds "
-        f"({_without(judged)}), {numbers.counted(len(judged.sla), 'target')}; {judged.version}"
+        f"({_without(judged)}), {numbers.counted(len(judged.sla), 'target')}; "
+        f"detector {judged.version}"
     )
 
 

@@ -10,6 +10,12 @@ from collector.cli.bar import Bar
 NAME = "recognise[audio=conversation,model=wav2vec2-large,threads=2]"
 
 
+def test_before_the_first_suite_it_says_what_is_done():
+    bar = Bar(12, Console(file=io.StringIO(), width=60))
+    assert bar._progress.tasks[0].description == "looking at the machine"
+    bar.close()
+
+
 @pytest.mark.parametrize("width", [80, 60])
 def test_suite_counts_times_and_the_whole_name_are_seen(width):
     # No terminal: nothing is drawn by itself while it is looked at.

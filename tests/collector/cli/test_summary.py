@@ -181,5 +181,19 @@ def test_without_a_terminal_a_long_case_says_where_it_is_every_half_minute():
     ]
 
 
+def test_without_a_terminal_the_rounds_of_a_duet_say_where_they_are_every_half_minute():
+    from tests.collector import toys
+    from tests.collector.harness import work_of
+
+    (case,) = work_of(toys.Sleep).plan.cases
+    now = 0.0
+    stream = io.StringIO()
+    lines = Lines(1, stream, lambda: now)
+    for round_ in range(1, 5):
+        lines.phase(case, f"base, round {round_}")
+        now += 20.0
+    assert stream.getvalue() == "  0:40 work implementation=main: base, round 3\n"
+
+
 def test_time_is_written_as_a_clock_shows_it():
     assert clock(187.9) == "3:07"
