@@ -73,12 +73,9 @@ class LazyGroup(click.Group):
         try:
             with _said_at_once(stopped):
                 return super().invoke(ctx)
-        except click.ClickException as error:
-            from history.report.terminal import folded
-
-            error.message = folded(f"Error: {error.message}", err=True).removeprefix("Error: ")
-            raise
-        except (click.exceptions.Exit, click.Abort):
+        except click.UsageError as error:
+            raise _fitting(error) from error.__cause__
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except SoundmarkError as error:
             if ctx.meta["debug"]:
@@ -123,6 +120,17 @@ def _abort_if(stopped: list[int], error: Exception) -> None:
     """A library may turn Ctrl-C into an error of its own, which is no mistake of anybody."""
     if stopped:
         raise click.Abort from error
+
+
+def _fitting(error: click.UsageError) -> click.UsageError:
+    """The same mistake, told between words where the terminal is narrower than its sentence."""
+    from history.report.terminal import folded
+
+    if type(error).show is not click.UsageError.show:  # help in place of a message
+        return error
+    told = f"Error: {error.format_message()}"
+    fits = folded(told, err=True)
+    return error if fits == told else click.UsageError(fits.removeprefix("Error: "), error.ctx)
 
 
 def _say_error(text: str) -> None:

@@ -15,7 +15,8 @@ import pytest
 
 from history.project.workspace import open_workspace
 from site_gen.demo import demo
-from site_gen.demo.demo import LAST_NIGHT, whole_year
+from site_gen.demo.beside import whole_year
+from site_gen.demo.simulate import LAST_NIGHT
 
 NIGHTS = 12
 TYPE_ALL = """
