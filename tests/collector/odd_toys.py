@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+from pathlib import Path
 from typing import Any, ClassVar
 
 from collector.contract import Process, Sampling, WorkOutcome
@@ -69,4 +71,15 @@ class LightImports(Toy):
 
     def work(self, timer: Any) -> object:
         sys.modules.setdefault("transformers", sys)
+        return None
+
+
+class SaysGoodbye(Toy):
+    """Has asked Python to be called at its end."""
+
+    def open(self, process: Process, options: Any, profile: str, workspace: Path) -> Toy:
+        atexit.register((workspace / "goodbye").write_text, "said")
+        return super().open(process, options, profile, workspace)
+
+    def work(self, timer: Any) -> object:
         return None

@@ -158,6 +158,11 @@ def test_no_child_is_left_when_the_measuring_stops_early(tmp_path: Path):
             os.kill(pid, 0)
 
 
+def test_who_asked_to_be_called_at_the_end_of_a_child_is_called(tmp_path: Path):
+    run(odd_toys.SaysGoodbye, tmp_path)
+    assert (tmp_path / "goodbye").read_text() == "said"
+
+
 def test_a_hanging_child_is_ended_within_its_limit(tmp_path: Path):
     limits = Limits(open_s=300.0, prepare_s=300.0, repeat_s=0.5, finish_s=300.0)
     bad = outcome_of(points_of(toys.Hang, tmp_path, limits=limits), "bad")
