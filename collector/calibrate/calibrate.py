@@ -24,12 +24,16 @@ from history.words import calibration
 from history.words.records import Failed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from collector.contract import Case
     from history.words.records import Point
 
 DRIFT: Final = 0.05
 """A machine that changed speed by more than this between two readings marks the suite."""
 REPEATS: Final = {"compute": 60, "memory": 25}
+QUICK_REPEATS: Final = {"compute": 60, "memory": 12}
+"""One of memory takes 15 ms: with 25 of them the readings of a quick run took 4 % of it."""
 NEEDED: Final = 6
 """Undisturbed samples that make a reading without the preempted ones."""
 TRIES: Final = 4
@@ -52,6 +56,8 @@ class Calibrator:
 
     folder: Path
     drift_limit: float = DRIFT
+    repeats: Mapping[str, int] = field(default_factory=lambda: REPEATS)
+    """Samples of each kind of work in a reading."""
     failure: str = ""
     _child: ChildProcess | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
@@ -141,7 +147,9 @@ class Calibrator:
 
     def _gauge(self, child: ChildProcess, key: int, result: CaseResult) -> Gauge:
         blocks: list[Taken] = []
-        command = messages.Round(key=key, repeats=REPEATS[result.case.params["work"]], max_s=0.0)
+        command = messages.Round(
+            key=key, repeats=self.repeats[result.case.params["work"]], max_s=0.0
+        )
         while True:
             blocks.append(Taken(self._rounds, child.ask(command, Block, _TIMEOUT_S)))
             data = arrays(result.case, blocks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from collector.calibrate.calibrate import Calibrator
+from collector.calibrate.calibrate import QUICK_REPEATS, REPEATS, Calibrator
 from collector.cli import file_flags, overrides, profile_with, progress, summary
 from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.contract import Concludes
@@ -154,6 +154,7 @@ def given_in(
     workspace.cache.mkdir(parents=True, exist_ok=True)
     drift = workspace.loaded.drift
     recorder = Recorder(request.profile)
+    repeats = QUICK_REPEATS if request.profile == "quick" else REPEATS
     if plan.parse_shard(request.shard).of > 1:
         recorder.add(SHARD, shares.about(request.shard, request.seconds or {}))
     return collection.Collection(
@@ -165,7 +166,7 @@ def given_in(
         cache=workspace.cache,
         watcher=progress.watcher(sum(work.cases for work in works)),
         recorder=recorder,
-        calibrator=Calibrator(folder, drift) if request.calibrate else None,
+        calibrator=Calibrator(folder, drift, repeats) if request.calibrate else None,
         limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
     )
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from collector.calibrate.calibrate import DRIFT, Calibrator, Gauge
+from collector.calibrate.calibrate import (
+    DRIFT,
+    NEEDED,
+    QUICK_REPEATS,
+    REPEATS,
+    TRIES,
+    Calibrator,
+    Gauge,
+)
 from collector.calibrate.reference import Reference
 from collector.protocol import messages
 from collector.protocol.process import ChildError
@@ -99,6 +107,21 @@ def test_the_reading_after_one_suite_is_the_one_before_the_next(tmp_path: Path):
     for point in points:
         assert isinstance(point.outcome, Measured)
         assert set(point.outcome.rounds) == {1, 2, 3}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
+def test_a_quick_reading_takes_fewer_samples_and_enough(tmp_path: Path):
+    found = Calibrator(tmp_path, repeats=QUICK_REPEATS)
+    found.read()
+    found.close()
+    taken = {
+        point.params["work"]: len(point.outcome.samples)
+        for point in found.points()
+        if isinstance(point.outcome, Measured)
+    }
+    for work, repeats in QUICK_REPEATS.items():
+        assert NEEDED <= repeats <= REPEATS[work]
+        assert taken[work] in {tries * repeats for tries in range(1, TRIES + 1)}
 
 
 def test_a_reference_child_that_fails_costs_the_calibration_and_nothing_else(tmp_path, monkeypatch):
