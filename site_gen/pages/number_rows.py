@@ -6,7 +6,7 @@ the forty names in a row anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -23,6 +23,23 @@ if TYPE_CHECKING:
 MOST_LETTERS: Final = 160
 """Of a warning beside a number."""
 _MEASURED: Final = "measured"
+
+
+class Choices(NamedTuple):
+    """What rows can be chosen by: every word once, in the order of the rows."""
+
+    suites: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    machines: tuple[str, ...]
+
+
+def choices(rows: Sequence[Number]) -> Choices:
+    """What is found in these rows."""
+    return Choices(
+        tuple(dict.fromkeys(one.benchmark.suite for one in rows)),
+        tuple(dict.fromkeys(one.verdict for one in rows)),
+        tuple(dict.fromkeys(one.series.key.machine for one in rows)),
+    )
 
 
 def number_rows(

@@ -60,6 +60,8 @@ def stamp(
         if page.settled is None
         or not kept.has(tree, page.file, _made_of(page, frames.of(page.path), around))
     ]
+    if todo:
+        renderer.load()
     for each in workers.in_order(one, todo, processes):
         tree.keep(each.file, is_new=each.is_new)
         if each.made_of:

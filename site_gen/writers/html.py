@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,7 +38,7 @@ from history.words.errors import ConfigError
 from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.marks import listed
-from site_gen.pages.number_rows import number_rows
+from site_gen.pages.number_rows import choices, number_rows
 from site_gen.writers import raw_samples
 from site_gen.writers.text import clean, unbroken
 
@@ -85,6 +86,12 @@ class Renderer:
         }
         self._hidden = context.shared
         self._templates: dict[str, Any] = {}
+
+    def load(self) -> None:
+        """Have every template compiled, so that copies of this process need not do it each."""
+        for name in self._environment.list_templates():
+            with suppress(TemplateError):  # a page that needs it says so
+                self._environment.get_template(name)
 
     def page(self, page: Page) -> str:
         """What the page says: one HTML element."""
@@ -234,6 +241,7 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "addresses": addresses,
     "safe_url": safe_url,
     "listed": listed,
+    "choices": choices,
     "number_rows": number_rows,
     "pill": fragments.pill,
     "commit": fragments.commit,
