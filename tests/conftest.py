@@ -127,6 +127,21 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable, Path], Path]:
+    """`prepared(make, folder)` fills a folder as `make(folder)` does: once, then by copying."""
+    kept: dict[Callable, Path] = {}
+
+    def fill(make: Callable, folder: Path) -> Path:
+        if make not in kept:
+            made = tmp_path_factory.mktemp("prepared")
+            make(made)
+            kept[make] = made
+        return Path(shutil.copytree(kept[make], folder, dirs_exist_ok=True))
+
+    return fill
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """A headless Chromium; without one the test is skipped, or fails where one is required."""
     found = browsers.installed()

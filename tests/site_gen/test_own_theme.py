@@ -18,15 +18,19 @@ MARK = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, prepared):
     """A project with a theme, and what builds its site."""
-    (tmp_path / "soundmark.toml").write_text('[site]\ntheme_dir = "theme"\n')
-    (tmp_path / "theme").mkdir()
-    workspace = open_workspace(tmp_path / "soundmark.toml")
-    workspace.append([record("a1", point(0.1)), record("b2", point(0.2), night=1)])
+    prepared(two_runs, tmp_path)
     return tmp_path, lambda: build(
         open_workspace(tmp_path / "soundmark.toml"), tmp_path / "site", lambda _: None, "plain", 1
     )
+
+
+def two_runs(folder):
+    (folder / "soundmark.toml").write_text('[site]\ntheme_dir = "theme"\n')
+    (folder / "theme").mkdir()
+    workspace = open_workspace(folder / "soundmark.toml")
+    workspace.append([record("a1", point(0.1)), record("b2", point(0.2), night=1)])
 
 
 def test_every_page_has_the_styles_and_the_site_the_files_beside_them(project):

@@ -41,8 +41,12 @@ def nights(count=12, *, slower=1.3, **last):
 
 
 @pytest.fixture
-def made(tmp_path):
-    return workspace(tmp_path, *nights(points=(point("exit code 3", benchmark="old"),)))
+def made(tmp_path, prepared):
+    return workspace(prepared(twelve_nights, tmp_path))
+
+
+def twelve_nights(folder):
+    workspace(folder, *nights(points=(point("exit code 3", benchmark="old"),)))
 
 
 def asked(made, *words):

@@ -15,12 +15,7 @@ class Project:
     """Two nights of two benchmarks, and a README."""
 
     def __init__(self, folder):
-        self.workspace = workspace(folder, *(
-            run(night, point(0.1 + night, metric="total_time"),
-                point(2.0, metric="peak_memory"),
-                point(0.5, benchmark="calm", metric="total_time", params={"size": "8"}))
-            for night in range(2)
-        ))  # fmt: skip
+        self.workspace = workspace(folder)
         self.readme = folder / "README.md"
         self.readme.write_bytes(AROUND(MARKED).encode())
 
@@ -46,8 +41,17 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(tmp_path, prepared):
+    return Project(prepared(two_nights, tmp_path))
+
+
+def two_nights(folder):
+    workspace(folder, *(
+        run(night, point(0.1 + night, metric="total_time"),
+            point(2.0, metric="peak_memory"),
+            point(0.5, benchmark="calm", metric="total_time", params={"size": "8"}))
+        for night in range(2)
+    ))  # fmt: skip
 
 
 def test_the_newest_value_of_each_benchmark_stands_in_it_with_commit_date_and_machine(project):

@@ -70,19 +70,23 @@ def test_the_sentence_about_a_quiet_series_has_no_percentage_of_almost_nothing()
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    workspace(
-        tmp_path,
-        *(
-            run(night, point(float(value), suite="lifecycle", **GROWTH))
-            for night, value in enumerate(np.concatenate([QUIET, QUIET[:12] + 1e6]))
-        ),
-    )
+def project(tmp_path, prepared, monkeypatch):
+    prepared(growth_that_steps, tmp_path)
     (tmp_path / "soundmark.toml").write_text(
         '[history]\ndatabase = "history.duckdb"\nledger = "runs"\n'
         '[[target]]\nname = "growth"\nmetric = "rss_growth_rate"\nlimit = "2 MB/iteration"\n'
     )
     monkeypatch.chdir(tmp_path)
+
+
+def growth_that_steps(folder):
+    workspace(
+        folder,
+        *(
+            run(night, point(float(value), suite="lifecycle", **GROWTH))
+            for night, value in enumerate(np.concatenate([QUIET, QUIET[:12] + 1e6]))
+        ),
+    )
 
 
 def printed(*words):

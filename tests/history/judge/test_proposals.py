@@ -99,13 +99,7 @@ class Project:
 
     def __init__(self, folder):
         self.folder = folder
-        values = noisy(0.1, n=25, noise=0.01)
-        self.nights = [
-            run(night, point(value, metric="total_time"),
-                *([point(1.0, benchmark="young", metric="total_time")] if night > 20 else []))
-            for night, value in enumerate(values)
-        ]  # fmt: skip
-        self.workspace = workspace(folder, *self.nights)
+        self.workspace = workspace(folder)
         self.toml = folder / "soundmark.toml"
         self.toml.write_text("")
 
@@ -118,8 +112,16 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(tmp_path, prepared):
+    return Project(prepared(twenty_five_nights, tmp_path))
+
+
+def twenty_five_nights(folder):
+    workspace(folder, *(
+        run(night, point(value, metric="total_time"),
+            *([point(1.0, benchmark="young", metric="total_time")] if night > 20 else []))
+        for night, value in enumerate(noisy(0.1, n=25, noise=0.01))
+    ))  # fmt: skip
 
 
 def test_what_is_printed_is_configuration_that_every_run_meets(project):

@@ -25,14 +25,17 @@ def workspace(tmp_path):
 
 
 @pytest.fixture
-def two_nights(workspace):
+def two_nights(workspace, tmp_path, prepared):
     """Names of the files of two nights, one file each."""
-    return [
-        workspace.append(
-            [record(sha, point(0.1 + night, samples=(0.1 + night, 0.2 + night)), night=night)]
-        ).file
-        for night, sha in enumerate(("a1", "b2"))
-    ]
+    prepared(filled, tmp_path)
+    return sorted(workspace.ledger.files())
+
+
+def filled(folder):
+    made = open_workspace(history=folder / "history.duckdb", ledger=folder / "runs")
+    for night, sha in enumerate(("a1", "b2")):
+        one = point(0.1 + night, samples=(0.1 + night, 0.2 + night))
+        made.append([record(sha, one, night=night)])
 
 
 def problems(workspace):

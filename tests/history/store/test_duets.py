@@ -77,10 +77,12 @@ DUET = duet_of(
 
 
 @pytest.fixture
-def history(tmp_path):
-    made = made_of(tmp_path, record(HEAD))
-    made.append([DUET])
-    return made
+def history(tmp_path, prepared):
+    return made_of(prepared(a_run_and_a_duet, tmp_path))
+
+
+def a_run_and_a_duet(folder):
+    made_of(folder, record(HEAD)).append([DUET])
 
 
 def ask(history, query):

@@ -42,9 +42,13 @@ TIME = series_id(SECOND.points[0], SECOND.run.machine)
 
 
 @pytest.fixture
-def history(tmp_path, monkeypatch):
+def history(tmp_path, prepared, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    return made_of(tmp_path, FIRST, SECOND)
+    return made_of(prepared(two_runs, tmp_path))
+
+
+def two_runs(folder):
+    made_of(folder, FIRST, SECOND)
 
 
 def leave_out(history, *, series="", undo=False):

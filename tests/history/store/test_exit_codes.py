@@ -5,6 +5,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from contextlib import chdir
 
 import duckdb
 import pytest
@@ -22,13 +23,18 @@ READING = [
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def project(tmp_path, prepared, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    rows = [f"micro,sort,,time,s,lower,box,c{n},2026-01-0{n},0.{n},\n" for n in range(1, 4)]
-    (tmp_path / "r.csv").write_text(HEADER + "".join(rows))
-    assert soundmark("import", "csv", "r.csv").exit_code == 0
+    prepared(three_runs, tmp_path)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def three_runs(folder):
+    rows = [f"micro,sort,,time,s,lower,box,c{n},2026-01-0{n},0.{n},\n" for n in range(1, 4)]
+    (folder / "r.csv").write_text(HEADER + "".join(rows))
+    with chdir(folder):
+        assert soundmark("import", "csv", "r.csv").exit_code == 0
 
 
 def soundmark(*arguments):

@@ -11,11 +11,17 @@ from history.store.verify import verify
 from tests.history.builders import record
 
 
+def opened(folder):
+    return open_workspace(history=folder / "history.duckdb", ledger=folder / "runs")
+
+
+def one_run(folder):
+    opened(folder).append([record("a1")])
+
+
 @pytest.fixture
-def workspace(tmp_path):
-    made = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
-    made.append([record("a1")])
-    return made
+def workspace(tmp_path, prepared):
+    return opened(prepared(one_run, tmp_path))
 
 
 @pytest.fixture(params=[".writing-0a1b2c3d-4194000-01234567", ".writing-k2j3h4"])

@@ -33,12 +33,19 @@ HOLD = textwrap.dedent(
 HEADER = "suite,benchmark,params,metric,unit,direction,machine,commit,commit_time,value,samples\n"
 
 
+def opened(folder):
+    return open_workspace(history=folder / "history.duckdb", ledger=folder / "runs")
+
+
 @pytest.fixture
-def workspace(tmp_path):
-    made = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
-    made.append([record("a1")])
+def workspace(tmp_path, prepared):
+    made = opened(prepared(one_run, tmp_path))
     made.waiting = store.Waiting(0.3)
     return made
+
+
+def one_run(folder):
+    opened(folder).append([record("a1")])
 
 
 @contextmanager

@@ -19,12 +19,20 @@ from history.words.records import Exclusion
 from tests.history.builders import START, point, record, write_exclusion
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    made = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+def opened(folder):
+    return open_workspace(history=folder / "history.duckdb", ledger=folder / "runs")
+
+
+def two_runs(folder):
+    made = opened(folder)
     made.append([record("a1")])
     made.append([record("b2", night=1)])
-    return made
+
+
+@pytest.fixture
+def workspace(tmp_path, prepared, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # decisions are written where the commands are
+    return opened(prepared(two_runs, tmp_path))
 
 
 def held(workspace) -> list[str]:
