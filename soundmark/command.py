@@ -36,6 +36,10 @@ COMMANDS = {
 }
 
 
+BEHIND = frozenset({"--config", "--history", "--ledger", "--debug", "--format"})
+"""Options of commands that people of other programs put before them."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is asked for."""
 
@@ -65,7 +69,13 @@ class LazyGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Notice --debug early, for errors raised before the command has read its options."""
         ctx.meta["debug"] = "--debug" in args
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name in BEHIND:
+                advice = f"{error.option_name} stands behind the command: soundmark COMMAND"
+                raise click.UsageError(f"{advice} {error.option_name}.", ctx) from None
+            raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever goes wrong is one message and its exit code, no traceback."""

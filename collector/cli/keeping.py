@@ -24,7 +24,7 @@ def check_writable(folder: Path) -> None:
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise BrokenEnvironmentError(
-            f"the ledger {folder} cannot be written: {nearest} is no folder of yours.",
+            f"the ledger {folder} cannot be written: {nearest} is no folder that you may write to.",
             hint="Name another one with --ledger, or mend its rights.",
         )
 

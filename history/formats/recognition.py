@@ -14,6 +14,8 @@ from history.words.registry import unknown
 
 _LOOKED_INTO: Final = frozenset({".asv", ".benchmarks"})
 """Folders that tools put results into, although their names hide them."""
+_SITE: Final = "soundmark-site.json"
+"""Lies in a built site, whose numbers came from the history."""
 _PASSED_BY: Final = frozenset({"node_modules", "__pycache__"})
 _MOST_FILES: Final = 100_000
 
@@ -166,7 +168,7 @@ def _walked(
 
 
 def _is_looked_into(folder: Path) -> bool:
-    if folder.is_symlink() or folder.name in _PASSED_BY:
+    if folder.is_symlink() or folder.name in _PASSED_BY or (folder / _SITE).is_file():
         return False
     return not folder.name.startswith(".") or folder.name in _LOOKED_INTO
 

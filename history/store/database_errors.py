@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _OTHER_PROGRAMS: Final = ((b"SQLite format 3\0", "SQLite"),)
 """How files begin that DuckDB would open with an extension."""
+_HEAD_BYTES: Final = 4096
+_SUFFIX: Final = ".duckdb"
+"""A file of this name that cannot be read was a database once."""
 _NO_ROOM: Final = (
     r"no space left on device|file too large|disk quota exceeded|disk full|max_temp_directory_size"
 )
@@ -131,10 +134,10 @@ def shown(path: Path) -> str:
 
 
 def refuse_other_files(path: Path) -> None:
-    """Raise ForeignDatabaseError for the file of another database program."""
+    """Raise ForeignDatabaseError for a text file and for the file of another database program."""
     try:
         with path.open("rb") as opened:
-            start = opened.read(16)
+            start = opened.read(_HEAD_BYTES)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -145,6 +148,9 @@ def refuse_other_files(path: Path) -> None:
     for mark, program in _OTHER_PROGRAMS:
         if start.startswith(mark):
             raise ForeignDatabaseError.of(shown(path), f"a database of {program}")
+    if path.suffix != _SUFFIX and b"\0" not in start and start.strip():
+        # Somebody's text by a slip of --history: a sync would set it aside as a damaged history.
+        raise ForeignDatabaseError.of(shown(path), "a text file")
 
 
 def _is_damage(error: duckdb.Error, message: str) -> bool:

@@ -144,7 +144,7 @@ def _reach(path: Path) -> str:
     """How far back a range from HEAD may begin."""
     count = int(git.run_or_empty(path, "rev-list", "--first-parent", "--count", "HEAD") or 0)
     if count < 2:
-        return ""
+        return "HEAD has no commit before it." if count else ""
     return f"HEAD has {count - 1} commits before it: HEAD~{count - 1}..HEAD is as far as it goes."
 
 

@@ -52,8 +52,8 @@ def refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
     before = said.get("held", said.get("runs", 0))
     if held < before:
         raise BrokenDataError(
-            f"the site in {out.name} was built from {before} runs, the history holds {held}; the "
-            "site was left as it is.",
+            f"the site in {_called(out)} was built from {before} runs, the history holds {held}; "
+            "the site was left as it is.",
             hint="Bring the missing run files back and run `soundmark history sync`. If fewer are "
             "meant, remove that folder first, or name another one with --out.",
         )
@@ -63,9 +63,14 @@ def refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
 def refuse_foreign(out: Path) -> None:
     """What no build wrote is removed from the folder, so it must be empty or one of ours."""
     if out.is_file():
-        raise UsageError(f"{out.name} is a file.", hint="Name a folder with --out.")
+        raise UsageError(f"{_called(out)} is a file.", hint="Name a folder with --out.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
         raise UsageError(
-            f"the folder {out.name} holds something that soundmark did not build.",
+            f"the folder {_called(out)} holds something that soundmark did not build.",
             hint="Name an empty or new folder with --out.",
         )
+
+
+def _called(out: Path) -> str:
+    """The folder's own name, also where it was typed as ``.``."""
+    return out.resolve().name or str(out)

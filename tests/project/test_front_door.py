@@ -136,5 +136,11 @@ def test_debug_shows_where_an_error_comes_from(failing):
     assert isinstance(result.exception, BrokenDataError)
 
 
+def test_an_option_of_commands_before_the_command_is_sent_to_its_place():
+    result = CliRunner().invoke(soundmark.main, ["--history", "x.duckdb", "check"])
+    assert result.exit_code == 2
+    assert "--history stands behind the command: soundmark COMMAND --history." in result.stderr
+
+
 def test_an_unknown_command_is_a_usage_error():
     assert CliRunner().invoke(soundmark.main, ["nonsense"]).exit_code == 2

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 from statistics import median
 
 import duckdb
@@ -17,6 +18,7 @@ from history import addresses
 from history.project.workspace import open_workspace
 from history.report.review import links
 from history.words.errors import UsageError
+from site_gen.shell import our_folder
 from site_gen.shell.build import Built, build
 from site_gen.shell.our_folder import MARKER
 from site_gen.writers.coding import read
@@ -172,6 +174,14 @@ def test_a_folder_of_someone_else_is_not_emptied(demo, tmp_path):
     with pytest.raises(UsageError, match="did not build"):
         build(demo.workspace, tmp_path, lambda _: None)
     assert (tmp_path / "precious.txt").read_text() == "keep me"
+
+
+def test_a_folder_that_was_typed_as_a_point_is_named(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "precious.txt").write_text("keep me")
+    monkeypatch.chdir(tmp_path / "mine")
+    with pytest.raises(UsageError, match="the folder mine holds something"):
+        our_folder.refuse_foreign(Path())
 
 
 def test_the_command_says_where_the_site_is(demo):

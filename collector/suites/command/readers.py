@@ -19,6 +19,7 @@ from history.formats.interface import (
     ParsesPartial,
     Refused,
 )
+from history.report.wording import numbers
 from history.words.errors import SoundmarkError
 from history.words.registry import unknown
 
@@ -93,12 +94,14 @@ def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) ->
     Raises NothingLeftError when nothing can be taken.
     """
     reader = parser(reads)
+    where = ""
     if isinstance(reader, ParsesFolder):
         with limits_in_force.files_of_at_most(reads.most_bytes):
             found = reader.parse_folder(place(reads, left), earlier.clock - CLOCK_GRAIN_S)
         what = f"new results of {reads.format} in {reads.path}"
     else:
         text, what = _text(reads, left, earlier)
+        where = f" in {numbers.counted(len(text.splitlines()), 'line')}"
         name = Path(reads.path).name or reads.stream
         if partial and isinstance(reader, ParsesPartial):
             found = reader.parse_partial(text, name, _contents(left.stdout, 0, reads))
@@ -107,7 +110,7 @@ def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) ->
     if not found.points and not found.items:
         rows: tuple[Refused | LeftOut, ...] = (*found.refused, *found.left_out)
         first = f"; the first problem: {rows[0].reason}" if rows else ""
-        raise NothingLeftError(f"expected {what}, found none{first}")
+        raise NothingLeftError(f"expected {what}, found none{first or where}")
     return local_paths.of_parsed(found)
 
 
@@ -119,10 +122,11 @@ def place(reads: Reads, left: Left) -> Path:
 
 def _text(reads: Reads, left: Left, earlier: Before) -> tuple[str, str]:
     """The text of this run, and in words what was expected of it."""
+    kind = f'the pattern "{reads.pattern}"' if reads.pattern else reads.format
     if not reads.path:
         path = left.stderr if reads.stream == "stderr" else left.stdout
-        return _contents(path, 0, reads), f"{reads.format} on {reads.stream}"
-    path, what = place(reads, left), f"{reads.format} in {reads.path}"
+        return _contents(path, 0, reads), f"{kind} on {reads.stream}"
+    path, what = place(reads, left), f"{kind} in {reads.path}"
     if not path.is_file():
         raise NothingLeftError(f"expected {what}, but there is no such file")
     if path.stat().st_mtime < earlier.clock - CLOCK_GRAIN_S:

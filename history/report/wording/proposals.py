@@ -97,7 +97,7 @@ def nothing(found: Proposed) -> str:
         parts.append(f"{_series(len(few))} with fewer than {FEWEST} clean runs, at most {max(few)}")
     if noisy:
         parts.append(f"{_series(noisy)} with too much noise")
-    told = "; ".join([*parts, *_not_asked(found)]) or "nothing that is asked for"
+    told = "; ".join([*parts, *_not_asked(found)]) or "nothing that was measured is asked for"
     return f"no limit can be proposed: {told}."
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from history.formats import listing, recognition, registry
 from history.words.errors import UsageError
+from site_gen.shell import our_folder
 from soundmark import main
 from tests.history.formats.test_every_row_is_counted import TEXTS
 from tests.history.formats.test_lifecycle_json import study
@@ -141,6 +142,16 @@ def test_of_a_folder_everything_is_taken_and_the_rest_is_named(tmp_path):
     assert "b.json: pytest-benchmark" in done.output
     assert "note: out/deep/readme left out: it is of no format" in done.output
     assert "c.json" not in done.output
+
+
+def test_a_site_that_was_built_here_is_not_taken_for_results(tmp_path):
+    (tmp_path / "site/data").mkdir(parents=True)
+    (tmp_path / "site" / our_folder.MARKER).write_text("{}")
+    (tmp_path / "site/data/a.json").write_text(TEXTS["hyperfine"]([GOOD]))
+    (tmp_path / "b.json").write_text(TEXTS["hyperfine"]([GOOD]))
+    done = ran(".", "--commit", "HEAD", "--machine", "ci")
+    assert "b.json: hyperfine" in done.output
+    assert "a.json" not in done.output
 
 
 def test_a_folder_without_results_is_refused(tmp_path):

@@ -80,6 +80,15 @@ def test_what_a_site_offers_to_read_is_no_history_and_the_way_to_one_is_named(pr
     assert "`soundmark history pull REMOTE`" in result.stderr
 
 
+@pytest.mark.parametrize("words", [["check"], ["history", "sync"]], ids=" ".join)
+def test_a_text_file_by_a_slip_of_history_is_never_set_aside(project, words):
+    (project / "notes.md").write_text("# mine\n" * 50)
+    result = soundmark(*words, "--history", "notes.md", "--ledger", ".soundmark/runs")
+    assert is_one_message(result), result.output
+    assert "notes.md is no history of soundmark: it is a text file" in result.stderr
+    assert (project / "notes.md").read_text() == "# mine\n" * 50
+
+
 def test_a_sync_heals_and_every_command_works_again(project):
     damage(project / ".soundmark" / "history.duckdb")
     healed = soundmark("history", "sync")

@@ -221,7 +221,10 @@ def test_first_parents_leave_out_merged_branches(repository):
 
 
 def test_a_range_that_reaches_too_far_back_is_told_how_far_it_may(repository):
-    for subject in ("first", "second", "third"):
+    repository.commit("first")
+    with pytest.raises(UsageError, match="HEAD has no commit before it"):
+        commits.commits_in(repository.path, "HEAD~8..HEAD")
+    for subject in ("second", "third"):
         repository.commit(subject)
     with pytest.raises(UsageError, match=r"HEAD~2\.\.HEAD is as far as it goes"):
         commits.commits_in(repository.path, "HEAD~8..HEAD")

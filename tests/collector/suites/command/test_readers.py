@@ -94,6 +94,16 @@ def test_what_is_missing_is_named_with_the_first_problem(left):
         value(left, path="other.jsonl")
 
 
+def test_a_pattern_that_matches_nothing_is_named_with_what_was_read(left):
+    left.stdout.write_text("heard\nnothing\n")
+    reads = Reads(format="regex", pattern=r"rtf: (?P<rtf>\d+)")
+    with pytest.raises(NothingLeftError) as raised:
+        readers.read(reads, left, readers.before((reads,), left, 0.0))
+    assert str(raised.value).startswith(
+        r'expected the pattern "rtf: (?P<rtf>\d+)" on stdout, found none in 2 lines'
+    )
+
+
 def test_a_folder_without_anything_new_is_named(left):
     reads = Reads(format="criterion", path="target/criterion")
     with pytest.raises(NothingLeftError, match="new results of criterion in target/criterion"):
