@@ -26,7 +26,7 @@ from collector.measure.clock import Clock, system_clock
 from collector.measure.cuda import Cuda, EventTimer, Watch
 from collector.measure.gpu import Gpu, open_gpu
 from collector.measure.loop import CAPACITY, Sampler
-from collector.measure.report import Block, Finished
+from collector.measure.report import Block, Finished, Warm
 from collector.measure.stage_memory import stage_peaks, whole_peak
 from collector.measure.stage_timer import UndeclaredStageError, WallTimer
 from collector.protocol import messages, orphan_guard
@@ -61,6 +61,8 @@ class _Held(msgspec.Struct, kw_only=True):
     work: Work
     sampler: Sampler
     device: _OnDevice | None = None
+    stages: dict[str, float] | None = None
+    """The highest memory of each stage, once it was looked for."""
     peak_reset: bool = False
     sampled: bool = False
 
@@ -98,8 +100,7 @@ class Child:
             case messages.Prepare():
                 return self._prepare(command)
             case messages.WarmUp():
-                held = self._held[command.key]
-                return held.sampler.warm_up(held.case.sampling)
+                return self._warm_up(self._held[command.key])
             case messages.Round():
                 return self._round(self._held[command.key], command)
             case messages.Finish():
@@ -155,6 +156,13 @@ class Child:
 
     def _progress(self, done: int, total: int) -> None:
         self._tell(messages.Progress(done=done, total=total))
+
+    def _warm_up(self, held: _Held) -> Warm:
+        answer = held.sampler.warm_up(held.case.sampling)
+        if held.case.sampling.warmup and not held.case.sampling.sequence:
+            # It needs no core of its own, and this may be done while others are being opened.
+            held.stages = _stages(held)
+        return answer
 
     def _round(self, held: _Held, command: messages.Round) -> Block:
         if not held.sampled:
@@ -224,10 +232,16 @@ def _memory(held: _Held) -> dict[str, float]:
                 "gpu_process_used": device.gpu.process_used_bytes(os.getpid()),
             }
             readings |= {name: float(value) for name, value in used.items() if value is not None}
-    if held.case.stages and any(name.endswith(PEAKS) for name in held.case.metrics):
-        on_torch = device.cuda if device is not None else None
-        readings |= stage_peaks(held.work, held.case.stages, on_torch)
+    readings |= _stages(held) if held.stages is None else held.stages
     return readings
+
+
+def _stages(held: _Held) -> dict[str, float]:
+    """The highest memory of each stage, from one more repeat, where the case owes any."""
+    if not (held.case.stages and any(name.endswith(PEAKS) for name in held.case.metrics)):
+        return {}
+    device = held.device
+    return stage_peaks(held.work, held.case.stages, device.cuda if device is not None else None)
 
 
 def serve(commands: BinaryIO, answers: BinaryIO, clock: Callable[[Process], Clock]) -> None:

@@ -15,6 +15,7 @@ from collector.contract import Process, Sampling, SuitePlan
 from collector.execution import opening
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
+from collector.measure import memory
 from tests.collector import toys
 from tests.collector.harness import FAST, Quiet, work_of
 
@@ -62,6 +63,17 @@ class Repeats(toys.Sleep):
     def work(self, timer):
         with (self.workspace / "repeats").open("a") as told:
             told.write("one\n")
+
+
+class RepeatsInStages(Repeats):
+    """Owes the memory of its stage as well."""
+
+    metrics = ("total_time", "forward_time", "peak_rss")
+    stages = ("forward_time",)
+
+    def work(self, timer):
+        super().work(timer)
+        timer.end_stage("forward_time")
 
 
 class RepeatsUntilWarm(Repeats):
@@ -162,6 +174,18 @@ def test_a_warm_up_of_known_length_comes_before_anything_is_measured_and_not_aga
     (result,) = runner.results()
     assert repeats(tmp_path) == 3
     assert [warm.repeats for warm in result.warm] == [1]
+
+
+def test_the_repeat_that_gives_the_memory_of_stages_comes_with_the_warm_up(tmp_path):
+    if not memory.reset_peak():
+        pytest.skip("this system cannot reset the peak of a process")
+    runner = runner_of(RepeatsInStages, tmp_path)
+    opening.side_by_side([runner], print)
+    assert repeats(tmp_path) == 2
+    (result,) = runner.results()
+    assert repeats(tmp_path) == 4
+    (finished,) = result.finished
+    assert finished.memory["forward_peak_rss"] > 10e6
 
 
 @pytest.mark.parametrize("toy", [RepeatsUntilWarm, RepeatsInSequence])
