@@ -92,13 +92,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     benchmark: str
     process: str
     metrics: tuple[str, ...]
-    """Every metric a point is owed for, headline first; what is not reported becomes a failure.
+    """The metrics of the case, headline first; one that is not reported becomes a failure.
 
     A metric is filled from what ``derive`` gives, else a stage, else a reading of
     ``StageTimer.record``, else ``WorkOutcome.values``, else what the harness reads itself:
     ``total_time``, ``cpu_time``, ``rss``, ``pss``, ``uss``, ``peak_rss`` (with stages also the peak
     of each, as ``forward_peak_rss``), and on a device ``gpu_used``, ``gpu_process_used``,
-    ``gpu_allocated_peak``, ``gpu_reserved_peak``. A headline nobody fills takes the total."""
+    ``gpu_allocated_peak``, ``gpu_reserved_peak``. A headline metric
+    without a value of its own takes the total."""
     params: dict[str, str] = {}
     variant: Variant = Variant()
     stages: tuple[str, ...] = ()

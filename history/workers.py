@@ -109,7 +109,7 @@ _current: ContextVar[Executor] = ContextVar("executor", default=Here())  # noqa:
 
 
 def in_order(work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-    """The answer to every item, in their order, by whoever works now."""
+    """The answer to every item, in their order, computed by the executor that is set."""
     return _current.get().in_order(work, items)
 
 

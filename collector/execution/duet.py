@@ -38,7 +38,7 @@ OWN_S = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What a duet knows from outside."""
+    """What the caller gives a duet."""
 
     project: str
     profile: str
@@ -87,7 +87,7 @@ class _Duet:
     lanes: list[Lane]
     identical: set[Pair] = field(default_factory=set)
     untouched: set[Pair] = field(default_factory=set)
-    """Those of ``identical`` that no changed file asks for."""
+    """Those of ``identical`` whose suites' ``paths`` match no changed file."""
     number: int = 0
     """Processes that were started, of both sides together."""
 
@@ -216,7 +216,7 @@ class _Duet:
                 self.identical.update(own)
 
     def _untouched(self) -> frozenset[str]:
-        """Suites that no changed file asks for; why not, or why all are measured, is told."""
+        """Suites whose ``paths`` match no changed file. Says why these, or why all are measured."""
         setting, note = self.setting, self.setting.watcher.note
         paths = {pair.work.name: pair.work.preparation.paths for pair in self.pairs}
         if setting.measure_identical or not any(paths.values()):

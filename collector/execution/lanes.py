@@ -35,7 +35,7 @@ class Lane:
         return [pair for pair in self.pairs if pair.is_alive]
 
     def series(self) -> int:
-        """Series that will be tested: those that were found, or as many as are owed at least."""
+        """Series that will be tested: those found, or at least as many as the cases name."""
         return sum(
             max(len(pair.case.metrics), *(len(one.points) for one in pair.visits[Side.HEAD][:1]), 0)
             for pair in self.alive

@@ -28,7 +28,7 @@ ROOM_BYTES: Final = 3 * 2**30
 TOLD_FROM: Final = 4
 """Fewer children are open in a moment."""
 SHARED: Final = frozenset({"pss", "uss"})
-"""Memory of which others that are open take a share: whoever asks for it has nobody beside it."""
+"""Metrics of memory that processes share: where one is measured, no other child is open."""
 LEAST_LIMIT_BYTES: Final = 8 * 2**30
 """A container that may use less opens each child in its turn."""
 

@@ -152,7 +152,7 @@ class Left(NamedTuple):
     head: Head
     results: tuple[Result, ...]
     file: BufferedRandom
-    """Holds the lock: nobody else goes on with it meanwhile."""
+    """Holds its lock, so that no other process resumes it."""
 
     @property
     def done(self) -> int:

@@ -117,7 +117,7 @@ class Sampler:
         return repeats
 
     def _as_told(self, index: int) -> None:
-        """The sample as the work itself knows it better: only its items, or its programs' waits."""
+        """Take what the work itself reports: the time of its items alone, its programs' waits."""
         timer = self._timer
         if timer.used_items:
             self._wall[index] = timer.item_total_ns

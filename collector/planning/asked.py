@@ -12,9 +12,9 @@ class Asked(NamedTuple):
     """What follows from the files that differ."""
 
     untouched: frozenset[str] = frozenset()
-    """Suites that none of them asks for: they need no measuring."""
+    """Suites whose ``paths`` match none of them: they need no measuring."""
     unknown: tuple[str, ...] = ()
-    """Files that are in nobody's ``paths``, for which everything is measured."""
+    """Files that no suite has in its ``paths``: for them everything is measured."""
 
 
 def asked(

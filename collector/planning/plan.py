@@ -27,7 +27,7 @@ Group = tuple[Case, ...]
 
 
 Identity = tuple[str, str, str, str, str]
-"""Suite, benchmark, parameters, variant and the first metric that is owed, as text."""
+"""Suite, benchmark, parameters, variant and the headline metric of a case, as text."""
 
 
 def identity(

@@ -59,7 +59,7 @@ class Round(Message, frozen=True, kw_only=True, tag="round"):
 
 
 class Finish(Message, frozen=True, kw_only=True, tag="finish"):
-    """Read memory and outputs of a case and let go of it."""
+    """Read memory and outputs of a case, then release it."""
 
     key: int
 

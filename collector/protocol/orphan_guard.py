@@ -35,10 +35,10 @@ def to_parent(channel: int) -> None:
 
 
 class Guard:
-    """Ends a process group when this process dies; started and let go of by the parent."""
+    """Ends a process group when this process dies; the parent starts and closes it."""
 
     def __init__(self, group: int) -> None:
-        """Watch over the group; without a shell on this computer nobody does."""
+        """Start watching the group; on a computer without a shell nothing watches it."""
         self._popen: subprocess.Popen[bytes] | None = None
         shell = shutil.which("sh")
         if shell is not None:

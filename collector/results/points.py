@@ -64,7 +64,7 @@ def absent(suite: str, case: Case, outcome: Skipped | Failed | Invalid) -> tuple
 def _values(
     suite: Suite, case: Case, result: CaseResult, data: Arrays, outcome: WorkOutcome
 ) -> dict[str, Outcome]:
-    """Metric -> outcome: those owed in their order, then what came on top."""
+    """Metric -> outcome: those of the case in their order, then what was reported besides."""
     per_repeat: dict[str, Floats] = {**data.stages, **data.readings, TOTAL: data.total_s}
     derived = suite.derive(case, per_repeat, outcome)
     memory = _memory(result)

@@ -42,7 +42,7 @@ def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else makes this folder meanwhile; whoever dies lets go of it."""
+    """Hold the lock under which a folder is made; a process that ends releases it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f".{folder.name}.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -247,7 +247,7 @@ def _commit(info: Any) -> Commit | None:  # noqa: ANN401 - checked here
 
 
 def _machine(info: Any) -> Machine | None:  # noqa: ANN401 - checked here
-    """Named after its processor: the host's name (``node``) is nobody's business."""
+    """Named after its processor; the name of the host (``node``) is private and not stored."""
     cpu = info.get("cpu") if isinstance(info, dict) else None
     if not isinstance(cpu, dict) or not isinstance(cpu.get("brand_raw", cpu.get("brand")), str):
         return None

@@ -91,13 +91,6 @@ class View:
         """(runs,) which were made at a commit that was left behind, as by a forced push."""
         return np.array([run.abandoned for run in self.runs], dtype=bool)
 
-    def on_line(self, series: Series, index: int) -> NDArray[np.bool_]:
-        """(n,) which points are of ancestors of the commit of one, or of that commit itself.
-
-        Where ancestors are not known, those on its branch, on the main one and on none.
-        """
-        return self.ancestry.presumed(int(series.runs[index]))[series.runs]
-
     def newest_standing(self, series: Series) -> int:
         """Index of the point that speaks for a series today, or -1.
 

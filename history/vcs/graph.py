@@ -32,7 +32,7 @@ class Graph:
     """Commits and their parents."""
 
     def __init__(self, parents: Mapping[str, Sequence[str]]) -> None:
-        """Hash to parents; a hash that is no key has parents nobody knows."""
+        """Hash to parents; the parents of a hash that is no key are not known."""
         self.parents = parents
         self._behind: dict[str, frozenset[str]] = {}
 

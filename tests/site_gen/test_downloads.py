@@ -96,7 +96,8 @@ def test_one_file_has_every_point_in_order(history, tmp_path):
     assert ordered(tmp_path, points.PARQUET) == ordered(tmp_path, points.CSV) == count
 
 
-def test_the_file_has_the_rows_of_the_record_without_those_left_out(tmp_path):
+def test_the_file_has_the_rows_of_the_record_without_those_left_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # decisions are written where the commands are
     shared = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     records = year(NIGHTS)
     shared.append(records)

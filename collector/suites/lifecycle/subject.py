@@ -1,4 +1,4 @@
-"""What is loaded, used and let go of, again and again."""
+"""What is loaded, used and released, again and again."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ MOST_LETTERS_OF_A_TITLE = 200
 
 
 def resolved(head: str, earlier: str) -> str:
-    """The line above a review that asks for nothing, where an earlier one asked for something."""
+    """The line above a review without findings, where an earlier one had some."""
     before = f" What was found at {earlier[:12]} is not found any more." if earlier else ""
     return f"**Resolved at {head[:12]}.**{before}"
 
