@@ -137,7 +137,5 @@ def inputs_of(seen: Observations) -> str:
 
 def _places(view: View, series: Series) -> dict[str, int]:
     """First index of each commit in a series."""
-    found: dict[str, int] = {}
-    for index, position in enumerate(series.runs):
-        found.setdefault(view.runs[int(position)].commit.sha, index)
-    return found
+    last_first = enumerate(reversed(view.shas_of(series)), 1)
+    return {sha: series.size - back for back, sha in last_first}

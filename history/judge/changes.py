@@ -204,7 +204,7 @@ def _found(
         for change in detection.changes
         if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
     )
-    commits = tuple(view.runs[int(position)].commit.sha for position in series.runs)
+    commits = view.shas_of(series)
     ids = tuple(_ids(series, changes, commits, raised))
     return _Found(series, detection, changes, commits, ids)
 

@@ -29,6 +29,7 @@ class Ancestry:
         self._runs = runs
         self.graph = graph or Graph({})
         self._answers: dict[str, NDArray[np.uint8]] = {}
+        self._presumed: dict[int, NDArray[np.bool_]] = {}
 
     @cached_property
     def main_branch(self) -> str:
@@ -58,9 +59,13 @@ class Ancestry:
 
         What is not known goes by branches: those of its own, of the main one, and of none.
         """
-        does = self._answered(position, Answer.YES)
-        may = self._answered(position, Answer.UNKNOWN)
-        return does | (may & self._same_line(position)) if may.any() else does
+        if position not in self._presumed:
+            does = self._answered(position, Answer.YES)
+            may = self._answered(position, Answer.UNKNOWN)
+            found = does | (may & self._same_line(position)) if may.any() else does
+            found.flags.writeable = False  # it is handed out again
+            self._presumed[position] = found
+        return self._presumed[position]
 
     def counted(self, position: int) -> NDArray[np.bool_]:
         """(runs,) as ``presumed``, unless names tell nothing.

@@ -67,14 +67,23 @@ class View:
         """The runs that are not left out of trends."""
         return tuple(run for run in self.runs if not run.left_out)
 
-    @property
+    @cached_property
     def newest(self) -> datetime | None:
         """When the newest run with a point began: the moment that judging takes for today."""
-        if not self.series:
-            return None
-        used = np.unique(np.concatenate([series.runs for series in self.series]))
-        moments: list[datetime] = [self.runs[place].started_at for place in used.tolist()]
-        return max(moments)
+        used = np.zeros(len(self.runs), dtype=bool)
+        for series in self.series:
+            used[series.runs] = True
+        places = np.flatnonzero(used).tolist()
+        return max((self.runs[place].started_at for place in places), default=None)
+
+    @cached_property
+    def shas(self) -> tuple[str, ...]:
+        """(runs,) hash of the commit of each."""
+        return tuple(run.commit.sha for run in self.runs)
+
+    def shas_of(self, series: Series) -> tuple[str, ...]:
+        """(n,) hash of the commit of every point of a series."""
+        return tuple(map(self.shas.__getitem__, series.runs.tolist()))
 
     @cached_property
     def ancestry(self) -> Ancestry:

@@ -161,7 +161,7 @@ def build(context: Context, benchmark: Benchmark, samples: Samples) -> Benchmark
             f"All samples of the newest {numbers.counted(len(drawn), 'run')} of {variant}",
         ),
         samples_of=variant,
-        origins=tuple(sorted({runs[int(place)].origin for place in positions})),
+        origins=tuple(sorted({runs[place].origin for place in positions.tolist()})),
         synthetic=any(_is_synthetic(one) for one in benchmark.series),
         last=runs[max(int(one.runs[-1]) for one in benchmark.series)],
     )

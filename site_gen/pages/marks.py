@@ -27,7 +27,7 @@ def marks(
     context: Context, benchmark: Benchmark, shown: Sequence[Series], positions: NDArray[np.int64]
 ) -> list[trend.Mark]:
     """Changes, annotations and new environments as places on the axis of these positions."""
-    place = {int(position): number for number, position in enumerate(positions)}
+    place = {position: number for number, position in enumerate(positions.tolist())}
     runs, changed = context.view.runs, context.changed
     found = [
         change_mark(place[int(series.runs[change.index])], series, change)
@@ -55,10 +55,11 @@ def listed(words: Sequence[str], most: int = 6) -> str:
 
 def labels(context: Context, positions: NDArray[np.int64]) -> tuple[str, ...]:
     """What the axis says about each run: its day, or its commit where many share a day."""
-    days = [context.days[position] for position in positions.tolist()]
+    places = positions.tolist()
+    days = tuple(map(context.days.__getitem__, places))
     if len(set(days)) * 2 < len(days) + 1:
-        return tuple(context.shas[position] for position in positions.tolist())
-    return tuple(days)
+        return tuple(map(context.shas.__getitem__, places))
+    return days
 
 
 def change_mark(place: int, series: Series, change: ChangeRow) -> trend.Mark:

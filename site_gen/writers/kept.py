@@ -66,7 +66,10 @@ class Kept:
 
     def save(self, tree: Tree, made_of: str) -> None:
         """Keep it for the next build, with all files of the tree as they are now."""
-        written = {name: digest(tree.read(name) or b"") for name in sorted(tree.there())}
+        known = {name: content for name, (_, content) in self._now.items()}
+        written = {
+            name: known.get(name) or digest(tree.read(name) or b"") for name in sorted(tree.there())
+        }
         said = {"site": self._site, "files": self._now, "made_of": made_of, "written": written}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_bytes(orjson.dumps(said))

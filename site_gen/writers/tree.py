@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -87,13 +86,14 @@ class Tree:
 
         What is hidden at the top stays, as ``.git`` of a branch that the site is published from.
         """
-        gone = self.there() - self._kept
+        found = [(here, names) for here, names in _walk(self.folder)]
+        gone = {f"{here}{name}" for here, names in found for name in names} - self._kept
         for name in gone:
             (self.folder / name).unlink()
-        folders = {path for name in self._kept for path in PurePosixPath(name).parents}
-        for name in sorted(folders_of(self.folder), reverse=True):
-            if PurePosixPath(name) not in folders:
-                (self.folder / name).rmdir()
+        needed = {name[:end] for name in self._kept for end in _strokes(name)}
+        for here in sorted((here[:-1] for here, _ in found if here), reverse=True):
+            if here not in needed:
+                (self.folder / here).rmdir()
         return len(gone)
 
     def clear(self) -> None:
@@ -107,9 +107,9 @@ def names_of(folder: Path) -> Iterator[str]:
         yield from (f"{here}{name}" for name in names)
 
 
-def folders_of(folder: Path) -> Iterator[str]:
-    """Relative names of every folder below one, without what is hidden at its top."""
-    yield from (here[:-1] for here, _ in _walk(folder) if here)
+def _strokes(name: str) -> Iterator[int]:
+    """Where the names of the folders end that a file lies in."""
+    return (place for place, letter in enumerate(name) if letter == "/")
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
