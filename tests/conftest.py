@@ -5,7 +5,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,13 +74,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 LONGEST = (
     *("site_gen/test_access.py", "collector/execution/test_duet.py", "project/test_sandbox.py"),
+    *("collector/execution/test_bisect.py", "site_gen/test_nothing_new.py"),
     *("history/formats/test_every_row_is_counted.py", "history/store/test_attacks.py"),
     *("history/formats/test_other_tools_written.py", "site_gen/test_reading.py"),
     *("collector/suites/lifecycle/test_lifecycle.py", "collector/suites/tts/test_tts.py"),
     *("project/test_wheel.py", "collector/suites/pipeline/test_child.py"),
     *("history/store/test_objects.py", "history/compare/test_compare_command.py"),
     *("site_gen/test_browser.py", "site_gen/test_nights.py", "site_gen/test_mounted.py"),
-    *("collector/execution/test_bisect.py", "collector/execution/test_duet_sides.py"),
+    *("collector/execution/test_duet_sides.py",),
     *("history/formats/test_csv.py", "history/formats/test_recognition.py"),
     *("history/store/test_records_of_before.py", "history/store/test_compacted_record.py"),
     *("history/store/test_admission.py", "history/store/test_compaction.py"),
@@ -127,16 +128,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable, Path], Path]:
-    """`prepared(make, folder)` fills a folder as `make(folder)` does: once, then by copying."""
-    kept: dict[Callable, Path] = {}
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """`prepared(make, folder)` fills a folder as `make(folder)` does, once; then it copies."""
+    kept: dict[tuple[object, ...], Path] = {}
 
-    def fill(make: Callable, folder: Path) -> Path:
-        if make not in kept:
+    def fill(make: Callable, folder: Path, *about: Hashable) -> Path:
+        key = (make, *about)
+        if key not in kept:
             made = tmp_path_factory.mktemp("prepared")
-            make(made)
-            kept[make] = made
-        return Path(shutil.copytree(kept[make], folder, dirs_exist_ok=True))
+            make(made, *about)
+            kept[key] = made
+        return Path(shutil.copytree(kept[key], folder, dirs_exist_ok=True))
 
     return fill
 

@@ -13,7 +13,7 @@ MOST_OF_A_FUNCTION = 50
 MOST_OF_A_TEST = 420
 """Lines of a file of tests, which is a list of cases."""
 MOST_OF_A_TEMPLATE_LINE = 160
-LONGER_TEMPLATE_LINES = 170
+LONGER_TEMPLATE_LINES = 162
 """How many are longer: text for readers and heads of tables, mostly. Break where you touch one."""
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import lzma
 import shutil
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -29,35 +30,46 @@ def version(request):
     return FIXTURES / request.param
 
 
+def run(*arguments):
+    done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def ledger_of(folder, version):
+    shutil.copy(version / "soundmark.toml", folder)
+    shutil.copytree(version / "runs", folder / ".soundmark" / "runs")
+
+
+def database_of(folder, version):
+    ledger_of(folder, version)
+    packed = (version / "history.duckdb.xz").read_bytes()
+    (folder / ".soundmark" / "history.duckdb").write_bytes(lzma.decompress(packed))
+
+
+def brought_here(folder, version, start):
+    """What this version makes of it with the first command."""
+    start(folder, version)
+    with chdir(folder):
+        run("history", "sync" if start is ledger_of else "list")
+
+
 @pytest.fixture
-def soundmark(version, tmp_path, monkeypatch):
-    """The command in a project folder with a ledger of before."""
-    shutil.copy(version / "soundmark.toml", tmp_path)
-    shutil.copytree(version / "runs", tmp_path / ".soundmark" / "runs")
+def old_database(version, tmp_path, monkeypatch):
+    """The command in the folder of a project with a database of before that is still as it was."""
+    database_of(tmp_path, version)
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-        assert done.exit_code == 0, done.output
-        return done.stdout
-
     return run
 
 
-@pytest.fixture
-def old_database(version, soundmark, tmp_path):
-    packed = (version / "history.duckdb.xz").read_bytes()
-    (tmp_path / ".soundmark" / "history.duckdb").write_bytes(lzma.decompress(packed))
-
-
-@pytest.fixture(params=["the database of before", "the ledger of before"])
-def record(request, soundmark):
-    """Both roads to the same record."""
-    if request.param == "the database of before":
-        request.getfixturevalue("old_database")
-    else:
-        soundmark("history", "sync")
-    return soundmark
+@pytest.fixture(
+    params=[database_of, ledger_of], ids=["the database of before", "the ledger of before"]
+)
+def record(request, version, prepared, tmp_path, monkeypatch):
+    """Both roads to the same record; returns the command in the folder of the project."""
+    prepared(brought_here, tmp_path, version, request.param)
+    monkeypatch.chdir(tmp_path)
+    return run
 
 
 def asked(soundmark, query):
@@ -117,20 +129,20 @@ def test_the_change_is_found(record):
     assert library.startswith("libraries.torch: 2.12.0")
 
 
-def test_an_alarm_of_before_keeps_its_id_and_answers_are_asked_for_again(old_database, soundmark):
-    raised = asked(soundmark, "select episode from changes order by episode")
+def test_an_alarm_of_before_keeps_its_id_and_answers_are_asked_for_again(old_database):
+    raised = asked(old_database, "select episode from changes order by episode")
     assert raised
-    assert asked(soundmark, "select count(*) as asked from detections where inputs = ''") == [
+    assert asked(old_database, "select count(*) as asked from detections where inputs = ''") == [
         {"asked": 6}
     ]
-    soundmark("history", "sync")
-    assert asked(soundmark, "select count(*) as asked from detections where inputs = ''") == [
+    old_database("history", "sync")
+    assert asked(old_database, "select count(*) as asked from detections where inputs = ''") == [
         {"asked": 0}
     ]
-    assert asked(soundmark, "select episode from changes order by episode") == raised
+    assert asked(old_database, "select episode from changes order by episode") == raised
 
 
 @pytest.mark.slow
 def test_a_site_is_built_of_it(record, tmp_path):
-    record("site", "build", "--out", "site")
+    record("site", "build", "--shell", "plain", "--out", "site")
     assert (tmp_path / "site" / "index.html").is_file()
