@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,7 +187,7 @@ def _take(
     _print_left_out(found.left_out)
     unreadable = []
     for path, format_ in found.taken:
-        if says_format:
+        if says_format or sys.stdout.isatty():  # years of results take a while
             say(visible(f"{path.name}: {format_.name}, {format_.summary}"))
         try:
             result = _import(workspace, path, format_, contexts[format_.name], followed)

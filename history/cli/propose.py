@@ -35,7 +35,9 @@ def print_proposals(
         raise UsageError(
             wording.nothing(found),
             hint=f"A limit needs {proposals.FEWEST} clean runs: of a committed tree, without a "
-            "warning, after the newest change of the series.",
+            "warning, after the newest change of the series."
+            if found.proposals
+            else "",
         )
     if format_ == "text":
         click.echo(wording.toml(limits), nl=False)

@@ -113,6 +113,13 @@ def test_every_name_of_the_rows_is_seen_whole(shown, project, command):
     assert [row["benchmark"] for row in rows if row["benchmark"] not in packed] == []
 
 
+def test_an_import_says_what_it_reads_before_it_reads_it(project, tmp_path):
+    (tmp_path / "one.csv").write_text("suite,benchmark\n")
+    line = f"import csv {tmp_path / 'one.csv'}"
+    text = seen(project[0], 80, [line])[line]
+    assert text.startswith("one.csv: csv, one row per point")
+
+
 def test_a_list_of_runs_is_one_line_a_run_at_80_columns(shown):
     width, texts = shown
     lines = texts["history list"].strip().splitlines()
