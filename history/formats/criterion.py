@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from history.formats import fields, opened, runs
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Context, Imported, LeftOut, Parsed
-from history.formats.outcomes import measured
+from history.formats.outcomes import measured, storable_samples
 from history.formats.shortening import shortened
 from history.words.errors import ImportRefusedError
 from history.words.records import Measured, Point
@@ -188,7 +188,7 @@ def _points(files: Files, flagged: dict[str, None]) -> list[Point]:
 def _rate(amount: float, time: Measured) -> Measured:
     """Of every sample; of the time as a whole where there are none, or some took no time."""
     if time.samples and min(time.samples) > 0:
-        return measured([amount / sample for sample in time.samples])
+        return measured(storable_samples(amount / sample for sample in time.samples))
     return Measured(value=amount / time.value, n=time.n, aggregate=time.aggregate)
 
 
@@ -203,7 +203,9 @@ def _outcome(name: str, files: Files, flagged: dict[str, None]) -> Measured:
     counts = fields.numbers(sample.get("iters"), "iters")
     if not times or len(times) != len(counts) or min(counts) <= 0:
         raise RefuseError("sample.json: expected as many times as iters, and iters above 0")
-    found = measured([time / count * _NS for time, count in zip(times, counts, strict=True)])
+    found = measured(
+        storable_samples(time / count * _NS for time, count in zip(times, counts, strict=True))
+    )
     if abs(found.value - stated.value) > _AGREES * abs(stated.value):
         flagged[f"{name}: the median of the samples is not the stated one; the samples count"] = (
             None

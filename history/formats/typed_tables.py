@@ -109,6 +109,10 @@ def _as_csv(path: Path, plain: Path, reader: str, options: str) -> None:
                 " to $target (format csv, header true)",
                 {"target": str(plain)},
             )
+    except UnicodeDecodeError as error:
+        raise ImportRefusedError(
+            f"{path.name}: expected UTF-8 text, found byte {error.object[error.start]:#04x}."
+        ) from None
     except duckdb.Error as error:
         raise ImportRefusedError(
             f"{path.name}: {str(error).partition(chr(10))[0]}",

@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from history.formats import take_in
 from history.formats.criterion import Criterion
 from history.words.errors import ImportRefusedError
 from tests.history.formats.builders import COMMIT, CONTEXT, outcome
@@ -172,3 +173,9 @@ def test_two_folders_of_one_benchmark_are_not_both_taken(tmp_path):
     folder(tmp_path, "a")
     folder(tmp_path, "b")
     assert [one.row for one in Criterion().parse_folder(tmp_path).refused] == [2]
+
+
+def test_a_time_that_no_double_holds_is_refused(tmp_path):
+    sample = {"iters": [5e-324], "times": [1e300]}
+    with pytest.raises(ImportRefusedError, match=r"expected finite numbers up to 1e\+150"):
+        take_in.imported(Criterion(), folder(tmp_path, sample=sample), CONTEXT)

@@ -220,3 +220,9 @@ def test_the_records_are_the_same_too(tmp_path):
     (back,) = record.points
     assert msgspec.structs.replace(back, unit="", direction=None) == made
     assert (record.run.machine, record.run.commit.sha) == (where, "c1")
+
+
+def test_json_of_other_bytes_than_utf_8_says_which(tmp_path):
+    (tmp_path / "a.json").write_bytes(b'\x81{"suite": "s", "v\xe4lue": 1}]')
+    with pytest.raises(ImportRefusedError, match=r"a\.json: expected UTF-8 text, found byte 0x"):
+        Json().read(tmp_path / "a.json", Context())
