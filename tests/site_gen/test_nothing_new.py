@@ -7,8 +7,8 @@ import pytest
 
 from history.project.workspace import open_workspace
 from site_gen.demo.demo import CONFIG
-from site_gen.demo.simulate import year
 from site_gen.shell.build import build
+from tests.history.builders import record
 
 KEPT = "nothing is new: the site stays as it is"
 NOTE = '[[annotation]]\ncommit = "{}"\ntext = "Another compiler"\n'
@@ -19,7 +19,7 @@ def first(tmp_path_factory):
     """A project whose site was built once, and its records."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
-    records = list(year(4))
+    records = [record(f"a{night}", night=night) for night in range(4)]
     open_workspace(folder / "soundmark.toml").append(records[:-1])
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     said_and_written(folder)
@@ -67,20 +67,20 @@ def test_a_history_that_was_made_anew_from_the_same_ledger_is_nothing_new(projec
     assert lines[-1] == KEPT
 
 
-def changed(folder, record, what):
+def changed(folder, another, what):
     """One thing is not as it was."""
     workspace = open_workspace(folder / "soundmark.toml")
     site = folder / "site"
     match what:
         case "a run":
-            workspace.append([record])
+            workspace.append([another])
         case "a title":
             text = (folder / "soundmark.toml").read_text(encoding="utf-8")
             (folder / "soundmark.toml").write_text(
                 text.replace('title = "', 'title = "Another '), encoding="utf-8"
             )
         case "a note":
-            sha = record.run.commit.sha
+            sha = another.run.commit.sha
             (folder / "annotations.toml").write_text(NOTE.format(sha), encoding="utf-8")
         case "what git knows":
             identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
@@ -107,9 +107,9 @@ def changed(folder, record, what):
     ],
 )
 def test_one_new_thing_has_the_site_made_again(project, what):
-    folder, record = project
+    folder, another = project
     before = (folder / "site" / "index.html").read_bytes()
-    changed(folder, record, what)
+    changed(folder, another, what)
     lines, _ = said_and_written(folder)
     assert KEPT not in lines
     front = (folder / "site" / "index.html").read_bytes()
