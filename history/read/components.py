@@ -59,13 +59,6 @@ class Component(NamedTuple):
         return self.value <= self.limit if self.direction == "lower" else self.value >= self.limit
 
     @property
-    def margin(self) -> float | None:
-        """Share of the limit between it and the value; None without a target."""
-        if self.is_met is None or self.limit is None:
-            return None
-        return abs(self.value / self.limit - 1) if self.limit else 0.0
-
-    @property
     def speedup(self) -> float | None:
         """How many times as good as before; None without a before or a direction."""
         if not self.value_before or not self.value or not self.has_direction:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from history.compare import decide
 from history.compare.results import ComparisonVerdict
 from history.judge.trade import PARTS
-from history.report.wording import comparisons, item_quantiles, names, numbers
+from history.report.wording import comparisons, item_quantiles, numbers
 from history.words.metrics import Kind, find, headline
 from site_gen.pages import variant_pairs
 
@@ -47,7 +47,9 @@ class Line:
     benchmark: Benchmark
     metric: str
     variant: str
-    """What both ways have in common."""
+    """``runtime=torch;threads=2``, of the head."""
+    hidden: frozenset[tuple[str, str]]
+    """Pairs of it that a line does not tell: those in which its two ways differ."""
     machine: str
     base: str
     head: str
@@ -228,13 +230,14 @@ def line(
     hidden: frozenset[tuple[str, str]] = frozenset(),
     words: Mapping[ComparisonVerdict, str] | None = None,
 ) -> Line:
-    """One line in words; `hidden` pairs of the variant are not repeated in it."""
+    """One line in words; `hidden` pairs of the variant are not told."""
     told = row.ratio if row.tells_ratio and row.ratio is not None else math.nan
     decided = row.verdict in _WORDS and math.isfinite(told)
     return Line(
         benchmark=benchmark,
         metric=row.key.metric,
-        variant=names.variant(row.key.variant, hidden),
+        variant=row.key.variant,
+        hidden=hidden,
         machine=row.key.machine,
         base=numbers.value(row.before, row.key.shown_in),
         head=numbers.value(row.after, row.key.shown_in),

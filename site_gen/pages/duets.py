@@ -29,6 +29,9 @@ class Line:
 
     verdict: str
     name: str
+    """``suite.benchmark[params]``, with its machine where there are several."""
+    variant: str
+    """``runtime=torch;threads=2``."""
     benchmark: Benchmark | None
     """Where the site has a page of it."""
     metric: str
@@ -93,7 +96,8 @@ def build(about: StoredDuet, made: Review, benchmarks: Mapping[str, Benchmark]) 
     def line(row: Row) -> Line:
         return Line(
             verdict=str(row.verdict),
-            name=reviews.name(row, voice),
+            name=f"{row.benchmark} on {row.machine}" if voice.tells_machine else row.benchmark,
+            variant=row.variant,
             benchmark=benchmarks.get(row.page.partition("/?")[0]),
             metric=row.metric,
             before=reviews.value(row.before, row),

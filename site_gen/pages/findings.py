@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.report.wording import numbers
+from history.report.wording import names, numbers
 from history.report.wording import targets as wording
 from site_gen.pages.change_groups import ChangeGroup, change_groups
 from site_gen.pages.series_row import SeriesRow, row_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from history.judge.targets import SlaRow
+    from history.words.key import SeriesKey
     from site_gen.pages.context import Context
 
 
@@ -53,6 +56,40 @@ class RegressionsReport:
     closed: tuple[ChangeGroup, ...]
     neutral: tuple[ChangeGroup, ...]
     """Changes of metrics without a direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the variants of a table of targets have in common, to stand above it."""
+
+    every: names.Common
+    own: Mapping[str, names.Common]
+    """By benchmark, what all of its rows have in common beyond that."""
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """Benchmarks, empty for all rows, and what they have in common; alike ones together."""
+        found: dict[str, list[str]] = {}
+        for benchmark, one in self.own.items():
+            if one.words:
+                found.setdefault(one.words, []).append(benchmark)
+        lines = [(", ".join(benchmarks), words) for words, benchmarks in found.items()]
+        return (*((("", self.every.words),) if self.every.words else ()), *lines)
+
+    def rest(self, key: SeriesKey) -> str:
+        """What a row says of its variant; empty where all of it is said above."""
+        own = self.own[key.benchmark_id]
+        return (own if own.words else self.every).rest(key.variant)
+
+
+def in_common(rows: Sequence[Target]) -> Shared:
+    """What all rows have in common, and what the rows of each benchmark have."""
+    known = [one.row.key for one in rows if one.row.key.variant]
+    every = names.common([key.variant for key in known])
+    of: dict[str, list[str]] = {key.benchmark_id: [] for key in (one.row.key for one in rows)}
+    for key in known:
+        of[key.benchmark_id].append(key.variant)
+    return Shared(every, {name: names.common(own, every.hidden) for name, own in of.items()})
 
 
 LIMIT_AT = 66.0

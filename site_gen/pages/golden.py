@@ -11,7 +11,7 @@ from history import addresses
 from history.judge.targets import Compliance
 from history.project.annotations import about
 from history.report.wording import components as wording
-from history.report.wording import names, targets
+from history.report.wording import names, standing, targets
 from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ class GoldenReport:
     """Targets about nothing that was ever measured."""
     notes: tuple[tuple[str, tuple[Annotation, ...]], ...]
     """Kind to the notes of that kind about these benchmarks; those without a kind last."""
+
+    @property
+    def counted(self) -> str:
+        """``1 of 2 held, 1 fail``, in the words of the SLA page."""
+        return standing.targets({"pass": self.held, "fail": self.missed, "missing": self.missing})
 
 
 def pages(known: Known) -> Iterator[Page]:

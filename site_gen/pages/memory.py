@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 LEAST_SPAN = 1e6
 """Bytes that the growth axis shows at least: less is how allocators breathe."""
 _BESIDE = ("first_token_time", "characters_per_second", "load_time", "rss")
+_TITLES = (
+    ("First token", "first token"),
+    ("Text per second", "text"),
+    ("Loading", "loading"),
+    ("Resident", "resident"),
+)
+"""Of each of them: in the head of the table, and before the number on a phone."""
 _ORDER = {"leak": 0, "undecided": 1, "no leak": 2}
 
 
@@ -66,6 +73,17 @@ class MemoryReport:
     def words(self) -> tuple[str, ...]:
         """The verdicts that methods have."""
         return tuple(word for word, _ in self.counts)
+
+    @property
+    def columns(self) -> tuple[tuple[int, str, str], ...]:
+        """Place in ``beside``, head and short name of what any method has beside its growth."""
+        told = {
+            place
+            for one in self.methods
+            for place, text in enumerate(one.beside)
+            if text != numbers.MISSING
+        }
+        return tuple((place, *_TITLES[place]) for place in sorted(told))
 
 
 def pages(known: Known) -> Iterator[Page]:

@@ -25,6 +25,23 @@ VERDICTS = (
     ("invalid", "the newest run finished, but did not measure what was asked for"),
     ("missing", "the newest run did not measure it"),
     ("no direction", "the metric has no better or worse"),
+    ("failed", "it was run and did not finish; what is counted as a fail"),
+    ("skipped", "it was not run, for a reason that is told, as a device that is not there"),
+)
+STATES = (
+    ("regression", "a confirmed change for the worse that nobody has decided about"),
+    ("improvement", "a confirmed change for the better"),
+    ("acknowledged", "somebody knows of it, until a date"),
+    ("expected", "somebody said that it is meant"),
+    ("false alarm", "somebody said that nothing happened"),
+    ("recovered", "a later change undid it"),
+)
+COMPARED = (
+    ("better", "the test says so, and the difference is larger than noise between runs"),
+    ("worse", "the same the other way"),
+    ("no difference shown", "any difference is smaller than the comparison could have shown"),
+    ("uncertain", "the 95 % interval reaches both sides of the limit of a target"),
+    ("new", "measured on this side alone"),
 )
 
 
@@ -32,7 +49,8 @@ VERDICTS = (
 class MethodReport:
     """What the method page lists."""
 
-    verdicts: tuple[tuple[str, str], ...]
+    signs: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """Headings, each with the words below it and what they mean."""
     metrics: tuple[Any, ...]
     docs: tuple[tuple[str, str], ...]
 
@@ -46,4 +64,5 @@ def pages(known: Known) -> Iterator[Page]:
 def _method(context: Context, docs: tuple[tuple[str, str], ...]) -> MethodReport:
     used = {series.key.metric for _, series in context.by_series.values()}
     listed = tuple(one for name, one in registry().items() if name in used)
-    return MethodReport(VERDICTS, listed, docs)
+    signs = (("A verdict", VERDICTS), ("A state of a change", STATES), ("Compared", COMPARED))
+    return MethodReport(signs, listed, docs)

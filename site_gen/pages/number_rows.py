@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_LETTERS: Final = 160
 """Of a warning beside a number."""
 _MEASURED: Final = "measured"
+_ONE_THING: Final = ("fail", "failed")
+"""Verdict and status of what did not finish: the second tells both."""
 
 
 class Choices(NamedTuple):
@@ -73,7 +75,8 @@ def _row(one: Number, status: int, root: str, shared: Common, *, machines: bool)
 
 
 def _verdict(one: Number) -> str:
-    said = str(pill(one.verdict)) if one.verdict != _MEASURED else ""
+    is_said = one.verdict == _MEASURED or (one.verdict, one.status) == _ONE_THING
+    said = "" if is_said else str(pill(one.verdict))
     if one.why:
         said += f'<br><span class="sm-sub sm-reason">{escape(one.why)}</span>'
     if one.status != _MEASURED:

@@ -53,6 +53,8 @@ class RunReport:
     """What is new in its environment."""
     facts: tuple[tuple[str, str], ...]
     """The environment without what is shown elsewhere on the page."""
+    limits: tuple[tuple[str, str], ...]
+    """Targets of that day to their limits."""
     quantiles: Mapping[Which, OverItems]
     """How its times spread over items."""
 

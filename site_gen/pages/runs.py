@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from history import addresses
-from history.judge import baseline
+from history.judge import baseline, kept_limits
 from history.read.series import STATUSES
 from history.report.wording import events as wording
 from history.report.wording import moments, names
@@ -142,6 +142,7 @@ def _run(context: Context, index: _Index, run: Run, quantiles: OfRun) -> RunRepo
     ]
     points = tuple(index.points.get(run.position, ()))
     is_full = run.position >= index.full_from
+    facts, limits = _facts(context, run)
     counted = zip(STATUSES, map(int, index.tally[run.position]), strict=True)
     return RunReport(
         run=run,
@@ -156,9 +157,20 @@ def _run(context: Context, index: _Index, run: Run, quantiles: OfRun) -> RunRepo
         **_begun(context, begin, is_full=is_full),
         calibration=health.calibration(context.calibration(run)),
         news=context.changed.get(run.position, ()),
-        facts=tuple(context.environment(run).items()),
+        facts=tuple(facts.items()),
+        limits=tuple(limits.items()),
         quantiles=quantiles,
     )
+
+
+def _facts(context: Context, run: Run) -> tuple[dict[str, str], dict[str, str]]:
+    """What a run ran in; and the limits of that day, which are kept there and are no part of it."""
+    facts = context.environment(run)
+    kept = f"{kept_limits.GROUP}."
+    limits = {
+        name.removeprefix(kept): text for name, text in facts.items() if name.startswith(kept)
+    }
+    return {name: text for name, text in facts.items() if not name.startswith(kept)}, limits
 
 
 def _word(change: ChangeRow) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from site_gen.shell.frame import Frame
 
 _OWN: Final = ("plain.css", "plain.js", THEME)
-_ERROR: Final = "<h1>404 - Not found</h1>"
+_MISSING: Final = "theme/partials/missing.html"
+"""What the page for errors says, in this shell as in the other."""
 
 
 class Plain:
@@ -51,28 +52,37 @@ def _frame(plan: Plan, address: str) -> Frame:
 def _missing(plan: Plan) -> str:
     """The page for errors, whose links hold wherever it is shown."""
     path = "/" + plan.url.partition("://")[2].partition("/")[2]
-    return _render(plan, path if path.endswith("/") else f"{path}/", "", "Not found", _ERROR)
+    root = path if path.endswith("/") else f"{path}/"
+    content = _environment().get_template(_MISSING).render(root=root)
+    return _render(plan, root, "", "Not found", content)
 
 
-def _render(plan: Plan, root: str, address: str, title: str, content: str) -> str:
-    environment = Environment(
+def _environment() -> Environment:
+    return Environment(
         loader=PackageLoader("site_gen", "shell"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _render(plan: Plan, root: str, address: str, title: str, content: str) -> str:
     url = plan.url.rstrip("/")
-    return environment.get_template("plain.html").render(
-        site={"title": clean(plan.title), "footer": plan.footer},
-        navigation=plan.navigation,
-        styles=plan.styles,
-        root=root,
-        title=title,
-        description=frame.DESCRIPTION if content == frame.CONTENT else "",
-        canonical=f"{url}/{address}/" if url and address else (f"{url}/" if url else ""),
-        content=content,
-        active=address if content == frame.CONTENT else None,
-        clean=clean,
-        feed=addresses.FEED,
+    return (
+        _environment()
+        .get_template("plain.html")
+        .render(
+            site={"title": clean(plan.title), "footer": plan.footer},
+            navigation=plan.navigation,
+            styles=plan.styles,
+            root=root,
+            title=title,
+            description=frame.DESCRIPTION if content == frame.CONTENT else "",
+            canonical=f"{url}/{address}/" if url and address else (f"{url}/" if url else ""),
+            content=content,
+            active=address if content == frame.CONTENT else None,
+            clean=clean,
+            feed=addresses.FEED,
+        )
     )

@@ -37,6 +37,7 @@ from history.words import metrics
 from history.words.errors import ConfigError
 from site_gen import format as text
 from site_gen.pages import fragments
+from site_gen.pages.findings import in_common
 from site_gen.pages.marks import listed
 from site_gen.pages.number_rows import choices, number_rows
 from site_gen.writers import raw_samples
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from history.read.runs import Run
     from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
+    from site_gen.pages.events import EventPart
     from site_gen.pages.interface import Page
     from site_gen.shell.own_theme import OwnTheme
 
@@ -192,6 +194,12 @@ def _variants_of(groups: Iterable[ChangeGroup]) -> Iterator[str]:
         yield from (row.series.key.variant for row, _ in group.others)
 
 
+def _variants_in(parts: Iterable[EventPart]) -> Iterator[str]:
+    """The variant of every series in the rows of these events."""
+    for part in parts:
+        yield from _variants_of((*part.first, *part.folded))
+
+
 def _told(row: ChangeRow) -> sizes.Told:
     return sizes.told(row.size)
 
@@ -224,6 +232,7 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "briefly": verdicts.briefly,
     "target_reason": targets.reason,
     "unbroken": targets.unbroken,
+    "targets_in_common": in_common,
     "leak_reason": memory.of_row,
     "leak_ground": memory.on_what,
     "short": names.short,
@@ -237,6 +246,7 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "variant_title": names.variant,
     "in_common": names.common,
     "variants_of": _variants_of,
+    "variants_in": _variants_in,
     "better": names.better,
     "addresses": addresses,
     "safe_url": safe_url,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from site_gen.writers.tree import Tree
 
 _ASKED: Final = (
-    "select machine, commit_sha, suite, benchmark, params, variant, metric, unit, "
+    "select machine, commit_sha, suite, benchmark, params, variant, metric, unit,\n  "
     "coalesce(list_transform(samples_ns, lambda ns: ns / 1e9), samples) as samples"
 )
 GROUP = 2048
@@ -54,7 +54,8 @@ def command(url: str, runs: Sequence[Run]) -> str:
     root = f"{url.rstrip('/')}/" if url else ""
     files = ", ".join(dict.fromkeys(f"'{root}{name(run.commit.time.year)}'" for run in runs))
     ids = ", ".join(dict.fromkeys(f"'{run.run_id}'" for run in runs))
-    return f'duckdb -c "{_ASKED} from read_parquet([{files}]) where run_id in ({ids})"'
+    asked = " ".join(_ASKED.split())
+    return f'duckdb -c "{asked} from read_parquet([{files}]) where run_id in ({ids})"'
 
 
 def query(url: str, files: Sequence[str], benchmark: Benchmark) -> str:

@@ -11,10 +11,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EVERY = "The newest 12 runs in view"
 
 
-@pytest.fixture
-def chart(browser, address, trend_page):
-    """The page of a benchmark with its chart drawn, on a desk."""
-    with visiting(browser, address, trend_page) as page:
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def chart(request, browser, address, trend_page):
+    """The page of a benchmark with its chart drawn, on a desk and on a phone."""
+    with visiting(browser, address, trend_page, viewport=request.param) as page:
         page.wait_for_selector(READY)
         yield page
 
@@ -30,12 +30,19 @@ def press(page, selector):
 
 def drag(page, selector, start, end):
     """Over an element, from one share of its width to another."""
-    box = page.locator(selector).first.bounding_box()
+    box = in_view(page, selector)
     middle = box["y"] + min(box["height"] / 2, 100)
     page.mouse.move(box["x"] + box["width"] * start, middle)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * end, middle, steps=5)
     page.mouse.up()
+
+
+def in_view(page, selector):
+    """Where an element is, after scrolling to it."""
+    place = page.locator(selector).first
+    place.scroll_into_view_if_needed()
+    return place.bounding_box()
 
 
 def rows(page):
@@ -60,7 +67,7 @@ def test_a_double_click_shows_all_again_and_opens_no_page(chart):
     chart.wait_for_url("**r=**")
     chart.wait_for_selector(READY)
     path = urlsplit(chart.url).path
-    box = chart.locator(".sm-canvas").first.bounding_box()
+    box = in_view(chart, ".sm-canvas")
     chart.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + 100)
     until(chart, "document.querySelectorAll('[data-latest] tbody tr').length === 12")
     assert urlsplit(chart.url).path == path
@@ -68,7 +75,7 @@ def test_a_double_click_shows_all_again_and_opens_no_page(chart):
 
 
 def test_a_click_keeps_the_note_with_links_to_run_and_commit(chart):
-    box = chart.locator(".sm-canvas").first.bounding_box()
+    box = in_view(chart, ".sm-canvas")
     chart.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 100)
     links = chart.locator(".sm-kept a")
     assert links.all_inner_texts() == ["This run", "This commit"]
@@ -151,8 +158,9 @@ def test_at_most_six_series_are_added(chart):
     assert len(query(chart)["also"]) == 6
 
 
-def test_a_copied_link_shows_exactly_this_view(browser, address, trend_page):
-    facts = {"permissions": ["clipboard-read", "clipboard-write"]}
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_copied_link_shows_exactly_this_view(browser, address, trend_page, viewport):
+    facts = {"permissions": ["clipboard-read", "clipboard-write"], "viewport": viewport}
     with visiting(browser, address, trend_page, **facts) as page:
         page.wait_for_selector(READY)
         page.select_option("[data-add]", option(page, "Peak resident memory"))
@@ -166,7 +174,7 @@ def test_a_copied_link_shows_exactly_this_view(browser, address, trend_page):
     asked = parse_qs(urlsplit(link).query)
     assert {"m", "on", "r", "also", "zero", "axis"} <= set(asked)
     assert ".." in asked["r"][0]  # a newer night does not move it
-    with visiting(browser, address, link.removeprefix(address)) as page:
+    with visiting(browser, address, link.removeprefix(address), viewport=viewport) as page:
         page.wait_for_selector(READY)
         assert page.locator(".sm-panel").first.inner_text() == words
 

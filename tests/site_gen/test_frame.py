@@ -162,7 +162,9 @@ def test_the_plain_frame_shows_where_one_is(tmp_path):
     deep = frames.of("suites/a/top").stamp("top", "", "suites/a/top", "<h1>here</h1>")
     assert '<link rel="canonical" href="https://example.org/p/suites/a/top/">' in deep
     assert 'href="../../../assets/soundmark.css"' in deep
-    assert 'src="/p/assets/soundmark.js"' in frames.files["404.html"].read_text(encoding="utf-8")
+    missing = frames.files["404.html"].read_text(encoding="utf-8")
+    assert 'src="/p/assets/soundmark.js"' in missing
+    assert '<a href="/p/suites/">suites</a>' in missing
 
 
 @pytest.mark.slow

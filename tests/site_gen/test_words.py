@@ -160,7 +160,10 @@ def test_every_table_says_in_its_head_what_its_change_is():
     found = context(benchmark(row), changes=(change(row, 2),))
     for path, words in (
         ("suites/micro", "newest against the median before"),
-        ("regressions", "of the level, 95\N{NO-BREAK SPACE}% interval"),
+        (
+            "regressions",
+            "of the level, 95\N{NO-BREAK SPACE}% interval;<br>of many series their range",
+        ),
         (addresses.run(found.view.runs[-1].run_id), "against the baseline"),
         (addresses.run(found.view.runs[0].run_id), "against the baseline"),
     ):

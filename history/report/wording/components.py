@@ -36,14 +36,14 @@ def target(one: Component) -> str:
 
 
 def margin(one: Component) -> str:
-    """``89 % room``, ``46 % beyond``; empty without a target."""
-    if one.margin is None:
+    """``89 % below the limit``, ``46 % over, needs 31 % less``; empty without a target."""
+    if one.is_met is None or one.limit is None:
         return ""
-    return f"{numbers.share(one.margin, 0)} {'room' if one.is_met else 'beyond'}"
+    return targets.margin_between(one.value, one.limit, one.direction, one.qualifier)
 
 
 def status(one: Component) -> str:
-    """``pass, 89 % room``, ``FAIL, 46 % beyond``; a dash without a target."""
+    """``pass, 89 % below the limit``, ``FAIL, 46 % over, needs 31 % less``; a dash without one."""
     if one.is_met is None:
         return numbers.MISSING
     return f"{'pass' if one.is_met else 'FAIL'}, {margin(one)}"

@@ -83,8 +83,8 @@ def cause(event: Event) -> str:
     if event.is_rerun:
         return "Both sides were measured at one commit: no code lies between them."
     if event.also_on:
-        others = numbers.counted(len(event.also_on), "machine")
-        return f"{others} more changed at the same commits, which speaks for the code."
+        others = numbers.counted(len(event.also_on), "more machine")
+        return f"{others} changed at the same commits, which speaks for the code."
     return ""
 
 
@@ -172,11 +172,12 @@ def rows(count: int, every: int) -> str:
     return told if count == every else f"{told} in {numbers.counted(count, 'row')}"
 
 
-def opened(count: int, every: int) -> str:
-    """``3 benchmarks, 8 series``: rows behind the fold of an event."""
+def opened(count: int, every: int, of_event: int) -> str:
+    """``3 benchmarks, 8 series``: rows behind the fold of an event, which may have further ones."""
     told = numbers.counted(count, "benchmark")
     if count == every == 1:
-        return "1 series, and how it was found"
+        of = "1 series" if of_event == 1 else f"1 of its {numbers.whole(of_event)} series"
+        return f"{of}, and how it was found"
     return told if count == every else f"{told}, {numbers.counted(every, 'series', 'series')}"
 
 

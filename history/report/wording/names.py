@@ -11,7 +11,7 @@ from history.words.key import parse_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LEAST_ROWS: Final = 3
+LEAST_ROWS: Final = 2
 """From so many rows on, what all variants of a table share stands above it, not in each row."""
 _PAIRS: Final = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
 
@@ -56,7 +56,7 @@ class Common(NamedTuple):
 
 
 def common(variants: Iterable[str], hidden: frozenset[tuple[str, str]] = frozenset()) -> Common:
-    """What these have in common beside what is hidden anyway; nothing for fewer than three rows."""
+    """What these have in common beside what is hidden anyway; nothing for a single row."""
     rows = [_pairs(text) for text in variants]
     if len(rows) < LEAST_ROWS:
         return Common(hidden, "")

@@ -68,6 +68,9 @@
         open: (at) => { location.href = root + known.runPath(view.own(at)); },
         say: (at, isKept) => charts.tip(all, view, page, at, root, isKept),
       });
+      section.dataset.live = "1"; // it answers; the smaller charts below it come after its picture
+      await new Promise((done) => { setTimeout(done); });
+      if (mine !== turn) return;
       const [from, to] = [first, last].map((at) => known.commit(places[at].run));
       const isIn = (run) => known.commit(run) >= from && known.commit(run) <= to && isOn(run);
       await charts.smaller({ body, page, base, state: now, known, isIn, isOn, first: all[0] });
@@ -76,8 +79,12 @@
     function set(changes, isStep = false) {
       Object.assign(now, changes);
       chosen.write(isStep);
-      delete section.dataset.ready;
+      begin();
       return draw();
+    }
+    function begin() {
+      delete section.dataset.ready;
+      delete section.dataset.live;
     }
     const span = (a, b) => `${known.sha(view.places[a].run)}..${known.sha(view.places[b].run)}`;
     const zoom = (a, b) => {
@@ -108,7 +115,7 @@
       if (!section.isConnected) return removeEventListener("popstate", back);
       if (location.pathname !== here) return; // the theme brings another page
       chosen.read();
-      delete section.dataset.ready;
+      begin();
       draw();
     };
     addEventListener("popstate", back);

@@ -42,9 +42,9 @@ def test_components_stand_beside_their_targets_and_what_they_were_before(table):
     lines = table.splitlines()
     (encoder,) = [line for line in lines if "encoder_time" in line]
     assert " ms at WAPR-PERF-001 | 55.5 ms at WAPR-PERF-002 |" in encoder
-    assert "| 2.14× | 500 ms | pass, 89 % room |" in encoder
+    assert "| 2.14× | 500 ms | pass, 89 % below the limit |" in encoder
     (first,) = [line for line in lines if "first_token_time" in line and "273 ms" in line]
-    assert "| 1.56× | 120 ms | FAIL, 46 % beyond |" in first
+    assert "| 1.56× | 120 ms | FAIL, 46 % over, needs 32 % less |" in first
 
 
 def test_without_a_target_or_a_direction_nothing_is_claimed():
@@ -59,4 +59,4 @@ def test_more_is_faster_where_higher_is_better():
         "golden.pipeline", "", "box", "tokens_per_second", "token/s", "higher", "b2", 200.0, "",
         "a1", 100.0, 150.0,
     )  # fmt: skip
-    assert "| 2.00× | 150 token/s | pass, 33 % room |" in golden_table.markdown([one])
+    assert "| 2.00× | 150 token/s | pass, 33 % above the limit |" in golden_table.markdown([one])

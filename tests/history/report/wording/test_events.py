@@ -37,7 +37,7 @@ def test_a_machine_that_moved_as_a_whole_is_named_with_its_environment():
 def test_two_machines_at_once_speak_for_the_code():
     history = on_two_machines(*many(20, 1, 1.2), *many(20, 1, 1.2, machine="bee", first=100))
     for event in told(history):
-        assert wording.cause(event).startswith("1 machine more changed at the same commits")
+        assert wording.cause(event).startswith("1 more machine changed at the same commits")
 
 
 def test_a_table_that_leaves_out_changes_says_how_many_and_how_to_see_them():
