@@ -155,7 +155,7 @@ def test_a_word_in_a_chip_is_explained_by_the_page_of_the_method(pages):
     told = {one.text() for one in pages["method"].find("sm-pill")}
     own = {"leak", "no leak", "leaks on purpose", "undecided", "steady", "changed", "unclear"}
     own |= {"pass", "differs", "same", "dirty tree", "left behind", "up", "down"}
-    faults = {}
+    faults: dict[str, str] = {}
     for path, page in pages.items():
         for chip in page.find("sm-pill"):
             word = re.sub(r"^\W+", "", chip.text())
