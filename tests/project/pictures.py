@@ -15,6 +15,7 @@ from history import addresses
 from site_gen.demo.demo import build_demo
 from tests import browsers
 from tests.conftest import ROOT
+from tests.site_gen.looking import READY, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -44,8 +45,10 @@ def _trend(browser: "Browser", file: Path) -> None:
         build_demo(site, NIGHTS, print)
         shown = addresses.benchmark("alignment", "pipeline", {"seconds": "5"})
         with browsers.served(site) as address:
-            page = browser.new_page(viewport={"width": 1240, "height": 860})
-            page.goto(f"{address}{shown}?m=total_time&on=runner-4c", wait_until="networkidle")
+            page = browser.new_page(viewport={"width": 1240, "height": 980})
+            page.goto(f"{address}{shown}?m=total_time&on=runner-4c")
+            # A chart is a drawing of what is usual until its script is there.
+            until(page, f"Boolean(document.querySelector({READY!r}))")
             page.screenshot(path=file)
 
 
