@@ -52,7 +52,10 @@ def _names(
     expected = {}
     for file, row, run_id, started_at, sha, machine, series_id, reason in connection.execute(
         "select filename, row, run_id, started_at, commit_sha, machine_name, series_id, reason"  # noqa: S608
-        f" from {table} where row in ('run', 'duet', 'exclusion') order by all"
+        f" from {table} where row in ('run', 'duet', 'exclusion')"
+        " and run_id is not null and started_at is not null"  # what lacks one is content's to tell
+        " and (row = 'exclusion' or commit_sha is not null and machine_name is not null)"
+        " order by all"
     ).fetchall():
         moment = started_at.replace(tzinfo=UTC)
         if row == "exclusion":

@@ -71,6 +71,10 @@ FORGERIES = {
     "no such row": (replaced("case row when 'item' then 'gift' else row end as row"), "of a kind"),
     "no kind": (replaced("case row when 'item' then null else row end as row"), "of a kind"),
     "null in a run": (replaced("null::varchar as origin"), "a row without origin"),
+    "no name of a machine": (replaced("null::varchar as machine_name"), "without machine_name"),
+    "no commit": (replaced("null::varchar as commit_sha"), "without commit_sha"),
+    "no beginning": (replaced("null::timestamp as started_at"), "without started_at"),
+    "no run": (replaced("null::varchar as run_id"), "without run_id"),
     "null in a point": (
         replaced("case row when 'point' then null else metric end as metric"), "without metric"
     ),
