@@ -204,7 +204,8 @@ def beside(folder: Path, size: made.Size, asv: str, ours: Cost) -> None:
 
 
 def _shape(text: str) -> made.Size:
-    return made.Size(*map(int, text.split("x")))
+    shape, _, years = text.partition("/")
+    return made.Size(*map(int, shape.split("x")))._replace(years=int(years or 0))
 
 
 def main() -> None:
@@ -212,7 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument(
-        "--shape", type=_shape, nargs="+", help="BENCHMARKSxCOMMITSxMACHINES, instead."
+        "--shape", type=_shape, nargs="+", help="BENCHMARKSxCOMMITSxMACHINES[/YEARS], instead."
     )
     parser.add_argument("--cold", action="store_true", help="Import and build from nothing alone.")
     parser.add_argument("--shell", default="material")
@@ -228,7 +229,7 @@ def main() -> None:
     print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         for size in asked.shape or map(made.of_points, asked.points):
-            folder = (asked.folder or Path(scratch)) / "x".join(map(str, size))
+            folder = (asked.folder or Path(scratch)) / "x".join(map(str, filter(None, size)))
             ours = costs(folder, size, asked.shell, asked.processes, cold=asked.cold)
             if asked.asv:
                 beside(folder / "asv", size, asked.asv, ours)

@@ -21,7 +21,7 @@ HEADER: Final = (
 )
 START: Final = datetime(2021, 1, 4, tzinfo=UTC)
 EVERY: Final = timedelta(hours=6)
-"""From one commit to the next."""
+"""From one commit to the next, where nothing else is asked for."""
 SUITES: Final = 10
 NOISE: Final = 0.02
 STEPPING: Final = 20
@@ -45,11 +45,21 @@ class Size(NamedTuple):
     benchmarks: int
     commits: int
     machines: int = 2
+    years: int = 0
+    """From the first commit to the last, which end where others begin; 0 for a commit every six
+    hours."""
 
     @property
     def points(self) -> int:
         """One for each benchmark, commit and machine."""
         return self.benchmarks * self.commits * self.machines
+
+    def time(self, commit: int) -> datetime:
+        """When a commit was made, by its place."""
+        if not self.years:
+            return START + commit * EVERY
+        span = timedelta(days=365 * self.years)
+        return START - span + commit * (span / self.commits)
 
 
 def of_points(points: int) -> Size:
@@ -87,7 +97,7 @@ def write(path: Path, size: Size, commits: Iterable[int]) -> None:
         rows = csv.writer(file)
         rows.writerow(HEADER)
         for commit in commits:
-            time = (START + commit * EVERY).isoformat()
+            time = size.time(commit).isoformat(timespec="seconds")
             for machine in range(size.machines):
                 for place, value in enumerate(values(size, commit, machine).tolist()):
                     suite, called = name(place)

@@ -30,7 +30,7 @@ class Published(NamedTuple):
 
 def write(folder: Path, size: made.Size) -> None:
     """A project of asv in a new folder: repository, configuration and results."""
-    hashes = _repository(folder / "repo", size.commits)
+    hashes = _repository(folder / "repo", size)
     names = [".".join(made.name(place)) for place in range(size.benchmarks)]
     _dump(
         folder / "asv.conf.json",
@@ -54,7 +54,7 @@ def write(folder: Path, size: made.Size) -> None:
         here = results / known["machine"]
         _dump(here / "machine.json", {**known, "version": 1})
         for commit, digest in enumerate(hashes):
-            at_ms = _moment_s(commit) * 1000
+            at_ms = int(size.time(commit).timestamp()) * 1000
             numbers = made.values(size, commit, machine).tolist()
             _dump(
                 here / f"{digest[:8]}-{_ENVIRONMENT}.json",
@@ -84,12 +84,12 @@ def publish(folder: Path, program: str) -> Published:
     return Published(cpu_s, used.ru_maxrss / 1e3, len(files), sum(files) / 1e6)
 
 
-def _repository(folder: Path, commits: int) -> list[str]:
+def _repository(folder: Path, size: made.Size) -> list[str]:
     """A straight line of so many commits; answers their hashes, the oldest first."""
     subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
     said = []
-    for place in range(commits):
-        who = f"A <a@example.org> {_moment_s(place)} +0000"
+    for place in range(size.commits):
+        who = f"A <a@example.org> {int(size.time(place).timestamp())} +0000"
         message = f"Change {place}"
         before = f"from :{place}\n" if place else ""
         said.append(
@@ -102,10 +102,6 @@ def _repository(folder: Path, commits: int) -> list[str]:
     )  # fmt: skip
     listed = ["git", "-C", str(folder), "rev-list", "--reverse", "main"]
     return subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
-
-
-def _moment_s(commit: int) -> int:
-    return int((made.START + commit * made.EVERY).timestamp())
 
 
 def _dump(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON
