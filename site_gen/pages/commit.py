@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from site_gen.pages import run_points
+from site_gen.pages.run import MOST_ROWS
 
 if TYPE_CHECKING:
     from history.read.runs import Run
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from site_gen.pages.failing import Failures
     from site_gen.pages.run import Brief, RunReport
     from site_gen.pages.run_points import Number
-
-MOST_ROWS: Final = 600
-"""Of a page, those that ask for somebody first; the pages of the runs have the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +59,11 @@ class CommitReport:
     def more(self) -> int:
         """Points for which there is no room."""
         return len(self._newest) - len(self.numbers)
+
+    @property
+    def has_long_runs(self) -> bool:
+        """Whether the page of one of its runs has no room for all of its points either."""
+        return any(one.more for one in self.listed)
 
     @property
     def repeated(self) -> int:

@@ -61,10 +61,11 @@ def _row(one: Number, status: int, root: str, shared: Common, *, machines: bool)
     text = f"{benchmark.benchmark_id} {key.metric} {key.variant}{' ' if machines else ''}{machine}"
     about = " · ".join(filter(None, (title_of(key.metric), shared.rest(key.variant), machine)))
     against = f' title="against {escape(one.baseline)}"' if one.baseline else ""
+    of_machine = f'data-machine="{escape(machine)}" ' if machines else ""
     value = _value(one) if one.status == _MEASURED else MISSING
     return (
         f'<tr data-w="{status}" data-suite="{suite}" data-verdict="{verdict}" '
-        f'data-machine="{escape(key.machine)}" data-text="{escape(text)}">'
+        f'{of_machine}data-text="{escape(text)}">'
         f'<th scope="row"><a href="{root}{escape(benchmark.path)}/">{suite}.'
         f'{escape(benchmark.name)}</a>{params(benchmark)}<br><span class="sm-sub">{escape(about)}'
         f'</span></th><td>{_verdict(one)}</td><td class="n">{value}</td>'

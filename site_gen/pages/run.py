@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from site_gen.pages import health, run_points
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from site_gen.pages.events import EventPart
     from site_gen.pages.run_points import Number, Point
     from site_gen.pages.series_row import SeriesRow
+
+MOST_ROWS: Final = 600
+"""Of a page, those that ask for somebody first: some 350 kB. The downloads have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,13 @@ class RunReport:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """The same, what asks for somebody first."""
-        return run_points.ordered(self.by_series.values())
+        """The same, what asks for somebody first; at most MOST_ROWS."""
+        return run_points.ordered(self.by_series.values())[:MOST_ROWS]
+
+    @property
+    def more(self) -> int:
+        """Points for which there is no room."""
+        return len(self.by_series) - len(self.numbers)
 
     @property
     def verdicts(self) -> tuple[tuple[str, int], ...]:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 FULL_RUNS = 60
 """At most so many newest runs are shown with every number; older pages keep address and facts."""
-MOST_NUMBERS = 15_000
-"""Numbers on all run pages together, about 3 MB: with many series fewer runs are shown in full.
+MOST_NUMBERS = 13_000
+"""Numbers on all run pages together, about 7 MB: with many series fewer runs are shown in full.
 Pages of commits have each of them once more."""
 
 

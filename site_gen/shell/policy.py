@@ -46,7 +46,8 @@ def guarded(page: str, *, is_ours: bool = True) -> str:
     images = _OWN_IMAGES if is_ours else _ANY_IMAGES
     scripts_from = " ".join(["script-src 'self'", *hashes])
     rules = "; ".join([*(one.format(images=images) for one in _RULES), scripts_from])
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(rules)}">'
+    said = escape(rules, quote=False)  # it has single quotes alone, and stands in every page
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{said}">'
     return _HEAD.sub(lambda found: found[0] + meta, page, count=1)
 
 

@@ -10,6 +10,7 @@ from history import addresses
 from history.judge import baseline
 from history.read.series import FAILED, MEASURED
 from site_gen.pages import commit as commit_page
+from site_gen.pages import run as run_page
 from site_gen.pages import runs
 from site_gen.pages.interface import Known
 from site_gen.writers.downloads import Downloads
@@ -95,6 +96,23 @@ def test_what_has_no_room_on_the_page_of_a_commit_is_counted(monkeypatch):
     path = addresses.commit(commits[1].commit.sha)
     page = next(one for one in runs.pages(known) if one.path == path)
     assert "1 more stands on the pages of the runs" in renderer(found).page(page)
+
+
+def test_what_has_no_room_on_the_page_of_a_run_is_counted_there_and_on_that_of_its_commit(
+    monkeypatch,
+):
+    for module in (run_page, commit_page):
+        monkeypatch.setattr(module, "MOST_ROWS", 1)
+    found = two_machines()
+    reports, _ = runs.build(found)
+    long = next(one for one in reports if one.more)
+    assert (len(long.numbers), long.more) == (1, len(long.points) - 1)
+    known = Known(found, {}, Downloads((), ()))
+    pages = {one.path: renderer(found).page(one) for one in runs.pages(known)}
+    text = pages[addresses.run(long.run.run_id)]
+    assert f"{long.more} more {'is' if long.more == 1 else 'are'} in the <a" in text
+    assert text.count("<tr data-w=") == 1
+    assert ", or in the <a" in pages[addresses.commit(long.run.commit.sha)]
 
 
 def copied(page, place):
