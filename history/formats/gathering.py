@@ -54,6 +54,7 @@ class Gathered:
         self._value = array("d")
         self._n = array("q")
         self._numbers = {name: array("d") for name in numbers}
+        self._append = [column.append for column in self._numbers.values()]
         self._odd: dict[int, Outcome] = {}
         self._faults: dict[Label, str] = {}
 
@@ -82,8 +83,8 @@ class Gathered:
         self._about.append(about)
         self._value.append(value)
         self._n.append(n)
-        for column, number in zip(self._numbers.values(), numbers, strict=True):
-            column.append(number)
+        for append, number in zip(self._append, numbers, strict=True):
+            append(number)
 
     def add_outcome(self, label: int, outcome: Outcome) -> None:
         """Any other point."""

@@ -25,6 +25,8 @@ _MARK: Final = "\x1e"
 _RUNS: Final = "run_rows"
 _SERIES: Final = "series_rows"
 _POINTS: Final = "points"
+_AT_ONCE: Final = 20_000
+"""Points of which texts of their own are there together: memory does not grow with a file."""
 _MOST_KEPT: Final = 8
 """Sets of points whose texts are kept: a machine measures the same series run after run."""
 
@@ -57,14 +59,18 @@ def of_points(
         for table, names in groupby(sorted(owners), owners.__getitem__)
     ]
     texts = _texts(connection, parts)
-    of_point = _of_point(connection, parts)
     machine = _machines(batch)
     is_shared = [_is_shared(part, own, machine) for part, own in zip(parts, texts, strict=True)]
     kept: dict[tuple[int, bytes], list[Column]] = {}
     found: Column = []
+    of_point: list[Column] = []
+    start = read = 0  # points from the one up to the other are there
     for run, (first, end) in enumerate(pairwise(batch.points_of_runs().tolist())):
         if first == end:
             continue
+        if end > read:
+            start, read = first, max(end, first + _AT_ONCE)
+            of_point = _of_point(connection, parts, start, read)
         places = np.stack((series[first:end], batch.about[first:end]))
         known = machine[run], places.tobytes()
         if known not in kept:
@@ -72,13 +78,14 @@ def of_points(
                 kept.clear()
             kept[known] = _shared(parts, texts, is_shared, run, places.tolist())
         shared, own = iter(kept[known]), iter(of_point)
+        part = slice(first - start, end - start)
         columns: list[Iterable[bytes]] = []
         for is_one, some in groupby(range(len(parts)), is_shared.__getitem__):
             if is_one:
                 columns.append(next(shared))
             else:
                 columns += [
-                    next(own)[first:end] if parts[at].table == _POINTS else repeat(texts[at][run])
+                    next(own)[part] if parts[at].table == _POINTS else repeat(texts[at][run])
                     for at in some
                 ]
         rows = map(b"".join, zip(*columns, strict=False))
@@ -100,11 +107,15 @@ def _texts(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> lis
     return found
 
 
-def _of_point(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> list[Column]:
-    """Each part that points have of their own."""
+def _of_point(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part], first: int, end: int
+) -> list[Column]:
+    """Each part that points have of their own, for those from one place up to another."""
     own = [part.text for part in parts if part.table == _POINTS]
     listed = ", ".join(f"{text} as c{place}" for place, text in enumerate(own))
-    columns = connection.execute(f"select {listed} from point_rows as points").fetchnumpy()  # noqa: S608
+    columns = connection.execute(
+        f"select {listed} from point_rows as points where rowid >= {first} and rowid < {end}"  # noqa: S608
+    ).fetchnumpy()
     # No number has this mark in its text, so all are made bytes at once.
     found = [cast("list[str]", column.tolist()) for column in columns.values()]
     return [_MARK.join(column).encode().split(_MARK.encode()) for column in found]

@@ -19,6 +19,7 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 _MOST: Final = 100_000
 """Combinations of a benchmark that failed as a whole; they are nowhere listed."""
 _NAN: Final = float("nan")
+_LARGEST: Final = sys.float_info.max
 _STATED: Final = {
     "stats_q_25": "q_25",
     "stats_q_75": "q_75",
@@ -45,10 +46,12 @@ class Row(NamedTuple):
         count, cells = len(self.values), self.cells.get(name)
         if not isinstance(cells, list):
             return [_NAN] * count
-        if len(cells) == count and (
-            _is_stated(cells[0]) if count == 1 else all(map(_is_stated, cells))
-        ):
-            return cells
+        if len(cells) == count:
+            one = cells[0] if count == 1 else None
+            if type(one) is float and abs(one) <= _LARGEST:  # almost every one
+                return cells
+            if all(map(_is_stated, cells)):
+                return cells
         found = [float(one) if _is_stated(one) else _NAN for one in cells[:count]]
         return found + [_NAN] * (count - len(found))
 
@@ -60,7 +63,7 @@ class Row(NamedTuple):
 
 def _is_stated(cell: object) -> bool:
     """Whether it is a finite number."""
-    return (type(cell) is float or type(cell) is int) and abs(cell) <= sys.float_info.max
+    return (type(cell) is float or type(cell) is int) and abs(cell) <= _LARGEST
 
 
 def named(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:
