@@ -69,7 +69,7 @@ def is_roomy(folder: Path) -> bool:
 def pytest_unconfigure(config: pytest.Config) -> None:
     gc.unfreeze()  # extension modules count what is left when Python ends
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ.pop(cache.VARIABLE), ignore_errors=True)
+        shutil.rmtree(os.environ.pop(cache.VARIABLE, ""), ignore_errors=True)
 
 
 LONGEST = (
