@@ -86,6 +86,7 @@ def import_file(
                 return FileResult(path.name, found, added, total - added)
             runs = told.batch.runs
             elsewhere.check(connection, runs, found.batch, fresh.runs, path.name)
+            elsewhere.check_machines(connection, found.batch, fresh.runs, path.name)
             done = workspace.append(fresh, connection)
     except (BrokenDataError, BrokenEnvironmentError) as error:
         if done is None:
