@@ -187,8 +187,9 @@ def _take(
     _print_left_out(found.left_out)
     unreadable = []
     for path, format_ in found.taken:
-        if says_format or sys.stdout.isatty():  # years of results take a while
-            say(visible(f"{path.name}: {format_.name}, {format_.summary}"))
+        is_beside = not (says_format or sys.stdout.isatty())
+        if followed is None or not is_beside:  # years of results take a while
+            say(visible(f"{path.name}: {format_.name}, {format_.summary}"), err=is_beside)
         try:
             result = _import(workspace, path, format_, contexts[format_.name], followed)
         except ImportRefusedError as error:

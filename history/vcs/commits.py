@@ -97,7 +97,10 @@ def is_unversioned(sha: str) -> bool:
 def resolve(path: Path, revision: str) -> Commit:
     """The commit a branch, tag or hash names. Raises UsageError when git does not know it."""
     if not has_repository(path):
-        raise UsageError(f'"{revision}" cannot be looked up: there is no git repository here.')
+        raise UsageError(
+            f'"{revision}" cannot be looked up: there is no git repository here.',
+            hint="Stand in a checkout of the project.",
+        )
     try:
         sha = git.run(path, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except GitError:

@@ -88,3 +88,11 @@ def test_a_file_that_is_not_there_and_a_commit_that_is_missing_are_wrong_words(s
     assert (gone.exit_code, "none.csv; nothing was taken" in gone.output) == (2, True)
     done = soundmark("import", "soundmark-lines", "a.jsonl")
     assert (done.exit_code, "--commit" in done.output) == (2, True)
+
+
+def test_the_name_of_a_file_stands_before_its_counts_and_out_of_their_way(soundmark, tmp_path):
+    (tmp_path / "a.csv").write_text(HEADER + ROW.format("1.0"))
+    done = soundmark("import", "csv", "a.csv")
+    assert done.stderr.startswith("a.csv: csv, one row per point"), "a long file says what goes on"
+    assert done.stdout.startswith("a.csv: 1 row read"), "who reads the counts reads nothing else"
+    assert done.output.index("a.csv: csv") < done.output.index("a.csv: 1 row read")
