@@ -31,7 +31,8 @@ def requirement(given: str) -> str:
         raise UsageError(
             "a workflow must install soundmark, and this installation does not know from where.",
             hint="Say it: --from https://HOST/OWNER/soundmark@VERSION, the address of a git "
-            "repository and a tag or commit of it.",
+            "repository and a tag or commit of it. Without --github and --gitlab, `soundmark "
+            "init` writes soundmark.toml alone, and that is enough to measure here.",
         )
     if any(letter.isspace() or letter in "\"'`$\\" for letter in place):
         raise UsageError(f"--from: expected an address or a requirement of pip, found {place!r}.")

@@ -64,7 +64,7 @@ def check(
     if found:
         at = min(found)
         raise ImportRefusedError(
-            f"{name}: {len(found)} of {counted(len(places), 'new run')} stand in the history"
+            f"{name}: {_part(len(found), len(places))} in the history"
             f" already, under other names of their commits, such as {called(found[at].sha)} for"
             f" {called(batch.runs[at].commit.sha)}; nothing was taken, since every point would be"
             " there twice.",
@@ -100,7 +100,7 @@ def check_machines(
         at = min(found)
         one, machine = found[at]
         raise ImportRefusedError(
-            f"{name}: {len(found)} of {counted(len(places), 'new run')} stand in the history"
+            f"{name}: {_part(len(found), len(places))} in the history"
             f' already, on the machine "{machine.name}" instead of'
             f' "{batch.runs[at].machine.name}", such as that of {called(one.sha)}; nothing was'
             " taken, since every point would be there twice.",
@@ -108,6 +108,11 @@ def check_machines(
             f" {one.file} out of the ledger, let its runs go with `soundmark history sync"
             ' --allow-fewer-runs "the machine was named"`, and import it again.',
         )
+
+
+def _part(found: int, of: int) -> str:
+    """``1 of 3 new runs stands``, ``2 of 3 new runs stand``."""
+    return f"{found} of {counted(of, 'new run')} {'stands' if found == 1 else 'stand'}"
 
 
 def _beginning(run: Run) -> tuple[str, str, int]:
