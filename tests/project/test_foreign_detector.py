@@ -72,7 +72,7 @@ def test_the_configured_detector_says_what_changed(project):
 
 
 def test_its_name_and_version_stand_with_the_verdicts_and_with_the_stored_answers(project):
-    assert ", 0 targets; halves 3, rules " in soundmark("check").stdout
+    assert ", 0 targets; detector halves 3, rules " in soundmark("check").stdout
     assert asked("select distinct rules from detections") == [{"rules": "halves 3"}]
     assert asked("select distinct rules from changes") == [{"rules": "halves 3"}]
 
