@@ -31,6 +31,9 @@ SHIFTS: Final = 8
 CONFIG: Final = """\
 project = "scale"
 
+[history.limits] # the CSV of a long history is larger than results mostly are
+file_bytes = 4294967296
+
 [[target]]
 name = "a second"
 metric = "operation_time"
