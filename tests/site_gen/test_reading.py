@@ -147,6 +147,7 @@ def test_a_run_tells_what_asks_for_somebody_first_and_is_filtered(browser, addre
     with visiting(browser, address, "runs/", viewport=viewport) as page:
         newest_run(page, address)
         rows = page.locator("#all tbody tr")
+        rows.first.wait_for(state="attached")  # the address may be there before the page is
         verdicts = rows.evaluate_all("all => all.map((one) => one.dataset.verdict)")
         asks = [word in ASKING for word in verdicts]
         assert any(asks)
