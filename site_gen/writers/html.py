@@ -13,7 +13,6 @@ from jinja2 import (
     DictLoader,
     Environment,
     FileSystemBytecodeCache,
-    PackageLoader,
     PrefixLoader,
     StrictUndefined,
     TemplateError,
@@ -41,6 +40,7 @@ from site_gen.pages.findings import in_common
 from site_gen.pages.marks import listed
 from site_gen.pages.number_rows import choices, number_rows
 from site_gen.writers import raw_samples
+from site_gen.writers.indented import IndentedLoader
 from site_gen.writers.text import clean, unbroken
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def safe_url(link: str) -> str:
 
 
 def _loader(own: OwnTheme | None) -> BaseLoader:
-    ours = PackageLoader("site_gen", "pages/templates")
+    ours = IndentedLoader("site_gen", "pages/templates")
     if own is None or not own.templates:
         return ours
     return ChoiceLoader([DictLoader(own.templates), ours, PrefixLoader({"soundmark": ours})])
