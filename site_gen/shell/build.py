@@ -116,7 +116,7 @@ def build(
         details = _details(connection, workspace, context, profiled, tree)
     made = _downloads(context, tree, *taken)
     _put_data(tree, context, samples, processes or workers.cores())
-    _put_assets(tree, cache.folder(workspace.cache), theme)
+    _put_assets(tree, theme)
     pages = list(registry.pages(context, samples, made, around.method_pages, details))
     _put_links(tree, context, pages)
     plan = _plan(context, pages, tree.files, theme.styles)
@@ -317,13 +317,10 @@ def _put_ways_in(tree: Tree, context: Context, workspace: Workspace, pages: Sequ
     sitemap.write(tree, context.site.url, pages)
 
 
-def _put_assets(tree: Tree, kept: Path, theme: OwnTheme) -> None:
+def _put_assets(tree: Tree, theme: OwnTheme) -> None:
     for name in _ASSETS:
         tree.put(f"assets/{name}", (files("site_gen") / "assets" / name).read_bytes())
-    for name, script in bundle.scripts().items():
-        tree.put(name, script)
-    tree.put("assets/vega.js", bundle.vega(kept))
-    for name, content in bundle.specifications(kept).items():
-        tree.put(f"assets/{name}", content)
+    for name, content in (bundle.scripts() | bundle.compiled()).items():
+        tree.put(name, content)
     for name, file in theme.files.items():
         tree.copy(name, file)

@@ -1,12 +1,10 @@
-"""Where a build keeps what is alike for every project: compiled templates, charts and Vega."""
+"""Where a build keeps what is alike for every project: compiled templates."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 from typing import Final
-
-from history.words import temporary
 
 VARIABLE: Final = "SOUNDMARK_CACHE"
 """Names a folder that projects of one machine share, as tests of this one do."""
@@ -20,11 +18,3 @@ def folder(of_project: Path) -> Path:
     """
     shared = os.environ.get(VARIABLE)
     return Path(shared) if shared else of_project
-
-
-def put(file: Path, content: bytes) -> None:
-    """Write a file at once: another build that starts now finds all of it or nothing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    making = file.with_name(temporary.name(temporary.MAKING))
-    making.write_bytes(content)
-    making.replace(file)

@@ -1,12 +1,14 @@
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import vl_convert
 
-from site_gen.charts import registry, trend
+from site_gen.charts import compiling, registry, trend
 from site_gen.charts.interface import vega_lite
-from site_gen.writers.bundle import specifications
+from site_gen.writers import bundle
 
 KINDS = registry.every()
 
@@ -27,13 +29,37 @@ def test_a_specification_holds_no_data_and_no_fixed_colour(kind):
     assert "#" not in text
 
 
-def test_every_kind_is_compiled_for_the_browser(tmp_path):
-    found = specifications(tmp_path)
-    assert specifications(tmp_path) == found  # the second time from what was kept
+def test_every_kind_is_compiled_for_the_browser():
+    found = bundle.compiled()
     for kind in KINDS:
-        spec = json.loads(found[f"charts/{kind.name}.vg.json"])
+        spec = json.loads(found[f"assets/charts/{kind.name}.vg.json"])
         assert {"x", "y"} <= {scale["name"] for scale in spec["scales"]}
         assert spec["$schema"].startswith("https://vega.github.io/schema/vega/")
+
+
+def test_what_the_package_holds_is_what_its_command_makes_today(tmp_path):
+    noted = json.loads((compiling.FOLDER / compiling.MADE_WITH).read_text("utf-8"))
+    if noted != compiling.made_with():
+        pytest.skip(f"made with {noted}, here is {compiling.made_with()}")
+    compiling.write(tmp_path)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    held = {path.name: path.read_bytes() for path in compiling.FOLDER.iterdir()}
+    assert held.pop("vega.licences.txt").startswith(b"vega.js is a bundle")
+    assert held == made
+
+
+def test_every_library_of_the_bundle_has_its_licence():
+    other = {
+        *("vega-lite", "vega-embed", "vega-themes", "vega-tooltip", "vega-schema-url-parser"),
+        *("clone", "fast-deep-equal", "fast-json-stable-stringify"),
+        "json-stringify-pretty-compact",
+    }
+    library = next(Path(vl_convert.__file__).parent.glob("vl_convert.*.so"))
+    known = re.findall(rb"/npm/([a-z0-9-]+)@[\d.]+/\+esm", library.read_bytes())
+    parts = {name.decode() for name in known} - other
+    text = bundle.compiled()["assets/vega.licences.txt"].decode()
+    listed = {name for line in text.splitlines() for name in line.split(", ")}
+    assert {"vega", "vega-interpreter", "d3-array"} <= parts <= {one.rstrip(",") for one in listed}
 
 
 def test_signs_at_the_same_run_stand_side_by_side_and_the_same_one_once():
