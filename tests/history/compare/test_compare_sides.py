@@ -8,11 +8,9 @@ from click.testing import CliRunner
 
 from history.words.errors import UsageError
 from soundmark import main
+from tests.history.compare.nights import compare, soundmark
 from tests.history.compare.test_compare import samples
-from tests.history.compare.test_compare_command import compare, made, soundmark
 from tests.history.judge.builders import point, run, workspace
-
-__all__ = ["made"]
 
 
 def ways(*pairs):
