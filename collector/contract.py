@@ -1,6 +1,6 @@
 """What a suite is, to the planner, to the parent that decides, and to the child that measures.
 
-A suite has two faces. ``plan`` and ``derive`` are pure and cheap, run in the parent and import
+A suite has two halves. ``plan`` and ``derive`` are pure and cheap, run in the parent and import
 nothing heavier than numpy. ``open`` runs in the child, imports what it needs, and gives work to
 repeat. A suite never times itself, never aggregates, and never writes to the store: the harness
 calls ``Work.run`` again and again, and the parent turns the samples into points.
@@ -161,13 +161,13 @@ class StageTimer(Protocol):
         """
 
     def waited(self, seconds: float) -> None:
-        """How long the programs this repeat started stood ready without a core.
+        """Report how long the programs of this repeat were runnable without a core.
 
-        More than 2 % of the sample, and it counts as preempted.
+        Above 2 % of the sample, the sample counts as preempted.
         """
 
     def progress(self, done: int, total: int) -> None:
-        """Say how far a repeat of many seconds has come, between two items: it takes time."""
+        """Report the progress of a long repeat. Call it between two items: it takes time."""
 
 
 class WorkOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,13 +208,13 @@ class Session(Protocol):
     """A suite opened in a child."""
 
     def facts(self) -> dict[str, Any]:
-        """What is in force, not what was asked: threads, providers, weights and corpus hashes."""
+        """Facts in force, not those requested: threads, providers, hashes of weights and corpus."""
 
     def prepare(self, case: Case) -> Work:
         """Load and build what the case needs; not timed unless ``load_time`` is a stage."""
 
     def close(self) -> None:
-        """Release what ``open`` and ``prepare`` took."""
+        """Release what ``open`` and ``prepare`` allocated."""
 
 
 class Suite(Protocol):
@@ -222,7 +222,7 @@ class Suite(Protocol):
 
     name: str
     version: int
-    """Raised when a change makes new numbers incomparable with old ones."""
+    """Increased when a change makes new numbers incomparable with old ones."""
     summary: str
     requirements: tuple[Requirement, ...]
     options: type[msgspec.Struct]

@@ -33,7 +33,7 @@ DRIFT: Final = 0.05
 """A machine that changed speed by more than this between two readings marks the suite."""
 REPEATS: Final = {"compute": 60, "memory": 25}
 QUICK_REPEATS: Final = {"compute": 60, "memory": 12}
-"""One of memory takes 15 ms: with 25 of them the readings of a quick run took 4 % of it."""
+"""One repeat of the memory work takes 15 ms; 25 of them took 4 % of a quick run."""
 NEEDED: Final = 6
 """Undisturbed samples that make a reading without the preempted ones."""
 TRIES: Final = 4
@@ -43,7 +43,7 @@ _TIMEOUT_S: Final = 60.0
 
 
 class Gauge(NamedTuple):
-    """The reference work at one moment."""
+    """One reading of the reference work."""
 
     summary: Summary
     crowded: bool
@@ -52,7 +52,7 @@ class Gauge(NamedTuple):
 
 @dataclass
 class Calibrator:
-    """Takes the readings; a reference child that fails costs the calibration and nothing else."""
+    """Takes the readings. When the reference child fails, only the calibration is lost."""
 
     folder: Path
     drift_limit: float = DRIFT
@@ -66,14 +66,14 @@ class Calibrator:
     _last: float = -FRESH_S
 
     def before(self, suite: str) -> None:
-        """Read, unless the reading after the suite before has only just been taken."""
+        """Take a reading, unless the one after the previous suite is still fresh."""
         if self._gauges and time.monotonic() - self._last < FRESH_S:
             self._gauges.append((suite, "before", self._gauges[-1][2]))
             return
         self._read(suite, "before")
 
     def after(self, suite: str) -> None:
-        """Read again."""
+        """Take the reading after a suite."""
         self._read(suite, "after")
         self._last = time.monotonic()
 

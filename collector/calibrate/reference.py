@@ -39,7 +39,7 @@ _COPY_BYTES: Final = 32 * 2**20
 
 
 class NoOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The work is fixed."""
+    """No options: the work is fixed."""
 
 
 class Reference:

@@ -1,1 +1,1 @@
-"""The commands that measure, and what they show on the way."""
+"""The commands that measure, and their progress display."""

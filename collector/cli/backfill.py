@@ -1,4 +1,4 @@
-"""What `soundmark collect --commits RANGE` does: commits that were passed by get their runs."""
+"""`soundmark collect --commits RANGE`: measure older commits that have no run yet."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ FINE, FINDINGS = 0, 1
 def measure_and_store(workspace: Workspace, request: Request) -> int:
     """Measure a range of commits, newest first: 0 when each has something measured, else 1.
 
-    What a clean run on this machine already has is left out, so that the same command goes on
-    where it was interrupted.
+    What a clean run on this machine has measured already is left out. So the same command, run
+    again, continues where it was interrupted.
     """
     worktrees.top(workspace.root)
     found = commits.commits_in(workspace.root, request.commits)
@@ -97,7 +97,7 @@ def _measure(
 
 
 def _known(workspace: Workspace, commit: Commit, here: Machine, profile: str) -> set[Identity]:
-    """What there is of a commit; nothing where there is no history yet."""
+    """What the history has of a commit; nothing where there is no history yet."""
     if workspace.is_empty:
         return set()
     with workspace.judging() as connection:

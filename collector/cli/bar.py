@@ -1,4 +1,4 @@
-"""Show on a terminal how far a collection has come: a bar, and below it what is being done."""
+"""Show the progress of a collection on a terminal: a bar, and below it the current step."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from history.words.records import Point
 
 _FIRST: Final = "looking at the machine"
-"""What is done before the first suite: its load, its clock and the reference work."""
+"""Shown before the first suite starts, while load, clock and reference work are read."""
 _WIDE: Final = 80
-"""Columns from which the bar is long."""
+"""Width of the terminal, in columns, from which the long bar is drawn."""
 
 
 class _Lines(Progress):
-    """A bar with a line of its own for what is done, since a name is cut where both share one."""
+    """A bar with a separate line for the current step: on one line long names would be cut."""
 
     def get_renderables(self) -> Iterable[RenderableType]:
         for task in self.tasks:
@@ -82,19 +82,19 @@ class Bar:
         self._progress.update(self._task, description=visible(self._doing))
 
     def progress(self, case: Case, done: int, total: int) -> None:
-        """Say how far that has come."""
+        """Show the progress of that step."""
         del case
         text = visible(f"{self._doing} · {done}/{total}")
         self._progress.update(self._task, description=text)
 
     def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
-        """Advance; what went wrong stays on the screen."""
+        """Advance the bar; a case that went wrong stays on the screen."""
         self._progress.advance(self._task)
         if not isinstance(points[0].outcome, Measured):
             self._progress.console.print(visible(outcome_line(work, case, points)), markup=False)
 
     def note(self, text: str) -> None:
-        """Say it beside the bar."""
+        """Show a note beside the bar."""
         self._progress.update(self._task, description=visible(text))
 
     def close(self) -> None:

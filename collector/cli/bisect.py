@@ -1,4 +1,4 @@
-"""What `soundmark bisect` does: the commit of a change, by duets."""
+"""`soundmark bisect`: find the commit of a change by duets."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ FINE, FINDINGS = 0, 1
 
 
 class Target(NamedTuple):
-    """The one series that is looked at."""
+    """The series whose change is searched for."""
 
     suite: str
     only: str
-    """Glob that covers its case and no other."""
+    """Glob that matches its case and no other."""
     metric: str
-    """Empty takes the first one of the case."""
+    """Empty: the first metric of the case."""
 
 
 class _Search(NamedTuple):
-    """What stays the same from step to step."""
+    """The settings that all steps of one search share."""
 
     workspace: Workspace
     request: Request
@@ -79,7 +79,7 @@ def search(
 
 
 def _halve(given: _Search, line: Sequence[Commit]) -> int:
-    """The ends first: without a difference between them there is nothing to find."""
+    """Compare the two ends first; without a difference between them there is nothing to find."""
     ends = _duet(given, line[-1])
     say(visible(f"{_short(line[-1])} against {given.good.commit.sha[:12]}: {_told(ends)}"))
     if ends is None or ends.verdict not in CHANGES or ends.ratio is None:

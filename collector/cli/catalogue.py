@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     problem: str
     """Why nothing of it can run here; empty when at least a part can."""
     table: str = ""
-    """Place of its table, where the file has several under one name."""
+    """Position of its table, where the file has several tables of one name."""
     configured: bool = False
     """Whether the file has a table for it."""
 
@@ -96,7 +96,7 @@ def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> 
 
 
 def own_first(found: Sequence[Entry]) -> tuple[Entry, ...]:
-    """What the file has a table for, and then the others: the order in which people read them."""
+    """Suites with a table in the file first, then the others."""
     return tuple(sorted(found, key=lambda entry: not entry.configured))
 
 

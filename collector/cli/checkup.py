@@ -32,7 +32,7 @@ _SIGNS = {"fine": "ok  ", "note": "note", "warning": "WARN", "problem": "STOP"}
 
 
 def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
-    """Examine, probe, list; 0 when the machine is fit and a suite can run, else 1."""
+    """Examine the machine and list the suites; 0 when it is fit and a suite can run, else 1."""
     seen = msgspec.structs.replace(examine(workspace.root), hidden=hidden())
     findings = doctor.judge(seen)
     with chdir(workspace.root):  # where a table's paths start
@@ -69,7 +69,7 @@ def check_up(workspace: Workspace, *, json_: bool, noise: bool) -> int:
 
 
 def hidden() -> tuple[str, ...]:
-    """What other packages offer under names of ours, which is therefore not used."""
+    """Names that other packages offer and that are not used, because they are ours."""
     return (*SUITES.hidden(), *FORMATS.hidden(), *DETECTORS.hidden(), *metrics.redefined())
 
 
@@ -115,7 +115,7 @@ def _noise_document(probed: Probe | None) -> dict[str, Any] | None:
 
 
 def _suites_text(suites: Sequence[Entry]) -> str:
-    # Who measures a program of their own need not read what each suite for speech lacks.
+    # A project that measures its own program need not read what each speech suite lacks.
     others = [entry.name for entry in suites if not entry.configured and not entry.runs]
     told = set(others) if any(entry.configured for entry in suites) else set()
     lines = ["Suites:"]

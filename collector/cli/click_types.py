@@ -1,4 +1,4 @@
-"""What a word on the command line must look like for each kind of option that a suite declares."""
+"""The click type for each kind of option that a suite declares."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ _TYPES: Final[dict[str, click.ParamType[Any]]] = {
 
 
 def type_of(option: Declared) -> click.ParamType[Any]:
-    """How the words of an option are read; a place is read by whoever knows what it is for."""
+    """The click type of an option. A path stays text: the suite checks it."""
     return click.Choice(option.choices) if option.kind == "choice" else _TYPES[option.kind]

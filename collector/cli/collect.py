@@ -1,4 +1,4 @@
-"""What `soundmark collect` does, from the words on the command line to the stored run."""
+"""`soundmark collect`: from the command line to the stored run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ALREADY = "it was there already"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of the command line."""
+    """The options of the command line."""
 
     suites: tuple[str, ...] = ()
     profile: str = "quick"
@@ -47,7 +47,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     planned: str = ""
     """File that ``--plan json`` was written to; empty asks the history how long things take."""
     seconds: dict[str, float] | None = None
-    """How long each benchmark is expected to take, once that was settled."""
+    """Expected duration of each benchmark, once it is known."""
     timeout_s: float | None = None
     calibrate: bool = True
     settings: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     keep_empty: bool = False
     """Store a run in which every benchmark was skipped or none was reached."""
     files: tuple[file_flags.Asked, ...] = ()
-    """What suites shall write beside the record."""
+    """Files that suites write in addition to the record."""
     against: str = ""
     """Revision to measure against, in one job; empty measures one commit."""
     budget: str = ""
@@ -66,7 +66,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` or ``each``: whose configuration and inputs the sides have."""
     measure_identical: bool = False
     seed: int | None = None
-    """Of the order of a duet; None draws one."""
+    """Seed of the order of a duet; None draws one."""
     commits: str = ""
     """Range of commits to measure, such as ``v1.0..main``; empty measures what is checked out."""
     profile_with: str = ""
@@ -78,7 +78,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
-    """Measure and append: 0 when something was measured, 1 when not or when interrupted."""
+    """Measure and store: 0 when something was measured, 1 when nothing was or when interrupted."""
     # Everything that can be refused is refused before the first minute is spent.
     commit = commits.current_commit(workspace.root)
     remarks = tuple(map(str, commits.remarks(workspace.root, commit)))
@@ -110,7 +110,7 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
 
 
 def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ...]:
-    """What is to be measured."""
+    """The work list."""
     tables = overrides.apply(
         suite_tables(workspace.loaded), request.suites, request.settings, request.flags
     )
@@ -134,7 +134,7 @@ def _say_left_out(tables: Sequence[tuple[str, dict[str, Any], str]], profile: st
 def given_for(
     workspace: Workspace, request: Request, commit: Commit, works: Sequence[plan.SuiteWork]
 ) -> collection.Collection:
-    """What a collection of the commit that is checked out is given, to be gone on with."""
+    """The inputs of a collection of the current commit, which `--resume` can continue."""
     here = machine.fingerprint(workspace.config.machine.name)
     given = given_in(workspace.root, workspace, request, commit, works, here)
     given.spools = workspace.spools
@@ -150,7 +150,7 @@ def given_in(
     works: Sequence[plan.SuiteWork],
     here: Machine,
 ) -> collection.Collection:
-    """What a collection of a commit that is checked out in that folder is given."""
+    """The inputs of a collection of the commit that is checked out in that folder."""
     workspace.cache.mkdir(parents=True, exist_ok=True)
     drift = workspace.loaded.drift
     recorder = Recorder(request.profile)
@@ -178,7 +178,7 @@ def store_and_report(
     collected: collection.Collected,
     remarks: tuple[str, ...] = (),
 ) -> int:
-    """Append what was measured and print it, whatever becomes of storing it; the exit code.
+    """Store and print what was measured; returns the exit code. Prints even if storing fails.
 
     Raises BrokenEnvironmentError at the end when the run file or the database could not be written.
     """
@@ -211,7 +211,7 @@ def store_and_report(
 
 
 def _with_warnings(record: RunRecord, more: tuple[str, ...]) -> RunRecord:
-    """The same run with what was said before it, for its page."""
+    """The same run with the warnings printed before it, for its page."""
     run = msgspec.structs.replace(record.run, warnings=(*record.run.warnings, *more))
     return msgspec.structs.replace(record, run=run)
 

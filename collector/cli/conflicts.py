@@ -1,4 +1,4 @@
-"""Refuse words of `soundmark collect` that mean nothing beside each other."""
+"""Refuse options of `soundmark collect` that make no sense together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from history.words.errors import UsageError
 
 
 def check_alone(words: dict[str, Any]) -> None:
-    """Raise UsageError for words beside --resume, which goes on with those it was begun with."""
+    """Raise UsageError for options beside --resume, which uses those of the first start."""
     plain = Request()
     given = {name: value for name, value in words.items() if value is not None}
     others = [name for name, value in given.items() if value != getattr(plain, name, None)]
@@ -20,7 +20,7 @@ def check_alone(words: dict[str, Any]) -> None:
 
 
 def check_suspects(request: Request, *, dry_run: bool) -> None:
-    """Raise UsageError for words by which something else would be chosen."""
+    """Raise UsageError for options that choose something else than --suspects."""
     named = {
         "--only": request.only,
         "--against": request.against,
@@ -32,14 +32,14 @@ def check_suspects(request: Request, *, dry_run: bool) -> None:
 
 
 def check_dry(request: Request, word: str) -> None:
-    """Raise UsageError for words about what happens after measuring, or about other commits."""
+    """Raise UsageError for options beside --dry-run that concern storing or other commits."""
     if request.commits or request.files:
         other = request.files[0].word if request.files else "--commits"
         raise UsageError(f"{word} shows the plan of this commit alone: not with {other}.")
 
 
 def check_together(request: Request) -> None:
-    """Raise UsageError for words that mean nothing without another, or beside it."""
+    """Raise UsageError for options that need another one, or exclude it."""
     several = [name for name in ("against", "commits") if getattr(request, name)]
     if len(several) > 1:
         raise UsageError("--against measures two commits in turn, --commits many: choose one.")

@@ -1,4 +1,4 @@
-"""What `soundmark collect --against REV` does: two commits in one job, and the verdict."""
+"""`soundmark collect --against REV`: measure two commits in one job and judge them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SECONDS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "": 1.0}
 
 
 class Stored(NamedTuple):
-    """A duet that was measured and is in the record."""
+    """A duet that was measured and stored."""
 
     made: Made
     found: Duet
@@ -59,7 +59,7 @@ def seconds(text: str, option: str) -> float:
 
 
 def measure_and_store(workspace: Workspace, request: Request) -> int:
-    """Measure the working tree's commit against another: 0 when nothing was found, else 1."""
+    """Measure the working tree against another commit: 0 without a finding, else 1."""
     budget_s = seconds(request.budget, "--budget") if request.budget else None
     profile_with.check(request.profile_with)
     head = commits.current_commit(workspace.root)
@@ -135,7 +135,7 @@ def run(
 def _remark_differing(
     sides: tuple[Checkout, Checkout], works: Sequence[SuiteWork], profile: str
 ) -> None:
-    """Say of the head which programs of its commands are not those of the base."""
+    """Add a remark for each program of the head's commands that differs from the base's."""
     base, head = sides
     differing = [name for work in works for name in programs.undeclared(base, head, work, profile)]
     if differing:
@@ -147,7 +147,7 @@ def _remark_differing(
 
 
 def _about(request: Request, head: Checkout, inputs: int, budget_s: float | None) -> dict[str, Any]:
-    """What a reader of the run is told of how it was measured."""
+    """How the run was measured, stored for its readers."""
     told = {
         "harness": request.harness,
         "inputs": inputs,
@@ -180,10 +180,10 @@ def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: st
 
 
 def sweep(workspace: Workspace) -> None:
-    """Take away what a killed run left, and say so."""
+    """Remove checkouts that a killed run left behind, and report it."""
     left = worktrees.sweep(workspace.root)
     if left:
-        say(f"Took away {len(left)} checkouts that a killed run had left.", err=True)
+        say(f"Removed {len(left)} checkouts that a killed run had left.", err=True)
 
 
 def about_of(base: Base) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def _header(record: RunRecord, base: Base) -> str:
 
 
 def _report(stored: Stored) -> None:
-    """What could not be done, what may have disturbed, and where it is kept."""
+    """Print failures, possible disturbances, and where the run is stored."""
     record = stored.made.record
     for failure in stored.made.failures:
         say(visible(f"\n{failure.side} cannot run {failure.what}: {failure.reason}"), err=True)

@@ -38,7 +38,7 @@ class FileFlag(NamedTuple):
     option: click.Option
 
     def taken_from(self, params: dict[str, Any]) -> Asked | None:
-        """What was given, taken out of the values of the command; None when nothing was."""
+        """Remove this flag's value from the values of the command; None when it was not given."""
         value = params.pop(str(self.option.name), None)
         return Asked(self.suite, self.field, self.option.opts[0], value) if value else None
 
@@ -46,8 +46,8 @@ class FileFlag(NamedTuple):
 def declared(taken: Iterable[click.Parameter]) -> tuple[FileFlag, ...]:
     """The flags of all suites, in the order of the registry.
 
-    A word that is taken already stands with the name of the suite before it. A suite that cannot
-    be loaded has none: it is named when it is asked for.
+    A flag name that is taken gets the name of the suite as prefix. A suite that cannot be loaded
+    declares none here; it is reported when it is asked for.
     """
     from collector.planning.declared import options_of
 
@@ -75,7 +75,7 @@ def check(asked: Iterable[Asked], works: Sequence[SuiteWork]) -> None:
 
 
 def write(asked: Sequence[Asked], works: Sequence[SuiteWork], record: RunRecord) -> Iterator[str]:
-    """Let each suite write what was asked of it; one line for each file.
+    """Let each suite write its requested files; returns one line for each file.
 
     A suite sees its own points and items of the run, under whatever name it was measured.
     """

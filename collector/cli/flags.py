@@ -1,4 +1,4 @@
-"""Give `soundmark collect` the options of the suites that are asked for as flags of its own."""
+"""Turn the options of the named suites into flags of `soundmark collect`."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from collector.planning.declared import Declared
 
 _SUITES: Final = "soundmark.suites"
-"""Where the context keeps what the suites among the words declare."""
+"""Key of the context for the options that the named suites declare."""
 
 _FLAGS: Final = "soundmark.flags"
-"""Where it keeps the flags made of them."""
+"""Key of the context for the flags made of them."""
 
 _PREFIX: Final = "of_suite_"
-"""Keeps their values apart from those of the command's own options."""
+"""Prefix that separates their values from the command's own options."""
 
 
 _FILES: Final = "soundmark.files"
-"""Where it keeps the flags for files that suites can write."""
+"""Key of the context for the flags of files that suites can write."""
 
 
 class SuiteCommand(click.Command):
-    """A command whose words may name suites; their options become flags.
+    """A command whose arguments may name suites; their options become flags.
 
     The callback receives ``flags``: suite -> option -> value, for what was given; and ``files``:
     what was asked of suites that write files of their own.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the words twice: for the suites, then with the flags of these."""
+        """Parse twice: first to find the suites, then with the flags of these suites."""
         suites = ctx.meta[_SUITES] = _declared(args)
         files = ctx.meta[_FILES] = file_flags.declared(taken=super().get_params(ctx))
         ctx.meta[_FLAGS] = _flags(suites, taken=self.get_params(ctx))
@@ -96,7 +96,7 @@ def _section(
 
 
 def _declared(words: Iterable[str]) -> dict[str, tuple[Declared, ...]]:
-    """What the suites among these words declare; none of their libraries is imported."""
+    """The options that the named suites declare; none of their libraries is imported."""
     from collector.planning.declared import options_of
     from collector.suites import registry
 
@@ -106,7 +106,7 @@ def _declared(words: Iterable[str]) -> dict[str, tuple[Declared, ...]]:
 
 
 def _owners(word: str) -> list[str]:
-    """The suites that would know a flag."""
+    """The suites that have this flag."""
     from collector.suites import registry
 
     plain = "--" + word.removeprefix("--no-").removeprefix("--")
@@ -124,7 +124,7 @@ def _word(name: str) -> str:
 def _flags(
     suites: Mapping[str, Sequence[Declared]], taken: Iterable[click.Parameter]
 ) -> list[click.Option]:
-    """One flag for all options of a name; a word of the command's own stays what it is."""
+    """One flag for all options of one name; the command's own options stay as they are."""
     own = {word for parameter in taken for word in parameter.opts}
     found: dict[str, list[Declared]] = {}
     for options in suites.values():

@@ -34,7 +34,7 @@ _GITLAB: Final = (
 
 
 def begin(folder: Path, request: Request) -> int:
-    """Write what the project lacks and say what was done; 1 when a file that differs was kept."""
+    """Write what the project lacks and report it; 1 when a file that differs was kept."""
     begun = start.begin(folder, request)
     _tell_findings(begun)
     for settled in begun.files:

@@ -1,4 +1,4 @@
-"""Make sure that what will be measured can be kept, and is, however the command ends."""
+"""Make sure that results can be stored, and are stored however the command ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_writable(folder: Path) -> None:
-    """Find out before measuring that the run file could not be written."""
+    """Raise before measuring when the run file could not be written."""
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise BrokenEnvironmentError(
@@ -30,14 +30,14 @@ def check_writable(folder: Path) -> None:
 
 
 def in_job(record: RunRecord, told: str) -> RunRecord:
-    """The same run with the page of the CI run that measured it: the one told, else this job's."""
+    """The same run with the page of its CI run: the given one, else this job's."""
     address = told or ci_run.of_job()
     return msgspec.structs.replace(record, run=msgspec.structs.replace(record.run, ci_url=address))
 
 
 @contextmanager
 def ended_like_interrupted() -> Iterator[None]:
-    """A job that is cancelled (SIGTERM) keeps what was measured, as after Ctrl-C."""
+    """Treat SIGTERM as Ctrl-C: a cancelled job keeps what was measured."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         del number, frame

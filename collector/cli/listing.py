@@ -62,7 +62,7 @@ def _describe(entry: Entry) -> list[str]:
 
 
 def _toml(value: object) -> str:
-    """The value as it is written in the configuration; empty for one that says nothing."""
+    """The value as TOML; empty for a value that is not set."""
     if isinstance(value, dict):
         inner = ", ".join(f"{key} = {_toml(one)}" for key, one in value.items() if _toml(one))
         return f"{{ {inner} }}" if inner else ""

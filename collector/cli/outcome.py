@@ -1,4 +1,4 @@
-"""Say in a line what became of one benchmark."""
+"""The result of one benchmark as one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def outcome_line(work: SuiteWork, case: Case, points: Sequence[Point]) -> str:
     """``micro.top_k[k=50] runtime=torch: 66 µs ±1.2 % (n=30)`` or why there is nothing.
 
-    What a field reads first stands there by name: ``rtf 0.13× ±2 % (n=6), wer 8.2 % (n=10)``.
+    The field's usual metrics are named: ``rtf 0.13× ±2 % (n=6), wer 8.2 % (n=10)``.
     ``points`` are those of the case, headline first; there is at least one.
     """
     label = work.label(case)

@@ -1,4 +1,4 @@
-"""Let the command line say what a ``[[suite]]`` table would: by flags, by ``--set KEY=VALUE``."""
+"""Override options of a ``[[suite]]`` table by flags and by ``--set KEY=VALUE``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from history.words.errors import UsageError
 
 Table = tuple[str, dict[str, Any], str]
-"""Suite name, its options, and where they stand."""
+"""Suite name, its options, and where they were set."""
 
 
 def apply(
@@ -40,7 +40,7 @@ def apply(
 
 
 def told(tables: Sequence[Table], name: str, words: Sequence[str]) -> str:
-    """Which suite ``--set`` changes, and where its table stands: said before anything is measured.
+    """Report, before measuring, which suite ``--set`` changes and where its table is.
 
     Raises UsageError as ``apply`` does.
     """

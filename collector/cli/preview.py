@@ -1,4 +1,4 @@
-"""What `soundmark collect --dry-run` prints: the plan, and nothing is measured or stored."""
+"""`soundmark collect --dry-run`: print the plan without measuring or storing."""
 
 from __future__ import annotations
 

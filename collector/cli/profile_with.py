@@ -1,4 +1,4 @@
-"""What `soundmark collect --profile-with` does once everything is measured and stored."""
+"""`soundmark collect --profile-with`: profile once everything is measured and stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(tool: str) -> None:
-    """Refuse a profiler that is missing or may not look, before anything is measured."""
+    """Refuse, before measuring, a profiler that is missing or lacks permission."""
     if tool:
         profilers.check(tool)
 
@@ -36,7 +36,7 @@ def keep(
     run_id: str,
     places: Sequence[tuple[Sequence[SuiteWork], profiling.Place]],
 ) -> None:
-    """Profile all works in their places, keep what was seen beside the run, and say how much."""
+    """Profile all works, store the stacks beside the run, and report the count."""
     folder = profiles.folder(workspace.history_file, run_id)
     found: list[profiles.Profile] = []
     for works, place in places:

@@ -1,4 +1,4 @@
-"""Show how far a collection has come: a bar on a terminal, plain lines elsewhere."""
+"""Show the progress of a collection: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from history.words.records import Point
 
 SILENCE_S: Final = 30.0
-"""Without a terminal a long case says where it is this often."""
+"""Seconds between two lines about a long case, without a terminal."""
 
 
 def watcher(total: int, stream: TextIO | None = None) -> Watcher:
@@ -51,10 +51,10 @@ class Lines:
         self._say(f"{work.name}: {numbers.counted(work.cases, 'benchmark')}{rest}")
 
     def group_started(self, work: SuiteWork, group: Group) -> None:
-        """Nothing: lines are for what has an end."""
+        """Prints nothing: a line is printed when a case ends."""
 
     def phase(self, case: Case, text: str) -> None:
-        """Nothing, as lines are for what has an end, but when the last one is old.
+        """Prints a line only when the last one is old.
 
         The rounds of a duet are many, and none of its cases ends before the last.
         """
@@ -78,7 +78,7 @@ class Lines:
         self._say(text)
 
     def close(self) -> None:
-        """Nothing is left open."""
+        """Nothing to close."""
 
     def _elapsed(self) -> str:
         return clock(self._now() - self._began)

@@ -1,4 +1,4 @@
-"""What `soundmark collect --resume` does: complete what a killed collection left."""
+"""`soundmark collect --resume`: complete a collection that was killed."""
 
 from __future__ import annotations
 

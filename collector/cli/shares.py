@@ -1,4 +1,4 @@
-"""Find how long each benchmark is expected to take, and print the plan with it."""
+"""Find the expected duration of each benchmark, and print the plan with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FINE = 0
 NEWEST = 20
-"""Runs that are looked at; what none of them measured is unknown."""
+"""Newest runs that are searched; a benchmark that none of them measured is unknown."""
 
 
 class PlannedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class PlannedCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def settled(workspace: Workspace, request: Request) -> Request:
-    """The request with the durations that its share is dealt out by, so that no later look differs.
+    """The request with the durations that define the shards, read once so that they stay equal.
 
     Raises UsageError for a plan that is not of this work list.
     """

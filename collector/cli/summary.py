@@ -1,4 +1,4 @@
-"""The table at the end of a collection: what was measured, how sure it is, what to look into."""
+"""The summary after a collection: results with intervals, and warnings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_WARNINGS = 12
 
 
 class Counts(NamedTuple):
-    """How many points came to which end."""
+    """Number of points by outcome."""
 
     measured: int
     skipped: int
@@ -30,7 +30,7 @@ class Counts(NamedTuple):
 
     @property
     def ran(self) -> int:
-        """Points of benchmarks that were run, whatever came of it."""
+        """Points of benchmarks that were run, whatever their outcome."""
         return self.measured + self.failed + self.invalid
 
     def text(self) -> str:
@@ -46,12 +46,12 @@ def count(points: Sequence[Point]) -> Counts:
 
 
 def of_suites(points: Sequence[Point]) -> list[Point]:
-    """The points of what was asked for: without those that gauge the machine itself."""
+    """The points of the suites, without those of the calibration."""
     return [point for point in points if point.suite != calibration.GROUP]
 
 
 def headlines(points: Sequence[Point]) -> list[Point]:
-    """What is told of every benchmark and variant, see `of_one`."""
+    """The headline points of every benchmark and variant, see `of_one`."""
     return [point for group in _groups(points) for point in of_one(group)]
 
 
@@ -65,7 +65,7 @@ def _groups(points: Sequence[Point]) -> list[list[Point]]:
 
 
 def of_one(points: Sequence[Point]) -> list[Point]:
-    """What people of the field read first of one benchmark and variant; there is at least one.
+    """The headline points of one benchmark and variant, as the field reads them; at least one.
 
     Its first point where no field knows it, and where that was not measured: it says why.
     """
@@ -76,7 +76,7 @@ def of_one(points: Sequence[Point]) -> list[Point]:
 
 
 def beside(point: Point, of_case: Sequence[Point]) -> str:
-    """What a word error rate consists of, ``5 sub + 2 del + 1 ins``; empty of all else."""
+    """Parts of a word error rate, ``5 sub + 2 del + 1 ins``; empty for other metrics."""
     if point.metric != "wer":
         return ""
     counts = {one.metric: one.outcome.value for one in of_case if isinstance(one.outcome, Measured)}
@@ -98,7 +98,7 @@ def table(points: Sequence[Point]) -> str:
 
 
 def warnings(run: Run, points: Sequence[Point]) -> list[str]:
-    """Warnings of the run, then of its points; equal ones once, with the number of benchmarks."""
+    """Warnings of the run, then of its points; equal warnings once, with a count."""
     found = list(run.warnings)
     grouped: dict[str, list[str]] = {}
     for point in points:

@@ -1,4 +1,4 @@
-"""What `soundmark collect --suspects` does: measure again what is not beyond doubt yet."""
+"""`soundmark collect --suspects`: measure the suspect changes again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def measure_again(workspace: Workspace, request: Request) -> int:
-    """Measure the suspects of this machine, and say of each what it is now.
+    """Measure the suspects of this machine again, and print the new state of each.
 
     0 when none was confirmed, 1 when one was or when nothing could be measured.
     """
@@ -56,12 +56,12 @@ def of_machine(changes: Sequence[ChangeRow], machine_key: str) -> tuple[ChangeRo
 
 
 def glob_of(row: ChangeRow) -> str:
-    """What ``--only`` takes for the benchmark of this series in its variant."""
+    """The ``--only`` glob for the benchmark and variant of this series."""
     return f"{row.key.benchmark_id} {row.key.variant}".rstrip()
 
 
 def state_now(row: ChangeRow, now: Sequence[ChangeRow]) -> State | None:
-    """What has become of a change; None when the rules do not find it any more."""
+    """The present status of a change; None when the rules do not find it any more."""
     same = (
         other.status
         for other in now

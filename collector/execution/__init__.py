@@ -1,1 +1,1 @@
-"""Carry a work list out: children, rounds, stopping, one run record."""
+"""Execute a work list: children, rounds, stopping, one run record."""

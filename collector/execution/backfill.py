@@ -1,4 +1,4 @@
-"""Measure commits that were passed by: which of them, and what is measured already."""
+"""Choose older commits to measure, and find what is measured already."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def chosen(commits: Sequence[Commit], every: int) -> list[Commit]:
 def measured(
     connection: duckdb.DuckDBPyConnection, commit: Commit, machine: Machine, profile: str
 ) -> set[Identity]:
-    """What a clean run on this machine has of this commit, absences with their reason included."""
+    """What clean runs on this machine have of this commit, including absences with a reason."""
     rows = connection.execute(
         sql.query("measured_at"),
         {"commit": commit.sha, "machine": machine.key(), "profile": profile},
@@ -46,7 +46,7 @@ def planned(works: Iterable[SuiteWork]) -> set[Identity]:
 
 
 def works_in(checkout: Checkout, works: Iterable[SuiteWork]) -> tuple[SuiteWork, ...]:
-    """The works with the environment of a checkout; what cannot be made ready there has failed."""
+    """The works with the environment of a checkout; a suite whose ``prepare`` fails has failed."""
     found = []
     for work in works:
         ready = checkout.ready(work)

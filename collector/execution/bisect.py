@@ -24,7 +24,7 @@ CHANGES = frozenset(
 
 
 class Answer(StrEnum):
-    """On which side of the change a commit lies."""
+    """The side of the change on which a commit lies."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -32,7 +32,7 @@ class Answer(StrEnum):
 
 
 class Told(NamedTuple):
-    """What a duet of the good end and a commit says."""
+    """The result of a duet of the good end and a commit."""
 
     answer: Answer
     is_sure: bool
@@ -40,7 +40,7 @@ class Told(NamedTuple):
 
 
 def told(line: Line | None, change: float) -> Told:
-    """Where a commit lies, seen from the good end; ``change`` is the ratio of the two ends.
+    """The side of the change of a commit; ``change`` is the ratio of the two ends.
 
     Nearer to the good end than half of the change, in logarithms, is before it. A commit that runs
     the good end's program is before it without a measurement.
@@ -57,10 +57,10 @@ def told(line: Line | None, change: float) -> Told:
 
 @dataclass
 class Bisection:
-    """The commits after the good end up to the bad one, and what is known of them."""
+    """The commits after the good end up to the bad one, and the answers so far."""
 
     count: int
-    """Commits; the last one is the bad end."""
+    """Number of commits; the last one is the bad end."""
     answers: dict[int, Answer] = field(default_factory=dict)
 
     @property
@@ -70,13 +70,13 @@ class Bisection:
 
     @property
     def last(self) -> int:
-        """Position of the last one that may."""
+        """Position of the last commit that may hold it."""
         after = (at for at, one in self.answers.items() if one is Answer.AFTER)
         return min(after, default=self.count - 1)
 
     @property
     def left(self) -> int:
-        """Measurements that are still needed, if none fails."""
+        """Number of measurements still needed, if none fails."""
         return (self.last - self.first).bit_length()
 
     def next_one(self) -> int | None:
@@ -90,5 +90,5 @@ class Bisection:
         return min(open_, key=lambda at: abs(at - middle), default=None)
 
     def tell(self, at: int, answer: Answer) -> None:
-        """Keep what was found out about a commit."""
+        """Store the answer for a commit."""
         self.answers[at] = answer

@@ -1,4 +1,4 @@
-"""One case while one child samples it: what it has taken, and how far it has come."""
+"""The state of one case while one child samples it."""
 
 from __future__ import annotations
 
@@ -17,59 +17,59 @@ if TYPE_CHECKING:
     from collector.protocol.process import ChildError, ChildProcess, ProblemError
 
 SETTLE_BELOW_S: Final = 0.05
-"""Samples shorter than this feel cold caches; a longer one warms them itself in its first part."""
+"""Samples shorter than this are slowed by cold caches; a longer one warms them itself."""
 
 PATIENCE: Final = 4.0
-"""Time that other programs took does not count against a case's limit, up to this many times it."""
+"""Time lost to other programs extends a case's limit, up to this multiple of it."""
 
 
 class Ahead(NamedTuple):
-    """A case that was made ready before its turn, or why it could not be."""
+    """A case prepared before its turn, or the reason why it could not be."""
 
     case: Case
     key: int
     error: ProblemError | ChildError | None = None
     warm: Warm | None = None
-    """Its warm-up, where that was done as well."""
+    """The result of its warm-up, if that was done too."""
 
 
 @dataclass(eq=False)
 class OpenChild:
-    """A child that has opened its suite, and what is in force in it."""
+    """A child that has opened its suite, with its facts."""
 
     channel: ChildProcess
     facts: dict[str, object]
     ahead: Ahead | None = None
-    """The first case of its process, where there was time for it before anything was timed."""
+    """The first case of its process, if it was prepared before anything was timed."""
 
 
 @dataclass(eq=False)
 class CaseExecution:
-    """The part of a case that falls to one child."""
+    """The part of a case that one child measures."""
 
     key: int
     result: CaseResult
     child: OpenChild
     process: int
-    """Which of the children, one after the other, that the case is spread over; from 0."""
+    """Index, from 0, among the successive children that the case is spread over."""
     sampling: Sampling
-    """What this child has to do."""
+    """Sampling options of this child's part."""
     warm: Warm | None = None
-    """The warm-up that came before its turn."""
+    """The result of a warm-up before its turn."""
     done: bool = False
     first: int = 0
     """Position of its first block among those of the case."""
     spent_s: float = 0.0
     lost_s: float = 0.0
-    """Of that, what went to other programs while samples were preempted."""
+    """The share of that time that other programs took while samples were preempted."""
 
     @property
     def blocks(self) -> Sequence[Taken]:
-        """What this child has taken, in order of time."""
+        """The blocks of this child, in order of time."""
         return self.result.blocks[self.first :]
 
     def keep(self, number: int, block: Block) -> None:
-        """Take over the samples of a round."""
+        """Add the samples of a round."""
         self.result.blocks.append(Taken(number, block, self.process))
         self.spent_s += block.elapsed_s
         self.lost_s += _lost_s(block)
@@ -77,7 +77,7 @@ class CaseExecution:
     def is_short(self) -> bool:
         """Whether cold caches would show in a sample, as far as is known.
 
-        Before the first sample its warm-up tells; a case without one says that it needs none.
+        Before the first sample the warm-up decides; a case without a warm-up counts as long.
         """
         if self.blocks:
             return min(self.blocks[-1].block.wall_ns) < SETTLE_BELOW_S * 1e9
@@ -85,12 +85,12 @@ class CaseExecution:
         return warm.repeats > 0 and warm.seconds / warm.repeats < SETTLE_BELOW_S
 
     def reached(self) -> stopping_rule.Reached:
-        """How far this child has come."""
+        """The progress of this child."""
         spent_s = max(self.spent_s - self.lost_s, self.spent_s / PATIENCE)
         return reached(self.result, self.blocks, spent_s, self.spent_s)
 
     def said(self, text: str) -> str:
-        """What is done now, in words for the reader."""
+        """The current step as text."""
         several = self.result.case.sampling.processes
         return f"process {self.process + 1} of {several}, {text}" if several > 1 else text
 
@@ -98,7 +98,7 @@ class CaseExecution:
 def reached(
     result: CaseResult, blocks: Sequence[Taken], spent_s: float = 0.0, elapsed_s: float = 0.0
 ) -> stopping_rule.Reached:
-    """How far these blocks of a case have brought it."""
+    """The progress of a case after these blocks."""
     if not blocks:
         return stopping_rule.NOTHING
     sampling = result.case.sampling
@@ -114,7 +114,7 @@ def reached(
 
 
 def _lost_s(block: Block) -> float:
-    """Wall time of preempted samples in which this work had no processor."""
+    """Wall time within preempted samples in which the work had no processor."""
     flags = block.preempted or []
     waits = zip(block.wall_ns, block.cpu_ns, flags, strict=False)
     return sum(max(0, wall - cpu) for wall, cpu, flag in waits if flag) / 1e9

@@ -1,4 +1,4 @@
-"""Make a commit that is checked out ready to be measured: its inputs, its environment."""
+"""Prepare a checked-out commit for measuring: its inputs and its environment."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ if TYPE_CHECKING:
     from history.words.records import Commit
 
 PREPARE_LIMIT_S: Final = 3600.0
-"""Longest ``prepare``: an environment with torch is downloaded and installed in some minutes."""
+"""Longest ``prepare``, in seconds: installing an environment with torch takes some minutes."""
 TOLD_LINES: Final = 20
-"""Lines of a failed ``prepare`` that are told."""
+"""Lines of a failed ``prepare`` that are printed."""
 _OURS: Final = frozenset({".git", ".soundmark"})
 _OF_ANOTHER: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "VIRTUAL_ENV")
-"""What was set for the working tree, where git started soundmark as a hook, or a shell did."""
+"""Variables that a git hook or a shell sets for the working tree only."""
 
 
 class Unready(NamedTuple):
-    """Why nothing of a suite can be measured in a checkout."""
+    """The reason why a suite cannot be measured in a checkout."""
 
     reason: str
     log: tuple[str, ...]
-    """The end of what was printed."""
+    """The last lines of the output."""
 
 
 @dataclass(eq=False)
 class Checkout:
-    """One commit in a folder, and what was made for it."""
+    """One commit in a folder, with what was prepared for it."""
 
     name: str
-    """What messages call it: ``base``, ``head``, or the beginning of a hash."""
+    """Its name in messages: ``base``, ``head``, or the beginning of a hash."""
     commit: Commit
     top: Path
     """Root of the checkout."""
     folder: Path
-    """The project's folder in it: where the configuration file stands."""
+    """The project's folder in it, which holds the configuration file."""
     room: Path
     """A folder outside of it for environments and caches of this commit alone."""
     is_working_tree: bool = False
-    """Whether it is the user's own, which is measured as it stands and gets nothing."""
+    """Whether it is the user's own, which is measured as it is and never written to."""
     remarks: tuple[str, ...] = ()
     _ready: dict[str, dict[str, str] | Unready] = field(default_factory=dict)
 
     def ready(self, work: SuiteWork) -> dict[str, str] | Unready:
-        """What to add to the environment of a suite's programs, after its ``prepare`` has run.
+        """Run ``prepare`` and return the variables to add for a suite's programs.
 
-        What several suites prepare alike is prepared once.
+        Suites with the same ``prepare`` share one run of it.
         """
         command = work.preparation.prepare
         if command not in self._ready:
@@ -68,9 +68,9 @@ class Checkout:
     def process(self, process: Process, added: dict[str, str]) -> Process:
         """The process with the environment of this checkout.
 
-        Work that is done in the child itself is done by the Python that ``prepare`` made.
+        Work inside the child uses the Python that ``prepare`` installed.
         """
-        # Where the checkouts are: what a killed child leaves is taken away with them.
+        # Below the checkouts, so that what a killed child leaves is removed with them.
         temporary = self.room.parent / "temporary"
         temporary.mkdir(parents=True, exist_ok=True)
         environment = process.environment | {"TMPDIR": str(temporary)} | added
@@ -114,12 +114,12 @@ class Checkout:
 def give_inputs(
     source: Path, checkout: Checkout, works: Iterable[SuiteWork], config: str, *, missing_only: bool
 ) -> int:
-    """Bring the inputs of the suites, and the configuration, from the working tree to a checkout.
+    """Copy the inputs of the suites, and the configuration, from the working tree to a checkout.
 
-    What the patterns name there and the working tree does not have is taken away, so that both are
-    alike. With ``missing_only`` only what the checkout does not have is brought, such as data that
-    git ignores. Returns the number of files that were copied. Raises ConfigError for a pattern that
-    names nothing, and BrokenEnvironmentError where there is no room.
+    Files there that match the patterns and are not in the working tree are removed, so that both
+    are equal. With ``missing_only`` only files that the checkout lacks are copied, such as data
+    that git ignores. Returns the number of files that were copied. Raises ConfigError for a pattern
+    that names nothing, and BrokenEnvironmentError where there is no room.
     """
     if checkout.is_working_tree:
         return 0
@@ -149,7 +149,7 @@ def give_inputs(
 
 
 def matching(root: Path, pattern: str) -> Iterator[tuple[str, Path]]:
-    """Relative name and place of each file that a pattern names, those in folders it names too."""
+    """Relative name and path of each file that a pattern matches, also inside matching folders."""
     for found in sorted(root.glob(pattern)):
         for place in sorted(found.rglob("*")) if found.is_dir() else (found,):
             relative = place.relative_to(root)
@@ -183,5 +183,5 @@ def _end_of(log: Path) -> tuple[str, ...]:
 
 
 def described(checkouts: Sequence[Checkout]) -> list[str]:
-    """The remarks of all checkouts, each with the name of its checkout."""
+    """The remarks of all checkouts, each prefixed with the name of its checkout."""
     return [f"{one.name}: {remark}" for one in checkouts for remark in one.remarks]

@@ -1,7 +1,7 @@
-"""The children of one suite: each is started, opened, given its first case, and ended.
+"""Start, open and end the children of one suite.
 
-One that fails to open costs the case that asked for it; the next case starts another, until as many
-have failed in a row as may.
+When a child fails to open, the case that needed it fails; the next case starts another child, until
+``MAX_STARTS`` have failed in a row.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collector.planning.plan import SuiteWork
 
 MAX_STARTS: Final = 2
-"""Children of one process that may fail to open before its remaining cases are given up."""
+"""Failed children of one process after which its remaining cases are given up."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Limits:
     """Importing, loading and exporting: a dynamo export of a base model takes 40 s here."""
     prepare_s: float = 900.0
     repeat_s: float = 120.0
-    """On top of the time a round was given: the longest single repeat."""
+    """Longest single repeat, added to the time limit of a round."""
     finish_s: float = 120.0
 
 
 @dataclass
 class Children:
-    """Children of one suite, by the names of the processes that it plans."""
+    """The children of one suite, by the names of its planned processes."""
 
     work: SuiteWork
     profile: str
@@ -58,7 +58,7 @@ class Children:
     environment: dict[str, str]
     """Added to that of every child; what a suite asks for itself goes before it."""
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
-    """Process name -> what was in force in it, as last reported."""
+    """Process name -> its facts, as last reported."""
     opened: dict[str, OpenChild] = field(default_factory=dict)
     early: dict[str, Early] = field(default_factory=dict)
     """Process name -> a child that was started before its turn."""
@@ -67,7 +67,7 @@ class Children:
     _keys: int = 0
 
     def of(self, name: str, say_opening: Callable[[], None]) -> OpenChild | Skipped | Failed:
-        """The open child of a process, which is opened if need be, or why there is none."""
+        """The open child of a process, opened if necessary, or the reason why there is none."""
         if name in self._broken:
             return self._broken[name]
         if name not in self.opened:
@@ -75,7 +75,7 @@ class Children:
             try:
                 self.opened[name] = self._turn_of(name)
             except ProblemError as error:
-                # It is well and says it cannot: the next one would say the same.
+                # The child works and reports a problem: another child would report the same.
                 self._broken[name] = absence(error)
                 return self._broken[name]
             except ChildError as error:
@@ -90,9 +90,9 @@ class Children:
     def open_ahead(
         self, process: Process, first: Case, pool: Executor, has_room: Callable[[], bool]
     ) -> Early:
-        """Start a child, and let the pool open it and make its first case ready, if there is room.
+        """Start a child; the pool opens it and prepares its first case if memory allows.
 
-        A child that is not opened now, or makes nothing ready, does so in its turn.
+        Otherwise both happen in its turn.
         """
         channel = self._start(process)
         ahead = Ahead(first, self.next_key())
@@ -101,23 +101,23 @@ class Children:
         return self.early[process.name]
 
     def next_key(self) -> int:
-        """A number for a case that is given to a child."""
+        """A new key for a case that is sent to a child."""
         self._keys += 1
         return self._keys
 
     def make_ready(
         self, channel: ChildProcess, case: Case, process: int, ahead: Ahead | None, key: int
     ) -> None:
-        """Let the child prepare a case, unless it has; raises what stood in the way then.
+        """Let the child prepare a case unless it has; raises the error of an earlier attempt.
 
-        ``process`` counts, from 0, the children that the case is spread over.
+        ``process`` is the index, from 0, of the child among those that the case is spread over.
         """
         if ahead is not None:
             if ahead.error is not None:
                 raise ahead.error
             return
         part = stopping_rule.part(case.sampling, process)
-        # What is warm does not depend on how many processes there are.
+        # The warm-up criterion does not depend on the number of processes.
         whole = case.sampling
         warm = msgspec.structs.replace(part, half_width=whole.half_width, max_s=whole.max_s)
         sent = msgspec.structs.replace(case, sampling=warm)
@@ -131,14 +131,14 @@ class Children:
         key: int,
         heard: Callable[[messages.Progress], None] | None = None,
     ) -> Warm:
-        """Let the child warm a case up that is ready."""
+        """Let the child warm up a prepared case."""
         fixed = case.sampling.warmup or 0
         repeat_s = self.repeat_s(case) * max(1, min(fixed, 10))
         limit = case.sampling.max_s + repeat_s
         return channel.ask(messages.WarmUp(key=key), Warm, limit, heard)
 
     def repeat_s(self, case: Case) -> float:
-        """How long a single repeat may take."""
+        """Longest time that a single repeat may take."""
         return max(self.limits.repeat_s, case.sampling.repeat_limit_s)
 
     def process(self, name: str) -> Process:
@@ -149,7 +149,7 @@ class Children:
         raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
 
     def drop(self, child: OpenChild) -> None:
-        """End a child at once: it does not do what it is asked."""
+        """Kill a child that does not answer correctly."""
         child.channel.kill()
         for name, other in list(self.opened.items()):
             if other is child:
@@ -161,7 +161,7 @@ class Children:
             self.opened.pop(name).channel.close()
 
     def close_all(self) -> None:
-        """End all children, those too whose turn never came."""
+        """End all children, including those whose turn never came."""
         for child in self.opened.values():
             child.channel.close()
         for early in self.early.values():
@@ -227,15 +227,15 @@ class Children:
 
 
 def _may_warm_up_early(case: Case) -> bool:
-    """Whether its warm-up is a known number of repeats that no sample is counted from.
+    """Whether its warm-up is a fixed number of repeats.
 
-    One that goes on until the times agree has to be done on a core of its own.
+    A warm-up that runs until the times agree needs a core of its own.
     """
     return bool(case.sampling.warmup) and not case.sampling.sequence
 
 
 def absence(error: ProblemError) -> Skipped | Failed:
-    """What a case comes to whose child is well and says that something stands in the way."""
+    """The absence of a case whose child works and reports a problem."""
     if error.problem.missing:
         return Skipped(reason=error.problem.reason)
     return Failed(reason=error.problem.reason)

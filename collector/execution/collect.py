@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Collection:
-    """Everything a collection is given beside its work list: one commit in one folder."""
+    """The inputs of a collection beside its work list: one commit in one folder."""
 
     project: str
     profile: str
@@ -48,7 +48,7 @@ class Collection:
     folder: Path
     """Working folder of the children: where the commit is checked out."""
     cache: Path
-    """Folder that suites may keep things in from run to run."""
+    """Folder in which suites may cache files from run to run."""
     watcher: Watcher
     recorder: Recorder
     calibrator: Calibrator | None = None
@@ -58,19 +58,19 @@ class Collection:
     spools: Path | None = None
     """Folder in which every result is kept until the run is stored; None keeps none."""
     words: dict[str, Any] = field(default_factory=dict)
-    """Words of the command line, for whoever resumes the collection."""
+    """Options of the command line, needed to resume the collection."""
     resumed: Left | None = None
     """The interrupted collection that this one goes on with."""
 
 
 @dataclass
 class Collected:
-    """What a collection gave."""
+    """The result of a collection."""
 
     record: RunRecord
     interrupted: bool = False
     spool: Spool | None = None
-    """To be removed when the record is stored, and closed when it cannot be."""
+    """The spool: remove it when the record is stored, close it when storing failed."""
 
 
 def work_list(
@@ -106,7 +106,7 @@ def _planned(name: str, table: dict[str, Any], where: str, profile: str) -> plan
     if missing:
         suite_plan = requirements.without(suite_plan, missing)
     sent: dict[str, Any] = msgspec.to_builtins(options)
-    # A suite that may stand in the file several times is told apart by its own name.
+    # A suite that the file may hold several times is identified by its own name.
     own = str(getattr(options, "name", "") or suite.name)
     return plan.Planned(own, registry.target_of(name), suite, sent, suite_plan, prepared)
 
@@ -125,7 +125,7 @@ class _Gathered:
     def keep(
         self, made: Made, environment: Callable[[], dict[str, Any]], *, counts: bool = True
     ) -> None:
-        """Take a result in, on disk first: raises FullError when nothing more can be kept."""
+        """Add a result, first on disk. Raises FullError when nothing more can be stored."""
         self.points += made.points
         self.items += made.items
         self.done += counts
@@ -142,9 +142,10 @@ class _Gathered:
 
 
 def collect(works: Sequence[SuiteWork], given: Collection) -> Collected:
-    """Measure everything; what was measured before a Ctrl-C is kept and the run says so.
+    """Measure everything.
 
-    With ``resumed``, everything that is still missing: ``works`` are those alone.
+    After Ctrl-C the results so far are kept and the run has a warning. With ``resumed``, ``works``
+    hold only what is still missing.
     """
     clock = time.monotonic()
     run, gathered, total = _begun(works, given)
@@ -187,7 +188,7 @@ def collect(works: Sequence[SuiteWork], given: Collection) -> Collected:
 
 
 def _begun(works: Sequence[SuiteWork], given: Collection) -> tuple[Run, _Gathered, int]:
-    """The run as far as it is known now, what there is of it, and how many cases it has."""
+    """The run as far as it is known at its start, its earlier results, and its number of cases."""
     planned = sum(work.cases for work in works)
     if given.resumed is not None:
         left, gathered = given.resumed, _Gathered(spool=Spool.again(given.resumed))
@@ -222,7 +223,7 @@ def _begun(works: Sequence[SuiteWork], given: Collection) -> tuple[Run, _Gathere
 
 
 def _environment(given: Collection, *, measured: bool) -> dict[str, Any]:
-    """What surrounded the run; of one that was resumed, both parts."""
+    """The environment of the run; for a resumed run, of both parts."""
     kept: dict[str, Any] = {}
     for result in given.resumed.results if given.resumed else ():
         for group, fields in result.environment.items():
@@ -247,7 +248,7 @@ def _runner(work: SuiteWork, given: Collection) -> Runner:
 
 
 def _measure(work: SuiteWork, runner: Runner, given: Collection, gathered: _Gathered) -> None:
-    """One suite between two readings of the machine; a mistake of ours costs its rest only."""
+    """One suite between two calibrations. An error of ours costs only the rest of this suite."""
     calibrator = given.calibrator if work.cases else None
     if calibrator is not None:
         calibrator.before(work.name)
@@ -286,7 +287,7 @@ def tool_version() -> str:
     """Version of soundmark."""
     try:
         return version("soundmark")
-    except PackageNotFoundError:  # run from a source tree that was never installed
+    except PackageNotFoundError:  # a source tree that was never installed
         return "0+source"
 
 

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from history.words.records import Machine
 
 OWN_S = 30.0
-"""Time for one benchmark without a budget: what a collection gives it by default, for each side."""
+"""Seconds for one benchmark without a budget: twice a collection's default, for two sides."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What the caller gives a duet."""
+    """The inputs of a duet."""
 
     project: str
     profile: str
@@ -49,7 +49,7 @@ class Setting:
     recorder: Recorder
     seed: int
     about: dict[str, str | int | float]
-    """What was asked for: stored with the run."""
+    """The request, stored with the run."""
     source: str = "collect"
     budget_s: float | None = None
     measure_identical: bool = False
@@ -59,7 +59,7 @@ class Setting:
 
 
 class Failure(NamedTuple):
-    """What one side could not do, for whoever is there."""
+    """A failure of one side, printed but not stored."""
 
     side: Side
     what: str
@@ -70,7 +70,7 @@ class Failure(NamedTuple):
 
 @dataclass
 class Made:
-    """What a duet gave."""
+    """The result of a duet."""
 
     record: RunRecord
     failures: tuple[Failure, ...]
@@ -87,12 +87,12 @@ class _Duet:
     lanes: list[Lane]
     identical: set[Pair] = field(default_factory=set)
     untouched: set[Pair] = field(default_factory=set)
-    """Those of ``identical`` whose suites' ``paths`` match no changed file."""
+    """The part of ``identical`` whose suites' ``paths`` match no changed file."""
     number: int = 0
-    """Processes that were started, of both sides together."""
+    """Number of processes started so far, both sides together."""
 
     def make_ready(self) -> None:
-        """Find what need not be measured, prepare the rest, build it."""
+        """Leave out what need not be measured; prepare and build the rest."""
         self._leave_out()
         for name, own in self._by_suite().items():
             if own[0] not in self.identical:
@@ -153,7 +153,7 @@ class _Duet:
         return found
 
     def failures(self) -> tuple[Failure, ...]:
-        """What each side could not do, each reason once."""
+        """The failures of each side, each reason once."""
         found: dict[tuple[Side, str], Failure] = {}
         for pair in self.pairs:
             for side, why in pair.absences.items():
@@ -164,7 +164,7 @@ class _Duet:
         return tuple(found.values())
 
     def _round(self, lane: Lane, order: Sequence[Side]) -> None:
-        """One round of a lane: kept as a whole, or, where a case falls out, without that case."""
+        """One round of a lane. A case that fails in it is left out of the whole round."""
         began = time.monotonic()
         taken: list[tuple[Pair, Side, Visit]] = []
         for side in order:
@@ -194,7 +194,7 @@ class _Duet:
             pair.visits[side].append(visit)
 
     def _look_at_the_other(self, pair: Pair) -> None:
-        """Where one side fell out, find out once whether the other works."""
+        """When one side failed, test once whether the other one works."""
         for side in Side:
             other = Side.HEAD if side is Side.BASE else Side.BASE
             if side in pair.absences and other not in pair.absences and not pair.visits[other]:
@@ -207,7 +207,7 @@ class _Duet:
         return found
 
     def _leave_out(self) -> None:
-        """Find the suites that run the same program on both sides, as far as files say."""
+        """Leave out the suites whose files show that both sides run the same program."""
         untouched = self._untouched()
         for name, own in self._by_suite().items():
             if name in untouched:
@@ -216,7 +216,10 @@ class _Duet:
                 self.identical.update(own)
 
     def _untouched(self) -> frozenset[str]:
-        """Suites whose ``paths`` match no changed file. Says why these, or why all are measured."""
+        """Suites whose ``paths`` match no changed file.
+
+        Reports the reason for each, or why all are measured.
+        """
         setting, note = self.setting, self.setting.watcher.note
         paths = {pair.work.name: pair.work.preparation.paths for pair in self.pairs}
         if setting.measure_identical or not any(paths.values()):
@@ -250,7 +253,7 @@ class _Duet:
         )
 
     def _prepare_suite(self, name: str, pairs: list[Pair]) -> None:
-        """Run ``prepare`` on both sides; where it fails, nothing of the suite is measured there."""
+        """Run ``prepare`` on both sides; where it fails, the suite is not measured."""
         for side, checkout in self.visitor.checkouts.items():
             if pairs[0].works[side].preparation.prepare:
                 self.setting.watcher.note(f"{name}: preparing {checkout.name}")
@@ -263,7 +266,7 @@ class _Duet:
 
 
 def measure(base: Sequence[SuiteWork], head: Sequence[SuiteWork], setting: Setting) -> Made:
-    """Measure what both sides plan; what was measured before a Ctrl-C is kept."""
+    """Measure the cases that both sides plan. After Ctrl-C the finished rounds are kept."""
     started, clock = datetime.now(UTC), time.monotonic()
     checkouts = {Side.BASE: setting.base, Side.HEAD: setting.head}
     visitor = Visitor(checkouts, setting.profile, setting.watcher, setting.limits)

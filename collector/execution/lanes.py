@@ -1,4 +1,4 @@
-"""Sort the cases of two sides into what shares a round, and know how far each has come."""
+"""Group the cases of two sides into lanes that share a round, with the progress of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Lane:
-    """What is measured together: one case of programs, or all cases of one process."""
+    """Cases measured together: one case of a program, or all cases of one process."""
 
     name: str
     pairs: list[Pair]
@@ -35,14 +35,14 @@ class Lane:
         return [pair for pair in self.pairs if pair.is_alive]
 
     def series(self) -> int:
-        """Series that will be tested: those found, or at least as many as the cases name."""
+        """Number of series that will be tested: those found, at least those that the cases name."""
         return sum(
             max(len(pair.case.metrics), *(len(one.points) for one in pair.visits[Side.HEAD][:1]), 0)
             for pair in self.alive
         )
 
     def standing(self) -> Standing:
-        """How far the least certain of its cases has come."""
+        """The progress of its least certain case."""
         found = [_evidence(pair) for pair in self.alive]
         known = [one.noise for one in found if one.noise is not None]
         return Standing(
@@ -98,12 +98,12 @@ def lanes_of(pairs: Iterable[Pair]) -> list[Lane]:
 
 def _identity(work: SuiteWork, case: Case) -> tuple[object, ...]:
     params = tuple(sorted(case.params.items()))
-    # Memory of cases that share a process is told apart by the metrics they owe.
+    # Cases that share a process are kept apart when they report memory metrics.
     return (work.name, case.benchmark, params, case.variant.pairs(), case.metrics)
 
 
 def _evidence(pair: Pair) -> rounds.Evidence:
-    """What the first metric of a case shows so far."""
+    """The evidence so far of the first metric of a case."""
     return rounds.evidence(_sampled(pair, Side.BASE), _sampled(pair, Side.HEAD))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOM_BYTES: Final = 3 * 2**30
 """Memory that must be free for another child to be opened before its turn."""
 TOLD_FROM: Final = 4
-"""Fewer children are open in a moment."""
+"""From this number of children on a note is printed; fewer open quickly."""
 SHARED: Final = frozenset({"pss", "uss"})
 """Metrics of memory that processes share: where one is measured, no other child is open."""
 LEAST_LIMIT_BYTES: Final = 8 * 2**30
@@ -34,18 +34,18 @@ LEAST_LIMIT_BYTES: Final = 8 * 2**30
 
 
 class Early(NamedTuple):
-    """A child that was started before its turn."""
+    """A child started before its turn."""
 
     channel: ChildProcess
     opened: Future[OpenChild | None]
-    """None where there was no room to open it: it has only been started."""
+    """None when memory did not allow opening it: it has only been started."""
 
     def result(self) -> OpenChild | None:
         """The open child. Raises what opening it raised."""
         return self.opened.result()
 
     def abandon(self) -> None:
-        """End the child, whatever it is doing; the thread that opens it will notice."""
+        """Kill the child; the thread that opens it will notice."""
         if self.opened.cancel() or self.opened.done():
             self.channel.kill()
         else:
@@ -53,7 +53,7 @@ class Early(NamedTuple):
 
 
 class Opens(Protocol):
-    """What carries out the work list of a suite, as far as opening goes."""
+    """The part of a runner that opens children."""
 
     work: SuiteWork
 
@@ -67,7 +67,7 @@ class Opens(Protocol):
 
 
 def side_by_side(runners: Sequence[Opens], say: Callable[[str], None]) -> None:
-    """Open what the runners will need, as many at once as there are cores; returns when all are.
+    """Open the children that the runners will need, one per core at a time, and wait for all.
 
     Each child is started by this thread, whose end would end it (``orphan_guard``); only waiting
     for their answers is left to others. What fails is raised in the turn of the child.
@@ -86,7 +86,8 @@ def side_by_side(runners: Sequence[Opens], say: Callable[[str], None]) -> None:
             for runner in runners
             for process, first in may_be_early(runner.work)
         ]
-        # What may import torch takes longest and begins first, so that no core waits in the end.
+        # Children that may import torch take longest and begin first, so that no core idles at the
+        # end.
         due.sort(key=lambda one: one[1].light)
         early = [
             runner.open_ahead(process, first, pool, has_room) for runner, process, first in due
@@ -125,7 +126,7 @@ def may_be_early(work: SuiteWork) -> list[tuple[Process, Case]]:
 
 
 def has_room() -> bool:
-    """Whether another child may take its memory before its turn."""
+    """Whether memory allows another child before its turn."""
     import psutil
 
     return int(psutil.virtual_memory().available) >= ROOM_BYTES

@@ -1,4 +1,4 @@
-"""Start a sampling profiler of another project, and read the stacks that it saw."""
+"""Run an external sampling profiler and read the stacks that it recorded."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _GET: Final = {
 
 
 class Stack(NamedTuple):
-    """Where the program was: functions from the outside in, and how often it was seen there."""
+    """One stack: functions from the outermost in, and its number of samples."""
 
     frames: tuple[str, ...]
     samples: int
 
 
 def check(tool: str) -> None:
-    """Raise BrokenEnvironmentError, in one line, where ``tool`` is missing or may not look here."""
+    """Raise BrokenEnvironmentError, in one line, when ``tool`` is missing or lacks permission."""
     program = _program(tool)
     if program is None:
         raise BrokenEnvironmentError(f"--profile-with: there is no {tool} here.", hint=_GET[tool])
@@ -60,7 +60,7 @@ def check(tool: str) -> None:
 
 
 def around(tool: str, out: Path) -> list[str]:
-    """What stands before a program and its arguments to have it profiled."""
+    """The command to put before a program and its arguments to profile it."""
     program = _program(tool) or tool
     if tool == "perf":
         return [program, "record", "-q", "-F", _RATE, "-g", "-e", _EVENT, "-o", str(out), "--"]
@@ -68,7 +68,7 @@ def around(tool: str, out: Path) -> list[str]:
 
 
 def attached(tool: str, pid: int, out: Path) -> list[str]:
-    """What profiles a process that is there, and all that it starts, until it is interrupted."""
+    """The command that profiles a running process and its children until it is interrupted."""
     program = _program(tool) or tool
     if tool == "perf":
         look = ["-F", _RATE, "-g", "-e", _EVENT, "-p", str(pid)]
@@ -77,7 +77,7 @@ def attached(tool: str, pid: int, out: Path) -> list[str]:
 
 
 def stacks(tool: str, out: Path) -> list[Stack]:
-    """What was seen, sorted by the functions; empty where nothing was."""
+    """The recorded stacks, sorted by their functions; may be empty."""
     if not out.is_file():
         return []
     if tool == "py-spy":

@@ -1,6 +1,6 @@
-"""Run every benchmark once more under a profiler: nothing of it is counted, its stacks are kept.
+"""Run every benchmark once more under a profiler; only its stacks are kept.
 
-It comes after all measuring, in children of its own, so that no sample knows of it.
+This happens after all measuring, in separate children, so that it affects no sample.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from collector.planning.plan import SuiteWork
 
 LOOK_S: Final = 2.0
-"""Repeats go on until a case was looked at for so long; a program is run once."""
+"""Seconds for which a case is profiled by repeating it; a program is run once."""
 _REPEATS: Final = 10_000
 _GRACE_S: Final = 30.0
 
 
 class Place(NamedTuple):
-    """Where the work is done."""
+    """Where a work list is profiled."""
 
     folder: Path
     cache: Path
@@ -48,7 +48,7 @@ class Place(NamedTuple):
 def profile(
     works: Sequence[SuiteWork], place: Place, tool: str, kept: Path
 ) -> Iterator[profiles.Profile]:
-    """Each case once, with its stacks in a file of the folder ``kept``, or the reason for none."""
+    """Profile each case once; its stacks go to a file in ``kept``, or the reason is returned."""
     with temporary.scratch() as scratch:
         for work in works:
             for case in (case for group in work.groups for case in group if not case.once):

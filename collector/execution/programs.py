@@ -1,8 +1,8 @@
-"""Tell whether two checkouts would run the same program on the same input.
+"""Decide whether two checkouts would run the same program on the same input.
 
-Either the sources are the same, which is known before anything is built, or the built program is.
-A native program that was built in the checkout is told by its own bytes and by those of every
-shared library there; anything else, such as a script, only by its sources.
+Either the sources are equal, which is known before anything is built, or the built programs are. A
+native program that was built in the checkout is told by its own bytes and by those of every shared
+library there; anything else, such as a script, only by its sources.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ LOCK_FILES: Final = (
     *("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements*.txt", "pylock*.toml"),
     *("Cargo.lock", "go.sum", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "Gemfile.lock"),
 )
-"""What fixes the versions of libraries: part of the sources, named or not."""
+"""Lock files: always part of the sources."""
 _NATIVE: Final = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ")
-"""How programs of Linux, macOS (one and several processors) and Windows begin."""
+"""First bytes of programs of Linux, macOS (thin and universal) and Windows."""
 _LIBRARIES: Final = (".so", ".dylib", ".dll")
 
 
@@ -81,7 +81,7 @@ def same_programs(
 ) -> bool:
     """Whether a case runs the same native program in both, built and with its declared inputs.
 
-    Without an answer, as for a script or a suite of Python, it is no.
+    False when that is unknown, as for a script or a suite in Python.
     """
     prints = [
         _native(checkout, work, case, own, profile)
@@ -185,7 +185,7 @@ def _differ(one: Path, other: Path) -> bool:
 
 
 def _digest(files: Iterable[tuple[str, Path]]) -> str:
-    """Hash over names, whether each may be run, and contents."""
+    """Hash over names, executable bits and contents."""
     whole = hashlib.sha256()
     for name, place in files:
         if place.is_symlink():

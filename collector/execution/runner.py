@@ -1,8 +1,8 @@
-"""Carry out a work list in rounds, with everything that can go wrong on the way.
+"""Execute the work list of a suite in rounds, including every failure of a child.
 
-The runner holds no numbers of its own: ``stopping_rule`` says how long a case goes on, ``points``
-what its samples mean. A child that fails costs the case it was working on; the others get a new
-one.
+The runner makes no decisions about numbers: ``stopping_rule`` decides how long a case continues,
+``points`` what its samples mean. When a child fails, the case it was working on fails; the other
+cases get a new child.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class Runner:
         return self._children.facts
 
     def results(self) -> Generator[CaseResult, None, None]:
-        """Every case of the work list, each as soon as it has an end.
+        """The result of every case, each as soon as it is complete.
 
         Stopping early (closing the iterator, Ctrl-C) ends all children.
         """
         try:
             yield from self._through(self.work.groups)
         except KeyboardInterrupt:
-            self.abandon()  # nobody waits for the case that a child is busy with
+            self.abandon()  # do not wait for the case that a child is busy with
             raise
         finally:
             self._children.close_all()
@@ -83,9 +83,9 @@ class Runner:
         return self._children.open_ahead(process, first, pool, has_room)
 
     def _through(self, groups: Sequence[Group]) -> Generator[CaseResult, None, None]:
-        """Go through all groups, and once more with fresh children for each further process.
+        """Execute all groups, and again with fresh children for each further process.
 
-        What is spread over several processes is so spread over the whole time, too.
+        Cases with several processes are thereby spread over the whole time.
         """
         open_: list[list[CaseResult]] = [
             [CaseResult(case, place=(number, len(group))) for number, case in enumerate(group, 1)]
@@ -119,7 +119,7 @@ class Runner:
     def _visit(self, due: list[CaseResult], process: int, number: int, again: list[Case]) -> int:
         """Let one child of each process do its part, in rounds counted from ``number``.
 
-        Returns the number of the next round; adds to ``again`` what lost its child to another.
+        Returns the number of the next round; adds cases that lost their child to ``again``.
         """
         executions = [
             execution
@@ -130,7 +130,7 @@ class Runner:
             if self._alive(execution, again):
                 self._step(execution, partial(self._warm_up, execution))
         while active := [execution for execution in executions if not execution.done]:
-            # A B, then B A: a drift of the machine falls on both alike.
+            # A B, then B A: a drift of the machine affects both equally.
             for execution in active if number % 2 == 0 else reversed(active):
                 if self._alive(execution, again):
                     self._step(execution, partial(self._round, execution, number))
@@ -183,7 +183,7 @@ class Runner:
             result.unmet, execution.done = step.unmet, True
             return
         self.reporter.phase(result.case, execution.said(f"round {number + 1}"))
-        # A program that is started anew finds cold caches in every sample alike.
+        # A newly started program finds cold caches in every sample, so nothing has to settle.
         spawns = self._children.process(result.case.process).spawns
         settle = int(variants > 1 and not spawns and execution.is_short())
         command = messages.Round(
@@ -211,7 +211,7 @@ class Runner:
         self.facts[execution.result.case.process] = answer.facts
 
     def _step(self, execution: CaseExecution, action: Callable[[], object]) -> None:
-        """Do one thing with a case; if it cannot be done, the case ends with the reason."""
+        """Run one action on a case; if it fails, the case ends with the reason."""
         try:
             action()
         except ProblemError as error:
@@ -240,7 +240,7 @@ def _is_over(result: CaseResult, process: int) -> bool:
 
 
 def _ended(result: CaseResult) -> CaseResult:
-    """The result, judged over all of its processes."""
+    """The result over all processes of the case."""
     sampling = result.case.sampling
     if result.absence is None and sampling.processes > 1:
         result.unmet = stopping_rule.unmet_by_all(sampling, reached(result, result.blocks))

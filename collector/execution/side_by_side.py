@@ -1,4 +1,4 @@
-"""Open a suite whose work is done by programs twice in one child: once for each side of a duet.
+"""Open a suite of programs twice in one child, once for each side of a duet.
 
 One child starts the programs of both sides. So they come from the same process with the same
 memory, and the core they run on is chosen once for both: two children would each take the other's
@@ -25,7 +25,7 @@ TARGET: Final = "collector.execution.side_by_side:SideBySide"
 
 
 class OneOf(msgspec.Struct, frozen=True, kw_only=True):
-    """The suite as one side has it."""
+    """The suite of one side."""
 
     folder: str
     """Working folder, absolute: never part of what is stored."""
@@ -35,16 +35,16 @@ class OneOf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told when it is opened."""
+    """The options that open the child."""
 
     target: str
     """``module:Class`` of the suite."""
     sides: dict[str, OneOf]
-    """Name of the side, which stands as the process of a case, to the suite there."""
+    """Name of the side (the process name of its cases) -> its suite."""
 
 
 class SideBySide:
-    """A suite in the place of another one; it plans and derives nothing."""
+    """A suite that stands in for another one; it plans and derives nothing."""
 
     name = "side by side"
     version = 1
@@ -87,7 +87,7 @@ class _Both:
             )
 
     def facts(self) -> dict[str, Any]:
-        """Those of each side under its name."""
+        """The facts of each side under its name."""
         return {name: session.facts() for name, session in self._sessions.items()}
 
     def prepare(self, case: Case) -> Work:

@@ -1,7 +1,7 @@
 """Keep every result on disk before the next is measured, until the run file is written.
 
-A spool is one file: a head, then one frame for each result. Who writes it holds a lock on it, which
-ends with the process, however that ends; a frame that was cut is known by its length and checksum.
+A spool is one file: a head, then one frame for each result. The writer holds a lock on it, which
+ends with the process however it ends. A truncated frame is recognised by its length and checksum.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".spool"
 _ROOM: Final = ".room"
 _ROOM_BYTES: Final = 4 * 2**20
-"""Set aside, so that the result that meets a full disk can be kept."""
+"""Reserved space, so that the result that meets a full disk can still be written."""
 _FRAME: Final = struct.Struct("<II")
 """Length and CRC-32 of what follows."""
 
@@ -36,15 +36,15 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """The collection that was begun."""
 
     run: Run
-    """The run, without what is known only at its end."""
+    """The run, without the fields that are known only at its end."""
     words: dict[str, Any]
-    """Words of the command line, to go on with the same."""
+    """Options of the command line, needed to resume with the same ones."""
     planned: int
     """Cases to be measured."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What one case gave, or what a suite left out."""
+    """The result of one case, or an absence from the suite's plan."""
 
     points: tuple[Point, ...]
     items: tuple[Item, ...] = ()
@@ -53,11 +53,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """UTC."""
     counts: bool = True
-    """Whether it is one of the planned cases."""
+    """Whether it counts as one of the planned cases."""
 
 
 class FullError(BrokenEnvironmentError):
-    """There is no room for the next result: nothing more may be measured."""
+    """The disk is full: nothing more may be measured."""
 
 
 class Spool:
@@ -84,14 +84,14 @@ class Spool:
             if spool is not None:
                 spool.remove()
             raise FullError(
-                f"nothing can be kept in {folder.name}: {error.strerror}; nothing was measured.",
+                f"results cannot be written to {folder.name}: {error.strerror}; nothing measured.",
                 hint="Make room or mend its rights, or name another place with --history.",
             ) from None
         return spool
 
     @classmethod
     def again(cls, left: Left) -> Self:
-        """Go on with a spool that was left."""
+        """Continue a spool that was left behind."""
         spool = cls(left.path, left.file)
         with suppress(OSError):
             spool._reserve()
@@ -122,7 +122,7 @@ class Spool:
         self._file.close()
 
     def _reserve(self) -> None:
-        """Set aside the room that `keep` gives up for the last result."""
+        """Reserve the space that `keep` frees for the last result."""
         with self._room.open("wb") as room:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(room.fileno(), 0, _ROOM_BYTES)
@@ -156,7 +156,7 @@ class Left(NamedTuple):
 
     @property
     def done(self) -> int:
-        """Planned cases that have an end."""
+        """Number of planned cases with a result."""
         return sum(result.counts for result in self.results)
 
     def __enter__(self) -> Self:
@@ -167,7 +167,7 @@ class Left(NamedTuple):
 
 
 def left(folder: Path) -> Iterator[Left]:
-    """Spools that nobody writes, the oldest first; the lock of each is held until it is closed.
+    """Spools without a writer, oldest first; the lock of each is held until it is closed.
 
     Raises BrokenDataError for one that this version cannot read.
     """
@@ -199,7 +199,7 @@ def left(folder: Path) -> Iterator[Left]:
 
 
 def _taken(path: Path) -> BufferedRandom | None:
-    """The open file with its lock; None while its collection is alive, or has just ended."""
+    """The open file with its lock; None while its collection is running or has just ended."""
     try:
         file: BufferedRandom = path.open("r+b", buffering=0)  # type: ignore[assignment]
     except FileNotFoundError:
@@ -215,7 +215,7 @@ def _taken(path: Path) -> BufferedRandom | None:
 
 
 def waiting(folder: Path) -> int:
-    """How many spools there are to go on with."""
+    """Number of spools that can be resumed."""
     count = 0
     for path in folder.glob(f"*{SUFFIX}"):
         file = _taken(path)
@@ -226,7 +226,7 @@ def waiting(folder: Path) -> int:
 
 
 def _frames(content: bytes) -> tuple[list[bytes], int]:
-    """Every whole frame from the start, and how many bytes they take; the rest was cut."""
+    """Every complete frame from the start, and their total bytes; the rest is truncated."""
     found, at = [], 0
     while at + _FRAME.size <= len(content):
         length, checksum = _FRAME.unpack_from(content, at)

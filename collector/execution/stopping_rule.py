@@ -1,6 +1,6 @@
-"""Decide after every round whether a case goes on, for how long, and why it stops.
+"""Decide after every round whether a case continues, for how long, and why it stops.
 
-Pure: what was reached so far in, the next round or the end out.
+Pure: takes the progress so far, returns the next round or the end.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from collector.contract import Sampling
 
 
 class Reached(NamedTuple):
-    """How far the sampling of one case has come."""
+    """The progress of sampling one case."""
 
     samples: int
     clean: int
     """Samples that were not preempted; equal to ``samples`` where that cannot be known."""
     rounds: int
     spent_s: float
-    """Time that counts against the limit: without what other programs took."""
+    """Time that counts against the limit: without time lost to other programs."""
     half_width: float | None
     """Of the 95 % interval, as a share of the aggregate; None while there are too few samples."""
     elapsed_s: float = 0.0
-    """Time that passed; 0 when it is all that was spent."""
+    """Elapsed time; 0 when it equals ``spent_s``."""
 
 
 class NextRound(NamedTuple):
@@ -39,7 +39,7 @@ class Stop(NamedTuple):
     """No more samples."""
 
     unmet: str
-    """Which condition was not met, as a sentence for the reader; empty when all were."""
+    """The unmet condition as a sentence; empty when all were met."""
 
 
 NOTHING = Reached(samples=0, clean=0, rounds=0, spent_s=0.0, half_width=None)
@@ -68,7 +68,8 @@ def next_step(sampling: Sampling, reached: Reached, *, interleaved: bool) -> Nex
     left_s = sampling.max_s - reached.spent_s
     rounds_left = rounds - reached.rounds
     if rounds_left > 0:
-        # The first rounds share the time evenly, so that a slow case still meets every round.
+        # The first rounds share the time evenly, so that even a slow case takes part in every
+        # round.
         missing = max(rounds_left, sampling.min_repeats - reached.samples)
         size, seconds = math.ceil(missing / rounds_left), left_s / rounds_left
     else:
@@ -83,7 +84,7 @@ def is_due(sampling: Sampling, process: int) -> bool:
 
 
 def part(sampling: Sampling, process: int) -> Sampling:
-    """What falls to one process, counted from 0, where the samples are spread over several.
+    """The sampling options of one process (index from 0) when samples are spread over several.
 
     Fixed ``repeats`` come out exact. The interval of one process may be wider by the square root of
     their number: together they narrow it to what is wanted.
@@ -105,7 +106,7 @@ def part(sampling: Sampling, process: int) -> Sampling:
 
 
 def unmet_by_all(sampling: Sampling, reached: Reached) -> str:
-    """Which condition several processes did not meet together; empty when all were."""
+    """The condition that several processes together did not meet; empty when all were met."""
     narrow = reached.half_width is not None and reached.half_width <= sampling.half_width
     if sampling.repeats is not None or (narrow and reached.clean >= sampling.min_repeats):
         return ""
@@ -113,7 +114,7 @@ def unmet_by_all(sampling: Sampling, reached: Reached) -> str:
 
 
 def _more(sampling: Sampling, reached: Reached) -> int:
-    """Samples still needed: intervals narrow with the square root of n; at most double."""
+    """Samples still needed: intervals narrow with the square root of n; at most as many again."""
     if reached.half_width is None or reached.clean < sampling.min_repeats:
         return max(1, sampling.min_repeats - reached.clean)
     needed = reached.clean * (reached.half_width / sampling.half_width) ** 2

@@ -30,23 +30,24 @@ if TYPE_CHECKING:
     from collector.planning.plan import SuiteWork
 
 PARTS: Final = 4
-"""A visit takes so small a part of the samples and of the time that a whole collection would take
-of a case: a duet has at least twelve visits a side."""
+"""A visit takes this part (1/4) of the samples and time of a whole collection, since a duet has at
+least twelve visits a side.
+"""
 
 Absence = Skipped | Failed | Invalid
 
 
 class Absent(NamedTuple):
-    """Why a side cannot measure a case."""
+    """The reason why a side cannot measure a case."""
 
     outcome: Absence
     log: tuple[str, ...] = ()
-    """The end of what the program said that failed."""
+    """The last lines of the failed program's output."""
 
 
 @dataclass(eq=False)
 class Pair:
-    """One case on both sides, and what was measured of it."""
+    """One case on both sides, with its measurements."""
 
     works: dict[Side, SuiteWork]
     cases: dict[Side, Case]
@@ -54,21 +55,21 @@ class Pair:
     absences: dict[Side, Absent] = field(default_factory=dict)
     warm: set[Side] = field(default_factory=set)
     keys: dict[Side, tuple[ChildProcess, int]] = field(default_factory=dict)
-    """The child and the key there under which the next visit of a side is prepared already."""
+    """Side -> the child, and the key in it, that already holds the prepared next visit."""
 
     @property
     def is_alive(self) -> bool:
-        """Whether both sides can be measured, as far as is known."""
+        """Whether both sides can be measured, as far as known."""
         return not self.absences
 
     @property
     def case(self) -> Case:
-        """The case as the head has it."""
+        """The case of the head."""
         return self.cases[Side.HEAD]
 
     @property
     def work(self) -> SuiteWork:
-        """The suite as the head has it."""
+        """The suite of the head."""
         return self.works[Side.HEAD]
 
     def process(self, side: Side) -> Process:
@@ -82,21 +83,21 @@ class Pair:
 
 @dataclass(eq=False)
 class Visitor:
-    """Starts children and asks them; knows nothing of rounds."""
+    """Starts children and sends them commands; rounds are decided elsewhere."""
 
     checkouts: dict[Side, Checkout]
     profile: str
     reporter: Reporter
     limits: Limits = field(default_factory=Limits)
     environments: dict[tuple[str, Side], dict[str, str]] = field(default_factory=dict)
-    """Suite and side -> what ``prepare`` has to add for its programs."""
+    """Suite and side -> environment variables from ``prepare`` for its programs."""
     facts: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
-    """Suite and process -> what was in force on each side."""
+    """Suite and process -> facts of each side."""
     _shared: dict[tuple[str, str], ChildProcess] = field(default_factory=dict)
     _keys: int = 0
 
     def close(self) -> None:
-        """End all children that are still there."""
+        """End all remaining children."""
         for child in self._shared.values():
             child.close()
         self._shared.clear()
@@ -108,7 +109,7 @@ class Visitor:
         self._shared.clear()
 
     def prepare(self, pair: Pair) -> None:
-        """Make both sides of a case ready, building what is not built; what fails is absent."""
+        """Prepare and build both sides of a case; a side that fails becomes absent."""
         for side in Side:
             self.reporter.phase(pair.case, f"preparing {side}")
             try:
@@ -118,7 +119,7 @@ class Visitor:
                 self._lost(pair, side, error)
 
     def visit(self, pair: Pair, side: Side, round_: int, number: int) -> Visit | None:
-        """One run of a program; None where there is none, and then the side is absent."""
+        """One run of a program; None when it failed, and then the side is absent."""
         try:
             return self._visited(self._of_both(pair), pair, side, round_, number)
         except (ProblemError, ChildError) as error:
@@ -128,7 +129,7 @@ class Visitor:
     def visit_all(
         self, pairs: list[Pair], side: Side, round_: int, number: int
     ) -> dict[Pair, Visit]:
-        """A new child of one process goes through these cases of it."""
+        """Measure these cases of one process in a new child."""
         found: dict[Pair, Visit] = {}
         child: ChildProcess | None = None
         try:
@@ -276,7 +277,7 @@ class Visitor:
 
 
 def _part(case: Case, *, spawns: bool) -> Sampling:
-    """What one visit does of a case's sampling."""
+    """The sampling options of one visit."""
     whole = case.sampling
     if spawns:
         return msgspec.structs.replace(whole, repeats=1)

@@ -1,4 +1,4 @@
-"""Who is told what happens while a work list is carried out; nothing that is told may take long."""
+"""Interfaces that receive the progress of a collection. Their methods must return quickly."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
 
 class Reporter(Protocol):
-    """Told about the cases of one suite."""
+    """Receives the progress of one suite's cases."""
 
     def group_started(self, work: SuiteWork, group: Group) -> None:
-        """These cases come next."""
+        """These cases are measured next."""
 
     def phase(self, case: Case, text: str) -> None:
-        """What is being done to a case now."""
+        """The current step of a case."""
 
     def progress(self, case: Case, done: int, total: int) -> None:
-        """How far what is done to a case has come; about once a second of a long round."""
+        """The progress within the current step; about once a second in a long round."""
 
 
 class Watcher(Reporter, Protocol):
-    """Told about a whole collection."""
+    """Receives the progress of a whole collection."""
 
     def suite_started(self, work: SuiteWork) -> None:
         """A suite begins."""
 
     def case_done(self, work: SuiteWork, case: Case, points: Sequence[Point]) -> None:
-        """A case has an end."""
+        """A case is complete."""
 
     def note(self, text: str) -> None:
-        """Something else goes on, such as calibration."""
+        """Another step, such as calibration."""
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """The collection has ended."""

@@ -1,1 +1,1 @@
-"""Look at what surrounds a measurement: machine, load, limits, software and its fitness."""
+"""Read the surroundings of a measurement: machine, load, limits, software; judge its fitness."""

@@ -1,4 +1,4 @@
-"""What limits a container or a service puts on this process, and how often it hit them."""
+"""The limits that a container or service sets for this process, and how often it hit them."""
 
 from __future__ import annotations
 

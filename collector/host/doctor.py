@@ -1,6 +1,7 @@
-"""Judge whether a machine is fit to measure, as a person who has been burnt would.
+"""Judge whether a machine is fit to measure.
 
-Pure: what ``examine`` saw in, findings out, each with what was seen, why it matters, what to type.
+Pure: takes what ``examine`` read and returns findings, each with what was seen, why it matters, and
+the command that helps.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Level(StrEnum):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One thing that was looked at."""
+    """One finding about the machine."""
 
     level: Level
     seen: str
@@ -46,7 +47,7 @@ _warning, _problem = partial(Finding, Level.WARNING), partial(Finding, Level.PRO
 
 
 def judge(seen: Examined) -> list[Finding]:
-    """Findings, the worst first; what is fine comes last."""
+    """Findings, the worst first."""
     found = [*_load_findings(seen), *_cpu_findings(seen), *_room_findings(seen)]
     found += [*_device_findings(seen), *_software_findings(seen)]
     found += [*_record_findings(seen), *_instrument_findings(seen)]
@@ -214,7 +215,7 @@ def _software_findings(seen: Examined) -> Iterator[Finding]:
 
 
 def _record_findings(seen: Examined) -> Iterator[Finding]:
-    """What will become of the runs: their place among commits, and on which trend they are."""
+    """Findings about the runs to come: their commit, and the trend they belong to."""
     if seen.refused is not None:
         yield _problem(
             _sentence(seen.refused.seen), "A run is kept by its commit.", seen.refused.fix

@@ -1,7 +1,7 @@
 """Record the software and the settings a run was measured under.
 
-Fields of one level each, equal from run to run as long as nothing was changed, so that a change in
-them may be drawn as a mark on a trend. What cannot be read is left out, never zero.
+Flat groups of fields that stay equal from run to run unless something was changed, so that a change
+can be marked on a trend. What cannot be read is left out, never zero.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FLAGS: Final = (
     "avx512_bf16", "avx512_fp16", "amx_tile", "amx_int8", "amx_bf16", "sha_ni", "asimd", "sve",
     "sve2", "bf16", "i8mm",
 )  # fmt: skip
-"""Those that decide which kernel a library picks; the whole list is kept as a hash beside them."""
+"""Processor flags by which libraries choose a kernel; the whole list is stored as a hash."""
 _RUNNER_IMAGE: Final = ("ImageOS", "ImageVersion")
 """Variables by which hosted runners name their image, spelled as they spell them."""
 _CPUFREQ: Final = Path("/sys/devices/system/cpu/cpu0/cpufreq")
@@ -85,7 +85,7 @@ def system() -> Fields:
 
 
 def hosted() -> str:
-    """The service whose pool this machine is from, as far as its variables tell."""
+    """The hosted CI service this machine belongs to, by its environment variables; may be empty."""
     variables = os.environ
     if variables.get("RUNNER_ENVIRONMENT") == "github-hosted":
         return "GitHub"
@@ -97,7 +97,7 @@ def hosted() -> str:
 
 
 def cpu() -> Fields:
-    """What decides the processor's speed, as far as a guest may see it."""
+    """Settings that decide the processor's speed, as far as a guest can read them."""
     text = _text("/proc/cpuinfo")
     match = re.search(r"^(?:flags|Features)\s*:\s*(.+)$", text, re.MULTILINE)
     flags = match.group(1).split() if match else []
@@ -127,13 +127,13 @@ def limits() -> Fields:
 
 
 def gpu_settings() -> Fields:
-    """What is set on the GPU; empty without one."""
+    """Settings of the GPU; empty without one."""
     device = open_gpu()
     return {} if device is None else device.settings()
 
 
 def tool() -> Fields:
-    """What the harness itself ran on and how it measured."""
+    """Python, clock and settings of the harness itself."""
     clock = time.get_clock_info("perf_counter")
     return {
         "python": platform.python_version(),
@@ -162,7 +162,7 @@ def _commit(distribution: metadata.Distribution) -> str:
 
 
 def _built_from(distribution: metadata.Distribution, name: str) -> str:
-    """The commit a wheel says it was built from, as torch's does; read without importing it."""
+    """The commit that a wheel names, as torch's does; read without importing it."""
     text = _text(str(distribution.locate_file(f"{name}/version.py")))
     match = re.search(r"^git_version\s*=\s*['\"]([0-9a-f]{7,40})['\"]", text, re.MULTILINE)
     return match.group(1) if match else ""

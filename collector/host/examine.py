@@ -1,4 +1,4 @@
-"""Look at a machine for everything that disturbs a measurement; ``doctor`` judges what is seen."""
+"""Read everything about a machine that may disturb a measurement; ``doctor`` judges it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WATCH_S: Final = 1.0
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read; the defaults are those of a machine nothing can be said against."""
+    """What was read; the defaults describe a machine without any problem."""
 
     cores: int = 4
     quota: float | None = None
@@ -53,21 +53,21 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     gpu: str = ""
     gpu_note: str = ""
     gpu_others: int = 0
-    """Other programs that use the GPU now."""
+    """Number of other programs that use the GPU now."""
     speech_voice: bool = True
     git: bool = True
     repository: tuple[Remark, ...] = ()
-    """What keeps the runs of this folder from their place in the order of commits."""
+    """Why runs of this folder cannot be placed in the order of commits; may be empty."""
     refused: Remark | None = None
-    """Why git cannot read the repository that is here."""
+    """Why git cannot read the repository here; may be empty."""
     hosted: str = ""
-    """Whose pool of machines this one is from; empty for one of your own."""
+    """The hosted CI service this machine belongs to; empty for a machine of your own."""
     hidden: tuple[str, ...] = ()
     """A sentence for each thing that a package offers under a name of soundmark's own."""
 
 
 def examine(folder: Path) -> Examined:
-    """Look at this machine for about a second."""
+    """Read this machine's state; takes about a second."""
     import psutil
 
     before = load.read()
@@ -111,7 +111,7 @@ def examine(folder: Path) -> Examined:
 
 
 def _repository(folder: Path) -> dict[str, Any]:
-    """What can be said of the commit that would be measured here."""
+    """Problems with the commit that would be measured here."""
     try:
         return {"repository": commits.remarks(folder, commits.current_commit(folder))}
     except (BrokenEnvironmentError, UsageError) as error:

@@ -1,4 +1,4 @@
-"""Watch what else a machine was doing while it measured."""
+"""Record the other load of a machine while it measured."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STEAL: Final = 0.02
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """What else the machine was doing at one moment; None where it cannot be read."""
+    """The load of the machine at one moment; None where it cannot be read."""
 
     at_s: float
     loadavg: float | None = None
@@ -65,7 +65,7 @@ def read() -> Load:
 
 
 def fields_of(before: Load, after: Load) -> Fields:
-    """Both readings, and what happened between them."""
+    """Both readings, and the difference between them."""
     fields: Fields = {}
     for when, load in (("before", before), ("after", after)):
         fields[f"loadavg {when}"] = load.loadavg
@@ -84,7 +84,7 @@ def fields_of(before: Load, after: Load) -> Fields:
 
 
 def waiting_shares(before: Load, after: Load) -> dict[str, float]:
-    """Share of the time between during which some work waited for cpu, memory, io."""
+    """Share of the time between the readings during which some work waited for cpu, memory, io."""
     span_us = max(1.0, (after.at_s - before.at_s) * 1e6)
     return {
         resource: (total - before.psi_us[resource]) / span_us
@@ -103,7 +103,7 @@ def steal_share(before: Load, after: Load) -> float | None:
 
 
 def warnings(before: Load, after: Load) -> list[str]:
-    """What was seen, the likely cause, the next step."""
+    """Warnings: what was seen, the likely cause, the next step."""
     found = []
     waiting = waiting_shares(before, after).get("cpu", 0.0)
     if waiting > _LOADED:

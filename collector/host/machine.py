@@ -1,4 +1,4 @@
-"""Say which class of hardware this is: the part of a series' identity that is not software."""
+"""Identify the class of hardware: the part of a series' identity that is not software."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MEMINFO: Final = Path("/proc/meminfo")
 
 
 def fingerprint(name: str = "") -> Machine:
-    """This machine; without a given name one is made of the hardware.
+    """This machine; without a given name, its name is made from the hardware.
 
     Cores and memory are those this process may use: a container's share, not the host's.
     """

@@ -1,4 +1,4 @@
-"""Estimate the smallest change this machine can see, from a few seconds of the reference work."""
+"""Estimate the smallest change this machine can detect, from seconds of reference work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAD_TO_SIGMA: Final = 1.4826
 
 
 class Noise(NamedTuple):
-    """How steady one kind of work is here."""
+    """The noise of one kind of work on this machine."""
 
     work: str
     readings: int
@@ -39,11 +39,11 @@ class Noise(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """What the probe found."""
+    """The result of the probe."""
 
     noise: tuple[Noise, ...]
     failure: str
-    """Why there is nothing, or less than planned; empty when all went well."""
+    """Why readings are missing; empty when all went well."""
 
 
 def probe(folder: Path, tick: Callable[[], None] = lambda: None) -> Probe:

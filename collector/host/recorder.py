@@ -1,10 +1,10 @@
-"""Collect everything that surrounded one run into the two levels that are stored.
+"""Collect the environment of one run as groups of fields.
 
 The groups ``tool``, ``libraries``, ``hardware``, ``system``, ``cpu``, ``limits``, ``gpu`` and one
-per child (``suite/process``) say what was in force and stay equal from run to run as long as
-nothing was changed. ``load``, ``gpu load``, ``calibration``, ``sampling``, ``durations`` and
-``shard`` belong to one run alone. Every text goes through ``scrub``: no path, user name, host name,
-secret or token is stored.
+per child (``suite/process``) describe settings, which stay equal from run to run unless something
+was changed. ``load``, ``gpu load``, ``calibration``, ``sampling``, ``durations`` and ``shard``
+describe one run only. Every text goes through ``scrub``: no path, user name, host name, secret or
+token is stored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Reads the surroundings before and after, and what was in force in each child."""
+    """Reads the environment before and after, and the facts of each child."""
 
     def __init__(self, profile: str = "") -> None:
         """Nothing is read before ``before``."""
@@ -39,16 +39,16 @@ class Recorder:
         self._fixed: dict[str, Fields] | None = None
 
     def before(self) -> None:
-        """Read what may change while measuring."""
+        """Read, before measuring, what may change during it."""
         self._before = load.read()
 
     def after(self) -> None:
-        """Read it again."""
+        """Read it again after measuring."""
         self._after = load.read()
         self._fixed = None
 
     def suite(self, work: SuiteWork, facts: Mapping[str, Mapping[str, object]]) -> None:
-        """Keep what was asked of each child, and what it said was in force."""
+        """Store the settings requested of each child, and those it reported as in force."""
         for process in work.plan.processes:
             if process.name in facts:
                 asked = {f"asked {name}": text for name, text in isolation.asked(process).items()}
@@ -57,7 +57,7 @@ class Recorder:
                 self._groups[f"{work.name}/{process.name}"] = group
 
     def case(self, name: str, result: CaseResult) -> None:
-        """Keep how a case was sampled: warm-up, calls per sample, rounds, classes of samples."""
+        """Store how a case was sampled: warm-up, calls per sample, rounds, classes of samples."""
         for finished in result.finished:
             self._keep_device(finished.device)
         if result.absence is None:
@@ -78,7 +78,7 @@ class Recorder:
             self._sampling[name] += f"; {found}"
 
     def _keep_device(self, seen: Mapping[str, Any]) -> None:
-        """The worst of what the cases saw of the device."""
+        """Store the worst readings of the device over all cases."""
         for field, value in seen.items():
             before = self._device.get(field, value)
             if isinstance(value, str):
@@ -89,11 +89,11 @@ class Recorder:
                 self._device[field] = max(before, value)
 
     def add(self, group: str, fields: Mapping[str, Any]) -> None:
-        """Keep a group that another part of the collector has made."""
+        """Store a group made by another part of the collector."""
         self._groups[group] = dict(fields)
 
     def warnings(self) -> list[str]:
-        """What in the surroundings may have disturbed the numbers."""
+        """Warnings about what may have disturbed the numbers."""
         if self._before is None or self._after is None:
             return []
         return load.warnings(self._before, self._after)
@@ -112,7 +112,7 @@ class Recorder:
         return scrub.values({name: group for name, group in groups.items() if group})
 
     def _in_force(self) -> dict[str, Fields]:
-        """What nothing changes while measuring, read at the first result and again at the end.
+        """Groups that stay constant while measuring, read at the first result and at the end.
 
         Every result is kept with its surroundings; reading them takes longer than many a case.
         """

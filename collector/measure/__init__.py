@@ -1,1 +1,1 @@
-"""How it is measured: clocks, memory, devices and the sampling loop."""
+"""Measuring: clocks, memory, devices and the sampling loop."""

@@ -1,4 +1,4 @@
-"""Which clocks a sample is read from, so that a test can bring exact ones."""
+"""The clocks that time a sample; tests pass exact ones."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ UNKNOWN = -1
 
 
 class Clock(NamedTuple):
-    """Three readings; all of them only ever grow."""
+    """Three monotonic counters."""
 
     wall_ns: Callable[[], int]
     cpu_ns: Callable[[], int]
     """Processor time of all threads of this process."""
     switches: Callable[[], int]
-    """How often the scheduler took the processor away so far (``ru_nivcsw``), or UNKNOWN."""
+    """Involuntary context switches so far (``ru_nivcsw``), or UNKNOWN."""
 
 
 def system_clock(*, threads: int, spawns: bool = False) -> Clock:

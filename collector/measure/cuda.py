@@ -1,6 +1,6 @@
-"""Time work on a CUDA device: events per stage, one synchronise at each end of what is timed.
+"""Time work on a CUDA device: an event per stage, one synchronise at each end of a sample.
 
-Rests on ``torch.cuda`` through the narrow ``Cuda`` protocol; tests bring recorded event times.
+Uses ``torch.cuda`` through the narrow ``Cuda`` protocol; tests pass recorded event times.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 _COOL_DOWN_S: Final = 0.05
 """Pause after a sample at a throttled clock, as NVBench makes it."""
 _DISCARDS_PER_SAMPLE: Final = 3
-"""Samples thrown away for each one wanted, before the throttled ones are taken after all."""
+"""Samples discarded per wanted sample before throttled ones are accepted."""
 _MOST_DISCARDS: Final = 40
-"""In one round, however many are wanted: two seconds of pauses."""
+"""Most discarded samples in one round: two seconds of pauses."""
 
 
 class Event(Protocol):
-    """A moment on the device's own clock."""
+    """A time stamp on the device's own clock."""
 
     def record(self) -> None:
-        """Put it behind the work that was submitted so far."""
+        """Record it after the work submitted so far."""
 
     def elapsed_time(self, end_event: Any) -> float:  # noqa: ANN401 - the same kind of event
-        """Milliseconds from this event to that one, after both were reached."""
+        """Milliseconds from this event to the other one; both must have been reached."""
 
 
 class Cuda(Protocol):
-    """What is used of ``torch.cuda``."""
+    """The part of ``torch.cuda`` that is used."""
 
     def event(self) -> Event:
         """A new event that takes times."""
@@ -45,14 +45,14 @@ class Cuda(Protocol):
         """Wait until the device has done everything."""
 
     def reset_peaks(self) -> None:
-        """Forget the highest memory so far."""
+        """Reset the memory peaks."""
 
     def memory(self) -> dict[str, float]:
         """Metric -> bytes: the allocator's peaks."""
 
 
 class TorchCuda:
-    """The real thing; torch is already imported by the suite."""
+    """``Cuda`` by torch, which the suite has imported already."""
 
     def __init__(self, torch: Any) -> None:  # noqa: ANN401 - torch is imported by suites alone
         """``torch`` is the module."""
@@ -125,7 +125,7 @@ class EventTimer(WallTimer):
         self._since = self._record()
 
     def end_stage(self, stage: str) -> None:
-        """Put an event behind the stage's work."""
+        """Record an event after the stage's work."""
         position = self._stage.get(stage)
         if position is None:
             raise UndeclaredStageError(
@@ -173,10 +173,10 @@ class Watch:
         self._kept = 0
 
     def accept(self, wanted: int) -> str:
-        """Whether the sample just taken counts: empty, or why it is to be taken again.
+        """Why the sample just taken must be taken again; empty when it counts.
 
-        ``wanted`` samples are wanted in this round; a device that never recovers gives samples
-        that count after all, rather than none.
+        ``wanted`` is the number of samples of this round. When a device never recovers, its samples
+        count after all.
         """
         mhz = self._gpu.sm_mhz()
         if mhz is not None:
@@ -202,7 +202,7 @@ class Watch:
             self._watts = max(self._watts or 0.0, reading.watts)
 
     def report(self) -> dict[str, Any]:
-        """What was seen over the case; what cannot be read is left out."""
+        """Device readings over the case; what cannot be read is left out."""
         found = {
             "lowest SM MHz": self._lowest,
             "memory MHz": self._memory_mhz,
@@ -216,5 +216,5 @@ class Watch:
 
 
 def on_device(case: Case) -> bool:
-    """Whether the case asks for a CUDA device."""
+    """Whether the case runs on a CUDA device."""
     return case.variant.device.lower().startswith(("cuda", "gpu"))

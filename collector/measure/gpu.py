@@ -1,7 +1,7 @@
-"""What the driver says about the GPU (NVML): identity, clocks, temperature, power, memory.
+"""Read the GPU through NVML: identity, clocks, temperature, power, memory.
 
-Everything goes through ``Gpu``, which asks the library and turns "not supported" into None, so that
-tests can bring a library of recorded answers. Nothing here ever changes a clock, a limit or MIG.
+Everything goes through ``Gpu``, which turns "not supported" into None; tests pass a library with
+recorded answers. Nothing here ever changes a clock, a limit or MIG.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ class Device(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What `doctor` says about GPUs."""
+    """The GPU as `doctor` reports it."""
 
     name: str
     note: str
     others: int
-    """Programs that use it now."""
+    """Number of other programs that use it now."""
 
 
 class Gpu:
-    """One device, through the library that was given."""
+    """One device, read through the given library."""
 
     def __init__(self, library: Any, handle: Any) -> None:  # noqa: ANN401 - pynvml has no types
         """``library`` is pynvml, initialised, or something with the same functions."""
@@ -72,7 +72,7 @@ class Gpu:
         )
 
     def settings(self) -> dict[str, Any]:
-        """What may be set on a device and changes its speed; what cannot be read is left out."""
+        """Settings of the device that change its speed; what cannot be read is left out."""
         mig = self._ask("nvmlDeviceGetMigMode")
         limit = self._ask("nvmlDeviceGetPowerManagementLimit")
         found = {
@@ -87,19 +87,19 @@ class Gpu:
         return {name: value for name, value in found.items() if value not in {None, ""}}
 
     def default_sm_mhz(self) -> int | None:
-        """The clock it runs at unless told otherwise; the highest one where that is not said."""
+        """The default SM clock in MHz; the highest one where the driver reports no default."""
         kind = self._library.NVML_CLOCK_SM
         found: int | None = self._ask("nvmlDeviceGetDefaultApplicationsClock", kind)
         highest: int | None = self._ask("nvmlDeviceGetMaxClockInfo", kind)
         return found or highest
 
     def sm_mhz(self) -> int | None:
-        """The clock now."""
+        """The SM clock now."""
         found: int | None = self._ask("nvmlDeviceGetClockInfo", self._library.NVML_CLOCK_SM)
         return found
 
     def read(self) -> GpuState:
-        """Clocks, temperature, power and reasons now."""
+        """Clocks, temperature, power and throttle reasons now."""
         milliwatts = self._ask("nvmlDeviceGetPowerUsage")
         name = "nvmlDeviceGetCurrentClocksEventReasons"
         if not hasattr(self._library, name):  # before version 12.535 of nvidia-ml-py
@@ -129,7 +129,7 @@ class Gpu:
         return None
 
     def users(self) -> int:
-        """Programs that compute on it now."""
+        """Number of programs that compute on it now."""
         return len(self._ask("nvmlDeviceGetComputeRunningProcesses") or ())
 
     def _ask(self, name: str, *more: Any, of_device: bool = True) -> Any:  # noqa: ANN401
@@ -141,7 +141,7 @@ class Gpu:
 
 
 def reasons_text(bits: int) -> str:
-    """Why the clock is not higher, in words; empty when nothing holds it back."""
+    """The throttle reasons as text; empty when there are none."""
     return ", ".join(name for bit, name in _REASONS if bits & bit)
 
 
@@ -158,7 +158,7 @@ def first_device() -> Device | None:
 
 
 def survey() -> Survey:
-    """The first GPU, why there is none if a driver seems to be there, and who else uses it."""
+    """The first GPU or the reason why a driver does not work, and the number of other users."""
     found = _open(os.environ)
     if isinstance(found, Gpu):
         return Survey(found.device().name, "", found.users())
@@ -166,7 +166,7 @@ def survey() -> Survey:
 
 
 def _open(environ: Mapping[str, str]) -> Gpu | str:
-    """A device, or why there is none; an empty reason when there is simply no GPU."""
+    """A device, or the reason why there is none; the reason is empty without a GPU."""
     first = environ.get("CUDA_VISIBLE_DEVICES", "0").partition(",")[0].strip()
     if first in {"", "-1"} or importlib.util.find_spec("pynvml") is None:
         return ""

@@ -1,12 +1,12 @@
-"""Take the samples of one case: the only loop that anything is timed in.
+"""Take the samples of one case: the only loop in which anything is timed.
 
 A sample is one call of ``Work.run``, or one block of ``loops`` calls for work too short to be
-timed alone. The clock readings stand in this order, so that the wall clock is innermost::
+timed alone. The clocks are read in this order, so that the wall clock is innermost::
 
     switches, cpu, wall, [run x loops], wall, cpu, switches
 
-The garbage collector runs before a round and is off inside it. Nothing is subtracted: what the
-harness itself costs is measured in ``benchmarks/harness`` and published.
+The garbage collector runs before a round and is off inside it. Nothing is subtracted: the overhead
+of the harness is measured in ``benchmarks/harness`` and published.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from collector.measure.stage_timer import WallTimer
 
 CAPACITY: Final = 256
-"""Samples of one round at most; a longer round is cut and the parent asks for another."""
+"""Most samples of one round; a longer round is cut and the parent asks for another."""
 WARM_BLOCK_S: Final = 0.02
-"""Warm-up blocks last at least this long, so that their medians mean something."""
+"""Shortest warm-up block, in seconds, long enough for a stable median."""
 WARM_BLOCK_REPEATS: Final = 3
 WARM_SHARE: Final = 1 / 3
 """Warm-up may take this share of the case's ``max_s``."""
 ITEM_TOLERANCE: Final = 5.0
-"""An item agrees within this many half-widths: it is one of many, and has fewer repeats."""
+"""Items agree within this many half-widths, since each has fewer repeats than the total."""
 WAITED: Final = 0.02
 """A program that waited for a core longer than this share of its sample was preempted: the count
 of switches says nothing, since every start of a program is one or two. As the target width."""
@@ -41,7 +41,7 @@ MAX_LOOPS: Final = 2**24
 
 
 class Sampler:
-    """Repeats one piece of work and keeps what the clocks said, in buffers allocated once."""
+    """Repeats one piece of work and keeps the clock readings in buffers allocated once."""
 
     def __init__(
         self, work: Work, timer: WallTimer, clock: Clock, capacity: int = CAPACITY
@@ -55,10 +55,10 @@ class Sampler:
         self.loops = 1
 
     def take(self, repeats: int, max_s: float) -> int:
-        """Fill the buffers with up to this many samples and give their number.
+        """Fill the buffers with up to this many samples and return their number.
 
-        At least one sample is taken; none begins after ``max_s`` seconds (0: no limit). Whatever
-        the work raises goes up unchanged.
+        At least one sample is taken; none begins after ``max_s`` seconds (0: no limit). Exceptions
+        of the work are not caught.
         """
         self._discarded.clear()
         limit = self._clock.wall_ns() + int(max_s * 1e9) if max_s > 0 else None
@@ -71,7 +71,7 @@ class Sampler:
             gc.enable()
 
     def _fill(self, repeats: int, limit: int | None) -> int:
-        """The loop, in one piece: whatever it calls is timed with the sample.
+        """The sampling loop. Every call it makes is part of the sample, so it is one function.
 
         No sample begins once the wall clock, in nanoseconds, is at the limit.
         """
@@ -117,7 +117,7 @@ class Sampler:
         return repeats
 
     def _as_told(self, index: int) -> None:
-        """Take what the work itself reports: the time of its items alone, its programs' waits."""
+        """Apply what the work itself reports: the time of its items, the waits of its programs."""
         timer = self._timer
         if timer.used_items:
             self._wall[index] = timer.item_total_ns
@@ -152,9 +152,9 @@ class Sampler:
         """Repeat until the speed is steady, and set ``loops``.
 
         With a fixed ``warmup`` exactly that many repeats are made. Otherwise blocks are repeated
-        until the medians of two consecutive ones agree within the width of the target interval,
-        in the total and, more loosely, in every item, so that each input shape is warm; or until
-        a third of the case's time is spent, which the answer says.
+        until the medians of two consecutive blocks agree within the width of the target interval:
+        the total, and with more tolerance every item, so that each input shape is warm. Warm-up
+        stops unconverged when a third of the case's time is spent.
         """
         began = self._clock.wall_ns()
         if sampling.warmup is not None:
@@ -163,7 +163,7 @@ class Sampler:
                 done += self.take(sampling.warmup - done, 0.0)
             self._calibrate(sampling.block_s)
             return self._warm(done, began, converged=True)
-        done = self.take(1, 0.0)  # the first call pays for everything lazy and says nothing
+        done = self.take(1, 0.0)  # the first call does lazy work and is not typical
         self._calibrate(sampling.block_s)
         size = self._block_size()
         limit = began + int(sampling.max_s * WARM_SHARE * 1e9)
@@ -201,7 +201,7 @@ class Sampler:
     def _medians(self, n: int) -> list[float]:
         """Median of the total, then of each item when there are several.
 
-        Samples that were preempted say nothing about being warm, if others are there.
+        Preempted samples are left out if others exist.
         """
         items = self._timer.items
         kept = [index for index in range(n) if not self._switched[index]] or range(n)
@@ -227,5 +227,5 @@ def _agree(previous: list[float], current: list[float], half_width: float) -> bo
 
 
 def _told(values: array[float]) -> list[float | None]:
-    """Readings as they travel: what is not a number was not recorded."""
+    """Readings as sent to the parent: NaN becomes None."""
     return [value if math.isfinite(value) else None for value in values]

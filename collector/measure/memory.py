@@ -1,4 +1,4 @@
-"""How much memory a process holds, and the most it held.
+"""Current and peak memory of a process.
 
 What cannot be read is left out, never given as zero. Linux has everything in /proc; elsewhere
 psutil answers for resident and unique memory, and the peak cannot be reset.
@@ -20,7 +20,7 @@ _LOOK_S: Final = 0.002
 
 
 def reset_peak() -> bool:
-    """Forget the peak so far, so that the next reading belongs to what comes now.
+    """Reset the peak, so that the next reading covers only what follows.
 
     Writes 5 to clear_refs (Linux 4.0, proc(5)). False where that is not possible; then the peak is
     that of the whole process.
@@ -55,10 +55,10 @@ def read() -> dict[str, float]:
 
 
 def sampled_peak(action: Callable[[], object]) -> float | None:
-    """Highest resident memory while ``action`` runs, looked at every few milliseconds by psutil.
+    """Highest resident memory while ``action`` runs, sampled every few milliseconds by psutil.
 
-    For systems whose peak cannot be reset. The looking takes processor time, so the action must
-    not be timed. None where psutil cannot say.
+    For systems whose peak cannot be reset. Sampling takes processor time, so the action must not be
+    timed. None where psutil cannot read it.
     """
     try:
         import psutil

@@ -1,6 +1,6 @@
-"""What measuring a case gives: its warm-up, its samples in blocks, what is known at the end.
+"""Records of a measured case: its warm-up, its blocks of samples, its end.
 
-These records cross the pipe from a child to its parent as they are, hence the tags. Times are whole
+The records are sent from a child to its parent as they are, hence the tags. Times are whole
 nanoseconds as the clock gave them.
 """
 
@@ -14,7 +14,7 @@ from collector.contract import WorkOutcome
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of what is reported about a case."""
+    """Base of the records about a case."""
 
 
 class Warm(Report, frozen=True, kw_only=True, tag="warm"):
@@ -44,7 +44,7 @@ class Block(Report, frozen=True, kw_only=True, tag="block"):
     item_ns: list[int]
     """(samples, items) in one flat list; empty when the case declares no items."""
     readings: dict[str, list[float | None]]
-    """What ``StageTimer.record`` kept, one per sample; None where nothing was (JSON has no NaN)."""
+    """Values of ``StageTimer.record``, one per sample; None where it was not called."""
     item_readings: dict[str, list[float | None]]
     """(samples, items) in one flat list per metric recorded inside an item."""
     discarded: list[str]
@@ -53,7 +53,7 @@ class Block(Report, frozen=True, kw_only=True, tag="block"):
 
 
 class Finished(Report, frozen=True, kw_only=True, tag="finished"):
-    """What is known about a case once it was sampled."""
+    """The facts of a case after sampling."""
 
     outcome: WorkOutcome
     memory: dict[str, float]
@@ -61,6 +61,6 @@ class Finished(Report, frozen=True, kw_only=True, tag="finished"):
     facts: dict[str, Any]
     """The suite's facts again: some are only known once work was done."""
     heavy: tuple[str, ...]
-    """Packages that a light child must not have imported, and did."""
+    """Forbidden packages that a light child has imported."""
     device: dict[str, Any]
     """Clocks, temperature, power and throttling of the device over the case; empty on the CPU."""

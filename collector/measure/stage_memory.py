@@ -21,18 +21,18 @@ ItemPeaks = dict[int, dict[str, int]]
 
 @runtime_checkable
 class KeepsItemPeaks(Protocol):
-    """Work that tells the memory of its items; it need not repeat itself for that a second time."""
+    """Work that stores the memory of its items, which saves another repeat."""
 
     def keep_item_peaks(self, peaks: ItemPeaks) -> None:
-        """Take those of the repeat that gave the peaks of the stages; called before ``finish``."""
+        """Keep the item peaks of the repeat that gave the stage peaks; called before ``finish``."""
 
 
 def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> dict[str, float]:
     """``forward_peak_rss`` and so on in bytes, from one more repeat that is not timed.
 
     Empty where the peak cannot be reset between two stages (Linux can). With a device, torch's
-    ``forward_gpu_allocated_peak`` comes along. A stage met several times, once per item, counts
-    with the highest. Work that asks for the peaks of its items is given those of this repeat.
+    ``forward_gpu_allocated_peak`` comes along. A stage with several values, one per item, counts
+    with the highest. Work with ``keep_item_peaks`` receives the item peaks of this repeat.
     """
     if cuda is None and not memory.reset_peak():
         return {}
@@ -44,7 +44,7 @@ def stage_peaks(work: Work, stages: Sequence[str], cuda: Cuda | None = None) -> 
 
 
 def item_peaks(work: Work) -> ItemPeaks:
-    """The same of items alone, where nobody asks for the peaks of stages.
+    """The peaks of items alone, for cases that report no stage peaks.
 
     Empty where the peak cannot be reset.
     """
@@ -56,7 +56,7 @@ def item_peaks(work: Work) -> ItemPeaks:
 
 
 def whole_peak(work: Work) -> float | None:
-    """The highest memory of one more repeat, by looking again and again; bytes.
+    """The peak memory of one more repeat in bytes, by repeated sampling.
 
     For systems that cannot reset the peak.
     """
@@ -64,7 +64,7 @@ def whole_peak(work: Work) -> float | None:
 
 
 class _PeakTimer(NoTimer):
-    """``StageTimer`` that read memory instead of a clock."""
+    """A ``StageTimer`` that reads memory instead of a clock."""
 
     def __init__(self, stages: Sequence[str] | None, cuda: Cuda | None) -> None:
         """``stages`` are those that are read; None reads all."""

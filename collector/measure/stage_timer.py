@@ -10,7 +10,7 @@ from typing import Final
 from collector.measure.clock import Clock
 
 TELL_EVERY_NS: Final = 10**9
-"""A second: telling wakes the parent, which shares the cores with the work."""
+"""At most once a second: a message wakes the parent, which shares the cores with the work."""
 
 
 class UndeclaredStageError(Exception):
@@ -18,7 +18,7 @@ class UndeclaredStageError(Exception):
 
 
 class NoTimer:
-    """Stages that nobody times, and the base of what reads something else at their ends."""
+    """A ``StageTimer`` that does nothing; base of those that read something else than time."""
 
     def begin_item(self, item: int = 0) -> None:
         """Nothing."""
@@ -40,7 +40,7 @@ class NoTimer:
 
 
 class WallTimer:
-    """Stage times by the wall clock, for everything that is done when a call returns.
+    """Stage times by the wall clock, for work that is complete when a call returns.
 
     One instance serves one case; its buffers are allocated once, for ``capacity`` samples, so the
     instrument itself does not grow while memory is watched.
@@ -61,26 +61,26 @@ class WallTimer:
         self.synchronise: Callable[[], None] | None = None
         """Waits for the device; the loop calls it at both ends of a sample."""
         self.accept: Callable[[int], str] | None = None
-        """Says why the sample just taken is to be taken again; None takes every sample."""
+        """Returns why the sample just taken must be taken again; None accepts every sample."""
         self.tell: Callable[[int, int], None] | None = None
-        """Passes on how far the work has come; called at most once a second."""
+        """Reports progress; called at most once a second."""
         self.tell_at = 0
-        """Wall clock, in nanoseconds, before which nothing is passed on."""
+        """Wall clock, in nanoseconds, of the next progress report."""
         self._index = self._item = self._row = 0
         self._inside = False
         self._began = self._cpu_began = 0
         self.mark = 0
         """Where the current stage began; the loop sets it when the sample's clock starts."""
         self.waited_ns: int | None = None
-        """What ``waited`` said in the sample that runs now; None when it said nothing."""
+        """The value of ``waited`` in the current sample; None when it was not called."""
         self.item_total_ns = 0
-        """Wall time inside items in the sample that runs now."""
+        """Wall time inside items in the current sample."""
         self.item_cpu_ns = 0
         self.used_items = False
-        """Whether the sample that runs now began an item; then only time inside items counts."""
+        """Whether the current sample began an item; then only time inside items counts."""
 
     def clear(self) -> None:
-        """Forget all samples, keep the buffers; the next second passes in silence."""
+        """Forget all samples and keep the buffers; the next progress report is a second away."""
         self.tell_at = self._wall() + TELL_EVERY_NS
         for buffer in (self.stage_ns, self.item_ns):
             buffer[:] = array("q", bytes(8 * len(buffer)))
@@ -98,7 +98,7 @@ class WallTimer:
         self.waited_ns = None
 
     def forget(self, index: int) -> None:
-        """Throw the times of one sample away; it is taken again."""
+        """Discard the times of one sample; it is taken again."""
         width = self.items * self._columns
         self.stage_ns[index * width : (index + 1) * width] = array("q", bytes(8 * width))
         self.item_ns[index * self.items : (index + 1) * self.items] = array(
@@ -159,11 +159,11 @@ class WallTimer:
         single[self._index] = value
 
     def waited(self, seconds: float) -> None:
-        """How long this sample's programs stood ready without a core."""
+        """Report how long this sample's programs were runnable without a core."""
         self.waited_ns = (self.waited_ns or 0) + round(seconds * 1e9)
 
     def progress(self, done: int, total: int) -> None:
-        """Say how far the work has come; passed on at most once a second."""
+        """Report the progress of the work, at most once a second."""
         if self.tell is None:
             return
         now = self._wall()

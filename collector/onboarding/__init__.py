@@ -1,1 +1,1 @@
-"""What `soundmark init` finds in a repository, and what it writes for it."""
+"""`soundmark init`: inspect a repository and write its first files."""

@@ -1,4 +1,4 @@
-"""How the jobs of a workflow get this program: by its own action, or by a copy of it."""
+"""The step that installs soundmark in a workflow: by its own action, or by a copy of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from history.vcs import remotes
 
 PATH: Final = ".github/actions/soundmark"
 HERE: Final = f"$/{PATH}"
-"""The one in the repository of the workflow, at the commit of the workflow."""
+"""The action in the workflow's own repository, at the workflow's commit."""
 _ON_GITHUB: Final = re.compile(
     r"soundmark @ git\+(https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?)(?:@([^@#]+))?"
 )
@@ -20,16 +20,16 @@ _HASH: Final = re.compile(r"[0-9a-f]{40}")
 
 
 class Action(NamedTuple):
-    """The step that installs soundmark, as every job has it."""
+    """The step that installs soundmark in every job."""
 
     uses: str
-    """What stands behind ``uses:``; of another repository a commit, with its name as a comment."""
+    """The value of ``uses:``; for another repository a commit, with the tag as a comment."""
     source: str = ""
-    """What pip is asked for; empty where the action is part of the program's repository."""
+    """The requirement for pip; empty where the action is part of soundmark's repository."""
     constraints: str = ""
-    """File of constraints for pip; empty: none."""
+    """File of constraints for pip; may be empty."""
     why_copied: str = ""
-    """Why the workflows cannot use the action at its own address; empty where they do."""
+    """Why workflows cannot use the action at its own address; empty where they do."""
 
 
 def of(wanted: str) -> Action:

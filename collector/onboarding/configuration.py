@@ -33,7 +33,7 @@ _HINTS: Final = {
 
 
 Lacks = Callable[[Sequence[Need]], Sequence[Need]]
-"""What of these needs is not met here."""
+"""Returns those of these needs that are not met here."""
 
 
 def text(folder: str, remote: str, findings: Findings, lacks: Lacks) -> str:
@@ -65,9 +65,9 @@ def pages_url(remote: str) -> str:
 
 
 def suites(findings: Findings, lacks: Lacks) -> str:
-    """A table for each benchmark that was found; those that cannot run here stand as comments.
+    """A table for each benchmark that was found; tables that cannot run here are comments.
 
-    Where none can run, one example that can.
+    If none can run, one example that can.
     """
     blocks = []
     runs = 0

@@ -1,4 +1,4 @@
-"""Find how a repository is built and what measures it already: reads files, runs nothing."""
+"""Find the build systems and benchmarks of a repository. Reads files, runs nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collector.onboarding.tree import Tree
 
 
 def detect(folder: Path) -> Findings:
-    """What is found in the folder and below; every suite has a name of its own."""
+    """The findings in the folder and below; suite names are unique."""
     tree = Tree(folder)
     systems, benches = [], []
     for language in (rust, cpp, python, node):
@@ -22,7 +22,7 @@ def detect(folder: Path) -> Findings:
 
 
 def _told_apart(benches: list[Bench]) -> list[Bench]:
-    """The same with a number behind each name that was taken already."""
+    """The same suites, with a number appended to each name that was taken."""
     taken: dict[str, int] = {}
     named = []
     for bench in benches:

@@ -1,4 +1,4 @@
-"""What can be found in a repository: how it is built, and what measures it already."""
+"""The findings in a repository: build systems and benchmarks."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 
 class Need(NamedTuple):
-    """Something that must be here before a suite can run."""
+    """A requirement of a suite."""
 
     kind: str
     """``program`` (on PATH), ``module`` (of the Python on PATH) or ``folder`` (of the project)."""
     name: str
     how: str
-    """What to type to get it."""
+    """The command that installs it."""
 
 
 class System(NamedTuple):
-    """One way in which the repository, or a part of it, is built."""
+    """One build system of the repository or of a part of it."""
 
     kind: str
     """``cargo``, ``cmake``, ``python`` or ``node``."""
@@ -25,13 +25,13 @@ class System(NamedTuple):
     folder: str
     """The folder it stands in; ``.`` is the top."""
     name: str
-    """What the file calls the project; empty where it says nothing."""
+    """The project's name in that file; may be empty."""
     install: str = ""
-    """What makes it ready on a fresh machine, to be run in its folder; empty: nothing is known."""
+    """Command that prepares it on a fresh machine, run in its folder; empty when unknown."""
 
 
 class Bench(NamedTuple):
-    """Benchmarks that are there, as the table of a command suite."""
+    """Existing benchmarks, as the table of a command suite."""
 
     kind: str
     """``criterion``, ``google-benchmark``, ``pytest-benchmark``, ``hyperfine`` or ``npm``."""
@@ -44,20 +44,20 @@ class Bench(NamedTuple):
     run: str
     build: str = ""
     prepare: str = ""
-    """What makes a checkout ready in which a pull request's side is measured."""
+    """Command that prepares a checkout when a pull request is measured."""
     reads: str = ""
-    """Format of what it leaves; empty: the whole process is measured."""
+    """Format of its results; empty when the whole process is measured."""
     path: str = ""
-    """Where it leaves that."""
+    """Path of its results."""
     needs: tuple[Need, ...] = ()
     doubt: str = ""
-    """What a person has to fill in before it can run; empty: nothing."""
+    """What a person has to fill in before it can run; may be empty."""
 
 
 class Findings(NamedTuple):
-    """Everything that was found, in the order in which it is told."""
+    """Everything that was found, in the order in which it is printed."""
 
     systems: tuple[System, ...] = ()
     benches: tuple[Bench, ...] = ()
     unread: tuple[str, ...] = ()
-    """Files that should have been read and could not be, each with the reason."""
+    """Files that could not be read, each with the reason."""

@@ -35,7 +35,7 @@ def _bench(file: str, line: str) -> Bench:
 
 
 def _words(line: str) -> tuple[list[str], str]:
-    """The words of the command, and what a shell would have had to fill in."""
+    """The words of the command, and what a shell would have to expand in it."""
     try:
         words = shlex.split(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which needs of the found benchmarks this computer meets."""
+"""Find the requirements that this computer does not meet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WAIT_S: Final = 20.0
 
 
 def lacking(needs: Iterable[Need], folder: Path) -> tuple[Need, ...]:
-    """Those that are not here."""
+    """The requirements that are not met here."""
     return tuple(need for need in needs if not _here(need, folder))
 
 

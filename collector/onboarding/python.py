@@ -63,12 +63,12 @@ def _tests(tree: Tree, folder: str) -> list[str]:
 
 
 def _declared(tables: dict[str, Any]) -> str:
-    """Everything the file says is needed, one a line."""
+    """Every requirement in the file, one a line."""
     return "\n".join(text for _, text in _groups(tables))
 
 
 def _groups(tables: dict[str, Any]) -> list[tuple[str, str]]:
-    """(how pip is asked for it, what it holds) of the project and of each of its extras."""
+    """(requirement for pip, contents) of the project and of each of its extras."""
     project = table(tables.get("project"))
     groups = [(".", "\n".join(map(str, listed(project.get("dependencies")))))]
     for name, given in table(project.get("optional-dependencies")).items():
@@ -79,7 +79,7 @@ def _groups(tables: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _install(tables: dict[str, Any], lists: list[str], folder: str, tree: Tree) -> str:
-    """What installs the project with pytest-benchmark, where it says which part brings it."""
+    """The command that installs the project with the extra that brings pytest-benchmark."""
     for how, text in _groups(tables):
         if _PLUGIN.search(text):
             return (

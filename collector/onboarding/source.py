@@ -1,4 +1,4 @@
-"""Where a workflow can install this program from: an address that exists, and a version of it."""
+"""Find the address and version from which a workflow can install soundmark."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ARCHIVE: Final = re.compile(r"\.(?:whl|zip|tar\.gz)(?:#.*)?$")
 
 
 def requirement(given: str) -> str:
-    """What pip is asked for: ``soundmark @ git+URL@VERSION``.
+    """The requirement for pip: ``soundmark @ git+URL@VERSION``.
 
     ``given`` is what a person says: an address of a git repository, of an archive, or a
     requirement such as ``soundmark==1.0``. Empty asks how this program was installed itself, then
@@ -54,7 +54,7 @@ def with_extras(wanted: str, extras: tuple[str, ...]) -> str:
 
 
 def names_version(wanted: str) -> bool:
-    """Whether the requirement means the same program tomorrow."""
+    """Whether the requirement is pinned to a version."""
     _, _, place = wanted.partition("git+")
     if place:
         return "@" in place.partition("://")[2].partition("/")[2]

@@ -1,4 +1,4 @@
-"""What `soundmark init` does: look at the repository, and write what it lacks."""
+"""`soundmark init`: inspect the repository and write the files it lacks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IGNORED: Final = (".soundmark/", "site/")
 
 
 class Request(NamedTuple):
-    """The words of the command line."""
+    """The options of the command line."""
 
     github: bool = False
     gitlab: bool = False
@@ -31,7 +31,7 @@ class Request(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A suite that is no table yet: a comment of a new configuration, nothing of one that is."""
+    """A suite that cannot run yet: a comment in a new configuration, not in an existing one."""
 
     suite: str
     why: str
@@ -39,22 +39,22 @@ class Waiting(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """What was found, and what became of each file."""
+    """The findings, and what was done with each file."""
 
     findings: Findings
     files: tuple[Settled, ...]
     to_ignore: tuple[str, ...]
-    """Lines for the ``.gitignore`` that git keeps, which is left to a person."""
+    """Lines to add by hand to a ``.gitignore`` that git tracks."""
     is_pinned: bool = True
-    """Whether what workflows install is the same program tomorrow."""
+    """Whether the version that workflows install is pinned."""
     action: Action | None = None
-    """By which workflows for GitHub install it; None where none were asked for."""
+    """The action that GitHub workflows use; None without such workflows."""
     waiting: tuple[Waiting, ...] = ()
     """Benchmarks that were found and cannot be measured yet."""
 
 
 def begin(folder: Path, request: Request) -> Begun:
-    """Look at the folder and write ``soundmark.toml``, ``.gitignore`` and what is asked for.
+    """Inspect the folder and write ``soundmark.toml``, ``.gitignore`` and requested workflows.
 
     Raises ConfigError when the configuration that is there has a mistake in it, and UsageError
     when workflows are asked for where they could not run; nothing is written then.
@@ -93,14 +93,14 @@ def _refuse_below(folder: Path) -> None:
 
 
 def _configured(folder: Path, findings: Findings) -> Wanted:
-    """The configuration: a new one, or the one that is there with the suites it lacks."""
+    """The configuration: a new one, or the existing one with the suites it lacks."""
     lacks = partial(installed.lacking, folder=folder)
     file = folder / FILE_NAME
     if not file.exists():
         remote = commits.remote_url(folder)
         text = configuration.text(folder.resolve().name, remote, findings, lacks)
         return Wanted(FILE_NAME, text)
-    load(file)  # says what is wrong with it
+    load(file)  # raises when it is invalid
     have = file.read_text(encoding="utf-8")
     tables = _tables(have)
     new = [bench for bench in findings.benches if not _is_measured(bench, tables)]
@@ -143,7 +143,7 @@ def _formats(reads: object) -> set[str]:
 
 
 def _ignored(folder: Path) -> tuple[list[Wanted], tuple[str, ...]]:
-    """Keep what soundmark makes out of git; only where git is used at all.
+    """Add soundmark's files to ``.gitignore``, in a git repository only.
 
     A ``.gitignore`` that git keeps is not edited: every run would be one of a changed tree.
     """

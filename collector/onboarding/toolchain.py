@@ -1,4 +1,4 @@
-"""What a fresh machine of a CI service needs before a project can be built and measured."""
+"""The steps that prepare a fresh CI machine to build and measure a project."""
 
 from __future__ import annotations
 

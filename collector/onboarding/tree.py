@@ -1,4 +1,4 @@
-"""The files of a repository that may say how it is built and measured."""
+"""The files of a repository, as far as they describe its build and benchmarks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LARGEST_BYTES: Final = 1_000_000
 
 
 class Tree:
-    """A folder with what git, builds and packages put there left out; read as text on demand."""
+    """A folder without the files of git, builds and packages; texts are read on demand."""
 
     def __init__(self, root: Path) -> None:
-        """Look which files there are; nothing is read yet."""
+        """List the files; nothing is read yet."""
         self._root = root
         self.files = tuple(sorted(_walk(root), key=lambda file: (file.count("/"), file)))
         self.unread: list[str] = []
@@ -33,7 +33,7 @@ class Tree:
         return tuple(file for file in self.files if name.fullmatch(PurePosixPath(file).name))
 
     def topmost(self, name: str) -> tuple[str, ...]:
-        """Files of that name that have none of the same name in a folder above."""
+        """Files of that name without one of the same name in a folder above."""
         kept: list[str] = []
         for file in self.named(re.escape(name)):
             if not any(is_below(file, folder_of(other)) for other in kept):
@@ -41,7 +41,7 @@ class Tree:
         return tuple(kept)
 
     def text(self, file: str) -> str:
-        """The text of a file; empty, and noted in ``unread``, when there is none to be had."""
+        """The text of a file; empty, and noted in ``unread``, when it cannot be read."""
         path = self._root / file
         try:
             if path.stat().st_size > _LARGEST_BYTES:
@@ -73,7 +73,7 @@ class Tree:
         return found if isinstance(found, dict) else {}
 
     def has(self, file: str) -> bool:
-        """Whether that file or folder is there, left out or not."""
+        """Whether that file or folder exists, ignored or not."""
         return (self._root / file).exists()
 
     def _note(self, file: str, why: str) -> None:

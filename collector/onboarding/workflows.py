@@ -1,4 +1,4 @@
-"""The files by which a CI service measures, publishes, and answers whoever proposes a change."""
+"""The CI workflows that measure, publish and comment on pull requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAMES: Final = (
     "soundmark.yml", "soundmark-pull-request.yml", "soundmark-comment.yml", "soundmark-bench.yml",
     "soundmark-alarm.yml",
 )  # fmt: skip
-"""Of the workflows for GitHub."""
+"""Names of the workflows for GitHub."""
 _GITLAB: Final = ".gitlab/soundmark.yml"
 INCLUDE: Final = f"include:\n  - local: {_GITLAB}\n"
 _ORIGIN: Final = "# Written by `soundmark init --github`; it is yours to change."
@@ -42,14 +42,14 @@ _SPEECH_GITLAB: Final = """\
 
 
 class Measuring(NamedTuple):
-    """What a job needs that measures."""
+    """The parts of a job that measures."""
 
     steps: str
     """Steps that make the project ready, as YAML."""
     extras: tuple[str, ...] = ()
     """Of soundmark, for its suites."""
     only: str = ""
-    """Glob over the benchmarks of which a pull request is measured; empty: all."""
+    """Glob of the benchmarks that a pull request measures; empty: all."""
 
 
 def github(action: Action, findings: Findings, extras: Sequence[str] = ()) -> tuple[Wanted, ...]:
@@ -95,7 +95,7 @@ def gitlab(
 
 
 def lacks_include(folder: Path) -> bool:
-    """Whether the ``.gitlab-ci.yml`` that is there says nothing of our jobs."""
+    """Whether an existing ``.gitlab-ci.yml`` does not include our jobs."""
     path = folder / ".gitlab-ci.yml"
     return path.exists() and _GITLAB not in path.read_text(encoding="utf-8", errors="replace")
 
@@ -114,7 +114,7 @@ def extras_of(suites: Sequence[str]) -> tuple[str, ...]:
 
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:
-    """The text with each line ``# @NAME@`` replaced by its block, or gone where that is empty."""
+    """The text with each line ``# @NAME@`` replaced by its block, or removed when that is empty."""
     for name, block in blocks.items():
         given = f"{block}\n".replace("\\", r"\\") if block else ""
         text = re.sub(rf"^ *# @{name}@\n", given, text, flags=re.MULTILINE)

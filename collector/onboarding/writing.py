@@ -1,4 +1,7 @@
-"""Write files into a project: what differs is shown before it is touched, and kept unless asked."""
+"""Write files into a project.
+
+A file that differs is shown, and kept unless overwriting was asked for.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,27 @@ from history.words.errors import UsageError
 
 
 class Wanted(NamedTuple):
-    """A file that shall be there."""
+    """A file that the project should have."""
 
     name: str
     """Relative to the folder."""
     text: str
     adds: bool = False
-    """What is there stays as it is, and lines come behind it: no overwriting."""
+    """Whether the content is appended to an existing file instead of replacing it."""
 
 
 class Settled(NamedTuple):
-    """What became of one of them."""
+    """What was done with one file."""
 
     name: str
     done: str
     """``wrote``, ``same``, ``kept``, ``replaced`` or ``extended``."""
     diff: str = ""
-    """From what was there to what was wanted; empty where there was nothing or no difference."""
+    """Unified diff from the existing to the wanted content; may be empty."""
 
 
 def settle(folder: Path, wanted: Sequence[Wanted], *, overwrite: bool) -> tuple[Settled, ...]:
-    """Write what is not there; of what differs only what adds, and the rest if ``overwrite``.
+    """Write missing files, append what is to be added, replace others only if ``overwrite``.
 
     Raises UsageError, before anything is written, when a file cannot be read as text.
     """

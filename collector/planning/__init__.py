@@ -1,1 +1,1 @@
-"""What is going to be measured, and what is missing for it."""
+"""Planning: which cases are measured, and what is missing for them."""

@@ -1,4 +1,4 @@
-"""Which suites the changed files of a pull request ask for, by the ``paths`` of each."""
+"""Choose the suites that the changed files of a pull request affect, by their ``paths``."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import NamedTuple
 
 
 class Asked(NamedTuple):
-    """What follows from the files that differ."""
+    """The suites affected by the files that differ."""
 
     untouched: frozenset[str] = frozenset()
-    """Suites whose ``paths`` match none of them: they need no measuring."""
+    """Suites whose ``paths`` match none of the files: they need no measuring."""
     unknown: tuple[str, ...] = ()
-    """Files that no suite has in its ``paths``: for them everything is measured."""
+    """Files that no ``paths`` match: because of them every suite is measured."""
 
 
 def asked(
     changed: Sequence[str], paths: Mapping[str, Sequence[str]], no_effect: Sequence[str]
 ) -> Asked:
-    """Hold the changed files against the ``paths`` of each suite that has any, by its name.
+    """Match the changed files against the ``paths`` of each suite, by its name.
 
-    Files of ``no_effect`` ask for nothing. One file that neither knows asks for every suite: what
-    it changes is not known.
+    Files of ``no_effect`` affect nothing. A file that nothing matches affects every suite, since
+    its effect is unknown.
     """
     if not any(paths.values()):
         return Asked()

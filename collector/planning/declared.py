@@ -1,4 +1,4 @@
-"""Read what a suite declares that can be set, so that nobody has to write it down twice.
+"""Read the options that a suite declares.
 
 The fields of its ``options`` are the keys of its table and the flags of ``soundmark collect``; the
 docstring under a field is the help of both.
@@ -29,7 +29,7 @@ _KINDS: Final[dict[type, OptionKind]] = {
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
-    """One option that a word on the command line can state."""
+    """One option that the command line can set."""
 
     name: str
     kind: OptionKind
@@ -43,7 +43,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def options_of(table: type[msgspec.Struct]) -> tuple[Declared, ...]:
-    """The options in order; those that hold tables of their own, or either this or that, not."""
+    """The options in order, without nested tables and unions."""
     texts = _texts(table)
     described = msgspec.inspect.type_info(table)
     assert isinstance(described, msgspec.inspect.StructType)  # noqa: S101 - it was given one
@@ -69,7 +69,7 @@ def options_of(table: type[msgspec.Struct]) -> tuple[Declared, ...]:
 
 
 def check_places(options: msgspec.Struct, where: str) -> None:
-    """Raise UsageError for an option that names a file or folder which is not there.
+    """Raise UsageError for an option that names a missing file or folder.
 
     Without this a mistyped place would measure something else, such as synthetic weights.
     """
@@ -93,7 +93,7 @@ def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:
 
 
 def _word(kind: msgspec.inspect.Type) -> OptionKind | None:
-    """What a value is called; None for what no single word can state."""
+    """The value as one word; None when no single word can express it."""
     if isinstance(kind, msgspec.inspect.Metadata):
         place = bool((kind.extra or {}).get("place"))
         return "place" if place else _word(kind.type)

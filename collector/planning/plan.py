@@ -1,6 +1,6 @@
-"""Decide what is measured, in which order, and which share of it falls to this computer.
+"""Decide which cases this computer measures, and in which order.
 
-Pure: suites' plans and the user's words in, a work list out.
+Pure: takes the suites' plans and the user's choice, returns a work list.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ Identity = tuple[str, str, str, str, str]
 def identity(
     suite: str, benchmark: str, params: Mapping[str, str], variant: Variant, metric: str
 ) -> Identity:
-    """What tells a case from every other, and the points of one case from those of the next."""
+    """The identity of a case and of its points."""
     return suite, benchmark, pairs_text(params.items()), variant.text(), metric
 
 
 class SuiteWork(NamedTuple):
-    """One suite with its options and what of its plan is to be done here."""
+    """One suite with its options and its part of the work list."""
 
     name: str
     target: str
@@ -52,7 +52,7 @@ class SuiteWork(NamedTuple):
 
     @property
     def cases(self) -> int:
-        """Cases to be measured, absences left out."""
+        """Cases to be measured, without absences."""
         return sum(len(group) for group in self.groups)
 
     def label(self, case: Case) -> str:
@@ -61,11 +61,11 @@ class SuiteWork(NamedTuple):
         return f"{name} {case.variant.text()}".rstrip()
 
     def title(self, case: Case) -> str:
-        """The label; of what is done once beside a benchmark, such as counting, with its metric."""
+        """The label; a case that is done once, such as counting, has its metric added."""
         return f"{self.label(case)} ({case.metrics[0]})" if case.once else self.label(case)
 
     def identity(self, case: Case) -> Identity:
-        """What tells a case from every other."""
+        """The identity of the case."""
         return identity(self.name, case.benchmark, case.params, case.variant, case.metrics[0])
 
 
@@ -90,10 +90,10 @@ def parse_shard(text: str) -> Shard:
 
 
 def groups_of(cases: Iterable[Case]) -> tuple[Group, ...]:
-    """Interleaved groups, in the order in which their first cases stand.
+    """Interleaved groups, in the order of their first cases.
 
-    Cases of one process that report memory are kept apart: each would be charged for the others.
-    What is done once stands between no two samples of another.
+    Cases of one process that report memory are kept apart, since each would include the memory of
+    the others. A case that is done once is never placed between samples of another.
     """
     groups: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
@@ -109,10 +109,10 @@ def groups_of(cases: Iterable[Case]) -> tuple[Group, ...]:
 
 
 def matches(suite: str, case: Case, globs: Sequence[str]) -> bool:
-    """Whether any glob covers the case; no globs cover everything.
+    """Whether any glob matches the case; no globs match everything.
 
-    A glob is held against ``suite.benchmark[params]``, the same without parameters, and either
-    followed by `` variant``; ``[`` means itself.
+    A glob is matched against ``suite.benchmark[params]``, the same without parameters, and either
+    followed by `` variant``; ``[`` is literal.
     """
     if not globs:
         return True
@@ -124,7 +124,7 @@ def matches(suite: str, case: Case, globs: Sequence[str]) -> bool:
 
 
 class Planned(NamedTuple):
-    """One suite with everything it plans, before anything is chosen."""
+    """One suite with its whole plan, before cases are chosen."""
 
     name: str
     target: str
@@ -141,12 +141,11 @@ def assemble(
     shard: Shard = WHOLE,
     seconds: Mapping[str, float] | None = None,
 ) -> tuple[SuiteWork, ...]:
-    """The work list: what ``only`` covers, and of that the groups that fall to this shard.
+    """The work list: the groups of this shard among those that ``only`` matches.
 
-    Groups are dealt out over all suites by how long they are expected to take (``seconds``, by
-    title), so that shards are disjoint and together complete, and variants to be compared stay on
-    one machine. Raises UsageError when ``only`` covers nothing, or when one series would be
-    measured twice.
+    Groups of all suites are dealt out by expected duration (``seconds``, by title). So shards are
+    disjoint and together complete, and variants to be compared stay on one machine. Raises
+    UsageError when ``only`` covers nothing, or when one series would be measured twice.
     """
     works: list[SuiteWork] = []
     names: list[str] = []
@@ -171,7 +170,7 @@ def assemble(
 def _share(
     works: Sequence[SuiteWork], shard: Shard, seconds: Mapping[str, float]
 ) -> tuple[SuiteWork, ...]:
-    """Of these works what falls to the shard; absences, which take no time, in turn."""
+    """The part of these works that belongs to the shard; absences, which take no time, in turn."""
     titles = [[work.title(case) for case in group] for work in works for group in work.groups]
     dealt = iter(shares.deal(shares.expected(seconds, titles), shard.of))
     turn = itertools.count(len(titles))
@@ -189,14 +188,14 @@ def _share(
 
 
 def identities(points: Iterable[Point]) -> set[Identity]:
-    """Cases that have a point among these; of every metric, since any may be a case's first."""
+    """Identities of these points, over all metrics, since any may be a case's first."""
     return {
         identity(one.suite, one.benchmark, one.params, one.variant, one.metric) for one in points
     }
 
 
 def remaining(works: Iterable[SuiteWork], found: Iterable[Point]) -> tuple[SuiteWork, ...]:
-    """Of these works what has no point yet; what was left out before is not left out again."""
+    """The part of these works that has no point yet; absences are not repeated."""
     have = identities(found)
     rest = []
     for work in works:

@@ -1,4 +1,4 @@
-"""Read what the table of any suite may say: when it is measured, and how a commit is made ready.
+"""Read the keys that every suite's table may have: when it is measured, how a commit is prepared.
 
 ``prepare``, ``input_files``, ``sources`` and ``paths`` mean something only where commits are
 checked out for measuring: in a duet, a backfill or a bisection.
@@ -17,10 +17,10 @@ from history.words.errors import ConfigError
 
 
 class Preparation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a suite is measured, and how a checkout becomes ready for it."""
+    """When a suite is measured, and how a checkout is prepared for it."""
 
     profile: Literal["", "quick", "nightly"] = ""
-    """The one profile that measures it unless it is named; empty: both."""
+    """The only profile that measures it unless the suite is named; empty: both."""
     prepare: str = ""
     """Run once in every checkout before the suite's ``build``, by the shell. ``$SOUNDMARK_ENV`` is
     an empty folder of this checkout; programs in its ``bin`` are then found first."""
@@ -36,7 +36,7 @@ class Preparation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], Preparation]:
-    """The suite's own table without these keys, and what they said.
+    """The suite's own table without these keys, and their values.
 
     Raises ConfigError naming the place of a mistake.
     """

@@ -1,4 +1,4 @@
-"""Find out what a suite lacks on this computer, without importing anything of it."""
+"""Find the requirements of a suite that this computer lacks, without importing them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _HOW: Final = {
 
 
 def missing(needed: Sequence[Requirement]) -> tuple[Requirement, ...]:
-    """Those that are not here. A module counts as here when it can be found, working or not."""
+    """The missing requirements. A module counts as present when it can be found, working or not."""
     return tuple(need for need in needed if not _here(need))
 
 
 def reason(lacking: Sequence[Requirement]) -> str:
-    """One sentence: what is missing and what to type, once for all that it brings."""
+    """One sentence: what is missing and the command that installs it."""
     together: dict[tuple[str, str], list[str]] = {}
     for need in lacking:
         together.setdefault((need.kind, need.install), []).append(need.name)

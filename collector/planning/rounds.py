@@ -1,9 +1,8 @@
-"""Decide which benchmark of a duet gets the next round, in which order, and when it is enough.
+"""Decide which benchmark of a duet gets the next round, and when rounds are enough.
 
-Pure: how far each one has come in, the next one or the end out. Nothing here looks at the
-difference between the sides, only at how far each side differs from itself. So stopping and
-spreading cannot make a difference look real: the signs of the pairs stay the coins that were thrown
-when the order was drawn.
+Pure: takes the progress of each benchmark, returns the next one or the end. The decision never uses
+the difference between the sides, only the noise of each side against itself. So the choice of when
+to stop cannot bias the difference: the signs of the pairs stay independent of it.
 """
 
 from __future__ import annotations
@@ -25,32 +24,33 @@ MOST_ROUNDS: Final = 24
 """Without a budget: 48 pairs, with which 3 % was found in simulations of a load that comes and goes
 (`tests/history/compare/test_duet.py`); 4.8 s for a program of 50 ms."""
 NARROW: Final = log1p(DEFAULT_MINIMUM_EFFECT) / 2
-"""Noise, as a distance of logarithms, below which further rounds change no verdict: half the
-smallest difference that is called one."""
+"""Noise, as a difference of logarithms, below which further rounds change no verdict: half the
+smallest difference that is reported.
+"""
 
 
 class Standing(NamedTuple):
-    """How far one benchmark has come."""
+    """The progress of one benchmark."""
 
     rounds: int = 0
     pairs: int = 0
-    """Pairs of head and base that nothing disturbed."""
+    """Number of undisturbed pairs of head and base."""
     noise: float | None = None
-    """Of the control (``history.compare.rounds``); None while it means nothing."""
+    """Noise of the control (``history.compare.rounds``); None with too few pairs."""
     spent_s: float = 0.0
-    """Time its rounds took."""
+    """Time spent on its rounds."""
     over: bool = False
     """Whether one side can no longer be measured."""
 
     @property
     def round_s(self) -> float:
-        """What another round will take."""
+        """Expected duration of another round."""
         return self.spent_s / self.rounds if self.rounds else 0.0
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How much may be spent."""
+    """The limits on time and rounds."""
 
     series: int
     """Series that will be tested, over all benchmarks."""
@@ -61,7 +61,7 @@ class Allowance:
 
     @property
     def least_pairs(self) -> int:
-        """Pairs with which a single difference among all series can be called one.
+        """Pairs needed so that a single difference among all series can be significant.
 
         When all n pairs agree, Wilcoxon's p is 2 / 2^n, and that times the number of tests must be
         below the false discovery rate.
@@ -71,7 +71,7 @@ class Allowance:
 
     @property
     def least_rounds(self) -> int:
-        """Rounds that hold so many pairs."""
+        """Rounds that give so many pairs."""
         return ceil(self.least_pairs / 2)
 
 
@@ -118,7 +118,7 @@ def next_one(
 
 
 def _gain(standing: Standing) -> float:
-    """Noise that another round takes away, by the second: it falls as the root of the rounds."""
+    """Reduction of noise per second by another round: noise falls with the root of the rounds."""
     noise = 1.0 if standing.noise is None else standing.noise
     less = 1 - sqrt(standing.rounds / (standing.rounds + 1))
     return noise * less / max(standing.round_s, 1e-9)

@@ -1,4 +1,4 @@
-"""Let a project say when sampling stops: ``sampling = { ... }`` in any ``[[suite]]`` table."""
+"""Read when sampling stops: ``sampling = { ... }`` in any ``[[suite]]`` table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SamplingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 def split(table: dict[str, Any], where: str) -> tuple[dict[str, Any], SamplingTable]:
-    """The suite's own table without ``sampling``, and what stood there.
+    """The suite's own table without ``sampling``, and the value of that key.
 
     Raises ConfigError naming the place of a mistake.
     """

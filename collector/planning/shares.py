@@ -1,4 +1,4 @@
-"""Deal pieces of work out to shards so that all take about as long. Pure."""
+"""Deal pieces of work out to shards of about equal duration. Pure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from statistics import median
 from typing import Final
 
 UNKNOWN_S: Final = 1.0
-"""What every piece is taken for where nothing is known of any."""
+"""Assumed duration of every piece when none is known."""
 
 
 def expected(seconds: Mapping[str, float], names: Sequence[Sequence[str]]) -> list[float]:
-    """How long each piece takes: the sum over its names; one that is unknown is a middling one."""
+    """Expected duration of each piece, summed over its names; unknown names count as the median."""
     known = sorted(seconds.values())
     middling = median(known) if known else UNKNOWN_S
     return [sum(seconds.get(name, middling) for name in own) for own in names]
@@ -35,6 +35,6 @@ def deal(costs: Sequence[float], shards: int) -> list[int]:
 
 
 def about(share: str, seconds: Mapping[str, float]) -> dict[str, str]:
-    """What is stored of a share such as ``2/4``: which, and by what durations it was dealt out."""
+    """Facts stored about a share such as ``2/4``: its number, and the durations used."""
     text = repr(sorted(seconds.items()))
     return {"share": share, "durations": sha256(text.encode()).hexdigest()[:12]}

@@ -1,1 +1,1 @@
-"""Parent and measuring child: their messages, their processes, their environment."""
+"""Parent and measuring child: messages, processes, environment."""

@@ -37,17 +37,17 @@ if TYPE_CHECKING:
     from collector.contract import Session, Work
 
 HEAVY: Final = ("torch", "transformers")
-"""What a light child must not import: their memory would be measured along with the work."""
+"""Packages that a light child must not import: their memory would be measured too."""
 PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
-"""A case that owes one of these and has stages gets the peak of each stage too."""
+"""Metrics for which a case with stages also gets the peak of each stage."""
 NOW: Final = frozenset({"rss", "pss", "uss"})
-"""What a process holds at one moment; read where a case owes any of it."""
+"""Metrics of current memory, read when a case has any of them."""
 MAX_CELLS: Final = 200_000
 """Stage times buffered for one round; with many items a round holds fewer samples."""
 
 
 class _OnDevice(msgspec.Struct, frozen=True):
-    """What a case on a GPU is measured with."""
+    """The instruments of a case on a GPU."""
 
     cuda: Cuda | None
     gpu: Gpu | None
@@ -62,7 +62,7 @@ class _Held(msgspec.Struct, kw_only=True):
     sampler: Sampler
     device: _OnDevice | None = None
     stages: dict[str, float] | None = None
-    """The highest memory of each stage, once it was looked for."""
+    """The peak memory of each stage, once measured."""
     peak_reset: bool = False
     sampled: bool = False
 
@@ -80,11 +80,11 @@ class Child:
         self._held: dict[int, _Held] = {}
 
     def answer(self, command: messages.Command) -> messages.Answer:
-        """Carry out one command. Whatever a suite raises becomes a Problem."""
+        """Execute one command. Exceptions of a suite become a Problem."""
         try:
             return self._dispatch(command)
         except (ImportError, FileNotFoundError) as error:
-            # Once the work runs, a missing file is a mistake and not a missing need.
+            # Once the work runs, a missing file is an error and not a missing requirement.
             early = isinstance(command, messages.Open | messages.Prepare)
             return messages.Problem(reason=_describe(error), missing=early)
         except (SoundmarkError, UndeclaredStageError) as error:
@@ -142,7 +142,7 @@ class Child:
         elif case.variant.runtime == "torch":
             timer = EventTimer(device.cuda, *shape)
         else:
-            # Another runtime has streams of its own, which torch's events would not see.
+            # Another runtime has its own streams, which torch's events do not cover.
             timer = WallTimer(*shape)
             timer.synchronise = device.cuda.synchronise
         if device is not None and device.watch is not None:
@@ -160,7 +160,7 @@ class Child:
     def _warm_up(self, held: _Held) -> Warm:
         answer = held.sampler.warm_up(held.case.sampling)
         if held.case.sampling.warmup and not held.case.sampling.sequence:
-            # It needs no core of its own, and this may be done while others are being opened.
+            # This may run while other children are being opened.
             held.stages = _stages(held)
         return answer
 
@@ -193,7 +193,7 @@ class Child:
         )
 
     def _facts(self) -> dict[str, Any]:
-        """What is in force in this process, the suite's own words last."""
+        """Facts in force in this process, the suite's own last."""
         facts: dict[str, Any] = {}
         torch = sys.modules.get("torch")
         if torch is not None:
@@ -237,7 +237,7 @@ def _memory(held: _Held) -> dict[str, float]:
 
 
 def _stages(held: _Held) -> dict[str, float]:
-    """The highest memory of each stage, from one more repeat, where the case owes any."""
+    """The peak memory of each stage, from one more repeat, if the case reports any."""
     if not (held.case.stages and any(name.endswith(PEAKS) for name in held.case.metrics)):
         return {}
     device = held.device
@@ -264,7 +264,7 @@ def _clock_of(process: Process) -> Clock:
 
 
 def main() -> None:
-    """Entry point; Ctrl-C is the parent's to handle, so that it can keep what was measured."""
+    """Entry point. Ctrl-C is handled by the parent, which keeps the results so far."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read, write = int(sys.argv[1]), int(sys.argv[2])
     orphan_guard.to_parent(read)
@@ -273,15 +273,15 @@ def main() -> None:
 
 
 def _describe(error: Exception) -> str:
-    """``ValueError: what it said``, the first line of it."""
+    """``ValueError: message``, first line only."""
     text = str(error).strip().splitlines()
     return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
 
 
 def _end() -> None:
-    """End without taking apart what was imported: with torch that takes a third of a second.
+    """Exit without tearing down imported modules, which takes a third of a second with torch.
 
-    Whoever asked to be called at the end is called.
+    Functions registered with ``atexit`` are called.
     """
     atexit._run_exitfuncs()  # noqa: SLF001 - os._exit calls nobody, and this is what Python calls
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Which environment a measuring child starts with."""
+"""The environment variables of a measuring child."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _FIXED: Final = {
     "PYTHONUNBUFFERED": "1",
 }
 
-# These change what is measured without anyone having asked for it.
+# These variables would change the result silently.
 _REMOVED: Final = (
     "OMP_PROC_BIND",
     "OMP_PLACES",
@@ -56,7 +56,7 @@ _REMOVED: Final = (
 
 
 def asked(process: Process) -> dict[str, str]:
-    """The variables that are set on purpose: stored with the run."""
+    """The variables that are set deliberately; stored with the run."""
     threads = dict.fromkeys(_THREAD_VARIABLES, str(process.threads))
     return threads | _FIXED | process.environment
 
@@ -73,7 +73,7 @@ def environment(process: Process, inherited: Mapping[str, str] | None = None) ->
 
 
 def removed(inherited: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """Names of variables that were set here and are kept from the child."""
+    """Names of variables that are set here and removed for the child."""
     base = os.environ if inherited is None else inherited
     return tuple(name for name in _REMOVED if name in base)
 

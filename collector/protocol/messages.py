@@ -1,4 +1,4 @@
-"""What the parent and a measuring child say to each other: one JSON line per message.
+"""The messages between the parent and a measuring child: one JSON line each.
 
 Commands go down one pipe, answers come up another, and nothing else travels on either; whatever
 the child prints goes to its log. Every command has one answer, which may be preceded by progress.
@@ -16,11 +16,11 @@ from collector.contract import Case, Process
 from collector.measure.report import Block, Finished, Report, Warm
 
 MAX_LINE: Final = 256 * 2**20
-"""Bytes. A longer answer than this is a child gone wrong, not a measurement."""
+"""Longest answer in bytes; a longer one is treated as a broken child."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything that crosses the pipe."""
+    """Base of all messages."""
 
 
 class Open(Message, frozen=True, kw_only=True, tag="open"):
@@ -55,7 +55,7 @@ class Round(Message, frozen=True, kw_only=True, tag="round"):
     max_s: float
     """Stop after the sample that reaches this; 0 sets no limit."""
     settle: int = 0
-    """Samples to take and forget first: another child has had the caches since the last round."""
+    """Samples to take and discard first, since another child has used the caches meanwhile."""
 
 
 class Finish(Message, frozen=True, kw_only=True, tag="finish"):
@@ -81,11 +81,11 @@ class Prepared(Message, frozen=True, kw_only=True, tag="prepared"):
     """The case is ready to be repeated."""
 
     seconds: float
-    """What loading and building took."""
+    """Seconds spent on loading and building."""
 
 
 class Progress(Message, frozen=True, kw_only=True, tag="progress"):
-    """How far the command at work has come; any number of these may precede its answer.
+    """Progress of the current command; any number of these may precede its answer.
 
     The harness sends one between two samples of a long round, a suite with ``StageTimer.progress``
     inside a long repeat; never two within a second.
@@ -96,13 +96,13 @@ class Progress(Message, frozen=True, kw_only=True, tag="progress"):
 
 
 class Problem(Message, frozen=True, kw_only=True, tag="problem"):
-    """The command could not be carried out; the child goes on and takes the next one."""
+    """The command failed; the child continues with the next one."""
 
     reason: str
     missing: bool = False
     """Whether something is not installed or not found, so that the case counts as skipped."""
     log: tuple[str, ...] = ()
-    """The end of what a program said that failed; for whoever is there, never stored."""
+    """The last lines of a failed program's output; printed, never stored."""
 
 
 class Bye(Message, frozen=True, kw_only=True, tag="bye"):
@@ -113,7 +113,7 @@ Answer = Ready | Prepared | Warm | Block | Finished | Problem | Bye | Progress
 
 
 def _plain(value: object) -> object:
-    """Numbers of numpy and paths, which suites put among their facts, as plain ones."""
+    """Convert numpy numbers and paths, which suites use in facts, to plain values."""
     item = getattr(value, "item", None)
     return item() if callable(item) else str(value)
 

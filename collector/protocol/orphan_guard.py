@@ -1,8 +1,8 @@
-"""Let nothing that measures outlive the parent that asked for it, however the parent ended.
+"""End every measuring child when its parent ends, however the parent ended.
 
-Two ties. On Linux the kernel ends the child with its parent, even inside a call into C that hangs.
-And a shell of its own session waits for the parent's end of a pipe to close, then ends the child's
-whole group: the programs it had started, too, and everywhere that has a shell.
+There are two mechanisms. On Linux the kernel kills the child with its parent, even inside a hanging
+call into C. On every system with a shell, a shell in its own session waits until the parent's end
+of a pipe closes, then kills the child's process group, including the programs it started.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _GUARD: Final = 'read -r _; kill -s KILL -- "-$1"'
 
 
 def to_parent(channel: int) -> None:
-    """Called by the child before anything else: die with the parent, who writes on ``channel``.
+    """Called by the child first: end when the parent, the writer of ``channel``, ends.
 
     Exits at once when the parent was gone before the kernel could be told.
     """
@@ -53,7 +53,7 @@ class Guard:
             )
 
     def dismiss(self) -> None:
-        """The group has ended, and its number may soon belong to another."""
+        """Stop watching: the group has ended, and its id may soon belong to another one."""
         if self._popen is None:
             return
         self._popen.kill()

@@ -1,4 +1,4 @@
-"""Start a measuring child, ask it things, and notice every way in which it can go wrong."""
+"""Start a measuring child, send it commands, and detect every way in which it can fail."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from collector.protocol.orphan_guard import Guard
 LOG_LINES: Final = 200
 LOG_LINE_BYTES: Final = 4096
 GRACE_S: Final = 5.0
-"""How long a child may take to end by itself once it was told to."""
+"""Seconds that a child may take to end after ``Quit``."""
 
-# -P: a folder called `collector` in the user's project must not be taken for ours.
+# -P: a folder called `collector` in the user's project must not shadow ours.
 _CHILD: Final = ("-P", "-m", "collector.protocol.child")
 
 AnswerT = TypeVar("AnswerT", bound=messages.Message | Report)
 
 
 class ChildError(Exception):
-    """A child can answer no more. ``reason`` says what was seen, with its last words."""
+    """A child that can no longer answer. ``reason`` includes its last line of output."""
 
     def __init__(self, reason: str) -> None:
         """Keep the reason."""
@@ -43,16 +43,16 @@ class ChildError(Exception):
 
 
 class ProblemError(Exception):
-    """A child is well, but could not do what it was asked."""
+    """A child works, but the command failed."""
 
     def __init__(self, problem: messages.Problem) -> None:
-        """Keep what the child said."""
+        """Keep the child's answer."""
         super().__init__(problem.reason)
         self.problem = problem
 
 
 class ChildProcess:
-    """One measuring child. Anything but a proper answer in time ends it and raises ChildError."""
+    """One measuring child. Anything but a valid answer in time kills it and raises ChildError."""
 
     def __init__(self, process: Process, folder: Path) -> None:
         """Start it in ``folder`` with its own environment, session and pipes."""
@@ -97,10 +97,10 @@ class ChildProcess:
         timeout_s: float,
         heard: Callable[[messages.Progress], None] | None = None,
     ) -> AnswerT:
-        """Send a command and wait for its answer; ``heard`` is told the progress on the way.
+        """Send a command and wait for its answer; ``heard`` is called with the progress.
 
-        Raises ProblemError when the child says it could not, ChildError when the child died, did
-        not answer in ``timeout_s`` seconds, or wrote something that is not that answer.
+        Raises ProblemError when the command failed, ChildError when the child died, did not answer
+        within ``timeout_s`` seconds, or wrote an invalid answer.
         """
         deadline = time.monotonic() + timeout_s
         try:
@@ -130,7 +130,7 @@ class ChildProcess:
         return answer
 
     def close(self) -> None:
-        """Let the child end by itself, else end it."""
+        """Ask the child to end; kill it if it does not."""
         if self._closed:
             return
         try:
@@ -141,12 +141,12 @@ class ChildProcess:
         self.kill()
 
     def end(self) -> None:
-        """End the child while another thread waits for its answer, which then finds it gone."""
+        """Kill the child while another thread waits for its answer; that thread gets ChildError."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._popen.pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """End the child and everything it started; nothing is left behind."""
+        """Kill the child and everything it started."""
         if self._closed:
             return
         self._closed = True
@@ -168,7 +168,7 @@ class ChildProcess:
         return tuple(self._log)
 
     def _line(self, deadline: float) -> bytes | None:
-        """The next line, or None when there is none by then."""
+        """The next line, or None at the deadline."""
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._up], [], [], left)[0]:

@@ -1,1 +1,1 @@
-"""Samples of a child become points and items."""
+"""Turn the samples of a child into points and items."""

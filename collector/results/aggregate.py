@@ -1,7 +1,7 @@
-"""Make one number with its interval of the samples of one metric.
+"""Aggregate the samples of one metric to one number with its interval.
 
-The judgement about single samples stands here: which of them count, and what is worth a warning.
-Everything is kept; what does not count is only left out of the aggregate.
+This module decides which samples count and what deserves a warning. All samples are stored; those
+that do not count are only left out of the aggregate.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HAMPEL: Final = 14.8
 """|x - median| / MAD beyond which hyperfine (src/outlier_detection.rs) warns: ten deviations."""
 WIDE_IQR: Final = 0.25
-"""An interquartile range beyond this share of the median means the machine was not quiet."""
+"""Interquartile range, as a share of the median, above which a point gets a warning."""
 MANY_PREEMPTED: Final = 0.5
 MANY_FAR: Final = 0.1
 SPOILED: Final = (
@@ -39,7 +39,7 @@ class Chosen(NamedTuple):
     kept: NDArray[np.intp]
     """(n,) their positions among all."""
     left_out: int
-    """Preempted samples that do not count."""
+    """Number of preempted samples that do not count."""
     spoiled: bool
     """Whether preempted samples count because too few others remain."""
 
@@ -56,7 +56,7 @@ def choose(samples: Floats, preempted: Sequence[int], needed: int) -> Chosen:
 
 
 def needed_of(sampling: Sampling) -> int:
-    """Clean samples that must remain for preempted ones to be left out."""
+    """Number of clean samples that must remain for preempted ones to be left out."""
     if sampling.repeats is None:
         return sampling.min_repeats
     return min(sampling.min_repeats, sampling.repeats)
@@ -67,8 +67,8 @@ def relative_half_width(
 ) -> float | None:
     """Half the width of the 95 % interval as a share of the aggregate.
 
-    ``processes`` (n,) says which process each sample comes from; empty: all from one. None while it
-    means nothing: fewer than six samples that count, or an aggregate of zero.
+    ``processes`` (n,) says which process each sample comes from; empty: all from one. None with
+    fewer than six samples that count, or with an aggregate of zero.
     """
     chosen = choose(samples, preempted, needed_of(sampling))
     if chosen.samples.size < 6:

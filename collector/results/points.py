@@ -1,6 +1,6 @@
-"""Turn what a child reported about a case into points and items.
+"""Turn a child's report about a case into points and items.
 
-Pure. Every metric the case owes gets a point: measured, failed or invalid, never none.
+Pure. Every metric of the case gets exactly one point: measured, failed or invalid.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STAGE_PEAKS: Final = (f"_{PEAK}", "_gpu_allocated_peak")
 
 
 class Made(NamedTuple):
-    """What one case gave."""
+    """The points and items of one case."""
 
     points: tuple[Point, ...]
     items: tuple[Item, ...] = ()
@@ -40,7 +40,7 @@ def make(suite: Suite, name: str, result: CaseResult) -> Made:
     absence = result.absence or _expectation(case, result) or _heavy(result)
     data = arrays(case, result.blocks)
     if absence is None:
-        absence = _impossible(case, result, data)
+        absence = _impossible(result, data)
     if absence is not None:
         return Made(absent(name, case, _with_samples(absence, data)))
     outcome = _outcome(result)
@@ -56,7 +56,7 @@ def make(suite: Suite, name: str, result: CaseResult) -> Made:
 
 
 def absent(suite: str, case: Case, outcome: Skipped | Failed | Invalid) -> tuple[Point, ...]:
-    """The same typed absence for every metric the case owes."""
+    """The same typed absence for every metric of the case."""
     clean = msgspec.structs.replace(outcome, reason=scrub.text(outcome.reason))
     return tuple(_point(suite, case, metric, clean, "") for metric in case.metrics)
 
@@ -64,7 +64,7 @@ def absent(suite: str, case: Case, outcome: Skipped | Failed | Invalid) -> tuple
 def _values(
     suite: Suite, case: Case, result: CaseResult, data: Arrays, outcome: WorkOutcome
 ) -> dict[str, Outcome]:
-    """Metric -> outcome: those of the case in their order, then what was reported besides."""
+    """Metric -> outcome: the metrics of the case in order, then others that were reported."""
     per_repeat: dict[str, Floats] = {**data.stages, **data.readings, TOTAL: data.total_s}
     derived = suite.derive(case, per_repeat, outcome)
     memory = _memory(result)
@@ -102,7 +102,7 @@ def _values(
 
 
 def _memory(result: CaseResult) -> dict[str, Floats]:
-    """Metric -> (processes,) bytes, without those that could not be read."""
+    """Metric -> (processes,) bytes, without readings that failed."""
     read = [_whole_peak(finished.memory) for finished in result.finished]
     names = dict.fromkeys(name for one in read for name in one)
     return {name: np.array([one[name] for one in read if name in one]) for name in names}
@@ -120,14 +120,14 @@ def _whole_peak(memory: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def _of_processes(case: Case, readings: Floats) -> Measured:
-    """The point of what every process read once; readings: (processes,)."""
+    """The point of a metric that every process reads once; readings: (processes,)."""
     if readings.size == 1:
         return Measured(value=float(readings[0]), n=1)
     return measured(readings, case.sampling, processes=range(readings.size))
 
 
 def _reported(case: Case, data: Arrays, per_repeat: Mapping[str, Floats]) -> dict[str, Floats]:
-    """What can be a point as it is; the total only where it is not the headline by another name."""
+    """Reported metrics; the total only where it is not the headline under another name."""
     found = dict(per_repeat)
     if TOTAL not in case.metrics and not case.stages:
         del found[TOTAL]
@@ -145,7 +145,7 @@ def _unreported(metric: str) -> Skipped | Failed:
 def _aggregate(
     case: Case, metric: str, samples: Floats, data: Arrays, warnings: tuple[str, ...]
 ) -> Outcome:
-    """A point of samples per repeat; gaps are named, and a reading that never came is a failure."""
+    """The point of samples per repeat; gaps are reported, a missing reading is a failure."""
     here = np.isfinite(samples)
     if not here.any():
         return Failed(reason=f"the suite did not report {metric}.")
@@ -162,7 +162,7 @@ def _aggregate(
         samples,
         case.sampling,
         preempted=data.preempted if aligned else (),
-        # Work that runs in another process records its own processor time.
+        # Work in another process records its own processor time.
         cpu=data.readings.get(CPU, data.cpu_s)
         if timed and find(metric).kind is Kind.TIME
         else None,
@@ -232,7 +232,7 @@ def _is_stage_peak(metric: str) -> bool:
 
 
 def _expectation(case: Case, result: CaseResult) -> Invalid | None:
-    """Whether what was asked for is what was in force."""
+    """The first fact in force that is not the requested one, as Invalid; None when all are."""
     for finished in result.finished:
         unmet = unmet_expectation(case, finished.facts, complete=True)
         if unmet is not None:
@@ -263,8 +263,8 @@ def _heavy(result: CaseResult) -> Invalid | None:
     return Invalid(reason=f"{names} was imported into a child whose own memory is measured.")
 
 
-def _impossible(case: Case, result: CaseResult, data: Arrays) -> Failed | Invalid | None:
-    """What cannot be a measurement, whatever the suite says."""
+def _impossible(result: CaseResult, data: Arrays) -> Failed | Invalid | None:
+    """Why the numbers cannot be a measurement; None when they can."""
     outcome = _outcome(result)
     if outcome.invalid:
         return Invalid(reason=outcome.invalid)
@@ -275,19 +275,18 @@ def _impossible(case: Case, result: CaseResult, data: Arrays) -> Failed | Invali
     for name, times in data.stages.items():
         if (times < 0).any():
             return Invalid(reason=f"the stage {name} took less than no time.")
-    del case
     return None
 
 
 def _with_samples(absence: Skipped | Failed | Invalid, data: Arrays) -> Skipped | Failed | Invalid:
-    """An invalid point keeps what was sampled, so that one can look at it."""
+    """The absence with the samples, kept for inspection."""
     if isinstance(absence, Invalid) and not absence.samples and data.n:
         return Invalid(reason=absence.reason, samples=tuple(data.total_s.tolist()))
     return absence
 
 
 def _outcome(result: CaseResult) -> WorkOutcome:
-    """What the last process said, with the warnings and the complaint of any of them."""
+    """The outcome of the last process, with the warnings and the first problem of all of them."""
     if not result.finished:
         return WorkOutcome()
     every = [finished.outcome for finished in result.finished]

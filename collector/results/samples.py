@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class Taken(NamedTuple):
-    """The samples of one round, and where they come from; both count from 0."""
+    """The samples of one round of one process."""
 
     round: int
     block: Block
     process: int = 0
-    """Which of the children, one after the other, that a case is spread over."""
+    """Index, from 0, among the successive children that a case is spread over."""
 
 
 @dataclass(eq=False)
 class CaseResult:
-    """Everything the child said about one case, or why there is nothing."""
+    """Everything the child reported about one case, or the reason for its absence."""
 
     case: Case
     place: tuple[int, int] = (1, 1)
@@ -40,9 +40,10 @@ class CaseResult:
     """One of each process."""
     absence: Skipped | Failed | Invalid | None = None
     spent_s: float = 0.0
-    """From its preparation to its end, in all processes; what shares a round shares its time."""
+    """Seconds from its preparation to its end, in all processes; cases of one round share its time.
+    """
     unmet: str = ""
-    """Which stopping condition was not met; empty when all were."""
+    """The unmet stopping condition; empty when all were met."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Arrays:
     readings: dict[str, Floats]
     """Metric -> (n,) in base units; of readings inside items their mean."""
     item_readings: dict[str, Floats]
-    """Metric -> (n, i) in base units; not a number where an item has none."""
+    """Metric -> (n, i) in base units; NaN where an item has none."""
 
     @property
     def n(self) -> int:
@@ -156,7 +157,7 @@ def _item_readings(blocks: Sequence[Taken], items: int) -> dict[str, Floats]:
 
 
 def _mean(values: Floats) -> Floats:
-    """Mean over items, (n, i) -> (n,); not a number only where no item has a reading."""
+    """Mean over items, (n, i) -> (n,); NaN only where no item has a reading."""
     counted = (~np.isnan(values)).sum(axis=1)
     sums = np.nansum(values, axis=1)
     return np.where(counted > 0, sums / np.maximum(counted, 1), np.nan)

@@ -1,4 +1,4 @@
-"""Take out of a text what must not leave this computer: paths, user and host names, secrets."""
+"""Remove from a text what must not leave this computer: paths, user and host names, secrets."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _TOKENS: Final = re.compile(
 )
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/\s@]+@")
 _SHORTEST: Final = 4
-"""Shorter names are words of their own more often than names."""
+"""Shorter names are too often ordinary words."""
 _COMMON: Final = frozenset(
     {"root", "runner", "user", "ubuntu", "build", "admin", "localhost", "local", "main", "test"}
 )
 
 
 class _Rules(NamedTuple):
-    """What is replaced on this computer, read once for many texts."""
+    """The replacements on this computer, read once for many texts."""
 
     secrets: tuple[str, ...]
     """Longest first."""
     names: tuple[tuple[re.Pattern[str], str], ...]
-    """Of user and host, with what stands for each."""
+    """Names of user and host, each with its replacement."""
 
 
 def text(value: str, environ: Mapping[str, str] | None = None) -> str:
@@ -47,12 +47,12 @@ def text(value: str, environ: Mapping[str, str] | None = None) -> str:
 
 
 def value(thing: object) -> Any:  # noqa: ANN401 - as plain as it came
-    """A JSON value with every text in it scrubbed; what is not a JSON value becomes text."""
+    """A JSON value with every text in it scrubbed; other values become text."""
     return _value(thing, _rules(os.environ))
 
 
 def values(things: Mapping[str, object]) -> dict[str, Any]:
-    """The same of every value; the names stay."""
+    """A mapping with every value scrubbed; keys stay."""
     rules = _rules(os.environ)
     return {name: _value(thing, rules) for name, thing in things.items()}
 
@@ -67,7 +67,7 @@ def _value(thing: object, rules: _Rules) -> Any:  # noqa: ANN401 - as plain as i
     return _clean(str(thing), rules)
 
 
-# A run says the same of its surroundings with every result that is kept.
+# A run stores the same texts with every result.
 @lru_cache(maxsize=4_096)
 def _clean(value: str, rules: _Rules) -> str:
     for secret in rules.secrets:

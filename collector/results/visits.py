@@ -1,4 +1,4 @@
-"""Put what several fresh processes measured of one case together: one point per series. Pure."""
+"""Combine what several fresh processes measured of one case: one point per series. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Visit(NamedTuple):
-    """What one process measured of one case."""
+    """The measurement of one case by one process."""
 
     round: int
     process: int
@@ -28,8 +28,8 @@ class Visit(NamedTuple):
 def points_of(case: Case, side: Side, visits: Sequence[Visit]) -> tuple[Point, ...]:
     """The points of one side; every sample knows its round and its process.
 
-    A series that a process could not measure is absent as a whole, with the reason of that process:
-    what is left would be a choice among the rounds.
+    A series that one process could not measure is absent as a whole, with the reason of that
+    process: the remaining rounds would be a biased selection.
     """
     grouped: dict[tuple[object, ...], list[tuple[Visit, Point]]] = {}
     for visit in visits:
@@ -76,7 +76,7 @@ def _merged(sampling: Sampling, side: Side, found: Sequence[tuple[Visit, Point]]
         rounds += [visit.round] * len(taken)
         processes += [visit.process] * len(taken)
         warnings.update(dict.fromkeys(outcome.warnings))
-    warnings.pop(SPOILED, None)  # whether there are too few is known for all of them only
+    warnings.pop(SPOILED, None)  # only all visits together show whether there are too few
     prints = {point.fingerprint for _, point in found}
     made = measured(
         np.asarray(samples, dtype=np.float64),
@@ -87,9 +87,9 @@ def _merged(sampling: Sampling, side: Side, found: Sequence[tuple[Visit, Point]]
     )
     return msgspec.structs.replace(
         last,
-        # How noisy they were, the control says; here stands only what the suite warned of.
+        # The control shows the noise; only the suite's own warnings are kept here.
         outcome=msgspec.structs.replace(made, warnings=tuple(warnings)),
         side=side,
-        # An output that changes from process to process says nothing about the sides.
+        # An output that differs between processes cannot be compared between sides.
         fingerprint=last.fingerprint if len(prints) == 1 else "",
     )

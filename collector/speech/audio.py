@@ -1,4 +1,4 @@
-"""Read an audio file as a recogniser wants it, or say exactly why it cannot be used."""
+"""Read an audio file for a recogniser, or report exactly why it cannot be used."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AudioError(BrokenDataError):
 
 
 class Recorded(NamedTuple):
-    """Audio as its file has it."""
+    """Audio as stored in its file."""
 
     samples: Floats
     """(n, channels) in -1..1."""
@@ -49,7 +49,7 @@ def load(path: Path, *, max_seconds: float = MAX_SECONDS, convert: bool = False)
 
 
 def read(path: Path, *, max_seconds: float = MAX_SECONDS, convert: bool = False) -> Recorded:
-    """The same, before anything is converted."""
+    """The audio as stored in its file, before any conversion."""
     import soundfile
 
     if not path.is_file():
@@ -88,7 +88,7 @@ def check_header(
     *,
     convert: bool = False,
 ) -> None:
-    """Refuse what the header already rules out. Raises AudioError that names all of it."""
+    """Raise AudioError, naming every fault, for a file that its header rules out."""
     if frames == 0:
         raise AudioError(f"{name}: the file is empty; expected at least {MIN_SAMPLES} samples.")
     wanted, found, advice = [], [], ""

@@ -1,4 +1,4 @@
-"""Hold the words of a suite's options against those it knows."""
+"""Check the values of a suite's options against the known ones."""
 
 from __future__ import annotations
 

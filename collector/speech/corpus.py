@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collector.speech.librispeech import Utterance
 
 VERSION: Final = 1
-"""Raised when texts, voices or tones change: names the cached folder."""
+"""Increased when texts, voices or tones change; part of the cached folder's name."""
 
 TEXTS: Final = (
     "THE MORNING TRAIN LEFT THE STATION BEFORE SUNRISE",
@@ -106,8 +106,8 @@ def ids(count: int) -> tuple[str, ...]:
 def synthetic(workspace: Path, count: int = 8, kind: str = "") -> Corpus:
     """The first utterances, generated when the workspace does not hold them yet.
 
-    ``kind`` empty takes what is here. Raises BrokenEnvironmentError when espeak-ng is asked for and
-    missing or failing, UsageError when there are not so many texts.
+    An empty ``kind`` takes what this machine has. Raises BrokenEnvironmentError when espeak-ng is
+    asked for and missing or failing, UsageError when there are not so many texts.
     """
     kind = kind or kind_here()
     wanted = ids(count)
@@ -187,7 +187,7 @@ def _speak(text: str, n: int) -> Floats:
 def tones(text: str, seed: int) -> Floats:
     """Two formant-like tones a letter and silence for a space: (n,) float32 at 16 kHz.
 
-    No speech, but it has the length, pauses and changing spectrum that the stages work on.
+    It is no speech, but has the length, pauses and changing spectrum that the stages need.
     """
     letter, pause = round(0.075 * audio.RATE), round(0.1 * audio.RATE)
     time = np.arange(letter) / audio.RATE

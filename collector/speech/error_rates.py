@@ -1,4 +1,4 @@
-"""Keep the errors of each transcript among its facts, and make the rates of all of them."""
+"""Store the errors of each transcript among its facts, and compute the pooled rates."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     Facts = Mapping[str, float | int | str]
 
 METRICS: Final = ("wer", "cer", "substitutions", "deletions", "insertions")
-"""What ``derived`` gives; the kinds of errors are those of words."""
+"""Metrics that ``derived`` returns; the kinds of errors count words."""
 
 
 def facts(
     reference: str, heard: str, how: str = Normalisation.WORDS
 ) -> dict[str, float | int | str]:
-    """What is kept of one transcript: its reference, errors of words by kind, both rates."""
+    """Facts of one transcript: its reference, word errors by kind, both rates."""
     words, characters = word_errors(reference, heard, how), character_errors(reference, heard, how)
     return {
         **params(how),
@@ -47,7 +47,7 @@ def facts(
 
 
 def params(how: str) -> dict[str, str]:
-    """What a benchmark is told apart by whose texts were not compared by words alone."""
+    """Parameters that identify a benchmark whose texts use another normalisation than ``words``."""
     return {} if how == Normalisation.WORDS else {NORMALISATION: how}
 
 

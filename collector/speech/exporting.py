@@ -1,8 +1,8 @@
-"""Make expensive files once per machine, in a process of its own, and let a folder appear whole.
+"""Make expensive files once per machine, in a separate process; folders appear complete.
 
-The child that measures ONNX Runtime must not carry torch's memory, so whatever needs torch to be
-made is made elsewhere. Two processes may want the same folder at once: one makes it and the other
-waits for it, and nobody ever sees half of it.
+The child that measures ONNX Runtime must not hold torch's memory, so files that need torch are made
+in another process. When two processes want the same folder at once, one makes it and the other
+waits.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def once(folder: Path, module: str, arguments: Sequence[str], what: str) -> Path
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold the lock under which a folder is made; a process that ends releases it."""
+    """Hold the lock of a folder; it is released when the process ends."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f".{folder.name}.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -74,18 +74,18 @@ def _made(folder: Path, module: str, arguments: Sequence[str], what: str) -> Pat
 
 
 def described(folder: Path) -> Weights:
-    """What is known of the weights in a complete folder."""
+    """The description of the weights in a complete folder."""
     return msgspec.json.decode((folder / MARKER).read_bytes(), type=Weights)
 
 
 def describe(made: Path, known: Weights) -> None:
-    """Complete a folder with what is known of its weights; nothing is written after this."""
+    """Complete a folder with the description of its weights; nothing is written after this."""
     (made / MARKER).write_bytes(msgspec.json.encode(known))
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """In the other process: a mistake of the user's is its last line, without a traceback."""
+    """In the other process: print a user's error as the last line, without a traceback."""
     try:
         yield
     except SoundmarkError as error:

@@ -1,4 +1,4 @@
-"""The extras of this package: their packages as requirements of the suites that import them."""
+"""The packages of soundmark's extras, as requirements of the suites that import them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Reduce an output to a short hash, so that a faster run with another output is seen.
 
 Whole numbers and text are hashed exactly. Floating-point output is not equal to the last bit
-between processors and library versions, so it is hashed by what it amounts to: shape, type and a
-few sums, each rounded to three significant digits.
+between processors and library versions, so its shape, its type and a few sums, rounded to three
+significant digits, are hashed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def of_integers(values: NDArray[Any]) -> str:
 
 
 def summary(values: NDArray[Any]) -> dict[str, float | int | str]:
-    """What an array amounts to: shape, dtype, min, max, mean, std, nonzero and non-finite count.
+    """Summary of an array: shape, dtype, min, max, mean, std, nonzero and non-finite count.
 
     An empty array has zeros. Non-finite values are counted and left out of the four statistics.
     """

@@ -1,4 +1,4 @@
-"""Keep an exported graph without its synthetic weights, and put them back in without torch.
+"""Store an exported graph without its synthetic weights, and restore them without torch.
 
 An export brings torch and takes 20 s a model. The weights of the default models come from a seed,
 so the structure alone is kept here, a few kilobytes a graph: which parameter belongs where. A graph
@@ -42,7 +42,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What belongs to the graphs beside them."""
+    """The description of a template's graphs."""
 
     made_with: str
     """Versions that shaped the graphs."""
@@ -51,7 +51,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     parameters: dict[str, tuple[int, ...]]
     """Shape of every parameter of the model, also of those no graph needs."""
     graphs: dict[str, dict[str, Place]]
-    """File -> tensor of the graph -> what it is."""
+    """File -> tensor of the graph -> its parameter."""
 
 
 def identity(folder: Path) -> str:
@@ -66,7 +66,7 @@ def identity(folder: Path) -> str:
 
 
 def versions(folder: Path) -> tuple[str, ...]:
-    """What shapes the graphs beside their configuration: the template, or whatever exports them."""
+    """Versions that determine the graphs: of the template, or of the exporting libraries."""
     kept = identity(folder)
     return (kept,) if kept else exporting.tools()
 
@@ -79,7 +79,7 @@ def take(
 ) -> None:
     """Write the graphs of a model without its weights. Raises BrokenDataError.
 
-    Whatever tensor equals a parameter is taken out, and so are names of source lines.
+    Tensors that equal a parameter are removed, and so are names of source lines.
     """
     import onnx
     from onnx import numpy_helper
@@ -117,7 +117,7 @@ def take(
 
 
 def fill(folder: Path, target: Path, seed: int) -> Weights:
-    """Write the graphs of a template with the weights of a seed; what is known of these."""
+    """Write the graphs of a template with the weights of a seed; returns their description."""
     import onnx
     from onnx import numpy_helper
 
@@ -155,7 +155,7 @@ def _values(folder: Path, template: Template, seed: int) -> dict[str, Floats]:
 
 
 def _place(tensor: Any, parameters: Mapping[str, Floats]) -> Place | None:  # noqa: ANN401 - an array of any type
-    """The first parameter that this tensor is, in another shape or turned round perhaps."""
+    """The first parameter equal to this tensor, perhaps reshaped or transposed."""
     if tensor.dtype != np.float32 or tensor.ndim == 0:
         return None
     for name, value in parameters.items():

@@ -18,7 +18,7 @@ SUFFIXES: Final = (".flac", ".wav")
 
 
 class Utterance(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a transcript file, with the place of its audio."""
+    """One line of a transcript file, with the path of its audio."""
 
     id: str
     text: str

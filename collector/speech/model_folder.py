@@ -1,7 +1,7 @@
-"""Say from a folder's files alone whether it holds the model it is taken for.
+"""Check from a folder's files alone whether it holds the expected model.
 
-No inference library is loaded, so the parent can ask before anything is measured. What only the
-library knows, every key and shape, is asked again when the weights are read (``pretrained``).
+No inference library is loaded, so the parent can check before anything is measured. Every key and
+shape is checked again when the library reads the weights (``pretrained``).
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _LONGEST_HEADER: Final = 100_000_000
 def check(
     folder: Path, option: str, model_type: str, part: str, *, has: Callable[[str], bool]
 ) -> None:
-    """Raise UsageError unless the folder is a model of that type and one of its weights ``has`` it.
+    """Raise UsageError unless the folder is a model of that type and ``has`` accepts a weight.
 
-    ``part`` names what the suite needs of the model, as ``the layer that gives logits``. Weights
-    that are not kept as safetensors are not looked into.
+    ``part`` names the part that the suite needs, such as ``the layer that gives logits``. Weights
+    in other formats than safetensors are not checked.
     """
     found = json_object(folder / CONFIG, option).get("model_type")
     if found != model_type:
@@ -77,7 +77,7 @@ def keys(folder: Path) -> tuple[str, ...] | None:
 
 
 def json_object(path: Path, option: str) -> dict[str, Any]:
-    """What a JSON file of a model folder holds. Raises UsageError without one."""
+    """The object of a JSON file in a model folder. Raises UsageError without one."""
     if not path.is_file():
         raise UsageError(f"{option}: {path.parent.name}/ has no {path.name}.")
     try:

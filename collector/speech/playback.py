@@ -1,4 +1,4 @@
-"""Play streamed audio in thought: what a listener hears who starts with the first chunk."""
+"""Simulate the playback of streamed audio that starts with the first chunk."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ if TYPE_CHECKING:
 
 
 class Playback(NamedTuple):
-    """How a stream was heard."""
+    """The result of a simulated playback."""
 
     underrun_s: float
-    """Silence between chunks, because the next one was not there yet."""
+    """Seconds of silence between chunks because the next one had not arrived."""
     continuity: float
-    """Share of the audio, from 0 to 1, in chunks that were there before the one before had ended;
-    the first counts as there. 1 for no audio at all."""
+    """Share of the audio, from 0 to 1, in chunks that arrived before the previous one had ended;
+    the first counts as on time. 1 for no audio at all.
+    """
 
 
 def heard(chunks: Iterable[tuple[float, float]]) -> Playback:
-    """Of chunks in order: seconds from any beginning to its arrival, and seconds of its audio."""
+    """Play chunks in order: seconds from any beginning to the arrival, and seconds of audio."""
     played_until: float | None = None
     underrun = in_time = whole = 0.0
     for arrived, length in chunks:

@@ -1,4 +1,4 @@
-"""Read a user's weights with transformers, and refuse what does not fit, before anything runs."""
+"""Read a user's weights with transformers, and refuse weights that do not fit."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def load(
 ) -> Any:  # noqa: ANN401 - a model
     """The model in evaluation mode, in float32. Raises BrokenDataError naming the first keys.
 
-    transformers makes up what a folder lacks and leaves out what it does not know; either way
-    something else would be measured. ``unused``: weights that only training reads.
+    transformers invents missing weights and ignores unknown ones; either way another model would be
+    measured. ``unused``: weights that only training reads.
     """
     loaded, info = kind.from_pretrained(
         str(folder),

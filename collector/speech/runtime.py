@@ -1,4 +1,4 @@
-"""Open a model on ONNX Runtime or torch the same way everywhere, and say what is in force."""
+"""Open a model on ONNX Runtime or torch in one way, and report the settings in force."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEVELS: Final = {
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a session of ONNX Runtime is made; every field is a fact of the run."""
+    """The options of an ONNX Runtime session; every field is a fact of the run."""
 
     threads: int = 1
     inter_op: int = 1
@@ -76,7 +76,7 @@ def session(path: Path, settings: Settings) -> Any:  # noqa: ANN401 - onnxruntim
 
 
 def _providers(library: Any, settings: Settings) -> list[tuple[str, dict[str, str]]]:  # noqa: ANN401 - onnxruntime ships no types
-    """What a session is asked for, of what this build of the runtime has; the processor last.
+    """The providers to request, of those in this build of the runtime; the CPU last.
 
     CUDA's libraries come with other packages, in folders that only torch or the runtime's own
     search finds: a child that imports no torch would silently run on the processor. Products of

@@ -47,7 +47,7 @@ def read(path: Path, option: str) -> tuple[dict[str, str], str]:
 
 
 def named(sentences: Iterable[str]) -> dict[str, str]:
-    """``01``, ``02`` and on, as wide as the last needs it."""
+    """``01``, ``02`` and so on, zero-padded to the width of the last one."""
     every = tuple(sentences)
     width = max(2, len(str(len(every))))
     return {f"{number:0{width}d}": text for number, text in enumerate(every, 1)}

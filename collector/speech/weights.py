@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Parameter(Protocol):
-    """What is needed of a ``torch.nn.Parameter`` on the CPU."""
+    """The part of a ``torch.nn.Parameter`` on the CPU that is used."""
 
     requires_grad: bool
     shape: Any
@@ -31,21 +31,21 @@ class Parameter(Protocol):
 
 
 class Model(Protocol):
-    """What is needed of a ``torch.nn.Module``."""
+    """The part of a ``torch.nn.Module`` that is used."""
 
     def named_parameters(self) -> Iterable[tuple[str, Any]]:
         """Every parameter once, with its name."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about the weights of a model; part of the record."""
+    """The description of a model's weights; part of the record."""
 
     label: str
     """``synthetic(seed=0)``, or the name of the user's folder."""
     sha256: str
     """Over all parameters, by name."""
     parameters: int
-    """Number of values; 0 where nobody counted them."""
+    """Number of values; 0 when not counted."""
     config_sha256: str = ""
     init_std: float = 0.0
     """Of synthetic weights; 0 means scaled to each layer's inputs."""
@@ -133,7 +133,7 @@ def files_sha256(*paths: Path) -> str:
 
 
 def of_model(model: Model, label: str, config: dict[str, object], std: float = 0.0) -> Weights:
-    """What is known of the weights of a model of torch, built from that configuration."""
+    """The description of the weights of a torch model with that configuration."""
     return Weights(
         label=label,
         sha256=sha256(model),
@@ -144,7 +144,7 @@ def of_model(model: Model, label: str, config: dict[str, object], std: float = 0
 
 
 def of_graphs(label: str, *graphs: Path) -> Weights:
-    """What is known of weights that came as ONNX graphs."""
+    """The description of weights that came as ONNX graphs."""
     files = (file for graph in graphs for file in files_of(graph))
     return Weights(label=label, sha256=files_sha256(*files), parameters=0)
 

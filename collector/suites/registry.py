@@ -1,4 +1,4 @@
-"""Which suites exist, by name, without importing any of them."""
+"""The registry of suites by name; nothing is imported before it is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forced alignment: which word was said when, and how long finding out takes."""
+"""Forced alignment: the times of the words in an utterance."""
 
 from collector.suites.alignment.suite import Alignment
 

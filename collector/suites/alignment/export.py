@@ -32,7 +32,7 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """A graph on disk and what it was made of."""
+    """A graph on disk and the description of its weights."""
 
     graph: Path
     weights: weights.Weights
@@ -88,7 +88,7 @@ def export(folder: Path, size: str, seed: int, model_dir: Path | None) -> None:
 def export_graph(
     path: Path, size: str, seed: int, model_dir: Path | None
 ) -> tuple[Any, weights.Weights]:
-    """Let torch write the graph: the model and what is known of its weights."""
+    """Export the graph by torch; returns the model and the description of its weights."""
     import torch
 
     class Logits(torch.nn.Module):  # type: ignore[misc] # torch's types are not read

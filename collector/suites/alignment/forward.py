@@ -23,16 +23,16 @@ class Forward(Protocol):
     """Length V of the logits; 0 when not known."""
 
     def ready(self, samples: Floats) -> Any:  # noqa: ANN401 - a tensor or an array
-        """Samples as the runtime takes them; on the CPU still. (n,) float32 -> (1, n)."""
+        """Samples as input of the runtime, still on the CPU: (n,) float32 -> (1, n)."""
 
     def logits(self, samples: Any) -> Any:  # noqa: ANN401 - as above
-        """The forward pass, transfers to the device included."""
+        """The forward pass, including transfers to the device."""
 
     def emissions(self, logits: Any) -> Floats:  # noqa: ANN401 - as above
         """Log-softmax and extraction: (T, V) float32 in this process's memory."""
 
     def facts(self) -> dict[str, Any]:
-        """What is in force: provider, threads, version."""
+        """Facts in force: provider, threads, version."""
 
 
 class TorchForward:

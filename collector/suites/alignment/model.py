@@ -1,4 +1,4 @@
-"""Say what the acoustic model looks like: its sizes, its vocabulary, its frames.
+"""Describe the acoustic model: sizes, vocabulary, frames.
 
 No inference library here: the parent plans with this, and the torch-free child needs it too.
 """
@@ -107,7 +107,7 @@ def export_key(size: str, seed: int, *versions: str) -> str:
 
 
 def read_folder(folder: Path) -> ModelFolder:
-    """Look at a user's folder. Raises UsageError naming what is missing."""
+    """Read a user's model folder. Raises UsageError naming what is missing."""
     if not folder.is_dir():
         raise UsageError(
             f'model_dir: expected a folder, found nothing called "{folder.name}".',
@@ -175,5 +175,5 @@ def _convolutions(config: dict[str, Any]) -> Convolutions:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    """What the file holds; empty without a file. Raises UsageError when it is no JSON object."""
+    """The object in the file; empty without a file. Raises UsageError for anything else."""
     return model_folder.json_object(path, "model_dir") if path.is_file() else {}

@@ -1,4 +1,4 @@
-"""What a project may say about the alignment suite, and how it marks what could not be aligned."""
+"""Options of the alignment suite."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     size: str = "mini"
     """Synthetic model: ``tiny`` (0.1 M), ``mini`` (3.7 M) or ``base`` (94 M parameters)."""
     seed: int = 0
-    """Of the synthetic weights."""
+    """Seed of the synthetic weights."""
     model_dir: Place = ""
     """Own model instead: a Hugging Face or optimum folder with vocab.json."""
     dataset_root: Place = ""
     """Own data instead of generated speech: a folder laid out as LibriSpeech is."""
     subsets: tuple[str, ...] = ()
-    """Of the data set, such as ``test-clean``; empty takes all."""
+    """Subsets of the data set, such as ``test-clean``; empty takes all."""
     utterances: int = 8
     """How many, in order of id; 0 takes all of an own data set."""
     max_seconds: float = 120.0
@@ -33,10 +33,11 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     convert: bool = False
     """Mix down and resample audio that is not 16 kHz mono; once, before anything is timed."""
     corpus: str = ""
-    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
+    """Generated speech: ``espeak``, ``tones``, or empty for what this machine has."""
     runtimes: tuple[str, ...] | None = None
-    """What the model runs on. Default: ``onnxruntime`` in the quick profile; beside it ``torch``,
-    whose import takes longer than all it would measure there, in the nightly one."""
+    """Runtimes of the model. Default: ``onnxruntime`` in the quick profile, also ``torch`` in the
+    nightly one, since importing it takes longer than a quick measurement.
+    """
     backends: tuple[str, ...] = ("numpy",)
     """Viterbi: ``numpy``, and ``torchaudio`` where it can be loaded."""
     threads: tuple[int, ...] = (1,)
@@ -54,7 +55,7 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class AlignmentFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What alignment writes from a run when it is asked to."""
+    """Files that the alignment suite can write from a run."""
 
     perf_out: Place = ""
     """Write the utterances of alignment as JSON lines too, with a .summary.json."""

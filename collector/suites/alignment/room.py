@@ -1,4 +1,4 @@
-"""Say before an utterance is aligned whether memory will do: attention grows with its square."""
+"""Check whether memory suffices for an utterance: attention grows with the square of its length."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TRIED_S: Final = 30.0
-"""Utterances from this length on run once before anything is timed."""
+"""Utterances from this length on are tried once before anything is timed."""
 _FLOAT: Final = 4
 _SCORES: Final = 3
 """Copies of the attention's matrix that are alive at once: scores, their softmax, a transpose."""
@@ -21,7 +21,7 @@ _FIRST_FRAMES: Final = 64
 
 
 def needed_bytes(frames: int, config: Mapping[str, Any]) -> int:
-    """What one forward pass takes beside the weights, about; ``config`` as transformers has it."""
+    """Approximate memory of one forward pass without the weights; ``config`` is transformers'."""
     heads = int(config.get("num_attention_heads") or 12)
     channels = int((config.get("conv_dim") or [512])[0])
     attention = _SCORES * heads * frames**2 * _FLOAT

@@ -48,7 +48,7 @@ class LoadedUtterance(NamedTuple):
 
 
 class Aligned(NamedTuple):
-    """What the last repeat found for one utterance."""
+    """The result of the last repeat for one utterance."""
 
     spans: Spans
     confidences: Any
@@ -195,7 +195,7 @@ class AlignmentWork:
         warnings: tuple[str, ...],
         gpu: Gpu | None,
     ) -> None:
-        """Keep what a repeat needs, and a place for what it finds."""
+        """Store the inputs of a repeat and a list for its results."""
         self._forward, self._best, self._given = forward, best, given
         self._stride_s = stride_s
         self._ready, self._errors, self._warnings = ready, errors, warnings
@@ -275,7 +275,7 @@ class AlignmentWork:
 
 
 def _place(path: Path, root: str) -> str:
-    """Where the audio lies below the data set's folder; never an absolute path."""
+    """Path of the audio relative to the data set's folder; never absolute."""
     if root and path.is_relative_to(root):
         return path.relative_to(root).as_posix()
     return "/".join(path.parts[-3:])

@@ -1,4 +1,4 @@
-"""Decide which aligners are measured on which utterances, and what is derived from their stages."""
+"""Plan which aligners are measured on which utterances, and derive metrics from their stages."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def _ways(options: AlignmentOptions, profile: str) -> Iterator[tuple[Process, Va
 
 
 def _metrics(process: Process, variant: Variant) -> tuple[str, ...]:
-    """What a case owes: the peak only without torch, mismatches only beside our own Viterbi."""
+    """The metrics of a case: peak memory only without torch, mismatches only beside our Viterbi."""
     extra: tuple[str, ...] = ("peak_rss",) if process.light else ()
     if variant.device == "cuda":
         extra += ("gpu_used",)
@@ -236,7 +236,7 @@ def _lacking(variant: Variant, own: model.ModelFolder | None) -> str:
 
 
 def _check_graph(own: model.ModelFolder) -> None:
-    """Hold a ready graph against what will be asked of it. Raises BrokenDataError."""
+    """Check the inputs and outputs of a ready graph. Raises BrokenDataError."""
     names = graph_names.read(own.graph) if own.graph is not None else None
     if names is not None and own.graph is not None:
         model.check_vocabulary(own.vocabulary, check_graph(own.graph.name, names))

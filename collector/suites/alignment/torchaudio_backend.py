@@ -1,4 +1,4 @@
-"""Use torchaudio's compiled Viterbi instead of ours, where it can be loaded."""
+"""torchaudio's compiled Viterbi as an alternative to ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def load() -> Callable[[Any, Any, int], NDArray[np.int64]]:
-    """A function with the result of ours. Raises ImportError when torchaudio cannot be used.
+    """A function with the same result as ours. Raises ImportError when torchaudio cannot be used.
 
     A wheel built for CUDA raises OSError under a CPU torch, because its libraries are missing, and
     RuntimeError under a torch of another CUDA; for the reader that is the same as not installed.

@@ -1,4 +1,4 @@
-"""Count what a run of a program does instead of timing it: instructions and allocations.
+"""Count the instructions and allocations of a program's run, instead of timing it.
 
 A count is the same on a busy machine and on an idle one, so that two runs can be compared exactly.
 Counting slows a program down: 20 to 100 times under callgrind, hardly with perf.
@@ -18,7 +18,7 @@ ALLOCATIONS: Final = "allocations"
 CALLGRIND: Final = "callgrind"
 PERF: Final = "perf"
 METRICS: Final = {CALLGRIND: (INSTRUCTIONS, ALLOCATIONS), PERF: (INSTRUCTIONS,)}
-"""What each tool counts."""
+"""The metrics that each tool counts."""
 UNSEEN: Final = (
     "no C library was seen to call, so allocations cannot be counted: the program is linked"
     " statically; let it print its own (reads, metric allocations)"
@@ -35,11 +35,11 @@ _PROBE_S: Final = 20.0
 
 
 class CannotCountError(FileNotFoundError):
-    """The tool is not installed, or may not count here."""
+    """The tool is not installed, or lacks permission to count here."""
 
 
 def command(tool: str, argv: Iterable[str], folder: Path) -> list[str]:
-    """What runs ``argv`` and leaves its counts in ``folder``, its children's as well."""
+    """The command that runs ``argv`` and writes the counts of it and its children to ``folder``."""
     if tool == PERF:
         return ["perf", "stat", "-x,", "-e", _EVENT, "-o", str(folder / "count.perf"), "--", *argv]
     out = f"--callgrind-out-file={folder}/count.%p"
@@ -67,7 +67,7 @@ def check(tool: str, env: Mapping[str, str]) -> None:
 
 
 def read(tool: str, folder: Path) -> dict[str, float]:
-    """Metric -> count of a run and of all that it started; a metric that is unknown is left out."""
+    """Metric -> count of a run and its children; unknown metrics are left out."""
     texts = [path.read_text("utf-8", "replace") for path in sorted(folder.glob(_FILES))]
     if tool == PERF:
         found = [count for text in texts if (count := of_perf(text)) is not None]

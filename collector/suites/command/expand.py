@@ -1,6 +1,6 @@
-"""Make cases of a command suite's table: variants times parameters, with every text filled in.
+"""Expand a command suite's table to cases: variants times parameters, placeholders filled in.
 
-Pure, and used on both sides: the parent plans with it, the child finds its command with it.
+Pure, and used by both sides: the parent plans with it, the child finds its command with it.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ _PLACE: Final = re.compile(r"\{\{(\w+)\}\}|\{(\w+)\}")
 
 
 class Job(NamedTuple):
-    """One case and what has to be run for it."""
+    """One case and its command."""
 
     case: Case
     argv: tuple[str, ...]
     build: tuple[str, ...]
     """Empty when nothing is built."""
     build_env: dict[str, str]
-    """What does not depend on a parameter: one build serves them all."""
+    """Environment of the build, which must not depend on parameters: one build serves all cases."""
     env: dict[str, str]
     reads: tuple[Reads, ...]
     fingerprint: str
     counts: str = ""
-    """Tool that counts in this job; empty in those that are timed."""
+    """Tool that counts in this job; empty when it is timed."""
 
 
 class Expanded(NamedTuple):
-    """Everything the table asks for."""
+    """The processes and jobs of a table."""
 
     processes: tuple[Process, ...]
     jobs: tuple[Job, ...]
-    """The builds first, what counts last."""
+    """The builds first, then timed jobs, then counting jobs."""
 
 
 def expand(options: CommandOptions, profile: str) -> Expanded:
@@ -79,7 +79,7 @@ def expand(options: CommandOptions, profile: str) -> Expanded:
 def _processes(
     options: CommandOptions, variants: Sequence[VariantTable], where: str
 ) -> tuple[Process, ...]:
-    """One for each variant. Raises ConfigError for two that cannot be told from each other."""
+    """One process for each variant. Raises ConfigError for two equal variants."""
     for table in options.variants:
         if options.variants.count(table) > 1:
             raise ConfigError(f"{where}: two variants are the same; remove one.")
@@ -133,7 +133,7 @@ def _jobs(
 
 
 def _builds(options: CommandOptions, jobs: Sequence[Job]) -> list[Job]:
-    """What has to be built for these jobs, each once; of no variant where it serves them all."""
+    """The builds that these jobs need, each once; without a variant where it serves all of them."""
     needed: dict[tuple[object, ...], Job] = {}
     for job in jobs:
         if job.build:
@@ -163,7 +163,7 @@ def combinations(options: CommandOptions) -> list[dict[str, str]]:
 
 
 def variant_of(table: VariantTable) -> Variant:
-    """What names the variant."""
+    """The fields that identify the variant."""
     return Variant(**{key: str(getattr(table, key)) for key in VARIANT_KEYS})
 
 
@@ -269,9 +269,9 @@ def _threads(table: VariantTable, where: str) -> int:
 
 
 def _counting(job: Job, options: CommandOptions) -> Job:
-    """The same run under the tool that counts; twice, so that a count that varies is noticed.
+    """The same command under the counting tool, twice, so that a varying count is noticed.
 
-    Rounds of a duet would give the same numbers again, so it is done once on each side.
+    In a duet it is done once on each side, since further rounds would give the same numbers.
     """
     sampling = Sampling(warmup=0, repeats=2, repeat_limit_s=options.timeout_s + 30.0)
     metrics = counts.METRICS[options.counts]

@@ -1,4 +1,4 @@
-"""Find the line in which a program says why it failed, and the last ones it said."""
+"""Find the line of a program's output that explains its failure, and its last lines."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Final
 
 _BYTES: Final = 2**20
-"""A program that printed more than this is read from here to its end."""
+"""Only this many bytes at the end of the output are read."""
 _LETTERS: Final = 200
 _TOLD: Final = 20
-"""Lines that are told where the one that says why may say too little."""
+"""Number of last lines that are printed in addition."""
 _ASSERTED: Final = re.compile(r"E\s{2,}(\S.*)")
 """How pytest marks the lines of an error."""
 _ERROR: Final = re.compile(
     r"\w(Error|Exception)\b|(?i:\b(error|fatal)\s*[:[(!]|\b(panicked|aborted)\b)"
 )
-"""Not every line that speaks of errors, such as a word error rate, reports one."""
+"""Lines that report an error; a line about a word error rate does not."""
 _TEST: Final = re.compile(r"(?:FAILED|ERROR) (\S+::\S+)")
 
 
 def why(outputs: Iterable[Path]) -> str:
-    """The first line that tells of an error, else the last line; empty where nothing was printed.
+    """The first line that reports an error, else the last line; empty without output.
 
-    ``outputs`` in the order in which they are asked.
+    ``outputs`` are searched in this order.
     """
     texts = [_lines(path) for path in outputs]
     spoken = [lines for lines in texts if lines]
@@ -35,7 +35,7 @@ def why(outputs: Iterable[Path]) -> str:
 
 
 def end_of(outputs: Iterable[Path]) -> tuple[str, ...]:
-    """The last lines of the first output that has any."""
+    """The last lines of the first output that is not empty."""
     texts = (_lines(path) for path in outputs)
     return next((tuple(lines[-_TOLD:]) for lines in texts if lines), ())
 

@@ -1,9 +1,9 @@
-"""Start a program and learn what it alone used: wall time, processor time, peak memory.
+"""Start a program and measure its own wall time, processor time and peak memory.
 
-The kernel counts as a program's peak memory also what its process held before it became that
-program, so a program started from here would be charged for this Python. It is therefore started
-by a shell that waits for the word: the shell's one or two megabytes are the floor, the wait is not
-timed, and because the shell's parent has gone the program's usage is ours to read.
+The kernel includes in a program's peak memory what its process held before ``exec``, so a program
+started from here would include this Python's memory. It is therefore started by a shell that waits
+for a line: the shell's one or two megabytes are the floor, the wait is not timed, and because the
+shell's parent has ended, this process can read the program's usage.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import psutil
 _ADOPT: Final = 36
 """PR_SET_CHILD_SUBREAPER of prctl(2), Linux 3.4: orphans below us become our children."""
 _SHELL: Final = "/bin/sh"
-# $1 and $2 take its output. The middle process waits for one line, then becomes the program.
+# $1 and $2 receive its output. The middle process waits for one line, then becomes the program.
 _SCRIPT: Final = (
     "out=$1 err=$2; shift 2; exec 3<&0; "
     '{ read -r go <&3; exec "$@" 3<&-; } </dev/null >"$out" 2>"$err" & echo $!'
@@ -37,7 +37,7 @@ _POLL_S: Final = 0.0005
 
 
 class Ended(NamedTuple):
-    """How a program ended and what it used, its own children included where it waited for them."""
+    """Exit and resource usage of a program, including children it waited for."""
 
     code: int
     """Exit code; negative for a signal."""
@@ -47,7 +47,7 @@ class Ended(NamedTuple):
     """Bytes of its largest process; None where this Python's own memory would be read instead."""
     timed_out: bool
     waited_s: float | None
-    """How long it stood ready without a core; of its first thread, None where it is not told."""
+    """Seconds that its first thread was runnable without a core; None where it is not known."""
 
 
 class Started:
@@ -61,11 +61,11 @@ class Started:
         output: tuple[Path, Path],
         cores: AbstractSet[int] = frozenset(),
     ) -> None:
-        """Make everything ready. Raises FileNotFoundError when there is no such program.
+        """Prepare the start. Raises FileNotFoundError when there is no such program.
 
-        It waits on the cores of this process and may use ``cores`` from its word on; empty leaves
-        it where it is. A program that may go anywhere while it waits is woken on an idle, cold
-        core: 5 % of a run of 20 ms.
+        The program waits on the cores of this process and may use ``cores`` once it starts; empty
+        changes nothing. Without this a waiting program is woken on an idle, cold core, which costs
+        5 % of a run of 20 ms.
         """
         check(argv[0], cwd, env)
         self._cores = cores
@@ -75,7 +75,8 @@ class Started:
         self._popen: subprocess.Popen[bytes] | None = None
         """Only of a program started without a shell."""
         self._end = self._queue = -1
-        """Descriptors opened before the clock starts: of its end, and of its time in the queue."""
+        """Descriptors, opened before the clock starts, that report its end and its run-queue time.
+        """
         self._waited_before: float | None = None
         self._exact = _adopting() and os.access(_SHELL, os.X_OK)
         if self._exact:
@@ -128,11 +129,11 @@ class Started:
                 os.sched_setaffinity(self._pid, self._cores)
 
     def wait(self, timeout_s: float) -> Ended:
-        """Wait for its end; after ``timeout_s`` seconds end it and everything below it."""
+        """Wait for its end; after ``timeout_s`` seconds kill it and its children."""
         timed_out = not self._ends_within(timeout_s)
         if timed_out:
             _kill_tree(self._pid)
-        waited = self._waited_s()  # it has ended, but is not taken yet
+        waited = self._waited_s()  # it has ended, but its status is not read yet
         _, status, usage = os.wait4(self._pid, 0)
         code = os.waitstatus_to_exitcode(status)
         if self._popen is not None:
@@ -162,12 +163,12 @@ class Started:
         return bool(select.select([self._end], [], [], timeout_s)[0])
 
     def close(self) -> None:
-        """Let go of a program that never got its word, and of what others left behind."""
+        """Release a program that was never started, and remove what other runs left behind."""
         for descriptor in (self._word, self._end, self._queue):
             if descriptor >= 0:
                 os.close(descriptor)
         self._word = self._end = self._queue = -1
-        # Looking through all processes costs the next run its warm caches, so not without need.
+        # Searching all processes cools the caches of the next run, so it is done only when needed.
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG) != (0, 0):
                 pass

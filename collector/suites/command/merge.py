@@ -1,4 +1,4 @@
-"""Put what several runs of one program left together: one point per series."""
+"""Combine the results of several runs of one program: one point per series."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Key = tuple[object, ...]
 
 
 class Merged(NamedTuple):
-    """What the case found on top of what it owes."""
+    """Series that the program reported beyond the metrics of its case."""
 
     points: tuple[Point, ...]
     items: tuple[Item, ...]
@@ -32,15 +32,15 @@ class _Series:
 
     point: Point
     outcomes: list[tuple[int, Outcome]] = field(default_factory=list)
-    """(run, what it gave)."""
+    """(run, outcome)."""
 
 
 def merge(runs: Sequence[Parsed], case: Case, also_owed: Collection[str] = ()) -> Merged:
     """Samples of all runs in order of time, with the run of each as its round.
 
-    Series are filled in with the parameters and the variant of the case. A series that the case
-    owes itself, or another case of the same run (``also_owed``), is left out: two clocks for one
-    number would contradict each other.
+    Each series gets the parameters and the variant of the case. A series that the case measures
+    itself, or another case of the same run (``also_owed``), is left out: two clocks for one number
+    would contradict each other.
     """
     series: dict[Key, _Series] = {}
     warnings: dict[str, None] = {}
@@ -68,7 +68,7 @@ def merge(runs: Sequence[Parsed], case: Case, also_owed: Collection[str] = ()) -
 
 
 def _placed(point: Point, case: Case) -> Point:
-    """The point with everything it does not say taken from the case."""
+    """The point with missing fields taken from the case."""
     return msgspec.structs.replace(
         point,
         benchmark=point.benchmark or case.benchmark,

@@ -1,4 +1,4 @@
-"""Say what the table of a command suite may hold."""
+"""Options of a command suite."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Reads(_Table, frozen=True, kw_only=True):
-    """One thing the program leaves."""
+    """One result of the program."""
 
     format: str
     """Name of a format that can parse a run, or ``regex``."""
     path: str = ""
     """File, or folder as criterion's, relative to ``cwd``; empty reads what was printed."""
     stream: Literal["stdout", "stderr"] = "stdout"
-    """Which output is read when there is no ``path``."""
+    """Output stream that is read when there is no ``path``."""
     append: bool = False
-    """The program adds to the file: only what is new after a run is read."""
+    """Whether the program appends to the file: then only new content is read after a run."""
     pattern: str = ""
     """Regular expression over the output; ``(?P<forward_time>...)`` names a metric."""
     metric: str = ""
-    """What the first group of the pattern is, where no group has a name."""
+    """Metric of the first group of the pattern, if no group has a name."""
     unit: str = ""
     """Unit of what the pattern finds; empty takes the metric's base unit."""
     most_bytes: Annotated[int, msgspec.Meta(ge=1)] = 256 * 2**20
-    """What one run may leave of it; more is no result, and the run has failed."""
+    """Most bytes of one run's results; with more, the run has failed."""
 
 
 class VariantTable(_Table, frozen=True, kw_only=True):
-    """``[[suite.variants]]``: one way to run it, with what names it and what it changes."""
+    """``[[suite.variants]]``: one variant, with the fields that identify it and what it changes."""
 
     implementation: str = ""
     runtime: str = ""
@@ -66,7 +66,7 @@ class CommandOptions(_Table, frozen=True, kw_only=True):
     name: str = "command"
     """Name of the suite on every page."""
     benchmark: str = ""
-    """Name of what is measured; empty takes the suite's."""
+    """Name of the benchmark; empty takes the suite's name."""
     run: Line = ""
     build: Line = ""
     """Run once before anything is measured; its time is ``build_time``."""
@@ -80,8 +80,9 @@ class CommandOptions(_Table, frozen=True, kw_only=True):
     """Parameter -> values; every combination is measured."""
     variants: tuple[VariantTable, ...] = ()
     cores: tuple[int, ...] | Literal["quietest"] = ()
-    """Processor cores to pin the program to; empty leaves it free. ``quietest`` is one core, the
-    one where others have least to do, looked for again and again; for programs of one thread."""
+    """Processor cores to pin the program to; empty does not pin. ``quietest`` is the one core with
+    the least other load, chosen again regularly; for programs of one thread.
+    """
     warmup: int | None = None
     """Runs before the first sample; None takes 1, or 0 for tools that repeat by themselves."""
     repeats: int | None = None
@@ -91,8 +92,9 @@ class CommandOptions(_Table, frozen=True, kw_only=True):
     process: bool | None = None
     """Whether the whole process is measured; None: unless a tool repeats by itself."""
     counts: Literal["", "callgrind", "perf"] = ""
-    """Count instructions, with ``callgrind`` allocations too, in two further runs that nothing else
-    is taken of; empty counts nothing."""
+    """Count instructions, with ``callgrind`` allocations too, in two further runs that are not
+    timed; empty counts nothing.
+    """
     fingerprint: str = ""
     """File whose content must stay the same, or ``stdout``; empty takes none."""
 

@@ -18,7 +18,7 @@ Series = tuple[str, tuple[tuple[str, str], ...], str]
 
 
 class Pattern:
-    """A format of one's own, given by ``pattern``, ``metric`` and ``unit`` of a ``reads`` table."""
+    """A user's format, defined by ``pattern``, ``metric`` and ``unit`` of a ``reads`` table."""
 
     name = "regex"
     summary = "whatever a regular expression finds"
@@ -29,10 +29,10 @@ class Pattern:
         self._reads = reads
 
     def parse(self, text: str, name: str = "") -> Parsed:
-        """Numbers the expression finds; every match is one sample.
+        """Numbers that the expression finds; every match is one sample.
 
-        Groups are metrics by name, but ``benchmark`` and ``unit`` say what they name, and
-        ``param_x`` is the parameter x. Without named groups the first group is ``metric``.
+        Named groups are metrics, except ``benchmark`` and ``unit``, and ``param_x``, which is the
+        parameter x. Without named groups the first group is ``metric``.
         """
         del name
         pattern = re.compile(self._reads.pattern, re.MULTILINE)

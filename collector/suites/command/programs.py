@@ -1,7 +1,7 @@
-"""Notice when the program that one variant built is replaced by a later build.
+"""Detect when a variant's program is replaced by a later build.
 
-All variants are built before any is measured. Two builds that leave their program in one place
-would then both be measured with the program of the second.
+All variants are built before any is measured. If two builds write the same file, both variants
+would be measured with the program of the second.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class ReplacedProgramError(SoundmarkError):
 
 
 class Seen(NamedTuple):
-    """What tells cheaply that a file was not written since."""
+    """Facts that show cheaply whether a file has been written since."""
 
     inode: int
     size: int
@@ -45,10 +45,10 @@ def program_of(argv: tuple[str, ...], folder: Path, env: Mapping[str, str]) -> P
 
 
 class OwnProgram:
-    """The program of one build, with its hash kept in the file that says: built."""
+    """The program of one build; its hash is kept in the file that marks the build as done."""
 
     def __init__(self, path: Path, mark: Path) -> None:
-        """Take the program as its build left it, unless a child of this collection did before.
+        """Hash the program after its build, unless a child of this collection has done so before.
 
         Raises ReplacedProgramError when it has been replaced since.
         """
@@ -61,7 +61,7 @@ class OwnProgram:
         self.check()
 
     def check(self) -> None:
-        """Raise ReplacedProgramError when the file is another one than the build left."""
+        """Raise ReplacedProgramError when the file differs from the one that the build wrote."""
         seen = _look(self._path)
         if seen is not None and self._seen == seen:
             return

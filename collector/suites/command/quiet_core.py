@@ -1,7 +1,7 @@
-"""Which core others have least to do on: where a program waits for its word, and stays if asked.
+"""Find the core with the least other load, on which a program waits and may stay.
 
-A program that is moved as it starts, or when a neighbour gets in its way, loses its warm caches: 5
-to 10 % of a run of 20 ms on two cores.
+A program that is moved to another core as it starts, or by a busy neighbour, loses its warm caches:
+5 to 10 % of a run of 20 ms on two cores.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Final
 
 LOOK_S: Final = 0.5
-"""Between two looks; the kernel counts in steps of 10 ms."""
+"""Seconds between two readings; the kernel counts in steps of 10 ms."""
 FIRST_LOOK_S: Final = 0.2
 WORTH_MOVING: Final = 0.1
-"""Share of the time that another core must have been quieter by: moving costs warm caches. A busy
-neighbour shows as half of the time at most, since it shares the core with the program."""
+"""Another core is chosen when its load is lower by this share of the time, since moving costs warm
+caches. A busy neighbour takes at most half of the time, because it shares the core with the
+program.
+"""
 _BUSY: Final = (0, 1, 2, 5, 6, 7)
 """Columns of /proc/stat: user, nice, system, irq, softirq, steal."""
 
@@ -37,7 +39,7 @@ class QuietCore:
             self._look()
 
     def choose(self) -> int:
-        """The core for the next run."""
+        """Choose the core for the next run."""
         if time.monotonic() - self._at >= LOOK_S:
             self._look()
         return self.core
@@ -54,7 +56,7 @@ class QuietCore:
 
 @cache
 def of_process(cores: frozenset[int]) -> QuietCore:
-    """The one watcher of this process: two of them would take each other's programs for others'."""
+    """The single watcher of this process: two would count each other's programs as other load."""
     return QuietCore(cores)
 
 

@@ -1,4 +1,4 @@
-"""Read what a program left: find the text of one run and hand it to its format."""
+"""Find the results of one run and parse them by their format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from history.words.errors import SoundmarkError
 from history.words.registry import unknown
 
 CLOCK_GRAIN_S: Final = 0.05
-"""A file's time is that of the last tick before it was written, some milliseconds early."""
+"""File times are those of the kernel's last tick, some milliseconds early."""
 SHORT: Final = {
     "alignment": "alignment-jsonl",
     "lifecycle": "lifecycle-json",
@@ -32,35 +32,35 @@ SHORT: Final = {
     "tts": "tts-json",
     "whisper": "whisper-results",
 }
-"""What a table may say for the name of a format; further formats go by their own."""
+"""Short names of formats in a table; other formats use their own names."""
 
 
 class Before(NamedTuple):
-    """What was there before a run, so that old results are not taken for new ones."""
+    """State of the result files before a run, so that old results are not read as new ones."""
 
     clock: float
     """Seconds since the epoch."""
     sizes: Mapping[Path, int]
-    """Of the files that the program adds to."""
+    """Sizes of the files that the program appends to."""
 
 
 class Left(NamedTuple):
-    """Where the traces of one run are."""
+    """The folders and outputs of one run."""
 
     stdout: Path
     stderr: Path
     folder: Path
-    """What relative paths are relative to."""
+    """Base folder of relative paths."""
     scratch: Path
 
 
 class NothingLeftError(SoundmarkError):
-    """The program ended well and did not leave what was expected."""
+    """The program succeeded without the expected results."""
 
 
 @cache
 def parser(reads: Reads) -> Parser:
-    """What reads it. Raises UsageError when there is no such format, or none that reads a run."""
+    """The parser of a format. Raises UsageError when there is none that reads a single run."""
     if reads.format == Pattern.name:
         return Pattern(reads)
     name = SHORT.get(reads.format, reads.format)
@@ -75,13 +75,13 @@ def names() -> tuple[str, ...]:
 
 
 def before(reads: tuple[Reads, ...], left: Left, clock: float) -> Before:
-    """Look at the files a run will write."""
+    """Record the state of the files before a run."""
     files = [place(one, left) for one in reads if one.path and one.append]
     return Before(clock, {path: path.stat().st_size for path in files if path.is_file()})
 
 
 def may_be_partial(reads: tuple[Reads, ...], code: int) -> bool:
-    """Whether a tool that ended with this exit code went on after a failure."""
+    """Whether this exit code means that the tool continued after a failure."""
     parsers = [parser(one) for one in reads]
     return bool(parsers) and all(
         isinstance(one, GoesOn) and code in one.partial_exit_codes for one in parsers
@@ -89,9 +89,9 @@ def may_be_partial(reads: tuple[Reads, ...], code: int) -> bool:
 
 
 def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) -> Parsed:
-    """What one run left of one kind; ``partial`` is what did not fail in a run that failed.
+    """The results of one run in one format; ``partial`` accepts the rest of a run that failed.
 
-    Raises NothingLeftError when nothing can be taken.
+    Raises NothingLeftError when there are no results.
     """
     reader = parser(reads)
     where = ""
@@ -115,13 +115,13 @@ def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) ->
 
 
 def place(reads: Reads, left: Left) -> Path:
-    """The file or folder that is meant."""
+    """The file or folder of a ``reads`` table."""
     path = Path(reads.path.replace("{scratch}", str(left.scratch)))
     return path if path.is_absolute() else left.folder / path
 
 
 def _text(reads: Reads, left: Left, earlier: Before) -> tuple[str, str]:
-    """The text of this run, and in words what was expected of it."""
+    """The text of this run, and a description of what was expected."""
     kind = f'the pattern "{reads.pattern}"' if reads.pattern else reads.format
     if not reads.path:
         path = left.stderr if reads.stream == "stderr" else left.stdout

@@ -57,7 +57,7 @@ class CommandSession:
         """Cores that runs were allowed on so far."""
 
     def facts(self) -> dict[str, Any]:
-        """Commands as they were written, and names of what was added to the environment."""
+        """Commands as configured, and names of the added environment variables."""
         ran = [job for job in self._jobs if job.argv != job.build]
         asked = self._options.cores
         return {
@@ -69,7 +69,7 @@ class CommandSession:
         }
 
     def prepare(self, case: Case) -> Work:
-        """Build what is not built yet; nothing is run."""
+        """Build the program if necessary; nothing is run."""
         for job in self._jobs:
             if (job.case.benchmark, job.case.params, job.case.metrics) == (
                 case.benchmark,
@@ -84,7 +84,7 @@ class CommandSession:
             return BuildWork(self, job)
         if job.build:
             self.ensure_built(job)
-        # What is missing now is missing here; what goes missing later is a mistake.
+        # A file missing now is a missing requirement; one missing later is an error.
         check(self.filled(job.argv[0]), self._folder, self._base | job.env)
         if job.counts:
             counts.check(job.counts, self._base | job.env)
@@ -97,7 +97,7 @@ class CommandSession:
         if path is None:
             return None
         key = (path, self._mark(job))
-        if key not in self._owned:  # a duet prepares a case anew for every run of it
+        if key not in self._owned:  # a duet prepares a case again for every run
             self._owned[key] = OwnProgram(*key)
         return self._owned[key]
 
@@ -133,7 +133,7 @@ class CommandSession:
                 self._own_program(one)
 
     def start(self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True) -> Started:
-        """A program that waits for its word, on the core where others have least to do."""
+        """A program that waits to be started, on the quietest core."""
         allowed = self._free
         if self._free:
             asked = self._options.cores if pin else ()
@@ -172,7 +172,7 @@ class CommandSession:
             )
 
     def left(self) -> Left:
-        """Where a run leaves its traces."""
+        """The folders and outputs of a run."""
         return Left(
             self._scratch / "stdout",
             self._scratch / "stderr",
@@ -186,7 +186,7 @@ class CommandSession:
         return self._scratch / "counts"
 
     def filled(self, text: str) -> str:
-        """The text with the scratch folder of this run."""
+        """The text with ``{scratch}`` replaced by the folder of this run."""
         return text.replace(f"{{{SCRATCH}}}", str(self.left().scratch))
 
     def close(self) -> None:
@@ -199,14 +199,14 @@ class CommandSession:
         return self._options
 
     def _mark(self, job: Job) -> Path:
-        """A file that says: built by this collection. The parent's start makes it unmistakable."""
+        """The file that marks the build as done; the parent's start time makes its name unique."""
         parent = psutil.Process(os.getppid())
         known = (job.build, sorted(job.build_env.items()), self._folder, parent.create_time())
         return self._marks / hashlib.sha256(repr((*known, parent.pid)).encode()).hexdigest()[:16]
 
 
 def _as_item(start: Started, timer: StageTimer, limit_s: float) -> Ended:
-    """Let a program go and wait for its end, as one item of the repeat; nothing of it is left."""
+    """Start the program and wait for its end, as one item of the repeat."""
     try:
         timer.begin_item()
         start.go()
@@ -224,7 +224,7 @@ class BuildWork:
         self._session, self._job = session, job
 
     def run(self, timer: StageTimer) -> object:
-        """Build; a failed build is remembered by whoever needs it next."""
+        """Build; a failure is kept for the runs that need the build."""
         session, job = self._session, self._job
         start = session.start(job.build, job.build_env, pin=False)
         ended = _as_item(start, timer, session.options.build_timeout_s)
@@ -260,7 +260,7 @@ class CountWork:
         return None
 
     def finish(self) -> WorkOutcome:
-        """Nothing on top of the counts."""
+        """Nothing beyond the counts."""
         return WorkOutcome()
 
 
@@ -305,7 +305,7 @@ class RunWork:
         return None
 
     def finish(self) -> WorkOutcome:
-        """What the counted runs left, warm-up left out."""
+        """The results of the counted runs, without the warm-up."""
         warmup = self._case.sampling.warmup or 0
         also = counts.METRICS.get(self._session.options.counts, ())
         merged = merge(self._runs[warmup:], self._case, also)
@@ -323,9 +323,9 @@ class RunWork:
         )
 
     def _read(self, left: Left, earlier: Before, *, partial: bool) -> None:
-        """Keep what this run left; the first thing that is missing makes the case invalid.
+        """Keep the results of this run; the first missing result makes the case invalid.
 
-        Raises RunFailedError when a run that failed left nothing at all.
+        Raises RunFailedError when a failed run has no results at all.
         """
         reads = self._job.reads
         try:

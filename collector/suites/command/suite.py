@@ -1,4 +1,4 @@
-"""Plan what is run of a user's program."""
+"""Plan the runs of a user's program."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CommandSuite:
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
-        """The time of the run under the name it has here; of a run that counts only its counts."""
+        """The time of the run under its metric here; of a counting run only its counts."""
         del outcome
         if counts.INSTRUCTIONS in case.metrics:
             owed = counts.ALLOCATIONS in case.metrics

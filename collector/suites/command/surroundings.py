@@ -1,4 +1,4 @@
-"""What a run is given, and what is made of its end: environment, empty folder, output, failure."""
+"""The environment and empty folder of a run, its output and its failure."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class RunFailedError(SoundmarkError):
-    """The program did not end well."""
+    """The program failed."""
 
     def __init__(self, message: str, *, hint: str = "", log: Sequence[str] = ()) -> None:
-        """Keep the end of what it said."""
+        """Keep the last lines of its output."""
         super().__init__(message, hint=hint)
         self.log = tuple(log)
 
@@ -55,7 +55,7 @@ def fingerprint(name: str, left: Left) -> str:
 
 
 def environment(process: Process, *, threads: bool) -> dict[str, str]:
-    """What soundmark was started with: a child's own settings are for children that measure.
+    """The environment soundmark was started with, without the settings of measuring children.
 
     Thread variables are set only for a variant that says how many; what else the process asks for,
     its programs get too.

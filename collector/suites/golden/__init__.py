@@ -1,4 +1,4 @@
-"""One pipeline against its targets: components, first token, real-time factor, memory, output."""
+"""The golden pipeline: components, first token, real-time factor, memory and output checks."""
 
 from collector.suites.golden.suite import Golden
 

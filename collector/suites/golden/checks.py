@@ -1,4 +1,4 @@
-"""Decide whether an output can be right at all: a wrong one may be fast and is no measurement."""
+"""Decide whether an output is plausible: a wrong output may be fast and is no measurement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOOP_TOKENS: Final = 12
 
 
 def problem(tokens: Sequence[int], text: str, stages: Mapping[str, Summary]) -> str:
-    """What is wrong with an output, as a sentence; empty when nothing is.
+    """The problem of an output as a sentence; empty when there is none.
 
     ``stages``: stage -> ``fingerprint.summary`` of its output.
     """

@@ -1,4 +1,4 @@
-"""What a project may say about the golden suite; what cannot be is refused."""
+"""Options of the golden suite, and their checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     size: str = "micro"
     """Synthetic model: ``micro`` (0.5 M) or ``base`` (72.6 M parameters)."""
     seed: int = 0
-    """Of the synthetic weights."""
+    """Seed of the synthetic weights."""
     onnx_dir: Place = ""
     """Own model instead: a folder as optimum writes it."""
     tokenizer_json: Place = ""
@@ -29,19 +29,20 @@ class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     convert: bool = False
     """Mix down and resample a recording that is not 16 kHz mono, timed as ``resample_time``."""
     corpus: str = ""
-    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
+    """Generated speech: ``espeak``, ``tones``, or empty for what this machine has."""
     seconds: tuple[float, ...] | None = None
     """Lengths of the clips. Default: 1.5 and 3 quick, and 30 nightly."""
     language: str = "en"
-    """As the model names it."""
+    """Language code of the model."""
     task: str = "transcribe"
     """``transcribe`` or ``translate``."""
     max_new_tokens: int | None = None
-    """Of every clip. Default: exactly 20 with synthetic weights, at most 128 with own ones."""
+    """Tokens of every clip. Default: exactly 20 with synthetic weights, at most 128 with own ones.
+    """
     precision: str = "fp32"
     """``fp32``, or ``int8`` by dynamic quantisation."""
     threads: int = 1
-    """Of ONNX Runtime."""
+    """Threads of ONNX Runtime."""
     device: str = "cpu"
     """``cpu`` or ``cuda``."""
     trace: Place = ""
@@ -54,7 +55,7 @@ class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Samples. Default: 6 quick, 20 nightly."""
 
     def whisper(self) -> WhisperOptions:
-        """The same model in the words of the suite whose pipeline this is."""
+        """The same model as options of the whisper suite, whose pipeline this is."""
         tokens = self.max_new_tokens
         return WhisperOptions(
             size=self.size,

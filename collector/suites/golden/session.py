@@ -1,4 +1,4 @@
-"""Load the graphs in a child without torch, take clips through them, and look at what came out."""
+"""Load the graphs in a child without torch, run clips through them, and check the output."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CORPUS: Final = 12
 
 
 class Loader:
-    """Makes everything a pipeline needs from files."""
+    """Loads everything that a pipeline needs from files."""
 
     def __init__(self, process: Process, options: GoldenOptions, workspace: Path) -> None:
         """Export and quantise when the workspace does not hold the graphs yet."""
@@ -57,7 +57,7 @@ class Loader:
 
 
 class GoldenSession:
-    """One model, either to be loaded again and again or to be used."""
+    """One model, either loaded in every repeat or used."""
 
     def __init__(self, process: Process, options: GoldenOptions, workspace: Path) -> None:
         """Find the files; the cases load them."""
@@ -108,7 +108,7 @@ class LoadWork:
     """Three sessions and a tokenizer from files the system has read before."""
 
     def __init__(self, loader: Loader) -> None:
-        """Keep where the files are."""
+        """Store the paths of the files."""
         self._loader = loader
 
     def run(self, timer: StageTimer) -> object:
@@ -133,7 +133,7 @@ class PipelineWork:
         clip: audio.Recorded,
         loader: Loader,
     ) -> None:
-        """Keep what a repeat needs."""
+        """Store the inputs of a repeat."""
         self._case, self._options = case, options
         self._decoder, self._speller, self._clip = decoder, speller, clip
         self._samples = audio.converted(clip)
@@ -156,7 +156,7 @@ class PipelineWork:
         return tokens
 
     def finish(self) -> WorkOutcome:
-        """The output of every stage, from a pass that is not timed, and whether it can be right."""
+        """The output of every stage, from a pass that is not timed, and its checks."""
         watched = Watched()
         again = self._decoder.decode(self._samples, NoTimer(), watched)
         stages = {name: fingerprint.summary(found) for name, found in watched.stages.items()}
@@ -192,7 +192,7 @@ class PipelineWork:
     def _against_trace(
         self, tokens: tuple[int, ...], stages: dict[str, outputs.Summary]
     ) -> tuple[str, tuple[str, ...]]:
-        """Why the output is not that of the saved trace; a warning when the trace has no such."""
+        """How the output differs from the saved trace; a warning when the trace lacks the clip."""
         saved = trace.load(Path(self._options.trace))
         clip = trace.clip_for(saved, self._case.params, self._options.precision)
         if clip is None:

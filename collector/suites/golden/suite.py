@@ -1,4 +1,4 @@
-"""Decide which components of the golden pipeline are measured, and what their stages give."""
+"""Plan the components of the golden pipeline, and derive metrics from their stages."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Golden:
     files: type[msgspec.Struct] = trace.GoldenFiles
 
     def plan(self, options: GoldenOptions, profile: str) -> SuitePlan:
-        """Loading in one process, the clips in another, so that neither pays for the other."""
+        """Loading in one process, the clips in another, so that neither affects the other."""
         check(options)
         quick = profile == "quick"
         whisper = options.whisper()

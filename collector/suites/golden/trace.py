@@ -1,4 +1,4 @@
-"""Keep the output of every stage as a golden trace, and compare later outputs with it."""
+"""Store the output of every stage as a golden trace, and compare later outputs with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORMAT: Final = "soundmark-golden-trace-1"
 
 
 class Clip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one piece of audio gave."""
+    """The output of one piece of audio."""
 
     params: dict[str, str]
     variant: dict[str, str]
@@ -44,7 +44,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class GoldenFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What golden writes from a run when it is asked to."""
+    """Files that the golden suite can write from a run."""
 
     save_trace: Place = ""
     """Keep the output of golden, stage by stage, as the trace later runs are held against."""

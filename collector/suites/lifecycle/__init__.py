@@ -1,4 +1,4 @@
-"""Memory over repeated load and inference: destroy and recreate against reuse."""
+"""Memory over repeated load and inference: recreate compared with reuse."""
 
 from collector.suites.lifecycle.suite import Lifecycle
 

@@ -13,12 +13,12 @@ from collector.speech import pretrained, weights
 from collector.suites.lifecycle.subject import Tell
 
 TEXT: Final = "and so my fellow listeners ask not what the clock can do for you"
-"""Aligned in every iteration; its characters per second are the speed."""
+"""Text aligned in every iteration; the speed is its characters per second."""
 SEED: Final = 0
 FRAMES: Final = 300
 """Three seconds of log-mel at 10 ms."""
 AUDIO_TOKENS: Final = 39
-"""What the encoder makes of them: 13 a second."""
+"""Tokens that the encoder makes of the frames: 13 a second."""
 MS_PER_CLASS: Final = 80
 _AUDIO_TOKEN, _TIMESTAMP_TOKEN, _VOCABULARY = 500, 501, 600
 

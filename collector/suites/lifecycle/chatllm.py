@@ -1,4 +1,4 @@
-"""Aligners and recognisers of chatllm.cpp as a subject, through the Python binding of its own."""
+"""Aligners and recognisers of chatllm.cpp as a subject, through its own Python binding."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ChatllmOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Chatllm:
-    """Load is making a ``ChatLLM``, inference one request, reset its ``restart``."""
+    """Load creates a ``ChatLLM``, inference is one request, reset is its ``restart``."""
 
     def __init__(self, options: ChatllmOptions) -> None:
         """Load binding and library. Raises FileNotFoundError with how to get what is missing."""
@@ -81,7 +81,7 @@ class Chatllm:
                 raise BrokenEnvironmentError(_because(error, said)) from None
 
     def infer(self, first_token: Tell) -> str:
-        """One request. The first token is told from inside the library's callback."""
+        """One request. The first token is reported from the library's callback."""
         chat = self._chat
         chat.pieces.clear()
         chat.tell = first_token
@@ -131,7 +131,7 @@ class Chatllm:
 
 
 def threads(options: ChatllmOptions) -> int:
-    """Of the table, else of INFERENCE_THREADS, else one; raises ConfigError."""
+    """Threads from the table, else from INFERENCE_THREADS, else one. Raises ConfigError."""
     return options.threads or _asked("INFERENCE_THREADS", 1)
 
 
@@ -195,7 +195,7 @@ def _imported(path: Path) -> Any:  # noqa: ANN401 - a module
 
 
 def _listening(base: Any) -> Any:  # noqa: ANN401 - ChatLLM of the binding
-    """``ChatLLM`` that keeps what is said, and tells of the first piece as it comes."""
+    """A ``ChatLLM`` that keeps its output and reports the first piece as it arrives."""
 
     class Listening(base):  # type: ignore[misc] # known only once it runs
         def __init__(self, library: Any, arguments: list[str]) -> None:  # noqa: ANN401
@@ -223,7 +223,7 @@ def _listening(base: Any) -> Any:  # noqa: ANN401 - ChatLLM of the binding
 
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
-    """What the binding raises inside the library's callbacks, where nobody could catch it."""
+    """Collect exceptions that the binding raises inside the library's callbacks."""
     said: list[str] = []
     before = sys.unraisablehook
     sys.unraisablehook = lambda caught: said.append(str(caught.exc_value).strip())

@@ -1,4 +1,4 @@
-"""A subject that leaks on purpose, so that the instrument is proved in every run."""
+"""A subject that leaks deliberately, so that every run proves the instrument."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_TOKEN_S: Final = 0.002
 
 
 class PlantedLeak:
-    """Grows by a known size with every inference; reused or recreated makes no difference."""
+    """Grows by a known size with every inference, whether reused or recreated."""
 
     transcript = ""
 
@@ -28,7 +28,7 @@ class PlantedLeak:
         self._buffer: Any = None
 
     def load(self) -> None:
-        """Take a buffer."""
+        """Allocate a buffer."""
         self._buffer = np.zeros(WORK_FLOATS, dtype=np.float32)
 
     def infer(self, first_token: Tell) -> str:
@@ -49,5 +49,5 @@ class PlantedLeak:
         self._buffer = None
 
     def facts(self) -> dict[str, Any]:
-        """The size that must be found."""
+        """The size of the leak that must be measured."""
         return {"planted bytes per iteration": self._size}

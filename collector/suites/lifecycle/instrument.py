@@ -1,4 +1,4 @@
-"""Read resident memory, give free pages back first where that is asked for, and plant a leak."""
+"""Read resident memory, after trimming the heap if requested, and plant a leak."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def can_trim() -> bool:
 
 
 def rss(*, trimmed: bool) -> float:
-    """Resident bytes now. Trimmed is what is alive; untrimmed is what an operator sees."""
+    """Resident bytes now. Trimmed shows live memory; untrimmed shows what an operator sees."""
     if trimmed:
         gc.collect()
         trim = _trim_function()
@@ -29,10 +29,9 @@ def rss(*, trimmed: bool) -> float:
 
 
 class GrowingBuffer:
-    """Memory that is taken and never given back.
+    """Memory that is allocated and never released.
 
-    Straight from the kernel: a heap that has free pages would hand those out, and nothing would
-    grow until they are used up.
+    It comes directly from the kernel, since a heap would first use up its free pages.
     """
 
     def __init__(self, size: int) -> None:
@@ -41,7 +40,7 @@ class GrowingBuffer:
         self._kept: list[mmap.mmap] = []
 
     def grow(self) -> None:
-        """Take once more and touch every page."""
+        """Allocate once more and touch every page."""
         flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS if sys.platform != "win32" else 0
         block = mmap.mmap(-1, self.size, flags) if flags else mmap.mmap(-1, self.size)
         if hasattr(mmap, "MADV_NOHUGEPAGE"):

@@ -15,7 +15,7 @@ from collector.suites.lifecycle.subject import Tell
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 DYNAMIC: Final = 200
-"""What a dimension without a number is fed with: two seconds of log-mel frames."""
+"""Size used for a free dimension: two seconds of log-mel frames."""
 _TYPES: Final = {
     "tensor(float)": np.float32,
     "tensor(double)": np.float64,
@@ -85,7 +85,7 @@ class OrtSession:
 
 
 def synthetic(workspace: Path) -> tuple[Path, str]:
-    """The small model of ours, made by another process when it is not there yet."""
+    """Our small model, made by another process if it does not exist yet."""
     path = workspace / "lifecycle" / f"encoder-{SEED}.onnx"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)

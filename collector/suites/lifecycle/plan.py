@@ -1,4 +1,4 @@
-"""Decide which lives are led: subjects, ways, modes and iterations."""
+"""Plan the cases: subjects, methods (recreate or reuse), modes and iterations."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ GROWTH: Final = ("rss_growth_rate", "rss_growth_naive", "rss_growth")
 
 
 class _SubjectKind(NamedTuple):
-    """What is known about a subject before it is made."""
+    """Facts about a subject before it is created."""
 
     runtime: str
     weights: str
     tells: bool
-    """Whether it has a first token."""
+    """Whether it produces a first token."""
     speaks: bool
-    """Whether it has text whose characters can be counted."""
+    """Whether it produces text whose characters can be counted."""
     light: bool
 
 
@@ -77,7 +77,7 @@ class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 def plan(options: LifecycleOptions, profile: str) -> SuitePlan:
-    """Every method in its own process, the control first. Raises ConfigError for a wrong name."""
+    """Every method in its own process, the control first. Raises ConfigError for unknown names."""
     quick = profile == "quick"
     subjects = _subjects(options, quick=quick)
     for name in subjects:
@@ -122,7 +122,7 @@ def _subjects(options: LifecycleOptions, *, quick: bool) -> tuple[str, ...]:
 
 
 def metrics_of(name: str, way: str) -> tuple[str, ...]:
-    """Everything a case owes, growth first."""
+    """The metrics of a case, growth first."""
     kind = SUBJECTS[name]
     found = [*GROWTH, *MEMORY, "inference_time"]
     found += [] if name == CONTROL else ["model_size"]
@@ -174,7 +174,7 @@ def _last_part(path: str) -> str:
 
 
 def _missing(name: str, options: LifecycleOptions) -> str:
-    """Why a subject cannot be made here; empty when it can."""
+    """Why a subject cannot be created here; empty when it can."""
     if name != "chatllm":
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Let one subject live again and again, in the child."""
+"""Load, use and release one subject repeatedly, in the child."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAST: Final = "last iteration"
 
 
 class LifecycleSession:
-    """One child for one way of using one subject."""
+    """One child for one method and one subject."""
 
     def __init__(self, process: Process, options: LifecycleOptions, workspace: Path) -> None:
         """Nothing is loaded yet."""
@@ -36,12 +36,12 @@ class LifecycleSession:
         self._subject: Subject | None = None
 
     def facts(self) -> dict[str, Any]:
-        """What is in force in the subject."""
+        """The subject's facts in force."""
         found: dict[str, Any] = {"trim": "malloc_trim" if can_trim() else "not possible here"}
         return found | (self._subject.facts() if self._subject is not None else {})
 
     def prepare(self, case: Case) -> Work:
-        """Make the subject; for reuse it is loaded here, once."""
+        """Create the subject; for reuse it is loaded here, once."""
         self._subject = _subject(case.benchmark, self._options, self._workspace, self._process)
         recreate = case.variant.implementation == RECREATE
         if not recreate:
@@ -102,12 +102,12 @@ class LifeWork:
             subject.reset()
             timer.end_stage("reset_time")
         timer.end_item()
-        gc.collect()  # in real life the collector runs; inside a round of samples it is off
+        gc.collect()  # the garbage collector is off inside a round of samples, unlike in real use
         timer.record("rss", rss(trimmed=self._trimmed))
         return None
 
     def finish(self) -> WorkOutcome:
-        """What the output was, and whether a leak of known size is seen in this very process."""
+        """The last output, and the planted leak as measured in this process."""
         values = {"model_size": float(self._subject.size_bytes)}
         if self._planted:
             values["control_rate"] = self._control()
@@ -153,7 +153,7 @@ class LifeWork:
             self._first_ns = time.perf_counter_ns()
 
     def _control(self) -> float:
-        """Slope of a planted leak in bytes per iteration, read as everything else was."""
+        """Slope of a planted leak in bytes per iteration, measured like everything else."""
         leak = GrowingBuffer(self._planted)
         readings = np.zeros(CONTROL_ITERATIONS)
         rss(trimmed=self._trimmed)

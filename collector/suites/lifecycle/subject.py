@@ -1,4 +1,4 @@
-"""What is loaded, used and released, again and again."""
+"""The interface of what is loaded, used and released repeatedly."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ Tell = Callable[[], None]
 
 
 class Subject(Protocol):
-    """One thing with a life: a session, a model, a cache."""
+    """A session, a model or a cache that is loaded, used and released."""
 
     size_bytes: int
-    """Of the model's files or weights; the floor of the verdict is a share of it."""
+    """Size of the model's files or weights; the leak threshold is a share of it."""
 
     transcript: str
-    """What is said in its audio, where that is known."""
+    """The transcript of its audio, if known."""
 
     def load(self) -> None:
         """Make it ready. Called every iteration (recreate) or once (reuse)."""
@@ -25,10 +25,10 @@ class Subject(Protocol):
         """Use it once; gives its output as text."""
 
     def reset(self) -> None:
-        """Bring it back to its start without letting go of it."""
+        """Reset its state without releasing it."""
 
     def unload(self) -> None:
-        """Let go of everything ``load`` and ``infer`` took."""
+        """Release everything that ``load`` and ``infer`` allocated."""
 
     def facts(self) -> dict[str, Any]:
-        """What is in force: provider, weights, sizes."""
+        """Facts in force: provider, weights, sizes."""

@@ -1,4 +1,4 @@
-"""Derive growth and its verdict from the memory of every iteration."""
+"""The lifecycle suite: memory growth and its verdict from every iteration."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from history.words.records import Point
 
 CONTROL_TOLERANCE: Final = 0.02
-"""Share by which the planted leak may be read wrong."""
+"""Tolerated relative error of the planted leak."""
 
 
 class Lifecycle:
@@ -42,7 +42,7 @@ class Lifecycle:
         self._planted = LifecycleOptions().planted_mib
 
     def plan(self, options: LifecycleOptions, profile: str) -> SuitePlan:
-        """The control, then every subject in every way."""
+        """The control, then every subject with every method."""
         self._planted = options.planted_mib
         return plan(options, profile)
 
@@ -58,7 +58,7 @@ class Lifecycle:
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
     ) -> dict[str, Samples | Measured | Invalid]:
-        """Growth with interval and verdict, and what loading and unloading moved."""
+        """Growth with interval and verdict, and memory changes of loading and unloading."""
         rss = samples["rss"]
         leak = judge(rss, outcome.values.get("model_size", 0.0))
         n = int(rss.size)
@@ -78,7 +78,7 @@ class Lifecycle:
         return found
 
     def conclude(self, points: Sequence[Point]) -> str:
-        """Recreate beside reuse, with the verdict of each."""
+        """A table of recreate and reuse, with the verdict of each."""
         from history.formats import lifecycle_table, suite_points
 
         return lifecycle_table.terminal(suite_points.of(points))
@@ -113,6 +113,6 @@ def _is_rss(metric: str) -> bool:
 
 
 def said(leak: Leak) -> str:
-    """The verdict as a sentence; the naive formula stands beside the slope."""
+    """The verdict as a sentence, with the slope and the naive figure."""
     naive = f"; (last - first) / n says {numbers.value(leak.naive, 'B/iteration')}"
     return f"Verdict: {leak.verdict}. {memory.of_leak(leak).rstrip('.')}{naive}."

@@ -20,12 +20,12 @@ START: Final = 1999
 
 
 class WhisperCache:
-    """Load is making the cache, inference the decoding of a fixed audio into it."""
+    """Load creates the cache, inference decodes a fixed audio into it."""
 
     transcript = ""
 
     def __init__(self, threads: int) -> None:
-        """Build the model and encode the audio once: only the cache lives and dies."""
+        """Build the model and encode the audio once: only the cache is recreated."""
         torch.set_num_threads(threads)
         config = WhisperConfig(
             vocab_size=VOCABULARY,
@@ -72,11 +72,11 @@ class WhisperCache:
         return " ".join(map(str, found))
 
     def reset(self) -> None:
-        """Empty the cache and keep it."""
+        """Clear the cache and keep it."""
         self._cache.reset()
 
     def unload(self) -> None:
-        """Let go of the cache."""
+        """Release the cache."""
         self._cache = None
 
     def facts(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Call = Callable[[], Any]
 Built = tuple[Call, Callable[[], object]]
-"""The call, and what makes its random numbers start from the seed."""
+"""The call, and the function that resets its random numbers to the seed."""
 
 SEED: Final = 42
 PENALTY: Final = 1.05
@@ -71,7 +71,7 @@ class OperatorWork:
     """One call of one operator."""
 
     def __init__(self, call: Call, reset: Callable[[], object]) -> None:
-        """Keep the call and what makes a random one start again."""
+        """Store the call and the function that resets its random numbers."""
         self._call = call
         self._reset = reset
 

@@ -1,4 +1,4 @@
-"""Decide which operators are measured, at which sizes, and what is derived from their times."""
+"""Plan which operators are measured at which sizes, and derive metrics from their times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CODEC_VOCABULARY: Final = 3_072
 VOCABULARIES: Final = (1_000, CODEC_VOCABULARY, 32_000, 152_000)
-"""A toy one, a codec's, a recogniser's and a large language model's."""
+"""Vocabulary sizes: a toy, a codec, a recogniser and a large language model."""
 
 SECONDS: Final = ("0.5", "2", "10")
 FRAMES: Final = (12, 60, 240)

@@ -1,7 +1,7 @@
-"""Rewrite the graph of the synthesiser: without its quantisation, or with its durations as output.
+"""Rewrite the synthesiser's graph: without quantisation, or with its durations as output.
 
 Run as ``python -m collector.suites.pipeline.graphs FOLDER GRAPH``: the child that measures memory
-must not carry onnx, so another process writes the file.
+must not load onnx, so another process writes the file.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def dequantise(model: onnx.ModelProto) -> int:
 
 
 def main() -> None:
-    """Write the fp32 graph into a folder that appears whole."""
+    """Write the fp32 graph into a folder that appears complete."""
     import onnx
 
     folder, graph = Path(sys.argv[1]), Path(sys.argv[2])

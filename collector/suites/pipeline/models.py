@@ -1,4 +1,4 @@
-"""Which trained models the suite runs: the package each comes in, its files, its licence.
+"""The trained models that the suite runs: package, files and licence of each.
 
 Everything lies in installed packages. Nothing is imported here and nothing is ever downloaded.
 """
@@ -18,7 +18,7 @@ class Model(NamedTuple):
     """One trained model inside one package."""
 
     package: str
-    """As pip knows it."""
+    """Name of the package on PyPI."""
     module: str
     label: str
     """Name of the weights in a variant."""

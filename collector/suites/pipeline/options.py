@@ -1,4 +1,4 @@
-"""What a project may say about the pipeline suite; what cannot be is refused."""
+"""Options of the pipeline suite, and their checks."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ class PipelineOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     texts: Place = ""
     """Own sentences instead of the ten: a text file in UTF-8, one a line."""
     audio_dir: Place = ""
-    """Own recordings to listen to: a folder; ``<name>.txt`` beside a file is its text."""
+    """Folder of own recordings to recognise; ``<name>.txt`` beside a file is its text."""
     convert: bool = False
     """Mix down and resample own recordings that are not 16 kHz mono, before anything is timed."""
     precisions: tuple[str, ...] = PRECISIONS
-    """Of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same weights. The
-    quick profile takes the first."""
+    """Precisions of the synthesiser: ``int8`` as its package ships it, ``fp32`` with the same
+    weights. The quick profile takes the first.
+    """
     threads: tuple[int, ...] = (1, 2)
-    """Of the synthesiser. The quick profile takes the first."""
+    """Threads of the synthesiser. The quick profile takes the first."""
     beams: tuple[str, ...] = BEAMS
-    """Of the recogniser: ``wide`` as its package sets it, ``narrow`` is faster and hears worse."""
+    """Search beams of the recogniser: ``wide`` is the default of its package, ``narrow`` is faster
+    and makes more errors.
+    """
     normalisation: str = Normalisation.WORDS
     """Of texts before errors are counted: ``words`` (lower case, no punctuation), ``cased`` (upper
     and lower case as written) or ``none``."""

@@ -1,4 +1,4 @@
-"""Decide which models are measured on which sentences, each engine in a process of its own."""
+"""Plan which models are measured on which sentences, each engine in its own process."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ SPEAKING: Final = ("g2p_time", "acoustic_time", "vocoder_time")
 WHOLE: Final = ("synthesis_time", "vad_time", "recognition_time", "alignment_time")
 CPU: Final = "CPUExecutionProvider"
 ONE_PASS: Final = 1
-"""Of what listens, and of models that take a second to load, quick. It gives the error rates, whose
-interval is over utterances, and a time without an interval: two passes would not have one either.
+"""Sampling, in the quick profile, of recognition and of models that load for a second. One pass
+gives the error rates, whose interval is over utterances, and a time without an interval, which two
+passes would not have either.
 """
 NO_TEXTS: Final = "No recording has a text beside it."
 
 
 class Data(NamedTuple):
-    """What is spoken and what is listened to, by name and text."""
+    """The texts to synthesise and the recordings to recognise, by name and text."""
 
     spoken: tuple[Sentence, ...]
     texts: str
-    """Name of the data set that is spoken."""
+    """Name of the data set that is synthesised."""
     listened: tuple[Sentence, ...]
     recordings: str
-    """Name of the data set that is listened to."""
+    """Name of the data set that is recognised."""
 
 
 class Planned(NamedTuple):
-    """One case, the threads of its process, and why it cannot run."""
+    """One case, the threads of its process, and the reason if it cannot run."""
 
     case: Case
     threads: int = 1
@@ -198,7 +199,7 @@ def _detectors_of_voice(data: Data) -> Iterator[Variant]:
 
 
 def _whole(options: PipelineOptions, data: Data) -> Planned:
-    """All stages in one process, on a few sentences: the rest is measured above."""
+    """All stages in one process, on a few sentences; the other cases measure all of them."""
     first = data.listened[: sentences.FEW]
     case = Case(
         benchmark="end_to_end",
@@ -222,7 +223,7 @@ def _whole(options: PipelineOptions, data: Data) -> Planned:
 
 
 def _few(spoken: tuple[Sentence, ...]) -> dict[str, str]:
-    """How many sentences a benchmark takes that takes the first ones alone."""
+    """Number of sentences of a benchmark that uses only the first ones."""
     return {"sentences": str(len(spoken[: sentences.FEW]))}
 
 
@@ -231,6 +232,6 @@ def _ids(spoken: tuple[Sentence, ...]) -> tuple[str, ...]:
 
 
 def _sampling(options: PipelineOptions, repeats: int, warmup: int = 0) -> Sampling:
-    """So many samples in rounds; works that cost much warm up when they are made ready."""
+    """So many samples in rounds; expensive works are warmed up in their preparation."""
     count = options.repeats or repeats
     return Sampling(warmup=warmup, repeats=count, rounds=min(3, count), repeat_limit_s=600.0)

@@ -117,7 +117,7 @@ class RecognitionWork:
         recordings: Sequence[Recording],
         normalisation: str = Normalisation.WORDS,
     ) -> None:
-        """Recognise the first once, so that the models are in memory."""
+        """Recognise the first recording once, so that the models are in memory."""
         self._recogniser, self._recordings = recogniser, recordings
         self._normalisation = normalisation
         self._heard: list[str] = []
@@ -134,7 +134,7 @@ class RecognitionWork:
         return heard
 
     def finish(self) -> WorkOutcome:
-        """The texts, and their errors where somebody wrote down what is said."""
+        """The transcripts, with errors where a reference exists."""
         items: dict[str, dict[str, float | int | str]] = {}
         texts = {}
         for one, text in zip(self._recordings, self._heard, strict=True):
@@ -157,7 +157,7 @@ class AlignmentWork:
     """Every text that can be aligned, with its recording."""
 
     def __init__(self, aligner: Aligner, recordings: Sequence[Recording]) -> None:
-        """Align each once: what cannot be aligned is known before anything is timed."""
+        """Align each once, to find before timing what cannot be aligned."""
         self._aligner = aligner
         self.ready: list[tuple[Recording, str]] = []
         self.problems: dict[str, str] = {}
@@ -184,7 +184,7 @@ class AlignmentWork:
         return found
 
     def finish(self) -> WorkOutcome:
-        """The words with their times, and how far their boundaries lie from the known ones."""
+        """The words with their times, and the distance of their boundaries from the known ones."""
         items: dict[str, dict[str, float | int | str]] = {}
         texts, prints = {}, {}
         for (one, _), words in zip(self.ready, self._found, strict=True):
@@ -207,7 +207,7 @@ class AlignmentWork:
 
 
 def boundary_facts(found: Sequence[Word], known: Sequence[Word]) -> dict[str, float | int | str]:
-    """How many boundaries two lists of the same words share, and how far they lie apart in all."""
+    """Number of boundaries that two lists of the same words share, and their total distance."""
     apart = sum(
         abs(one.start_s - other.start_s) + abs(one.end_s - other.end_s)
         for one, other in zip(found, known, strict=True)

@@ -1,4 +1,4 @@
-"""Find recordings, load them as a recogniser takes them, and name those that cannot be used."""
+"""Find recordings, load them for a recogniser, and report those that cannot be used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """Sentences with the place of their audio."""
+    """Sentences with the paths of their audio."""
 
     label: str
     """With the hash of texts and samples."""
@@ -30,12 +30,12 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
 
     def path(self, sentence: Sentence) -> Path:
-        """Where its audio is."""
+        """The path of its audio."""
         return self.folder / sentence.file
 
 
 class Recording(NamedTuple):
-    """One utterance that can be listened to."""
+    """One utterance that can be recognised."""
 
     position: int
     """Among the items of the case."""
@@ -55,7 +55,7 @@ class Recording(NamedTuple):
 
 
 class Recordings(NamedTuple):
-    """Those of a data set, and why some are missing."""
+    """The recordings of a data set, and why some are missing."""
 
     usable: tuple[Recording, ...]
     problems: dict[str, str]
@@ -63,7 +63,7 @@ class Recordings(NamedTuple):
 
 
 def find(options: PipelineOptions, workspace: Path) -> Heard:
-    """What is listened to; own texts without own audio are spoken once into the workspace."""
+    """The recordings; own texts without own audio are synthesised once into the workspace."""
     if options.audio_dir:
         listened, dataset = sentences.own_audio(options)
         folder = Path(options.audio_dir)

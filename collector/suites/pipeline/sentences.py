@@ -1,4 +1,4 @@
-"""What is spoken and what is listened to: ten sentences of ours with their audio, or the user's."""
+"""The texts and recordings: ten sentences of ours with their audio, or the user's."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHIPPED: Final = Path(__file__).with_name("data")
 DATASET: Final = "ten-sentences"
 MANIFEST: Final = "manifest.json"
 FEW: Final = 3
-"""Sentences that are streamed as one text, and that go through all stages one after the other."""
+"""Number of sentences that are streamed as one text, and that run through all stages."""
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
@@ -47,19 +47,19 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     text: str = ""
-    """What is said; empty where nobody wrote it down."""
+    """The transcript; may be empty."""
     file: str = ""
     """Audio inside the folder of the manifest; empty when the text could not be spoken."""
     sha256: str = ""
     """Of the file."""
     words: tuple[Word, ...] = ()
-    """Empty where nobody knows when they are said."""
+    """Empty where the times are not known."""
     problem: str = ""
     """Why there is no audio."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a folder of spoken sentences holds, and what made it."""
+    """The contents of a folder of synthesised sentences, and its maker."""
 
     made_with: dict[str, str]
     sentences: tuple[Sentence, ...]
@@ -71,7 +71,7 @@ def shipped() -> Manifest:
 
 
 def spoken(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
-    """What is synthesised, and the name of the data set; none when own audio has no texts."""
+    """The texts to synthesise, and the name of the data set; empty when own audio has no texts."""
     if options.texts:
         return lines(Path(options.texts))
     if options.audio_dir:
@@ -81,7 +81,7 @@ def spoken(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
 
 
 def listened(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
-    """What is recognised, by name and text alone, and the name of the data set."""
+    """The recordings to recognise, by name and text, and the name of the data set."""
     return own_audio(options) if options.audio_dir else spoken(options)
 
 

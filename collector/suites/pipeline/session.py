@@ -1,4 +1,4 @@
-"""Load what one process measures, in the child."""
+"""Load the models and data of one process, in the child."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class PipelineSession:
-    """One process: one engine, or all of them one after the other."""
+    """One process: one engine, or all of them in turn."""
 
     def __init__(self, process: Process, options: PipelineOptions, workspace: Path) -> None:
         """Nothing is loaded before a case asks for it."""
@@ -38,7 +38,7 @@ class PipelineSession:
         self._facts: dict[str, Any] = {}
 
     def facts(self) -> dict[str, Any]:
-        """What is in force: versions, licences and hashes of the models, sessions, data."""
+        """Facts in force: versions, licences and hashes of the models, sessions, data."""
         return self._facts
 
     def prepare(self, case: Case) -> Work:
@@ -142,7 +142,7 @@ class LoadWork:
     """One model from files the system has read before."""
 
     def __init__(self, make: Callable[[], object], model: models.Model) -> None:
-        """Keep how it is loaded."""
+        """Store the function that loads the model."""
         self._make, self._model = make, model
 
     def run(self, timer: StageTimer) -> object:
@@ -156,7 +156,7 @@ class LoadWork:
 
 
 class Reported:
-    """Work that says which recordings it had to leave out."""
+    """Work that reports the recordings it left out."""
 
     def __init__(self, work: Work, problems: dict[str, str]) -> None:
         """``problems``: name of the recording -> reason."""
@@ -164,7 +164,7 @@ class Reported:
         self.run = work.run
 
     def finish(self) -> WorkOutcome:
-        """What the work found, with the reasons as facts and warnings."""
+        """The outcome of the work, with the reasons as facts and warnings."""
         found = self._work.finish()
         errors: dict[str, dict[str, float | int | str]] = {
             name: {"error": reason} for name, reason in self._problems.items()

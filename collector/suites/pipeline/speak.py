@@ -1,4 +1,4 @@
-"""Speak texts once into a folder of 16 kHz files, with the times of their words.
+"""Synthesise texts once into a folder of 16 kHz files, with the times of their words.
 
 Run as ``python -m collector.suites.pipeline.speak FOLDER [TEXTS.json]``; without texts it speaks
 the ten sentences, which is how the files in ``data`` were made. They stay as they are: a small
@@ -42,7 +42,7 @@ _OUTPUTS: Final = ("lh", "theta", "ln", "lr", "phi", "f0", graphs.DURATIONS)
 
 
 def once(workspace: Path, texts: Sequence[str]) -> Path:
-    """Folder of these texts, spoken in another process when the workspace does not hold it."""
+    """Folder of these texts, synthesised in another process if the workspace lacks it."""
     version = importlib.metadata.version(HIBARI.package)
     content = msgspec.json.encode([VERSION, version, *texts])
     folder = workspace / "pipeline" / f"spoken-{hashlib.sha256(content).hexdigest()[:16]}"
@@ -53,7 +53,7 @@ def once(workspace: Path, texts: Sequence[str]) -> Path:
 
 
 def speak(folder: Path, texts: Sequence[str]) -> Manifest:
-    """Write a file for every text, and the manifest; it says why a text has no file."""
+    """Write a file for every text, and the manifest, which has the reason for a missing file."""
     from hibari import Hibari
 
     with tempfile.TemporaryDirectory() as temporary:
@@ -79,7 +79,7 @@ def speak(folder: Path, texts: Sequence[str]) -> Manifest:
 
 
 def _speak(voice: Any, text: str) -> tuple[NDArray[np.float32], tuple[Word, ...]]:  # noqa: ANN401 - hibari ships no types
-    """Samples at 16 kHz, (n,) float32, and the times of the words where they can be told."""
+    """Samples at 16 kHz, (n,) float32, and the times of the words if known."""
     import soxr
     from hibari import dsp
 
@@ -132,7 +132,7 @@ def word_spans(
 
 
 def main() -> None:
-    """Speak into a folder that appears whole, or refresh the files of this package."""
+    """Synthesise into a folder that appears complete, or refresh the files of this package."""
     folder = Path(sys.argv[1])
     if len(sys.argv) == 2:
         speak(folder, sentences.TEXTS)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 SEED: Final = 0
-"""Of the noise in the voice: the same text gives the same samples."""
+"""Seed of the noise in the voice, so that a text always gives the same samples."""
 
 
 class Voice:
@@ -47,7 +47,7 @@ class Voice:
         self.rate = int(self.hibari.sample_rate)
 
     def speak(self, text: str, timer: StageTimer, stages: Sequence[str] = SPEAKING) -> Samples:
-        """What ``Hibari.__call__`` does with a seed, its time given to the stages: (n,) float32.
+        """``Hibari.__call__`` with a seed, timed stage by stage: (n,) float32.
 
         ``stages``: pronunciation, acoustic model, vocoder.
         """
@@ -66,7 +66,7 @@ class Voice:
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
     def facts(self) -> dict[str, Any]:
-        """What is in force in its session, and in its signal processing."""
+        """Facts in force in its session and its signal processing."""
         options = self.hibari.sess.get_session_options()
         return {
             "provider": self.hibari.sess.get_providers()[0],
@@ -79,7 +79,7 @@ class SynthesisWork:
     """Every sentence once."""
 
     def __init__(self, voice: Voice, sentences: Sequence[Sentence]) -> None:
-        """Find out what has nothing to say in it, and speak the first so that the model is warm."""
+        """Find the texts without any word, and speak the first other one to warm up the model."""
         self._voice, self._sentences = voice, sentences
         self.problems = {
             one.id: f"{one.id}: there is nothing to say in it."
@@ -161,6 +161,6 @@ class StreamingWork:
 
 
 def can_say(hibari: Any, text: str) -> bool:  # noqa: ANN401 - hibari ships no types
-    """Whether any letter of the text has a sound; marks of punctuation alone are silence."""
+    """Whether the text has any pronounceable letter; punctuation alone is silence."""
     chunks = hibari.phonemize(text)
     return any(one.isalpha() and one in hibari.vocab for chunk in chunks for one in chunk)

@@ -1,4 +1,4 @@
-"""Say what the times of trained models give: rates by audio, by words, by boundaries."""
+"""The pipeline suite: metrics by audio, by words and by boundaries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Pipeline:
     options: type[msgspec.Struct] = PipelineOptions
 
     def plan(self, options: PipelineOptions, profile: str) -> SuitePlan:
-        """Every engine alone, in a process of its own, and all of them one after the other."""
+        """Every engine alone, in its own process, and all of them in turn."""
         return plan(options, profile)
 
     def open(

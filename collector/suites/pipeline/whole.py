@@ -1,4 +1,4 @@
-"""Take sentences through all stages one after the other: speech, activity, text, times of words."""
+"""Run sentences through all stages in turn: synthesis, voice activity, recognition, alignment."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Engines(NamedTuple):
 
 
 class WholeWork:
-    """Every sentence is spoken anew; the other stages take its recording, always the same."""
+    """Every sentence is synthesised again; the other stages use its fixed recording."""
 
     def __init__(self, engines: Engines, recordings: Sequence[Recording]) -> None:
-        """Find out which texts can be aligned; the others are left out."""
+        """Find the texts that can be aligned; the others are left out."""
         self._engines = engines
         self._alignment = AlignmentWork(engines.aligner, recordings)
         self.problems = self._alignment.problems

@@ -1,8 +1,8 @@
-"""The Conversational Speech Model of transformers as an engine, with weights of its own or ours.
+"""The Conversational Speech Model of transformers as an engine, with own or synthetic weights.
 
 Its backbone is the talker, its depth decoder the code predictor, and Mimi, at 12.5 frames a second,
 the decoder. Two ways: ``own-loop`` steps the parts itself and so has exact stages; ``hf-generate``
-is what users call, and pays for it on every frame.
+is the usual call, with its overhead on every frame.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ CODEBOOKS: Final = 16
 TEXT_VOCABULARY: Final = 512
 CODE_VOCABULARY: Final = 128
 FIRST_CHUNK: Final = 4
-"""Frames before the first audio is made: 320 ms, what streaming players wait for."""
+"""Frames of the first chunk: 320 ms, the usual buffer of streaming players."""
 CHUNK: Final = 25
 """Frames of each further chunk."""
 CONTEXT: Final = 4
-"""Frames decoded again before a chunk, so that its beginning fits what was heard."""
+"""Frames decoded again before a chunk, so that its beginning fits the previous audio."""
 
 
 def config() -> CsmConfig:
@@ -99,7 +99,7 @@ class Csm:
         folder: Path | None,
         attention: str,
     ) -> None:
-        """Build or load it. Raises BrokenEnvironmentError when the device is not there."""
+        """Build or load it. Raises BrokenEnvironmentError when the device is missing."""
         torch.set_num_threads(threads)
         if device == "cuda" and not torch.cuda.is_available():
             raise BrokenEnvironmentError("torch cannot use a CUDA device here.")
@@ -130,7 +130,7 @@ class Csm:
         heard.fingerprint = voice.fingerprint()
 
     def facts(self) -> dict[str, Any]:
-        """Weights, device and what makes torch quick here."""
+        """Weights, device and torch's settings in force."""
         import transformers
 
         return {
@@ -168,7 +168,7 @@ class Csm:
     def _depth(self, first: Any, hidden: Any) -> Any:  # noqa: ANN401 - tensors
         """All codes of one frame: (1, codebooks)."""
         decoder, cache = self._model.depth_decoder, DynamicCache()
-        # The place of the hidden state comes first, then the code the talker chose.
+        # The hidden state comes first, then the code that the talker chose.
         tokens = torch.nn.functional.pad(first, (1, 0), value=0)
         found = [first]
         for step in range(self._model.config.num_codebooks - 1):
@@ -237,19 +237,19 @@ class _Voice:
         heard: Heard,
         end: int | None,
     ) -> None:
-        """``end``: the code that fills the frame after the last one; None where none is heard."""
+        """``end``: the code that fills the frame after the last one; None without an end."""
         self._codec, self._rate, self._timer, self._heard = codec, rate, timer, heard
         self._end = end
         self._codes: list[Any] = []
         self._decoded = 0
 
     def frame(self, codes: Any) -> bool:  # noqa: ANN401 - (1, codebooks) int64
-        """One more frame; decodes when a chunk is full. False when it is the end instead."""
+        """Add a frame; decodes when a chunk is full. False when the frame marks the end."""
         if self._end is not None and bool((codes == self._end).all()):
             return False
         self._codes.append(codes.to(self._codec.device))
         if codes.is_cuda and self._heard.first_frame_s is None:
-            torch.cuda.synchronize()  # the frame is there when the device has made it
+            torch.cuda.synchronize()  # the frame exists when the device has computed it
         self._heard.frame()
         wanted = FIRST_CHUNK if self._decoded == 0 else CHUNK
         if len(self._codes) - self._decoded >= wanted:
@@ -279,13 +279,13 @@ class _Voice:
 
 
 class _Streamer(BaseStreamer):  # type: ignore[misc] # transformers is not read by the checker
-    """Gets the prompt once, then one frame after the other."""
+    """Receives the prompt once, then frame after frame."""
 
     def __init__(self, take: Callable[[Any], object]) -> None:
         self._take, self._started = take, False
 
     def put(self, value: Any) -> None:  # noqa: ANN401 - a tensor
-        """Pass frames on; what comes first is the prompt."""
+        """Pass frames on; the first call brings the prompt."""
         if self._started:
             self._take(value)
         self._started = True

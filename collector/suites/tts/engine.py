@@ -1,4 +1,4 @@
-"""What can speak: an engine turns a text into audio and tells how far it is."""
+"""The interface of an engine, which turns a text into audio and reports its progress."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEED = 0
 
 
 class Heard:
-    """What an engine has produced so far, and when the first of it was there."""
+    """The audio that an engine has produced so far, with its times."""
 
     def __init__(self) -> None:
         """The clock starts now."""
@@ -35,17 +35,17 @@ class Heard:
         self.samples = 0
         self.rate = 0
         self.derived = ""
-        """Why the first audio's time is computed and not heard; empty when it was heard."""
+        """Why the time to first audio is derived; empty when it was observed."""
         self.fingerprint = ""
 
     def frame(self) -> None:
-        """One more codec frame is there."""
+        """A codec frame has arrived."""
         self.frames += 1
         if self.first_frame_s is None:
             self.first_frame_s = self._now()
 
     def audio(self, samples: int, rate: int) -> None:
-        """So many more samples could be played now."""
+        """So many more samples can be played now."""
         self.samples += samples
         self.rate = rate
         arrived = self._now()
@@ -55,7 +55,7 @@ class Heard:
 
     @property
     def audio_s(self) -> float:
-        """Length of what was produced, from its samples; codecs trim their edges."""
+        """Length of the audio, from its samples: codecs trim their edges."""
         return self.samples / self.rate if self.rate else 0.0
 
     def _now(self) -> float:
@@ -63,7 +63,7 @@ class Heard:
 
 
 class Engine(Protocol):
-    """One way of speaking."""
+    """One engine on one device."""
 
     def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
         """Speak. Stage times go to ``timer``, frames and audio to ``heard`` at once."""
@@ -72,4 +72,4 @@ class Engine(Protocol):
         """What is in force: device, weights, libraries."""
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""

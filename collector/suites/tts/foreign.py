@@ -1,7 +1,7 @@
-"""An engine in another program: told what to say by one JSON line, and listened to as it speaks.
+"""An engine in another program, which receives a JSON line and reports events as it speaks.
 
-Request:  ``{"text": "...", "frames": 12, "seed": 42}``; 0 frames: as many as the text takes
-Events, one JSON object a line, as they happen::
+Request:  ``{"text": "...", "frames": 12, "seed": 42}``; 0 frames: as many as the text takes Events,
+one JSON object a line, as they happen::
 
     {"event": "ready", "facts": {...}}                       once, when the model is loaded
     {"event": "frame"}                                       a codec frame is there
@@ -10,7 +10,7 @@ Events, one JSON object a line, as they happen::
     {"event": "done", "peak_rss": 581000000, "fingerprint": "..."}
 
 An engine that cannot stream says so in ``done`` with ``"first_audio_s"`` and ``"derived": "why"``.
-Frames and audio are timed here, when their line arrives. Other lines are left alone.
+Frames and audio are timed here, when their line arrives. Other lines are ignored.
 """
 
 from __future__ import annotations
@@ -53,12 +53,14 @@ class Foreign:
         self._words: deque[str] = deque(maxlen=20)
         self._buffer = b""
         self.peaks: dict[str, float] = {}
-        """Of the program, in bytes: ``peak_rss``, and ``gpu_allocated_peak`` on a device."""
+        """Memory peaks of the program in bytes: ``peak_rss``, and ``gpu_allocated_peak`` on a
+        device.
+        """
         Thread(target=self._listen, daemon=True).start()
         self._facts = dict(self._event("ready").get("facts", {}))
 
     def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
-        """Ask, then follow the events until it is done."""
+        """Send the request, then read events until ``done``."""
         request = {"text": text.text, "frames": text.frames, "seed": 42}
         if self._popen.stdin is None:
             raise BrokenEnvironmentError(f"{self._name} has no standard input.")
@@ -90,7 +92,7 @@ class Foreign:
         self.peaks = {name: float(event[name]) for name in PEAKS if event.get(name)}
 
     def facts(self) -> dict[str, Any]:
-        """What the program says is in force."""
+        """The facts that the program reports."""
         return {"engine": self._name} | self._facts
 
     def close(self) -> None:
@@ -134,7 +136,7 @@ class Foreign:
         return line
 
     def _listen(self) -> None:
-        """Keep what it complains about."""
+        """Keep the last lines of its standard error."""
         if self._popen.stderr is not None:
             for line in self._popen.stderr:
                 if line.strip():

@@ -1,4 +1,4 @@
-"""The texts that are spoken, and how many frames each may take."""
+"""The texts to speak, and the number of frames of each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_FRAMES: Final = 1_500
 
 
 def per_text(text: str) -> int:
-    """Frames that an own text gets where a length has to be stated: one for each character, 80 ms.
+    """Number of frames for an own text that needs a length: one for each character, 80 ms.
 
     English is spoken at 12 to 15 characters a second.
     """

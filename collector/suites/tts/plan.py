@@ -1,4 +1,4 @@
-"""Decide what is spoken on what: inputs, ways and the device matrix. Pure but for a look around."""
+"""Plan inputs, ways and the device matrix. Pure apart from checks of this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from history.words.records import Skipped, Variant
 
 TIMES: Final = ("first_audio_time", "first_frame_time", *STAGES)
 PLAYED: Final = ("audio_underrun_time", "playback_continuity")
-"""Of an engine whose chunks of audio are handed out here, as they are made."""
+"""Metrics of an engine that hands out chunks of audio as they are made."""
 DERIVED: Final = (
     "rtf",
     "tokens_per_second",
@@ -41,7 +41,7 @@ class MatrixRow(NamedTuple):
     features: str
     precision: str
     attention: str
-    """What transformers is asked for; empty leaves it to it."""
+    """Attention implementation for transformers; empty takes its default."""
 
 
 DEVICES: Final = {
@@ -71,14 +71,15 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Codec frames of every text, 80 ms each; 0 lets the engine stop by itself. Default: 12, 60 and
     250 with synthetic weights, 0 with any others."""
     spans: tuple[str, ...] = ()
-    """Times inside the stages that a program tells too: ``sampling_time``, ``top_k_time``,
-    ``top_p_time``."""
+    """Times inside the stages that a program reports too: ``sampling_time``, ``top_k_time``,
+    ``top_p_time``.
+    """
     devices: tuple[str, ...] = tuple(DEVICES)
     threads: int = 1
     repeats: int = 0
     """Per input; 0 takes 4, 1 and none (quick) or 10, 5 and 3 (nightly), of own texts 2 and 5."""
     iterations: int = 0
-    """The same, as the origin program calls it."""
+    """Another name of ``repeats``, used by the origin program."""
     warmup: int = 1
     """Repeats before the first sample."""
     timeout_s: float = 300.0
@@ -91,7 +92,7 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def plan(options: TtsOptions, profile: str) -> SuitePlan:
-    """Cases per device, way and input; what cannot run here is skipped with the reason."""
+    """Cases per device, way and input; those that cannot run here are skipped with the reason."""
     _check(options)
     quick = profile == "quick"
     processes: list[Process] = []
@@ -190,10 +191,10 @@ def _check_numbers(options: TtsOptions) -> None:
 
 
 def _repeats(name: str, way: str, options: TtsOptions, *, quick: bool) -> int:
-    """The longer the input, the fewer; the long one through ``generate`` says nothing new.
+    """Fewer repeats for longer inputs; the long input is not measured through ``generate``.
 
-    Quick leaves out what only repeats: of synthetic weights a longer text says what the short one
-    does, which takes a tenth of the time.
+    With synthetic weights the quick profile takes only the short text, which shows the same in a
+    tenth of the time.
     """
     if way == GENERATE and name == "long":
         return 0
@@ -253,7 +254,7 @@ def _case(
 
 
 def _peaks(device: str, *, stages: bool) -> tuple[str, ...]:
-    """Highest memory, of every stage where we run them ourselves; a device has its own."""
+    """Memory peaks: of every stage in our own loop, and of the device."""
     kinds = ("peak_rss", "gpu_allocated_peak") if device == "cuda" else ("peak_rss",)
     if not stages:
         return kinds
@@ -261,10 +262,10 @@ def _peaks(device: str, *, stages: bool) -> tuple[str, ...]:
 
 
 def chosen(options: TtsOptions) -> tuple[dict[str, Input], str]:
-    """What is spoken, by name, and the name of the data set. Raises UsageError for a bad file.
+    """The texts by name, and the name of the data set.
 
-    The length is fixed where weights are ours, so that every engine does the same work. A model
-    that was trained knows when it is done.
+    Raises UsageError for a bad file. With synthetic weights the length is fixed, so that every
+    engine does the same work; a trained model stops by itself.
     """
     found, dataset = dict.fromkeys(options.inputs, ""), ""
     if options.texts:

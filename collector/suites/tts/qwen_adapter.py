@@ -1,4 +1,4 @@
-"""Let qwen-tts speak: run by the Python of another environment, whose pins cannot share ours.
+"""Run qwen-tts with the Python of another environment, whose pins conflict with ours.
 
 ``PYTHON qwen_adapter.py MODEL_DIR DEVICE THREADS PRECISION ATTENTION`` reads requests and writes
 events as ``foreign.py`` describes. Only the standard library, torch and qwen_tts are imported here.
@@ -28,7 +28,7 @@ Speak = Callable[[str, dict[str, Any]], Any]
 
 
 class Clock:
-    """When functions began and ended, by stage."""
+    """Times of function calls, by stage."""
 
     def __init__(self, device: Any) -> None:  # noqa: ANN401 - a torch.device
         """On CUDA a call has ended when the device has done its work."""
@@ -36,7 +36,7 @@ class Clock:
         self.calls: dict[str, list[tuple[float, float]]] = {}
 
     def wrap(self, owner: Any, name: str, stage: str) -> None:  # noqa: ANN401 - any object
-        """Replace a method by itself with a clock; who asks for its arguments sees its own."""
+        """Wrap a method with a clock; its signature stays the same."""
         original = getattr(owner, name)
 
         @functools.wraps(original)
@@ -51,7 +51,7 @@ class Clock:
         setattr(owner, name, timed)
 
     def wait(self) -> None:
-        """Let the device come to an end."""
+        """Wait for the device."""
         if self.on_cuda:
             import torch
 
@@ -63,13 +63,13 @@ class Clock:
 
 
 def tell(**event: Any) -> None:  # noqa: ANN401 - JSON
-    """One event."""
+    """Print one event."""
     sys.stdout.write(json.dumps(event) + "\n")
     sys.stdout.flush()
 
 
 def main() -> None:
-    """Load once, then speak what is asked."""
+    """Load once, then answer requests."""
     folder, device, threads, precision, attention = sys.argv[1:6]
     import torch
 
@@ -112,9 +112,9 @@ def main() -> None:
 
 
 def voice(model: Any) -> Speak | None:  # noqa: ANN401 - qwen_tts's
-    """How this kind of model speaks without a recording: the first of its speakers, or a request.
+    """How this kind of model speaks without a recording: with its first speaker, or by description.
 
-    None for models that clone voices: they need one.
+    None for models that clone voices, which need one.
     """
     kind = model.model.tts_model_type
     known = model.get_supported_languages() or []

@@ -1,4 +1,4 @@
-"""Let one engine speak again and again, in the child."""
+"""Run one engine repeatedly, in the child."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TtsSession:
         self._engine = _engine(way, DEVICES[row], process, options)
 
     def facts(self) -> dict[str, Any]:
-        """What is in force in the engine."""
+        """The engine's facts in force."""
         return self._engine.facts()
 
     def prepare(self, case: Case) -> Work:
@@ -69,7 +69,7 @@ class SpeechWork:
         return None
 
     def finish(self) -> WorkOutcome:
-        """What was heard; memory of an engine in another program is what that program says."""
+        """The result of speaking; the memory of an engine in another program is as it reports."""
         heard = self._heard
         problem = ""
         if self._text.frames and heard.frames != self._text.frames:

@@ -1,4 +1,4 @@
-"""Derive speed of speech from stage times and the audio that came out."""
+"""The tts suite: derive the speed of speech from stage times and audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whisper on ONNX Runtime: three graphs, an own log-mel, and the decoder loop stage by stage."""
+"""Whisper on ONNX Runtime: three graphs, our own log-mel and decoder loop."""
 
 from collector.suites.whisper.suite import Whisper
 

@@ -93,7 +93,7 @@ class GenerateDecoder:
         }
 
     def _after_token(self, input_ids: Any, scores: Any, **_: Any) -> Any:  # noqa: ANN401 - tensors
-        """A stopping criterion that never stops: it only looks at the clock."""
+        """A stopping criterion that never stops: it only reads the clock."""
         del scores
         self._made += 1
         if self._made == 1:

@@ -35,7 +35,7 @@ def cut(samples: int, rate: int) -> tuple[Chunk, ...]:
 
 
 def join(pieces: Sequence[Sequence[int]], seconds: Sequence[float] = ()) -> tuple[int, ...]:
-    """Tokens of all pieces in order, those of an overlap once.
+    """Tokens of all pieces in order, without duplicates from the overlaps.
 
     ``seconds``: length of each piece, 30 where it is not given; it says where the overlap can be.
     """
@@ -51,10 +51,10 @@ def join(pieces: Sequence[Sequence[int]], seconds: Sequence[float] = ()) -> tupl
 
 
 def seam(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
-    """How many tokens of ``before`` are kept, and where ``after`` goes on.
+    """Number of tokens kept of ``before``, and index at which ``after`` continues.
 
-    The longest run of tokens that both hold is what both heard; the texts are joined in its
-    middle, since the ends of a piece cut words. Without such a run nothing is left out.
+    The longest common run of tokens is the overlap; the texts are joined in its middle, since the
+    ends of a piece cut words. Without such a run all tokens are kept.
     """
     match = SequenceMatcher(None, before, after, autojunk=False).find_longest_match()
     if match.size < MIN_MATCH:
@@ -64,8 +64,5 @@ def seam(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
 
 
 def _reach(tokens: int, seconds: float) -> int:
-    """Tokens of a piece among which the overlap is searched.
-
-    Speech is uneven, so the overlap's share of the time is taken threefold.
-    """
+    """Number of tokens of a piece that are searched for the overlap."""
     return min(tokens, math.ceil(tokens * 3 * OVERLAP_S / max(seconds, 1.0)))

@@ -1,4 +1,4 @@
-"""Choose the next token: greedy, under the rules that generation_config states.
+"""Choose the next token greedily, under the rules of generation_config.
 
 The rules and their order are those of transformers' ``generate``, so that both choose the same
 tokens; timestamps follow the rules of the original Whisper (openai/whisper, decoding.py).
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Rules:
-    """What may come next, given what has been made so far (the prompt left out)."""
+    """The tokens allowed next, given those generated so far (without the prompt)."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Rules:
         return int(np.argmax(logits))
 
     def _pair_timestamps(self, logits: Logits, made: Sequence[int]) -> None:
-        """Timestamps come in pairs, never go back, begin the text, and win when likely together."""
+        """Timestamps come in pairs, never decrease, begin the text, and win if likelier."""
         rules, begin = self._generation, self._generation.timestamp_begin
         logits[rules.no_timestamps] = -np.inf
         last = bool(made) and made[-1] >= begin

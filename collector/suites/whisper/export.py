@@ -2,9 +2,8 @@
 
 Run as ``python -m collector.suites.whisper.export TARGET synthetic SIZE SEED``, ``... TARGET own
 MODEL_DIR`` or ``... TARGET int8 GRAPH GRAPH GRAPH``: the child that measures ONNX Runtime must not
-carry torch's memory, so it lets another process export. The graphs of the usual size are kept
-without their weights (``templates``) and need no torch at all; ``... TARGET template SIZE`` writes
-them anew.
+hold torch's memory, so another process exports. The graphs of the usual size are kept without their
+weights (``templates``) and need no torch at all; ``... TARGET template SIZE`` writes them anew.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder of graphs and what it was made of."""
+    """A folder of graphs and the description of its weights."""
 
     folder: Path
     weights: weights.Weights

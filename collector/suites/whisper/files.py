@@ -1,4 +1,4 @@
-"""Find the audio files to transcribe, and the texts that somebody wrote down for them."""
+"""Find the audio files to transcribe, and their reference texts."""
 
 from __future__ import annotations
 

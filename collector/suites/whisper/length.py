@@ -1,4 +1,4 @@
-"""Say how many tokens are made of every 30 s."""
+"""The number of tokens generated for every 30 s."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Length(NamedTuple):
-    """At most, or exactly, so many."""
+    """A maximum or an exact number of tokens."""
 
     tokens: int
     exactly: bool

@@ -1,4 +1,4 @@
-"""Keep a child within so many cores and so much memory, and say by what means.
+"""Limit a child to some cores and memory, and report by what means.
 
 A control group (version 2), as a container would: one of its own where this process may make one,
 else one that ``systemd-run`` starts the child in. Where neither is allowed, the set of cores the
@@ -34,7 +34,7 @@ _PROBE_S: Final = 10.0
 
 
 class Limit(NamedTuple):
-    """What ``4c4g`` says."""
+    """The limit ``4c4g``: cores and GiB."""
 
     cores: int
     memory_gib: int
@@ -56,7 +56,7 @@ def parse(text: str, option: str = "limits") -> Limit:
 
 
 def of_process(name: str) -> Limit | None:
-    """The limit that a process's name carries."""
+    """The limit in the name of a process."""
     for part in name.split("-"):
         with contextlib.suppress(UsageError):
             return parse(part)
@@ -103,7 +103,7 @@ def cpuset(text: str) -> frozenset[int]:
 
 
 def keep_to(text: str) -> None:
-    """Keep this process, and what it starts, on these cores. Raises UsageError."""
+    """Pin this process and its children to these cores. Raises UsageError."""
     if not hasattr(os, "sched_setaffinity"):
         raise UsageError("cpuset: this system lets no process choose its cores.")
     os.sched_setaffinity(0, cpuset(text))
@@ -111,7 +111,7 @@ def keep_to(text: str) -> None:
 
 @cache
 def starter(limit: Limit, groups: Path | None = None) -> tuple[str, ...]:
-    """What is put before a child's command: ``systemd-run`` where it is needed and works.
+    """The command prefix of a child: ``systemd-run`` where it is needed and works.
 
     Empty where the child may make a control group of its own, and where systemd makes none.
     """
@@ -141,7 +141,9 @@ class Applied:
         """
         self._limit = limit
         self._group: Path | None = None
-        if _holds(limit, groups or GROUPS):  # whoever started this process has seen to it
+        if _holds(
+            limit, groups or GROUPS
+        ):  # the command that started this process has set the limit
             self._means = BY_SYSTEMD if started else BY_GROUP
         else:
             self._group = _enter_group(limit, groups or GROUPS)
@@ -158,7 +160,7 @@ class Applied:
             ) from error
 
     def facts(self) -> dict[str, Any]:
-        """What is in force, and by what means."""
+        """The limit in force, and by what means."""
         return {
             "limit": self._limit.text,
             "limited by": self._means,
@@ -181,7 +183,7 @@ def _cores() -> set[int]:
 
 
 def _own_group(groups: Path) -> Path | None:
-    """Where this process stands in the tree of control groups; None without version 2."""
+    """The control group of this process; None without version 2."""
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -206,7 +208,7 @@ def _holds(limit: Limit, groups: Path) -> bool:
 
 
 def _make_group(limit: Limit, groups: Path) -> Path | None:
-    """A group below our own with both limits and nobody in it; None where that is not allowed."""
+    """An empty group below our own with both limits; None where that is not allowed."""
     own = _own_group(groups)
     if own is None:
         return None
@@ -220,7 +222,7 @@ def _make_group(limit: Limit, groups: Path) -> Path | None:
             raise FileNotFoundError  # no control group, or one without these controllers
         (group / "memory.max").write_text(str(limit.memory_gib * GIB))
         (group / "cpu.max").write_text(f"{limit.cores * PERIOD_US} {PERIOD_US}")
-        with contextlib.suppress(FileNotFoundError):  # kernels without accounts of swap
+        with contextlib.suppress(FileNotFoundError):  # kernels without swap accounting
             _set(group / "memory.swap.max", "0")
     except OSError:
         with contextlib.suppress(OSError):

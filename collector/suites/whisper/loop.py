@@ -30,7 +30,7 @@ SAMPLES = chunks.CHUNK_S * audio.RATE
 
 
 class Watched:
-    """Outputs of the stages for one piece of audio: kept only when asked for, and never timed."""
+    """Outputs of the stages for one piece of audio, kept on request and never timed."""
 
     def __init__(self) -> None:
         self.stages: dict[str, NDArray[Any]] = {}

@@ -1,4 +1,4 @@
-"""Say what a Whisper model looks like: its sizes, its folder, its special tokens.
+"""Describe a Whisper model: sizes, folder, special tokens.
 
 No inference library here: the parent plans with this, and the torch-free child needs it too.
 """
@@ -16,7 +16,7 @@ from collector.speech import model_folder, weights
 from history.words.errors import UsageError
 
 GRAPHS: Final = ("encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx")
-"""The three-graph layout that optimum writes."""
+"""The files of optimum's layout with three graphs."""
 GENERATION: Final = "generation_config.json"
 TOKENIZER: Final = "tokenizer.json"
 
@@ -49,7 +49,7 @@ SIZES: Final[dict[str, dict[str, Any]]] = {
 
 
 class Generation(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``generation_config.json`` says about special tokens."""
+    """The special tokens of ``generation_config.json``."""
 
     start: int
     """The first token of every prompt."""
@@ -71,11 +71,11 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelFolder(msgspec.Struct, frozen=True, kw_only=True):
-    """A folder with a model and what belongs to it."""
+    """A folder with a model."""
 
     name: str
     graphs: tuple[Path, ...]
-    """Encoder, first decoder pass, cached decoder step; empty where they are still to be made."""
+    """Encoder, first decoder pass, cached decoder step; empty when they have to be exported."""
     tokenizer: Path
     generation: Generation
     weights: Path | None = None
@@ -189,7 +189,7 @@ def parse_generation(text: bytes, name: str) -> Generation:
 def prompt(
     generation: Generation, *, language: str, task: str, timestamps: bool
 ) -> tuple[int, ...]:
-    """Tokens every decoding begins with. Raises UsageError naming what the model knows."""
+    """Tokens that every decoding begins with. Raises UsageError naming the known languages."""
     found = [generation.start]
     if generation.languages:
         for key, value, known in (
@@ -208,7 +208,7 @@ def prompt(
 
 
 def read_folder(folder: Path, tokenizer: Path | None = None) -> ModelFolder:
-    """Look at a folder in optimum's layout. Raises UsageError naming what is missing."""
+    """Read a folder in optimum's layout. Raises UsageError naming what is missing."""
     if not folder.is_dir():
         raise UsageError(
             f'onnx_dir: expected a folder, found nothing called "{folder.name}".',
@@ -225,9 +225,9 @@ def read_folder(folder: Path, tokenizer: Path | None = None) -> ModelFolder:
 
 
 def read_weights(folder: Path, tokenizer: Path | None = None) -> ModelFolder:
-    """Look at a folder as transformers saves it; its graphs are still to be made.
+    """Read a folder in transformers' layout; its graphs have to be exported.
 
-    Raises UsageError for what is missing and for a model of another kind.
+    Raises UsageError for missing files and for another model type.
     """
     if not folder.is_dir():
         raise UsageError(f'model_dir: expected a folder, found nothing called "{folder.name}".')

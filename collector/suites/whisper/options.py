@@ -1,4 +1,4 @@
-"""What a project may say about the whisper suite; what cannot be is refused."""
+"""Options of the whisper suite, and their checks."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     size: str = "micro"
     """Synthetic model: ``micro`` (0.4 M) or ``base`` (72.6 M parameters)."""
     seed: int = 0
-    """Of the synthetic weights."""
+    """Seed of the synthetic weights."""
     onnx_dir: Place = ""
     """Own model instead: a folder as optimum writes it, with three graphs, tokenizer.json and
     generation_config.json."""
     model_dir: Place = ""
-    """Own model as transformers saves it. Alone, its graphs are made from it, with its own
-    tokenizer; beside onnx_dir it has the weights of the baseline (default: those in onnx_dir)."""
+    """Own model as transformers saves it. Alone, the graphs are exported from it, with its
+    tokenizer; together with onnx_dir it provides the weights of the baseline (default: those in
+    onnx_dir).
+    """
     tokenizer_json: Place = ""
     """Another tokenizer file than the one in onnx_dir."""
     audio_dir: Place = ""
@@ -43,39 +45,44 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     files: int | None = None
     """How many, in order of name. Default: 3 generated, all of an own folder."""
     corpus: str = ""
-    """Generated speech: ``espeak``, ``tones``, or empty for what is here."""
+    """Generated speech: ``espeak``, ``tones``, or empty for what this machine has."""
     language: str = "en"
-    """As the model names it."""
+    """Language code of the model."""
     task: str = "transcribe"
     """``transcribe`` or ``translate``."""
     max_new_tokens: int | None = None
-    """Of every 30 s. Default: exactly 32 with synthetic weights, at most 128 with own ones."""
+    """Tokens of every 30 s. Default: exactly 32 with synthetic weights, at most 128 with own ones.
+    """
     timestamps: bool = False
-    """Ask the model for times, and write them into the text."""
+    """Request timestamps from the model, and write them into the text."""
     beam: int = 1
     """Width of the search; only 1, which is greedy."""
     normalisation: str = Normalisation.WORDS
     """Of texts before errors are counted: ``words`` (lower case, no punctuation), ``cased`` (upper
     and lower case as written) or ``none``."""
     write_txt: bool = True
-    """Keep transcripts in the record; without them only their hashes."""
+    """Store transcripts in the record; otherwise only their hashes."""
     implementations: tuple[str, ...] = (OWN, BASELINE)
-    """Our loop over the graphs, and transformers' ``generate``."""
+    """Implementations: our loop over the graphs, and transformers' ``generate``."""
     precisions: tuple[str, ...] = ("fp32", "int8")
-    """Of the graphs; ``int8`` by dynamic quantisation. The quick profile takes the first, except
-    within limits."""
+    """Precisions of the graphs; ``int8`` by dynamic quantisation. The quick profile takes the
+    first, except with limits.
+    """
     threads: tuple[int, ...] | None = None
     """Default: 1 in the quick profile, 1 and 2 in the nightly one. Only own-loop in fp32 is
     measured with all of them, the others with the first."""
     spinning: tuple[bool, ...] | None = None
-    """Whether waiting threads of ONNX Runtime spin. Default: no quick, both ways nightly; with one
-    thread nothing waits, and it is not varied."""
+    """Whether waiting threads of ONNX Runtime spin. Default: no in the quick profile, both ways in
+    the nightly one; not varied with one thread, where nothing waits.
+    """
     limits: tuple[str, ...] = ()
-    """Cores and GiB a process is kept within, such as ``4c4g``. With any, every implementation and
-    precision is measured with every number of threads."""
+    """Limits of a process in cores and GiB, such as ``4c4g``. With any, every implementation and
+    precision is measured with every number of threads.
+    """
     container: str = ""
-    """The comparison within one container, such as ``4c4g``: that limit, as many threads as it has
-    cores, all on the first cores of this machine; on a smaller one, what fits."""
+    """Comparison within one container, such as ``4c4g``: that limit, as many threads as cores, on
+    the first cores of this machine; a smaller machine takes what fits.
+    """
     cpuset: str = ""
     """Cores that every process is kept on, such as ``0-3``."""
     inter_op: int = 1
@@ -85,7 +92,7 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     graph_opt: str = "all"
     """``all``, ``extended``, ``basic`` or ``disabled``."""
     cpu_mem_arena: bool = True
-    """Whether ONNX Runtime keeps freed memory for itself."""
+    """Whether ONNX Runtime keeps freed memory in its arena."""
     mem_pattern: bool = True
     """Whether it plans memory from earlier calls."""
     device: str = "cpu"
@@ -96,26 +103,26 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Samples. Default: 4 quick, 12 nightly."""
 
     def tokens(self) -> int:
-        """Most tokens made of every 30 s."""
+        """Most tokens generated for every 30 s."""
         if self.max_new_tokens is not None:
             return self.max_new_tokens
         return 128 if self.own else 32
 
     @property
     def own(self) -> bool:
-        """Whether a model of the user's is measured."""
+        """Whether the user's own model is measured."""
         return bool(self.onnx_dir or self.model_dir)
 
 
 class WhisperFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What whisper writes from a run when it is asked to."""
+    """Files that the whisper suite can write from a run."""
 
     table_out: str = ""
     """Write the table of all ways of whisper, summary_table.md and .csv, into this folder."""
 
 
 def settled(options: WhisperOptions) -> WhisperOptions:
-    """The options with what ``container`` stands for; what was stated beside it goes before it.
+    """The options with ``container`` expanded; options stated explicitly take precedence.
 
     Raises UsageError where limits are stated as well.
     """
@@ -187,7 +194,7 @@ def check(options: WhisperOptions) -> None:
 
 
 def _check_files(options: WhisperOptions, own: model.ModelFolder) -> None:
-    """Hold graphs and weights against what will be asked of them. Raises a SoundmarkError."""
+    """Check that graphs and weights fit the options. Raises a SoundmarkError."""
     names = [found for graph in own.graphs if (found := graph_names.read(graph)) is not None]
     if names:
         tensors.cache_pairs(names)

@@ -42,11 +42,11 @@ class Decoder(Protocol):
 
 
 class Transcript(NamedTuple):
-    """What the last repeat made of one file."""
+    """The result of the last repeat for one file."""
 
     tokens: tuple[int, ...]
     made: int
-    """Tokens of all pieces, those heard twice included."""
+    """Number of tokens of all pieces, including duplicates in the overlaps."""
     text: str
 
 
@@ -66,7 +66,7 @@ class WhisperSession:
     def __init__(self, process: Process, options: WhisperOptions, workspace: Path) -> None:
         """Load or export the model, find or generate the files."""
         self._options = options
-        # Before anything counts cores: thread pools are made for what is allowed.
+        # Set before anything counts cores: thread pools are sized by what is allowed.
         if options.cpuset:
             limits.keep_to(options.cpuset)
         limit = limits.of_process(process.name)
@@ -164,7 +164,7 @@ class WhisperWork:
         ready: list[LoadedFile],
         errors: dict[str, str],
     ) -> None:
-        """Keep what a repeat needs, and a place for what it finds."""
+        """Store the inputs of a repeat and a list for its results."""
         self._decoder, self._speller, self._options = decoder, speller, options
         self._ready, self._errors = ready, errors
         self._found: list[Transcript] = []
@@ -236,7 +236,7 @@ class WhisperWork:
 def folder_and_weights(
     options: WhisperOptions, workspace: Path
 ) -> tuple[model.ModelFolder, Weights]:
-    """The user's folder, its graphs made if it has none, or the export of synthetic weights."""
+    """The user's folder, its graphs exported if it has none, or the export of synthetic weights."""
     own = folder_of(options)
     if own is not None and own.graphs:
         return own, weights.of_graphs(own.name, *own.graphs)

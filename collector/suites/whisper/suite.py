@@ -1,4 +1,4 @@
-"""Decide which ways of transcribing are measured on which files, and what their stages give."""
+"""Plan which ways of transcribing are measured on which files, and derive their metrics."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ STAGES: Final = (
 MODEL: Final = ("encoder_time", "prefill_time", "decode_loop_time")
 DECODER: Final = ("prefill_time", "decode_loop_time")
 SETUP: Final = "generate_setup_time"
-"""Only of the baseline: what its ``generate`` does before the encoder runs."""
+"""Stage of the baseline only: what ``generate`` does before the encoder runs."""
 RESAMPLE: Final = "resample_time"
-"""Only where audio is converted."""
+"""Stage that exists only where audio is converted."""
 METRICS: Final = (
     "end_to_end_time",
     *STAGES,
@@ -86,7 +86,7 @@ class Whisper:
         for process, variant in ways(options, profile):
             baseline = variant.implementation == BASELINE
             limit = limits.of_process(process.name)
-            # Within a limit the whole process counts, the libraries it brings included.
+            # Within a limit the whole process counts, including its libraries.
             memory = ("peak_rss",) if process.light or limit is not None else ()
             stages = _stages(baseline=baseline, convert=options.convert)
             converted = (RESAMPLE,) if options.convert else ()

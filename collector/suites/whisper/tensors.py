@@ -1,4 +1,4 @@
-"""Hold the names of three graphs against what the decoder loop gives and takes. Pure."""
+"""Check the tensor names of the three graphs against those of the decoder loop. Pure."""
 
 from __future__ import annotations
 

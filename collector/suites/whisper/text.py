@@ -73,7 +73,7 @@ def _check(name: str, tokenizer: object, generation: Generation, vocab: int) -> 
         raise BrokenDataError(
             f"{name} does not fit the model: it has {size} tokens, the model {vocab}.", hint=hint
         )
-    # Older files leave the timestamps out, nothing else.
+    # Older files lack the timestamps only.
     if size < generation.no_timestamps:
         raise BrokenDataError(
             f"{name} does not fit the model: it has {size} tokens, and generation_config.json"

@@ -1,4 +1,4 @@
-"""Make a tokenizer for synthetic weights: made-up words, Whisper's special tokens, no training.
+"""Make a tokenizer for synthetic weights: invented words and Whisper's special tokens.
 
 Random weights choose among all tokens, so the words are chosen to be readable: two or three
 syllables each. The 256 single bytes come first, as in every byte-level vocabulary.
@@ -21,7 +21,7 @@ _SPACE: Final = "\u0120"
 
 
 def words(count: int) -> tuple[str, ...]:
-    """So many different words; neighbours differ in their first syllable."""
+    """``count`` different words; neighbours differ in their first syllable."""
     return tuple(islice(_words(), count))
 
 
@@ -32,7 +32,7 @@ def _words() -> Iterator[str]:
 
 
 def entries(size: str) -> tuple[str, ...]:
-    """Every token of a synthetic size that is no special one, in order of id."""
+    """Every ordinary token of a synthetic size, in order of id."""
     first_special = next(iter(model.special_tokens(size).values()))
     made = (_SPACE + word for word in words(first_special - 256))
     return (*_bytes(), *made)

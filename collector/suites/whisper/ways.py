@@ -1,4 +1,4 @@
-"""List the ways of transcribing that are compared: implementation, precision, threads, spinning."""
+"""List the compared ways of transcribing: implementation, precision, threads, spinning."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Variant]]:
-    """One process for each way; weights and data set are still to be named.
+    """One process for each way; weights and data set are added later.
 
-    The whole matrix of threads and spinning is for the first precision of the own loop alone: the
-    others are there to be compared with it, not with themselves. Within limits the matrix is asked
-    for, and everything is measured with everything.
+    Only the first precision of our loop gets the whole matrix of threads and spinning; the others
+    are compared with it. Within limits the matrix is asked for, and everything is measured with
+    everything.
     """
     quick = profile == "quick"
     asked = options.threads or ((1,) if quick else (1, 2))
@@ -33,7 +33,7 @@ def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Varia
             for precision in options.precisions[:1] if quick and not limit else options.precisions:
                 full = bool(limit) or precision == options.precisions[0]
                 for count in counts if full else counts[:1]:
-                    # With one thread nothing waits, so there is nothing to vary.
+                    # With one thread nothing waits, so spinning is not varied.
                     varied = (spins if full else spins[:1]) if count > 1 else (False,)
                     for spin in varied:
                         yield _own(options, precision, count, spin=spin, limit=limit)
@@ -43,7 +43,7 @@ def ways(options: WhisperOptions, profile: str) -> Iterator[tuple[Process, Varia
 
 
 def _limits(options: WhisperOptions) -> tuple[str, ...]:
-    """Those asked for, and what fits of them here; the others are shown as skipped."""
+    """The requested limits, and those that fit this machine; the others are skipped."""
     asked = [limits.parse(text) for text in options.limits]
     fitting = [limits.fitting(one) for one in asked]
     return tuple(dict.fromkeys(one.text for one in (*asked, *fitting)))
@@ -83,7 +83,7 @@ def _under(limit: str) -> tuple[str, ...]:
 
 
 def _switches(options: WhisperOptions) -> list[str]:
-    """Session options that differ from the default and so make another series."""
+    """Session options that differ from the default and therefore define another series."""
     found = [] if options.graph_opt == "all" else [f"graph_{options.graph_opt}"]
     found += [] if options.execution_mode == "sequential" else [options.execution_mode]
     found += [] if options.inter_op == 1 else [f"inter_{options.inter_op}"]

@@ -157,7 +157,7 @@ def test_what_a_killed_duet_left_is_taken_away_by_the_next(repository, temporary
     process.communicate()
     assert len(repository.git("worktree", "list").splitlines()) == 3
     done = repository.duet()
-    assert "Took away 2 checkouts that a killed run had left." in done.stderr
+    assert "Removed 2 checkouts that a killed run had left." in done.stderr
     assert len(repository.git("worktree", "list").splitlines()) == 1
     assert list(temporary.iterdir()) == []
 
