@@ -1,1 +1,1 @@
-"""What is known about past runs: words, store and judgement; it never measures or draws."""
+"""The record of past runs: vocabulary, store and judgement. It never measures or draws."""

@@ -1,7 +1,7 @@
-"""Say where everything that has a page has it: addresses below the root, which never change.
+"""The address of every page and file of the site, relative to its root.
 
-Whoever shows, links or feeds asks here: pages, data files, the feed, badges and reports. A page is
-a folder and ends without a stroke; what stands on a page is named after ``#``.
+Addresses never change. Pages, data files, the feed, badges and reports all use these functions. The
+address of a page is a folder without a trailing slash; a place on a page follows ``#``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DATA: Final = "data"
 METHOD: Final = "method"
 FEED: Final = "feed.xml"
 PAGES: Final = "data/pages.json"
-"""The list of every page, for whoever links to the site from elsewhere."""
+"""The list of every page, for links from elsewhere."""
 
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _HASHED: Final = re.compile(r"-[0-9a-f]{8}$")
@@ -43,7 +43,7 @@ _RESERVED: Final = frozenset({"index", "con", "prn", "aux", "nul", "assets", "da
 
 
 def slug(text: str) -> str:
-    """A plain name stays as it is; any other one is cleaned and gets eight digits of its hash.
+    """A plain name stays as it is; any other name is cleaned and gets eight digits of its hash.
 
     The answer depends on the text alone, so a new benchmark never moves the page of an old one, and
     no two texts share a slug: a plain name that ends like a hash is hashed as well.
@@ -100,17 +100,17 @@ def verdict(word: str, suite_name: str = "") -> str:
 
 
 def change(episode: str) -> str:
-    """A regression or another change on the page of all; the id of its episode names it."""
+    """A change on the page of all changes, by the id of its episode."""
     return f"{REGRESSIONS}/#{episode}"
 
 
 def event(event_id: str) -> str:
-    """Page of an event: what began at the same commits on one machine."""
+    """Page of an event: changes that began at the same commits on one machine."""
     return f"{EVENTS}/{event_id}"
 
 
 def target_anchor(target: str, series_id: str) -> str:
-    """What names a target's line on a page; ``series_id`` is empty where it is about none."""
+    """Anchor of a target's row on a page; ``series_id`` is empty for a target without a series."""
     return f"target-{slug(f'{target} {series_id}'.strip())}"
 
 
@@ -120,7 +120,7 @@ def target(name: str, series_id: str) -> str:
 
 
 def only(word: str, table: str = "") -> str:
-    """What names the rows of one word in a table; ``table`` where a page has several."""
+    """Anchor that filters a table by one word; ``table`` is needed where a page has several."""
     return f"{f'{table}-' if table else ''}only-{word.replace(' ', '-')}"
 
 
@@ -140,7 +140,7 @@ def picture_of(page: str) -> str:
 
 
 def profile_of(run_id: str, file: str) -> str:
-    """File with what a profiler saw of one benchmark of a run."""
+    """File with a profiler's stacks of one benchmark of a run."""
     return f"{DATA}/profiles/{slug(run_id)}/{file}"
 
 
@@ -150,10 +150,10 @@ def words_of(run_id: str) -> str:
 
 
 def badge(name: str) -> str:
-    """Image of a badge; what badge services read lies beside it and ends in ``.json``."""
+    """Image of a badge; the file for badge services has the same name and ends in ``.json``."""
     return f"badges/{name}.svg"
 
 
 def query(value: str) -> str:
-    """A value for the part of an address after the question mark."""
+    """A value escaped for the query part of an address."""
     return quote(value.encode("utf-8", "replace"), safe="")

@@ -1,1 +1,1 @@
-"""The commands that read, judge and hand out the record."""
+"""The commands that read, judge and export the record."""

@@ -1,4 +1,4 @@
-"""The command that puts the run files of a year that is over into one: ``history compact``."""
+"""The command ``history compact``: combine the run files of each past year into one."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 def compact(workspace: Workspace, *, year: int | None, dry_run: bool) -> None:
     """Put the run files of every year that is over into one sorted file a year.
 
-    Every run keeps its id, and the file is held against those it is made of before they go. The
-    year of today is never touched; one with a damaged run file is refused with its name. With
-    item_samples_days in [history.retention] the samples of utterances go once a year is that old;
-    their aggregates stay. `soundmark history push` then does the same on a record branch.
+    Every run keeps its id, and the new file is compared with the old ones before they are removed.
+    The current year is never touched; a year with a damaged run file is refused, and the file is
+    named. With item_samples_days in [history.retention] the samples of utterances are removed once
+    a year is that old; their aggregates stay. `soundmark history push` then does the same on a
+    record branch.
     """
     from history.store.compaction import years
     from history.store.compaction.compact import Policy, planned

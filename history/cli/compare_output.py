@@ -28,7 +28,7 @@ _LONE: Final = frozenset({ComparisonVerdict.MISSING, ComparisonVerdict.NEW})
 
 
 def print_comparison(found: ComparedSides, format_: str) -> None:
-    """Print the rows; people also get the geometric means and what only one side has."""
+    """Print the rows; for people also the geometric means and what only one side has."""
     rows = found.comparison.rows
     if format_ in {"csv", "json"}:
         means = {(mean.suite, mean.kind): mean for mean in found.comparison.means}
@@ -68,7 +68,7 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
 
 
 def _sides(found: ComparedSides) -> tuple[tuple[str, ...], ...]:
-    """In what the two sides differ beside what was asked for: fields, and items."""
+    """Further differences between the two sides: fields of the variant, and items."""
     fields = comparisons.unnamed(found.unnamed)
     return ((fields,) if fields else ()), comparisons.other_items(found)
 
@@ -79,7 +79,7 @@ def _print_folded(
     columns: Sequence[str],
     of_ways: Mapping[ComparisonVerdict, str],
 ) -> None:
-    """What says something first; the rest counted, on demand."""
+    """Print differences first; rows without a difference are counted and folded."""
     quiet = [row.verdict in _QUIET and not row.trades for row in rows]
     said = [line for line, is_quiet in zip(lines, quiet, strict=True) if not is_quiet]
     rest = [line for line, is_quiet in zip(lines, quiet, strict=True) if is_quiet]

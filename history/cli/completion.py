@@ -1,6 +1,6 @@
-"""What a shell offers when Tab is pressed: suites, benchmarks, formats and commits that there are.
+"""Shell completion: existing suites, benchmarks, formats and commits.
 
-Whatever is in the way, nothing is offered and nothing is said: the line belongs to who is typing.
+On any error nothing is offered and nothing printed, so that the user's line is not disturbed.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _commits(ctx: click.Context) -> Iterable[str]:
 
 
 def _asked(ctx: click.Context, query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401
-    """Rows of a history that nobody has to wait for."""
+    """Rows of the history; empty if reading them would take long."""
     from history import sql
     from history.project.workspace import open_workspace
     from history.store import database

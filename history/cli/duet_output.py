@@ -19,7 +19,7 @@ _COLUMNS: Final = (
 
 
 def print_duet(found: Duet) -> None:
-    """For people: what must be seen first, first; what is left out is counted."""
+    """Print for people: findings first; rows that are left out are counted."""
     say(visible(duets.verdict(found)))
     say()
     rows = [_row(line) for line in duets.shown(found.lines)]
@@ -30,7 +30,7 @@ def print_duet(found: Duet) -> None:
 
 
 def fields(line: Line) -> dict[str, Any]:
-    """A line for programs; shares and ratios as numbers."""
+    """A row for programs; shares and ratios as numbers."""
     own = line._asdict()
     key = own.pop("key")
     words = {"verdict": str(line.verdict), "why": duets.why(line)}

@@ -1,4 +1,4 @@
-"""Print events for people: first each of them in one row, then the changes it is made of."""
+"""Print events for people: first one row for each, then its changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NEAR = 5
 
 
 def of_id(judged: Judgement, wanted: str) -> Event:
-    """The event of this id, or of one that it had before; UsageError names those there are."""
+    """The event of this id, present or former. Raises UsageError that lists the newest ids."""
     for event in judged.events:
         if wanted == event.event_id or wanted in event.changes[0].event_known_as:
             return event
@@ -35,7 +35,7 @@ def of_id(judged: Judgement, wanted: str) -> Event:
 def shown(
     events: Sequence[Event], rows: Sequence[ChangeRow], most: int | None
 ) -> list[tuple[Event, list[ChangeRow], int]]:
-    """Each event that has any of these rows, with the first few of them and how many there are."""
+    """Each event with any of these rows, its first few rows, and their number."""
     wanted = {(row.series_id, row.index) for row in rows}
     found = []
     for event in events:
@@ -52,7 +52,7 @@ def print_events(found: Sequence[tuple[Event, list[ChangeRow], int]], format_: s
 
 
 def print_rest(found: Sequence[tuple[Event, list[ChangeRow], int]]) -> None:
-    """How many changes of which events were not listed, and how to see them."""
+    """Print how many changes of which events were not listed, and how to see them."""
     for event, rows, every in found:
         if more := wording.rest(len(rows), every, event.event_id):
             say(more)

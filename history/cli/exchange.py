@@ -1,4 +1,4 @@
-"""The commands that take results in and put them out: ``import`` and ``export``."""
+"""The commands that exchange results with other tools: ``import`` and ``export``."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def import_(  # noqa: PLR0913 - one for each option
     map_: Path | None,
     follow: bool,
 ) -> None:
-    """Take other tools' results into the history, and say what became of every row.
+    """Import other tools' results into the history, and count every row.
 
     FORMAT is the name of one, such as csv or hyperfine; a file of that name is ./csv. Without it
-    every file tells its format by what is in it, and nothing is taken where none fits, or several.
-    Of a folder, what it holds is taken. Importing a file twice adds nothing twice.
-    A file that cannot be read does not keep the others out; the exit code is 3 then.
+    the format is recognised by the content of each file; nothing is imported when none fits, or
+    several. Of a folder, its files are imported. Importing a file twice adds nothing twice. A file
+    that cannot be read does not stop the others; the exit code is 3 then.
     """
     from history.formats import commit_names, limits_in_force, recognition
     from history.formats.follow import Followed
@@ -114,7 +114,7 @@ def _print_left_out(names: Sequence[str]) -> None:
 
 
 def _places(words: Sequence[str]) -> list[Path]:
-    """Every path once, as it was first named. Raises UsageError where one is not there."""
+    """Every path once, in the order given. Raises UsageError when one does not exist."""
     from history.words.errors import UsageError
 
     paths = [Path(word) for word in words]
@@ -130,7 +130,7 @@ def _places(words: Sequence[str]) -> list[Path]:
 
 
 def _found(format_: Importable | None, paths: Sequence[Path]) -> Found:
-    """Every file or folder with the format that reads it: the named one, else what fits."""
+    """Every file or folder with its format: the named one, else the recognised one."""
     from history.formats import recognition
 
     if format_ is None:
@@ -148,9 +148,9 @@ def _contexts(
     units: tuple[str, ...],
     directions: tuple[str, ...],
 ) -> dict[str, Context]:
-    """For every format what the caller knows, and of kinds what the format asks.
+    """The import context of every format: the options it uses.
 
-    Raises UsageError where none of them asks for what was said.
+    Raises UsageError for an option that no format uses.
     """
     from dataclasses import replace
 
@@ -180,7 +180,7 @@ def _take(
     *,
     says_format: bool,
 ) -> None:
-    """Import every file, and say what became of its rows. Raises the last refusal at the end."""
+    """Import every file and count its rows. Raises the last refusal at the end."""
     from history.report.output import visible
     from history.words.errors import ImportRefusedError
 
@@ -210,7 +210,7 @@ def _import(
     context: Context,
     followed: Followed | None,
 ) -> FileResult | None:
-    """What one file or folder gave; None where all of it is as it was when it was taken."""
+    """The result of one file or folder; None when all of it is unchanged since its import."""
     from dataclasses import replace
 
     from history.formats import take_in

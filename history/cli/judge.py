@@ -42,14 +42,14 @@ def regressions(
     as_of: str | None,
     format_: str,
 ) -> None:
-    """Show regressions that somebody should look at, newest level against the one before.
+    """List open regressions, with the newest level compared with the one before.
 
     Changes that begin at the same commits on one machine are one event. Events come first, the
     newest on top, then the worst three changes of each; all of them with --all, --event or in the
     formats for programs.
 
-    A suspect stands on too few points to be beyond doubt and asks for a rerun; a confirmed change
-    stands on three or more. `triage.toml` keeps what was decided about a change or an event.
+    A suspect has too few points to be certain and asks for a rerun; a confirmed change has three or
+    more. Decisions about a change or an event are kept in `triage.toml`.
     """
     from history.cli import events_output, judge_output
     from history.report.wording import judgements
@@ -95,11 +95,11 @@ def sla(
     false_alarms: str,
     format_: str,
 ) -> None:
-    """Show for each target whether it is met, by what margin, and since when it is not.
+    """List for each target whether it is met, its margin, and since when it is not met.
 
-    --propose takes the runs of each series that cannot fail rightly: those after its newest change,
-    of a committed tree, without a warning. It prints the tightest limit that would have failed few
-    enough of them, and how many; 20 runs are the fewest.
+    --propose uses the clean runs of each series: those after its newest change, of a committed
+    tree, without a warning. It prints the tightest limit that few enough of them would have failed,
+    and their number; at least 20 runs are needed.
     """
     from history.cli import judge_output
 
@@ -138,9 +138,8 @@ def _refuse_without_propose() -> None:
 def check(workspace: Workspace, revision: str, format_: str) -> None:
     """Exit with 1 if a threshold, a target, a benchmark or a confirmed regression fails.
 
-    A result that is invalid or missing fails too, and so does a rule that is about nothing.
-
-    Judges the newest points, or those at REV with only what was known then.
+    A result that is invalid or missing fails too, and so does a rule that matches no series. Judges
+    the newest points, or those at REV with only the points before it.
     """
     from history.cli import judge_output
 

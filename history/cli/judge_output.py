@@ -38,7 +38,7 @@ _FOR_PROGRAMS: Final = frozenset({"csv", "json"})
 def print_regressions(
     judged: Judgement, rows: Sequence[ChangeRow], format_: str, *, whole: bool
 ) -> None:
-    """Print changes; programs get the columns that DESIGN promises, people a shorter table.
+    """Print changes: all columns for programs, a shorter table for people.
 
     ``whole`` prints every row for people too, not only the worst of each event.
     """
@@ -64,7 +64,7 @@ def _beyond(judged: Judgement) -> str:
 
 
 def idle_notes(judged: Judgement, config: Config) -> list[str]:
-    """A line for each decision about no change and each note on no trend: mistyped, or gone."""
+    """A line for each decision that matches no change, and each note that matches no trend."""
     decisions = [
         f"{config.triage}: {changes.idle(one)}; mend or remove that decision."
         for one in judged.idle
@@ -74,7 +74,7 @@ def idle_notes(judged: Judgement, config: Config) -> list[str]:
 
 
 def order_notes(judged: Judgement, root: Path) -> list[str]:
-    """Why ancestors of what was judged may not be known, and what to do about it."""
+    """Notes when ancestors of the judged commits are not known, with what to do about it."""
     notes = []
     unknown = judged.history.without_parents
     if unknown:
@@ -90,7 +90,7 @@ def order_notes(judged: Judgement, root: Path) -> list[str]:
 
 
 def print_sla(rows: Sequence[SlaRow], format_: str) -> None:
-    """Print targets; programs get the columns that DESIGN promises, people a shorter table."""
+    """Print targets: all columns for programs, a shorter table for people."""
     if format_ in _FOR_PROGRAMS:
         print_rows(map(for_programs.target, rows), for_programs.SLA, format_)
         return

@@ -1,4 +1,4 @@
-"""The options every command takes, and how they become a workspace."""
+"""The options that every command has, and the workspace made from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORMATS: Final = ("text", "json", "markdown", "csv")
 
 
 def series_options(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """``--only --metric --machine``, globs over series; ``of`` says what they belong to."""
+    """``--only --metric --machine``, globs over series; ``of`` names their owner in the help."""
     options = (
         click.option(
             "--only",
@@ -82,7 +82,7 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def executor_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--executor``; what the command does is spread by it, and the command does not know."""
+    """``--executor``; sets where parallel work of the command runs."""
 
     @click.option(
         "--executor",
@@ -102,7 +102,7 @@ def executor_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def need_ledger(workspace: Workspace) -> None:
-    """Raises BrokenDataError when the folder of run files is not there: it may be misspelt."""
+    """Raise BrokenDataError when the folder of run files does not exist: it may be misspelt."""
     from history.words.errors import BrokenDataError
 
     if not workspace.ledger.folder.is_dir():

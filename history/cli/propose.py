@@ -1,4 +1,4 @@
-"""What ``sla --propose`` prints: targets ready for the configuration, and what has none."""
+"""Print ``sla --propose``: targets for the configuration, and the series without one."""
 
 from __future__ import annotations
 

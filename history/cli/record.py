@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from history.words.errors import SoundmarkError
 
 
-@click.group(short_help="Look into the history and keep it sound.")
+@click.group(short_help="Inspect and maintain the history.")
 def history() -> None:
-    """Look into the history and keep it sound."""
+    """Inspect and maintain the history."""
 
 
 @history.command("list")
@@ -45,7 +45,7 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
 
 
 def _runs_for_people(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Rows as narrow as their names allow, and columns only for what some run has to say."""
+    """Rows with short names, and only columns that some run has a value for."""
     told = []
     for row in rows:
         remarks = [called(row["commit"]), "dirty" if row["dirty"] else ""]
@@ -64,7 +64,7 @@ def _runs_for_people(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], 
 def show(workspace: Workspace, run: str, format_: str) -> None:
     """Show the runs whose id, or whose commit, starts with RUN_OR_COMMIT.
 
-    What the history does not know is asked of git: HEAD, a branch, a tag.
+    Names that the history does not know are resolved by git: HEAD, a branch, a tag.
     """
     import json
 
@@ -97,7 +97,7 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
 
 
 def _runs(connection: duckdb.DuckDBPyConnection, start: str) -> list[dict[str, Any]]:
-    """What is known of the runs whose id or commit starts so; of none when it is empty."""
+    """The runs whose id or commit starts with a text; none for an empty one."""
     from history import sql
 
     if not start:
@@ -108,7 +108,7 @@ def _runs(connection: duckdb.DuckDBPyConnection, start: str) -> list[dict[str, A
 
 
 def _commit_called(workspace: Workspace, name: str) -> str:
-    """The hash of what git calls so; empty where it knows none."""
+    """The hash that git resolves a name to; empty when there is none."""
     from history.vcs import commits
     from history.words.errors import UsageError
 
@@ -162,7 +162,7 @@ def _print_run(about: dict[str, Any]) -> None:
 
 
 def _fields(value: object) -> str:
-    """What is known of one thing in a line: ``key value; key value``, times to the minute."""
+    """The fields of a record in one line: ``key value; key value``, times to the minute."""
     if isinstance(value, dict):
         return "; ".join(f"{key} {_fields(one)}" for key, one in value.items() if one != "")
     if isinstance(value, list):
@@ -301,7 +301,7 @@ def exclude(
 
 
 def _exclude_all(workspace: Workspace, reason: str) -> None:
-    """Every run that a trend has, or with an empty reason every one that is left out."""
+    """Exclude every run that is in a trend, or, with an empty reason, include all excluded ones."""
     from datetime import UTC, datetime
 
     from history.read import runs

@@ -37,9 +37,8 @@ def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: st
 
     REMOTE is a git remote (an address, a folder, or the name of one here), or a bucket, server or
     folder as fsspec writes it (s3://bucket/record, sftp://host/record, file:///disk/record). Each
-    file is looked at alone; the good ones are appended, the others are named and the exit code is
-    3. Whoever else pushes at the same time loses nothing. Files may lie any number of folders below
-    --ledger.
+    file is checked; valid ones are appended, the others are named and the exit code is 3.
+    Concurrent pushes lose nothing. Files may lie any number of folders below --ledger.
     """
     from history.report.wording import numbers
     from history.words.errors import UsageError
@@ -77,9 +76,9 @@ def pull(workspace: Workspace, remote: str, branch: str) -> None:
 
     REMOTE is a git remote (an address, a folder, or the name of one here), or a bucket, server or
     folder as fsspec writes it (s3://bucket/record, sftp://host/record, file:///disk/record). A
-    branch that was rewritten, or on which a run file is gone or changed, is refused as a whole
-    (exit code 3); so is any other record of which an entry is gone or changed. What was never taken
-    onto the record is left out and named.
+    branch that was rewritten, or from which a run file is missing or changed, is refused as a whole
+    (exit code 3); so is any other record with a missing or changed entry. Files that are not
+    entries of the record are left out and named.
     """
     from history.report.wording import numbers
 

@@ -1,1 +1,1 @@
-"""Put two sides next to each other: select, pool, pair, decide."""
+"""Compare two sides: select, pool, pair, decide."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def newest(history: View, first: Side, second: Side, left_out: frozenset[str]) -> dict[str, str]:
-    """Series id to the id of the run that is to be compared, for series that both sides have.
+    """Series id -> id of the run to compare, for series that both sides have.
 
-    A machine that was measured last night beside one that was measured last week would show what
-    happened in between. Series without a common commit are not in the answer.
+    Comparing a machine measured last night with one measured last week would show the commits in
+    between. Series without a common commit are left out.
     """
     found: dict[str, str] = {}
     work = [_by_work(history.series, side, left_out) for side in (first, second)]
@@ -50,7 +50,7 @@ def _by_work(
 
 
 def _last_common(history: View, one: Series, other: Series) -> int | None:
-    """Position of the newest run of ``one`` at a commit at which ``other`` was measured too."""
+    """Index of the newest run of ``one`` at a commit at which ``other`` was measured too."""
     commits = {history.runs[int(place)].commit.sha for place in other.runs[other.measured]}
     for place in one.runs[one.measured][::-1]:
         if history.runs[int(place)].commit.sha in commits:

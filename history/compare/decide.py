@@ -1,4 +1,4 @@
-"""Compare two sides, benchmark by benchmark: by how much do they differ, and could it be chance."""
+"""Compare two sides by benchmark: size of the difference, and whether it may be chance."""
 
 from __future__ import annotations
 
@@ -38,27 +38,29 @@ if TYPE_CHECKING:
     from history.compare.noise_between_runs import Between
 
 FALSE_DISCOVERY_RATE: Final = 0.05
-"""Share of the differences called real that may be chance, over the whole comparison."""
+"""Rate of false discoveries among the reported differences of the whole comparison."""
 SUSPECT_BELOW: Final = 0.01
-"""The p of a single difference below which it is worth measuring again."""
+"""Uncorrected p below which a difference is a suspect, worth measuring again."""
 CROWDED: Final = 0.2
-"""Share of the time by which two runs may differ in waiting for a processor and still be held
-against each other; runs on an idle machine of two cores waited 1 to 6 % of the time."""
+"""Largest difference between two runs in the share of time spent waiting for a processor. Runs on
+an idle machine with two cores waited 1 to 6 % of the time.
+"""
 SHARED_BY_SUITE: Final = 0.3
 """Correlation of two benchmarks of a suite between runs: they share a process and its minute.
 With it, 95 % intervals of the geometric mean held 1 in 95 of 100 pairs of runs of one commit."""
 SHARED_MEMORY: Final = 1.0
-"""The same for memory: how the files of an environment are mapped moves all of it at once."""
+"""The same for memory, where the mapping of an environment's files shifts all benchmarks at once.
+"""
 _BY_PROCESSOR: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO, Kind.ENERGY})
 
 
 def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) -> Comparison:
     """Compare what both sides have, and name what only one has.
 
-    The correction is over all tests of this comparison. A difference counts when its corrected p
-    is below 0.05, its interval excludes 1 and it is at least 2 %. Between two runs the p and the
-    interval are those of ``between`` where they say less than the samples do. What only a p of its
-    own shows is suspect.
+    The correction is over all tests of this comparison. A difference counts when its corrected p is
+    below 0.05, its interval excludes 1 and it is at least 2 %. Between two runs the p and the
+    interval of ``between`` are used where they are wider than those of the samples. A difference
+    with only a small uncorrected p is a suspect.
     """
     both = [(base[key], head[key]) for key in base if key in head]
     pairs = [sides for sides in both if None not in (sides[0].value, sides[1].value)]
@@ -87,7 +89,7 @@ def compare(base: Mapping[Key, Measurement], head: Mapping[Key, Measurement]) ->
 def _two_runs(
     row: ComparisonRow, before: Measurement, after: Measurement
 ) -> noise_between_runs.Pair | None:
-    """The same series in different runs, with a ratio; others do not tell how far runs differ."""
+    """The same series in different runs, with a ratio: only these show the noise between runs."""
     if row.ground is Ground.EXACT:
         return None
     if not _same_series(before, after) or before.run_id == after.run_id or row.ratio is None:
@@ -100,7 +102,7 @@ def _same_series(before: Measurement, after: Measurement) -> bool:
 
 
 def _held(row: ComparisonRow, law: Between | None) -> ComparisonRow:
-    """The line with what is known about two runs: its p and interval promise no more than that."""
+    """The line with p and interval widened by the noise between runs."""
     if law is None or row.ratio is None:
         return row
     ends = (row.ratio * exp(-law.limit), row.ratio * exp(law.limit))
@@ -117,7 +119,7 @@ def _held(row: ComparisonRow, law: Between | None) -> ComparisonRow:
 
 
 def _enough(rows: Sequence[ComparisonRow]) -> float:
-    """The p that a further difference of this comparison would need to be called one."""
+    """The p that a further difference of this comparison would need to be significant."""
     tests = [row.q for row in rows if row.q is not None]
     called = sum(q < FALSE_DISCOVERY_RATE for q in tests)
     return FALSE_DISCOVERY_RATE * min(called + 1, len(tests)) / max(len(tests), 1)
@@ -172,14 +174,14 @@ def _called(
 
 
 def _usual(row: ComparisonRow, law: Between) -> Amount:
-    """By how much two runs of the same code differ; near zero in the unit."""
+    """Usual difference between two runs of the same code; absolute near zero."""
     share = exp(law.limit) - 1
     largest = max(row.before or 0.0, row.after or 0.0)
     return Amount(share, share * largest, row.key.unit, row.tells_ratio)
 
 
 def _crowded(kind: str, before: Measurement, after: Measurement) -> Crowded | None:
-    """The run whose neighbours may have made a difference of speed; None where they may not."""
+    """The run that waited for a processor much more than the other; None when neither did."""
     if kind not in _BY_PROCESSOR or before.waited is None or after.waited is None:
         return None
     if abs(before.waited - after.waited) <= CROWDED:
@@ -190,10 +192,10 @@ def _crowded(kind: str, before: Measurement, after: Measurement) -> Crowded | No
 
 
 def _detectable(row: ComparisonRow, law: Between | None, enough: float) -> Amount:
-    """The smallest difference that would have been called one.
+    """The smallest difference that would have been reported.
 
-    It must be the minimum effect, leave 1 outside an interval of this width, and have the p that
-    the number of tests asks for.
+    It must reach the minimum effect, have an interval of this width that excludes 1, and the p that
+    the number of tests requires.
     """
     half = log((row.ratio_high or 1.0) / (row.ratio_low or 1.0)) / 2
     reach = law.reach(enough) if law else 0.0
@@ -202,7 +204,7 @@ def _detectable(row: ComparisonRow, law: Between | None, enough: float) -> Amoun
 
 
 def _alone(before: Measurement | None, after: Measurement | None) -> ComparisonRow | None:
-    """The line of what was measured on one side only; None when it was on both."""
+    """The line of a benchmark measured on one side only; None when it was on both."""
     is_missing = before is not None and before.value is not None
     there, other = (before, after) if is_missing else (after, before)
     if there is None or (other is not None and other.value is not None):
@@ -234,10 +236,9 @@ def _alone(before: Measurement | None, after: Measurement | None) -> ComparisonR
 def _means(rows: Sequence[ComparisonRow], laws: Sequence[Between | None]) -> tuple[Mean, ...]:
     """Geometric means over the benchmarks of a suite, which are a fixed list and not a sample.
 
-    So the interval says how well this mean is known. Within one run the errors of the logarithms,
-    taken from the intervals of the ratios, add up as those of independent measurements; between
-    two runs they are correlated. Metrics that lie around zero have no part in it: from almost
-    nothing to something is any number of times.
+    So the interval is the uncertainty of this mean. Within one run the errors of the logarithms,
+    taken from the intervals of the ratios, add up as those of independent measurements; between two
+    runs they are correlated. Metrics around zero are left out, since their ratios are meaningless.
     """
     groups: defaultdict[tuple[str, str], list[tuple[ComparisonRow, bool]]] = defaultdict(list)
     for row, law in zip(rows, laws, strict=True):

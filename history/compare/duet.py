@@ -1,8 +1,7 @@
-"""Judge a duet: what differs between two commits that were measured in turn, in one job.
+"""Judge a duet: the differences between two commits measured in turn, in one job.
 
-The difference between the sides is held against the difference within the sides, which the same
-job measured: as many pairs of processes of the same code. What that control could have shown is
-called nothing.
+The difference between the sides is compared with the control: as many pairs of processes of the
+same code, measured in the same job. A difference within the control is not reported.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 IDENTICAL: Final = "identical program"
 """Reason of a point that was skipped because both sides would run the same program."""
 UNTOUCHED: Final = "no changed file is among its paths"
-"""The same, as the suite declares it: nothing that differs can make it another program."""
+"""Reason of a point that was skipped because no changed file is among the suite's ``paths``."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneSide:
-    """One series as one side of a duet measured it."""
+    """One series, measured by one side of a duet."""
 
     key: SeriesKey
     direction: str
@@ -53,26 +52,26 @@ class OneSide:
 
 
 class Why(StrEnum):
-    """What keeps a line from being called a change, or from being compared at all."""
+    """Why a line is no change, or is not compared at all."""
 
     NOTHING = ""
-    """Nothing: it is called what it is."""
+    """No such reason: the verdict follows from the test."""
     FEW = "few"
     """Fewer pairs than a test needs."""
     NO_RATIO = "no ratio"
     """A value is not above zero."""
     TOO_SMALL = "too small"
-    """Both sides are so near to zero that a ratio says nothing."""
+    """Both sides are so near to zero that a ratio is meaningless."""
     CONTROL = "control"
-    """The same code differed from itself by as much."""
+    """The control differed by as much."""
     EXACT = "exact"
-    """It was counted, and every repeat gave the same."""
+    """It is an exact count: every repeat gave the same."""
     CHANCE = "chance"
-    """Chance would show one like it among so many series."""
+    """Among so many series, chance alone would show one like it."""
     BELOW = "below"
-    """The difference is real, and smaller than what is called a change."""
+    """The difference is significant and smaller than the minimum effect."""
     OUTPUT = "output"
-    """It became better and its output changed: it may do less work."""
+    """It improved and its output changed: it may do less work."""
     BASE = "base"
     """The base did not run the benchmark."""
     HEAD = "head"
@@ -105,17 +104,17 @@ class Line(NamedTuple):
     """Share by which the same code could have differed from itself in this job."""
     pairs: int = 0
     left_out: int = 0
-    """Pairs that something disturbed, and that do not count."""
+    """Number of disturbed pairs, which do not count."""
     detectable: float | None = None
-    """The smallest share that would have been called a change."""
+    """The smallest relative change that would have been reported."""
     verdict: ComparisonVerdict = ComparisonVerdict.NOT_ENOUGH_DATA
     why: Why = Why.NOTHING
     absence: str = ""
-    """What the side that did not run it said."""
+    """The absence reported by the side that did not run it."""
 
 
 class Noise(NamedTuple):
-    """How far the same code differed from itself in this job, as shares."""
+    """The noise of the control in this job, as shares."""
 
     typical: float
     """Noise of the median benchmark."""
@@ -130,7 +129,7 @@ FINDINGS: Final = frozenset(
         ComparisonVerdict.NOT_COMPARABLE,
     }
 )
-"""What a person should act on; none of them is ever told in green."""
+"""Verdicts that a person should act on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ class Duet:
 
     @property
     def is_fine(self) -> bool:
-        """Whether something was compared, or known to be the same, and nothing was found."""
+        """Whether something was compared, or known to be equal, without a finding."""
         answered = [
             one for one in self.lines if one.pairs or one.verdict is ComparisonVerdict.IDENTICAL
         ]
@@ -167,9 +166,9 @@ class Duet:
 def judge(base: Mapping[SeriesKey, OneSide], head: Mapping[SeriesKey, OneSide]) -> Duet:
     """Compare two sides, series by series; both in the order in which they were measured.
 
-    A difference is called a change when its p, corrected over all series, is below 0.05, when its
-    interval excludes 1, when it is at least 2 %, and when it lies beyond the 95 % interval of the
-    control. What is beyond the control and has only a small p of its own is suspect.
+    A difference is a change when its p, corrected over all series, is below 0.05, its interval
+    excludes 1, it is at least 2 %, and it lies beyond the 95 % interval of the control. A
+    difference beyond the control with only a small uncorrected p is a suspect.
     """
     lines: list[Line] = []
     found: list[rounds.Evidence | None] = []
@@ -194,7 +193,7 @@ def judge(base: Mapping[SeriesKey, OneSide], head: Mapping[SeriesKey, OneSide]) 
 def _line(
     before: OneSide | None, after: OneSide | None, *, is_headline: bool
 ) -> tuple[Line, rounds.Evidence | None]:
-    """The line without a verdict, and its evidence; or with one, where nothing was compared."""
+    """The line and its evidence; the line has a verdict only if nothing was compared."""
     side = after or before
     assert side is not None  # noqa: S101 - the keys are those of the sides
     line = Line(
@@ -272,7 +271,7 @@ def _decided_exactly(
 
 
 def _is_traded(verdict: ComparisonVerdict, base: OneSide, head: OneSide) -> bool:
-    """Whether it became better while the output became another."""
+    """Whether it improved while its output changed."""
     prints = (base.fingerprint, head.fingerprint)
     return verdict is ComparisonVerdict.IMPROVEMENT and all(prints) and prints[0] != prints[1]
 
@@ -301,7 +300,7 @@ def _with_evidence(line: Line, evidence: rounds.Evidence, q: float) -> Line:
     share = None if noise is None else exp(noise) - 1
     detectable = None
     if known and share is not None and evidence.p is not None:
-        # It must leave 1 outside an interval of this width, and lie beyond the control.
+        # An interval of this width must exclude 1, and the change must lie beyond the control.
         half = (ends[1] / ends[0]) ** 0.5 - 1
         detectable = max(DEFAULT_MINIMUM_EFFECT, half, share)
     return line._replace(

@@ -1,8 +1,7 @@
-"""Compare what the same program does the same number of times: no test is needed for a difference.
+"""Compare exact counts, for which a difference needs no test.
 
-Instructions and allocations do not depend on how busy a machine is. What moves them by a little
-between runs of one program is its surroundings: the length of its environment, where its memory
-begins.
+Counts of instructions and allocations do not depend on the load of a machine. They vary a little
+between runs of one program with the length of its environment and the start of its memory.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAST_EFFECT: Final = 0.005
-"""Relative difference from which on one is told. Runs of one small program lay up to 0.01 % apart,
+"""Smallest relative difference that is reported. Runs of one small program lay up to 0.01 % apart,
 a Python that shuffles its sets up to 0.1 %."""
 AGREEMENT: Final = 0.001
-"""The repeats of a side agree when the largest exceeds the smallest by no larger share; others are
-compared as any measurement is."""
+"""The repeats of a side agree when the largest exceeds the smallest by at most this share;
+otherwise the metric is compared like any measurement.
+"""
 
 
 def is_exact(metric: str, *sides: Sequence[float]) -> bool:
@@ -32,7 +32,7 @@ def is_exact(metric: str, *sides: Sequence[float]) -> bool:
 
 
 def ratio_of(before: float, after: float) -> float:
-    """How many times as many; infinite where there were none, 1 where there still are none."""
+    """Ratio of the counts; infinite when there were none before, 1 when there are none in both."""
     return after / before if before > 0 else inf if after > 0 else 1.0
 
 

@@ -1,4 +1,4 @@
-"""Name the series that a side sets aside because it names less than it leaves open."""
+"""Name the series that were set aside because a side matches several series."""
 
 from __future__ import annotations
 

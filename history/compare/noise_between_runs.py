@@ -1,10 +1,9 @@
-"""How far do two runs of the same code differ? What no test inside the two runs can know.
+"""Estimate how far two runs of the same code differ, which no test within the runs can show.
 
-A process has its memory where it happens to lie, a neighbour comes and goes, a virtual machine is
-moved: all samples of a run share that. Where the history of a series knows it, the history is
-asked. Where it is too short, the other benchmarks of the comparison are: most of what a commit
-leaves alone differs by chance only. Until they are many enough, numbers measured on a small shared
-machine stand for them.
+The layout of a process's memory, a neighbour, a migrated virtual machine: all samples of a run
+share these effects. The estimate comes from the history of the series if it is long enough.
+Otherwise it comes from the other benchmarks of the comparison, most of which a commit does not
+affect. With too few of them, constants measured on a small shared machine are used.
 
 The model: the logarithm of one run's value has the variance
 
@@ -13,9 +12,8 @@ The model: the logarithm of one run's value has the variance
 with the scatter of the samples inside the run. SHARED, APART and FREEDOM were fitted by maximum
 likelihood to the 55 pairs of eleven runs of one commit (`docs/method/judgement.md`); `scale` is
 found anew in each comparison. Memory has MEMORY_APART and ALLOCATED_B instead, which no scale
-shrinks. Runs of one commit that were taken together bring a variance of their own, which is
-weighed against this one as Smyth does: Statistical Applications in Genetics and Molecular Biology
-3 (2004), article 3.
+shrinks. Several runs of one commit have a variance of their own, which is weighted against this one
+as in Smyth: Statistical Applications in Genetics and Molecular Biology 3 (2004), article 3.
 """
 
 from __future__ import annotations
@@ -37,36 +35,38 @@ if TYPE_CHECKING:
     from history.compare.results import Measurement
 
 FREEDOM: Final = 4
-"""Degrees of freedom of the law of differences: some benchmarks are far noisier than others."""
+"""Degrees of freedom of the distribution: some benchmarks are far noisier than others."""
 SHARED: Final = 0.56
-"""Of the scatter inside a run, so much is common to all its samples."""
+"""Part of the scatter inside a run that is common to all its samples."""
 APART: Final = 0.022
-"""Relative distance of two runs that no sample shows."""
+"""Relative difference between two runs that their samples do not show."""
 MEMORY_APART: Final = 0.01
 """The same for memory, and never scaled: most series agree to the page, but in a newly made
 environment, whose files come into memory otherwise, they moved by 1 to 5 % from run to run."""
 ALLOCATED_B: Final = 250e3
-"""Allocators take memory in pieces: so many bytes two runs differ whatever they hold."""
+"""Bytes by which two runs may differ at any size, since allocators take memory in pieces."""
 MOST_ALLOCATED: Final = 0.25
-"""Of a small amount the pieces are at most so large a part."""
+"""Upper limit of that difference, as a share of a small amount."""
 ENOUGH_PAIRS: Final = 8
-"""Pairs of one kind that can speak for one without samples."""
+"""Number of pairs of one kind that is enough to judge a pair without samples."""
 PRIOR_PAIRS: Final = 10
-"""Pairs that a scale of 1 is worth."""
+"""Weight of the prior scale of 1, in pairs."""
 SCALES: Final = (0.2, 3.0)
-"""Where everything differs by much, that is a finding and not noise."""
+"""Range of the scale: if everything differs by more, that is a finding and not noise."""
 TAIL: Final = 0.25
-"""The scale is read off the quarter of the largest differences: fewer may be real ones."""
+"""The scale is estimated from this upper tail (a quarter) of the differences: fewer may be real
+changes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The law of ln(after / before) where nothing changed: Student's t times a scale."""
+    """Distribution of ln(after / before) without a change: Student's t times a scale."""
 
     scale: float
     freedom: int
     is_known: bool
-    """Whether the history of the series showed it; else the rest of the comparison did."""
+    """Whether it comes from the history of the series; else from the rest of the comparison."""
 
     @property
     def limit(self) -> float:
@@ -78,12 +78,12 @@ class Between:
         return student_p(distance / self.scale, self.freedom)
 
     def reach(self, p: float) -> float:
-        """The difference that only a share p exceeds."""
+        """The difference that is exceeded with probability p."""
         return self.scale * student_reach(p, self.freedom)
 
 
 class Pair(NamedTuple):
-    """Two runs of one series, and how far they lie apart."""
+    """Two runs of one series, and their difference."""
 
     before: Measurement
     after: Measurement
@@ -91,19 +91,19 @@ class Pair(NamedTuple):
 
 
 class _Parts(NamedTuple):
-    """What the variance of one run's logarithm consists of."""
+    """The parts of the variance of one run's logarithm."""
 
     sampling: float
     apart: float
-    """Before it is scaled."""
+    """Variance between runs, before scaling."""
     fixed: float
-    """What is not scaled."""
+    """Variance that is not scaled."""
     runs: float
     """1 / runs before + 1 / runs after."""
 
 
 def of_pairs(pairs: Sequence[Pair | None]) -> list[Between | None]:
-    """For each pair the law of its differences; None where nothing can be said, and for None."""
+    """The distribution for each pair; None where it cannot be estimated, and for None."""
     families: defaultdict[tuple[str, bool], dict[int, Pair]] = defaultdict(dict)
     for place, one in enumerate(pairs):
         if one:
@@ -116,7 +116,7 @@ def of_pairs(pairs: Sequence[Pair | None]) -> list[Between | None]:
 
 
 def _family(members: Mapping[int, Pair]) -> dict[int, Between]:
-    """Laws of pairs of one kind, by their place."""
+    """Distributions of pairs of one kind, by index."""
     scatters = {place: _scatter(one) for place, one in members.items()}
     own = [scatter for scatter in scatters.values() if scatter is not None]
     typical = float(np.median(own)) if own else 0.0
@@ -129,7 +129,7 @@ def _family(members: Mapping[int, Pair]) -> dict[int, Between]:
     for place, one in members.items():
         known = one.after.noise or one.before.noise
         if known:
-            # 1.96 of the history's noise are exceeded as often as the t of this law.
+            # 1.96 sigma of the history's noise are exceeded as often as the t of this distribution.
             variance = (known * NORMAL_975 / student_975(FREEDOM)) ** 2
         elif scatters[place] is None and len(members) < ENOUGH_PAIRS:
             continue
@@ -167,7 +167,7 @@ def _parts(pair: Pair, scatter: float) -> _Parts:
 
 
 def _scale(seen: Sequence[tuple[float, _Parts]]) -> float:
-    """How much further apart than usual the pairs of this comparison lie, or less far."""
+    """Ratio of this comparison's differences to the usual ones."""
     far = [
         abs(distance) / sqrt((of_run.sampling + of_run.apart + of_run.fixed) * of_run.runs)
         for distance, of_run in seen
@@ -178,7 +178,7 @@ def _scale(seen: Sequence[tuple[float, _Parts]]) -> float:
 
 
 def _law(pair: Pair, variance: float, runs: float, *, is_known: bool) -> Between:
-    """The law of one pair, after its own runs had their say about the variance."""
+    """The distribution of one pair, with the variance of its own runs taken into account."""
     freedom, squares = 0, 0.0
     for side in (pair.before, pair.after):
         if len(side.runs) > 1 and min(side.runs) > 0:

@@ -1,4 +1,4 @@
-"""Hold one measurement against another: ratio, interval, effect and test; no verdict yet."""
+"""Compare two measurements: ratio, interval, effect and test, without a verdict."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ LEAST_SAMPLES: Final = 4
 LEAST_PAIRS: Final = 6
 """Pairs: with five no signed-rank test reaches 0.05."""
 CLUSTERED: Final = 2.0
-"""So many times the variance of independent rounds, and the processes are paired instead. Rounds
-are preferred: a planted 3 % was seen 27 times in 28 by rounds, 16 times by processes, alone and
-beside neighbours that come and go (`benchmarks.harness.planted --processes 6`)."""
+"""Variance, relative to independent rounds, above which processes are paired instead of rounds.
+Rounds are preferred: a planted 3 % was seen 27 times in 28 by rounds, 16 times by processes, alone
+and beside neighbours that come and go (`benchmarks.harness.planted --processes 6`).
+"""
 
 
 def pair(before: Measurement, after: Measurement) -> ComparisonRow:
-    """Ratio, effect and test inside the runs; how far runs differ, and the verdict, come later."""
+    """Ratio, effect and test within the runs, without noise between runs and verdict."""
     found = _evidence(before, after)
     ratio = found.ratio if found.ratio is not None and 0 < found.ratio < inf else None
     low, high = found.low, found.high
@@ -67,7 +68,7 @@ def pair(before: Measurement, after: Measurement) -> ComparisonRow:
 
 
 class _Evidence(NamedTuple):
-    """What the numbers of two measurements say; None where too few say anything."""
+    """The evidence of two measurements; None where there are too few values."""
 
     ratio: float | None = None
     low: float | None = None
@@ -79,7 +80,7 @@ class _Evidence(NamedTuple):
 
 
 def _evidence(before: Measurement, after: Measurement) -> _Evidence:
-    """Of exact values where nothing is random, else of pairs where there are any, or samples."""
+    """Evidence from exact counts, else from pairs if there are any, else from samples."""
     if is_nothing(before.key.metric, before.value, after.value):
         return _Evidence()
     if before.value is not None and after.value is not None and _is_exact(before, after):
@@ -95,8 +96,8 @@ def _of_pairs(old: Sequence[float], new: Sequence[float], what: str) -> _Evidenc
         found = effect.paired_ratio(old, new)
         ratio, low, high = found.value, found.interval.low, found.interval.high
     test = UsedTest(KindOfTest.WILCOXON, len(old), what)
-    # Within the pairs (Cliff 1993): that a long utterance takes longer than a short one says
-    # nothing about the two sides.
+    # Within the pairs (Cliff 1993): that a long utterance takes longer than a short one is
+    # irrelevant to the two sides.
     delta = float(np.sign(np.subtract(new, old)).mean())
     return _Evidence(ratio, low, high, delta, effect.wilcoxon(old, new).p, test)
 
@@ -123,10 +124,10 @@ def _is_exact(before: Measurement, after: Measurement) -> bool:
 
 
 def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Sequence[float], str]:
-    """Values that belong together, and what pairs them.
+    """Paired values, and what pairs them.
 
-    Items first; then the rounds of one run, which a drift of the machine hits on both sides alike;
-    but its processes, started one after the other, where they decide how their rounds come out.
+    Items come first, then the rounds of one run, in which a drift of the machine affects both sides
+    equally. Processes are paired instead of rounds when rounds depend on their process.
     """
     common = [name for name in before.items if name in after.items]
     if len(common) >= LEAST_PAIRS:
@@ -157,10 +158,10 @@ def _shared(
 
 
 def _hang_together(rounds: Mapping[int, tuple[float, float]], side: Measurement) -> bool:
-    """Whether the process decides how a round comes out, so that rounds are not facts of their own.
+    """Whether rounds depend on their process, so that they are not independent.
 
-    The variance of the mean over processes is held against the one that independent rounds would
-    have. Chance alone doubles it in one comparison of twelve of six processes.
+    The variance of the mean over processes is compared with that of independent rounds. Chance
+    alone doubles it in one comparison of twelve of six processes.
     """
     if min(min(pair) for pair in rounds.values()) <= 0:
         return True
@@ -181,7 +182,7 @@ def _columns(pairs: Mapping[int, tuple[float, float]]) -> tuple[list[float], lis
 def _of_values(
     before: Measurement, after: Measurement, low: float, high: float
 ) -> tuple[float, float, float]:
-    """Ratio of the values of several runs, with the ends that one of all their samples has."""
+    """Ratio of the values of several runs, with the interval of the ratio of all their samples."""
     ratio = (after.value or 0.0) / (before.value or 1.0)
     return ratio, ratio * low, ratio * high
 
@@ -195,7 +196,7 @@ def _medians(samples: Sequence[float], groups: Sequence[int]) -> dict[int, float
 
 
 def is_nothing(metric: str, before: float | None, after: float | None) -> bool:
-    """Whether both values are so near to zero that their ratio says nothing."""
+    """Whether both values are so near to zero that their ratio is meaningless."""
     floor = metrics.floor_of(metric)
     return max(abs(before or 0.0), abs(after or 0.0)) < floor
 

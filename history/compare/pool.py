@@ -1,4 +1,4 @@
-"""Take several runs at one commit together: steadier, and they show how far runs differ."""
+"""Pool several runs at one commit, which reduces noise and shows how far runs differ."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from history.compare.results import Measurement
 
 LEAST_SAMPLES = 4
-"""Fewer do not tell how far the samples of a run scatter."""
+"""Fewest samples from which the scatter within a run is estimated."""
 
 
 def scatter(samples: Sequence[float]) -> float | None:
@@ -32,9 +32,9 @@ def scatter(samples: Sequence[float]) -> float | None:
 def pooled(runs: Sequence[Measurement]) -> Measurement:
     """One measurement of the runs of one series, oldest first; at least one.
 
-    Absences do not count unless there is nothing else. The value is the geometric mean of theirs
-    (the mean where one is not positive), samples stand one behind the other, and an item has the
-    mean over the runs that have it. Rounds are kept for a single run only.
+    Absences count only if there is nothing else. The value is the geometric mean of the runs'
+    values (the mean when one is not positive), samples are concatenated, and an item has the mean
+    over the runs that have it. Rounds are kept for a single run only.
     """
     measured = [one for one in runs if one.value is not None]
     if len(measured) < 2:

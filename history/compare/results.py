@@ -1,4 +1,4 @@
-"""What a comparison consists of: two measurements, a line about them, a mean, a verdict."""
+"""The records of a comparison: measurements, rows, means and verdicts."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 
 
 class ComparisonVerdict(StrEnum):
-    """What a comparison shows."""
+    """The verdict of a comparison."""
 
     REGRESSION = "regression"
     IMPROVEMENT = "improvement"
     UP = "up"
     DOWN = "down"
-    """Up and down: a difference in a metric without a better side."""
+    """UP and DOWN: a difference in a metric without a better direction."""
     SUSPECT = "suspect"
-    """More than two runs of the same code usually differ, but chance would show one like it among
-    so many: measure again."""
+    """Larger than the usual difference between runs, but among so many series chance alone would
+    show one like it: measure again.
+    """
     NO_DIFFERENCE = "no difference shown"
     NOT_ENOUGH_DATA = "not enough data"
     MISSING = "missing"
@@ -41,11 +42,11 @@ class ComparisonVerdict(StrEnum):
     IDENTICAL = "identical program"
     """Both sides would have run the same program on the same input; nothing was measured."""
     SKIPPED = "skipped"
-    """Something that both sides need is missing here. These four only a duet has."""
+    """Something that both sides need is missing here. Only a duet has these four verdicts."""
 
 
 def named(ratio: float, direction: str) -> ComparisonVerdict:
-    """What a difference is called by the metric's direction: lower, higher or none."""
+    """The verdict of a difference by the metric's direction: lower, higher or none."""
     if direction == "none":
         return ComparisonVerdict.UP if ratio > 1 else ComparisonVerdict.DOWN
     worse = ratio > 1 if direction == "lower" else ratio < 1
@@ -54,7 +55,7 @@ def named(ratio: float, direction: str) -> ComparisonVerdict:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One benchmark, variant and metric as one side measured it."""
+    """One benchmark, variant and metric, measured by one side."""
 
     key: SeriesKey
     direction: str
@@ -75,32 +76,32 @@ class Measurement:
     items: Mapping[str, float] = field(default_factory=dict)
     """Value of each utterance or file."""
     noise: float | None = None
-    """Noise from run to run, relative, as the history of the series shows it."""
+    """Relative noise between runs, from the history of the series."""
     runs: tuple[float, ...] = ()
-    """Values of the runs that were taken together, oldest first; empty for a single one."""
+    """Values of the pooled runs, oldest first; empty for a single run."""
     inside: float | None = None
-    """Spread of the logarithms of the samples inside a run; None to read it off the samples."""
+    """Spread of the logarithms of the samples inside a run; None: computed from the samples."""
     waited: float | None = None
     """Share of the run in which something waited for a processor."""
 
 
 Key = tuple[str, ...]
-"""What a measurement has in common with its partner on the other side."""
+"""The part of the identity that a measurement shares with its partner on the other side."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A series that was not compared, since another of its side does the same work."""
+    """A series that was not compared, since another one of its side has the same key."""
 
     side: str
-    """What a heading calls the side."""
+    """Label of the side."""
     key: SeriesKey
     taken: SeriesKey
     """The one that was compared."""
 
 
 class KindOfTest(StrEnum):
-    """Where a p comes from."""
+    """The source of a p."""
 
     NONE = ""
     MANN_WHITNEY = "mann-whitney"
@@ -108,7 +109,7 @@ class KindOfTest(StrEnum):
     """Wilcoxon's signed ranks, over pairs."""
     SERIES = "noise of the series"
     COMPARISON = "noise of the comparison"
-    """Both where the samples are too few for a test of their own."""
+    """SERIES and COMPARISON are used where samples are too few for a test."""
 
 
 class UsedTest(NamedTuple):
@@ -124,26 +125,26 @@ NO_TEST: Final = UsedTest(KindOfTest.NONE)
 
 
 class Ground(StrEnum):
-    """What the verdict of a line rests on, beside its test."""
+    """The ground of a row's verdict."""
 
     TEST = "test"
-    """On its test alone."""
+    """Its test."""
     ONE_SIDE = "one side"
     """It was measured on one side only."""
     BOTH_SMALL = "both small"
-    """Both values are almost nothing."""
+    """Both values are almost zero."""
     NO_RATIO = "no ratio"
     """A value is not above zero."""
     FEW = "few"
     """Too few samples for a test."""
     EXACT = "exact"
-    """It was counted, and every repeat gave the same."""
+    """It is an exact count: every repeat gave the same."""
     BELOW = "below"
-    """The difference is real, and smaller than what is called one."""
+    """The difference is significant and smaller than the minimum effect."""
     CROWDED = "crowded"
     """One of the runs waited for a processor much more than the other."""
     CHANCE = "chance"
-    """Chance would show one like it among so many."""
+    """Among so many series, chance alone would show one like it."""
     USUAL = "usual"
     """Two runs of the same code differ by as much."""
 
@@ -153,7 +154,7 @@ class Crowded(NamedTuple):
 
     commit: str
     run_id: str
-    """Empty where several runs at the commit were taken together."""
+    """Empty when several runs at the commit were pooled."""
     waited: float
     """Share of the time."""
 
@@ -169,9 +170,9 @@ class ComparisonRow(HasDetectable):
     """Median after / median before; the median of the ratios where items or rounds pair."""
     ratio_low: float | None
     ratio_high: float | None
-    """95 % interval of the ratio. Between two runs it includes how far runs differ by chance."""
+    """95 % interval of the ratio. Between two runs it includes the noise between runs."""
     speedup: float | None
-    """How many times as good: above 1 is better whatever the metric's direction."""
+    """Factor of improvement: above 1 is better whatever the metric's direction."""
     cliffs_delta: float | None
     """P(after > before) - P(after < before), within the pairs where values pair."""
     p: float | None
@@ -186,26 +187,26 @@ class ComparisonRow(HasDetectable):
     head_commit: str
     ground: Ground
     absence: str = ""
-    """Why the other side has no value, as its run tells it."""
+    """Why the other side has no value, from its run."""
     usual: Amount = UNKNOWN
-    """By how much two runs of the same code differ here; nothing where that is not asked."""
+    """Usual difference between two runs of the same code; None where it does not apply."""
     crowded: Crowded | None = None
-    """The run that waited, where that is the ground."""
+    """The run that waited, if that is the ground."""
     is_same_series: bool = True
-    """Whether both sides are of one machine and variant."""
+    """Whether both sides have the same machine and variant."""
     detectable: Amount = UNKNOWN
-    """The smallest difference that would have been called one here; empty without an interval."""
+    """The smallest difference that would have been reported here; None without an interval."""
     direction: str = "none"
     kind: str = ""
     trades: tuple[Trade, ...] = ()
-    """Of an improvement what quality is worse, of worse quality what improved; see ``trades``."""
+    """For an improvement the quality metrics that became worse, and vice versa; see ``trades``."""
     items_before: OverItems | None = None
     items_after: OverItems | None = None
-    """How a time spreads over the utterances or files of each side; None where it has none."""
+    """Distribution of a time over the utterances or files of each side; None without items."""
 
     @property
     def tells_ratio(self) -> bool:
-        """Whether people are shown the ratio; programs always get it."""
+        """Whether the ratio is shown to people; programs always get it."""
         sides = (self.before, self.after)
         return None not in sides and may_divide(self.key.metric, *(one or 0.0 for one in sides))
 

@@ -2,9 +2,9 @@
 
 A round of a duet holds two processes of each side, in an order that was drawn: B H H B or H B B H.
 So a round has two pairs of base and head, each close together in time, and two pairs of processes
-that ran the same code. Where nothing changed, chance alone decided which of a pair was called base:
-whatever the machine did meanwhile, the signs of the differences are coins, which is all that the
-signed-rank test asks for.
+that ran the same code. Without a change, the draw alone decided which of a pair is the base. So the
+signs of the differences are random whatever the machine did, which is all that the signed-rank test
+requires.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What one side of a duet measured of one series, in order of time; n samples."""
+    """The n samples of one side of a duet for one series, in order of time."""
 
     samples: Sequence[float] = ()
     rounds: Sequence[int] = ()
@@ -37,26 +37,26 @@ class Sampled:
 
 
 class Couple(NamedTuple):
-    """Two processes that are held against each other."""
+    """Two processes that are compared."""
 
     first: float
     second: float
     disturbed: bool
-    """Whether one of them had no sample that was left alone."""
+    """Whether one of them had no undisturbed sample."""
 
 
 class Paired(NamedTuple):
-    """The pairs of one kind that count."""
+    """The counted pairs of one kind."""
 
     couples: tuple[Couple, ...]
     left_out: int
-    """Disturbed ones that do not count, because enough others remain."""
+    """Number of disturbed pairs that do not count because enough others remain."""
     ratio: effect.Ratio | None
     """second / first; None where there is no pair, or a value that is not positive."""
 
 
 class Evidence(NamedTuple):
-    """What a duet shows about one series; no verdict."""
+    """The evidence of a duet about one series, without a verdict."""
 
     change: Paired
     """Head against base."""
@@ -74,10 +74,10 @@ class Evidence(NamedTuple):
 
     @property
     def noise(self) -> float | None:
-        """How far the control lies, or may lie, from no difference: a distance of logarithms.
+        """The noise of the control, as a difference of logarithms.
 
-        The farther end of the 95 % interval of its ratio: a difference as large as that could be
-        had from one commit. None below six pairs.
+        The farther end of the 95 % interval of its ratio: one commit alone could show a difference
+        of this size. None below six pairs.
         """
         if self.control.ratio is None or len(self.control.couples) < LEAST_PAIRS:
             return None
@@ -86,7 +86,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(base: Sampled, head: Sampled) -> Evidence:
-    """Hold the two sides against each other and each against itself."""
+    """Compare the two sides, and each side with itself."""
     before, after = _processes(base), _processes(head)
     change = _paired(_between(before, after))
     control = _paired([*_within(before, turned=0), *_within(after, turned=1)])
@@ -108,7 +108,7 @@ class _Process(NamedTuple):
 def _processes(side: Sampled) -> dict[int, list[_Process]]:
     """Round -> its processes in order of time, each with the median of its samples.
 
-    Samples that were left alone make the median, where a process has any.
+    The median uses undisturbed samples if a process has any.
     """
     disturbed = set(side.preempted)
     found: dict[tuple[int, int], tuple[list[float], list[float]]] = {}
@@ -134,10 +134,10 @@ def _between(
 def _within(
     side: Mapping[int, list[_Process]], *, turned: int
 ) -> Iterable[tuple[_Process, _Process]]:
-    """Neighbours of one side in a round; which is called the first turns every two rounds.
+    """Pairs of one side in a round; their order alternates every two rounds.
 
-    So a machine that becomes slower does not make the control lean to one side. Every two rounds,
-    because of two rounds one begins with the base and the other with the head.
+    So a machine that becomes slower does not bias the control. Every two rounds, because of two
+    rounds one begins with the base and the other with the head.
     """
     for round_, processes in sorted(side.items()):
         for one, other in list(pairwise(processes))[::2]:

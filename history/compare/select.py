@@ -1,4 +1,4 @@
-"""Find what the words of ``compare`` mean: commits, branches, tags, runs, machines, variants."""
+"""Resolve the arguments of ``compare``: commits, branches, tags, runs, machines, variants."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Side:
     """One side of a comparison."""
 
     label: str
-    """What a heading calls it."""
+    """Label in headings."""
     runs: tuple[str, ...] | None = None
     """Ids of its runs; None for all."""
     machine: str = ""
@@ -46,14 +46,14 @@ class Side:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Parts of the identity that the two sides differ in on purpose."""
+        """Parts of the identity in which the two sides are meant to differ."""
         names = {name for name, _ in self.variant}
         return frozenset(names | ({"machine"} if self.machine else set()))
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which measurements are compared at all."""
+    """Filter of the measurements to compare."""
 
     benchmark: str = "*"
     metric: str = "*"
@@ -61,19 +61,20 @@ class Filter:
 
 
 class Measured(NamedTuple):
-    """What a side measured."""
+    """The measurements of a side."""
 
     by_key: dict[Key, Measurement]
     set_aside: tuple[SetAside, ...] = ()
-    """Series that are not among them, since another of the side does the same work."""
+    """Series left out, since another series of the side has the same key."""
 
 
 def side_of(text: str, runs: Sequence[Run], root: Path) -> Side:
-    """What one word names, tried in this order.
+    """The side that an argument names.
 
-    ``run:ID``, ``machine:NAME``, ``variant:runtime=torch``, then a commit, tag, branch or run of
-    the history, and last whatever git calls so. A commit that was not measured stands for its
-    nearest measured ancestor, and the label says so. Raises UsageError when it names nothing.
+    The forms are tried in this order: ``run:ID``, ``machine:NAME``, ``variant:runtime=torch``, then
+    a commit, tag, branch or run of the history, and last any revision that git resolves. A commit
+    that was not measured stands for its nearest measured ancestor, and the label says so. Raises
+    UsageError when it names nothing.
     """
     kind, colon, rest = text.partition(":")
     if colon and not rest and kind in {"run", "machine", "variant"}:
@@ -105,7 +106,7 @@ def side_at(commit: str, tag: str, runs: Sequence[Run]) -> Side:
 
 
 def newest_commit(runs: Sequence[Run], other: Side) -> Side:
-    """The newest measured commit, for a comparison whose second side is not named."""
+    """The newest measured commit, the default of the second side."""
     if other.runs is None:
         word = "variant" if other.variant else "machine"
         raise UsageError(f"{other.label} needs a second side.", hint=f"Name another {word}.")
@@ -129,11 +130,11 @@ def measurements(
     noise: Mapping[str, float] | None = None,
     pinned: Mapping[str, str] | None = None,
 ) -> Measured:
-    """What a side measured, by what it shares with the other: all but the parts left out.
+    """The measurements of a side by key.
 
-    Several runs at one commit are taken together, see ``pooling``; of a machine or a variant the
-    newest measurement counts, or that of the run which ``pinned`` names for its series. ``noise``
-    is the noise between runs by series id.
+    Several runs at one commit are pooled, see ``pool``; for a machine or a variant the newest
+    measurement counts, or that of the run that ``pinned`` names for its series. ``noise`` is the
+    noise between runs by series id.
     """
     chosen_runs = pinned or {}
     together = side.runs is not None and not left_out
@@ -155,8 +156,8 @@ def measurements(
     items = _items(connection, sorted({row["run_id"] for _, row in chosen}))
     found: dict[Key, list[Measurement]] = {}
     aside: list[SetAside] = []
-    # Two series fit one key when a side leaves more open than it names: that of the common commit
-    # is the first, then the first that was measured.
+    # Two series may have one key when a side names few parts: the one of the common commit comes
+    # first, then the first that was measured.
     for key, row in sorted(chosen, key=lambda one: one[1]["series_id"] not in chosen_runs):
         known = found.setdefault(key_of(key, left_out), [])
         if known and not together:
@@ -204,7 +205,7 @@ def is_on(side: Side, machine: str, variant: str) -> bool:
 
 
 def key_of(key: SeriesKey, left_out: frozenset[str]) -> Key:
-    """What a series shares with its partner on the other side."""
+    """The key of a series that its partner on the other side has too."""
     variant = parse_pairs(key.variant)
     kept = tuple((name, value) for name, value in variant.items() if name not in left_out)
     machine = "" if "machine" in left_out else key.machine
@@ -222,7 +223,7 @@ def _belongs(key: SeriesKey, side: Side, wanted: Filter) -> bool:
 
 
 def _later(row: Mapping[str, Any], known: Measurement) -> bool:
-    """Whether a second series of a key is to replace the first: it was measured at all."""
+    """Whether a second series of a key replaces the first: only if the first was not measured."""
     return known.value is None and row["status"] == "measured"
 
 
@@ -264,10 +265,10 @@ def _measurement(
 
 
 def counted(samples: int, preempted: Sequence[int], n: int) -> list[int]:
-    """Positions of the samples that the stored aggregate was made of.
+    """Indices of the samples behind the stored aggregate.
 
-    Those that the scheduler disturbed were left out of it, unless too few others remained; ``n``
-    tells which. A comparison must not count what the value beside it does not.
+    Preempted samples were left out of it unless too few others remained; ``n`` shows which was the
+    case. A comparison uses the same samples as the value.
     """
     disturbed = set(preempted) if samples - len(set(preempted)) == n else set()
     return [place for place in range(samples) if place not in disturbed]

@@ -1,4 +1,4 @@
-"""Read duets from the history: which there are of a commit, and what one of them shows."""
+"""Read the duets of a commit from the history, and judge one of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class StoredDuet:
-    """Which two commits were measured in turn, when and where."""
+    """The commits, time and machine of a stored duet."""
 
     run_id: str
     started_at: datetime
@@ -38,20 +38,20 @@ class StoredDuet:
     head_branch: str
     head_tag: str
     dirty: bool
-    """Whether the head was the working tree as it stood."""
+    """Whether the head was the working tree with uncommitted changes."""
     base: str
     base_subject: str
     machine: str
     asked: str = ""
-    """What the base was called."""
+    """The base as requested."""
     is_merge_base: bool = False
-    """Whether the base is where the head and what was asked for parted."""
+    """Whether the base is the merge base of the head and the requested revision."""
 
 
 def of_head(
     connection: duckdb.DuckDBPyConnection, head: str | None = None
 ) -> tuple[StoredDuet, ...]:
-    """The duets with this commit as head, newest first; without one all that there are."""
+    """The duets with this commit as head, newest first; without a commit all duets."""
     rows = connection.execute(sql.query("duets_of"), {"head": head}).fetchall()
     return tuple(
         StoredDuet(run_id, _EPOCH + timedelta(microseconds=started), *facts)
@@ -60,7 +60,7 @@ def of_head(
 
 
 def judged(connection: duckdb.DuckDBPyConnection, run_id: str, machine: str) -> Duet:
-    """The duet of that run; ``machine`` is what its keys call the machine."""
+    """The judged duet of that run; ``machine`` is the machine in its keys."""
     cursor = connection.execute(sql.query("duet_points"), {"run_id": run_id})
     names = [column[0] for column in cursor.description or ()]
     sides: dict[Side, dict[SeriesKey, OneSide]] = {Side.BASE: {}, Side.HEAD: {}}

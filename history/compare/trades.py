@@ -1,4 +1,4 @@
-"""Find in a comparison what was gained with lost quality: four times as fast, twice the errors."""
+"""Find trades in a comparison: an improvement together with lost quality."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 _Groups = defaultdict[tuple[str, ...], tuple[list[int], list[int]]]
-"""Benchmark, variant and machine to places of lines: not of quality, and of quality."""
+"""(benchmark, variant, machine) -> indices of lines: other metrics, and quality metrics."""
 
 
 class Compared(Protocol):
-    """What a line of a comparison and one of a duet have in common."""
+    """The fields common to a line of a comparison and of a duet."""
 
     @property
     def key(self) -> SeriesKey:
@@ -45,7 +45,7 @@ class Compared(Protocol):
 
     @property
     def verdict(self) -> ComparisonVerdict:
-        """What the line shows."""
+        """The verdict of the line."""
 
 
 _Line = TypeVar("_Line", bound=Compared)
@@ -58,12 +58,11 @@ def _is_better(line: Compared) -> bool:
 def of_lines(
     lines: Sequence[_Line], is_gain: Callable[[_Line], bool] = _is_better
 ) -> Mapping[int, tuple[Trade, ...]]:
-    """Place of a line to what stands against it; lines without anything are left out.
+    """Index of a line -> the lines it is traded for; lines without a trade are left out.
 
-    Quality on one side, everything else on the other: what became better stands against what
-    became worse. Of everything else that is what the comparison calls an improvement (or
-    ``is_gain``) or a regression. Quality is better or worse where its value is by 2 % or more: an
-    error rate is one value of a fixed set of items, and that it rose needs no test.
+    A trade is between quality and another metric: one improved, the other became worse. For other
+    metrics the verdict decides (or ``is_gain``). Quality counts as changed from 2 % on: an error
+    rate is one value of a fixed set of items, so no test is needed.
     """
     better: _Groups = defaultdict(lambda: ([], []))
     worse: _Groups = defaultdict(lambda: ([], []))

@@ -34,13 +34,13 @@ class ComparedSides:
     head: str
     comparison: Comparison
     is_before_and_after: bool = True
-    """Whether both sides are commits; two machines or variants are neither before nor after."""
+    """Whether both sides are commits; machines and variants have no before and after."""
     unnamed: Differing = ()
-    """Fields that differ between the sides although only others were named."""
+    """Fields that differ between the sides beside those named."""
     set_aside: tuple[SetAside, ...] = ()
     """Series that were not compared, since another of their side does the same work."""
     choices: tuple[str, ...] = ()
-    """Commands that compare them too; empty where none was set aside."""
+    """Commands that compare them too; empty when none was set aside."""
     other_items: tuple[tuple[SeriesKey, OtherItems], ...] = ()
     """Benchmarks that were measured on other items on the second side, by one of their series."""
 
@@ -54,13 +54,13 @@ def compare_sides(
     *,
     detector_name: str = DEFAULT,
 ) -> ComparedSides:
-    """Compare what two words name; see ``sides.side_of``.
+    """Compare the sides of two arguments; see ``select.side_of``.
 
-    An empty ``head`` is the newest measured commit. Raises UsageError when a word names nothing,
-    when the words are of different kinds, or when the sides have no benchmark in common. Machines
-    or variants that also differ in what was not named are compared where there is one way to pair
-    them, and the answer names those fields; of several ways none is chosen. How far runs of the
-    same code differ is what the detector says.
+    An empty ``head`` is the newest measured commit. Raises UsageError when an argument names
+    nothing, when the kinds of the arguments differ, or when the sides have no benchmark in common.
+    Machines or variants that also differ in other fields are compared if there is only one way to
+    pair them, and these fields are reported; with several ways none is chosen. The noise between
+    runs is the detector's estimate.
     """
     chosen = wanted or select.Filter()
     history = view.read(connection)
@@ -125,7 +125,7 @@ _Two = tuple["Measured", "Measured"]
 def _of_ways(
     connection: duckdb.DuckDBPyConnection, history: View, sides: tuple[Side, Side], wanted: Filter
 ) -> tuple[_Two, Differing]:
-    """What two machines or variants measured, and the fields that differ though not named."""
+    """The measurements of two machines or variants, and further fields that differ."""
     left_out = sides[0].left_out | sides[1].left_out
 
     def read(without: frozenset[str]) -> _Two:
@@ -153,9 +153,9 @@ def newest_steps(
 ) -> tuple[ComparedSides, ...]:
     """The newest commit against the one before it and against the newest release before it.
 
-    Before means at an ancestor, on the same machine; where ancestors are not known, on its own
-    branch or the main one. A step with nothing in common is left out. ``detections``, by series
-    id, tell the noise between runs.
+    Before means at an ancestor on the same machine; if ancestors are not known, on the same branch
+    or the main one. A step without a common benchmark is left out. ``detections``, by series id,
+    give the noise between runs.
     """
     if not history.runs:
         return ()
@@ -189,7 +189,7 @@ def newest_steps(
 
 
 def _named(history: View, root: Path, base: str, head: str) -> tuple[Side, Side]:
-    """What the two words name. Raises UsageError when it cannot be compared."""
+    """The sides of two arguments. Raises UsageError when they cannot be compared."""
     first = select.side_of(base, history.runs, root)
     second = (
         select.side_of(head, history.runs, root)
@@ -208,7 +208,7 @@ def _named(history: View, root: Path, base: str, head: str) -> tuple[Side, Side]
 
 
 def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:
-    """Noise between runs of each series that has enough points to tell, by series id."""
+    """Noise between runs by series id, for series with enough points."""
     return {series_id: one.sigma for series_id, one in detections.items() if one.enough_data}
 
 
@@ -235,7 +235,7 @@ def _nothing_in_common(
 def _several_ways(
     sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter
 ) -> UsageError:
-    """The sides did the same work in ways that differ in more than was named."""
+    """The error for sides that can be paired in several ways."""
     names = sorted({one.name for way in ways for one in way})
     listed = [
         "  " + "; ".join(f"{one.name}: {one.first or '-'} and {one.second or '-'}" for one in way)

@@ -1,4 +1,4 @@
-"""Find the fields that two sides differ in although nobody named them."""
+"""Find further fields in which two sides differ."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from history.compare.select import Filter, Side
 
 _VARIANT: Final = 3
-"""Place of the variant in a ``Key``."""
+"""Index of the variant in a ``Key``."""
 MOST_LISTED: Final = 10
-"""Choices that a message writes out; further ones are counted."""
+"""Most choices that a message lists; further ones are counted."""
 
 
 class FieldPair(NamedTuple):
-    """One field of the variant with its value on either side; empty where it has none."""
+    """One field of the variant with its value on each side; empty without a value."""
 
     name: str
     first: str
@@ -28,13 +28,13 @@ class FieldPair(NamedTuple):
 
 
 Differing = tuple[FieldPair, ...]
-"""Everything in which a pair of variants differs beside what was named, by name."""
+"""The further fields in which a pair of variants differs, by name."""
 
 
 def differences(first: Iterable[Key], second: Iterable[Key]) -> tuple[Differing, ...]:
-    """In what the two sides differ where both did the same work, each way of pairing them once.
+    """The further differences of the two sides, each way of pairing them once.
 
-    The keys are those of the measurements of either side, without the parts that were named.
+    The keys are those of the measurements of each side, without the named parts.
     """
     ways: dict[Differing, None] = {}
     others: dict[Key, list[Key]] = {}
@@ -62,7 +62,7 @@ def choices(sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter)
 
 
 def options(wanted: Filter) -> tuple[str, ...]:
-    """The options of ``compare`` that ask for these measurements."""
+    """The options of ``compare`` that select these measurements."""
     return tuple(
         f"{name} {shlex.quote(glob)}"
         for name, glob in (

@@ -1,1 +1,1 @@
-"""Judge past numbers: changes, targets, thresholds and comparisons; data in, verdicts out."""
+"""Judge past numbers: changes, targets, thresholds, and one verdict for each series."""

@@ -1,4 +1,4 @@
-"""Take regressions as expected where a commit of their range accepts them in a trailer."""
+"""Mark regressions as expected if a commit of their range accepts them in a trailer."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def apply(root: Path, changes: Sequence[ChangeRow]) -> tuple[ChangeRow, ...]:
-    """The changes, with ``expected`` for regressions that commits of their range accept.
+    """The changes, with status ``expected`` for accepted regressions.
 
-    A range is what lies behind its newer end and not behind the older one, so commits that a merge
-    brought are part of it. What ``triage.toml`` says of a change goes before. Where git does not
-    know the commits, nothing is accepted.
+    A range holds the ancestors of its newer end that are not ancestors of the older one, so it
+    includes commits of merged branches. A decision in ``triage.toml`` takes precedence. Without the
+    commits in git nothing is accepted.
     """
     wanted = [row for row in changes if _may_be_accepted(row)]
     if not wanted or not root.is_dir():
@@ -53,5 +53,5 @@ def _may_be_accepted(row: ChangeRow) -> bool:
 
 
 def _accepted(row: ChangeRow, decision: Accepted) -> ChangeRow:
-    """One that is over stays over, and says all the same that it was accepted."""
+    """The change as accepted; a recovered one stays recovered."""
     return replace(row, decision=decision, status=State.EXPECTED if row.is_open else row.status)

@@ -1,7 +1,7 @@
-"""Ask the detector about every series, unless the answer that is kept about it still holds.
+"""Detect changes in every series, or use the stored detection if it is still valid.
 
-An answer follows from the points and from the rules alone, so it is kept under a hash of the points
-and the name and version of the detector. Whoever changes what a detector answers raises its version
+A detection depends on the points and the rules alone, so it is stored under a hash of the points
+and the name and version of the detector. A change of a detector's results requires a new version
 (tests/history/detect/test_rule_version.py notices when nobody did).
 """
 
@@ -31,7 +31,7 @@ _EXACT: Final = frozenset({Kind.QUALITY, Kind.COUNT})
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An alarm as it was stored: where it stood, which way it went, and its id."""
+    """A stored alarm: its position, direction and id."""
 
     commit: str
     change: float
@@ -40,7 +40,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is stored about one series."""
+    """The stored detection of one series."""
 
     rules: str
     inputs: str
@@ -51,7 +51,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Detected:
-    """Answers about every series of a history."""
+    """The detections of every series of a history."""
 
     rules: str
     """Name and version of the detector."""
@@ -59,11 +59,11 @@ class Detected:
     raised: Mapping[str, tuple[Raised, ...]]
     """Alarms raised before, by series id."""
     fresh: tuple[str, ...]
-    """Series that had to be judged, because their points or the rules are new."""
+    """Series that had to be detected again, because their points or the rules are new."""
 
 
 def detect(view: View, finder: Detector, kept: Mapping[str, Kept] | None = None) -> Detected:
-    """Ask the detector about every series whose answer is not kept."""
+    """Detect changes in every series without a valid stored detection."""
     rules = rules_of(finder)
     detections: dict[str, Detection] = {}
     fresh: dict[str, Observations] = {}
@@ -83,7 +83,7 @@ def detect(view: View, finder: Detector, kept: Mapping[str, Kept] | None = None)
 def known_alarms(
     view: View, raised: Mapping[str, Sequence[Raised]]
 ) -> dict[str, list[tuple[int, float, str]]]:
-    """Stored alarms where their commits stand today: (index, change, id) by series id."""
+    """Stored alarms at the present index of their commits: (index, change, id) by series id."""
     found: dict[str, list[tuple[int, float, str]]] = {}
     for series in view.series:
         own = raised.get(series.series_id)
@@ -96,15 +96,15 @@ def known_alarms(
 
 
 def rules_of(finder: Detector) -> str:
-    """``steps 1``: name and version of a detector, what answers are kept under."""
+    """``steps 1``: name and version of a detector, the key of stored detections."""
     return f"{finder.name} {finder.version}"
 
 
 def seen_of(view: View, series: Series) -> Observations:
-    """What a detector is given of a series: points of other branches are absent.
+    """The observations of a series for a detector, with points of other branches as absences.
 
-    A branch that was measured once, while somebody tried something, must neither hide a change of
-    the main branch nor make one.
+    A side branch that was measured once must neither hide a change of the main branch nor cause
+    one.
     """
     aside = view.aside(series)
     values = np.where(aside, nan, series.values) if aside.any() else series.values
@@ -112,10 +112,10 @@ def seen_of(view: View, series: Series) -> Observations:
 
 
 def is_exact(series: Series) -> bool:
-    """Whether only another commit gives another value: no repeat ever differed from the others.
+    """Whether the value depends on the commit only: no repeat ever differed from the others.
 
-    Error rates, scores and counts are taken to be so until a repeat differs, since most are told
-    once a run; anything else but a time has to show it by four or more equal repeats in every run.
+    Error rates, scores and counts are assumed to be exact until a repeat differs, since most have
+    one value a run. Other metrics, except times, must have four or more equal repeats in every run.
     """
     scatter = series.spread[series.measured]
     known = np.isfinite(scatter)
@@ -127,7 +127,7 @@ def is_exact(series: Series) -> bool:
 
 
 def inputs_of(seen: Observations) -> str:
-    """Hash of everything that a detector sees of a series."""
+    """Hash of all inputs of a detector for a series."""
     digest = blake2b(b"exact" * seen.exact, digest_size=12)
     for numbers in (seen.values, seen.spread, seen.counts):
         if numbers is not None:

@@ -1,4 +1,4 @@
-"""Choose the points that a new point is judged against, and say how old they are."""
+"""Choose the baseline of a new point, and state its age."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEDIAN_OF: Final = 10
 
 
 class BaselineKind(StrEnum):
-    """Where a baseline came from."""
+    """The kind of a baseline."""
 
     MEDIAN = "median"
     PARENT = "parent"
@@ -44,7 +44,7 @@ class BaselineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a point is compared with."""
+    """The baseline of a point."""
 
     kind: BaselineKind
     tag: str
@@ -52,19 +52,20 @@ class Baseline:
     value: float
     """In the series' unit."""
     points: int
-    """Points it was made from."""
+    """Number of points behind it."""
     n: int
-    """Samples behind them."""
+    """Number of samples behind it."""
     oldest: str
     """Commit of the oldest of the points."""
     newest: str
     """Commit of the newest of the points."""
     points_back: int
-    """How many measured points the newest of them lies before the judged one; 1 is the last."""
+    """Distance of the newest of them from the judged point in measured points; 1 is the last one.
+    """
     newest_at: datetime
     """Commit time of the newest of the points."""
     days: float
-    """Age of the newest of the points when the judged one was committed."""
+    """Days between the commits of the newest of the points and of the judged one."""
 
 
 def releases(kinds: Iterable[str], runs: Sequence[Run], root: Path) -> dict[str, str]:
@@ -87,11 +88,11 @@ def find(
 ) -> Baseline | None:
     """The baseline of that kind for one point of a series, or None when there is none.
 
-    ``released`` are the commits of releases, see ``releases``.
-    Points of the judged commit itself are never part of it: repeating a run must not make it its
-    own measure. Nor are points of commits that are not its ancestors; where nobody knows, those of
-    its own branch and of the main one count. A parent that was not measured is replaced by the
-    nearest measured ancestor, and its age says so; only a known parent is called that.
+    ``released`` are the commits of releases, see ``releases``. Points of the judged commit itself
+    are never part of it, so that a repeated run is not compared with itself. Nor are points of
+    commits that are not its ancestors; if ancestry is unknown, points of its own branch and of the
+    main one count. A parent that was not measured is replaced by the nearest measured ancestor,
+    with its age; only a known parent is called parent.
     """
     judged = view.run(series, index).commit
     before, tag = series.measured[series.measured < index], ""
@@ -134,7 +135,7 @@ def medians(view: View, position: int, points: Iterable[tuple[Series, int]]) -> 
     ``position`` is that of the run, a point is a series and its index.
     """
     listed, found = list(points), []
-    if not listed:  # who lies behind the run would have to be asked of every commit
+    if not listed:  # the ancestry of each commit would have to be computed
         return ()
     may = _may_judge(view, position)
     for series, index in listed:
@@ -145,7 +146,7 @@ def medians(view: View, position: int, points: Iterable[tuple[Series, int]]) -> 
 
 
 def _may_judge(view: View, position: int) -> NDArray[np.bool_]:
-    """(runs,) whose points may be part of a baseline for those of one run."""
+    """(runs,) whether points of each run may be part of a baseline for one run."""
     sha = view.runs[position].commit.sha
     may: NDArray[np.bool_] = view.ancestry.presumed(position) & (view.commits != sha)
     return may

@@ -1,4 +1,4 @@
-"""Put the changes of every series into rows: what commands, pages and feeds make their words of."""
+"""Build the rows of all changes, which commands, pages and feeds print."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow(HasDetectable):
-    """One change, with what was decided about it and what else changed."""
+    """One change, with the decision about it and its confounders."""
 
     series_id: str
     key: SeriesKey
@@ -56,8 +56,7 @@ class ChangeRow(HasDetectable):
     n_after: int
     """Points of the new level that were compared."""
     found: Change
-    """What the detector said: its rule, and how far it trusts the change, whatever people
-    decided."""
+    """The detector's change, with its rule and status before any decision."""
     n_before: int = 0
     previous_index: int = 0
     end_index: int = 0
@@ -73,34 +72,34 @@ class ChangeRow(HasDetectable):
     episode: str = ""
     """Id of the episode; a regression and the change that undid it share one."""
     also_known_as: tuple[str, ...] = ()
-    """Ids the episode would have had while its estimate stood a few commits away."""
+    """Ids that the episode would have if its estimate were a few commits away."""
     event: str = ""
-    """Id of the event that it is part of, see ``events``."""
+    """Id of its event, see ``events``."""
     event_known_as: tuple[str, ...] = ()
-    """Ids the event would have had while its changes were placed a few commits away."""
+    """Ids that the event would have if its changes were a few commits away."""
     is_beside: bool = False
     """Whether it begins a few measured commits beside the range of its event."""
     recovered_at: str = ""
     """Commit of the change that undid this regression."""
     suspects: tuple[Confounder, ...] = ()
-    """What else changed in the environment between the two sides."""
+    """Confounders: what else changed between the two sides."""
     output_changed: bool = False
-    """Whether the benchmark's output is another one after the change."""
+    """Whether the benchmark's output differs after the change."""
     trades: tuple[Trade, ...] = ()
     """The quality that a gain in speed or size cost, or the gain that lost quality bought."""
     decision: Decision | None = None
-    """What people decided about it, if anything."""
+    """The decision about it, if any."""
     expired: bool = False
     """Whether an acknowledgement of it has run out."""
 
     @property
     def is_settled(self) -> bool:
-        """Whether its estimate is made of points that no later one joins."""
+        """Whether its estimate can no longer change with new points."""
         return self.points_since > self.n_after
 
     @property
     def is_open(self) -> bool:
-        """Whether someone should look at it."""
+        """Whether it needs attention."""
         return self.status in OPEN
 
     @property
@@ -110,12 +109,12 @@ class ChangeRow(HasDetectable):
 
     @property
     def is_open_regression(self) -> bool:
-        """Whether it is what ``soundmark regressions`` shows without ``--all``."""
+        """Whether ``soundmark regressions`` lists it without ``--all``."""
         return self.is_open and self.is_regression
 
     @property
     def has_direction(self) -> bool:
-        """Whether it is for the worse or for the better, not just up or down."""
+        """Whether it is a regression or an improvement, not just up or down."""
         return self.direction in {ChangeDirection.REGRESSION, ChangeDirection.IMPROVEMENT}
 
     @property
@@ -138,9 +137,9 @@ def rows(
 ) -> tuple[ChangeRow, ...]:
     """Every change of every series, in the order of tables and then of commits.
 
-    ``today`` is the day on which acknowledgements are looked at. ``known`` are the alarms raised
-    before, by series: index, change and id; a change that is one of them keeps its id. ``items``
-    reads what benchmarks were measured on, to tell other work from other code.
+    ``today`` decides whether acknowledgements have expired. ``known`` are the alarms raised before,
+    by series: index, change and id; a change that is one of them keeps its id. ``items`` reads the
+    items of benchmarks, to distinguish other work from other code.
     """
     shifts = confounders.machine_shifts(view, detections)
     found = []
@@ -159,7 +158,7 @@ def rows(
 
 
 class _Known(NamedTuple):
-    """What all changes of a history are judged with."""
+    """The inputs that all changes of a history share."""
 
     view: View
     decisions: Sequence[Decision]
@@ -178,7 +177,7 @@ class _Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The changes of one series that are more than almost nothing."""
+    """The changes of one series without those between almost-zero values."""
 
     series: Series
     detection: Detection
@@ -270,7 +269,7 @@ def _row(
 def idle(
     view: View, rows: Sequence[ChangeRow], decisions: Sequence[Decision]
 ) -> tuple[Decision, ...]:
-    """Decisions that are about none of these changes: mistyped, or their change is gone."""
+    """Decisions that match none of these changes: mistyped, or their change no longer exists."""
     by_id = {series.series_id: series for series in view.series}
     spans = [
         (

@@ -1,4 +1,4 @@
-"""Name what else changed between the two sides of a change: the code may be innocent."""
+"""Find confounders of a change: what else differs between its two sides."""
 
 from __future__ import annotations
 
@@ -21,22 +21,24 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 LOAD: Final = "load"
-"""Group of what other programs did meanwhile."""
+"""Environment group about other programs' load."""
 NOT_A_CAUSE: Final = frozenset(
     {kept_limits.GROUP, calibration.GROUP, LOAD, "sampling", DURATIONS, SHARD}
 )
 """Groups that differ in every run: limits kept with it, and measurements that the harness took."""
 _TOLD_APART: Final = NOT_A_CAUSE | {HARDWARE}
 MACHINE_MOVED: Final = 0.05
-"""Difference between two readings of the reference work that is worth a word; readings of a quiet
-machine differ by less."""
+"""Smallest reported difference between two readings of the reference work; readings of a quiet
+machine differ by less.
+"""
 BUSIER: Final = 0.2
 """Growth of the share of time in which some program waited for the processor (pressure stall
-information) that is worth a word."""
+information) that is reported.
+"""
 
 
 class Processor(NamedTuple):
-    """The hardware is another one, under the same name of the machine."""
+    """The hardware differs under the same machine name."""
 
     field: str
     """``cpu model``"""
@@ -45,7 +47,7 @@ class Processor(NamedTuple):
 
 
 class MachineShift(NamedTuple):
-    """The reference work changed its time: the machine itself became faster or slower."""
+    """The time of the reference work changed: the machine itself became faster or slower."""
 
     after_run: int
     """Position of the last run of the old level."""
@@ -57,7 +59,7 @@ class MachineShift(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """The reference work around a suite took another time on the other side."""
+    """The time of the reference work around a suite differs between the sides."""
 
     work: str
     change: float
@@ -71,7 +73,7 @@ class Disturbed(NamedTuple):
 
 
 class Waited(NamedTuple):
-    """Programs waited for the processor for another share of the time."""
+    """The share of time that programs waited for the processor differs between the sides."""
 
     before: float
     after: float
@@ -107,7 +109,7 @@ def of_change(
     shifts: Sequence[MachineShift] = (),
     items: ItemSets | None = None,
 ) -> tuple[Confounder, ...]:
-    """Everything that is suspected beside the commits: other work, then the machine, the rest."""
+    """All confounders of a change: other work first, then the machine, then the rest."""
     first, last = (int(series.runs[at]) for at in (change.previous_index, change.end_index))
     old, new = (view.runs[at].environment_key for at in (first, last))
     before, after = view.environments.get(old, {}), view.environments.get(new, {})
@@ -131,7 +133,7 @@ def of_change(
 
 
 def processors(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Processor, ...]:
-    """Hardware that both sides tell and that differs, the processor model first."""
+    """Hardware fields known on both sides that differ, the processor model first."""
     old, new = _group(before, HARDWARE), _group(after, HARDWARE)
     return tuple(
         Processor(name, str(old[name]), str(new[name]))
@@ -143,7 +145,7 @@ def processors(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Pro
 def readings(
     before: Mapping[str, Any], after: Mapping[str, Any], suite: str
 ) -> tuple[Confounder, ...]:
-    """What the reference work around a suite says about the machine on both sides."""
+    """Confounders from the reference work around a suite on both sides."""
     old, new = (calibration.decode(side) or Calibration() for side in (before, after))
     earlier = old.before(suite)
     found: list[Confounder] = []

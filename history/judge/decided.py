@@ -1,4 +1,4 @@
-"""Find what people decided about a change: the lines of ``triage.toml`` that are about it."""
+"""Find the decision in ``triage.toml`` about a change."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ def last_about(
 ) -> Decision | None:
     """The last decision about the change: later lines of the file overrule earlier ones.
 
-    A change that undid a regression is called by the ``episode`` of the regression beside its own
-    ids. Whoever acknowledged or expected the regression did not say so of its end; but a
-    regression that never was has no end either.
+    A change that undid a regression also matches the ``episode`` of the regression.
+    ``acknowledged`` and ``expected`` do not apply to the end of a regression; ``false alarm`` does.
     """
     for decision in reversed(decisions):
         ids = (*own, episode) if decision.state == "false alarm" else own

@@ -1,4 +1,4 @@
-"""Say how small a change a series could show, and how noisy it is: as a share, or in its unit."""
+"""The smallest detectable change and the noise of a series, relative or in its unit."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ class Power(NamedTuple):
     n: int
     """Measured points."""
     n_needed: int
-    """Measured points from which on something is said."""
+    """Measured points that are needed."""
     n_further: int
-    """Points after a step within which it would show."""
+    """Points after a step within which it would be detected."""
     noise: Amount
-    """Of one point."""
+    """Noise of one point."""
     detectable: Amount
-    """The step that would show; without a number where there are too few points."""
+    """The detectable step; without a number when there are too few points."""
 
     @property
     def is_enough(self) -> bool:
-        """Whether anything can be said."""
+        """Whether there are enough points."""
         return self.detectable.step is not None
 
 
 class HasDetectable:
-    """Columns of a row that knows what could have been shown."""
+    """Columns of a row with a detectable change."""
 
     __slots__ = ()
     detectable: Amount
@@ -55,24 +55,25 @@ class HasDetectable:
 
 
 COLUMNS = ("minimum_detectable_change", "minimum_detectable_step")
-"""How tables for programs call the two numbers."""
+"""Column names of the two numbers in tables for programs."""
 
 
 def of_share(
     metric: str, unit: str, level: float, share: float, whole: float | None = None
 ) -> Amount:
-    """What a step by a share of ``whole``, which is the level unless given, is from this level on.
+    """The amount of a relative step from this level.
 
-    Between two values that are almost nothing no change is told, so it must lead out of there.
+    ``share`` is relative to ``whole``, by default the level. Between two almost-zero values no
+    change is reported, so the step must lead above them.
     """
     step = share * (level if whole is None else whole)
     found = amount(metric, unit, level, max(step, metrics.floor_of(metric) - abs(level)))
-    # The share as it was given, not as it comes out of a product and a quotient.
+    # The given share, unaffected by rounding of a product and a quotient.
     return found._replace(share=share) if found.step == share * level else found
 
 
 def of_series(series: Series, detection: Detection | None) -> Amount:
-    """The step that a few further points would confirm, or how many points it lacks for that."""
+    """The step that a few further points would confirm, or the number of missing points."""
     if detection is None:
         return UNKNOWN
     if not detection.enough_data:
@@ -83,7 +84,7 @@ def of_series(series: Series, detection: Detection | None) -> Amount:
 
 
 def power(series: Series, detection: Detection) -> Power:
-    """The step that the points of this series could show, or how many it lacks."""
+    """The detectable step of this series, or the number of points it lacks."""
     return Power(
         n=detection.n,
         n_needed=detection.n_needed,
@@ -96,7 +97,7 @@ def power(series: Series, detection: Detection) -> Power:
 
 
 def noise(series: Series, level: float, sigma: float) -> Amount:
-    """The noise of one point around a level; ``sigma`` is relative, as a detector tells it."""
+    """The noise of one point around a level; ``sigma`` is the detector's relative noise."""
     return amount(series.key.metric, series.key.unit, level, sigma * _whole(series, level))
 
 
@@ -110,7 +111,7 @@ def _level(series: Series, detection: Detection) -> float:
 
 
 def _whole(series: Series, level: float) -> float:
-    """What the detector's shares are of: the level, or a typical size if any value is <= 0."""
+    """The base of the detector's relative numbers: the level, or a typical size."""
     values = series.values[series.measured]
     if values.min() > 0:
         return level

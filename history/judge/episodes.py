@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class ChangeDirection(StrEnum):
-    """What a change means."""
+    """The direction of a change."""
 
     REGRESSION = "regression"
     IMPROVEMENT = "improvement"
     UP = "up"
-    """Larger; the metric has no better side."""
+    """Larger, in a metric without a better direction."""
     DOWN = "down"
 
 
 class State(StrEnum):
-    """Where a change stands in its life."""
+    """The status of a change."""
 
     SUSPECT = "suspect"
     CONFIRMED = "confirmed"
@@ -38,7 +38,7 @@ class State(StrEnum):
 
 
 OPEN: Final = frozenset({State.SUSPECT, State.CONFIRMED})
-"""States in which someone should look."""
+"""Statuses that need attention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Life:
 
     direction: ChangeDirection
     recovered_at: int | None
-    """Number of the change (in the list given) that undid this regression."""
+    """Index in the given list of the change that undid this regression."""
     opened_by: int
-    """Number of the change that began the episode; its own number unless it undid an earlier."""
+    """Index of the change that began the episode; its own index unless it undid an earlier one."""
 
 
 def direction_of(change: float, better: str) -> ChangeDirection:
-    """The meaning of a relative change; ``better`` is lower, higher or none."""
+    """The direction of a relative change; ``better`` is lower, higher or none."""
     if better == "none":
         return ChangeDirection.UP if change > 0 else ChangeDirection.DOWN
     worse = change > 0 if better == "lower" else change < 0
@@ -64,9 +64,9 @@ def lives(changes: Sequence[Change], better: str) -> tuple[Life, ...]:
     """Direction, end and beginning of each change of one series, in their order.
 
     A regression has recovered at the first later improvement whose new level is as good as the
-    level before the regression: not worse by more than the minimum effect, or by more than half
-    the width of the regression's own interval, which is what is known about its size. That
-    improvement belongs to the episode of the oldest regression it ends.
+    level before the regression: not worse by more than the minimum effect, or by more than half the
+    width of the regression's interval. That improvement belongs to the episode of the oldest
+    regression it ends.
     """
     directions = [direction_of(change.change, better) for change in changes]
     recovered: list[int | None] = [None] * len(changes)
@@ -94,11 +94,10 @@ def episode_id(series_id: str, change: float, commit: str) -> str:
 
 
 def known_ids(series_id: str, change: float, index: int, commits: Sequence[str]) -> tuple[str, ...]:
-    """The id of a change, then the ids it would have had a few commits earlier or later.
+    """The id of a change, then the ids for estimates a few commits earlier or later.
 
-    An estimate may move by a few points as data arrives. A decision or a link that was made with
-    the older id still finds the change, without any memory but the history. ``commits`` are those
-    of the series' points.
+    An estimate may move by a few points as data arrives; decisions and links with the older id
+    still find the change. ``commits`` are those of the series' points.
     """
     return tuple(dict.fromkeys(one for one, _ in _near(series_id, change, index, commits)))
 
@@ -106,7 +105,7 @@ def known_ids(series_id: str, change: float, index: int, commits: Sequence[str])
 def raised_at(
     series_id: str, change: float, index: int, commits: Sequence[str], own_id: str
 ) -> str:
-    """The commit at which a change with this id was said to begin when it was first raised."""
+    """The first estimated commit of a change with this id."""
     near = _near(series_id, change, index, commits)
     return next((commit for one, commit in near if one == own_id), commits[index])
 
@@ -114,7 +113,7 @@ def raised_at(
 def _near(
     series_id: str, change: float, index: int, commits: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Ids and the commits that they are made of, the nearest first."""
+    """Ids and their commits, nearest first."""
     for shift in sorted(range(-SAME_WITHIN, SAME_WITHIN + 1), key=abs):
         if 0 <= index + shift < len(commits):
             commit = commits[index + shift]

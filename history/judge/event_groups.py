@@ -1,10 +1,11 @@
-"""Find which changes of one machine begin at the same commits, and name each such event.
+"""Group the changes of one machine that begin at the same commits into events.
 
 Ranges count in commits that the machine measured: a change begins after one of them and at the
-latest at another one. Changes are one event when one commit lies in the ranges of all of them: the
-fewest commits are taken that explain every range, and a range with several of them goes to the one
-that explains most. A detector may put a change a few points beside its commit, so a small event
-close to one that is many times larger joins it. Nothing depends on the order of the changes.
+latest at another one. Changes are one event when one commit lies in all their ranges. The smallest
+set of commits that explains every range is chosen; a range with several of them belongs to the
+commit that explains most. A detector may place a change a few points beside its commit, so a small
+event close to a much larger one is merged into it. The result does not depend on the order of the
+changes.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MANY: Final = 5
-"""Changes from which on an event may draw in what lies beside it."""
+"""Fewest changes of an event into which neighbours are merged."""
 TIMES: Final = 4
-"""So many times as large as what it draws in it must be."""
+"""How many times larger than the merged event it must be."""
 BESIDE: Final = NEIGHBOURS
-"""Measured commits by which a range may miss the commit of an event that it joins."""
+"""Largest distance, in measured commits, of a merged range from the event's commit."""
 
 
 class Beginning(NamedTuple):
-    """Where a change begins, in places among the commits that its machine measured, from 0."""
+    """The beginning of a change, as indices, from 0, of its machine's measured commits."""
 
     after: int
-    """Last one of the old level."""
+    """Last commit of the old level."""
     until: int
-    """First one of the new level; equal to ``after`` where both were measured at one commit."""
+    """First commit of the new level; equal to ``after`` when both were measured at one commit."""
     raised: int
-    """The one at which the change was said to begin when it was first raised."""
+    """The commit of the change's first estimate."""
 
     @property
     def first(self) -> int:
@@ -44,25 +45,26 @@ class Beginning(NamedTuple):
         return min(self.after + 1, self.until)
 
     def holds(self, place: int) -> bool:
-        """Whether the commit at this place could be the cause."""
+        """Whether the commit at this index could be the cause."""
         return self.first <= place <= self.until
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Changes that are one event: numbers in the list that was given."""
+    """Changes of one event, as indices in the given list."""
 
     after: int
-    """Last measured commit before it for all that share its commit; the commit itself where all of
-    them changed between two runs at it."""
+    """Last measured commit before all its changes; the commit itself when all of them changed
+    between two runs at it.
+    """
     until: int
     """The commit that they share: the first at which all of them have their new level."""
     members: tuple[int, ...]
     """Ascending."""
     beside: frozenset[int]
-    """Those of them whose range misses the commit by a few measured ones."""
+    """The members whose range misses the commit by a few measured commits."""
     raised: tuple[int, ...]
-    """Where its members were first said to begin, the most frequent place first."""
+    """First estimates of its members, the most frequent one first."""
 
 
 def groups(beginnings: Sequence[Beginning]) -> tuple[Group, ...]:
@@ -90,11 +92,11 @@ def groups(beginnings: Sequence[Beginning]) -> tuple[Group, ...]:
 def names(
     machine: str, found: Sequence[Group], commits: Sequence[str]
 ) -> tuple[tuple[str, ...], Mapping[str, int]]:
-    """The id of each event, and which one an id speaks of, those of earlier estimates included.
+    """The id of each event, and a map from present and former ids to events.
 
-    ``commits`` are those that the machine measured. The id is made of the machine and the commit at
-    which most of its changes were first said to begin, so it stays while estimates move and series
-    join. An id that several events could have had speaks of the nearest.
+    ``commits`` are the machine's measured commits. The id is a hash of the machine and the most
+    frequent first estimate of its changes, so it stays when estimates move and series join. A
+    former id that fits several events means the nearest one.
     """
     own: dict[int, str] = {}
     known: dict[str, int] = {}
@@ -125,7 +127,7 @@ def event_id(machine: str, commit: str) -> str:
 
 
 def _shared(beginnings: Sequence[Beginning]) -> dict[int, list[int]]:
-    """Place of a commit to the changes that it explains."""
+    """Index of a commit -> the changes that it explains."""
     chosen: list[int] = []
     for one in sorted(beginnings, key=lambda one: (one.until, one.first)):
         if not chosen or chosen[-1] < one.first:
@@ -139,7 +141,7 @@ def _shared(beginnings: Sequence[Beginning]) -> dict[int, list[int]]:
 
 
 def _drawn_in(sizes: Mapping[int, int]) -> dict[int, int]:
-    """Place of a small event to that of the larger one beside it which it belongs to."""
+    """Index of a small event -> index of the larger event beside it that it is merged into."""
     large = [place for place, size in sizes.items() if size >= MANY]
     found: dict[int, int] = {}
     for place, size in sizes.items():
@@ -153,7 +155,7 @@ def _drawn_in(sizes: Mapping[int, int]) -> dict[int, int]:
 
 
 def _places(group: Group, count: int) -> Iterator[int]:
-    """Where its name may come from, the best first; in the end any commit will do."""
+    """Candidate commits of its id, best first; at last any commit."""
     yield from group.raised
     yield from _near(group.until, count)
     yield from range(count)

@@ -1,4 +1,4 @@
-"""Tell of which event each change is a part, over the whole history."""
+"""Assign every change of the history to its event."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Named(NamedTuple):
 
     event: str
     known_as: tuple[str, ...]
-    """Ids that it would have had while its changes were placed a few commits away."""
+    """Ids that it would have if its changes were a few commits away."""
     is_beside: bool
     """Whether the change begins a few measured commits beside the range of its event."""
 
 
 def of_changes(view: View, found: Sequence[Found]) -> tuple[tuple[Named, ...], ...]:
-    """For each series that was given the event of each of its changes."""
+    """For each given series, the event of each of its changes."""
     by_machine: dict[str, list[tuple[int, int]]] = {}
     for number, (series, changes, _, _) in enumerate(found):
         members = by_machine.setdefault(series.key.machine, [])

@@ -1,7 +1,7 @@
-"""Tell what began at the same commits on one machine as one event, whatever the number of series.
+"""Summarise changes that began at the same commits on one machine as one event.
 
-Which changes are one event is decided in ``event_groups``; here it is summed up: how many series of
-how many, how large, the worst first, and whether the machine is a likelier cause than the code.
+``event_groups`` decides which changes are one event. Here each event gets its counts, its size, its
+worst changes first, and whether the machine is a likelier cause than the code.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 MOST: Final = 0.5
-"""More than this share of the speeds of a machine must move for the machine to be suspected."""
+"""Share of a machine's speed series that must move before the machine is suspected."""
 FEWEST_SERIES: Final = 5
 FEWEST_BENCHMARKS: Final = 3
-"""Of one benchmark all series may move at once through the code alone."""
+"""Fewest benchmarks that must move: all series of one benchmark may move through the code."""
 ALIKE: Final = 1 / 3
-"""The middle half of the sizes lies within this share of their median."""
+"""Sizes are alike when their middle half lies within this share of their median."""
 ALIKE_ANYWAY: Final = 0.02
-"""Sizes this near to their median are alike however they spread: that much is noise."""
+"""Sizes this near to their median are always alike: so much is noise."""
 WORST: Final = 3
 SPEEDS: Final = frozenset({Kind.TIME, Kind.THROUGHPUT, Kind.RATIO})
 """Kinds of metrics that all move when a machine becomes slower."""
@@ -50,7 +50,7 @@ _GRAVITY: Final = (
     State.RECOVERED,
     State.FALSE_ALARM,
 )
-"""What is open comes before what was decided."""
+"""Order of statuses: open ones before decided ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ class Sizes:
     """How large several changes are, as factors: 1.25 is a quarter more."""
 
     count: int
-    """Changes, those included that no ratio tells."""
+    """Number of changes, including those without a ratio."""
     mean: float
     """Geometric mean; NaN where no change has a ratio."""
     low: float
     high: float
-    """The smallest and the largest of them."""
+    """Smallest and largest factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Suspected:
 
     what: Confounder
     count: int
-    """Changes in whose range it lies."""
+    """Number of changes in whose range it lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +88,37 @@ class Event:
     between two runs at it."""
     commit_time: datetime
     position: int
-    """Place of the commit among all that were measured, from 0."""
+    """Index of the commit among all measured commits, from 0."""
     previous_position: int
     changes: tuple[ChangeRow, ...]
-    """What asks for somebody first, then by size."""
+    """Changes, those that need attention first, then by size."""
     status: State
-    """Of its first change: the gravest."""
+    """Status of its first, gravest change."""
     direction: ChangeDirection
-    """Of its first change."""
+    """Direction of its first change."""
     series: int
-    """How many changed."""
+    """Number of changed series."""
     judged: int
-    """Series of the machine that could have changed here: with points on both sides, enough of
-    them in all."""
+    """Number of series of the machine that could have changed here: with enough points, on both
+    sides.
+    """
     worse: Sizes
-    """How many times as much is spent, so a rate that halves counts as 2; likewise below 1 for
-    what became better. False alarms are left out."""
+    """Factors of cost of regressions: a rate that halves counts as 2. Below 1 for improvements.
+    False alarms are left out.
+    """
     better: Sizes
     neutral: int
     """Changes of metrics without a direction."""
     beside: int
     """Changes that begin a few measured commits before or after the range."""
     of_machine: bool = False
-    """Whether the machine or its software is a likelier cause than the code: most of its speeds
-    moved by a like amount, and no other machine moved so at the same commits."""
+    """Whether the machine or its software is a likelier cause than the code: most of its speed
+    series moved by a similar amount, and no other machine did so at the same commits.
+    """
     also_on: tuple[str, ...] = ()
     """Ids of events of other machines at the same commits."""
     suspected: tuple[Suspected, ...] = ()
-    """What else changed, the most frequent first."""
+    """Confounders, the most frequent first."""
 
     @property
     def worst(self) -> tuple[ChangeRow, ...]:
@@ -124,7 +127,7 @@ class Event:
 
     @property
     def open_(self) -> tuple[ChangeRow, ...]:
-        """Changes at which somebody should look."""
+        """Changes that need attention."""
         return tuple(one for one in self.changes if one.is_open_regression)
 
     @property
@@ -139,7 +142,7 @@ class Event:
 
 
 def cost(row: ChangeRow) -> float:
-    """How many times as much is spent after a change; NaN where a ratio says nothing.
+    """Factor of cost after a change; NaN where a ratio is meaningless.
 
     Above 1 for the worse and below it for the better, whether the metric is a time or a rate;
     without a direction it is simply after / before.
@@ -155,7 +158,7 @@ def cost(row: ChangeRow) -> float:
 def events(
     view: View, detections: Mapping[str, Detection], rows: Iterable[ChangeRow]
 ) -> tuple[Event, ...]:
-    """Every event, the newest commit first, then what asks for somebody, then by size."""
+    """Every event: newest commit first, then those that need attention, then by size."""
     groups: dict[str, list[ChangeRow]] = {}
     for row in rows:
         groups.setdefault(row.event, []).append(row)
@@ -178,16 +181,16 @@ def events(
 
 
 class _Judged(NamedTuple):
-    """One machine: its commits, and where the series that can show a change have points."""
+    """One machine: its commits, and the points of the series that can show a change."""
 
     commits: tuple[str, ...]
     first: NDArray[np.int64]
-    """(series,) place of the commit of the oldest point."""
+    """(series,) index of the commit of the oldest point."""
     last: NDArray[np.int64]
-    """(series,) likewise of the newest one."""
+    """(series,) index of the commit of the newest point."""
     series: tuple[str, ...]
     speeds: frozenset[str]
-    """Those of them that all move when a machine becomes slower."""
+    """The speed series among them, which all move when a machine becomes slower."""
 
     def at(self, event: Event) -> frozenset[str]:
         """Series with points on both sides of an event."""
@@ -257,7 +260,7 @@ def _event(
 
 
 def _range(own: Sequence[ChangeRow], commits: Sequence[str]) -> tuple[str, str]:
-    """The commits that the ranges of all these changes share, as in ``event_groups``."""
+    """The intersection of the ranges of all these changes, as in ``event_groups``."""
     places = {sha: place for place, sha in enumerate(commits)}
     until = min(places[row.commit] for row in own)
     if all(row.previous_commit == row.commit for row in own):
@@ -267,7 +270,7 @@ def _range(own: Sequence[ChangeRow], commits: Sequence[str]) -> tuple[str, str]:
 
 
 def _gravest_first(row: ChangeRow) -> tuple[int, int, float, str, int]:
-    """What asks for somebody, confirmed before suspected; then good news; then what is settled."""
+    """Sort key: open regressions, confirmed first; then improvements; then settled ones."""
     kind = 0 if row.is_open_regression else 1 if row.is_open and row.has_direction else 2
     size = abs(log(factor)) if isfinite(factor := cost(row)) else 0.0
     return (
@@ -298,7 +301,7 @@ def _suspected(rows: Sequence[ChangeRow]) -> tuple[Suspected, ...]:
 
 
 def _is_wide(event: Event, there: _Judged) -> bool:
-    """Whether most speeds of the machine moved to one side by a like amount."""
+    """Whether most speed series of the machine moved in one direction by a similar amount."""
     could = there.at(event) & there.speeds
     moved = {
         row.series_id: (row, log(factor))
@@ -313,7 +316,7 @@ def _is_wide(event: Event, there: _Judged) -> bool:
 
 
 def moved_alike(moved: Sequence[tuple[tuple[str, str], float]], could: int) -> bool:
-    """Whether most of so many speeds moved to one side by a like amount.
+    """Whether most of so many speed series moved in one direction by a similar amount.
 
     Each is a suite and benchmark, and the logarithm of its `cost`.
     """
@@ -328,7 +331,7 @@ def moved_alike(moved: Sequence[tuple[tuple[str, str], float]], could: int) -> b
 
 
 def _among_machines(found: Sequence[Event], wide: Collection[str]) -> Iterator[Event]:
-    """With what began elsewhere at the same commits, which speaks for the code."""
+    """Add the events of other machines at the same commits, which are evidence for the code."""
     for event in found:
         also = [one for one in found if one.machine != event.machine and _overlap(one, event)]
         moved_too = any(one.series > MOST * one.judged for one in also)

@@ -1,7 +1,7 @@
-"""List what a person should act on: the one list of ``check``, pages, feeds and reports.
+"""List the findings: the one list behind ``check``, pages, feeds and reports.
 
-What did not run, cannot be right or is not there fails as surely as what became slower: a green
-answer must mean that something was measured and found well.
+A failed, invalid or missing result fails like a regression: success must mean that something was
+measured and found good.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 FAILING: Final = frozenset({Word.FAIL, Word.INVALID, Word.MISSING})
-"""Words that make ``check`` exit with 1."""
+"""Verdicts that make ``check`` exit with 1."""
 SHOWN: Final = FAILING | {Word.SUSPECT, Word.DRIFT, Word.WARN}
 
 
 @dataclass(frozen=True, slots=True)
 class GateRow(HasDetectable):
-    """One reason to fail, to warn or to look."""
+    """One finding."""
 
     key: SeriesKey
-    """The series; of a rule about none what it asks for, without a suite."""
+    """The series; for a rule that matches none its globs, without a suite."""
     reason: Reason
     series_id: str = ""
-    """Empty for a rule about no series."""
+    """Empty for a rule that matches no series."""
     commit: str = ""
     """Commit of the newest point that was judged."""
     n: int = 0
@@ -53,9 +53,9 @@ class GateRow(HasDetectable):
 
 
 def beyond_alone(judged: Judgement) -> tuple[Finding, ...]:
-    """What fails a threshold while no open regression tells of it: one a series, the worst first.
+    """Failed thresholds without an open regression: one a series, the worst first.
 
-    A threshold looks at one point; a regression needs several. So a list of regressions may be
+    A threshold judges one point, a regression needs several. So the list of regressions may be
     empty while ``check`` fails.
     """
     told = {row.series_id for row in judged.regressions if row.is_open_regression}
@@ -67,10 +67,9 @@ def beyond_alone(judged: Judgement) -> tuple[Finding, ...]:
 
 
 def rows(judged: Judgement) -> tuple[GateRow, ...]:
-    """Every reason, the gravest first, then in the order of tables.
+    """Every finding, the gravest first, then in the order of tables.
 
-    A series that was skipped from the very first run on lost nothing, and one that has been missing
-    for long was given up: both are left out.
+    Series that were always skipped, and series that have been missing for long, are left out.
     """
     found = [
         GateRow(

@@ -47,12 +47,12 @@ if TYPE_CHECKING:
 _Row = TypeVar("_Row", "ChangeRow", "SlaRow", "Finding", "MemoryRow")
 
 RULES = "6"
-"""Version of everything here that is not the detector's: raised when a verdict may change."""
+"""Version of everything here that is not the detector's: increased when a verdict may change."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is to be said about a history."""
+    """The judgement of a history."""
 
     regressions: tuple[ChangeRow, ...]
     """Every change, in the order of tables and then of commits."""
@@ -63,27 +63,27 @@ class Judgement:
     """By series id."""
     annotations: tuple[Annotation, ...]
     detections: Mapping[str, Detection]
-    """What the detector said about each series, by series id."""
+    """The detection of each series, by series id."""
     version: str
     """Rule set, such as ``steps 1, rules 1``."""
     history: View
-    """The points that were judged: each series up to the newest one that speaks for it."""
+    """The judged points: each series up to the newest point of its line of commits."""
     events: tuple[Event, ...] = ()
-    """The changes that began together, as one each, the newest first."""
+    """The events, newest first."""
     memory: tuple[MemoryRow, ...] = ()
-    """What memory does over the iterations of each repeated method."""
+    """Memory growth over the iterations of each repeated method."""
     fresh: tuple[str, ...] = ()
-    """Series whose stored answer did not hold any more."""
+    """Series whose stored detection was out of date."""
     upgrades: tuple[Upgrade, ...] = ()
     """Changes that came or went with the present version of the rules."""
     idle: tuple[Decision, ...] = ()
-    """Decisions of ``triage.toml`` that are about no change."""
+    """Decisions of ``triage.toml`` that match no change."""
     gates_checked: int = 0
-    """Pairs of a point and a threshold that were looked at."""
+    """Number of checked pairs of a point and a threshold."""
     gates_without_baseline: Mapping[str, int] = field(default_factory=dict)
-    """Name of the threshold to how many of them had nothing to be compared with."""
+    """Name of the threshold -> number of them without a baseline."""
     gates_idle: tuple[Idle, ...] = ()
-    """Configured thresholds that can find nothing."""
+    """Configured thresholds that cannot find anything."""
 
 
 def judge(
@@ -93,10 +93,10 @@ def judge(
     *,
     today: date | None = None,
 ) -> Judgement:
-    """Judge what is known of a history, see ``history.read.view``, by the configured detector.
+    """Judge a history, see ``history.read.view``, by the configured detector.
 
-    ``today`` decides whether an acknowledgement has run out; without it that is the day on which
-    the newest judged run began, so that the same history always gives the same verdicts.
+    ``today`` decides whether an acknowledgement has expired; the default is the day of the newest
+    judged run, so that the same history always gives the same verdicts.
     """
     finder = _configured(loaded)
     kept = kept_answers.read(connection, finder)
@@ -110,10 +110,10 @@ def judge(
 
 
 def remember(connection: duckdb.DuckDBPyConnection, loaded: LoadedConfig) -> int:
-    """Store what the detector says about series with new points; returns how many there were.
+    """Store the detections of series with new points; returns their number.
 
-    For whoever has a writing connection open anyway: a later reading command then only reads. Only
-    the points of those series are read.
+    Called while a writing connection is open, so that later commands only read. Only the points of
+    those series are read.
     """
     finder = _configured(loaded)
     behind = kept_answers.behind(connection, finder)
@@ -131,10 +131,10 @@ def judge_view(
     nightly: memory.Nightly | None = None,
     items: item_sets.Reader | None = None,
 ) -> Judgement:
-    """Judge what has been read.
+    """Judge a view.
 
-    ``kept`` are stored answers, used where they still hold; ``nightly`` is memory over iterations;
-    ``items`` reads what the benchmarks of some runs were measured on.
+    ``kept`` are stored detections, used where valid; ``nightly`` is memory over iterations;
+    ``items`` reads the items of some runs.
     """
     found = answers.detect(history, _configured(loaded), kept)
     detections = found.detections
@@ -206,7 +206,7 @@ def _verdicts(
 
 
 def _left_behind(history: View, detections: Mapping[str, Detection]) -> dict[str, Verdict]:
-    """Verdicts of series that were measured at abandoned commits alone: nothing is judged there."""
+    """Verdicts of series that were measured only at abandoned commits, where nothing is judged."""
     judged = {series.series_id for series in history.judged.series}
     return {
         series.series_id: verdict.of_abandoned(series, detections[series.series_id])

@@ -1,4 +1,4 @@
-"""Store what the detector said about each series, so that one new night costs one night.
+"""Store the detection of each series, so that a new run needs only its own series again.
 
 Everything here follows from the points; a database without it is judged again with the same result.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def read(connection: duckdb.DuckDBPyConnection, finder: Detector) -> dict[str, Kept]:
-    """What is stored about each series under any version of this detector, by series id."""
+    """The stored detections of each series, of any version of this detector, by series id."""
     name = {"name": finder.name}
     changes: dict[str, list[tuple[Change, Raised]]] = {}
     for row in connection.execute(sql.query("stored_changes"), name).fetchall():
@@ -60,9 +60,9 @@ def read(connection: duckdb.DuckDBPyConnection, finder: Detector) -> dict[str, K
 
 
 def behind(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[int, ...]:
-    """Keys of the series whose stored answer cannot hold any more, by a look at counts alone.
+    """Keys of the series whose stored detection is out of date, by their number of points.
 
-    A series whose points changed without changing their number is not seen; ``detect`` sees it.
+    Points that changed without changing their number are found by ``detect``.
     """
     about = {"rules": answers.rules_of(finder)}
     rows = connection.execute(sql.query("stored_behind"), about).fetchall()
@@ -70,7 +70,7 @@ def behind(connection: duckdb.DuckDBPyConnection, finder: Detector) -> tuple[int
 
 
 def write(connection: duckdb.DuckDBPyConnection, view: View, finder: Detector) -> tuple[str, ...]:
-    """Judge what is new and store it, in one transaction; returns the series it concerned."""
+    """Store new detections in one transaction; returns their series."""
     kept = read(connection, finder)
     found = answers.detect(view, finder, kept)
     if not found.fresh:

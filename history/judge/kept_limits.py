@@ -1,4 +1,4 @@
-"""Keep the limits of the targets with every run, so that a target keeps the value it had then.
+"""Store the limits of the targets with every run, so that old points keep their limits.
 
 Raising a limit must not turn last month's failures into passes: compliance of a point is judged by
 the limit that was in force when its run was recorded.
@@ -23,7 +23,7 @@ GROUP: Final = "targets"
 
 
 def key_of(target: Target) -> str:
-    """What a target is called where its limit is kept: all that it is about, never its limit."""
+    """The key of a target's stored limit: its globs, without the limit."""
     globs = (
         ("benchmark", target.benchmark),
         ("variant", target.variant),
@@ -33,7 +33,7 @@ def key_of(target: Target) -> str:
 
 
 def keep(runs: Sequence[Run], targets: Sequence[Target]) -> tuple[Run, ...]:
-    """The same runs with today's limits in their environment; those that have some keep them."""
+    """The runs with today's limits in their environment; runs that have limits keep them."""
     limits = {key_of(target): units.written(target.limit) for target in targets}
     if not limits:
         return tuple(runs)

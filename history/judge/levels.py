@@ -1,4 +1,4 @@
-"""Cut a series where it changed, and say at which level each stretch lies."""
+"""Split a series at its changes, and compute the level of each part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Level(NamedTuple):
-    """A stretch of a series between two changes."""
+    """The part of a series between two changes."""
 
     first: int
     last: int
@@ -24,7 +24,7 @@ class Level(NamedTuple):
 
 
 def levels(series: Series, starts: Iterable[int]) -> tuple[Level, ...]:
-    """The stretches that begin at these indices and at the first point, if they have a number."""
+    """The levels that begin at these indices and at the first point, without empty ones."""
     found = []
     for first, end in pairwise([0, *sorted({*starts} - {0}), series.size]):
         part = series.values[first:end]

@@ -1,4 +1,4 @@
-"""Say whether the memory of a repeated method leaks, tonight and over the last nights."""
+"""Decide whether the memory of a repeated method leaks, in the newest and earlier nights."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 NIGHTS: Final = 30
-"""Newest measured nights that are looked at."""
+"""Number of newest measured nights that are judged."""
 RATE: Final = "rss_growth_rate"
 CONTROL: Final = "control"
-"""The benchmark that leaks on purpose, to prove that the instrument sees it."""
+"""The benchmark that leaks deliberately, to prove the instrument."""
 
 Nightly = dict[str, dict[int, tuple[tuple[float, ...], float]]]
-"""Series id to position of the run to resident memory after each iteration and model bytes."""
+"""Series id -> position of the run -> resident memory after each iteration, and model bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryRow:
-    """One method: what its memory does over iterations."""
+    """One method: its memory growth over iterations."""
 
     key: SeriesKey
-    """Of its growth rate."""
+    """Key of its growth rate."""
     verdict: leak.LeakVerdict
     ground: leak.Ground
     rate: float
@@ -46,7 +46,7 @@ class MemoryRow:
     n: int
     """Iterations."""
     nights: int
-    """Nights looked at."""
+    """Number of judged nights."""
     leaking_nights: int
     since: str
     """First commit of the present leak; empty when there is none."""
@@ -55,14 +55,14 @@ class MemoryRow:
 
     @property
     def is_control(self) -> bool:
-        """Whether it leaks on purpose."""
+        """Whether it leaks deliberately."""
         return self.key.benchmark == CONTROL
 
 
 def read(connection: duckdb.DuckDBPyConnection, view: View) -> Nightly:
-    """Memory over the iterations of the newest nights of every method, as far as they are known.
+    """Memory over the iterations of the newest nights of every method.
 
-    As of a commit the newest nights of today are not those of then, so all are looked through.
+    As of a commit, all nights are searched.
     """
     nights = NIGHTS if view.as_of is None else None
     found: Nightly = {}

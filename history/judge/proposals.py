@@ -1,8 +1,8 @@
-"""Propose limits for targets: from clean runs, each with how often it would have failed them.
+"""Propose limits for targets from clean runs, each with its rate of false alarms.
 
-A clean run cannot fail rightly: it was measured on the line that the series is judged along, after
-its newest change, of a committed tree, exactly, and without a warning. Whatever a limit would have
-failed of those is a false alarm.
+A clean run lies on the judged line of commits, after the newest change, and was measured exactly,
+from a committed tree and without a warning. Every clean run that a limit would have failed is a
+false alarm.
 """
 
 from __future__ import annotations
@@ -33,29 +33,29 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 FEWEST: Final = 20
-"""Clean runs: with none of 20 failed, a rate of 14 % cannot be ruled out yet."""
+"""Fewest clean runs: with none of 20 failed, a rate of 14 % cannot be ruled out yet."""
 MARGINS: Final = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0)
-"""Beyond the level, the tightest first: one for which even the last is too tight gets none."""
+"""Margins beyond the level, tightest first; a series that needs more gets no limit."""
 _DIGITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit, and what it would have done."""
+    """One limit, and its false alarms."""
 
     value: float
     """In the unit of the series."""
     margin: float
-    """Share by which it lies beyond the level, before it was rounded away from it."""
+    """Relative distance from the level before rounding."""
     failed: int
     """Clean runs that it would have failed: false alarms."""
     highest: float
-    """The highest rate of false alarms that fits with that, with 95 %."""
+    """Upper 95 % bound of the rate of false alarms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed for one series, or why nothing is."""
+    """The proposal for one series, or the reason for none."""
 
     key: SeriesKey
     series_id: str
@@ -63,28 +63,28 @@ class Proposal:
     clean: int
     """Clean runs."""
     others: int
-    """Measured points that are not clean: of before the newest change most of all."""
+    """Measured points that are not clean, most of them before the newest change."""
     level: float = 0.0
     """Median of the clean runs."""
     limit: Limit | None = None
-    """The tightest with few enough false alarms; None with too few runs, or too much noise."""
+    """The tightest limit with few enough false alarms; None with too few runs or too much noise."""
     tighter: Limit | None = None
-    """The one before it, which has too many; None where there is none."""
+    """The next tighter limit, which has too many; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Everything that was looked at."""
+    """All proposals."""
 
     proposals: tuple[Proposal, ...]
     covered: int = 0
-    """Series that a target is about already."""
+    """Number of series that have a target already."""
     without_direction: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """For which series limits are asked, and how many false alarms they may have."""
+    """The series that need limits, and the allowed rate of false alarms."""
 
     only: str = "*"
     """Glob over ``suite.benchmark[params]``."""
@@ -96,7 +96,7 @@ class Asked:
 
 
 def propose(judged: Judgement, known: Sequence[Target], asked: Asked) -> Proposed:
-    """A limit for each series that is asked for and that no target is about."""
+    """A limit for each requested series without a target."""
     found: list[Proposal] = []
     covered = without_direction = 0
     for series in _asked_for(judged.history, asked):
@@ -190,7 +190,7 @@ def _tried(series: Series, places: NDArray[np.int64], level: float, margin: floa
 
 
 def rounded(value: float, unit: str, *, up: bool) -> float:
-    """Three digits in the scale that people read it in, away from what is to be met."""
+    """Round to three digits in its display unit, away from the level."""
     if value == 0:
         return 0.0
     factor, _ = units.scale_of(value, unit)

@@ -1,4 +1,4 @@
-"""Tell what a new version of the rules changed on points that were judged before."""
+"""Find the changes that a new version of the rules added or removed on known points."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 _ESTABLISHED: Final = 12
-"""Points after a change from which a later rule set has no new data to blame for losing it."""
+"""Points after a change from which its loss must be due to the rules, not to new data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def read(connection: duckdb.DuckDBPyConnection, rules: str) -> tuple[Upgrade, ..
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A change by where it stands in its series."""
+    """A change by its position in its series."""
 
     index: int
     change: float
@@ -52,7 +52,7 @@ class Placed:
 
 
 def placed(view: View, series: Series, detection: Detection) -> list[Placed]:
-    """The changes of a detection, with the commits they stand at."""
+    """The changes of a detection, with their commits."""
     return [
         Placed(change.index, change.change, view.run(series, change.index).commit.sha)
         for change in detection.changes
@@ -62,9 +62,9 @@ def placed(view: View, series: Series, detection: Detection) -> list[Placed]:
 def pending(
     view: View, detections: Mapping[str, Detection], kept: Mapping[str, Kept], finder: Detector
 ) -> tuple[Upgrade, ...]:
-    """What this version of the rules changes against stored answers of an older one.
+    """Differences between this version of the rules and stored detections of an older one.
 
-    Somebody who only reads sees it too, before the next run stores it. ``view`` are whole.
+    They are shown before the next run stores them. ``view`` are whole.
     """
     rules = rules_of(finder)
     found = []
@@ -77,7 +77,7 @@ def pending(
 
 
 def between(old: Kept, rules: str, series_id: str, now: Sequence[Placed]) -> list[Upgrade]:
-    """Changes that new data cannot explain: they stood, or would have stood, long ago."""
+    """Changes that new data cannot explain."""
     last = old.points - _ESTABLISHED
     before = [
         Placed(change.index, change.change, alarm.commit)
@@ -97,6 +97,6 @@ def between(old: Kept, rules: str, series_id: str, now: Sequence[Placed]) -> lis
 
 
 def row_of(one: Upgrade) -> dict[str, Any]:
-    """An upgrade as the table keeps it."""
+    """An upgrade as a row of the table."""
     values = {field.name: getattr(one, field.name) for field in fields(Upgrade)}
     return {"commit_sha": values.pop("commit"), **values}

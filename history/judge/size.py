@@ -1,4 +1,4 @@
-"""Decide how a change or an amount may be told: as a share, a multiple, or in its unit."""
+"""Decide how a change or an amount is stated: as a share, a multiple, or in its unit."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import Final, NamedTuple
 from history.words import metrics
 
 MULTIPLE_FROM: Final = 10.0
-"""From so many times as much on, a multiple is read more easily than a percentage."""
+"""Factor from which a multiple is used instead of a percentage."""
 
 
 class Form(StrEnum):
-    """What a change is told by."""
+    """The form in which a change is stated."""
 
     SHARE = "share"
     MULTIPLE = "multiple"
     LEVELS = "levels"
-    """From what to what: a ratio to almost nothing says nothing."""
+    """Both levels: a ratio to almost zero is meaningless."""
     NOTHING = "nothing"
-    """Both are almost nothing, or one is no number."""
+    """No change: both are almost zero, or one is no number."""
 
 
 class Size(NamedTuple):
-    """How large a change is, and how that may be told."""
+    """The size of a change, and the form to state it in."""
 
     form: Form
     before: float
     after: float
     """In base units."""
     unit: str
-    """That people read both in."""
+    """Display unit of both."""
     change: float
-    """Relative, after / before - 1; NaN where a ratio says nothing."""
+    """Relative, after / before - 1; NaN where a ratio is meaningless."""
     low: float = nan
     high: float = nan
     """Ends of its 95 % interval; NaN where there is none."""
@@ -45,31 +45,31 @@ class Size(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """A distance on the scale of a series: its noise, or a step that it could show."""
+    """A distance on the scale of a series: its noise, or its detectable step."""
 
     share: float | None = None
-    """Relative to the level; None where nothing is known or the level is not above zero."""
+    """Relative to the level; None when unknown or when the level is not above zero."""
     step: float | None = None
-    """The same in the unit of the series; None where nothing is known."""
+    """The same in the unit of the series; None when unknown."""
     unit: str = ""
     is_share: bool = True
-    """Whether people are told the share: the level is more than almost nothing."""
+    """Whether the share is shown to people: the level is not almost zero."""
     points: int = 0
-    """Measured points of a series that has too few to tell; 0 where it has enough."""
+    """Measured points of a series with too few of them; 0 when there are enough."""
     points_needed: int = 0
-    """Points from which on it could tell; 0 where that is not known."""
+    """Points that are needed; 0 when unknown."""
 
 
 UNKNOWN: Final = Amount()
 
 
 def is_relative(metric: str, before: float) -> bool:
-    """Whether a value may be told as a share of this one: it must be more than almost nothing."""
+    """Whether values may be stated relative to this one: it must not be almost zero."""
     return before > 0 and before >= metrics.floor_of(metric)
 
 
 def may_divide(metric: str, before: float, after: float) -> bool:
-    """Whether a ratio of two values says something: neither may be almost nothing."""
+    """Whether the ratio of two values is meaningful: neither may be almost zero."""
     return is_relative(metric, min(before, after))
 
 

@@ -1,4 +1,4 @@
-"""Tell at which commits a suite was measured last, and so which of its series were left out."""
+"""Find the newest commits of each suite, and thereby its missing series."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 Measured = dict[tuple[str, str, str], tuple[str, ...]]
-"""(suite, machine, profile) to commits, newest first."""
+"""(suite, machine, profile) -> commits, newest first."""
 
 GIVEN_UP_AFTER: Final = 30
-"""Commits of the suite after which a missing series is no news: a benchmark may be removed."""
+"""Commits of the suite after which a missing series counts as removed."""
 
 
 def newest_commits_of(view: View) -> Measured:
     """(suite, machine, profile) to the commits at which the suite was measured, newest first.
 
-    At most one more than a series may be missing at before it counts as given up.
-
-    Imported runs are left out: whoever publishes numbers may publish what they like each time.
+    At most one more than ``GIVEN_UP_AFTER``. Imported runs are left out: each may hold other
+    benchmarks.
     """
     found: dict[tuple[str, str, str], set[int]] = {}
     for series in view.series:
@@ -38,7 +37,7 @@ def newest_commits_of(view: View) -> Measured:
 
 
 def later(view: View, series: Series, newest: Measured) -> int:
-    """How many later commits the suite was measured at without this series, counted that far."""
+    """Number of later commits at which the suite was measured without this series."""
     run = view.run(series, series.size - 1)
     commits = newest.get((series.key.suite, series.key.machine, run.profile), ())
     last = run.commit.sha

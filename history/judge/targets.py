@@ -1,4 +1,4 @@
-"""Judge a series against a target: does it comply, by what margin, since when."""
+"""Judge a series against a target: compliance, margin, and since when it fails."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ class Compliance(StrEnum):
     MISSING = "missing"
     """Nothing was measured."""
     SKIPPED = "skipped"
-    """The benchmark has never run on the machine: nothing was lost."""
+    """The benchmark has never run on the machine."""
     NO_DIRECTION = "no direction"
-    """Nobody has said which side of the limit is good."""
+    """The metric has no direction, so no side of the limit is good."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlaRow(HasDetectable):
-    """One target and one series: where it stands, and since when."""
+    """One target and one series, with its status."""
 
     target: str
     key: SeriesKey
-    """The series; of a target about none what it asks for, without a suite."""
+    """The series; for a target that matches none its globs, without a suite."""
     limit: float
     """Today's limit, in the unit of the row."""
     value: float | None
@@ -90,7 +90,7 @@ class SlaRow(HasDetectable):
     trend: str = ""
     """``improving``, ``worsening`` or ``level``; empty below eight points."""
     absence: str = ""
-    """Why the newest run has no such point, as that run tells it; empty where there is one."""
+    """Why the newest run has no such point, from that run; empty when there is one."""
     detectable: Amount = UNKNOWN
     """The step that ten further points of the series would confirm."""
 
@@ -130,11 +130,10 @@ def margin_of(value: float, limit: float, better: str) -> float | None:
 def judge(
     view: View, loaded: LoadedConfig, detections: Mapping[str, Detection] | None = None
 ) -> tuple[SlaRow, ...]:
-    """One row per target and series it is about; a target about no series has one row too.
+    """One row per target and matching series; a target that matches none has one row too.
 
-    A target of one profile is missing only where some run had that profile.
-
-    ``detections`` by series id tell what each series could have shown.
+    A target of one profile is missing only if some run had that profile. ``detections``, by series
+    id, give the detectable steps.
     """
     rows = []
     known = detections or {}
@@ -158,7 +157,7 @@ def judge(
 
 
 def is_about(target: Target, key: SeriesKey) -> bool:
-    """Whether a target asks for this series."""
+    """Whether a target matches this series."""
     return (
         key.metric == target.metric
         and matches_benchmark(target.benchmark, key.benchmark_id)
@@ -235,7 +234,7 @@ def _row(
 
 
 def _best(series: Series, places: NDArray[np.int64], better: str) -> int | None:
-    """Place of the best value; None without a value or a direction."""
+    """Index of the best value; None without a value or a direction."""
     if not places.size or better == "none":
         return None
     pick = np.argmin if better == "lower" else np.argmax
@@ -243,7 +242,7 @@ def _best(series: Series, places: NDArray[np.int64], better: str) -> int | None:
 
 
 def _other_unit(view: View, series: Series, target: Target) -> SlaRow:
-    """A series that nobody can hold against the limit fails, and says why; the others go on."""
+    """A series in another unit than the limit fails with the reason."""
     return replace(
         _nothing(target),
         key=replace(series.key, unit=target.limit.unit),
@@ -257,7 +256,7 @@ def _other_unit(view: View, series: Series, target: Target) -> SlaRow:
 
 
 def _limits(view: View, series: Series, target: Target, today: float) -> NDArray[np.float64]:
-    """(n,) the limit in force at each point; today's where a run has kept none."""
+    """(n,) the limit in force at each point; today's where a run stored none."""
     key = kept_limits.key_of(target)
     limits = np.full(series.size, today)
     environments = view.environment_keys[series.runs]
@@ -267,7 +266,7 @@ def _limits(view: View, series: Series, target: Target, today: float) -> NDArray
             try:
                 limit = limit_of(str(kept[key]), None, f"a run's target {key}")
             except ConfigError:
-                continue  # whoever wrote the run wrote no limit there
+                continue  # the run stored no limit
             is_bare = not limit.unit and takes_bare(series.key.unit)
             if limit.unit == series.key.unit or is_bare:
                 limits[environments == environment] = limit.value
@@ -291,7 +290,7 @@ def _broken_by(
 
 
 def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, str]:
-    """Percent per point and a word for it; level when the slope cannot be told from none."""
+    """Percent per point and a word for it; level when the slope is not significant."""
     from history.stats.trend import theil_sen
 
     middle = float(np.median(values)) if values.size else 0.0

@@ -1,7 +1,7 @@
-"""Hold the newest point of each series against the thresholds of the configuration.
+"""Check the newest point of each series against the configured thresholds.
 
-A gate looks at one point and may fail a build on it. It does not replace detection, which looks at
-the whole series; nothing here opens an episode.
+A threshold judges one point and may fail a build on it. It does not replace detection over the
+whole series and opens no episode.
 """
 
 from __future__ import annotations
@@ -43,65 +43,65 @@ class Finding(HasDetectable):
     commit: str
     value: float
     limit: float
-    """The value from which it would have been found, in the series' unit."""
+    """The limit in the series' unit."""
     change: float | None
     """Relative distance from the baseline; None for an absolute limit."""
     n: int
     """Samples behind the point."""
     baseline: Baseline | None
-    """What it was compared with; None for an absolute limit."""
+    """Its baseline; None for an absolute limit."""
     worse_by: float | None
-    """The share by which it might have been worse; None for an absolute limit."""
+    """The allowed relative change; None for an absolute limit."""
     direction: str
     """lower or higher is better."""
     detectable: Amount
-    """What the series' noise lets one see."""
+    """The detectable step of the series."""
 
 
 class Idleness(StrEnum):
-    """Why a threshold can find nothing."""
+    """Why a threshold cannot find anything."""
 
     NO_SERIES = "no series"
-    """It is about none."""
+    """It matches no series."""
     OTHER_UNIT = "other unit"
-    """What it is about is measured in another unit than its limit."""
+    """The matching series have another unit than its limit."""
     NO_RELEASE = "no release"
-    """Nothing was measured at the release it compares with."""
+    """The release it compares with was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A configured threshold that can find nothing."""
+    """A configured threshold that cannot find anything."""
 
     rule: str
     why: Idleness
     key: SeriesKey
-    """What it asks for, without a suite."""
+    """Its globs, without a suite."""
     limit: Quantity | None = None
     units: tuple[str, ...] = ()
-    """What the series it is about are measured in."""
+    """Units of the matching series."""
     tag: str = ""
-    """The release that is not there."""
+    """The missing release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gated:
-    """What the gates said."""
+    """The result of all thresholds."""
 
     findings: tuple[Finding, ...]
     """Fails first, then warnings, each in the order of tables."""
     checked: int
-    """How many pairs of a point and a rule were looked at."""
+    """Number of checked pairs of a point and a rule."""
     without_baseline: Mapping[str, int]
-    """Name of the rule to how many of them had nothing to be compared with."""
+    """Name of the rule -> number of them without a baseline."""
     idle: tuple[Idle, ...] = ()
-    """Configured rules that can find nothing."""
+    """Configured rules that cannot find anything."""
 
 
 def thresholds_for(
     configured: Sequence[Threshold], every: Sequence[Series]
 ) -> tuple[Threshold, ...]:
-    """The configured rules, and the default ones of suites that none of them is about."""
+    """The configured rules, and the default rules of suites that none of them matches."""
     suites = {
         series.key.suite for series in every for rule in configured if _is_about(rule, series)
     }
@@ -149,7 +149,7 @@ def judge(view: View, loaded: LoadedConfig, detections: Mapping[str, Detection])
 
 
 def _idle(rule: Threshold, view: View, released: Mapping[str, str]) -> Idle | None:
-    """Why a rule can find nothing in this history; None when it can."""
+    """Why a rule cannot find anything in this history; None when it can."""
     about = [series for series in view.series if _is_about(rule, series)]
     key = asked_for(rule.benchmark, rule.variant, rule.metric, rule.machine, rule.limit)
     if not about:
@@ -164,7 +164,7 @@ def _idle(rule: Threshold, view: View, released: Mapping[str, str]) -> Idle | No
 
 
 def _is_about(rule: Threshold, series: Series) -> bool:
-    """Whether a rule names a series; how fast the machine was is asked for by name alone."""
+    """Whether a rule matches a series; calibration must be named explicitly."""
     named = rule.benchmark.startswith(calibration.GROUP)
     return (
         (named or series.key.suite != calibration.GROUP)
@@ -176,7 +176,7 @@ def _is_about(rule: Threshold, series: Series) -> bool:
 
 
 def _parts(every: Sequence[Series]) -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
-    """What each whole that was measured is made of, by where it was measured."""
+    """The parts of each measured total, by benchmark, variant and machine."""
     measured: dict[tuple[str, ...], set[str]] = {}
     for series in every:
         measured.setdefault(_where(series), set()).add(series.key.metric)
@@ -190,7 +190,7 @@ def _where(series: Series) -> tuple[str, ...]:
 def _is_judged_by_parts(
     rule: Threshold, series: Series, parts: Mapping[tuple[str, ...], Mapping[str, frozenset[str]]]
 ) -> bool:
-    """Whether a glob meets a total and its parts alike: what became slower would count twice."""
+    """Whether a glob matches a total and all its parts, which would count a change twice."""
     if rule.worse_by is None or rule.metric == series.key.metric:
         return False
     own = parts[_where(series)].get(series.key.metric, frozenset())
@@ -221,7 +221,7 @@ def _relative(
     if not (value > limit if series.direction == "lower" else value < limit):
         return None
     if size(series.key.metric, series.key.unit, found.value, value).form is Form.NOTHING:
-        return None  # twice next to nothing is still next to nothing
+        return None  # a ratio of almost-zero values is meaningless
     return _finding(rule, view, series, detection, limit=limit, against=found)
 
 

@@ -1,4 +1,4 @@
-"""What a gain cost, or what lost quality gained: one entry for each other side of a trade."""
+"""The other side of a trade between an improvement and lost quality."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "wer": ("substitutions", "deletions", "insertions"),
 }
-"""Counts of which a rate consists: where the rate is told, they say nothing more."""
+"""Counts that a rate consists of; they are redundant beside the rate."""
 
 
 class Trade(NamedTuple):
-    """The other side of a change: of the same benchmark and variant, at the same place."""
+    """The traded change of the same benchmark and variant, at the same commit."""
 
     metric: str
     size: Size
-    """Before, after, and how large."""
+    """Its size."""
 
 
 def without_parts(trades: Sequence[Trade]) -> tuple[Trade, ...]:
-    """The same without the parts of a rate that is among them."""
+    """The trades without the parts of a rate that is among them."""
     told = {part for one in trades for part in PARTS.get(one.metric, ())}
     return tuple(one for one in trades if one.metric not in told)

@@ -1,7 +1,7 @@
-"""Tell of a gain what it was bought with, and of a loss of quality what it bought.
+"""Find the changes of quality that an improvement is traded for, and vice versa.
 
-A decoder that became four times as fast and twice as often wrong did not simply improve: both
-changes belong on one line.
+A decoder that became four times as fast with twice the errors did not simply improve: both changes
+belong on one line.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 SLACK: Final = 2
-"""Runs that the place of a change may be off: that of a small step often is."""
+"""Runs by which the position of a small step may be wrong."""
 
 
 def paired(view: View, rows: Sequence[ChangeRow]) -> tuple[ChangeRow, ...]:
-    """The same rows, each with what stands against it: quality lost for what was gained."""
+    """The same rows, each with its trades."""
     by_id = {series.series_id: series for series in view.series}
     sides: defaultdict[tuple[str, ...], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for number, row in enumerate(rows):
@@ -50,7 +50,7 @@ def paired(view: View, rows: Sequence[ChangeRow]) -> tuple[ChangeRow, ...]:
 
 
 def _span(by_id: dict[str, Series], row: ChangeRow) -> tuple[int, int]:
-    """Positions of the runs between which it happened: the last old one and the first new one."""
+    """Positions of the last run of the old level and the first of the new one."""
     runs = by_id[row.series_id].runs
     return int(runs[row.previous_index]), int(runs[row.end_index])
 

@@ -1,4 +1,4 @@
-"""Say in one word how a series stands at its newest point, and why."""
+"""The verdict of a series at its newest point, with its reasons."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ MISSING_AFTER: Final = 3
 
 
 RECENT: Final = 30
-"""Measured points for which a change is news: a regression left alone for longer only warns."""
+"""Measured points for which a change is recent; an older open regression only warns."""
 
 
 class Word(StrEnum):
-    """The verdicts, as DESIGN and the glossary have them."""
+    """The verdicts of the glossary."""
 
     OK = "ok"
     WARN = "warn"
@@ -60,8 +60,9 @@ SEVERITY: Final = (
     Word.NOT_ENOUGH_DATA,
     Word.NO_DIRECTION,
 )
-"""Every verdict, the gravest first: of several reasons the first of these wins, and pages and
-reports list by it. What did not run is louder than what ran slowly."""
+"""Every verdict, the gravest first: the gravest of several reasons is the verdict, and pages and
+reports sort by it. Failures come before regressions.
+"""
 _OF_TARGET: Final = {"fail": Word.FAIL, "uncertain": Word.WARN}
 
 
@@ -71,9 +72,9 @@ class Absent:
 
     word: Word
     reason: str
-    """As the run tells it."""
+    """The reason in the run."""
     points: int = 1
-    """Newest points in a row without a measurement, this one included."""
+    """Number of newest points in a row without a measurement, including this one."""
     since: str = ""
     """Commit of the first of them."""
     last: str = ""
@@ -85,13 +86,13 @@ class LeftBehind:
     """The suite was measured at later commits without this series."""
 
     commits: int
-    """How many, counted up to one more than `GIVEN_UP_AFTER`."""
+    """Number of commits, counted up to one more than `GIVEN_UP_AFTER`."""
     last: str
     """Commit at which the series was measured last."""
 
     @property
     def is_given_up(self) -> bool:
-        """Whether it has been missing for so long that it is no news any more."""
+        """Whether it has been missing for so long that it counts as removed."""
         return self.commits > GIVEN_UP_AFTER
 
 
@@ -104,7 +105,7 @@ class Abandoned:
 
 @dataclass(frozen=True, slots=True)
 class NoDirection:
-    """The metric has no better side."""
+    """The metric has no better direction."""
 
     metric: str
     power: Power
@@ -131,12 +132,12 @@ About = (
     | Idle
     | Power
 )
-"""What a verdict rests on."""
+"""The evidence of a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that was found about the newest point of a series."""
+    """One reason about the newest point of a series."""
 
     word: Word
     source: str
@@ -147,19 +148,19 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict(HasDetectable):
-    """What is said about one series."""
+    """The verdict of one series."""
 
     word: Word
     about: About
-    """What it rests on: the gravest reason, else what is known of a series without one."""
+    """The gravest reason, else facts about a series without one."""
     detectable: Amount
     """The step that ten further points would confirm."""
     n: int
     """Measured points."""
     reasons: tuple[Reason, ...] = ()
-    """Everything that was found, the gravest first; empty when all is well."""
+    """All reasons, the gravest first; empty when all is well."""
     never_run: bool = False
-    """Whether it was skipped from the very first run on: it is missing, but nothing was lost."""
+    """Whether it was always skipped: it is missing, but has never run."""
 
 
 def verdict(
@@ -172,7 +173,7 @@ def verdict(
     grown: Sequence[MemoryRow] = (),
     later: int = 0,
 ) -> Verdict:
-    """The verdict of one series from everything that judged it; the gravest word wins.
+    """The verdict of one series from all findings; the gravest word wins.
 
     ``later`` counts commits at which the suite was measured without it, see ``suites.later``.
     """
@@ -210,7 +211,7 @@ _ABSENT: Final = {SKIPPED: Word.MISSING, FAILED: Word.FAIL, INVALID: Word.INVALI
 
 
 def of_abandoned(series: Series, detection: Detection) -> Verdict:
-    """The verdict of a series that was measured only at commits that were left behind."""
+    """The verdict of a series that was measured only at abandoned commits."""
     found = detectable.power(series, detection).detectable
     return Verdict(Word.NOT_ENOUGH_DATA, Abandoned(series.size), found, n=0)
 
@@ -221,7 +222,7 @@ def _absence(view: View, series: Series) -> Reason | None:
 
 
 def absent(view: View, series: Series, place: int) -> Absent | None:
-    """What is known of a point without a measurement; None of a point that has one."""
+    """The absence of a point; None for a measured point."""
     status = int(series.status[place])
     if status == MEASURED:
         return None
@@ -290,13 +291,13 @@ def _good_news(changes: Sequence[ChangeRow]) -> list[Reason]:
     newest = better[-1]
     if newest.status == "suspect":
         return [Reason(Word.SUSPECT, "change", newest)]
-    # Faster with another output, or with more errors, is none until somebody says so.
+    # A faster run with another output, or with more errors, is no improvement.
     doubtful = newest.output_changed or newest.trades
     return [Reason(Word.WARN if doubtful else Word.IMPROVED, "change", newest)]
 
 
 def _undone_by(row: ChangeRow, changes: Sequence[ChangeRow]) -> ChangeRow | None:
-    """The regression after which an improvement brought the level back, and no further."""
+    """The regression that an improvement undid without going further."""
     for one in changes:
         if one.recovered_at == row.commit and one.before:
             moved = abs(row.after / one.before - 1)
@@ -305,7 +306,7 @@ def _undone_by(row: ChangeRow, changes: Sequence[ChangeRow]) -> ChangeRow | None
 
 
 def _settled(changes: Sequence[ChangeRow]) -> ChangeRow | Undone | None:
-    """The newest change that somebody decided about, else the newest regression undone lately."""
+    """The newest change with a decision, else the newest regression undone recently."""
     decided = [row for row in changes if row.decision is not None and not row.expired]
     if decided:
         return decided[-1]
