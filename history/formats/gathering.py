@@ -17,7 +17,7 @@ from history.store.batch import Batch, Label, Said, name_in_run
 from history.words.key import pairs_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from history.store.batch import Floats, Ints
     from history.words.records import Outcome, Run
@@ -85,6 +85,27 @@ class Gathered:
         self._n.append(n)
         for append, number in zip(self._append, numbers, strict=True):
             append(number)
+
+    def add_columns(
+        self,
+        label: Ints,
+        about: Ints,
+        value: Floats,
+        n: Ints,
+        numbers: Sequence[Floats],
+        others: Mapping[int, Outcome],
+    ) -> None:
+        """Points as of ``add``, a column each; ``others`` are outcomes in their place, rising."""
+        first, about, n = len(self), about.copy(), n.copy()
+        for place, outcome in others.items():
+            self._odd[first + place] = outcome
+            about[place], n[place] = self.said(packing.said_of(outcome)), 0
+        places = np.fromiter(others, dtype=np.int64, count=len(others))
+        for column, added in zip(self._numbers.values(), numbers, strict=True):
+            column.frombytes(_without(added, places))
+        self._value.frombytes(_without(value, places))
+        for whole, numbers_ in ((self._label, label), (self._about, about), (self._n, n)):
+            whole.frombytes(numbers_.astype(np.int64).tobytes())
 
     def add_outcome(self, label: int, outcome: Outcome) -> None:
         """Any other point."""
@@ -193,6 +214,13 @@ def _said(label: Label) -> str:
     """Which point it is, as a message says it."""
     params = pairs_text(sorted(label.params))
     return ", ".join(filter(None, (label.benchmark, params, label.variant.text(), label.metric)))
+
+
+def _without(numbers: Floats, places: Ints) -> bytes:
+    """The column as an array takes it, NaN at these places."""
+    found = numbers.astype(np.float64)
+    found[places] = np.nan
+    return found.tobytes()
 
 
 def _column(numbers: array[float]) -> Floats:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from history.formats import fields, opened
 from history.formats.asv import writing
+from history.formats.asv.columns import columns_of
 from history.formats.asv.points import Reading
 from history.formats.interface import Brings, Context, ImportedColumns
 from history.words.errors import ImportRefusedError, UsageError
@@ -83,7 +84,10 @@ class Asv:
             reading.flag("there is no benchmarks.json: only names tell what was measured")
         fresh = [file for file in files if file.path.resolve() not in context.unread]
         for file in fresh:
-            reading.take(fields_of(file), file.name, file.path.parent.name)
+            named = file.name, file.path.parent.name
+            columns = columns_of(file.path)
+            if columns is None or not reading.take_columns(columns, *named):
+                reading.take(fields_of(file), *named)
         return reading.imported()
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from history.formats.fields import RefuseError
 
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lay in memory: another place in every run."""
-_MOST: Final = 100_000
+MOST: Final = 100_000
 """Combinations of a benchmark that failed as a whole; they are nowhere listed."""
 _NAN: Final = float("nan")
 _LARGEST: Final = sys.float_info.max
@@ -117,8 +117,8 @@ def row_of(cells: dict[str, Any] | None) -> Row:
     count = math.prod(map(len, written)) if written else 1
     values = cells.get("result")
     if values is None:
-        if count > _MOST:
-            raise RefuseError(f"params: expected at most {_MOST} combinations, found {count}")
+        if count > MOST:
+            raise RefuseError(f"params: expected at most {MOST} combinations, found {count}")
         values = [None] * count
     if not isinstance(values, list):
         raise RefuseError(f"result: expected a list, found {fields.shown(values)}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from history.formats import exported
-from history.formats.asv.points import environment_of
+from history.formats.asv.about import environment_of
 from history.formats.put_out import put
 from history.words.errors import UsageError
 from history.words.key import parse_pairs
