@@ -149,16 +149,16 @@ def _is_plain(raw: bytes) -> bool:
 
 def _columns(found: _File, read: Sequence[_Row]) -> Columns | None:
     params = tuple([row.params or () for row in read])
-    counts = [math.prod(map(len, one)) for one in params]
-    results = [
-        row.result if row.result is not None else [None] * min(count, rows.MOST + 1)
-        for row, count in zip(read, counts, strict=True)
-    ]
+    counts = [math.prod(map(len, one)) if one else 1 for one in params]
+    results = [row.result for row in read]
+    if None in results:  # all of its values failed, which are nowhere listed
+        results = [
+            [None] * min(count, rows.MOST + 1) if result is None else result
+            for result, count in zip(results, counts, strict=True)
+        ]
+        if any(len(one) > rows.MOST for one in results):
+            return None
     if list(map(len, results)) != counts or not all(map(str.strip, found.results)):
-        return None
-    if any(
-        row.result is None and count > rows.MOST for row, count in zip(read, counts, strict=True)
-    ):
         return None
     values = list(chain.from_iterable(results))
     absent = _absent(values)

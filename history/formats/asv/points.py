@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, isinf, isnan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -197,13 +197,14 @@ class Reading:
     def _point(self, value: object, cells: _Cells, place: int, ways: Ways, file: _File) -> None:
         """Raises RefuseError when nothing can be made of the value."""
         label = ways.labels[place]
-        outcome, stated = None, _NAN
+        outcome: Outcome | None = None
+        stated = _NAN
         if type(value) is float and isfinite(value):
             stated = value
-        else:
+        elif value is None or isinstance(value, float):
             outcome = _absent(value)
-            if outcome is None:
-                stated = fields.number(value, "result")
+        else:
+            stated = fields.number(value, "result")
         if outcome is None and cells.has_samples:
             outcome = self._of_samples(stated, cells.row.cell("samples", place), ways.kind.factor)
         if outcome is not None:
@@ -241,12 +242,10 @@ def _commit(data: dict[str, Any]) -> Commit:
     )
 
 
-def _absent(value: object) -> Outcome | None:
-    """What stands for a value that is no number, where asv says so."""
+def _absent(value: float | None) -> Outcome:
+    """What stands for a value that is no finite number, as asv means it."""
     if value is None:
         return Failed(reason="it failed; asv keeps no reason")
-    if isinstance(value, float) and isnan(value):
+    if isnan(value):
         return Skipped(reason="it was skipped; asv keeps no reason")
-    if isinstance(value, float) and isinf(value):
-        return Invalid(reason=f"its result was {value}, which is no finite number")
-    return None
+    return Invalid(reason=f"its result was {value}, which is no finite number")
