@@ -150,14 +150,8 @@ def _is_plain(raw: bytes) -> bool:
 def _columns(found: _File, read: Sequence[_Row]) -> Columns | None:
     params = tuple([row.params or () for row in read])
     counts = [math.prod(map(len, one)) if one else 1 for one in params]
-    results = [row.result for row in read]
-    if None in results:  # all of its values failed, which are nowhere listed
-        results = [
-            [None] * min(count, rows.MOST + 1) if result is None else result
-            for result, count in zip(results, counts, strict=True)
-        ]
-        if any(len(one) > rows.MOST for one in results):
-            return None
+    pairs = zip([row.result for row in read], counts, strict=True)
+    results = [_failed(count) if one is None else one for one, count in pairs]
     if list(map(len, results)) != counts or not all(map(str.strip, found.results)):
         return None
     values = list(chain.from_iterable(results))
@@ -179,6 +173,11 @@ def _columns(found: _File, read: Sequence[_Row]) -> Columns | None:
         ends=_stated([row.stats_ci_99_a for row in read], counts),
         repeats=repeats,
     )
+
+
+def _failed(count: int) -> list[_Cell]:
+    """Values of a benchmark that failed as a whole; too few where there are too many ways."""
+    return [None] * min(count, rows.MOST)
 
 
 def _absent(values: Sequence[_Cell]) -> dict[int, float | None] | None:
