@@ -6,10 +6,6 @@ from items
 join runs using (run_key)
 join texts using (text_key)
 where regexp_full_match(texts.content, $words)
-    and not exists (
-        select 1
-        from excluded
-        where excluded.run_id = runs.run_id and excluded.series_id = ''
-    )
+    and {run_not_excluded(runs.run_id)}
 group by runs.run_id, runs.position
 order by runs.position desc, runs.run_id

@@ -39,12 +39,7 @@ where ($runs is null or list_contains($runs, runs.run_id))
         series.series_id not in (select unnest($pinned_series))
         or series.series_id || ' ' || runs.run_id in (select unnest($pinned))
     )
-    and not exists (
-        select 1
-        from excluded
-        where excluded.run_id = runs.run_id
-            and (excluded.series_id = '' or excluded.series_id = series.series_id)
-    )
+    and {not_excluded(runs.run_id, series.series_id)}
 qualify $together or row_number() over (
     partition by points.series_key
     order by

@@ -21,12 +21,7 @@ from (
     join runs using (run_key)
     join commits using (commit_key)
     where year(commits.commit_time) between $first and $last
-        and not exists (
-            select 1
-            from excluded
-            where excluded.run_id = runs.run_id
-                and (excluded.series_id = '' or excluded.series_id = series.series_id)
-        )
+        and {not_excluded(runs.run_id, series.series_id)}
     order by series.series_id, runs.position
 ) as sorted
 join series using (series_key)

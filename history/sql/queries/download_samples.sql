@@ -12,10 +12,5 @@ join commits using (commit_key)
 join machines on machines.machine_key = series.machine_key
 where year(commits.commit_time) between $first and $last
     and len(coalesce(points.samples_ns, points.samples, [])) > 0
-    and not exists (
-        select 1
-        from excluded
-        where excluded.run_id = runs.run_id
-            and (excluded.series_id = '' or excluded.series_id = series.series_id)
-    )
+    and {not_excluded(runs.run_id, series.series_id)}
 order by series.series_id, runs.position

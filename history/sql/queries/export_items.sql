@@ -33,11 +33,7 @@ where items.suite = $suite
             from items as inside
             where inside.run_key = newest.run_key and inside.suite = $suite
         )
-            and not exists (
-                select 1
-                from excluded
-                where excluded.run_id = newest.run_id and excluded.series_id = ''
-            )
+            and {run_not_excluded(newest.run_id)}
         order by newest.position desc
         limit 1
     )

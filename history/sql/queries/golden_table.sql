@@ -11,12 +11,7 @@ with chosen as (
     join chosen using (series_key)
     join runs using (run_key)
     where points.status = 'measured'
-        and not exists (
-            select 1
-            from excluded
-            where excluded.run_id = runs.run_id
-                and (excluded.series_id = '' or excluded.series_id = chosen.series_id)
-        )
+        and {not_excluded(runs.run_id, chosen.series_id)}
     qualify row_number() over (partition by points.series_key order by runs.position desc) <= 2
 )
 select

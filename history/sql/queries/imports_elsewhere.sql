@@ -9,5 +9,5 @@ where runs.origin = 'imported'
         commits.sha in (select unnest($before))
         or epoch_us(runs.started_at) in (select unnest($times))
     )
-    and runs.run_id not in (select run_id from excluded where series_id = '')
+    and {run_not_excluded(runs.run_id)}
 order by runs.run_key

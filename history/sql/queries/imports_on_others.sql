@@ -11,5 +11,5 @@ where runs.origin = 'imported'
     and runs.source in (select unnest($sources))
     and epoch_us(runs.started_at) in (select unnest($times))
     and (machines.name = $unknown) in (select unnest($nameless))
-    and runs.run_id not in (select run_id from excluded where series_id = '')
+    and {run_not_excluded(runs.run_id)}
 order by runs.run_key

@@ -14,11 +14,7 @@ with held as (
         ) as place
     from held
     join runs using (run_key)
-    where not exists (
-        select 1
-        from excluded
-        where excluded.run_id = runs.run_id and excluded.series_id = ''
-    )
+    where {run_not_excluded(runs.run_id)}
 ), newest as (
     select placed.suite, placed.benchmark, placed.params, placed.variant, placed.run_key
     from placed

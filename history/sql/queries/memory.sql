@@ -10,12 +10,7 @@ with methods as (
     join points using (series_key)
     join runs using (run_key)
     where points.status = 'measured'
-        and not exists (
-            select 1
-            from excluded
-            where excluded.run_id = runs.run_id
-                and (excluded.series_id = '' or excluded.series_id = methods.series_id)
-        )
+        and {not_excluded(runs.run_id, methods.series_id)}
     qualify $nights is null or row_number() over (
         partition by points.series_key
         order by runs.position desc
@@ -35,11 +30,7 @@ with methods as (
     join series using (series_key)
     join runs using (run_key)
     where series.metric in ('rss', 'model_size') and points.status = 'measured'
-        and not exists (
-            select 1
-            from excluded
-            where excluded.run_id = runs.run_id and excluded.series_id = series.series_id
-        )
+        and {not_excluded(runs.run_id, series.series_id)}
 )
 select
     rates.series_id,

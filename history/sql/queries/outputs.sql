@@ -12,11 +12,7 @@ select
 from items
 join runs using (run_key)
 where items.facts like '%.shape":%'
-    and not exists (
-        select 1
-        from excluded
-        where excluded.run_id = runs.run_id and excluded.series_id = ''
-    )
+    and {run_not_excluded(runs.run_id)}
 order by
     items.suite, items.benchmark, items.params, items.variant, items.item,
     runs.position

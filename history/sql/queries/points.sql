@@ -36,11 +36,4 @@ select
 from points
 where points.series_key between $first and $last
     and ($series is null or points.series_key in (select unnest($series)))
-    and not exists (
-        select 1
-        from excluded
-        join runs using (run_id)
-        left join series using (series_id)
-        where runs.run_key = points.run_key
-            and (excluded.series_id = '' or series.series_key = points.series_key)
-    )
+    and {point_not_excluded()}

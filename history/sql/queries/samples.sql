@@ -14,12 +14,7 @@ with newest as (
     join runs using (run_key)
     where points.status = 'measured'
         and len(coalesce(points.samples_ns, points.samples, [])) > 1
-        and not exists (
-            select 1
-            from excluded
-            where excluded.run_id = runs.run_id
-                and (excluded.series_id = '' or excluded.series_id = series.series_id)
-        )
+        and {not_excluded(runs.run_id, series.series_id)}
     qualify age <= $newest
 )
 select

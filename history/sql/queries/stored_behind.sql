@@ -3,14 +3,7 @@
 with counted as (
     select points.series_key, count(*) as points
     from points
-    where not exists (
-        select 1
-        from excluded
-        join runs using (run_id)
-        left join series using (series_id)
-        where runs.run_key = points.run_key
-            and (excluded.series_id = '' or series.series_key = points.series_key)
-    )
+    where {point_not_excluded()}
     group by points.series_key
 )
 select series.series_key
