@@ -10,9 +10,14 @@ from tests.conftest import LONGEST, ROOT
 MOST_OF_A_FILE = 350
 MOST_OF_A_FUNCTION = 50
 
-MOST_OF_A_TEST = 420
+MOST_OF_A_TEST = 400
 """Lines of a file of tests, which is a list of cases."""
 MOST_OF_A_TEMPLATE_LINE = 160
+
+CHECKS = frozenset(
+    {"assert", "golden", "raises", "warns", "fail", "assert_array_equal", "assert_allclose"}
+)
+"""Names of what fails by itself when it is called."""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,37 @@ def test_lines_of_templates_can_be_seen_at_once():
         if len(line) > MOST_OF_A_TEMPLATE_LINE
     ]
     assert long == []
+
+
+def test_every_test_asserts_something(sources):
+    """Itself, or by a helper of the tests that does."""
+    called = {
+        (name, node.name): _called(node)
+        for name, text in sources.items()
+        if name.startswith("tests/")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef)
+    }
+    checks = CHECKS
+    for _ in range(3):  # a helper may leave it to another one
+        checks |= {function for (_, function), names in called.items() if names & checks}
+    silent = [
+        f"{name} {function}"
+        for (name, function), names in called.items()
+        if "/test_" in name and function.startswith("test_") and not names & checks
+    ]
+    assert silent == []
+
+
+def _called(function):
+    """Names of what a function calls; `assert` counts as one."""
+    names = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            names.add("assert")
+        elif isinstance(node, ast.Call):
+            names.add(getattr(node.func, "attr", getattr(node.func, "id", "")))
+    return names
 
 
 def test_the_files_that_are_begun_first_are_there():

@@ -113,3 +113,4 @@ def test_the_chart_is_within_five_tabs(browser, address, trend_page):
         page.wait_for_selector('[data-chart="trend"]:focus')
         page.keyboard.press("ArrowLeft")
         page.locator(".sm-tip").wait_for(state="visible")
+        assert page.locator(".sm-tip").inner_text()

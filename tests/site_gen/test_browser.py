@@ -80,6 +80,7 @@ def test_dragging_over_the_chart_zooms(browser, address, trend_page):
         page.mouse.up()
         page.wait_for_url("**r=**")
         page.wait_for_selector(READY)
+        assert ".." in parse_qs(urlsplit(page.url).query)["r"][0]
 
 
 def test_dark_mode_redraws_the_charts(browser, address, trend_page):

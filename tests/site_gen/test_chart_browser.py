@@ -106,6 +106,7 @@ def test_keys_zoom_move_and_go_back_to_all(chart):
         chart.wait_for_selector(READY)
     figure.press("0")
     until(chart, "!location.search.includes('r=')")
+    assert "r" not in query(chart)
 
 
 def test_a_tap_on_a_phone_shows_the_note(browser, address, trend_page):

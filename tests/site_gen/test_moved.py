@@ -80,6 +80,7 @@ def test_an_address_of_asv_leads_to_its_benchmark(browser, site, old, new):
         visiting(browser, address, f"asv/index.html{old}") as page,
     ):
         wait_for(lambda: new in page.url)
+        assert page.url.startswith(address)
 
 
 @pytest.mark.browser
@@ -89,6 +90,7 @@ def test_an_address_of_a_benchmark_that_is_gone_says_so(browser, site):
         visiting(browser, address, "asv/index.html#s.time_gone") as page,
     ):
         until(page, "() => !document.getElementById('unknown').hidden")
+        assert page.locator("#unknown").inner_text()
 
 
 def test_an_address_of_the_site_itself_is_refused(tmp_path):

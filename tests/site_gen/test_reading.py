@@ -206,6 +206,7 @@ def test_a_range_of_a_metric_is_followed_and_back_leads_out_of_it(
         page.wait_for_selector(READY)
         page.go_back()
         until(page, "!new URL(location.href).searchParams.has('r')")
+        assert trend_page in page.url
 
 
 def test_golden_targets_are_counted_and_the_commit_that_broke_one_is_named(

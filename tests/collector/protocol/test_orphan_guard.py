@@ -58,6 +58,7 @@ def test_without_a_guard_the_kernel_still_ends_the_child(tmp_path: Path):
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     wait_for(lambda: gone(child))
+    assert not gone(program), "only the guard ends what the child has started"
     psutil.Process(program).kill()
 
 

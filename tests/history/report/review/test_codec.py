@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from history.compare.results import ComparisonVerdict as Verdict
 from history.report.review import codec
 from history.report.review.codec import ReviewError
-from history.report.review.result import MOST_ROWS, Counts, How, Outcome, Setting, outcome_of
+from history.report.review.result import (
+    MOST_ROWS,
+    Counts,
+    How,
+    Outcome,
+    Review,
+    Setting,
+    outcome_of,
+)
 from tests.history.report.review.reviews import absence, review, row
 
 SLOWER = row(0.05, verdict=Verdict.REGRESSION, page="suites/cli/decode/?m=wall_time&on=epyc")
@@ -122,9 +130,10 @@ def test_any_field_is_a_review_or_one_kind_of_error(value):
     for name in tuple(found):
         changed = found | {name: value}
         try:
-            codec.decode(json.dumps(changed).encode())
+            decoded = codec.decode(json.dumps(changed).encode())
         except ReviewError:
             continue
+        assert isinstance(decoded, Review)
 
 
 def test_the_gravest_thing_is_the_outcome():
