@@ -1,4 +1,4 @@
-"""Read ``annotations.toml``: the optimisation history that is drawn on the trends."""
+"""Read ``annotations.toml``: notes about optimisations, drawn on the trends."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     scope: str = "*"
     """Glob over ``suite.benchmark[params]``."""
     kind: Literal["", "applied", "planned", "estimate"] = ""
-    """What has been done, what is still to be done, or what somebody expects of it."""
+    """``applied``, ``planned`` or ``estimate``."""
 
     @property
     def shown(self) -> str:
-        """The text, after its kind where it has one."""
+        """The text, prefixed with its kind if it has one."""
         return f"{self.kind}: {self.text}" if self.kind else self.text
 
 
@@ -70,7 +70,7 @@ def parse(text: str, where: str) -> tuple[Annotation, ...]:
 
 
 def undrawn(notes: Sequence[Annotation], history: View) -> list[str]:
-    """A sentence for each note that stands on no trend: its commit or scope is not measured."""
+    """A sentence for each note that is on no trend: its commit or scope was not measured."""
     commits = {run.commit.sha for run in history.runs}
     benchmarks = {series.key.benchmark_id for series in history.series}
     found = []
@@ -83,5 +83,5 @@ def undrawn(notes: Sequence[Annotation], history: View) -> list[str]:
 
 
 def about(note: Annotation, benchmark: str) -> bool:
-    """Whether the note concerns ``suite.benchmark[params]``."""
+    """Whether the scope of the note matches ``suite.benchmark[params]``."""
     return matches_benchmark(note.scope, benchmark)

@@ -1,4 +1,4 @@
-"""Read ``soundmark.toml`` and say precisely what is wrong with it.
+"""Read ``soundmark.toml`` and report precisely what is wrong with it.
 
 Every table is a frozen Struct that forbids unknown keys; an error names the file, the key path and
 the nearest key that exists.
@@ -29,7 +29,7 @@ Table = TypeVar("Table", bound=msgspec.Struct)
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole file, with defaults for everything that is not in it."""
+    """The whole file, with defaults for missing keys."""
 
     project: str = ""
     history: tables.HistoryTable = tables.HistoryTable()
@@ -68,12 +68,12 @@ class LoadedConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def name(self) -> str:
-        """What errors call the file."""
+        """Name of the file in errors."""
         return self.file.name if self.file else FILE_NAME
 
     @cached_property
     def drift(self) -> float:
-        """Share by which the machine may change speed during a suite that is not marked."""
+        """Share by which the machine may change speed during a suite without a mark."""
         return limits.share(self.values.collect.drift, f"{self.name}: collect.drift")
 
     @cached_property
@@ -180,7 +180,7 @@ def suite_order(loaded: LoadedConfig) -> tuple[str, ...]:
 
 
 def _check(loaded: LoadedConfig) -> None:
-    """Find now what would otherwise only be found when the numbers are judged."""
+    """Check values that would otherwise fail only when numbers are judged."""
     suite_tables(loaded)
     for key, number in msgspec.structs.asdict(loaded.values.history.limits).items():
         if not 1 <= number < 2**53:
@@ -216,7 +216,7 @@ def _check_site(table: tables.SiteTable, where: str) -> None:
 
 def _check_detector(table: tables.DetectionTable, where: str) -> None:
     if table == tables.DetectionTable():
-        return  # whether another package is there has to be asked only about others
+        return  # other packages are searched only for names that are not ours
     from history.detect.registry import DETECTORS
 
     try:
@@ -227,7 +227,7 @@ def _check_detector(table: tables.DetectionTable, where: str) -> None:
 
 
 def _explain(problem: str, data: dict[str, Any], table: type[msgspec.Struct], where: str) -> str:
-    """Msgspec's one-line message as file, key path and what to do."""
+    """Turn msgspec's message into one with file, key path and what to do."""
     message, _, path = problem.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
     place = f"{where}: {path}" if path else where
@@ -288,7 +288,7 @@ def _named(problem: str, data: dict[str, Any], table: type[msgspec.Struct]) -> s
 
 
 def _choices(table: type[msgspec.Struct], path: str) -> list[str]:
-    """What may stand at a key path that takes one of a few words; empty when it takes others."""
+    """The allowed words at a key path; empty when it takes other values."""
     above, _, last = path.rpartition(".")
     struct = _struct_at(table, above)
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(struct or table)}

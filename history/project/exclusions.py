@@ -1,7 +1,6 @@
-"""Read and write ``exclusions.toml``: runs and series that people left out, with a reason each.
+"""Read and write ``exclusions.toml``: excluded runs and series, each with a reason.
 
-A decision of people belongs beside their other ones, in git: a run file is made by a machine, and
-whoever hands one over must not be able to decide what counts.
+Exclusions are decisions and belong in git: whoever delivers a run file must not decide what counts.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _HEAD: Final = """\
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[[exclusion]]``: a run, or one series of it, that is left out, or taken in again."""
+    """``[[exclusion]]``: a run, or one series of it, that is excluded or included again."""
 
     run: str
     """Id of the run, or its beginning, of at least eight digits."""
@@ -44,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     reason: str = ""
     """Why; shown wherever the run would have been."""
     undo: bool = False
-    """Takes it in again, whatever was said before."""
+    """Whether it is included again, overriding earlier entries."""
     date: date | None = None
     """Day on which it was decided."""
 
@@ -54,7 +53,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def load(loaded: LoadedConfig) -> tuple[Exclusion, ...]:
-    """What the project decided, in the order of the file; none when there is no file.
+    """The entries of the project, in the order of the file; empty without a file.
 
     ``run_id`` may be the beginning of one. Raises ConfigError that names the file and the key path.
     """
@@ -73,7 +72,7 @@ def parse(text: str, where: str) -> tuple[Exclusion, ...]:
 def add(loaded: LoadedConfig, exclusions: Sequence[Exclusion]) -> str:
     """Add decisions to the file, which is made if need be; returns its name.
 
-    What stands in it stays as it is. Raises BrokenEnvironmentError when it cannot be written.
+    Existing entries stay unchanged. Raises BrokenEnvironmentError when it cannot be written.
     """
     name = loaded.values.exclusions
     file = loaded.root / name

@@ -1,4 +1,4 @@
-"""The limits a project sets: targets and thresholds, with numbers instead of text, checked once."""
+"""Targets and thresholds of a project, parsed to numbers and checked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from history.words.units import Quantity
 
 RELEASE: Final = "release:"
-"""What a baseline begins with that is a release; its tag follows."""
+"""Prefix of a baseline that is a release; its tag follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A gate that may fail a build on one point: exactly one of the two limits is there."""
+    """A gate that may fail a build on one point; exactly one of the two limits is set."""
 
     name: str
     metric: str = "*"
@@ -59,7 +59,7 @@ class Threshold:
 def asked_for(
     benchmark: str, variant: str, metric: str, machine: str, limit: Quantity | None
 ) -> SeriesKey:
-    """What a rule is about, as its globs say it, for a rule that is about no series."""
+    """The globs of a rule as a series key, for a rule that matches no series."""
     return SeriesKey(
         suite="",
         benchmark=benchmark,
@@ -174,7 +174,7 @@ def size_bytes(text: str, where: str) -> float | None:
 
 
 def takes_bare(unit: str) -> bool:
-    """Whether a number alone is a quantity of this unit: of none, or of one not known here."""
+    """Whether a bare number is a quantity of this unit: without a unit, or of an unknown one."""
     return unit in {"", "count", "x"} or not units.is_known(unit)
 
 
@@ -208,7 +208,7 @@ def _quantity(text: str, where: str) -> Quantity:
 
 
 def _check_metric(name: str, metrics: Mapping[str, Metric], where: str) -> None:
-    """Refuse a name that is nearly that of a known metric: no series will ever have it."""
+    """Refuse a name that is nearly that of a known metric: most likely it is misspelt."""
     near = difflib.get_close_matches(name, metrics, n=1, cutoff=0.85)
     if name not in metrics and near:
         raise ConfigError(

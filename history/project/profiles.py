@@ -1,7 +1,7 @@
-"""Where the stacks of a run that a profiler saw are kept, and what is known of each file.
+"""The files of a profiler's stacks, one folder a run.
 
-They stand beside the record, one folder a run, and are no part of it: they are not sent to a shared
-record, and a run is complete without them.
+They are stored beside the record and are no part of it: they are not sent to a shared record, and a
+run is complete without them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """In the folder of the run: folded stacks, a line each; empty where there are none."""
     samples: int = 0
     problem: str = ""
-    """Why there is no file."""
+    """The reason when there is no file."""
 
 
 def folder(history_file: Path, run_id: str) -> Path:
@@ -38,19 +38,19 @@ def folder(history_file: Path, run_id: str) -> Path:
 
 
 def indexes(history_file: Path) -> list[Path]:
-    """What tells of the profiles of every run, sorted: it changes whenever any of them does."""
+    """The index files of all profiles, sorted; they change whenever a profile does."""
     return sorted((history_file.parent / "profiles").glob(f"*/{INDEX}"))
 
 
 def write(place: Path, found: Iterable[Profile]) -> None:
-    """Write what is known of the files in a folder of a run."""
+    """Write the index of a run's folder."""
     place.mkdir(parents=True, exist_ok=True)
     text = msgspec.json.format(msgspec.json.encode(list(found)), indent=1)
     (place / INDEX).write_bytes(text + b"\n")
 
 
 def read(place: Path) -> tuple[Profile, ...]:
-    """What a folder of a run holds; empty without any. Raises msgspec.DecodeError when damaged."""
+    """The index of a run's folder; empty without one. Raises msgspec.DecodeError when damaged."""
     index = place / INDEX
     if not index.is_file():
         return ()

@@ -1,4 +1,4 @@
-"""What stands in ``soundmark.toml``: its tables as they are written, unknown keys forbidden."""
+"""The tables of ``soundmark.toml`` as written; unknown keys are forbidden."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class RetentionTable(Table, frozen=True, kw_only=True):
-    """``[history.retention]``: what ``history compact`` may let go; nothing unless it is said."""
+    """``[history.retention]``: what ``history compact`` may remove; nothing by default."""
 
     item_samples_days: Annotated[int, msgspec.Meta(ge=1, le=36_525)] | None = None
     """Days after the end of a year for which the samples of its items are kept."""
@@ -44,14 +44,14 @@ class HistoryTable(Table, frozen=True, kw_only=True):
 
 
 class MachineTable(Table, frozen=True, kw_only=True):
-    """``[machine]``: what this computer is called."""
+    """``[machine]``: the name of this computer."""
 
     name: str = ""
-    """Empty makes a name of the hardware."""
+    """Empty: a name made from the hardware."""
 
 
 class CollectTable(Table, frozen=True, kw_only=True):
-    """``[collect]``: how this project measures."""
+    """``[collect]``: options of measuring."""
 
     drift: str = "5 %"
     """A suite during which the machine changed speed by more than this is marked."""
@@ -61,14 +61,14 @@ class CollectTable(Table, frozen=True, kw_only=True):
 
 
 class DetectionTable(Table, frozen=True, kw_only=True):
-    """``[detection]``: how changes are looked for."""
+    """``[detection]``: how changes are detected."""
 
     detector: str = "steps"
     """Name of a detector, ours or one that another package offers."""
 
 
 class SiteTable(Table, frozen=True, kw_only=True):
-    """``[site]``: how the website introduces itself."""
+    """``[site]``: options of the website."""
 
     title: str = ""
     description: str = ""
@@ -90,14 +90,14 @@ CheckMode = Literal["informational", "required", "off"]
 
 
 class ReportTable(Table, frozen=True, kw_only=True):
-    """``[report]``: what is posted to the place where the code is reviewed."""
+    """``[report]``: what is posted to the forge."""
 
     name: Annotated[str, _NAME] = "soundmark"
-    """Of the check, and what tells our comments apart where one repository has several projects."""
+    """Name of the check; distinguishes the comments of several projects in one repository."""
     comment: Literal["when needed", "always", "never"] = "when needed"
-    """Whether a pull request gets a comment before there is anything to look at."""
+    """Whether a pull request gets a comment without any finding."""
     check: CheckMode = "informational"
-    """Whether a regression is a red cross, a grey line, or no line."""
+    """Whether a regression fails the check, leaves it neutral, or makes no check."""
     issues: bool = False
     """Whether `report --issues` may open, update and close issues."""
     nightly: bool = False
@@ -107,7 +107,7 @@ class ReportTable(Table, frozen=True, kw_only=True):
     api: str = ""
     """Address of the forge's API; empty asks the job, or takes the usual one."""
     author: str = ""
-    """Login that our comments are by; empty asks the forge."""
+    """Login of the author of our comments; empty asks the forge."""
 
 
 class MetricTable(Table, frozen=True, kw_only=True):
@@ -120,20 +120,20 @@ class MetricTable(Table, frozen=True, kw_only=True):
 
 
 class TargetTable(Table, frozen=True, kw_only=True):
-    """``[[target]]``: one line of the SLA table, as it is written; see ``limits.Target``."""
+    """``[[target]]``: one line of the SLA table, as written; see ``limits.Target``."""
 
     metric: str
     limit: str
     """A quantity with a unit: ``"120 ms"``, ``"145 MB"``, ``"1.8 x"``."""
     name: str = ""
-    """Empty is made of benchmark and metric."""
+    """Name of the target; empty: made from benchmark and metric."""
     benchmark: str = "*"
     """Glob over ``suite.benchmark[params]``."""
     variant: str = "*"
     """Glob over ``key=value;key=value``."""
     machine: str = "*"
     profile: str = ""
-    """The one profile that measures it: where no run had it, nothing is missing."""
+    """The only profile that measures it: without a run of that profile nothing is missing."""
 
 
 class ThresholdTable(Table, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Read TOML that a person wrote, and say in one sentence what cannot be read."""
+"""Read a TOML file, with one sentence for each error."""
 
 from __future__ import annotations
 

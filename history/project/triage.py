@@ -1,4 +1,4 @@
-"""Read ``triage.toml``: what people decided about changes, with a reason each."""
+"""Read ``triage.toml``: decisions about changes, each with a reason."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ STATES: Final = ("acknowledged", "expected", "false alarm")
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[[change]]``: one decision about the changes that a commit made."""
+    """``[[change]]``: one decision about the changes of a commit."""
 
     state: str
-    """``acknowledged`` (known, to be mended), ``expected`` (a price paid on purpose) or
-    ``false alarm`` (there is no change)."""
+    """``acknowledged`` (known, to be mended), ``expected`` (a deliberate cost) or ``false alarm``
+    (there is no change).
+    """
     reason: str
     """Why; shown wherever the change is."""
     commit: str = ""
@@ -49,10 +50,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Accepted(Decision, frozen=True, kw_only=True):
-    """A decision that no file has: a commit of the change says ``expected`` in a trailer."""
+    """A decision by a commit's trailer instead of the file: the change is ``expected``."""
 
     sha: str
-    """Whole hash of the commit that says so."""
+    """Whole hash of the commit with the trailer."""
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,7 +88,7 @@ def applies(
     episodes: Sequence[str],
     events: Sequence[str],
 ) -> bool:
-    """Whether the decision is about a change with this range of commits and these ids."""
+    """Whether the decision matches a change with this range of commits and these ids."""
     if decision.episode:
         return decision.episode in episodes
     if decision.event:
@@ -104,7 +105,7 @@ def applies(
 
 
 def in_force(decision: Decision, today: date) -> bool:
-    """Whether an acknowledgement has not run out; other decisions do not."""
+    """Whether an acknowledgement has not expired; other decisions never expire."""
     return decision.until is None or today <= decision.until
 
 
@@ -135,6 +136,6 @@ def _check(decision: Decision, where: str) -> None:
 
 
 def check_link(link: str, where: str) -> None:
-    """Refuse what a page would not link to; ``where`` starts the error."""
+    """Refuse a link that pages would not show; ``where`` starts the error."""
     if link and not link.startswith(("https://", "http://")):
         raise ConfigError(f'{where}.link: expected a web address, found "{link}".')

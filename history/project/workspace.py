@@ -1,7 +1,7 @@
-"""Tie one project folder together: its configuration, its ledger and its history.
+"""One project folder: its configuration, its ledger and its history.
 
-The collector, the importers and the commands go through here, so that every run is written to the
-ledger first and to the database second.
+The collector, the importers and the commands all use it, so that every run is written to the ledger
+first and to the database second.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Appended(NamedTuple):
-    """What an append did."""
+    """The result of an append."""
 
     file: str
     """Ledger file, relative to the ledger; empty when every run was already there."""
@@ -49,7 +49,7 @@ class Appended(NamedTuple):
     known: int
     """Runs that the history already had."""
     remarks: tuple[str, ...] = ()
-    """What stood in the way of ordering commits by their graph."""
+    """Problems with ordering commits by their graph."""
     files: tuple[str, ...] = ()
     """Every ledger file that was written, the first one being ``file``."""
 
@@ -76,12 +76,12 @@ class Workspace:
 
     @property
     def cache(self) -> Path:
-        """Folder for what can be made again: exports, corpora."""
+        """Folder for files that can be made again: exports, corpora."""
         return self.history_file.parent / "cache"
 
     @property
     def spools(self) -> Path:
-        """Folder for what was measured and is in no run file yet."""
+        """Folder for results that are in no run file yet."""
         return self.history_file.parent / "spool"
 
     @property
@@ -91,12 +91,12 @@ class Workspace:
 
     @property
     def exclusions(self) -> tuple[Exclusion, ...]:
-        """What people left out, as the file says now."""
+        """The present exclusions of the project."""
         return exclusion_file.load(self.loaded)
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A read-only connection to the history, from which is left out what people decided."""
+        """A read-only connection to the history, with the project's exclusions applied."""
         decided = self.exclusions
         with store.reading(self.history_file, self.waiting) as connection:
             is_behind = exclusions.differ(connection, decided)
@@ -126,8 +126,9 @@ class Workspace:
     def judging(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A read-only connection to a history that holds everything the ledger has.
 
-        What it lacks is taken in first, and said. Raises BrokenDataError or BrokenEnvironmentError
-        when that cannot be done: a verdict about a part would look like one about the whole.
+        Missing runs are added first, with a message. Raises BrokenDataError or
+        BrokenEnvironmentError when that fails: a verdict about a part would look like one about the
+        whole.
         """
         if self.history_file.is_file() or not self.ledger.files():
             with self.reading() as connection:
@@ -155,11 +156,11 @@ class Workspace:
     ) -> Appended:
         """Write runs to the ledger, then to the history; runs already there are left out.
 
-        What is too much for one run file is written into several.
+        Runs too large for one run file are written into several.
 
         The run file is safe on disk before the database is touched: if that is locked or damaged,
-        StoredOnlyError says so and a later ``history sync`` picks the file up. Whoever is
-        ``writing`` already passes the connection.
+        StoredOnlyError says so and a later ``history sync`` picks the file up. A caller inside
+        ``writing`` passes its connection.
         """
         from history.store import packing
         from history.store.batch import Batch
@@ -181,7 +182,7 @@ class Workspace:
         return Appended(files[0], len(fresh), len(known), remarks, files)
 
     def exclude(self, *decided: Exclusion) -> str:
-        """Leave runs, or one series of each, out of every trend; returns the file that says so."""
+        """Exclude runs, or one series of each, from every trend; returns the changed file."""
         file = exclusion_file.add(self.loaded, decided)
         with self.reading():
             pass
@@ -225,7 +226,7 @@ class Workspace:
         return made.synced._replace(remarks=(*made.synced.remarks, *remarks))
 
     def _is_whole(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Whether the history lacks nothing that the ledger has; says what cannot be taken in."""
+        """Whether the history has every run of the ledger; reports what cannot be added."""
         behind = sync.looked_at(connection, self.ledger)
         self._say(() if behind.files else behind.damaged)
         return not behind.files
@@ -233,7 +234,7 @@ class Workspace:
     def _take_in(
         self, connection: duckdb.DuckDBPyConnection, mine: Own | None = None
     ) -> tuple[str, ...]:
-        """The same with a writer that is open; says what it was, but for files of ``mine``.
+        """Add missing runs with an open writer; reports them, except for files of ``mine``.
 
         Returns remarks about the order of commits.
         """
@@ -259,7 +260,7 @@ class Workspace:
     def _taken_in(
         self, mine: Own, connection: duckdb.DuckDBPyConnection | None = None
     ) -> tuple[str, ...]:
-        """Take results in that were just written; remarks about the order of commits."""
+        """Add results that were just written; returns remarks about the order of commits."""
         try:
             if connection is not None:
                 return self._take_in(connection, mine)
@@ -273,19 +274,19 @@ class Workspace:
             raise StoredOnlyError(", ".join(mine.files), error) from error
 
     def _finish(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """What follows when many runs were taken in; remarks on commits and on what is left out."""
+        """Finish after many runs were added; returns remarks on commits and exclusions."""
         remarks = self._connect(connection)
         self._leave_out(connection)
         self._remember(connection)
         return (*remarks, *exclusions.waiting(connection, self.exclusions))
 
     def _leave_out(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Let the history know what people decided."""
+        """Apply the project's exclusions to the history."""
         with store.transaction(connection):
             exclusions.take_in(connection, self.exclusions)
 
     def _connect(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """Ask the repository at hand how commits hang together where the history cannot tell."""
+        """Complete the history's graph of commits from the repository."""
         placed = order.placed(connection)
         if order.is_decided(placed):
             return ()
@@ -299,15 +300,15 @@ class Workspace:
         return ()
 
     def _remember(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Judge the series that have new points while a writer is open; the runs are stored."""
+        """Judge the series with new points while a writer is open; the runs are stored already."""
         from history.judge import judge
 
         judge.remember(connection, self.loaded)
 
     def _known(self, run_ids: set[str], connection: duckdb.DuckDBPyConnection | None) -> set[str]:
-        """Which of these runs the history has; a history that cannot be read has none.
+        """The runs that the history has; none if it cannot be read.
 
-        Being in use or damaged is reported after the run file is safe.
+        A locked or damaged history is reported after the run file is written.
         """
         try:
             if connection is not None:
@@ -319,7 +320,7 @@ class Workspace:
 
 
 def _dated(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The same runs with the moment at which they are written; those that have one keep it."""
+    """The runs with the time of writing; runs that have one keep it."""
     now = datetime.now(tz=UTC)
     return tuple(
         run if run.recorded_at is not None else msgspec.structs.replace(run, recorded_at=now)
@@ -330,7 +331,7 @@ def _dated(runs: Sequence[Run]) -> tuple[Run, ...]:
 def open_workspace(
     config: Path | None = None, history: Path | None = None, ledger: Path | None = None
 ) -> Workspace:
-    """The project of the working folder, with any of its three places named instead."""
+    """The project of the working folder; configuration, history and ledger may be named instead."""
     loaded = configuration.load(config)
     database = (loaded.root / loaded.values.history.database) if history is None else history
     if ledger is not None:
@@ -341,5 +342,5 @@ def open_workspace(
     else:
         runs = loaded.root / loaded.values.history.ledger
     workspace = Workspace(loaded, database.resolve(), runs.resolve())
-    _ = workspace.exclusions  # a mistake in the file is said before anything is measured
+    _ = workspace.exclusions  # an error in the file is reported before anything is measured
     return workspace

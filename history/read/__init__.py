@@ -1,1 +1,1 @@
-"""Read the stored history: runs, series, items, each once."""
+"""Read the stored history: runs, series, items."""

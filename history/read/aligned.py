@@ -1,4 +1,4 @@
-"""Read the utterances that were aligned: which runs hold any, and their words with times."""
+"""Read aligned utterances: the runs that have them, and their words with times."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Aligned(NamedTuple):
 
 
 def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Id of a run to its utterances with words, the newest run first; runs without any have none.
+    """Id of a run -> number of its utterances with words, newest run first.
 
     The same utterance in two ways counts twice.
     """

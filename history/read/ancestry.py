@@ -1,4 +1,4 @@
-"""Say which runs lie behind a run: by the graph of commits, and where it has holes by branches."""
+"""Find the runs at ancestors of a run's commit: by the graph, and by branches where it has gaps."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from history.read.runs import Run
 
 _MAIN: Final = frozenset({"main", "master", "trunk"})
-"""Names that a branch has which others are made from, even when it was measured once."""
+"""Usual names of a main branch, even when it was measured only once."""
 
 
 class Ancestry:
-    """Answers about the runs of one history."""
+    """The ancestry of the runs of one history."""
 
     def __init__(self, runs: Sequence[Run], graph: Graph | None = None) -> None:
         """Without a graph nothing is known of ancestors."""
@@ -46,7 +46,7 @@ class Ancestry:
         return bool(run.commit.parents) or self.graph.full(run.commit.sha) in self.graph.parents
 
     def behind(self, position: int) -> NDArray[np.uint8]:
-        """(runs,) an ``Answer`` each: whether its commit lies behind that of the run, or is it."""
+        """(runs,) an ``Answer`` each: whether its commit is the run's or an ancestor of it."""
         sha = self._runs[position].commit.sha
         if sha not in self._answers:
             graph = self.graph
@@ -55,23 +55,23 @@ class Ancestry:
         return self._answers[sha]
 
     def presumed(self, position: int) -> NDArray[np.bool_]:
-        """(runs,) which runs lie behind that one, or may as far as anybody knows.
+        """(runs,) which runs are at ancestors, or are presumed to be.
 
-        What is not known goes by branches: those of its own, of the main one, and of none.
+        Unknown ancestry is presumed for the same branch, the main branch, and no branch.
         """
         if position not in self._presumed:
             does = self._answered(position, Answer.YES)
             may = self._answered(position, Answer.UNKNOWN)
             found = does | (may & self._same_line(position)) if may.any() else does
-            found.flags.writeable = False  # it is handed out again
+            found.flags.writeable = False  # the array is returned again
             self._presumed[position] = found
         return self._presumed[position]
 
     def counted(self, position: int) -> NDArray[np.bool_]:
-        """(runs,) as ``presumed``, unless names tell nothing.
+        """(runs,) as ``presumed``, unless branch names are useless.
 
-        That is where most commits have a branch of their own, as that of the run has: whatever may
-        lie behind it counts then.
+        That is the case when most commits, and that of the run, have their own branch: then every
+        possible ancestor counts.
         """
         if self._has_branch_alone(position) and self._most_are_alone:
             return ~self._answered(position, Answer.NO)
@@ -92,7 +92,7 @@ class Ancestry:
 
     @cached_property
     def _commits_on(self) -> Counter[str]:
-        """Branch to how many commits of it were measured."""
+        """Branch -> number of its measured commits."""
         on_branch = {(run.commit.branch, run.commit.sha) for run in self._runs}
         return Counter(branch for branch, _ in on_branch)
 
@@ -112,7 +112,7 @@ class Ancestry:
 
     @cached_property
     def _codes(self) -> dict[str, int]:
-        """Branch to the number that stands for it."""
+        """Branch -> its code."""
         names = dict.fromkeys(run.commit.branch for run in self._runs)
         return {name: code for code, name in enumerate(names)}
 

@@ -1,4 +1,4 @@
-"""Tell what was known at a commit: which runs, and how many points of each series."""
+"""Find the runs, and the number of points of each series, as of a commit."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def resolved(runs: Sequence[Run], name: str, root: Path | None) -> Commit:
-    """The commit that a word names, as its newest run has it. Raises UsageError without a run."""
+    """The commit of a name, as its newest run has it. Raises UsageError without a run."""
     found = revisions.exactly(runs, name, root) if root else revisions.in_history(runs, name)
     own = [run for run in runs if run.commit.sha == found.commit]
     return max(own, key=lambda run: run.place).commit
 
 
 def known_at(runs: Sequence[Run], commit: Commit, graph: Graph) -> tuple[Run, ...]:
-    """The runs that are not later than a commit; what was left behind is told as of then."""
+    """The runs that are not later than a commit, with commits abandoned as of then."""
     known = runs[: _not_later(runs, commit)]  # runs are sorted by commit
     first = {run.commit.sha: run for run in reversed(known)}
     commits = [
@@ -45,13 +45,13 @@ def known_at(runs: Sequence[Run], commit: Commit, graph: Graph) -> tuple[Run, ..
 
 
 def _not_later(runs: Sequence[Run], commit: Commit) -> int:
-    """How many runs were made at commits that are not later than this one."""
+    """Number of runs at commits that are not later than this one."""
     last = max(run.place for run in runs if run.commit.sha == commit.sha)
     return sum(run.place <= last for run in runs)
 
 
 def kept(runs: Sequence[Run], as_of: Commit) -> Callable[[NDArray[np.int64]], int]:
-    """A function from the run positions of a series to how many of its points are kept."""
+    """A function from the run positions of a series to the number of its points that are kept."""
     at = np.array([run.position for run in runs if run.commit.sha == as_of.sha])
     not_later = _not_later(runs, as_of)
 

@@ -1,4 +1,4 @@
-"""Read the components of the golden pipeline with their targets and what they were before."""
+"""Read the components of the golden pipeline with their targets and previous values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SUITES: Final = ("golden", "golden-trace")
 """The suite, and the published trace that is imported."""
 _GLOBS: Final = ("benchmark", "variant", "machine")
 _PARTS: Final = re.compile(rf" (?=(?:{'|'.join(_GLOBS)})=)")
-"""Between the parts of what ``history.judge.kept_limits.key_of`` writes; a glob may hold spaces."""
+"""Separator in ``history.judge.kept_limits.key_of``; a glob may hold spaces."""
 
 
 class Component(NamedTuple):
@@ -42,25 +42,25 @@ class Component(NamedTuple):
     """Commit of the value before; empty without one."""
     value_before: float | None
     limit: float | None
-    """Of the target that was in force when the newest run was recorded; in base units."""
+    """Limit in force when the newest run was recorded, in base units."""
     page: str = ""
     """Address of the benchmark."""
 
     @property
     def has_direction(self) -> bool:
-        """Whether one way is better."""
+        """Whether the metric has a better direction."""
         return self.direction in {"lower", "higher"}
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the target is held; None where nothing can be said."""
+        """Whether the target is met; None when unknown."""
         if self.limit is None or not self.has_direction:
             return None
         return self.value <= self.limit if self.direction == "lower" else self.value >= self.limit
 
     @property
     def speedup(self) -> float | None:
-        """How many times as good as before; None without a before or a direction."""
+        """Factor of improvement; None without a previous value or a direction."""
         if not self.value_before or not self.value or not self.has_direction:
             return None
         ratio = self.value_before / self.value

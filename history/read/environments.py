@@ -1,4 +1,4 @@
-"""Tell what a run ran in, and what of it is another one than before."""
+"""Compare the environments of runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Difference(NamedTuple):
-    """One field of an environment that is not what it was."""
+    """One field of an environment that changed."""
 
     name: str
     """``group.field``."""
@@ -34,9 +34,9 @@ def flat(
     without: Collection[str] = (),
     text: Callable[[object], str] = text_of,
 ) -> dict[str, str]:
-    """Two levels as one, sorted: ``{"libraries": {"torch": "2.13"}}`` -> ``libraries.torch``.
+    """Flatten two levels, sorted by name, as ``libraries.torch``.
 
-    Groups in ``without`` are left away; ``text`` makes words of a field.
+    Groups in ``without`` are left out; ``text`` formats a field.
     """
     found: dict[str, str] = {}
     for group, fields in environment.items():
@@ -59,11 +59,10 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[Diff
 
 
 def news(view: View, without: Collection[str]) -> dict[int, tuple[Difference, ...]]:
-    """Position of a run to what is new in its environment since earlier runs on its machine.
+    """Position of a run -> changes of its environment since earlier runs on its machine.
 
-    Only groups that both sides have are compared: a suite that did not run says nothing about the
-    machine, and what was known of it before stays known. Runs without news are not in the answer,
-    nor are those that are left out of trends.
+    Only groups that both sides have are compared, so a suite that did not run changes nothing. Runs
+    without a change and excluded runs are left out.
     """
     known: dict[str, dict[str, str]] = {}
     flattened = {key: flat(one, without) for key, one in view.environments.items()}

@@ -1,4 +1,4 @@
-"""Read what the newest two runs of each machine measured of the same utterances or files."""
+"""Read the values of the same utterances or files in the newest two runs of each machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Work = tuple[str, str, str, str]
 """Suite, benchmark, parameters and variant."""
 Values = dict[str, dict[str, float]]
-"""Name of an item to its metrics, in base units."""
+"""Name of an item -> its metrics, in base units."""
 
 
 class ItemPair(NamedTuple):
@@ -28,7 +28,7 @@ class ItemPair(NamedTuple):
     base: Run
     head: Run
     works: Mapping[Work, tuple[Values, Values]]
-    """What both of them measured; base first."""
+    """The works that both measured; base first."""
 
 
 def newest(connection: duckdb.DuckDBPyConnection, view: View) -> tuple[ItemPair, ...]:

@@ -1,4 +1,4 @@
-"""Read how the times of some runs spread over their utterances or files."""
+"""Read the quantiles of times over utterances or files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import duckdb
 
 _ROWS = 4_096
-"""Read at a time: a nightly run over a large data set has thousands of items."""
+"""Rows read at a time: a nightly run over a large data set has thousands of items."""
 
 
 class Which(NamedTuple):
-    """One metric of one benchmark and variant, as a series names them."""
+    """One metric of one benchmark and variant."""
 
     suite: str
     benchmark: str
@@ -34,7 +34,7 @@ OfRun = dict[Which, OverItems]
 
 
 def of_runs(connection: duckdb.DuckDBPyConnection, runs: Iterable[str]) -> dict[str, OfRun]:
-    """Id of a run to the quantiles of its metrics over items; runs without items have none."""
+    """Id of a run -> quantiles of its metrics over items; runs without items are left out."""
     asked = {"runs": list(runs)}
     found: dict[str, OfRun] = {}
     if not asked["runs"]:

@@ -1,4 +1,4 @@
-"""Read which utterances or files benchmarks were measured on, and tell two such sets apart."""
+"""Read the utterances or files of benchmarks, and compare two such sets."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 ItemSets = Mapping[tuple[str, ...], Mapping[str, str]]
-"""Run id, suite, benchmark, parameters and variant to items: each name to what it stands for."""
+"""(run id, suite, benchmark, parameters, variant) -> items: name -> text and length."""
 Reader = Callable[[Iterable[str]], ItemSets]
 """Reads the sets of some runs, by their ids."""
 
 
 class OtherItems(NamedTuple):
-    """The items of a benchmark are not the same on both sides: its numbers are of other work."""
+    """The items of a benchmark differ between the sides, so its numbers are of different work."""
 
     gone: tuple[str, ...]
     new: tuple[str, ...]
     altered: tuple[str, ...]
-    """Of the same name, but another text or another length."""
+    """Items of the same name with another text or length."""
     same: int
 
 
@@ -48,7 +48,7 @@ def reader(connection: duckdb.DuckDBPyConnection) -> Reader:
 def between(
     sets: ItemSets, key: SeriesKey, before: str, after: str, other: SeriesKey | None = None
 ) -> OtherItems | None:
-    """How the items of a benchmark differ between two runs; None where both or one has none.
+    """How the items of a benchmark differ between two runs; None when a run has none.
 
     ``other`` is the key on the second side, where that has another variant or machine.
     """
@@ -57,7 +57,7 @@ def between(
     if not old or not new:
         return None
     common = [name for name in old if name in new]
-    # Of an item that failed nothing may be known but its name.
+    # An item that failed may have a name only.
     altered = tuple(name for name in common if old[name] and new[name] and old[name] != new[name])
     if len(common) == len(old) == len(new) and not altered:
         return None

@@ -21,7 +21,7 @@ _One = TypeVar("_One")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one variant made of its utterances or files."""
+    """The utterances or files of one variant."""
 
     variant: str
     run_id: str
@@ -30,7 +30,7 @@ class Side:
 
 
 Sides = dict[str, tuple[Side, ...]]
-"""Address of a benchmark's page, which names it, to its variants."""
+"""Address of a benchmark's page -> its variants."""
 
 
 def read(connection: duckdb.DuckDBPyConnection, most: int) -> Sides:
@@ -48,10 +48,10 @@ def read(connection: duckdb.DuckDBPyConnection, most: int) -> Sides:
 
 
 def item_of(row: Sequence[Any]) -> Item:
-    """An item without the values of the metrics that were left out of its run.
+    """An item without the metrics that were excluded from its run.
 
     ``row`` is suite, benchmark, params, variant, run id, item, facts, values, samples, fingerprint,
-    text, and the metrics left out, as ``items.sql`` and ``export_items.sql`` give them.
+    text, and the excluded metrics, as in ``items.sql`` and ``export_items.sql``.
     """
     suite, benchmark, params, variant, _, item, facts, values, samples, *rest = row[:12]
     fingerprint, text, left_out = rest

@@ -1,4 +1,4 @@
-"""Read the outputs of the stages of pipelines, now and before they last changed."""
+"""Read the outputs of pipeline stages, now and before their last change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The newest output of an item, and the newest other one on the same machine."""
+    """The newest output of an item, and the newest different one on the same machine."""
 
     variant: str
     item: str
@@ -42,11 +42,11 @@ class Kept:
 
 
 Outputs = dict[str, tuple[Kept, ...]]
-"""Address of a benchmark's page, which names it, to its items by variant."""
+"""Address of a benchmark's page -> its items by variant."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Outputs:
-    """Items whose stages were reduced to numbers, in one query."""
+    """Items with summaries of their stages, in one query."""
     rows = connection.execute(sql.query("outputs")).fetchall()
     found: dict[str, list[Kept]] = {}
     for (suite, name, params, variant, item), group in groupby(rows, key=lambda row: row[:5]):

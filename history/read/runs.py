@@ -1,4 +1,4 @@
-"""Read every run of the history, in commit order: the one index that everything refers to."""
+"""Read every run of the history, in commit order: the index that series refer to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A class of hardware that shares one trend, under the label that only it has here."""
+    """A class of hardware that shares one trend, with a unique label."""
 
     machine_id: str
     """Eight hex digits over the hardware."""
@@ -34,7 +34,7 @@ class Run:
     """One execution at one commit on one machine."""
 
     position: int
-    """Place among all runs in commit order, from 0; series refer to runs by it."""
+    """Index among all runs in commit order, from 0; series refer to runs by it."""
     run_key: int
     """Its key in the database."""
     run_id: str
@@ -51,17 +51,17 @@ class Run:
     tool_version: str = ""
     warnings: tuple[str, ...] = ()
     left_out: str = ""
-    """Why no trend has a point of it; it keeps its place all the same."""
+    """Why it is excluded from trends; it keeps its index."""
     place: int = 0
-    """Place of its commit among all commits, from 0."""
+    """Index of its commit among all commits, from 0."""
     abandoned: bool = False
-    """Whether its commit was left behind, as by a forced push: shown, and judged by nothing."""
+    """Whether its commit was abandoned, as by a forced push: it is shown and judges nothing."""
     ci_url: str = ""
-    """Page of the CI run that it was a part of; empty where nobody said one."""
+    """Page of its CI run; empty when unknown."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
-    """All runs in commit order; those that are left out of trends say why."""
+    """All runs in commit order; excluded runs have a reason."""
     machines = {
         key: Machine(*facts) for key, *facts in connection.execute(sql.query("machines")).fetchall()
     }
@@ -101,5 +101,5 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
 
 
 def _moment(microseconds: int) -> datetime:
-    """As the store keeps it, whatever the time zone of the connection."""
+    """A time as stored, whatever the time zone of the connection."""
     return _EPOCH + timedelta(microseconds=microseconds)

@@ -1,4 +1,4 @@
-"""Read the samples of the newest points of every series, and of certain points."""
+"""Read the samples of the newest points of every series, and of given points."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 Samples = Mapping[str, Sequence[tuple[int, Sequence[float] | NDArray[np.float64]]]]
-"""Series id to (position of the run, samples in base units) of its newest points, oldest first."""
+"""Series id -> (position of the run, samples in base units) of its newest points, oldest first."""
 
 SamplesAt = Mapping[tuple[str, int], NDArray[np.float64]]
-"""Series id and position of the run to samples in base units."""
+"""(series id, position of the run) -> samples in base units."""
 
 
 def read(
     connection: duckdb.DuckDBPyConnection, view: View, newest: int
 ) -> dict[str, list[tuple[int, NDArray[np.float64]]]]:
-    """Samples of so many newest measured points of each series that has any."""
+    """Samples of the newest measured points, at most ``newest``, of each series that has any."""
     names = {series.series_key: series.series_id for series in view.series}
     columns = connection.execute(sql.query("samples"), {"newest": newest}).fetchnumpy()
     rows = zip(*(columns[name] for name in ("series_key", "run_key", "samples")), strict=True)
@@ -39,7 +39,7 @@ def read(
 def read_at(
     connection: duckdb.DuckDBPyConnection, view: View, points: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], NDArray[np.float64]]:
-    """Samples of points, each a series id and the position of its run, where it has any."""
+    """Samples of points, given by series id and position of the run, where they exist."""
     keys = {series.series_id: series.series_key for series in view.series}
     asked = {
         (keys[series_id], view.runs[position].run_key): (series_id, position)

@@ -1,4 +1,4 @@
-"""One series: what is measured, and its points as arrays of numbers in commit order."""
+"""One series: its key, and its points as arrays in commit order."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 MEASURED, SKIPPED, FAILED, INVALID = range(4)
 """The codes that stand for a status in arrays and in the files that pages load."""
 STATUSES: Final = tuple(map(str, Status))
-"""The statuses, each at the place of its code."""
+"""The statuses, indexed by their code."""
 EXACT, ABOUT, BELOW, ABOVE = range(4)
 QUALIFIERS: Final = tuple(map(str, Qualifier))
-"""How a number was stated, each at the place of its code."""
+"""The qualifiers of a number, indexed by their code."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,19 +55,19 @@ class Series:
     fingerprint: NDArray[np.uint64]
     """(n,) hash of the output's fingerprint; 0 where none was taken."""
     reasons: Mapping[int, str] = field(default_factory=dict)
-    """Index of a point to why nothing was measured."""
+    """Index of a point -> why it was not measured."""
     warnings: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    """Index of a point to what its measurement warns of, one sentence each."""
+    """Index of a point -> warnings of its measurement, one sentence each."""
     ranges: frozenset[int] = frozenset()
-    """Indices of points whose ends are no interval, but the extremes of two or three samples."""
+    """Indices of points with a range of two or three samples instead of an interval."""
 
     @property
     def size(self) -> int:
-        """Points, absent ones included."""
+        """Number of points, including absences."""
         return self.values.size
 
     def up_to(self, end: int) -> Series:
-        """The same with only its first points."""
+        """The series with only its first points."""
         return replace(
             self,
             **{
@@ -98,7 +98,7 @@ class Series:
         return int(self.measured[place - 1]) if place else -1
 
     def status_of(self, index: int) -> str:
-        """``measured``, or why there is no number, in a word."""
+        """Status of a point: ``measured``, ``skipped``, ``failed`` or ``invalid``."""
         return STATUSES[int(self.status[index])]
 
     def qualifier_of(self, index: int) -> str:
@@ -106,5 +106,5 @@ class Series:
         return QUALIFIERS[int(self.qualifier[index])]
 
     def remark(self, index: int) -> str:
-        """Why nothing was measured, or what a measurement warns of; mostly empty."""
+        """The reason of an absence, or the warnings of a measurement; mostly empty."""
         return self.reasons.get(index) or " ".join(self.warnings.get(index, ()))

@@ -1,4 +1,4 @@
-"""Split a measured whole into its stages, run by run, with what no stage accounts for."""
+"""Split a measured total into its stages and an unattributed rest, run by run."""
 
 from __future__ import annotations
 
@@ -21,28 +21,30 @@ if TYPE_CHECKING:
 
 UNATTRIBUTED: Final = "unattributed_time"
 ROUNDING: Final = 1e-6
-"""Share of the whole by which its repeats may differ from the sum of their parts: samples are kept
-in whole nanoseconds."""
+"""Tolerated difference between a total and the sum of its parts, as a share: samples are stored in
+whole nanoseconds.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """A whole and its parts over the same n runs; NaN where something is missing."""
+    """A total and its parts over the same n runs; NaN where one is missing."""
 
     whole: Series
     parts: dict[str, Floats]
     """(n,) of each part, in the order in which they run."""
     rest: Floats
-    """(n,) what no part accounts for: the median of what was left over in each repeat, where that
-    was measured; else what is left of the whole's median, which is at least 0."""
+    """(n,) the unattributed time: the median over repeats where it was measured, else the total's
+    median less the parts, at least 0.
+    """
     is_measured: bool
-    """Whether `rest` is of the repeats themselves."""
+    """Whether `rest` was measured in each repeat."""
 
 
 def split(own: Mapping[str, Series], samples: Samples) -> Split | None:
-    """What the metrics of one benchmark, variant and machine add up to; None without a whole.
+    """The split of the metrics of one benchmark, variant and machine; None without a total.
 
-    ``samples`` tell whether the remainder that was measured is that of these very parts.
+    ``samples`` show whether the measured rest belongs to these parts.
     """
     chosen = composition(own)
     if chosen is None:
@@ -59,10 +61,10 @@ def split(own: Mapping[str, Series], samples: Samples) -> Split | None:
 
 
 def adds_up(whole: Series, parts: list[Series], left: Series, samples: Samples) -> bool:
-    """Whether every repeat of the newest run that all have is the sum of its parts and the rest.
+    """Whether in the newest common run every repeat is the sum of its parts and the rest.
 
-    A program may have stages that are no part of any whole we know; what it calls unattributed is
-    then less than what is missing from these parts.
+    A program may have stages that are part of no known total; then its unattributed time is less
+    than what these parts leave.
     """
     rows = [dict(samples.get(one.series_id, ())) for one in (whole, *parts, left)]
     common = set(rows[0]).intersection(*rows[1:])
@@ -76,7 +78,7 @@ def adds_up(whole: Series, parts: list[Series], left: Series, samples: Samples) 
 
 
 def _aligned(whole: Series, part: Series) -> Floats:
-    """The values of a part at the runs of the whole; NaN where it has none."""
+    """The values of a part at the runs of the total; NaN where it has none."""
     aligned = np.full(whole.runs.size, np.nan)
     common, left, right = np.intersect1d(whole.runs, part.runs, return_indices=True)
     if common.size:

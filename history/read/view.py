@@ -1,4 +1,4 @@
-"""Read what is known, everything or as of a commit: runs, series and points, in one sweep."""
+"""Read runs, series and points together: all of them, or as of a commit."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
     from history.words.records import Commit
 
     Remarks = dict[int, dict[int, tuple[str, tuple[str, ...]]]]
-    """Series key to position of the run to reason and warnings."""
+    """Series key -> position of the run -> reason and warnings."""
     Columns = dict[str, NDArray[Any]]
-    """Name to the values of that column for many points."""
+    """Name of a column -> its values for many points."""
 
 AT_ONCE: Final = 250_000
-"""Points that are read together, about."""
+"""Approximate number of points read at once."""
 
 
 @dataclass(frozen=True)
 class View:
-    """The history as numbers: all of it, or what was known at a commit."""
+    """The history as arrays: all of it, or as of a commit."""
 
     runs: tuple[Run, ...]
-    """In commit order; the place of a run here is its position everywhere."""
+    """In commit order; the index of a run here is its position everywhere."""
     series: tuple[Series, ...]
-    """In the order in which tables list them; series without any point are left out."""
+    """In table order; series without any point are left out."""
     environments: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     """Key to groups of fields."""
     as_of: Commit | None = None
-    """The commit after which nothing is known; None where everything is."""
+    """The commit as of which this was read; None for the whole history."""
     known: Ancestry | None = None
-    """Which runs lie behind which; without it nobody knows."""
+    """Graph of commits; None when ancestry is unknown."""
 
     def run(self, series: Series, index: int) -> Run:
         """The run of one point of a series."""
@@ -59,17 +59,17 @@ class View:
 
     @cached_property
     def positions(self) -> Mapping[int, int]:
-        """Key of a run in the database to its position."""
+        """Key of a run in the database -> its position."""
         return {run.run_key: run.position for run in self.runs}
 
     @cached_property
     def counting(self) -> tuple[Run, ...]:
-        """The runs that are not left out of trends."""
+        """The runs that are not excluded."""
         return tuple(run for run in self.runs if not run.left_out)
 
     @cached_property
     def newest(self) -> datetime | None:
-        """When the newest run with a point began: the moment that judging takes for today."""
+        """Start of the newest run with a point: the date used as today when judging."""
         used = np.zeros(len(self.runs), dtype=bool)
         for series in self.series:
             used[series.runs] = True
@@ -87,7 +87,7 @@ class View:
 
     @cached_property
     def ancestry(self) -> Ancestry:
-        """Which runs lie behind which."""
+        """The ancestry of runs."""
         return self.known or Ancestry(self.runs)
 
     @property
@@ -97,14 +97,14 @@ class View:
 
     @cached_property
     def abandoned(self) -> NDArray[np.bool_]:
-        """(runs,) which were made at a commit that was left behind, as by a forced push."""
+        """(runs,) whether the commit was abandoned, as by a forced push."""
         return np.array([run.abandoned for run in self.runs], dtype=bool)
 
     def newest_standing(self, series: Series) -> int:
-        """Index of the point that speaks for a series today, or -1.
+        """Index of the present point of a series, or -1.
 
-        The newest one whose commit was not left behind; as of a commit, the newest one that may be
-        of an ancestor of it.
+        It is the newest point whose commit is not abandoned; as of a commit, the newest one that
+        may be of an ancestor.
         """
         if self._silent is None:
             return series.size - 1
@@ -112,10 +112,10 @@ class View:
         return int(places[-1]) if places.size else -1
 
     def aside(self, series: Series) -> NDArray[np.bool_]:
-        """(n,) which points are not of the line of commits that the series is judged along.
+        """(n,) whether a point lies beside the line of commits along which the series is judged.
 
-        That is the line of the point that speaks for it. A side branch that the main one has left
-        behind meanwhile speaks for itself alone: changes are looked for along the main branch then.
+        That is the line of its present point. When the main branch has moved past a side branch,
+        changes are searched along the main branch.
         """
         newest = self.newest_standing(series)
         if newest < 0:
@@ -129,14 +129,14 @@ class View:
         return np.zeros(series.size, dtype=bool) if aside is None else aside[series.runs]
 
     def _aside(self, position: int) -> NDArray[np.bool_] | None:
-        """(runs,) which runs are not of the line of commits up to that of one; None for none."""
+        """(runs,) whether a run lies beside the line of commits up to one run; None for none."""
         if position not in self._asides:
             counted = self.ancestry.counted(position)
             self._asides[position] = _if_any(~counted | self.abandoned)
         return self._asides[position]
 
     def _main_elsewhere(self, position: int) -> NDArray[np.bool_] | None:
-        """(runs,) which runs of the main branch are not behind one: it went on without it."""
+        """(runs,) which runs of the main branch are no ancestors of one run."""
         if self.as_of is not None:
             return None
         if position not in self._elsewhere:
@@ -154,14 +154,14 @@ class View:
 
     @cached_property
     def _silent(self) -> NDArray[np.bool_] | None:
-        """(runs,) which runs may not speak for a series; None for none."""
+        """(runs,) which runs may not hold the present point of a series; None for none."""
         if self._judged_at is None:
             return _if_any(self.abandoned)
         return _if_any(self.abandoned | ~self.ancestry.counted(self._judged_at))
 
     @cached_property
     def judged(self) -> View:
-        """The same with every series up to the point that speaks for it, if it has one."""
+        """The view with every series cut after its present point, if it has one."""
         found = []
         for series in self.series:
             end = self.newest_standing(series) + 1
@@ -171,7 +171,7 @@ class View:
 
     @cached_property
     def without_parents(self) -> tuple[str, ...]:
-        """Commits of newest points of which nobody knows the parents, as after a shallow clone."""
+        """Commits of newest points whose parents are unknown, as after a shallow clone."""
         runs = (self.run(series, series.size - 1) for series in self.judged.series)
         shas = dict.fromkeys(
             run.commit.sha
@@ -182,7 +182,7 @@ class View:
 
     @cached_property
     def _judged_at(self) -> int | None:
-        """Position of the newest run at the commit as of which this is."""
+        """Position of the newest run at the ``as_of`` commit."""
         if self.as_of is None:
             return None
         return max(run.position for run in self.runs if run.commit.sha == self.as_of.sha)
@@ -210,12 +210,12 @@ def _if_any(found: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
 def read(
     connection: duckdb.DuckDBPyConnection, *, as_of: str | None = None, root: Path | None = None
 ) -> View:
-    """Read the history; with ``as_of`` only what stands at or before that commit.
+    """Read the history; with ``as_of`` only points at or before that commit.
 
     The commit is named by its hash, a tag or a branch, or, with the folder ``root`` of a
-    repository, by whatever git knows. Before means in commit order. A series that was measured at
-    the commit keeps everything up to its last point there; any other keeps the points of commits
-    that are not later. Raises UsageError when no run was made at that commit.
+    repository, by any git revision. Before means in commit order. A series that was measured at the
+    commit keeps everything up to its last point there; any other keeps the points of commits that
+    are not later. Raises UsageError when no run was made at that commit.
     """
     runs = reading.read(connection)
     commit = was_known.resolved(runs, as_of, root) if as_of else None
@@ -232,7 +232,7 @@ def read(
 
 
 def read_series(connection: duckdb.DuckDBPyConnection, series_keys: Sequence[int]) -> View:
-    """Only the numbers of some series, for whoever detects: without environments and remarks."""
+    """Only the numbers of some series, without environments and remarks, for detection."""
     runs = reading.read(connection)
     series = _series(connection, runs, None, series_keys, {})
     return View(runs, series, known=Ancestry(runs, order.read_graph(connection)))
@@ -245,7 +245,7 @@ def _series(
     series_keys: Sequence[int] | None,
     remarks: Remarks,
 ) -> tuple[Series, ...]:
-    """Every series with a point, up to a commit; no list of keys means all."""
+    """Every series with a point, up to a commit; None as keys means all."""
     positions = np.zeros(max((run.run_key for run in runs), default=0) + 1, dtype=np.int64)
     for run in runs:
         positions[run.run_key] = run.position
@@ -283,9 +283,9 @@ def _parts(
     series_keys: Sequence[int] | None,
     positions: NDArray[np.int64],
 ) -> Iterator[Columns]:
-    """The points of some series after those of others, in order of series and runs.
+    """The points of all series, in order of series and runs.
 
-    A long history is read in parts, as what is asked for is held three times until it is in order.
+    A long history is read in parts, since a part is held three times in memory while it is sorted.
     """
     points, first, last = connection.execute(sql.query("points_span")).fetchall()[0]
     width = -(-(last - first + 1) // max(1, -(-points // AT_ONCE)))
@@ -297,7 +297,7 @@ def _parts(
         del fetched
         columns["run"] = positions[columns.pop("run_key")]
         in_order = np.lexsort((columns["run"], columns["series_key"]))
-        for name in columns:  # one after the other, so that no two copies of all are held
+        for name in columns:  # one at a time, so that memory holds only one copy of all
             columns[name] = columns[name][in_order]
         yield columns
 

@@ -1,1 +1,1 @@
-"""Results as rows and words, for terminal, Markdown and programs."""
+"""Results as tables, for terminal, Markdown and programs."""

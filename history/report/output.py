@@ -80,12 +80,12 @@ def cell(value: object) -> str:
 
 
 def visible(text: str) -> str:
-    """Text from outside without the control characters that would act on a terminal."""
+    """Text from outside without control characters."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """A Markdown table; nothing in the values acts, see ``inert``."""
+    """A Markdown table; values are escaped, see ``inert``."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += [
         "| " + " | ".join(_markdown(row[column]) for column in columns) + " |" for row in rows

@@ -1,4 +1,4 @@
-"""Results as rows for programs: which columns each kind has; numbers stay as they are."""
+"""Results as rows for programs: the columns of each kind; numbers stay exact."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ MEAN: Final = ("mean_speedup", "mean_low", "mean_high", "mean_count")
 ITEMS: Final = tuple(
     f"{side}_{name}" for side in ("before", "after") for name in ("items", "p50", "p95")
 )
-"""How a time spreads over the utterances or files of each side; p95 from 20 of them on."""
+"""Quantiles of a time over the utterances or files of each side; p95 from 20 items on."""
 COMPARISON: Final = (
     *FIELDS,
     *("before", "after", "ratio", "ratio_low", "ratio_high", "speedup", "cliffs_delta", "p", "q"),
@@ -69,7 +69,7 @@ COMPARISON: Final = (
 
 
 def change(row: ChangeRow) -> dict[str, Any]:
-    """A change; its rule, its decision and what else changed are told in words."""
+    """A change; its rule, its decision and its confounders are text."""
     words = {
         "rule": changes.rule(row),
         "decided": changes.decided(row),
@@ -84,7 +84,7 @@ def target(row: SlaRow) -> dict[str, Any]:
 
 
 def check(row: GateRow) -> dict[str, Any]:
-    """One reason to fail, to warn or to look."""
+    """One finding."""
     words = {
         "verdict": str(row.reason.word),
         "source": row.reason.source,

@@ -1,4 +1,4 @@
-"""Show rows on a terminal as a table that fits its width; anywhere else as plain rows."""
+"""Print rows on a terminal as a table that fits its width; elsewhere as plain rows."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _STYLES: Final = {
     "improvement": "green",
     "pass": "green",
 }
-"""Colour of a row by its first word; the word is always there too."""
+"""Colour of a row by its first word, which is always printed too."""
 
 _NARROWEST: Final = 24
-"""A name that is broken into shorter pieces is not read any more."""
+"""Narrowest column of names that stays readable."""
 _NAMES: Final = ("benchmark", "event")
-"""What a row is about: beside its first cell where the table is wider than the screen."""
+"""Columns that name a row; printed beside its first cell when the table is too wide."""
 _WRAPS: Final = frozenset({"benchmark", "target", "margin", "why", "reason", "remark", "left_out"})
 _BETWEEN_WORDS: Final = frozenset({"commit"})
-"""What may be broken too, but for its words."""
+"""Columns that may be broken between words."""
 _COLUMNS: Final = 80
-"""Letters in a line of a terminal that does not say."""
+"""Assumed width of a terminal that does not report one."""
 
 
 def named(key: SeriesKey) -> str:
@@ -49,9 +49,9 @@ def named(key: SeriesKey) -> str:
 
 
 def named_by(benchmark: str, variant: str) -> str:
-    """The same of a benchmark's id and the text of a variant.
+    """The same from a benchmark's id and the text of a variant.
 
-    Values of a variant say by themselves what they are, all but the numbers.
+    Keys of a variant are left out, except before numbers.
     """
     from history.words.key import parse_pairs
 
@@ -70,7 +70,7 @@ def show(
     empty: str = "Nothing to show.",
     console: Console | None = None,
 ) -> None:
-    """Print rows; the first column decides about colour, and only text on a terminal has any."""
+    """Print rows; the first column decides the colour, which is used on a terminal only."""
     from history.report.output import print_rows, short
 
     if format_ != "text" or not rows or (console is None and not sys.stdout.isatty()):
@@ -88,7 +88,7 @@ def show(
 
 
 def fitted(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """What `show` prints as text: for the terminal, or plain where there is none."""
+    """The text that `show` prints: for the terminal, or plain without one."""
     if not sys.stdout.isatty():
         from history.report.output import plain
 
@@ -107,7 +107,7 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 
 
 def _width(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> int:
-    """Letters that a table needs, when names and reasons are broken as far as can be read."""
+    """Smallest readable width of a table, with names and reasons broken."""
     widths = [
         max(len(column), *(len(line[place]) for line in cells))
         for place, column in enumerate(columns)
@@ -145,7 +145,7 @@ def _table(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> Table:
 
 
 def _block(cells: Sequence[str], columns: Sequence[str]) -> Group:
-    """One row where the table is wider than the screen: what it is about, and each cell below."""
+    """One row of a table that is too wide: its name, and each cell on a line below."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -166,10 +166,10 @@ def _block(cells: Sequence[str], columns: Sequence[str]) -> Group:
 
 
 def folded(text: str, width: int = 0, *, err: bool = False) -> str:
-    """Lines that a terminal of ``width`` columns shows between words, further in than they begin.
+    """Lines wrapped between words for a terminal of ``width`` columns, with indentation.
 
-    Without a width that of the terminal, of standard error where asked; anywhere else they stay as
-    they are. What has no space, such as a name or an address, is never broken.
+    Without a width that of the terminal, or of standard error if asked; elsewhere lines stay as
+    they are. Names and addresses are never broken.
     """
     width = width or _columns(sys.stderr if err else sys.stdout)
     if not width:
@@ -178,7 +178,7 @@ def folded(text: str, width: int = 0, *, err: bool = False) -> str:
 
 
 def _columns(stream: TextIO) -> int:
-    """Letters in a line of the terminal behind a stream; 0 where there is none."""
+    """Columns of the terminal behind a stream; 0 without a terminal."""
     if not stream.isatty():
         return 0
     said = os.environ.get("COLUMNS", "")

@@ -1,4 +1,4 @@
-"""Take regressions as accepted where the commits of the head say so, with a reason. Pure."""
+"""Mark regressions as accepted by trailers of the head's commits. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from history.vcs.trailers import Trailer
 
 MOST: int = 50
-"""Trailers that are taken; the others are counted."""
+"""Most trailers that are applied; the others are counted."""
 
 
 def count(rows: Sequence[Row], accepted: Sequence[Accepted]) -> int:
@@ -28,17 +28,17 @@ def count(rows: Sequence[Row], accepted: Sequence[Accepted]) -> int:
 
 
 def of_row(row: Row, accepted: Sequence[Accepted]) -> Accepted | None:
-    """What accepts this row; nothing unless it is a regression."""
+    """The acceptance of this row; None unless it is a regression."""
     if row.verdict is not ComparisonVerdict.REGRESSION:
         return None
     return next((one for one in accepted if _fits(one, row)), None)
 
 
 def apply(review: Review, trailers: Sequence[Trailer], tidy: Tidy) -> Review:
-    """The review with what these trailers accept, and a note about each of them.
+    """The review with these acceptances, and a note about each.
 
-    A value is ``GLOB: reason``; one without a reason, or about no regression, is told and does
-    nothing.
+    A value is ``GLOB: reason``; one without a reason, or without a matching regression, only gets a
+    note.
     """
     before = tidy.changed
     taken: list[Accepted] = []

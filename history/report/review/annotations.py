@@ -1,7 +1,7 @@
-"""Write what a review asks to look at as annotations of a check run.
+"""Write the findings of a review as annotations of a check run.
 
-A benchmark has no line in the source, so they stand at the configuration file, as the forge wants a
-place. https://docs.github.com/rest/checks/runs
+A benchmark has no line in the source, so they are attached to the configuration file.
+https://docs.github.com/rest/checks/runs
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from history.report.review.result import Accepted, Review, Row
 
 MOST: Final = 50
-"""GitHub takes so many in one request; the last one counts what is left out."""
+"""Most annotations of one GitHub request; the last one counts what is left out."""
 PLACE: Final = "soundmark.toml"
 _MOST_LETTERS_OF_A_TITLE: Final = 255
 _VOICE: Final = Voice(visible, visible)
 
 
 class Annotation(NamedTuple):
-    """One note, with the names that the forge's interface has."""
+    """One annotation, with the field names of the forge's API."""
 
     annotation_level: str
     """failure, warning or notice."""
@@ -39,7 +39,7 @@ class Annotation(NamedTuple):
 
 
 def of_review(review: Review) -> tuple[Annotation, ...]:
-    """At most 50, what failed first; nothing for what needs no look."""
+    """At most 50 annotations, failures first; none without a finding."""
     voice = _VOICE.about(review)
     found = [
         Annotation(

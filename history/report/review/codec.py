@@ -1,8 +1,8 @@
-"""Write a review as JSON, and read one that may come from anybody.
+"""Write a review as JSON, and read one from an untrusted source.
 
-A pull request of a stranger brings its own result. What is read here is small, of the known shape,
-finite, without control characters, and says of itself what its numbers say; anything else is one
-error. That its numbers were measured nobody can check: they are the stranger's.
+A pull request from a fork brings its own result. A review is accepted only if it is small, of the
+known schema, finite, without control characters and consistent with its own counts; anything else
+is one error. Whether its numbers were really measured cannot be checked.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from history.words.errors import BrokenDataError
 from history.words.patterns import in_words
 
 MOST_BYTES: Final = 4 * 2**20
-"""Of an encoded review; no list of the schema can fill it by honest names."""
+"""Largest size of an encoded review; ordinary names never reach it."""
 
 
 class _Version(msgspec.Struct):
-    """What is read first: a newer shape is not called broken."""
+    """Read first, so that a newer schema is reported as such."""
 
     format: int
 
@@ -37,10 +37,9 @@ class ReviewError(BrokenDataError):
 
 
 def encode(review: Review) -> bytes:
-    """The review as JSON; what `decode` takes back.
+    """The review as JSON, readable by `decode`.
 
-    Raises ReviewError where it would be refused: a list or a text that is too long is a mistake of
-    whoever built it.
+    Raises ReviewError where `decode` would refuse it, as for a list or a text that is too long.
     """
     data = _encoder.encode(review)
     decode(data)
@@ -73,7 +72,7 @@ def decode(data: bytes) -> Review:
 
 
 def _check(review: Review) -> None:
-    """What it says of itself must be what its lines say."""
+    """Check that its summary agrees with its rows."""
     listed = Counter(one.verdict for one in review.rows)
     listed += Counter(one.verdict for one in review.absences)
     for verdict, count in listed.items():

@@ -1,4 +1,4 @@
-"""Put the lines of a duet or a comparison into a review: grouped, in order, counted, cut to fit."""
+"""Build a review from the lines of a duet or a comparison: grouped, sorted, counted and cut."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _ORDER: Final = [verdict for verdict, _, _ in reviews.COUNTED]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One series on both sides, as a duet or a comparison tells it."""
+    """One series on both sides, from a duet or a comparison."""
 
     key: SeriesKey
     verdict: ComparisonVerdict
@@ -64,14 +64,14 @@ class Line:
     noise: float | None = None
     why: str = ""
     trade: str = ""
-    """What quality a gain cost, or what lost quality gained, in words."""
+    """The trade of an improvement or of lost quality, in words."""
     absence: str = ""
     """Why one side has no value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What is said beside the lines."""
+    """The parts of a review beside its lines."""
 
     head: Commit
     base: Commit | None
@@ -86,7 +86,7 @@ class About:
 
 
 def review(lines: Sequence[Line], about: About, tidy: Tidy) -> Review:
-    """The review of these lines; what a list has no room for is in its counts."""
+    """The review of these lines; lines beyond a list's limit are counted."""
     gone = _absences([line for line in lines if line.verdict in ABSENT], tidy)
     compared = [line for line in lines if line.verdict not in ABSENT]
     shown = sorted((line for line in compared if _has_a_row(line)), key=_urgency)
@@ -131,12 +131,12 @@ def _work(line: Line) -> tuple[str, ...]:
 
 
 def _has_a_row(line: Line) -> bool:
-    """Every benchmark has one, and whatever shows something."""
+    """Whether a line gets a row: headline metrics, and every other with a difference."""
     return line.is_headline or line.verdict not in QUIET
 
 
 def _urgency(line: Line) -> tuple[bool, int, float]:
-    """What says something first, the worse sides first, then by size over what could be shown."""
+    """Sort key: differences first, worse before better, then by size over the detectable size."""
     score = 0.0
     if line.change is not None and line.change > -1:
         could = line.detectable or 1.0
@@ -145,7 +145,7 @@ def _urgency(line: Line) -> tuple[bool, int, float]:
 
 
 def _absences(lines: Iterable[Line], tidy: Tidy) -> list[Absence]:
-    """One line a benchmark, however many metrics it has; the gravest first."""
+    """One absence a benchmark, whatever its number of metrics; the gravest first."""
     groups: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
         groups.setdefault((_ORDER.index(line.verdict), *_work(line)), []).append(line)

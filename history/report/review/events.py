@@ -1,4 +1,4 @@
-"""Tell which events begin at the head: many series of one machine that changed together."""
+"""Find the events that begin at the head: many series of one machine that changed together."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def at_head(
 ) -> tuple[Event, ...]:
     """Events that begin at one of these commits on one of these machines, the gravest first.
 
-    A single series is no event: its row tells it.
+    A single series is no event: it has a row.
     """
     own = [
         event
@@ -39,9 +39,9 @@ def at_head(
 
 
 def of_rows(rows: Sequence[ComparisonRow], base: str, head: str, tidy: Tidy) -> tuple[Event, ...]:
-    """The head itself as an event of each machine on which most speeds moved alike since the base.
+    """An event at the head for each machine on which most speed series moved alike since the base.
 
-    One run is too few for a detector, and enough to doubt the machine; where several machines moved
+    One run is too few for a detector, but enough to doubt the machine; when several machines moved
     so, the code is likelier.
     """
     found = []
@@ -72,7 +72,7 @@ def _of_machine(
     commits: tuple[str, str],
     tidy: Tidy,
 ) -> Event:
-    """``moved`` are rows with the logarithm of how many times as much is spent."""
+    """``moved`` are rows with the logarithm of their factor of cost."""
     worse = [cost for _, cost in moved if cost > 0]
     side = worse or [cost for _, cost in moved]
     largest = sorted(moved, key=lambda one: -abs(one[1]))[:3]

@@ -1,4 +1,4 @@
-"""Find what is said about a commit: its newest duet, else its run against an earlier one."""
+"""Find the review of a commit: of its newest duet, else of its run against an earlier one."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def review(workspace: Workspace, head: str = "", base: str = "") -> Review:
-    """What is to be said about ``head``, against ``base`` where one is named.
+    """The review of ``head``, against ``base`` if one is named.
 
-    Without a name the head is what is checked out, or outside of a repository the newest commit
-    that was measured. Raises UsageError when nothing was measured there.
+    The default head is the checked-out commit, or outside a repository the newest measured commit.
+    Raises UsageError when nothing was measured there.
     """
     root, tidy = workspace.root, Tidy()
     with workspace.judging() as connection:
@@ -55,7 +55,7 @@ def review(workspace: Workspace, head: str = "", base: str = "") -> Review:
 
 
 def _accepted(made: Review, root: Path, tidy: Tidy) -> Review:
-    """The review with the regressions that its own commits accept."""
+    """The review with the regressions accepted by its own commits."""
     if made.base is None:
         return made
     said = trailers.between(root, made.base.sha, made.head.sha, trailers.ACCEPT)
@@ -63,7 +63,7 @@ def _accepted(made: Review, root: Path, tidy: Tidy) -> Review:
 
 
 def _head(name: str, runs: Sequence[Run], duets: Sequence[StoredDuet], root: Path) -> str:
-    """The commit that a name means, measured or not."""
+    """The commit of a name, measured or not."""
     measured = {run.commit.sha for run in runs} | {one.head for one in duets}
     if name in measured:
         return name
@@ -89,7 +89,7 @@ def _head(name: str, runs: Sequence[Run], duets: Sequence[StoredDuet], root: Pat
 
 
 def _is_against(duet: StoredDuet, base: str, root: Path) -> bool:
-    """Whether a duet was measured against that, or against its merge base with the head."""
+    """Whether a duet was measured against that commit, or against its merge base with the head."""
     if base in {duet.base, duet.asked} or (len(base) >= 7 and duet.base.startswith(base)):
         return True
     if not git.has_repository(root):

@@ -86,7 +86,7 @@ def _noise(found: Duet) -> Noise | None:
 
 
 def _is_gain(one: Judged) -> bool:
-    """One with another output is suspect, and a gain all the same."""
+    """Whether a line is an improvement; one with a changed output is suspect but counts here."""
     return one.verdict is ComparisonVerdict.IMPROVEMENT or one.why is Why.OUTPUT
 
 
@@ -115,7 +115,7 @@ def _line(one: Judged, against: Sequence[Trade]) -> Line:
 
 
 def _tells_ratio(one: Judged) -> bool:
-    """Whether a ratio says something: neither side is almost nothing."""
+    """Whether the ratio is meaningful: neither side is almost zero."""
     return (
         one.before is not None
         and one.after is not None

@@ -1,6 +1,6 @@
 """Make a review of stored runs: the head against an earlier run on the same machine.
 
-Weaker than a duet, and the review says so: between two runs the machine had time to change.
+This is weaker than a duet, which the review states: the machine may have changed between the runs.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ _SHOWN: Final = frozenset({ComparisonVerdict.REGRESSION, ComparisonVerdict.IMPRO
 
 @dataclass(frozen=True, slots=True)
 class Sided:
-    """The two commits, as runs of the history."""
+    """The runs of the two commits."""
 
     head: tuple[Run, ...]
     base: tuple[Run, ...] = ()
-    """Empty where nothing was measured before the head on its machines."""
+    """Empty when nothing was measured before the head on its machines."""
     asked: str = ""
     steps_back: int = 0
 
     @property
     def machines(self) -> tuple[str, ...]:
-        """Labels of the machines that both have; those of the head where none is shared."""
+        """Labels of the machines that both have; those of the head if none is shared."""
         own = {run.machine.label for run in self.head}
         return tuple(sorted(own & {run.machine.label for run in self.base} or own))
 
@@ -153,7 +153,7 @@ def _events(
     base: Run | None,
     tidy: Tidy,
 ) -> tuple[Event, ...]:
-    """What the detector found after the base, and what the head alone shows of a machine."""
+    """The detector's events after the base, and events of the head alone."""
     if base is None:
         return ()
     head = sided.head[-1]
@@ -167,10 +167,10 @@ def _events(
 def _compared(
     connection: duckdb.DuckDBPyConnection, judged: Judgement, sided: Sided
 ) -> tuple[list[ComparisonRow], list[str]]:
-    """The rows on the machines that both sides have, and what is left out of them, in words.
+    """The rows on the machines of both sides, and notes on what is left out.
 
-    A suite that was not run at the head lost nothing: its series are left out, and counted. The
-    reference work tells of the machine and never of the commit: a note says where it changed.
+    Series of a suite that was not run at the head are left out and counted. A change of the
+    calibration concerns the machine, not the commit: it gets a note.
     """
     noise = {
         series_id: found.sigma
@@ -247,7 +247,7 @@ def _line(row: ComparisonRow, history: View, sided: Sided, *, is_headline: bool)
 
 
 def _lost(history: View, key: SeriesKey, sided: Sided) -> tuple[ComparisonVerdict, str]:
-    """What became at the head of a series that the base has."""
+    """The state at the head of a series that the base has."""
     series = next((one for one in history.series if one.key == key), None)
     place = None if series is None else _place(series, sided.head)
     if series is None or place is None:
@@ -265,7 +265,7 @@ def _place(series: Series, runs: Sequence[Run]) -> int | None:
 
 
 def _failing(history: View, sided: Sided, rows: Sequence[ComparisonRow]) -> list[Line]:
-    """What failed at the head and has no row, as the base did not measure it either."""
+    """Failures at the head without a row, because the base did not measure them either."""
     told = {row.key for row in rows}
     found = []
     for series in history.series:
@@ -296,7 +296,7 @@ def _commit(run: Run, tidy: Tidy) -> Commit:
 
 
 def _noise(rows: Sequence[ComparisonRow], judged: Judgement) -> Noise | None:
-    """What the history knows of the benchmarks' first metrics; None where it knows nothing."""
+    """Noise of the headline metrics in the history; None when unknown."""
     first = {row.key: row for row, is_first in _headlines(rows) if is_first}
     known = [
         judged.detections[series.series_id].sigma
@@ -318,7 +318,7 @@ def _noise(rows: Sequence[ComparisonRow], judged: Judgement) -> Noise | None:
 
 
 def _environment(history: View, head: Run, base: Run | None) -> tuple[Difference, ...]:
-    """Fields that differ, of the groups that both sides have."""
+    """Differing fields of the groups that both sides have."""
     if base is None:
         return ()
     then, now = (history.environments.get(run.environment_key, {}) for run in (base, head))
@@ -329,7 +329,7 @@ def _environment(history: View, head: Run, base: Run | None) -> tuple[Difference
 
 
 def _remarks(judged: Judgement, sided: Sided) -> list[str]:
-    """What else must be known, in words."""
+    """Further notes."""
     beyond = sum(
         row.reason.source == "threshold" and row.fails and row.commit == sided.head[-1].commit.sha
         for row in gate.rows(judged)

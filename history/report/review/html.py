@@ -1,7 +1,7 @@
-"""Write a review as one HTML file that needs nothing else: the details of a head, as an artifact.
+"""Write a review as one self-contained HTML file: the details, as an artifact of a job.
 
-Results of a pull request never enter the history that the site is made of, so their details travel
-with the job that measured them.
+Results of a pull request never enter the history behind the site, so their details are stored with
+the job that measured them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Make text from outside harmless in Markdown: it is seen, and does nothing.
+"""Escape text from outside in Markdown.
 
-A forge acts on text in several passes: Markdown, raw HTML, automatic links, mentions, references to
-issues, emoji. All of them leave code spans alone, so whatever is not plainly harmless becomes one.
+A forge processes text in several passes: Markdown, raw HTML, automatic links, mentions, references
+to issues, emoji. None of them changes code spans, so any text that is not plainly harmless becomes
+one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-"""Control characters, and what has no width or turns the direction of a line."""
+"""Control characters, zero-width characters and direction marks."""
 _PLAIN: Final = re.compile(r"[\w\s.,;:%()+/=−±–×·≈→⁻⁰¹²³⁴⁵⁶⁷⁸⁹-]*")
 _ACTS: Final = re.compile(
     r"www\.|:/|:\w+(:|$)|\b[0-9a-f]{7,64}\b|\bGH-|%\w|_|^[\s\d+=-]*[.)+=-](\s|$)|^[ =+-]*$",
@@ -24,7 +25,7 @@ _ACTS: Final = re.compile(
 
 
 def inert(text: str) -> str:
-    """The text for a line or a table cell of Markdown; nothing of it links, calls or formats."""
+    """The text for a line or a table cell of Markdown, without links, mentions or formatting."""
     clean = visible(text)
     if not clean:
         return ""
@@ -34,9 +35,10 @@ def inert(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """The text as a code span, in which a forge reads nothing.
+    """The text as a code span.
 
-    A grave accent and a pipe would end the span or the cell, so the two stand as their look-alikes.
+    A grave accent or a pipe would end the span or the cell, so they are replaced by similar
+    characters.
     """
     clean = (
         visible(text).replace("`", "\N{MODIFIER LETTER GRAVE ACCENT}").replace("|", "\N{DIVIDES}")
@@ -45,5 +47,5 @@ def code(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """One line without characters that act instead of being seen."""
+    """One line without invisible characters."""
     return " ".join(_UNSEEN.sub(REPLACED, text).split())

@@ -1,4 +1,4 @@
-"""Link to pages that the published site really has: it writes a list of them."""
+"""Link to pages that the published site has, by the list of pages that it publishes."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ _URL: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~%+-]+)*/?")
 
 
 class Index(msgspec.Struct, frozen=True):
-    """What ``data/pages.json`` of a site holds."""
+    """The contents of ``data/pages.json``."""
 
     format: int
     pages: list[str]
-    """Addresses below the root, as ``history.addresses`` tells them, sorted."""
+    """Addresses below the root, as in ``history.addresses``, sorted."""
     url: str = ""
-    """Of the root; empty where the project has not named it."""
+    """Address of the root; empty when the project has not set it."""
     pictures: list[str] = []
     """Pictures of trends, as addresses below the root."""
     newest_run: datetime | None = None
-    """When the newest run began that the site shows."""
+    """Start of the newest run on the site."""
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where pages of one site are; without a site nothing is linked."""
+    """The pages of one site; without a site nothing is linked."""
 
     url: str = ""
     pages: frozenset[str] = field(default_factory=frozenset)
     pictures: frozenset[str] = field(default_factory=frozenset)
     newest_run: datetime | None = None
-    """When the newest run began that it shows; None where it shows none, or does not say."""
+    """Start of the newest run on the site; None when unknown."""
     ci_run: str = ""
-    """Page of the CI run that measured, as the forge says it and never as a review does."""
+    """Page of the CI run that measured, from the forge, never from a review."""
 
     def of(self, address: str) -> str:
         """The whole address of a page; empty where the site has no such page."""

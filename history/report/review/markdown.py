@@ -1,7 +1,7 @@
-"""Write a review as Markdown, for a comment or a job summary, as long as it may be.
+"""Write a review as Markdown, for a comment or a job summary, within a size limit.
 
-What does not fit is left out from its end, first the tables on demand, then all but the verdict,
-and every text says how much was left out.
+What does not fit is left out from the end, first the folded tables, then all but the verdict; the
+text states how much was left out.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from history.report.review.result import Review, Row
 
 COMMENT_BYTES: Final = 65_536 - 1024
-"""GitHub takes 65,536 characters; what marks a comment as ours needs some of them."""
+"""GitHub allows 65,536 characters; the mark of our comments needs some of them."""
 NOTE_BYTES: Final = 1_000_000 - 1024
-"""GitLab takes a million characters."""
+"""GitLab allows a million characters."""
 SUMMARY_BYTES: Final = 2**20 - 1024
-"""GitHub takes 1 MiB of summary a step."""
+"""GitHub allows 1 MiB of summary a step."""
 MOST_BYTES: Final = {"github": COMMENT_BYTES, "gitlab": NOTE_BYTES, "summary": SUMMARY_BYTES}
-"""By the format that the command line names."""
+"""Largest size, by the format of the command line."""
 _FOLDED: Final = (1000, 300, 100, 30, 0)
-"""Lines on demand that are tried, most first."""
+"""Numbers of folded lines that are tried, largest first."""
 _HEADER: Final = ("benchmark", "metric", "before", "after", "change", "detectable")
 
 
@@ -51,7 +51,7 @@ def comment(review: Review, links: Links = NONE, *, most_bytes: int = COMMENT_BY
 
 
 def voice_of(links: Links) -> Voice:
-    """Names are harmless, and lead to the pages that there are."""
+    """The voice of Markdown: names are escaped, and linked to existing pages."""
 
     def link(text: str, address: str) -> str:
         url = links.of(address)
@@ -61,7 +61,7 @@ def voice_of(links: Links) -> Voice:
 
 
 def _whole(review: Review, links: Links, most: int) -> str:
-    """Everything, with at most so many lines in each part that is told on demand."""
+    """The whole review, with at most so many lines in each folded part."""
     voice = voice_of(links).about(review)
     changed, quiet = parts.speaking(review), parts.quiet(review)
     blocks = [
@@ -81,7 +81,7 @@ def _whole(review: Review, links: Links, most: int) -> str:
 
 
 def _picture(rows: Sequence[Row], links: Links) -> str:
-    """How the first benchmark that the site has went on until now, as it draws it."""
+    """The picture of the trend of the first benchmark that the site has."""
     for row in rows:
         url = links.picture(row.page)
         if url:
@@ -90,13 +90,13 @@ def _picture(rows: Sequence[Row], links: Links) -> str:
 
 
 def _verdict_alone(review: Review, voice: Voice) -> str:
-    """What was found, and how it was measured."""
+    """The verdict, and how it was measured."""
     told = f"All lines are left out here, they are too long: {reviews.everything(review)}."
     return "\n\n".join([_title(review, voice), told, review_setting.setting(review, voice)]) + "\n"
 
 
 def _counts_alone(review: Review) -> str:
-    """No name at all: even a single one may be too long."""
+    """Counts without names: even a single name may be too long."""
     return f"**{reviews.everything(review)}**; everything else is left out here, it is too long.\n"
 
 
@@ -106,7 +106,7 @@ def _title(review: Review, voice: Voice) -> str:
 
 
 def _bullets(lines: Sequence[str], most: int) -> list[str]:
-    """The first lines at once, the next ones on demand, the last ones counted."""
+    """The first lines visible, the next ones folded, the last ones counted."""
     listed = "\n".join(f"- {line}" for line in lines[:AT_ONCE])
     more = lines[AT_ONCE:]
     folded = "\n".join(f"- {line}" for line in more[:most])
@@ -114,7 +114,7 @@ def _bullets(lines: Sequence[str], most: int) -> list[str]:
 
 
 def _folded_rows(rows: Sequence[Row], voice: Voice, most: int, summary: str) -> str:
-    """A table on demand, of at most so many rows."""
+    """A folded table of at most so many rows."""
     told = f"{numbers.whole(len(rows))} more" if summary == "more" else summary
     if not rows:
         return f"{told}." if summary not in {"more", ""} else ""
@@ -122,7 +122,7 @@ def _folded_rows(rows: Sequence[Row], voice: Voice, most: int, summary: str) -> 
 
 
 def _folded(text: str, summary: str, lines: int, most: int) -> str:
-    """A part that opens on demand; it says how many lines it lacks. ``summary`` is ours."""
+    """A folded part; it states how many lines it lacks. ``summary`` is our own text."""
     if not lines:
         return ""
     lacking = reviews.left_out(max(0, lines - most), "line")
@@ -133,7 +133,7 @@ def _folded(text: str, summary: str, lines: int, most: int) -> str:
 
 
 def _table(rows: Sequence[Row], voice: Voice) -> str:
-    """A table; the verdict has no column where no row has one of its own."""
+    """A table; without a column of verdicts if all rows have the same."""
     if not rows:
         return ""
     told = len({row.verdict for row in rows}) > 1 or rows[0].verdict not in QUIET

@@ -1,4 +1,4 @@
-"""Sort the lines of a review into those shown at once and those that are folded."""
+"""Divide the lines of a review into visible and folded ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from history.report.review.result import Absence, Review, Row
 
 AT_ONCE: Final = 10
-"""Lines of a kind that a reader sees without opening anything."""
+"""Visible lines of a kind."""
 LOUD: Final = frozenset(
     {
         ComparisonVerdict.FAILED,
@@ -32,7 +32,7 @@ def others(review: Review) -> tuple[Absence, ...]:
 
 
 def speaking(review: Review) -> tuple[Row, ...]:
-    """Rows that say something."""
+    """Rows with a difference."""
     return tuple(one for one in review.rows if one.verdict not in QUIET)
 
 

@@ -1,7 +1,7 @@
-"""The result that a reviewer reads: what one commit changed, as plain data.
+"""The review of one commit as plain data.
 
-Strings, finite numbers and lists, without a sentence about the whole and without any markup:
-writers make words of it, and it may travel from a job that nobody trusts (``codec``).
+Strings, finite numbers and lists, without sentences and markup: writers word it, and it may come
+from an untrusted job (``codec``).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from history.words.patterns import form
 FORMAT: Final = 1
 """Version of the schema; another one is refused."""
 MOST_ROWS: Final = 1000
-"""Lines of each list that are kept; the others are counted."""
+"""Most entries of each list; further ones are counted."""
 MOST_LETTERS: Final = 300
-"""Of a name."""
+"""Longest name, in characters."""
 MOST_LETTERS_OF_A_REASON: Final = 1000
 
 # Control characters, line and paragraph separators, and marks that turn the direction of a line.
@@ -50,7 +50,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 
 
 class How(StrEnum):
-    """What the head was held against."""
+    """What the head is compared with."""
 
     DUET = "duet"
     """The base, measured in turn with it in one job on one machine."""
@@ -61,13 +61,13 @@ class How(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What all lines say together, the gravest first."""
+    """The outcome of all lines, the gravest first."""
 
     FAILED = "failed"
-    """Something did not run, or is not there any more."""
+    """A benchmark failed or is missing."""
     REGRESSION = "regression"
     ACCEPTED = "accepted"
-    """Nothing is worse than what the commits themselves accept, with a reason."""
+    """All regressions are accepted by the commits themselves."""
     TARGET_BROKEN = "target broken"
     NOT_COMPARABLE = "not comparable"
     """The base could not be measured."""
@@ -79,7 +79,7 @@ class Outcome(StrEnum):
 
 
 class Action(StrEnum):
-    """What is asked of the reader."""
+    """The action asked of the reader."""
 
     LOOK = "look"
     MEASURE_AGAIN = "measure again"
@@ -114,7 +114,7 @@ class Commit(_Part, frozen=True, kw_only=True):
     branch: Text = ""
     tag: Text = ""
     dirty: bool = False
-    """Whether it was the working tree as it stood."""
+    """Whether it was the working tree with uncommitted changes."""
     measured_at: Moment = ""
     page: Address = ""
 
@@ -127,19 +127,19 @@ class Setting(_Part, frozen=True, kw_only=True):
     age_s: Share | None = None
     """From the measurement of the base to that of the head; None in one job."""
     asked: Text = ""
-    """What the base was called; empty where it was found."""
+    """The base as requested; empty when it was found automatically."""
     is_merge_base: bool = False
-    """Whether the base is where the head and what was asked for parted."""
+    """Whether the base is the merge base of the head and the requested revision."""
     steps_back: Count = 0
     """Measured commits between the base and the one that was asked for."""
     simulated: bool = False
 
 
 class Noise(_Part, frozen=True, kw_only=True):
-    """How far the same code differed from itself, as shares."""
+    """The noise, as relative differences of the same code."""
 
     typical: Share
-    """Of the median benchmark."""
+    """Noise of the median benchmark."""
     largest: Share
     smallest_seen: Share | None = None
     """The smallest change that the median benchmark could have shown."""
@@ -160,18 +160,18 @@ class Row(_Part, frozen=True, kw_only=True):
     after: Number | None = None
     """In the base unit."""
     change: Number | None = None
-    """Relative, after / before - 1; None where a ratio says nothing."""
+    """Relative, after / before - 1; None where a ratio is meaningless."""
     low: Number | None = None
     high: Number | None = None
     """Its 95 % interval."""
     detectable: Share | None = None
-    """The smallest change that would have been called one."""
+    """The smallest change that would have been reported."""
     detectable_step: Share | None = None
-    """The same in the unit, where a share says nothing."""
+    """The same in the unit, where a relative number is meaningless."""
     noise: Share | None = None
     why: Reason = ""
     trade: Reason = ""
-    """What quality a gain cost, or what lost quality gained; mostly empty."""
+    """The trade of an improvement or of lost quality; mostly empty."""
     page: Address = ""
 
 
@@ -218,8 +218,9 @@ class Event(_Part, frozen=True, kw_only=True):
     worse: Count = 0
     better: Count = 0
     change: Number | None = None
-    """By how much more is spent, whatever the metric: 0.05 for a twentieth more, negative for less.
-    Geometric mean over those that became worse, or over the better ones where none did."""
+    """Relative change of cost, whatever the metric: 0.05 for 5 % more, negative for less. Geometric
+    mean over regressions, or over improvements if there are none.
+    """
     low: Number | None = None
     high: Number | None = None
     """The smallest and the largest of them."""
@@ -236,11 +237,11 @@ class Accepted(_Part, frozen=True, kw_only=True):
     """Glob over ``suite.benchmark[params]``."""
     reason: Reason
     sha: Text
-    """The commit that says so."""
+    """The commit with the trailer."""
 
 
 class Difference(_Part, frozen=True, kw_only=True):
-    """A field of the environment that is not the same on both sides."""
+    """A field of the environment that differs between the sides."""
 
     name: Text
     before: Text | None = None
@@ -249,12 +250,12 @@ class Difference(_Part, frozen=True, kw_only=True):
 
 
 class Counts(_Part, frozen=True, kw_only=True):
-    """How many there are of what, those that no list has included."""
+    """Counts, including entries beyond the lists."""
 
     verdicts: dict[ComparisonVerdict, Count] = {}
-    """Series; benchmarks where one side did not measure them."""
+    """Number of series by verdict; of benchmarks if one side did not measure them."""
     benchmarks: Count = 0
-    """Benchmarks of which something was compared."""
+    """Number of benchmarks with a compared series."""
     targets_broken: Count = 0
     """Targets that the base held and the head does not."""
     targets_still_broken: Count = 0
@@ -263,16 +264,16 @@ class Counts(_Part, frozen=True, kw_only=True):
     events: Count = 0
     environment: Count = 0
     further_metrics: Count = 0
-    """Series that have nothing to show, of benchmarks that have a row."""
+    """Series without a difference, of benchmarks that have a row."""
     shortened: Count = 0
-    """Texts that lost their end, or a character that acts instead of being seen."""
+    """Number of texts that were shortened or lost invisible characters."""
 
 
 _LIST: Final = msgspec.Meta(max_length=MOST_ROWS)
 
 
 class Review(_Part, frozen=True, kw_only=True):
-    """What is to be said about one commit."""
+    """The review of one commit."""
 
     format: int = FORMAT
     tool: Text = ""
@@ -285,7 +286,7 @@ class Review(_Part, frozen=True, kw_only=True):
     setting: Setting
     noise: Noise | None = None
     rows: Annotated[tuple[Row, ...], _LIST] = ()
-    """What says something first, by its size over what could be shown; then the rest."""
+    """Differences first, by size relative to the detectable one; then the rest."""
     absences: Annotated[tuple[Absence, ...], _LIST] = ()
     """Failures first."""
     targets: Annotated[tuple[Target, ...], _LIST] = ()
@@ -294,7 +295,7 @@ class Review(_Part, frozen=True, kw_only=True):
     counts: Counts = Counts()
     accepted: Annotated[tuple[Accepted, ...], msgspec.Meta(max_length=50)] = ()
     notes: Annotated[tuple[Reason, ...], msgspec.Meta(max_length=50)] = ()
-    """What else must be known to read it, each a sentence."""
+    """Notes, each a sentence."""
 
 
 QUIET: Final = frozenset(
@@ -305,11 +306,11 @@ QUIET: Final = frozenset(
         ComparisonVerdict.SKIPPED,
     }
 )
-"""Verdicts that need no line of their own."""
+"""Verdicts without a line of their own."""
 
 
 def outcome_of(how: How, counts: Counts, accepted: int = 0) -> Outcome:
-    """The gravest thing that was counted; of the regressions so many are ``accepted``."""
+    """The gravest outcome of the counts; so many of the regressions are ``accepted``."""
     there = {verdict for verdict, count in counts.verdicts.items() if count}
     if there & {ComparisonVerdict.FAILED, ComparisonVerdict.MISSING}:
         return Outcome.FAILED

@@ -1,4 +1,4 @@
-"""Hold both sides against the targets: which lines does the head cross that the base did not."""
+"""Find the targets that the head misses and the base met."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class Sides(NamedTuple):
 
 
 class Held(NamedTuple):
-    """How the targets stand."""
+    """The status of the targets."""
 
     broken: tuple[Target, ...] = ()
-    """Held by the base, or not measured there, and not by the head; the farthest first."""
+    """Missed by the head, and met by the base or not measured there; the farthest first."""
     still_broken: int = 0
-    """Held by neither."""
+    """Missed by both."""
     every: int = 0
-    """Pairs of a target and a series of the head."""
+    """Number of pairs of a target and a series of the head."""
 
 
 def held(limits: Sequence[Limit], measured: Iterable[Sides], tidy: Tidy) -> Held:
-    """Every target against every series of the head that it is about.
+    """Every target with every matching series of the head.
 
-    A target whose unit is another than that of the series is not about it.
+    A target with another unit than the series does not match.
     """
     broken, still, every = [], 0, 0
     for one in measured:

@@ -26,7 +26,7 @@ _VOICE: Final = Voice(visible, visible)
 
 
 def text(review: Review, *, table: Table = plain, fold: Callable[[str], str] = str) -> str:
-    """What asks for something in full; the rest counted, as ``--format json`` has it.
+    """The review as text: findings in full, the rest counted; ``--format json`` has everything.
 
     ``table`` lays out rows and ``fold`` sentences, for a terminal that is too narrow.
     """

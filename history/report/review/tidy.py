@@ -1,6 +1,6 @@
-"""Make texts fit for a review: as long as it takes, without characters that act.
+"""Shorten texts for a review and remove invisible characters.
 
-Whoever fills in a review takes every text through here, so that what was changed is counted.
+Every text of a review passes through here, so that changed texts are counted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from history.report.review.result import MOST_LETTERS, MOST_LETTERS_OF_A_REASON
 
 
 class Tidy:
-    """Makes texts fit for a review, and counts those that it had to change."""
+    """Cleans texts for a review, and counts those that it changed."""
 
     def __init__(self) -> None:
         self.changed = 0
@@ -20,7 +20,7 @@ class Tidy:
         return self._fit(text, MOST_LETTERS)
 
     def reason(self, text: str) -> str:
-        """Why something is so."""
+        """A reason."""
         return self._fit(text, MOST_LETTERS_OF_A_REASON)
 
     def _fit(self, text: str, most: int) -> str:

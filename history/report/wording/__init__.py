@@ -1,1 +1,1 @@
-"""Results as words, for terminal, Markdown and HTML alike: the only place that makes sentences."""
+"""Results as sentences, for terminal, Markdown and HTML: the only package that words them."""

@@ -1,4 +1,4 @@
-"""Tell that something was not measured: in a word, why, and for how long."""
+"""Words for absences: status, reason and duration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOW: Final = {Word.FAIL: "fails", Word.INVALID: "is invalid", Word.MISSING: "is
 
 
 def status(word: Word) -> str:
-    """``failed``, ``invalid`` or ``missing``: the word that every page and feed counts by."""
+    """``failed``, ``invalid`` or ``missing``: the status that pages and feeds count."""
     return _STATUS[word]
 
 
@@ -25,7 +25,7 @@ def status_of(about: Absent | LeftBehind) -> str:
 
 
 def reason(about: Absent | LeftBehind) -> str:
-    """Why, as the run tells it; never empty."""
+    """The reason in the run; never empty."""
     if isinstance(about, LeftBehind):
         return "later runs of its suite are without it"
     return about.reason or "the run gave no reason"

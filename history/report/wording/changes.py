@@ -1,4 +1,4 @@
-"""Tell about a change: which rule found it, what was decided about it, what else is known."""
+"""Words for a change: the rule that found it, the decision about it, its confounders."""
 
 from __future__ import annotations
 
@@ -25,21 +25,18 @@ def moved(row: ChangeRow) -> str:
 
 
 def rule(row: ChangeRow) -> str:
-    """The rule that found it with its limit and the numbers that met it, in one sentence."""
+    """The rule with its limit and the numbers that met it, in one sentence."""
     return rule_of(row.found, row.size, row.noise)
 
 
 def briefly(row: ChangeRow) -> str:
-    """``step, of 40 points before and 40 after``: no more than what later nights leave as it is.
-
-    How far beyond noise it is moves with every point of its series.
-    """
+    """``step, of 40 points before and 40 after``: only facts that later points do not change."""
     before = numbers.counted(row.n_before, "point")
     return f"{row.found.evidence.rule}, of {before} before and {row.n_after} after"
 
 
 def rule_of(change: Change, size: Size, noise: Amount) -> str:
-    """The same for a change as a detector tells it, which knows no metric and no unit."""
+    """The rule of a detector's change, which has no metric and no unit."""
     return (
         f"{_found(change)}; {sizes.with_interval(size)}, "
         f"noise {sizes.amount(noise, 2)}, rho {numbers.fixed(change.rho, 2)}"
@@ -96,7 +93,7 @@ def by(decision: Decision) -> str:
 
 
 def idle(decision: Decision) -> str:
-    """What a decision was about that is not there."""
+    """A sentence about a decision without a matching change."""
     if decision.event:
         return (
             f'no change was found for event "{decision.event}" '
@@ -123,7 +120,7 @@ def traded(row: ChangeRow) -> str:
 
 
 def why(row: ChangeRow) -> str:
-    """What somebody who looks at it should know, in one line."""
+    """Its reason, confounders and numbers in one line."""
     parts = []
     if row.suspects:
         more = f" and {len(row.suspects) - 1} more" if len(row.suspects) > 1 else ""

@@ -1,4 +1,4 @@
-"""Tell how two sides differ: what each line rests on, by how much, and what all lines say."""
+"""Words for a comparison: reasons, sizes and the summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from history.words.key import SeriesKey
 
 OF_WAYS: Final = {ComparisonVerdict.REGRESSION: "worse", ComparisonVerdict.IMPROVEMENT: "better"}
-"""Of two machines or variants neither came first."""
+"""Words for two machines or variants, of which neither comes first."""
 _COUNTED: Final = (
     (ComparisonVerdict.REGRESSION, "regression", "regressions"),
     (ComparisonVerdict.IMPROVEMENT, "improvement", "improvements"),
@@ -49,7 +49,7 @@ def summary(rows: Sequence[ComparisonRow], of_ways: Mapping[ComparisonVerdict, s
 
 
 def unnamed(fields: Differing) -> str:
-    """Fields that differ although not named, with the value on either side; empty without any."""
+    """Further differing fields with their values; empty without any."""
     if not fields:
         return ""
     told = ", ".join(
@@ -59,7 +59,7 @@ def unnamed(fields: Differing) -> str:
 
 
 def other_items(found: ComparedSides) -> tuple[str, ...]:
-    """Benchmarks that were given other work on the second side; empty without any."""
+    """Benchmarks that were measured on other items on the second side; empty without any."""
     if not found.other_items:
         return ()
     count = numbers.counted(len(found.other_items), "benchmark was", "benchmarks were")
@@ -71,7 +71,7 @@ def other_items(found: ComparedSides) -> tuple[str, ...]:
 
 
 def set_aside(found: ComparedSides) -> tuple[str, ...]:
-    """How many series were not compared and which, then commands that do; empty without any."""
+    """The series that were not compared, then commands that compare them; empty without any."""
     aside = found.set_aside
     if not aside:
         return ()
@@ -107,7 +107,7 @@ def test(found: UsedTest) -> str:
 
 
 def reason(row: ComparisonRow) -> str:
-    """On what the verdict of a line rests, in one sentence; empty where nothing is known."""
+    """The reason of a line's verdict in one sentence; may be empty."""
     match row.ground:
         case Ground.ONE_SIDE:
             return row.absence
@@ -209,7 +209,7 @@ def faster(times: float | None, kind: str) -> str:
 
 
 def mean(found: Mean) -> str:
-    """A geometric mean of speedups: ``1.38× faster``, or why it is not told so."""
+    """A geometric mean of speedups: ``1.38× faster``, or why there is none."""
     if found.low is None or found.high is None:
         return f"{numbers.times(found.speedup)}, untested"
     if found.low <= 1 <= found.high:
@@ -218,7 +218,7 @@ def mean(found: Mean) -> str:
 
 
 def can_show(row: ComparisonRow) -> str:
-    """``can show 2.6 %``: from which difference on this line would have called one."""
+    """``can show 2.6 %``: the smallest difference that this line would have reported."""
     seen = sizes.amount(row.detectable)
     return f"can show {seen}" if seen else ""
 

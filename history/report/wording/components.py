@@ -1,4 +1,4 @@
-"""Tell how a component of a pipeline stands: before, now, how much faster, and its target."""
+"""Words for a component of a pipeline: before, now, factor, target."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def before(one: Component) -> str:
 
 
 def gain(one: Component) -> str:
-    """How many times as good as before: ``2.14×``; a dash where that says nothing."""
+    """Factor of improvement: ``2.14×``; a dash when it is meaningless."""
     return numbers.MISSING if one.speedup is None else numbers.times(one.speedup)
 
 

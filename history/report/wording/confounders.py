@@ -1,4 +1,4 @@
-"""Tell what else changed between the two sides of a change."""
+"""Words for confounders of a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell what a duet found: one line of verdict, and why each series stands as it does."""
+"""Words for a duet: one line of verdict, and a reason for each series."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COUNTED: Final = (
     (ComparisonVerdict.IDENTICAL, "identical program", "identical programs"),
     (ComparisonVerdict.SKIPPED, "skipped", "skipped"),
 )
-"""What a person must see first, first; how one is called, and several."""
+"""Verdicts in order of gravity, each with its singular and plural."""
 _QUIET: Final = frozenset(
     {
         ComparisonVerdict.NO_DIFFERENCE,
@@ -44,7 +44,7 @@ _QUIET: Final = frozenset(
 def verdict(found: Duet) -> str:
     """``1 regression, 9 without a difference shown; noise of this job: ±1.2 %``: all in one line.
 
-    Series are counted where they show something, benchmarks where they do not.
+    Series with a difference are counted, else benchmarks.
     """
     counts = Counter(line.verdict for line in shown(found.lines))
     parts = [
@@ -57,7 +57,7 @@ def verdict(found: Duet) -> str:
 
 
 def noise(found: Noise) -> str:
-    """``noise of this job: ±1.2 %, up to ±3.1 %``: how far the same code differed from itself."""
+    """``noise of this job: ±1.2 %, up to ±3.1 %``: the noise of the control."""
     text = f"noise of this job: ±{numbers.share(found.typical)}"
     if found.largest <= found.typical:
         return text
@@ -77,7 +77,7 @@ def shown(lines: Sequence[Line]) -> list[Line]:
 
 
 def unshown(lines: Sequence[Line]) -> str:
-    """What was left out of the table, in words; empty when nothing was."""
+    """A note on what was left out of the table; may be empty."""
     count = len(lines) - len(shown(lines))
     if not count:
         return ""
@@ -98,7 +98,7 @@ def interval(line: Line) -> str:
 
 
 def why(line: Line) -> str:
-    """On what a verdict rests, in one sentence."""
+    """The reason of a verdict in one sentence."""
     told = _why(line)
     if line.left_out:
         told += f"; {numbers.counted(line.left_out, 'disturbed pair')} left out"

@@ -1,4 +1,4 @@
-"""Tell what is new in an environment."""
+"""Words for changes of an environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from history.read.environments import Difference
 
 MOST_LETTERS: Final = 60
-"""Letters of a value that are told; what was cut off ends in an ellipsis."""
+"""Longest value that is printed; a longer one is cut with an ellipsis."""
 
 
 def difference(found: Difference) -> str:
@@ -20,7 +20,7 @@ def difference(found: Difference) -> str:
 
 
 def field(value: object) -> str:
-    """What a field of an environment says, as a person reads it."""
+    """The value of a field as text."""
     return numbers.number(value) if isinstance(value, float) else environments.text_of(value)
 
 

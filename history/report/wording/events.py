@@ -1,4 +1,4 @@
-"""Tell of an event: how many series of how many, how large, whose doing, and what is decided."""
+"""Words for an event: counts, size, cause and decision."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def series(event: Event) -> str:
 
 
 def briefly(event: Event) -> str:
-    """``90 series on box``, or the series where there is one: nothing that a night would change."""
+    """``90 series on box``, or the only series: facts that later runs do not change."""
     if event.series > 1:
         return f"{numbers.counted(event.series, 'series', 'series')} on {event.machine}"
     key = event.changes[0].key
@@ -89,7 +89,7 @@ def cause(event: Event) -> str:
 
 
 def differences(event: Event) -> tuple[str, ...]:
-    """Everything else that changed in the range, each with for how many of its changes."""
+    """The confounders, each with the number of changes it concerns."""
     every = len(event.changes)
     return tuple(
         confounders.words(one.what)
@@ -99,7 +99,7 @@ def differences(event: Event) -> tuple[str, ...]:
 
 
 def surroundings(event: Event, most: int = MOST_SURROUNDINGS) -> str:
-    """What else changed in the range, and for how many; empty where nothing did that is known."""
+    """The confounders in one sentence; may be empty."""
     if not event.suspected:
         return "Nothing that was recorded of its environment changed." if event.of_machine else ""
     told = differences(event)[:most]
@@ -109,7 +109,7 @@ def surroundings(event: Event, most: int = MOST_SURROUNDINGS) -> str:
 
 
 def beside(event: Event) -> str:
-    """How many changes are placed a little off; mostly empty."""
+    """The number of changes a few commits beside; mostly empty."""
     if not event.beside:
         return ""
     count = numbers.counted(event.beside, "change is", "changes are")
@@ -117,7 +117,7 @@ def beside(event: Event) -> str:
 
 
 def decided(event: Event) -> str:
-    """What was decided about all of its changes; empty where that is not one thing."""
+    """The common decision about all its changes; empty when they differ."""
     first = event.changes[0]
     alike = all(row.decision == first.decision for row in event.changes)
     return changes.decided(first) if alike else ""
@@ -142,7 +142,7 @@ def _traded(row: ChangeRow) -> str:
 
 
 def title(event: Event) -> str:
-    """A line that stands for it where no other words are, as in a feed."""
+    """A title, as for a feed."""
     if event.series > 1:
         return f"{event.direction}: {headline(event)} ({states(event.changes)})"
     row = event.changes[0]

@@ -1,4 +1,4 @@
-"""Tell about a judgement as a whole: what was looked at, and what it cannot show."""
+"""Words for a whole judgement: what was checked, and what cannot be detected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def too_few(judged: Judgement) -> str:
-    """How many series say nothing by having no change; empty when all could have shown one."""
+    """The number of series with too few points for a change; empty without any."""
     every = len(judged.detections)
     few = sum(not one.enough_data for one in judged.detections.values())
     if not few:
@@ -31,7 +31,7 @@ def too_few(judged: Judgement) -> str:
 
 
 def not_open(judged: Judgement) -> str:
-    """How many changes ask for nothing, and how to see them; empty when there are none."""
+    """The number of changes that need no attention, and how to list them; may be empty."""
     count = sum(not row.is_open_regression for row in judged.regressions)
     if not count:
         return ""

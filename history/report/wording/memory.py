@@ -1,4 +1,4 @@
-"""Tell whether memory leaks, and on what that rests."""
+"""Words for memory growth and its verdict."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _GROUNDS: Final = {
 
 
 def of_row(row: MemoryRow) -> str:
-    """Growth of one method with its interval and the floor, and what the verdict rests on."""
+    """Growth of one method with its interval, the floor, and the ground of the verdict."""
     return _reason(row.ground, row.n, (row.rate, row.low or 0.0, row.high or 0.0), row.floor)
 
 
 def against_floor(row: MemoryRow) -> str:
-    """``4.83 kB/iteration, floor 20.0 kB/iteration``: what excuses a climb stands beside it."""
+    """``4.83 kB/iteration, floor 20.0 kB/iteration``: the growth with its floor."""
     return f"{numbers.value(row.rate, RATE)}, floor {numbers.value(row.floor, RATE)}"
 
 

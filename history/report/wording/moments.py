@@ -1,4 +1,4 @@
-"""Tell when something was and how long it took."""
+"""Words for times and durations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell in one line each what is new: what fails, what got worse or better, which target broke."""
+"""One line for each kind of news: failures, regressions, improvements, broken targets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLES: Final = {
     "better": "Better",
     "broken": "Newly broken",
 }
-"""What the lines are called, in their order."""
+"""Titles of the lines, in order."""
 _NOTHING: Final = {
     "failing": "nothing began to fail",
     "worse": "nothing got worse",
@@ -52,7 +52,7 @@ def counted(kind: str, count: int, series: int) -> str:
 
 
 def quiet(kinds: Sequence[str], commits: int) -> str:
-    """What did not happen, as a sentence; empty where everything did."""
+    """The kinds without news, as a sentence; may be empty."""
     if not kinds:
         return ""
     told = [_NOTHING[kind] for kind in kinds]

@@ -1,4 +1,4 @@
-"""Tell who comes by an old link where the numbers are now."""
+"""Words of a page that redirects old links."""
 
 from __future__ import annotations
 

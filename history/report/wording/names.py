@@ -1,4 +1,4 @@
-"""Tell what a variant, a commit and a direction are called."""
+"""Display names of variants, commits and directions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LEAST_ROWS: Final = 2
-"""From so many rows on, what all variants of a table share stands above it, not in each row."""
+"""Fewest rows of a table whose common variant pairs are printed above it once."""
 _PAIRS: Final = {"threads": "{} threads", "features": "+{}", "dataset": "on {}"}
 
 
@@ -39,15 +39,15 @@ def shared(variants: Iterable[str]) -> frozenset[tuple[str, str]]:
 
 
 class Common(NamedTuple):
-    """What the variants of one table have in common, to stand above it."""
+    """The common pairs of the variants of one table."""
 
     hidden: frozenset[tuple[str, str]]
     """Pairs that its rows do not repeat."""
     words: str
-    """``cpu · synthetic weights``; empty where nothing is."""
+    """``cpu · synthetic weights``; may be empty."""
 
     def rest(self, text: str) -> str:
-        """What a row says of its variant; empty where all of it is said above."""
+        """The variant of a row without the common pairs; may be empty."""
         return "" if self.words and self.hidden.issuperset(_pairs(text)) else self.variant(text)
 
     def variant(self, text: str) -> str:
@@ -56,7 +56,7 @@ class Common(NamedTuple):
 
 
 def common(variants: Iterable[str], hidden: frozenset[tuple[str, str]] = frozenset()) -> Common:
-    """What these have in common beside what is hidden anyway; nothing for a single row."""
+    """The common pairs of these variants, without hidden ones; none for a single row."""
     rows = [_pairs(text) for text in variants]
     if len(rows) < LEAST_ROWS:
         return Common(hidden, "")
@@ -77,5 +77,5 @@ def better(direction: str) -> str:
 
 
 def short(sha: str) -> str:
-    """The first nine characters of a hash; a name that somebody gave is never cut."""
+    """The first nine characters of a hash; other names are never cut."""
     return called(sha, 9)

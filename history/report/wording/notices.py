@@ -1,4 +1,4 @@
-"""Tell a channel of people, in a title and a few lines, what is new since it was told last."""
+"""Words of a notice to a channel: a title and a few lines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def event_title(event: Event) -> str:
 
 
 def event_lines(event: Event) -> tuple[str, ...]:
-    """Where it began, the worst of it, what else changed, and the command that shows all."""
+    """Its commits, worst changes and confounders, and the command that lists all."""
     if event.is_rerun:
         between = f"between two runs at {numbers.commit(event.commit)}"
     else:

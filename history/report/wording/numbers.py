@@ -1,4 +1,4 @@
-"""Write numbers the way a person reads them: the one format of terminal, Markdown and pages.
+"""Format numbers for people: the one format of terminal, Markdown and pages.
 
 Three significant digits, in the scale in which the number lies between 1 and 999 where its unit has
 one; thousands apart from five digits on; a real minus; powers of ten where digits would not do.
@@ -14,19 +14,19 @@ from history.words import units
 from history.words.commit_names import called
 
 MISSING: Final = "–"
-"""Shown where there is no number; never 0 and never an empty cell."""
+"""Shown when there is no number; never 0 and never an empty cell."""
 MINUS: Final = "\N{MINUS SIGN}"
 APART: Final = "\N{NARROW NO-BREAK SPACE}"
-"""Stands between thousands."""
+"""Separator of thousands."""
 APART_FROM: Final = 5
-"""Digits of a whole part from which thousands stand apart: a year or a port stays one word."""
+"""Digits of a whole part from which thousands are separated: years and ports stay unseparated."""
 LARGEST: Final = 9
 SMALLEST: Final = -4
-"""Powers of ten beyond which digits would not be read: 1e9 and more, below 1e-4."""
+"""Powers of ten are used beyond these limits: 1e9 and more, below 1e-4."""
 
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNTED: Final = frozenset({"count", "", "B"})
-"""What comes in whole pieces: a whole number of them has no decimals."""
+"""Units of counts: whole numbers have no decimals."""
 _QUALIFIERS: Final = {"about": "≈ ", "below": "< ", "above": "> "}
 
 
@@ -138,7 +138,7 @@ def allowed(of_whole: float) -> str:
 
 
 def times(ratio: float | None) -> str:
-    """How many times one is of another: ``1.00×``; empty where none is told."""
+    """A factor: ``1.00×``; empty without one."""
     if ratio is None:
         return ""
     return f"{number(ratio)}×" if isfinite(ratio) else MISSING
@@ -162,12 +162,12 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def whole_percent(percent: float) -> str:
-    """Without decimals; but little is not nothing: ``46 %``, ``0.4 %``, ``under 0.1 %``."""
+    """Percent without decimals, but never 0 for a small share, as ``46 %``, ``under 0.1 %``."""
     if percent == 0 or percent >= 0.95:
         return f"{fixed(percent, 0)} %"
     return f"{fixed(percent, 1)} %" if percent >= 0.05 else "under 0.1 %"
 
 
 def commit(sha: str) -> str:
-    """The beginning of a hash; a name that somebody gave is never cut."""
+    """The beginning of a hash; other names are never cut."""
     return called(sha)

@@ -1,4 +1,4 @@
-"""Tell how the output of a stage of a pipeline differs from its earlier output."""
+"""Words for a difference in the output of a pipeline stage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said where the code is reviewed, beside the review itself: Markdown, safe to post."""
+"""Markdown posted to a forge beside the review itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def not_measured(why: str) -> str:
 
 
 def measuring(head: str, base: str, pattern: str, login: str) -> str:
-    """What stands below a comment that asks for a measurement, until there is a result."""
+    """The reply to a comment that asks for a measurement, until there is a result."""
     return (
         f"**Measuring** {_benchmarks(pattern)} at {inert(head[:12])} against {inert(base)}, as "
         f"{inert(login)} asked. The result will stand here."
@@ -69,7 +69,7 @@ def issue_title(event: Event) -> str:
 
 
 def told(event: Event, url: str, merged: Sequence[int]) -> str:
-    """What an issue says of an event; ``merged`` are the pull requests of its range."""
+    """The text of an issue about an event; ``merged`` are the pull requests of its range."""
     worst = [
         f"- {inert(row.key.benchmark_id)} {inert(row.key.metric)} {sizes.size(row.size)}".rstrip()
         for row in event.worst
@@ -111,7 +111,7 @@ def settled(status: str) -> str:
 
 
 def nightly(event: Event, night: datetime, url: str) -> str:
-    """What the pull request is told that was all that was merged in the range of an event."""
+    """The comment on the only pull request that was merged in the range of an event."""
     found = f"The nightly of {moments.day(night)} found a regression between {between(event)}"
     only = "and this pull request is all that was merged between them"
     return f"{found}, {only}.\n\n{told(event, url, ())}"
@@ -122,7 +122,7 @@ def _days(days: float) -> str:
 
 
 def silence_title(days: float) -> str:
-    """Of the issue that says that nothing new is published."""
+    """The title of the issue about a site without new runs."""
     return f"nothing new published for more than {_days(days)}"
 
 

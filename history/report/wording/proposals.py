@@ -1,4 +1,4 @@
-"""Tell of proposed targets: what each limit would have done, as lines for ``soundmark.toml``."""
+"""Words for proposed targets, as lines for ``soundmark.toml``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def toml(proposals: Sequence[Proposal]) -> str:
-    """A table ``[[target]]`` for each that has a limit, with what to know of it above."""
+    """A ``[[target]]`` table for each proposed limit, with a comment about it."""
     alike = Counter((one.key.benchmark_id, one.key.metric) for one in proposals if one.limit)
     return "\n".join(
         "\n".join(_target(one, one.limit, alike[one.key.benchmark_id, one.key.metric] > 1))
@@ -60,7 +60,7 @@ def counted(one: Proposal, limit: Limit) -> str:
 
 
 def failed(one: Proposal, limit: Limit) -> str:
-    """What the limit would have done, and what cannot be ruled out."""
+    """The false alarms of the limit, and their upper bound."""
     return (
         f"it would have failed {counted(one, limit)}; a rate of up to "
         f"{numbers.share(limit.highest)} cannot be ruled out"
@@ -68,7 +68,7 @@ def failed(one: Proposal, limit: Limit) -> str:
 
 
 def level(one: Proposal) -> str:
-    """Where the limit comes from."""
+    """The level behind the limit."""
     others = numbers.counted(one.others, "other point was", "other points were")
     return f"Their median is {numbers.value(one.level, one.key.shown_in)}; {others} left out"
 
@@ -83,12 +83,12 @@ def without(one: Proposal) -> str:
 
 
 def left(found: Proposed) -> list[str]:
-    """What nothing is proposed for, a line each."""
+    """Series without a proposal, a line each."""
     return [*[without(one) for one in found.proposals if one.limit is None], *_not_asked(found)]
 
 
 def nothing(found: Proposed) -> str:
-    """Why nothing at all is proposed, counted: the names of every series would hide it."""
+    """Why nothing is proposed, with counts instead of names."""
     refused = [one for one in found.proposals if one.limit is None]
     few = [one.clean for one in refused if one.clean < FEWEST]
     noisy = len(refused) - len(few)

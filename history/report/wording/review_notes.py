@@ -1,4 +1,4 @@
-"""Tell what else must be known to read a review: notes, each a sentence, or empty for none."""
+"""Notes of a review, each a sentence or empty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell how the sides of a review were measured, and what else must be known to read it."""
+"""Words for how the sides of a review were measured, and further remarks."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def noise(review: Review) -> str:
 
 
 def remarks(review: Review, voice: Voice = PLAIN) -> list[str]:
-    """What else must be known to read it, each a sentence."""
+    """Remarks, each a sentence."""
     told = (
         targets_still(review),
         environment(review, voice),

@@ -1,7 +1,7 @@
-"""Tell a reviewer what a commit changed: one line with the action asked, and what it rests on.
+"""Words for a review: a headline with the action, and the reason of each row.
 
-What comes from outside (names, subjects, reasons) goes through the voice of the writer, which makes
-it harmless where that writer puts it.
+Text from outside (names, subjects, reasons) goes through the voice of the writer, which escapes it
+for the writer's format.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
 
 class Voice(NamedTuple):
-    """How a writer puts what comes from outside."""
+    """How a writer escapes text from outside."""
 
     safe: Callable[[str], str] = str
-    """Text that is harmless where it stands."""
+    """Escapes a text."""
     name: Callable[[str], str] = str
-    """The same for a name, which is set apart from the words around it."""
+    """Escapes a name and sets it apart, as in a code span."""
     link: Callable[[str, str], str] = lambda text, _: text
-    """Text, safe already, that leads to an address of the site, if that has it."""
+    """Links an escaped text to an address of the site, if the site has it."""
 
     tells_machine: bool = False
-    """Whether lines name their machine, as they must where there are several."""
+    """Whether lines name their machine, which is needed with several machines."""
     hidden: frozenset[tuple[str, str]] = frozenset()
-    """Pairs of a variant that need no word, since all lines have them."""
+    """Pairs of a variant that all lines share and that are not printed."""
 
     def about(self, review: Review) -> Voice:
         """The same for the lines of this review."""
@@ -71,9 +71,9 @@ COUNTED: Final = (
     (ComparisonVerdict.IDENTICAL, "identical program", "identical programs"),
     (ComparisonVerdict.SKIPPED, "skipped", "skipped"),
 )
-"""In the order in which they are told; how one is called, and several."""
+"""Verdicts in order, each with its singular and plural."""
 LOST: Final = (ComparisonVerdict.FAILED, ComparisonVerdict.MISSING)
-"""What the head does not measure any more."""
+"""Verdicts of benchmarks that the head no longer measures."""
 NO_VARIANT: Final = names.variant("")
 NAMES_AT_ONCE: Final = 5
 """Benchmarks that are named in a line about several."""
@@ -121,7 +121,7 @@ def _lost(review: Review, voice: Voice) -> str:
 
 
 def _calm(review: Review) -> str:
-    """``9 benchmarks without a difference shown``, or what there is instead of differences."""
+    """``9 benchmarks without a difference shown``, or other calm outcomes."""
     count = review.counts.verdicts
     if count.get(ComparisonVerdict.NO_DIFFERENCE) and review.counts.benchmarks:
         moved = count.get(ComparisonVerdict.UP) or count.get(ComparisonVerdict.DOWN)
@@ -143,7 +143,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 
 def _largest(review: Review, verdict: ComparisonVerdict, voice: Voice) -> str:
-    """The largest of its kind; several say that it is the largest."""
+    """The largest of its kind, marked as the largest if there are several."""
     row = next((one for one in review.rows if one.verdict is verdict), None)
     if row is None:
         return ""
@@ -191,7 +191,7 @@ def picture(row: Row, voice: Voice = PLAIN) -> str:
 
 
 def detectable(row: Row) -> str:
-    """From which change on it would have been called one: ``2.0 %``; may be empty."""
+    """The smallest change that would have been reported: ``2.0 %``; may be empty."""
     if row.detectable is not None:
         return sizes.share(row.detectable)
     return "" if row.detectable_step is None else value(row.detectable_step, row)
@@ -275,7 +275,7 @@ def absence(one: Absence, voice: Voice = PLAIN) -> str:
 
 
 def doubts(rows: Sequence[Row], voice: Voice = PLAIN) -> list[str]:
-    """Why a row is suspect, and what a gain cost, for those of the rows.
+    """Sentences for suspect rows and for rows with a trade.
 
     ``cli.decode wall_time is suspect: 8 pairs, q = 0.086, ...``, ``whisper.run total_time -75.0 %:
     bought with wer 8.2 % to 16.4 % (+100.0 %)``.
@@ -291,7 +291,7 @@ def doubts(rows: Sequence[Row], voice: Voice = PLAIN) -> list[str]:
 
 
 def because(row: Row) -> str:
-    """What the verdict of a row rests on, after what it cost or gained."""
+    """The reason of a row's verdict, after its trade."""
     return "; ".join(filter(None, (row.trade, row.why)))
 
 
@@ -312,7 +312,7 @@ def others(review: Review, voice: Voice = PLAIN) -> list[str]:
 
 
 def rest(review: Review) -> str:
-    """``9 without a difference shown, 2 with too little data``: what has no line that speaks."""
+    """``9 without a difference shown, 2 with too little data``: rows without a difference."""
     return _listed(
         _count(review, verdict)
         for verdict, _, _ in COUNTED
@@ -332,5 +332,5 @@ def left_out(count: int, what: str) -> str:
 
 
 def counted(review: Review, changed_more: int) -> list[str]:
-    """What is counted instead of listed; ``changed_more`` rows of it say something."""
+    """Rows that are counted instead of listed; ``changed_more`` of them have a difference."""
     return list(filter(None, [left_out(changed_more, "row"), rest(review)]))

@@ -1,4 +1,4 @@
-"""Tell how large a change or an amount is, in the form that says something about it."""
+"""Words for the size of a change or an amount."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def size(found: Size) -> str:
-    """``+3.4 %``, ``×12.5``, ``from 90 B to 1.05 MB/iteration``; empty where nothing is to say."""
+    """``+3.4 %``, ``×12.5``, ``from 90 B to 1.05 MB/iteration``; empty without a change."""
     if found.form is Form.LEVELS:
         was = numbers.value(found.before, found.unit) if found.before else "0"
         # "from 90 B to 1.05 MB/iteration": the unit both are counted by stands at the end alone.
@@ -35,7 +35,7 @@ def with_interval(found: Size) -> str:
 
 
 class Told(NamedTuple):
-    """A change in words, with the ends of its interval; those are empty where there is none."""
+    """A change in words, with the ends of its interval, which may be empty."""
 
     words: str
     low: str

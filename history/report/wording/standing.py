@@ -1,4 +1,4 @@
-"""Tell how many there are of what: the words that tiles, badges and headers count with."""
+"""Words for counts, used by tiles, badges and headers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 HELD: Final = "pass"
-"""Status of the targets that are held."""
+"""Status of a met target."""
 
 
 class Part(NamedTuple):
-    """One of the counts that a sentence is made of."""
+    """One of the counts in a sentence."""
 
     what: str
     words: str

@@ -1,4 +1,4 @@
-"""Say what has become of suspects that were measured again."""
+"""Words for suspects that were measured again."""
 
 from __future__ import annotations
 

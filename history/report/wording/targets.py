@@ -1,4 +1,4 @@
-"""Tell how a series stands against a target: by what margin, and why."""
+"""Words for a target: margin and reason."""
 
 from __future__ import annotations
 

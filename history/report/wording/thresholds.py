@@ -1,4 +1,4 @@
-"""Tell about points beyond a threshold, and about thresholds that can find nothing."""
+"""Words for points beyond a threshold, and for thresholds that cannot find anything."""
 
 from __future__ import annotations
 

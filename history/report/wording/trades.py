@@ -1,4 +1,4 @@
-"""Tell of a gain what quality it cost, and of lost quality what was gained with it."""
+"""Words for trades between improvements and lost quality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell what a verdict about a series rests on."""
+"""Words for the reason of a verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def verdict(found: Verdict) -> str:
-    """Why a series stands as it does, in one sentence with the rule and its numbers."""
+    """The reason of a verdict in one sentence, with the rule and its numbers."""
     return _sentence(found.word, found.about)
 
 
@@ -34,15 +34,12 @@ def plainly(found: Verdict) -> str:
 
 
 def reason(one: Reason) -> str:
-    """One of the things that were found, in the same way."""
+    """One reason, in the same form."""
     return _sentence(one.word, one.about)
 
 
 def briefly(found: Verdict) -> str:  # noqa: PLR0911 - one line a kind
-    """``step of +24.9 % at c0123``: what a verdict is about, in a few words.
-
-    Empty where the rest of a row tells it already.
-    """
+    """``step of +24.9 % at c0123``: the reason in a few words."""
     match found.about:
         case ChangeRow() as row:
             moved = sizes.size(row.size)
@@ -132,7 +129,7 @@ def _change(word: Word, row: ChangeRow) -> str:
 
 
 def power(found: Power) -> str:
-    """What the points of a series suffice for."""
+    """The detectable change of a series, or its lack of points."""
     if not found.is_enough:
         return f"not enough data: {sizes.too_few(found.n, found.n_needed)} for a verdict"
     n = numbers.counted(found.n, "measured point")

@@ -1,4 +1,4 @@
-"""Tell which errors of words a rate consists of."""
+"""Words for the word errors behind a rate."""
 
 from __future__ import annotations
 
