@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SHORTEST: Final = 7
 """Digits of a hash by which a file of renamed commits may name one."""
 _WHOLE: Final = 40
+MARK_DIGITS: Final = 12
+"""Of a million pairs of a name and a run, one in 280 million ends alike by chance."""
 _HEADERS: Final = frozenset({("old", "new"), ("from", "to")})
 
 
@@ -42,10 +44,21 @@ class Matched(NamedTuple):
 
 
 def renamed_id(run: Run, sha: str) -> str:
-    """The id that a run has under this name of its commit; its own under the name it has."""
+    """The id that a run has under this name of its commit; its own under the name it has.
+
+    It ends with the mark of the name that it had, so that the same run is told from its file under
+    that name, also when the file has grown since.
+    """
     if sha == run.commit.sha:
         return run.run_id
-    return sha256(f"{run.run_id} {sha}".encode()).hexdigest()[: len(run.run_id)]
+    mark = name_mark(run.commit.sha)
+    made = sha256(f"{run.run_id} {sha}".encode()).hexdigest()
+    return made[: len(run.run_id) - len(mark)] + mark
+
+
+def name_mark(sha: str) -> str:
+    """How the ids of all runs end that had this name of their commit before they were renamed."""
+    return sha256(f"renamed from {sha}".encode()).hexdigest()[:MARK_DIGITS]
 
 
 def renamed(path: Path) -> dict[str, str]:

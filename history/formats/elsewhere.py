@@ -51,16 +51,13 @@ def check(
     """Raise ImportRefusedError where a run of the file ``name`` is known at another commit.
 
     ``before`` are the runs of ``batch`` as the file names their commits, ``fresh`` those of which
-    the history lacks something. One is known where a run of the history has its numbers under the
-    name that it had, or the id that it would have under another name. A run that was left out of
-    the history does not count.
+    the history lacks something. One is known where an import from the same source has any of its
+    series at another commit, and came from a file that named the commit alike: it may have grown
+    since. A run that was left out of the history does not count.
     """
     lacking = {run.commit.sha for run in fresh}
     places = [at for at, run in enumerate(batch.runs) if run.commit.sha in lacking]
-    held = _held(connection, [before[at] for at in places], batch.runs)
-    if not held:
-        return
-    found = _by_id(held, before, places) | _by_numbers(connection, held, before, batch, places)
+    found = _renamed(connection, before, batch, places)
     if found:
         at = min(found)
         raise ImportRefusedError(
@@ -139,57 +136,65 @@ def _on_machines(
     return found
 
 
-def _held(
-    connection: duckdb.DuckDBPyConnection, before: Sequence[Run], now: Sequence[Run]
-) -> list[_Held]:
-    """The runs of the history that any of these may be."""
-    about = {
-        "before": sorted({run.commit.sha for run in before}),
-        "times": sorted({_microseconds(run.started_at) for run in before}),
-        "shas": sorted({run.commit.sha for run in now}),
-    }
-    rows = connection.execute(sql.query("imports_elsewhere"), about).fetchall()
-    return [_Held(*row) for row in rows]
-
-
-def _by_id(held: Sequence[_Held], before: Sequence[Run], places: Sequence[int]) -> dict[int, _Held]:
-    """Place of a run to the one that is it under another name."""
-    at_time: dict[int, list[_Held]] = {}
-    for one in held:
-        at_time.setdefault(one.time, []).append(one)
-    return {
-        at: one
-        for at in places
-        for one in at_time.get(_microseconds(before[at].started_at), ())
-        if one.run_id == commit_names.renamed_id(before[at], one.sha)
-    }
-
-
-def _by_numbers(
+def _renamed(
     connection: duckdb.DuckDBPyConnection,
-    held: Sequence[_Held],
     before: Sequence[Run],
     batch: Batch,
     places: Sequence[int],
 ) -> dict[int, _Held]:
-    """Place of a run to one at the commit that it had before, with all its numbers."""
-    by_key = {one.run_key: one for one in held}
-    under: dict[str, list[int]] = {}
-    for one in held:
-        under.setdefault(one.sha, []).append(one.run_key)
-    pairs = [(at, key) for at in places for key in under.get(before[at].commit.sha, ())]
-    return {at: by_key[key] for at, key in _with_numbers(connection, batch, pairs)}
+    """Place of a run to one of the history, of the same commit under another name."""
+    shas = {before[at].commit.sha for at in places}
+    marks = {sha: commit_names.name_mark(sha) for sha in shas}
+    about = {
+        "sources": sorted({before[at].source for at in places}),
+        "before": sorted(marks),
+        "marks": sorted(marks.values()),
+        "digits": commit_names.MARK_DIGITS,
+    }
+    rows = connection.execute(sql.query("imports_elsewhere"), about).fetchall()
+    by_key = {row[0]: _Held(*row) for row in rows}
+    named: dict[str, list[_Held]] = {}
+    for one in by_key.values():
+        for name in (one.sha, one.run_id[-commit_names.MARK_DIGITS :]):
+            named.setdefault(name, []).append(one)
+    pairs = [
+        (at, one.run_key)
+        for at in places
+        for name in (before[at].commit.sha, marks[before[at].commit.sha])
+        for one in named.get(name, ())
+        if one.sha != batch.runs[at].commit.sha
+    ]
+    return {at: by_key[key] for at, key in _with_series(connection, batch, pairs)}
+
+
+def _with_series(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Those pairs, of the place of a run and the key of one of the history, that share a series."""
+    if not pairs:
+        return []
+    series, series_of = batch.series()
+    connection.register("incoming_series", {"run": batch.run, "series": series_of})
+    try:
+        about = {
+            "series": [series_id(label, machine) for label, machine in series],
+            "places": [at for at, _ in pairs],
+            "runs": [key for _, key in pairs],
+        }
+        return connection.execute(sql.query("series_elsewhere"), about).fetchall()
+    finally:
+        connection.unregister("incoming_series")
 
 
 def _with_numbers(
     connection: duckdb.DuckDBPyConnection,
     batch: Batch,
     pairs: Sequence[tuple[int, int]],
-    machine: Machine | None = None,
+    machine: Machine,
 ) -> list[tuple[int, int]]:
     """Those pairs, of the place of a run and the key of one of the history, that tell the same.
 
-    With a ``machine`` the numbers of the batch are looked for there instead of on their own.
+    The numbers of the batch are looked for on this machine instead of on their own.
     """
     if not pairs:
         return []
@@ -198,7 +203,7 @@ def _with_numbers(
     connection.register("incoming_values", {key: np.array(one) for key, one in columns.items()})
     try:
         about = {
-            "series": [series_id(label, machine or own) for label, own in series],
+            "series": [series_id(label, machine) for label, _ in series],
             "places": [at for at, _ in pairs],
             "runs": [key for _, key in pairs],
         }

@@ -94,6 +94,34 @@ def test_a_file_that_comes_again_under_other_names_doubles_nothing(tmp_path, mad
     assert (done.exit_code, len(commits)) == (0, 3)
 
 
+@pytest.mark.parametrize("renamed_first", [False, True])
+def test_a_file_that_grew_and_comes_under_other_names_doubles_nothing(
+    tmp_path, made, renamed_first
+):
+    _, (first, _) = made
+    (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n")
+    ways = [("--map", "map.csv"), ()]
+    before, after = ways if renamed_first else reversed(ways)
+    imported(tmp_path, {1: "a" * 40}, *before)
+    rows = [f"s,{name},,total_time,s,lower,box,{'a' * 40},2026-03-02,7," for name in "bc"]
+    (tmp_path / "old.csv").write_text("\n".join([HEADER, *rows]))
+    done, commits = again(*after)
+    assert (done.exit_code, len(commits)) == (3, 1)
+    assert "1 of 1 new run stands in the history already, under other names" in done.output
+    done, commits = again(*before)
+    assert (done.exit_code, len(commits), len(set(commits))) == (0, 3, 1)
+
+
+def test_other_series_of_a_commit_under_another_name_are_taken(tmp_path, made):
+    _, (first, _) = made
+    (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n")
+    imported(tmp_path, {1: "a" * 40})
+    row = f"other,b,,total_time,s,lower,box,{'a' * 40},2026-03-01,1,"
+    (tmp_path / "old.csv").write_text(f"{HEADER}\n{row}")
+    done, commits = again("--map", "map.csv")
+    assert (done.exit_code, set(commits)) == (0, {"a" * 40, first})
+
+
 def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, made):
     _, (first, second) = made
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
