@@ -1,4 +1,4 @@
-"""Group series into what has a page: benchmarks, and the suites they are in."""
+"""Group series by benchmark and suite, which have pages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """Everything measured, as pages list it."""
+    """All benchmarks and suites, in page order."""
 
     suites: tuple[Suite, ...]
 
@@ -52,7 +52,7 @@ class Catalogue:
 def catalogue(series: Iterable[Series], order: Sequence[str] = ()) -> Catalogue:
     """The suites of these series; parameters in another order are the same benchmark.
 
-    Suites named in ``order`` come first and so, the others by name.
+    Suites named in ``order`` come first, in that order; the others follow by name.
     """
     benchmarks = (
         _benchmark(tuple(rows)) for _, rows in groupby(sorted(series, key=_identity), key=_identity)

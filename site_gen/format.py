@@ -1,4 +1,4 @@
-"""How verdicts look on a page, and what machines that read a page are given."""
+"""Display of verdicts on a page, and values for sorting and feeds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Sign(NamedTuple):
-    """How a verdict looks: never by colour alone; no arrow that its number gainsays."""
+    """The sign of a verdict: a tone and a symbol, never colour alone."""
 
     tone: str
     """good, bad, warn, info or calm: the class of its colour."""
@@ -67,7 +67,7 @@ def sign(word: str) -> Sign:
 
 
 def number(found: float | None) -> float:
-    """What columns are sorted by: NaN where there is no number."""
+    """Value by which a column is sorted: NaN without a number."""
     return math.nan if found is None else found
 
 

@@ -1,4 +1,4 @@
-"""Read what the newest runs measured, with samples and items, to compare variants with."""
+"""Read the newest measurements with samples and items, to compare variants."""
 
 from __future__ import annotations
 

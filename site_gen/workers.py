@@ -1,4 +1,4 @@
-"""Do independent pieces of work in several processes: the one place that starts any for a site."""
+"""Run independent work in several processes: the only module of the site that starts any."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 FEWEST: Final = 64
-"""With fewer pieces than this a second process costs more than it saves."""
+"""Fewest pieces of work for a second process."""
 _CHUNK: Final = 8
 # What a child does, set before it is made: it is a copy of this process and needs no other telling.
 _work: Callable[[Any], Any] = repr
@@ -23,7 +23,7 @@ _items: Sequence[Any] = ()
 
 
 def cores() -> int:
-    """How many processes may run at once here."""
+    """Number of processes that may run at once here."""
     if sys.platform != "linux":  # elsewhere a copy of a running process is not safe to go on with
         return 1
     return len(os.sched_getaffinity(0))
@@ -32,7 +32,7 @@ def cores() -> int:
 def in_order(
     work: Callable[[Item], Answer], items: Sequence[Item], processes: int
 ) -> Iterator[Answer]:
-    """The answer to every item, in their order, whichever process gave it.
+    """The result for every item, in order.
 
     Children see everything as it was when they were made; of what they do, this process sees the
     answers and the files.

@@ -1,7 +1,7 @@
-"""Compile the charts for browsers and bundle Vega: what this package ships in ``compiled/``.
+"""Compile the charts for browsers and bundle Vega, into ``compiled/`` of this package.
 
-``python -m site_gen.charts.compiling`` writes the files anew, after a change of a chart or of what
-compiles them. Builds of sites only copy them, as making them takes longer than a small site.
+``python -m site_gen.charts.compiling`` rewrites the files after a change of a chart or of the
+compiler. Builds of sites only copy them, since making them takes longer than a small site.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _INTERPRETER: Final = re.compile(rb"/npm/vega-interpreter@([\d.]+)/\+esm")
 
 
 def made_with() -> dict[str, str]:
-    """The releases that decide what is made."""
+    """The releases of the compiling libraries."""
     return {name: version(name) for name in ("altair", "vl-convert-python")}
 
 
@@ -64,7 +64,7 @@ def vega() -> bytes:
 
 
 def write(folder: Path) -> None:
-    """Make every file but the licences, which people look up when the list of parts changes."""
+    """Write every file except the licences, which are updated by hand."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "vega.js").write_bytes(vega())
     for name, content in compiled().items():

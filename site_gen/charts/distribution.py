@@ -42,7 +42,7 @@ class Distribution:
 
 
 def spread(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where each sample stands beside the middle of its run, in order of time: -0.3 .. 0.3."""
+    """Horizontal offset of each sample from its run's middle, in order of time: -0.3 .. 0.3."""
     return np.linspace(-0.3, 0.3, samples.size) if samples.size > 1 else np.zeros(samples.size)
 
 
@@ -55,7 +55,7 @@ def _quartiles(runs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
 
 
 def draw(runs: Sequence[NDArray[np.float64]], label: str, before: int = 0) -> Markup:
-    """One column of dots per run, oldest first; the first so many in another colour."""
+    """One column of dots per run, oldest first; the first ``before`` ones in another colour."""
     if not runs:
         return Markup("")
     view = svg.span(list(runs), 0.02)

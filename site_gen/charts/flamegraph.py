@@ -1,4 +1,4 @@
-"""Draw the stacks that a profiler saw: a row for each depth, as wide as the program was there."""
+"""Draw a profiler's stacks as a flame graph: a row for each depth, widths by share of samples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 WIDTH: Final = 1200.0
 ROW: Final = 17.0
 _LEAST: Final = 0.8
-"""What is narrower is left out, with all above it."""
+"""Narrower boxes are left out, with all their children."""
 _LETTER: Final = 6.6
 _TONES: Final = ("#e4a672", "#dd8f5c", "#e8ba86", "#d98452")
 _MOST_DEPTH: Final = 120
@@ -18,16 +18,16 @@ _MOST_DEPTH: Final = 120
 
 @dataclass
 class _Frame:
-    """A function below another one, and how often it was seen."""
+    """A function in its caller, and its number of samples."""
 
     samples: int = 0
     inner: dict[str, _Frame] = field(default_factory=dict)
 
 
 def svg(lines: Iterable[str], title: str) -> str:
-    """The picture of folded stacks: ``main;loop 12``, a line each; what is no stack is left out.
+    """The picture of folded stacks, a line each, such as ``main;loop 12``; others are left out.
 
-    The outermost function is on top. Each box says its name and its share to whoever points at it.
+    The outermost function is on top. Each box has its name and share as a tooltip.
     """
     whole = _tree(lines)
     boxes: list[str] = []
@@ -42,7 +42,7 @@ def svg(lines: Iterable[str], title: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Text of an SVG; what XML cannot hold stands as a replacement character."""
+    """Text of an SVG; characters that XML cannot hold are replaced."""
     return escaped("".join(one if one.isprintable() else "\ufffd" for one in text))
 
 
@@ -61,7 +61,7 @@ def _tree(lines: Iterable[str]) -> _Frame:
 
 
 def _boxes(whole: _Frame, boxes: list[str], total: int) -> int:
-    """Add a box for each frame; answers how many rows there are."""
+    """Add a box for each frame; returns the number of rows."""
     rows = 0
     waiting = [(whole, 0.0, 0)]
     while waiting:

@@ -1,4 +1,4 @@
-"""What all interactive charts have in common: the plane they are drawn in and its ticks."""
+"""The common parts of interactive charts: the plane and its ticks."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def ticks(x: alt.X) -> list[alt.Chart]:
 
 
 def colour(field: str = "s") -> alt.Color:
-    """One colour per series, by its number, and one per tone; one scale serves all layers."""
+    """One colour per series, by its number, and one per tone; all layers share one scale."""
     import altair as alt
 
     return (

@@ -1,4 +1,4 @@
-"""What a kind of chart is: one specification for the browser, data by name, no data inside."""
+"""The interface of a kind of chart: one specification for the browser, without data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class ChartKind(Protocol):
     """One kind of chart, drawn in the browser from a specification that is built once.
 
     A specification names its data sets and never holds data. Colours are written as
-    ``var(--sm-...)``; the page fills in what the current colour scheme says before it draws.
+    ``var(--sm-...)``; the page fills in the colours of the current scheme before it draws.
     """
 
     name: str

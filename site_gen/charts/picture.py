@@ -1,4 +1,4 @@
-"""Draw one series as a picture by itself, for a comment, where neither scripts nor styles are."""
+"""Draw one series as a standalone picture for a comment, without scripts and styles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 560
 HEIGHT: Final = 140
 MOST_POINTS: Final = 120
-"""The newest ones."""
+"""Most points: the newest ones."""
 _TOP, _BOTTOM, _SIDE = 28, 8, 8
 _INK: Final = "#333"
 _LINE: Final = "#3366cc"

@@ -21,7 +21,7 @@ _ABOVE = 1.06
 
 
 class Curve(NamedTuple):
-    """Something drawn: measured values as dots, what was worked out as a line."""
+    """A curve: measured values as dots, computed values as a line."""
 
     xs: NDArray[np.float64]
     ys: NDArray[np.float64]
@@ -45,7 +45,7 @@ def frame(
     unit: str,
     least: float = 0.0,
 ) -> Frame:
-    """Axes from 0 (or below it) to what is needed, the upright one at least `least` high."""
+    """Axes from 0 (or below) to the largest value, the vertical one at least `least` high."""
     right = max((float(np.max(column)) for column in xs if column.size), default=1.0)
     kept = [column[np.isfinite(column)] for column in ys]
     values = np.concatenate(kept) if kept else np.empty(0)
@@ -56,7 +56,7 @@ def frame(
 
 
 def draw(view: Frame, curves: Sequence[Curve], label: str) -> Markup:
-    """The picture; `label` says in words what it shows."""
+    """The picture; `label` is its text alternative."""
     inside, rows, columns = [], [], []
     up = svg.Span(view.up.low / view.factor, view.up.high / view.factor)
     for tick in svg.ticks(up):

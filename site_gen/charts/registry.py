@@ -1,4 +1,4 @@
-"""Which kinds of chart exist; other packages cannot add one, because no page would show it."""
+"""The kinds of charts. Other packages cannot add one, because no page would show it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw what a whole is made of, run by run, with what no part accounts for."""
+"""Draw the parts of a total run by run, with the unattributed rest."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 HEIGHT = 240
 SMALLEST_REST = 1e-6
-"""A remainder below this share of the whole is how floats add up, not time."""
+"""A rest below this share of the total is rounding."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stack:
-    """Parts of one whole over the same runs."""
+    """Parts of one total over the same runs."""
 
     parts: tuple[tuple[str, NDArray[np.float64]], ...]
-    """Name and value of each part, bottom first; the last one is what no part accounts for."""
+    """Name and value of each part, bottom first; the last one is the unattributed rest."""
     whole: NDArray[np.float64]
 
 
 def stack(
     whole: NDArray[np.float64], parts: dict[str, NDArray[np.float64]], rest: NDArray[np.float64]
 ) -> Stack:
-    """Parts with what none of them accounts for; runs in which anything is missing are NaN.
+    """The parts with the unattributed rest; runs in which anything is missing are NaN.
 
-    Each is a median of its own samples, so that together they need not be the median of the whole.
+    Each part is a median of its own samples, so their sum need not be the median of the total.
     """
     total = np.sum(list(parts.values()), axis=0)
     drawn = np.where(rest < whole * SMALLEST_REST, 0.0, rest)
@@ -76,13 +76,13 @@ class Stages:
 
 
 def height(found: Stack) -> float:
-    """The highest sum of its parts; 0 where no run has all of them."""
+    """The largest sum of the parts; 0 when no run has all of them."""
     kept = np.isfinite(found.whole)
     return float(np.sum([values[kept] for _, values in found.parts], axis=0).max(initial=0.0))
 
 
 def draw(found: Stack, label: str, tallest: float) -> Markup:
-    """Stacked areas over the runs; the names stand in the legend beside it.
+    """Stacked areas over the runs; the legend has the names.
 
     ``tallest`` is the height that all pictures of a page have in common.
     """

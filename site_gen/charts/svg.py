@@ -1,8 +1,8 @@
 """Draw static charts fast, on a plane that stretches while lines and dots keep their form.
 
-The drawing is 1000 by 1000 without a fixed ratio and strokes do not scale; a dot is a line of no
-length with round ends. Words stand beside it in HTML, so they are never squeezed. Numbers only come
-from arrays; nothing that a stranger wrote gets here.
+The drawing is 1000 by 1000 without a fixed ratio and strokes do not scale; a dot is a line of zero
+length with round ends. Labels are HTML beside it, so they are never squeezed. The drawing holds
+only numbers from arrays, no text from outside.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SIDE = 1000
 MOST_POINTS = 320
-"""More points than this say no more on a screen; the smallest and largest of each stretch stay."""
+"""Most points drawn; beyond it the smallest and largest of each stretch are kept."""
 
 
 class Span(NamedTuple):
@@ -63,7 +63,7 @@ def ticks(view: Span, most: int = 5) -> list[float]:
 
 
 def thin(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Places to keep so that at most MOST_POINTS remain: the lowest and highest of each stretch."""
+    """Indices of at most MOST_POINTS values to keep: the lowest and highest of each stretch."""
     size = xs.size
     if size <= MOST_POINTS:
         return np.arange(size)
@@ -79,7 +79,7 @@ def thin(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
 def _first_in_each(
     ys: NDArray[np.float64], starts: NDArray[np.int64], extreme: np.ufunc
 ) -> NDArray[np.int64]:
-    """The first place of the extreme of each stretch."""
+    """The first index of the extreme of each stretch."""
     lengths = np.diff(starts, append=ys.size)
     places = np.flatnonzero(ys == np.repeat(extreme.reduceat(ys, starts), lengths))
     return places[np.searchsorted(places, starts)]
@@ -107,7 +107,7 @@ def band(
     view: Span,
     across: Span,
 ) -> str:
-    """Path data of the area between two edges, without the places where either is missing."""
+    """Path data of the area between two edges, without points where either is missing."""
     low, high = edges
     keep = thin(xs, high)
     keep = keep[np.isfinite(low[keep]) & np.isfinite(high[keep])]

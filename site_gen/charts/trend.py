@@ -1,4 +1,4 @@
-"""Draw how one metric of one benchmark went on, for every variant on one machine."""
+"""Draw the trend of one metric of one benchmark, for every variant on one machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 300
 FEW = 12
-"""Up to so many points have their interval drawn one by one as well."""
+"""Up to so many points get individual interval bars."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +26,7 @@ class Line:
 
     label: str
     xs: NDArray[np.float64]
-    """Place of each run on the axis."""
+    """Position of each run on the axis."""
     values: NDArray[np.float64]
     """In the unit of the axis; NaN where nothing was measured."""
     low: NDArray[np.float64]
@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at one run."""
+    """A mark at one run."""
 
     x: float
     tone: str
@@ -55,10 +55,10 @@ class TrendPicture:
     """Label of each place on the axis, from 0."""
     unit: str
     label: str
-    """What it shows, in words with numbers; read to people who do not see it."""
+    """Text alternative, for screen readers."""
     limit: float = float("nan")
     limit_label: str = ""
-    """What the line of the limit says."""
+    """Label of the limit."""
 
 
 class Trend:
@@ -136,7 +136,7 @@ def _limits(y: alt.Y) -> list[alt.Chart]:
 
 
 def _beyond(x: alt.X, y: alt.Y) -> alt.Chart:
-    """An arrow at the rim for every point that is outside of the view."""
+    """An arrow at the edge for every point outside the view."""
     import altair as alt
 
     chart: alt.Chart = (
@@ -148,7 +148,7 @@ def _beyond(x: alt.X, y: alt.Y) -> alt.Chart:
 
 
 def _right(y: alt.Y) -> alt.Chart:
-    """Numbers of a second axis, inside at the right rim; the page works out where they stand."""
+    """Labels of a second axis, inside the right edge; the page computes their positions."""
     import altair as alt
 
     chart: alt.Chart = (
@@ -182,13 +182,13 @@ def _cursor(x: alt.X) -> alt.Chart:
 
 
 def _marks(x: alt.X) -> list[alt.Chart]:
-    """Changes, annotations and new environments as thin lines with a sign on top."""
+    """Changes, annotations and new environments as thin lines with a symbol on top."""
     import altair as alt
 
     base = alt.Chart(alt.NamedData(name="marks"))
     colour = frame.colour("tone")
     lines = base.mark_rule(strokeWidth=1.2, strokeDash=[3, 3], clip=True).encode(x=x, color=colour)
-    # The page says by how much a sign steps aside for those of its neighbours.
+    # The page sets by how much a symbol is shifted beside its neighbours.
     aside = alt.ExprRef("datum.dx")
     words = base.mark_text(fontSize=13, fontWeight="bold", dx=aside, dy=-9).encode(
         x=x, y=alt.value(0), color=colour, text="symbol:N"
@@ -197,7 +197,7 @@ def _marks(x: alt.X) -> list[alt.Chart]:
 
 
 def _absent(x: alt.X) -> alt.Chart:
-    """A cross at the foot for every run that gave no number."""
+    """A cross at the bottom for every run without a value."""
     import altair as alt
 
     chart: alt.Chart = (
@@ -289,7 +289,7 @@ def _frame(picture: TrendPicture, view: svg.Span, drawing: str) -> Markup:
 
 
 def _side_by_side(marks: tuple[Mark, ...]) -> list[tuple[Mark, int]]:
-    """Each mark and how many other signs stand before it at its place; the same one once."""
+    """Each mark with its index among marks at one run; equal marks once."""
     found: dict[float, dict[tuple[str, str], Mark]] = {}
     for mark in marks:
         found.setdefault(mark.x, {}).setdefault((mark.symbol, mark.tone), mark)
@@ -297,7 +297,7 @@ def _side_by_side(marks: tuple[Mark, ...]) -> list[tuple[Mark, int]]:
 
 
 def _digits(ticks: list[float]) -> int:
-    """Decimals that tell neighbouring ticks apart."""
+    """Decimals that distinguish neighbouring ticks."""
     if len(ticks) < 2:
         return 1
     step = abs(ticks[1] - ticks[0])

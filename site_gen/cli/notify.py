@@ -1,4 +1,4 @@
-"""The command ``notify``: tell a webhook what is new."""
+"""The command ``notify``: send news to a webhook."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _keeper(workspace: Workspace, record: str, branch: str, name: str) -> Keeper
 
 
 def _hook(address: str, *, dry_run: bool) -> Webhook | None:
-    """Raises UsageError where there is no address, or one that is none."""
+    """The webhook. Raises UsageError without a valid address."""
     from history.words.errors import UsageError
     from site_gen.forge.webhook import Webhook
 
@@ -149,7 +149,7 @@ def _judged(workspace: Workspace) -> Judgement:
 
 
 def _links(site: str) -> Links:
-    """Pages of the site; none where it does not answer, which is said."""
+    """Pages of the site; none, with a message, when it does not answer."""
     from history.report.review import links
     from history.words.errors import SoundmarkError
     from site_gen.cli import places

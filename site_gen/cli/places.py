@@ -1,4 +1,4 @@
-"""Read what commands of the website are given by its place: a folder, a file or an address."""
+"""Read a site or a file that is given to a command as a folder, a file or an address."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def links(site: str) -> Links:
 
 
 def content(file: Path, most: int, made_by: str) -> bytes:
-    """What a file holds, but for what is beyond the limit and one byte, which tells that.
+    """The content of a file, at most one byte more than the limit.
 
-    ``made_by`` ends the error of one that cannot be read.
+    ``made_by`` is the hint of the error when it cannot be read.
     """
     from history.words.errors import UsageError
 

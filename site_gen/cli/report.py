@@ -1,4 +1,4 @@
-"""The command ``report``: what a reviewer reads about one commit."""
+"""The command ``report``: the review of one commit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ALONE: Final = {
     "--from": ("--artifact", "--head", "--base"),
     "--artifact": ("--head", "--base"),
 }
-"""Options that say something else than the ones beside them, which would be ignored."""
+"""Options that exclude others, which would be ignored."""
 _A_REPORT: Final = "`soundmark report --format json -o FILE` writes a report."
 FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
 
@@ -146,7 +146,7 @@ def report(  # noqa: PLR0913 - one for each option
 
 
 def _refuse_what_would_be_ignored() -> None:
-    """Raises UsageError for options of which one would have no effect."""
+    """Raise UsageError for combinations in which an option would have no effect."""
     from history.words.errors import UsageError
 
     context = click.get_current_context()
@@ -168,7 +168,7 @@ def _refuse_what_would_be_ignored() -> None:
 def _source(
     workspace: Workspace, source: Path | None, artifact: Path | None, head: str, base: str
 ) -> Callable[[], Review]:
-    """Reads the review when it is asked for."""
+    """A function that reads the review when it is called."""
     if artifact is not None:
         from site_gen.forge import artifact as artifacts
 
@@ -209,7 +209,7 @@ def _written(found: Review, format_: str, links: Links) -> str:
 
 
 def _told(found: Review) -> str:
-    """The text, as wide as the terminal where there is one."""
+    """The text, wrapped to the width of the terminal if there is one."""
     from history.report.review.text import text
     from history.report.terminal import fitted, folded
 
@@ -225,7 +225,7 @@ def _post(
     is_foreign: bool,
     named: bool,
 ) -> None:
-    """Post what was measured here, or what another job left, which the event of this one names."""
+    """Post the review of this job, or of the job that this job's event names."""
     from site_gen.forge import job
 
     after_another = not named and os.environ.get("GITHUB_EVENT_NAME") == "workflow_run"
@@ -244,7 +244,7 @@ def _post(
 
 
 def _issues(workspace: Workspace, site: str) -> None:
-    """Tell the events of the whole history."""
+    """Keep issues for the events of the whole history."""
     from history.judge import judge
     from history.judge.judge import Judgement
     from history.read import view
@@ -266,7 +266,7 @@ def _issues(workspace: Workspace, site: str) -> None:
 
 
 def _alarm(workspace: Workspace, site: str) -> None:
-    """Tell when nothing new has been published for long."""
+    """Keep an issue while the published site is stale."""
     from datetime import UTC, datetime
 
     from site_gen.forge import job

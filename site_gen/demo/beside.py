@@ -1,4 +1,4 @@
-"""Invent what stands beside the nightly runs: a laptop that measures weekly, and a duet."""
+"""Simulate further runs beside the nightly ones: of a laptop every week, and a duet."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ EVERY: Final = 4
 ROUNDS: Final = 24
 _SPEED: Final = 0.8
 _SLOWER: Final = 1.09
-"""What the branch of the duet makes of the mel spectrogram."""
+"""Slow-down of the mel spectrogram on the branch of the duet."""
 
 
 def whole_year(
     nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT
 ) -> tuple[RunRecord, ...]:
-    """Everything that there is of `nights` nights until `last`: nightly runs and what is beside."""
+    """All runs of `nights` nights until `last`: nightly ones and others."""
     return (*year(nights, seed, last), *laptop(nights, seed, last), duet(nights, seed, last))
 
 
@@ -79,7 +79,7 @@ def laptop(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> Iterator[
 
 
 def duet(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> RunRecord:
-    """A branch held against the newest commit but one, in turn, in one job."""
+    """A branch compared with the second newest commit in a duet."""
     import numpy as np
 
     random = np.random.default_rng((seed, 2))

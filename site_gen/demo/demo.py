@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENOUGH_NIGHTS: Final = 60
-"""From so many on every change that somebody decides about is found."""
+"""Nights from which every change with a decision is found."""
 CONFIG = """\
 project = "simulated speech project"
 
@@ -79,7 +79,7 @@ severity = "warn"
 
 
 def notes_of_year(last: datetime = LAST_NIGHT) -> str:
-    """What was noted in the year that ends at `last`, as annotations.toml."""
+    """The notes of the year that ends at `last`, as annotations.toml."""
     notes = (
         (192, "Viterbi keeps two rows instead of the whole lattice", "alignment.*"),
         (153, "Decoder loop without copies of the cache", "whisper.*"),
@@ -92,7 +92,7 @@ def notes_of_year(last: datetime = LAST_NIGHT) -> str:
 
 
 def decisions_of_year(nights: int, last: datetime = LAST_NIGHT) -> str:
-    """What people decided about changes of that year, as triage.toml.
+    """The decisions about changes of that year, as triage.toml.
 
     Empty where the year has too few nights for its changes to be found.
     """
@@ -113,7 +113,7 @@ def decisions_of_year(nights: int, last: datetime = LAST_NIGHT) -> str:
 
 
 def last_night(now: datetime) -> datetime:
-    """When the newest night of a year that is shown now begins: no run is of the future."""
+    """Start of the newest simulated night, which must not lie in the future."""
     return now.replace(hour=2, minute=30, second=0, microsecond=0) - timedelta(days=1)
 
 

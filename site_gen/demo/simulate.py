@@ -1,4 +1,4 @@
-"""Invent a year of a speech project: for the demo and for tests, always labelled simulated."""
+"""Simulate a year of a speech project, for the demo and for tests; always labelled simulated."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def night_at(share: float, nights: int) -> int:
 
 
 def speed_of(machine: Machine) -> float:
-    """How long work takes on a machine, in units of the slower one."""
+    """Time of work on a machine, relative to the slower one."""
     return 0.55 if machine.gpu else 1.0
 
 
@@ -220,7 +220,7 @@ def measured(
             level *= 1 + (shift.factor - 1) * part
     level *= exp(trend.noise * float(random.standard_normal()))
     if random.random() < 0.012:
-        level *= 1.2  # a spike that means nothing
+        level *= 1.2  # an outlier
     taken = [round(float(x), 9) for x in level * (1 + trend.noise * random.standard_normal(15))]
     samples = sorted(taken)
     return Measured(

@@ -1,4 +1,4 @@
-"""Invent utterances and memory over iterations for the simulated year."""
+"""Simulate utterances and memory over iterations."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def items(
 
 
 def memory(night: int, nights: int, random: np.random.Generator) -> Iterator[Point]:
-    """Memory of two methods and of the one that leaks on purpose; one begins to leak late."""
+    """Memory of two methods, one of which begins to leak late, and of the control."""
     began = night >= nights * 4 // 5
     methods = (
         ("control", "recreate", 1.0),

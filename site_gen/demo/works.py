@@ -1,4 +1,4 @@
-"""What the project of the simulated year measures, and how each number moves over the year."""
+"""The benchmarks of the simulated project, and the trend of each over the year."""
 
 from __future__ import annotations
 

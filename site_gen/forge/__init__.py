@@ -1,1 +1,1 @@
-"""Talk to the place where a project's code is reviewed: comments, checks and issues."""
+"""Post to the forge of a project: comments, checks and issues."""

@@ -1,6 +1,6 @@
-"""One issue while nothing new is published, closed when there is something again.
+"""Keep one issue open while the published site is stale.
 
-A person who closes it has decided, until the next time.
+An issue that a person closes stays closed until the site has been fresh again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOT_THERE: Final = frozenset({404, 410})
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the published site says of its age."""
+    """The age of the published site."""
 
     url: str
     newest: datetime | None
@@ -36,14 +36,14 @@ class Published:
     """Age from which it is stale."""
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether somebody must look."""
+        """Whether the site is stale."""
         return self.newest is None or now - self.newest > timedelta(days=self.days)
 
 
 def ask(url: str, days: float, links: Callable[[], Links]) -> Published | None:
-    """What is published at that address; None where the site is there and tells of no run.
+    """The age of the site at an address; None for a site without runs.
 
-    Raises ForgeError where nobody can tell, as without a network.
+    Raises ForgeError when it is unknown, as without a network.
     """
     try:
         found = links()
@@ -55,7 +55,7 @@ def ask(url: str, days: float, links: Callable[[], Links]) -> Published | None:
 
 
 def keep(forge: Forge, name: str, site: Published, now: datetime) -> list[str]:
-    """Open, close or leave the issue; lines that say what was done."""
+    """Open, close or leave the issue; returns lines about what was done."""
     key = f"{name}.alarm"
     mark, issue = issues.ours(forge, key).get(key, (None, None))
     if site.newest is not None and not site.is_stale(now):
@@ -68,7 +68,7 @@ def keep(forge: Forge, name: str, site: Published, now: datetime) -> list[str]:
 
 
 def _end(forge: Forge, mark: Mark, issue: Issue, newest: datetime) -> list[str]:
-    """Close it. One that a person closed only learns that it is over, so that it may open again."""
+    """Close the issue. One that a person closed is only marked, so that it may open again."""
     if mark.state != OPEN:
         return []
     _, _, text = issue.body.partition("\n")

@@ -1,7 +1,7 @@
-"""Answer a comment that asked for a measurement: by the comment that said it was started.
+"""Answer a comment that asked for a measurement, by editing the reply that announced it.
 
-The check and the one comment of the pull request are not touched: they are of what every push
-measures, and what was asked for may be a part of it.
+The check and the main comment of the pull request are not changed: they belong to the measurement
+of a push.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def post(
     forge: Forge, place: Place, name: str, request: Request, review: Review, *, links: Links
 ) -> Posted:
-    """Say what was found; what went wrong is in the answer."""
+    """Post the result; problems are returned."""
     posted = Posted()
     try:
         head_of(place, review, is_found=False)
@@ -43,7 +43,7 @@ def post(
 def post_trouble(
     forge: Forge, place: Place, name: str, request: Request, problem: SoundmarkError
 ) -> Posted:
-    """Say that there is no result, and why."""
+    """Post that there is no result, with the reason."""
     posted = Posted(problems=[problem])
     text = wording.not_measured_as_asked(request.head, request.pattern, problem.message)
     try:

@@ -1,8 +1,8 @@
-"""Read the one file we want of an artifact that anybody may have made; nothing is unpacked.
+"""Read one file of an untrusted artifact without unpacking it.
 
-Size, number and names are looked at before anything is read; what is read is bounded, and nothing
-of it is written anywhere. The file is a review, which ``history.report.review.codec`` reads
-strictly; Markdown is made of it on this side.
+Size, number and names are checked before anything is read; reading is bounded, and nothing is
+written. The file is a review, which ``history.report.review.codec`` reads strictly; Markdown is
+made of it on this side.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from history.report.review.result import Review
 
 NAME: Final = "soundmark-report"
-"""Of the artifact."""
+"""Name of the artifact."""
 FILE: Final = "review.json"
-"""In it."""
+"""Name of the file in it."""
 MOST_BYTES: Final = 32 * 2**20
-"""Of the zip: a review of at most 4 MiB, and the HTML file beside it."""
+"""Largest zip: a review of at most 4 MiB, and the HTML file beside it."""
 MOST_FILES: Final = 20
 _ENTRY: Final = b"PK\x01\x02"
-"""What each entry of a zip's directory begins with."""
+"""Signature of an entry in a zip's directory."""
 _BY_CHANCE: Final = 100
-"""How often packed data may look so."""
+"""Tolerated number of chance matches in packed data."""
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
@@ -39,7 +39,7 @@ class ArtifactError(BrokenDataError):
     """An artifact that is not what `soundmark report` wrote; nothing of it is used."""
 
     def __init__(self, found: str) -> None:
-        """Say what was found of what was expected."""
+        """Build the message from what was found."""
         super().__init__(
             f"the artifact is refused: {found}. Nothing of it was used.",
             hint=f"Upload the {FILE} that `soundmark report --format json -o {FILE}` wrote, and "
@@ -135,7 +135,7 @@ def _in_folder(folder: Path) -> bytes:
         raise ArtifactError(f"there is no {FILE} in it")
 
     def opener(path: str, flags: int) -> int:
-        """Whoever swaps the file for a link in between gets an error."""
+        """Open without following links: a file swapped for a link gives an error."""
         return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
     with open(file, "rb", opener=opener) as stream:

@@ -1,7 +1,7 @@
 """Start a measurement that a comment asks for: ``/bench`` or ``/bench GLOB``.
 
-The comment is read here, by the code of the default branch, and never by a shell. What measures is
-another run, with a token that may only read, at the head as it is now.
+The comment is read here, by the code of the default branch, and never by a shell. The measurement
+is another run, with a read-only token, at the present head.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 WORD: Final = "/bench"
 WORKFLOW: Final = "soundmark-pull-request.yml"
-"""File of the workflow that measures, as ``init --github`` calls it."""
+"""File of the measuring workflow, as written by ``init --github``."""
 MAY: Final = frozenset({"admin", "write"})
-"""Permissions that may start one; GitHub says ``write`` of who maintains a repository too."""
+"""Permissions that may start one; GitHub reports ``write`` for maintainers too."""
 
 
 class Asking(NamedTuple):
@@ -41,15 +41,15 @@ class Asking(NamedTuple):
     number: int
     login: str
     words: tuple[str, ...]
-    """What stands behind ``/bench`` in its first line."""
+    """The words after ``/bench`` in its first line."""
     branch: str
-    """The default one, whose workflow measures."""
+    """The default branch, whose workflow measures."""
 
 
 def read(path: str) -> Asking:
-    """What the event of a comment asks for; ``path`` is the file that the runner wrote.
+    """The request in the event of a comment; ``path`` is the file that the runner wrote.
 
-    Raises NothingToPostError for a comment that asks for nothing, or that a program wrote.
+    Raises NothingToPostError for a comment without a request, or by a program.
     """
     if not path:
         raise UsageError(
@@ -83,10 +83,11 @@ def read(path: str) -> Asking:
 def start(
     forge: Forge, here: Place, name: str, asking: Asking, workflow: str = WORKFLOW
 ) -> Iterator[str]:
-    """Start what a comment asks for, if its author may; what was done, line by line.
+    """Start the measurement that a comment asks for, if its author may.
 
-    A comment says what is measured, and later what was found. Raises NothingToPostError for who may
-    not, who gets no answer; ForgeError where the forge refuses, which the comment then says.
+    Returns lines about what was done. A reply announces the measurement and later gets the result.
+    Raises NothingToPostError, without a reply, when the author may not; ForgeError, noted in the
+    reply, when the forge refuses.
     """
     if not isinstance(forge, GitHub) or here.forge != "github":
         raise NothingToPostError(f"{WORD} is answered on GitHub alone: nothing was started.")

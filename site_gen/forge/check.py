@@ -1,4 +1,4 @@
-"""What a check says of a review: pure."""
+"""The conclusion of a check from a review. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REQUIRED: Final = {
 
 
 def conclusion(outcome: Outcome, mode: CheckMode) -> Conclusion:
-    """Success where nothing is to do; what stops a merge only where the check is required."""
+    """Success without a finding; failures stop a merge only if the check is required."""
     said = _REQUIRED[outcome]
     if mode == "required" or said is Conclusion.SUCCESS:
         return said
@@ -33,10 +33,10 @@ def conclusion(outcome: Outcome, mode: CheckMode) -> Conclusion:
 
 
 def of_trouble(mode: CheckMode, *, is_ours: bool) -> Conclusion:
-    """Without a result: neutral where the failure is ours.
+    """The conclusion without a result: neutral when the failure is ours.
 
-    Where what was handed over is no result, a required check asks for one: else a pull request
-    could pass by handing over nothing.
+    When the job handed over no valid result, a required check asks for one; otherwise a pull
+    request could pass by handing over nothing.
     """
     if mode == "required" and not is_ours:
         return Conclusion.ACTION_REQUIRED

@@ -1,10 +1,9 @@
-"""Keep one comment below a pull request: made, edited in place, resolved, and never two.
+"""Keep one comment below a pull request: created, edited in place, resolved, never duplicated.
 
-A forge has no way to say "only if nobody else has written". So whoever has written reads again: of
-two comments that two jobs made at once the oldest stays and carries what the later job said, and
-both jobs come to that, in whatever order they read. What is left is an earlier job that stops
-between reading and editing for as long as a later one takes altogether; the concurrency group of
-the workflow is against that.
+A forge has no conditional write. So every job reads again after writing: of two comments made at
+once the oldest stays with the text of the later job, and both jobs reach this state in any order.
+The remaining race is an earlier job that pauses between reading and editing for the whole duration
+of a later one; the concurrency group of the workflow prevents it.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
     from site_gen.forge.interface import Comment, Forge
 
 TRIES: Final = 3
-"""To write, where what was found is deleted meanwhile or nobody knows whether it is there."""
+"""Attempts to write, when the comment is deleted meanwhile or its creation is uncertain."""
 
 
 class Done(StrEnum):
-    """What became of the comment."""
+    """What was done with the comment."""
 
     MADE = "made"
     EDITED = "edited"
@@ -37,20 +36,20 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the comment should say."""
+    """The wanted content of the comment."""
 
     mark: Mark
-    """Its state is that of a first comment."""
+    """The mark, with the state of a first comment."""
     text: str
-    """Of the first comment."""
+    """Text of a first comment."""
     again: Callable[[Mark], tuple[str, str]]
-    """State and text of a comment that answers the one of that mark."""
+    """State and text of a comment that replaces the one with that mark."""
     begins: bool = True
-    """Whether it is worth a comment where there is none."""
+    """Whether a comment is created if there is none."""
 
 
 def keep(forge: Forge, number: int, wanted: Wanted) -> Done:
-    """Bring the comment to that. Raises NothingToPostError when a later job has spoken."""
+    """Create or edit the comment. Raises NothingToPostError when a later job has written."""
     for attempt in range(1, TRIES + 1):
         ours = found(forge, number, wanted.mark.key)
         _refuse_older(ours, wanted.mark)
@@ -72,7 +71,7 @@ def keep(forge: Forge, number: int, wanted: Wanted) -> Done:
 
 
 def found(forge: Forge, number: int, key: str) -> list[tuple[Mark, Comment]]:
-    """Our comments of that key, the oldest first: by us, not by whoever copied the mark."""
+    """Our comments of that key, the oldest first: by our author, not copies of the mark."""
     me = forge.me()
     ours = []
     for one in forge.comments(number):
@@ -83,10 +82,10 @@ def found(forge: Forge, number: int, key: str) -> list[tuple[Mark, Comment]]:
 
 
 def fold(forge: Forge, number: int, own: Mark) -> int:
-    """Leave one of several comments; the order of the latest job among them, 0 where none is.
+    """Merge duplicate comments; returns the order of the latest job, 0 without any.
 
-    The oldest stays and says what the latest job said. That job sees to it; an earlier one only
-    takes its own away, so that two that fold at once do not undo each other.
+    The oldest comment stays with the text of the latest job. That job edits it; an earlier job only
+    deletes its own comment, so that two jobs do not undo each other.
     """
     ours = found(forge, number, own.key)
     if not ours:

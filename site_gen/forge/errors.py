@@ -1,4 +1,4 @@
-"""What can go wrong between us and a forge, each as one message with the next step."""
+"""Errors of talking to a forge, each with the next step."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class ForgeError(SoundmarkError):
 
 
 class GoneError(ForgeError):
-    """What was asked for is not there, or this token may not see it."""
+    """The object does not exist, or this token may not see it."""
 
 
 class TooLargeError(ForgeError):
-    """A file is larger than what is read of a stranger: not the forge's fault, nor ours."""
+    """A file from an untrusted source is larger than the limit."""
 
 
 class UnsureError(ForgeError):
-    """Something was to be made, and no answer says whether it was: look before asking again."""
+    """It is unknown whether something was created: check before trying again."""
 
 
 class NothingToPostError(SoundmarkError):
-    """There is no place where it belongs, or a newer one is there: nothing was done, and why."""
+    """Nothing was posted, with the reason: no place for it, or a newer result exists."""

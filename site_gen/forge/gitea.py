@@ -1,4 +1,4 @@
-"""Gitea and Forgejo: GitHub's ways with other names, and statuses in place of checks."""
+"""Gitea and Forgejo: similar to GitHub's API, with statuses instead of checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from site_gen.forge.github import GitHub
 from site_gen.forge.interface import Check, Conclusion, ForgeKind, Issue, PullRequest
 
 PER_PAGE: Final = 50
-"""What an installation allows unless told otherwise."""
+"""Default page size of an installation."""
 _STATES: Final = {
     Conclusion.SUCCESS: "success",
     Conclusion.NEUTRAL: "success",  # a status has no such state

@@ -13,7 +13,7 @@ from site_gen.forge.interface import Check, Comment, ForgeKind, Issue, PullReque
 
 API_VERSION: Final = "2022-11-28"
 ACTIONS_BOT: Final = "github-actions[bot]"
-"""Who writes with the token of a workflow, which may not ask who it is."""
+"""Login of a workflow's token, which may not query its own login."""
 PER_PAGE: Final = 100
 MOST_LETTERS: Final = 65_536
 MOST_LETTERS_OF_A_CHECK: Final = 65_535

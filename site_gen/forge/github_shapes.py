@@ -1,4 +1,4 @@
-"""What GitHub's API and its events hold, as far as it is read; unknown fields are let be."""
+"""The used part of GitHub's API and events; unknown fields are ignored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from site_gen.forge import interface
 
 MARK: Final = "soundmark:"
-"""What our checks are known by; the order of their job follows."""
+"""Prefix of the external id of our checks; the order of their job follows."""
 
 
 class User(msgspec.Struct):

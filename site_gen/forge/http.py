@@ -1,7 +1,7 @@
-"""Ask a forge over HTTP: waiting where it asks us to, trying again where that is safe.
+"""Send requests to a forge over HTTP, with waits that it asks for and safe retries.
 
-Every request ends: each has its time, each wait is bounded, and so is their sum. What makes
-something new is sent once more only where the forge said that it did nothing.
+Every request has a timeout, every wait is bounded, and so is their sum. A request that creates
+something is repeated only when the forge reported that it did nothing.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Body = Mapping[str, Any]
 Parameters = Mapping[str, str | int]
 
 TRIES: Final = 4
-"""Of one request, the first included."""
+"""Attempts of one request."""
 LONGEST_WAIT_S: Final = 120.0
-"""For one request, all waits together; a job that waits longer is better started again."""
+"""Longest sum of waits for one request."""
 WITHOUT_RETRY_AFTER_S: Final = 60.0
-"""What GitHub asks to wait after a secondary limit that names no time."""
+"""Seconds to wait after a secondary limit of GitHub without a time."""
 MOST_PAGES: Final = 100
 MOST_READINGS: Final = 12
-"""Of a list that others change meanwhile, until two in a row say the same."""
+"""Most readings of a list that others change, until two in a row are equal."""
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
 TROUBLE: Final = frozenset({500, 502, 503, 504})
 HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -48,7 +48,7 @@ _HINTS: Final = {
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whose certificates are believed. Kept, since reading them takes longer than a request."""
+    """The trusted certificates, cached, since reading them takes longer than a request."""
     return httpx2.create_ssl_context()
 
 
@@ -80,18 +80,18 @@ class Http:
         self._client.close()
 
     def get(self, path: str, shape: type[T], **parameters: str | int) -> T:
-        """What stands at that path. Raises ForgeError, GoneError where there is nothing."""
+        """Get a resource. Raises ForgeError, GoneError when it does not exist."""
         return self._decode(self._send("GET", self._url(path), parameters), shape)
 
     def send(self, method: str, path: str, body: Body, shape: type[T]) -> T:
-        """Make or change something, and what the forge then has.
+        """Create or change a resource; returns its new state.
 
         Raises ForgeError; UnsureError where something new may or may not have been made.
         """
         return self._decode(self._send(method, self._url(path), body=body), shape)
 
     def tell(self, path: str, body: Body) -> None:
-        """Ask for something that has no answer. Raises ForgeError, as ``send`` does."""
+        """Send a request without a response body. Raises ForgeError, as ``send`` does."""
         self._send("POST", self._url(path), body=body)
 
     def delete(self, path: str) -> None:
@@ -120,8 +120,9 @@ class Http:
     def settled(self, path: str, shape: type[T], **parameters: str | int) -> list[T]:
         """The pages of a list that others may change while it is read.
 
-        Where an entry goes, those behind it move up, and one of them falls between two pages. So a
-        list of several pages is read until two readings in a row are equal. Raises ForgeError.
+        When an entry is removed, later ones move up, and one of them may be skipped between two
+        pages. So a list of several pages is read until two readings in a row are equal. Raises
+        ForgeError.
         """
         before = list(self.pages(path, shape, most=MOST_PAGES, **parameters))
         if len(before) == 1:
@@ -156,7 +157,7 @@ class Http:
         return httpx2.URL(f"{self._base}{path}")
 
     def _own(self, url: str) -> httpx2.URL:
-        """Another address of the same forge; elsewhere the token does not go."""
+        """Another address of the same forge; the token is not sent elsewhere."""
         found = httpx2.URL(url)
         if (found.scheme, found.host, found.port) != (
             self._base.scheme,
@@ -198,7 +199,7 @@ class Http:
         body: Body | None,
         attempt: int,
     ) -> tuple[httpx2.Response | ForgeError, float | None]:
-        """The answer, or why there is none and after how many seconds to ask again."""
+        """The response, or the error and the seconds to wait before a retry."""
         makes_something = method == "POST"
         pause = float(2 ** (attempt - 1))
         try:
@@ -219,7 +220,7 @@ class Http:
     def _refused(
         self, response: httpx2.Response, pause: float, *, makes_something: bool
     ) -> tuple[ForgeError, float | None]:
-        """The error, and after how many seconds to ask again."""
+        """The error, and the seconds to wait before a retry."""
         refusal = _refusal(response)
         limited = self._limited_s(response)
         if limited is not None:
@@ -232,7 +233,7 @@ class Http:
         return refusal, self._asked_s(response) or pause
 
     def _limited_s(self, response: httpx2.Response) -> float | None:
-        """Seconds until the forge takes requests again; None where it did not limit us."""
+        """Seconds until the forge accepts requests again; None without a limit."""
         if response.status_code not in {403, 429}:
             return None
         asked = self._asked_s(response)
@@ -286,7 +287,7 @@ def _asked(response: httpx2.Response) -> str:
 
 
 def _said(response: httpx2.Response) -> str:
-    """What the forge said, as one short line."""
+    """The forge's message as one short line."""
     try:
         told = msgspec.json.decode(response.content)
     except (msgspec.MsgspecError, UnicodeError):

@@ -1,4 +1,4 @@
-"""What is asked of a forge, whichever it is; one file beside this one for each."""
+"""The interface of a forge; each implementation is a file beside this one."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Comment:
 
 
 class Conclusion(StrEnum):
-    """What a check says beside a commit."""
+    """The conclusion of a check."""
 
     SUCCESS = "success"
     FAILURE = "failure"
     NEUTRAL = "neutral"
-    """Nothing is known against the commit, and nothing for it."""
+    """Neither good nor bad."""
     ACTION_REQUIRED = "action_required"
-    """A person has to do something before this can be answered."""
+    """A person has to act before there is a result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,11 @@ class Check:
     text: str
     """Markdown."""
     order: int = 0
-    """Of the job that says it: a later one may replace it, an earlier one may not."""
+    """Order of its job: a later job may replace it, an earlier one may not."""
     url: str = ""
-    """Where more is told; empty where nowhere."""
+    """Link to details; may be empty."""
     annotations: tuple[Annotation, ...] = ()
-    """Notes at a place in the source, for a forge that has such."""
+    """Annotations of source lines, for a forge that has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Forge(Protocol):
     """One repository on one forge. Every method raises ForgeError where the forge refuses."""
 
     most_letters: int
-    """Of a comment."""
+    """Longest comment, in characters."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -127,13 +127,15 @@ class Forge(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeKind:
-    """One kind of forge: how it is reached, and what speaks to it. One object for each."""
+    """One kind of forge: its client, address and authentication."""
 
     client: Callable[[Http, str, str], Forge]
-    """Makes the client of a repository; the last is whom our comments are by, empty to ask."""
+    """Creates the client of a repository; the last argument is the author of our comments, empty to
+    query it.
+    """
     usual_url: str = ""
     """Address of its API; empty where each installation has its own."""
     scheme: str = "Bearer"
-    """What stands before the token in the header ``Authorization``."""
+    """Scheme before the token in the header ``Authorization``."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What every request carries beside the token."""
+    """Headers of every request beside the token."""

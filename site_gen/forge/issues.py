@@ -1,7 +1,7 @@
 """One issue for each open event: opened, kept up to date, closed when it is over.
 
-An event is one regression to a person, however many series it is of. A person who closes an issue
-has decided: it stays closed. One that we closed opens again when its event does.
+An event has one issue, whatever its number of series. An issue that a person closed stays closed.
+One that we closed opens again when its event does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LABEL: Final = "soundmark"
 MOST_NEW: Final = 10
-"""Issues that are opened at once; the gravest first, and the others are counted."""
+"""Most issues opened at once, the gravest first; others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,17 @@ class Wanted:
     key: str
     title: str
     body: str
-    """With its mark."""
+    """Text with its mark."""
     is_open: bool
 
 
 def is_worth(event: Event) -> bool:
-    """Whether somebody must look at it, beyond doubt."""
+    """Whether the event deserves an issue: it has a confirmed open regression."""
     return event.is_open and event.status is State.CONFIRMED
 
 
 def key(name: str, event: Event) -> str:
-    """What the mark of an event's issue, and of comments about it, is called."""
+    """Key in the mark of an event's issue and of comments about it."""
     return f"{name}.event.{event.event_id}"
 
 
@@ -67,7 +67,7 @@ _GONE: Final = wording.settled("the present rules do not find it any more")
 
 
 def ours(forge: Forge, prefix: str) -> dict[str, tuple[Mark, Issue]]:
-    """Our issues whose key begins so, by their key; of two with one key, the older."""
+    """Our issues with this prefix of keys, by key; of two with one key, the older."""
     me = forge.me()
     found: dict[str, tuple[Mark, Issue]] = {}
     for issue in sorted(forge.issues(LABEL), key=lambda one: one.number):
@@ -80,9 +80,9 @@ def ours(forge: Forge, prefix: str) -> dict[str, tuple[Mark, Issue]]:
 def keep(
     forge: Forge, name: str, events: Sequence[Event], text: Callable[[Event], str]
 ) -> list[str]:
-    """Bring all issues to what the events are; lines that say what was done.
+    """Open, update and close issues to match the events; returns lines about what was done.
 
-    ``text`` is asked for what is written alone: it may ask the forge.
+    ``text`` is called only for issues that are written, since it may query the forge.
     """
     there = ours(forge, f"{name}.event.")
     by_key = {key(name, event): event for event in events}
@@ -102,7 +102,7 @@ def keep(
 
 
 def update(forge: Forge, mark: Mark, issue: Issue, now: Wanted) -> list[str]:
-    """Bring one that is there to what it should be, unless a person closed it."""
+    """Update an existing issue, unless a person closed it."""
     if not issue.is_open and mark.state == OPEN:
         return [f"issue #{issue.number}: closed by a person, left as it is"]
     if (issue.title, issue.body, issue.is_open) == (now.title, now.body, now.is_open):
@@ -114,7 +114,7 @@ def update(forge: Forge, mark: Mark, issue: Issue, now: Wanted) -> list[str]:
 
 
 def open_new(forge: Forge, now: Wanted) -> str:
-    """Open one, and not twice where the forge's answer was lost."""
+    """Open an issue, only once even if the forge's answer was lost."""
     try:
         made = forge.open_issue(now.title, now.body, LABEL)
     except UnsureError:

@@ -1,7 +1,7 @@
 """One posting from its beginning to its end, for a job or for a person.
 
-In a job what fails on our side is a warning and exit code 0: a broken token or an hour without
-GitHub says nothing about anybody's commit. A person gets the error.
+In a job our own failures are warnings with exit code 0, since a broken token or an outage has
+nothing to do with the commit. A person gets the error.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ANNOTATIONS: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What is asked of one posting."""
+    """The options of one posting."""
 
     loaded: LoadedConfig
     environ: Mapping[str, str]
@@ -45,7 +45,7 @@ class Job:
     source: Callable[[], Review] | None = None
     """Where the review comes from; None fetches the artifact of the run that the event names."""
     is_foreign: bool = False
-    """Whether anybody may have written it."""
+    """Whether the review is untrusted."""
     links: Callable[[], Links] = field(default=lambda: NONE)
 
     @property
@@ -54,7 +54,7 @@ class Job:
         return place.is_ci(self.environ)
 
     def problem(self, error: SoundmarkError) -> None:
-        """Tell what could not be done: a warning in a job, an error to a person."""
+        """Report a problem: as a warning in a job, as an error to a person."""
         if not self.is_ci or isinstance(error, ConfigError):
             raise error
         kind = "notice" if isinstance(error, NothingToPostError) else "warning"
@@ -62,14 +62,14 @@ class Job:
 
 
 def annotation(kind: str, command: str, text: str, environ: Mapping[str, str]) -> str:
-    """A line of a log that GitHub shows above it; elsewhere the same in words."""
+    """A log line that GitHub shows as an annotation; elsewhere plain text."""
     if environ.get("GITHUB_ACTIONS") == "true":
         return f"::{kind} title={command}::{text.translate(_ANNOTATIONS)}"
     return f"{kind.capitalize()}: {text}"
 
 
 def run(job: Job) -> None:
-    """Write the summary, then post. Raises nothing in a job but a mistake in the configuration."""
+    """Write the summary, then post. In a job it raises only errors of the configuration."""
     _guarded(job, lambda: _run(job))
 
 
@@ -132,7 +132,7 @@ def _guarded(job: Job, step: Callable[[], None]) -> None:
     except Exception as error:
         if not job.is_ci:
             raise
-        # A mistake of ours is no more a reason for a red cross than a broken token.
+        # A bug of ours must not fail the job either.
         job.problem(ForgeError(f"{type(error).__name__}: {error}", hint="Please report this."))
 
 
@@ -154,7 +154,7 @@ def _run(job: Job) -> None:
 
 
 def _foreign(job: Job, here: Place, forge: Forge, links: Links) -> None:
-    """Post what a job of a stranger left; where that is nothing, say so by the check."""
+    """Post the review of an untrusted job; without a valid one set the check."""
     table = job.loaded.values.report
     try:
         review = job.source() if job.source is not None else _fetched(here, forge)
@@ -209,7 +209,7 @@ def _open(job: Job, here: Place) -> Forge:
 
 
 def _links(job: Job) -> Links:
-    """The pages to link to; a site that does not answer costs the links and nothing else."""
+    """The pages to link to; none when the site does not answer."""
     try:
         return job.links()
     except SoundmarkError as error:

@@ -1,4 +1,4 @@
-"""The line by which a comment or an issue is known to be ours, and of which job it is."""
+"""The hidden first line that identifies our comments and issues, and their job."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ _LINE: Final = re.compile(
     r"state=([a-z]{1,20}) -->"
 )
 OPEN: Final = "open"
-"""Something is asked of a person."""
+"""A person should act."""
 RESOLVED: Final = "resolved"
-"""Something was, and no longer is."""
+"""There was a finding, and it is resolved."""
 QUIET: Final = "quiet"
-"""Nothing ever was."""
+"""There never was a finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the first line of a comment says, which a forge shows to nobody."""
+    """The content of the hidden first line."""
 
     key: str
-    """Which of our comments it is."""
+    """Key of the comment."""
     head: str = ""
     """Hash of the commit that it is about."""
     order: int = 0
-    """Of the job that wrote it; a lower one never overwrites a higher one. 0: not known."""
+    """Order of the job that wrote it; a lower one never overwrites a higher one. 0: unknown."""
     state: str = OPEN
 
     def on(self, text: str) -> str:
@@ -39,9 +39,9 @@ class Mark:
 
 
 def read(body: str) -> Mark | None:
-    """The mark of a comment; None where it is none of ours.
+    """The mark of a comment; None for a comment that is not ours.
 
-    Only the first line counts: what stands below may come from anybody.
+    Only the first line counts, since the rest may hold text from outside.
     """
     first = body.split("\n", 1)[0].strip()
     found = _LINE.fullmatch(first)

@@ -1,4 +1,4 @@
-"""What the nightly says where the code is reviewed: issues of events, answers to what was merged.
+"""Post the nightly's events: issues, and comments on merged pull requests.
 
 Both are off until the configuration switches them on.
 """
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from site_gen.forge.interface import Forge
 
 MOST_COMMITS: Final = 30
-"""Of a range whose pull requests are asked for; a longer one is for `soundmark bisect`."""
+"""Largest range whose pull requests are queried; `soundmark bisect` is for longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What was merged between two commits."""
+    """The pull requests merged between two commits."""
 
     numbers: tuple[int, ...] = ()
     is_all: bool = False
@@ -40,7 +40,7 @@ class Merged:
 
 
 class Nightly:
-    """One evening's events, and the forge they are told to."""
+    """The events of one night, and the forge to post them to."""
 
     def __init__(
         self, forge: Forge, table: ReportTable, judged: Judgement, root: Path, links: Links
@@ -51,7 +51,7 @@ class Nightly:
         self._merged = cache(self._ask)
 
     def tell(self) -> list[str]:
-        """Do what is switched on, and say what was done. Raises UsageError where nothing is."""
+        """Post what is switched on; returns lines about it. Raises UsageError when nothing is."""
         if not (self._table.issues or self._table.nightly):
             raise UsageError(
                 "soundmark.toml: neither report.issues nor report.nightly is set, so nothing was "

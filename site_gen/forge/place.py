@@ -1,7 +1,6 @@
-"""Where we are: which forge, which repository, which pull request, by what a job is told.
+"""Find the forge, repository and pull request of a job.
 
-What the forge itself writes (its variables, the payload of the event) is believed; what the job of
-a stranger wrote is not read here.
+The forge's own variables and event payload are trusted; output of untrusted jobs is not read here.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from history.project.tables import ReportTable
 
 ATTEMPTS: Final = 1000
-"""The order of a job is the number of its run times this, and which attempt it is."""
+"""The order of a job is its run number times this, plus the attempt."""
 _HOSTS: Final = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "gitea"}
 
 
@@ -58,18 +57,18 @@ class Place:
     repository: str
     token: str
     order: int = 0
-    """Of the job that measured; later ones are higher. 0 outside of a job."""
+    """Order of the job that measured; later ones are higher. 0 outside a job."""
     head: str = ""
-    """Hash of the commit, as the forge says it; empty where it says none."""
+    """Hash of the commit, from the forge; may be empty."""
     number: int | None = None
-    """Pull request, where the forge says it."""
+    """Number of the pull request, from the forge, if known."""
     run: int | None = None
-    """The run that measured, on the side of ``workflow_run``."""
+    """The run that measured, for a job started by ``workflow_run``."""
     run_conclusion: str = ""
     request: Request | None = None
     """The comment that asked for what was measured; None for what a push started."""
     head_repository: str = ""
-    """Whose branch that run was of, by which a pull request that moved on is known."""
+    """Repository of that run's branch, to recognise a pull request with a newer head."""
     head_branch: str = ""
 
 

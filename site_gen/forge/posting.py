@@ -1,6 +1,7 @@
-"""Post a review to its pull request: a check and one comment, each on its own.
+"""Post a review to its pull request: a check and one comment, independently.
 
-What fails is told and holds nothing up: without the right for a check there is still a comment.
+A failure is reported and does not stop the rest: without permission for a check there is still a
+comment.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ MOST_LETTERS_OF_A_TITLE: Final = 250
 RESERVED: Final = 1024
 """Bytes of a comment for its mark and the line above the review."""
 _BEGINS: Final = frozenset({Action.LOOK, Action.MEASURE_AGAIN})
-"""What is worth a comment where there is none."""
+"""Outcomes that create a comment if there is none."""
 
 
 @dataclass
 class Posted:
-    """What was done, as lines, and what could not be."""
+    """Lines about what was done, and problems."""
 
     said: list[str] = field(default_factory=list)
     problems: list[SoundmarkError] = field(default_factory=list)
@@ -152,7 +153,7 @@ def _comment(
 
 
 def _again(review: Review, before: Mark, text: str) -> tuple[str, str]:
-    """State and text where a comment stands already; it is resolved only where it asked."""
+    """State and text for an existing comment; it becomes resolved only if it had a finding."""
     if not _is_calm(review):
         return OPEN, text
     if before.state == QUIET:

@@ -1,4 +1,4 @@
-"""Ask a published site which pages it has; no token goes there."""
+"""Fetch the list of pages of a published site, without a token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which forges there are, and one of them opened. A new one is a file here and a line below."""
+"""The registry of forges. A new one is a file in this folder and a line below."""
 
 from __future__ import annotations
 

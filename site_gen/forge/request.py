@@ -1,4 +1,4 @@
-"""What ties a measurement that a comment asked for to that comment: the title of its run.
+"""Link a requested measurement to its comment by the title of its run.
 
 The workflow makes the title of what it was started with, and only who may write to the repository
 starts it; the job that answers gets the title from the forge. Nothing of it comes from a fork.

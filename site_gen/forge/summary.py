@@ -1,4 +1,4 @@
-"""Write a job's summary, which needs no right and so is always there, also for a fork."""
+"""Write a job's summary, which needs no permission and so works for forks too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the one pull request that a result is of: by the head that the forge says, and no other."""
+"""Find the pull request of a result by the head that the forge reports."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Tell a webhook one message: tried again where it did nothing, and never for long.
+"""Post a message to a webhook, with bounded retries when it did nothing.
 
-Whoever knows the address of a webhook may write there, so no more of it than its host is said.
+Whoever knows the address of a webhook may write there, so only its host is printed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OF_THE_MESSAGE: Final = frozenset({400, 413, 422})
 _HOST: Final = re.compile(r"[\w.:-]+")
 _MOST_SAID: Final = 120
 _SECRET_FROM: Final = 6
-"""Letters of a part of the address that may be a secret; shorter ones are words."""
+"""Length from which a part of the address may be a secret."""
 _HINTS: Final = {
     400: "Is it a webhook that takes this --shape?",
     401: "Make a new webhook, and store its address.",
@@ -74,7 +74,7 @@ class Webhook:
                 hint="Whoever reads the address on its way may write there.",
             )
         self.shown = host
-        """What may be said of it."""
+        """The printable part of the address."""
         self._client = httpx2.Client(headers={"User-Agent": "soundmark"}, timeout=TIMEOUT)
         self._wait, self._now = wait, now
 
@@ -99,7 +99,7 @@ class Webhook:
     def _once(
         self, message: Mapping[str, Any], pause_s: float
     ) -> tuple[WebhookError | None, float | None]:
-        """Why it was not taken, or None, and after how many seconds to try again."""
+        """The error, or None, and the seconds to wait before a retry."""
         try:
             response = self._client.post(self._url, json=dict(message))
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
@@ -127,7 +127,7 @@ class Webhook:
         )
 
     def _said(self, response: httpx2.Response) -> str:
-        """The webhook's own words as one short line, without what is secret."""
+        """The webhook's message as one short line, without secrets."""
         text = response.text[: 100 * _MOST_SAID]
         try:
             told = msgspec.json.decode(text)

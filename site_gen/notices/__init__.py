@@ -1,1 +1,1 @@
-"""What a webhook is told of a history, each thing once."""
+"""Notices to a webhook about a history, each fact once."""

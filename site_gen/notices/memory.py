@@ -1,4 +1,4 @@
-"""What a webhook was told last of each thing, so that nothing is told twice."""
+"""The facts that a webhook has received, so that nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ FORMAT: Final = 1
 
 
 class Known(msgspec.Struct, frozen=True):
-    """One thing as it was told last."""
+    """One fact as last sent."""
 
     state: str
     title: str
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """Everything that was told, by the key of what it is about."""
+    """All sent facts by key."""
 
     format: int = FORMAT
     told: dict[str, Known] = {}
 
     def text(self) -> str:
-        """The content of the file that keeps it: the same for the same."""
+        """The content of its file; deterministic."""
         return msgspec.json.format(msgspec.json.encode(self, order="sorted")).decode() + "\n"
 
     def after(self, changes: Mapping[str, Known | None]) -> Memory:
-        """With these told as well; None forgets one."""
+        """The memory with these facts added; None removes one."""
         told = dict(self.told) | dict(changes)
         return Memory(FORMAT, {key: known for key, known in told.items() if known is not None})
 
 
 class Keeper(Protocol):
-    """Where a memory is kept."""
+    """Storage of a memory."""
 
     def read(self) -> Memory | None:
-        """What was told; None where nothing ever was."""
+        """The memory; None when nothing was ever sent."""
 
     def keep(self, memory: Memory) -> None:
-        """Remember it for the next time."""
+        """Store it."""
 
 
 class FolderKeeper:
-    """In a file of this computer."""
+    """Stores it in a local file."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """The folder need not exist yet."""
@@ -76,7 +76,7 @@ class FolderKeeper:
 
 
 class RecordKeeper:
-    """Beside the run files of a record that many share."""
+    """Stores it beside the run files of a shared record."""
 
     def __init__(self, record: SharedRecord, name: str) -> None:
         """Nothing is asked of the record yet."""

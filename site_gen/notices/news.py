@@ -1,4 +1,4 @@
-"""Decide what is news since the last notice, and put it into messages. Pure."""
+"""Find the news since the last notice, and group it into messages. Pure."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ _OPEN_EVENTS: Final = frozenset(map(str, OPEN))
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message: an event, or all that is alike on one machine."""
+    """One message: an event, or similar facts on one machine."""
 
     kind: str
     state: str
     before: str
-    """State when it was told last; empty for what is new."""
+    """State when it was last sent; empty for a new fact."""
     title: str
     lines: tuple[str, ...]
     machine: str
     page: str
     known: Mapping[str, Known | None]
-    """What is remembered once it was told."""
+    """What is stored once it was sent."""
     thing: Thing | None = None
-    """The event it is about, where it is still there."""
+    """Its event, if it still exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is to be told, and what is known without a word."""
+    """The notices to send, and the facts to store without a notice."""
 
     notices: tuple[Notice, ...] = ()
     silent: Mapping[str, Known | None] = field(default_factory=dict)
     passed_over: int = 0
-    """Things that are settled and were never told of."""
+    """Number of settled facts that were never sent."""
 
 
 def since(memory: Memory | None, judged: Judgement) -> News:
-    """What changed since then; without a memory what is open now."""
+    """The changes since the memory; without a memory, what is open now."""
     told = {} if memory is None else memory.told
     found = things.now(judged)
     looked = _Looked(told)
@@ -62,7 +62,7 @@ def since(memory: Memory | None, judged: Judgement) -> News:
 
 
 class _Looked:
-    """What was found so far, one thing after the other."""
+    """The news collected so far."""
 
     def __init__(self, told: Mapping[str, Known]) -> None:
         self._told = told
@@ -73,7 +73,7 @@ class _Looked:
         self._groups = defaultdict(list)
 
     def here(self, key: str, thing: Thing, *, is_told: bool) -> None:
-        """Something that is there; what is not told of is known from now on."""
+        """Add a present fact."""
         before = self._told.get(key)
         was = before.state if before else ""
         if not is_told:
@@ -87,7 +87,7 @@ class _Looked:
             self._groups[thing.kind, thing.machine, thing.state, was].append((key, thing))
 
     def gone(self, key: str, state: str) -> None:
-        """Something that was told of and is not there; nothing is said while it has no state."""
+        """Add a fact that was sent and no longer exists; skipped while its state is unknown."""
         known = self._told[key]
         kind, _, rest = key.partition(" ")
         is_event = kind == things.EVENT
@@ -100,7 +100,7 @@ class _Looked:
             self._groups[kind, machine, state, known.state].append((key, None))
 
     def news(self) -> News:
-        """All of it, what is alike in one message."""
+        """All news, similar facts in one message."""
         alike = [_of_group(*group, sorted(members, key=_name), self._told)
                  for group, members in self._groups.items()]  # fmt: skip
         return News((*alike, *self._events), self._silent, self._passed_over)

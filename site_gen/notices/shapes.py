@@ -1,4 +1,4 @@
-"""Write a notice as the message that a webhook takes: plain JSON, or as Slack has it. Pure."""
+"""Write a notice as the message of a webhook: plain JSON, or Slack's format. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "soundmark-notice"
 VERSION: Final = 1
 _ESCAPED: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-"""All that acts in a message of Slack, mentions and links included, begins with one of these."""
+"""Characters that begin markup, mentions and links in Slack."""
 
 
 def plain(notice: Notice, project: str, url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tell a webhook what is new, and remember what it took."""
+"""Send news to a webhook, and store what it accepted."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from site_gen.notices.news import Notice
 
 MOST_AT_ONCE: Final = 10
-"""Messages of one command; the others wait for the next one, and are counted."""
+"""Most messages of one command; others wait for the next one, and are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What is told to whom, and who hears what was done."""
+    """The inputs of sending notices."""
 
     keeper: Keeper
     links: Links
@@ -36,15 +36,15 @@ class Telling:
     warn: Callable[[SoundmarkError], None]
 
     def message(self, notice: Notice) -> Mapping[str, Any]:
-        """As the webhook takes it; only a page that the site has is linked."""
+        """The message in the webhook's format; only existing pages are linked."""
         return self.shape(notice, self.project, self.links.of(notice.page))
 
 
 def tell(telling: Telling, webhook: Webhook | None, judged: Judgement) -> None:
-    """Send each message once; without a webhook only say what would be sent.
+    """Send each message once; without a webhook only print them.
 
-    What was taken is remembered even where a later message fails. Raises what the keeper of the
-    memory raises before anything is told.
+    Accepted messages are stored even if a later one fails. Raises what the keeper of the memory
+    raises before anything is told.
     """
     memory = telling.keeper.read()
     found = news.since(memory, judged)

@@ -1,4 +1,4 @@
-"""List what there is to tell of a judged history: events, absences and broken targets. Pure."""
+"""List the facts of a judged history: events, absences and broken targets. Pure."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ GONE: Final = "not found any more"
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing that a webhook may be told of, as it is now."""
+    """One present fact."""
 
     kind: str
     key: str
-    """Names it from night to night."""
+    """Its stable key."""
     state: str
     is_open: bool
-    """Whether somebody should look, so that it is told even where nothing was told before."""
+    """Whether it needs attention, so that it is sent even without a memory."""
     is_news: bool
-    """Whether it is told where it is new; else only once its state changes."""
+    """Whether it is sent when new; otherwise only when its state changes."""
     title: str
     machine: str
     page: str
@@ -50,13 +50,13 @@ class Thing:
 
 
 def now(judged: Judgement) -> dict[str, Thing]:
-    """Everything by its key: what is absent first, then broken targets, then events."""
+    """All facts by key: absences first, then broken targets, then events."""
     found = [*_absences(judged), *_targets(judged), *map(_of_event, judged.events)]
     return {thing.key: thing for thing in found}
 
 
 def settled(judged: Judgement, key: str) -> str:
-    """How something stands that was told of and is not among these now; empty: not known yet."""
+    """State of a sent fact that is no longer present; empty when unknown."""
     kind, _, _ = key.partition(" ")
     if kind == EVENT:
         return GONE

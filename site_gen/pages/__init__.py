@@ -1,1 +1,1 @@
-"""Reports: what each page says, worked out before anything is rendered."""
+"""Reports: the content of each page, computed before anything is rendered."""

@@ -1,4 +1,4 @@
-"""Work out what the page of one benchmark says."""
+"""Build the report of one benchmark's page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Cell:
     value: str
     interval: str = ""
     beside: str = ""
-    """What an error rate consists of."""
+    """The parts of an error rate."""
     change: str = ""
     status: str = "measured"
     reason: str = ""
@@ -74,12 +74,12 @@ class BenchmarkReport:
     machines: tuple[str, ...]
     variants: tuple[Legend, ...]
     shared: tuple[str, ...]
-    """What all variants have in common."""
+    """The common pairs of all variants."""
     picture: Markup
     rows: tuple[Row, ...]
     series_rows: tuple[SeriesRow, ...]
     changes: tuple[ChangeGroup, ...]
-    """Changes at the headline metric, and whatever is open."""
+    """Changes of the headline metric, and open changes of others."""
     older: tuple[ChangeGroup, ...]
     """All other changes."""
     targets: tuple[SlaRow, ...]
@@ -94,7 +94,7 @@ class BenchmarkReport:
 
 
 def choose(benchmark: Benchmark) -> tuple[str, str]:
-    """Metric and machine that a page opens with: the headline, where it was measured last."""
+    """Metric and machine shown first: the headline metric, on the machine of its newest run."""
     metric = headline({series.key.metric for series in benchmark.series})
     alike = [series for series in benchmark.series if series.key.metric == metric]
     measured = [series for series in alike if series.last >= 0] or alike
@@ -170,7 +170,7 @@ def build(context: Context, benchmark: Benchmark, samples: Samples) -> Benchmark
 def _changes(
     context: Context, benchmark: Benchmark, shown: Sequence[Series]
 ) -> tuple[list[ChangeRow], list[ChangeRow]]:
-    """Changes of what is drawn and open regressions of the others, then the rest."""
+    """Changes of the drawn series and open regressions of others, then the rest."""
     changes = [
         change for one in benchmark.series for change in context.changes.get(one.series_id, ())
     ]

@@ -1,4 +1,4 @@
-"""List the pages of benchmarks, and put together what each says of series, items and outputs."""
+"""List the pages of benchmarks, with their series, items and outputs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def pages(known: Known) -> Iterator[Page]:
-    """One page for each benchmark, whatever ways and machines it was measured on."""
+    """One page for each benchmark, for all its variants and machines."""
     rows = findings.targets(known.context)
     places = _places(rows)
     for one in known.context.catalogue.benchmarks():
@@ -47,7 +47,7 @@ def _benchmark(known: Known, one: Benchmark, targets: Sequence[findings.Target])
 
 
 def _places(rows: Sequence[findings.Target]) -> dict[str, list[int]]:
-    """Series id to the places of its rows."""
+    """Series id -> indices of its rows."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(rows):
         found[one.row.series_id].append(place)
@@ -55,7 +55,7 @@ def _places(rows: Sequence[findings.Target]) -> dict[str, list[int]]:
 
 
 def _items(context: Context, one: Benchmark, said: Sides) -> dict[str, Any]:
-    """What a benchmark's page says about its utterances or files."""
+    """The items section of a benchmark's page."""
     sides = said.get(one.path, ())
     hidden = names.shared(series.key.variant for series in one.series)
     known = {run.run_id: run for run in context.view.counting} if sides else {}
@@ -70,7 +70,7 @@ def _items(context: Context, one: Benchmark, said: Sides) -> dict[str, Any]:
 
 
 def _outputs(context: Context, one: Benchmark, put_out: Outputs) -> tuple[outputs.OutputPart, ...]:
-    """What a benchmark's page says about the output of its stages."""
+    """The outputs section of a benchmark's page."""
     kept = put_out.get(one.path, ())
     hidden = names.shared(series.key.variant for series in one.series)
     runs = {run.run_id: run for run in context.view.counting} if kept else {}

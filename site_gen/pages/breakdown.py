@@ -1,4 +1,4 @@
-"""Work out what share of a benchmark's time each of its stages takes."""
+"""Compute the share of each stage in a benchmark's time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class StagePart:
     """The breakdown of one variant at its newest run."""
 
     variant: str
-    """Its pairs, by which the page's script finds it."""
+    """Its text, by which the page's script finds it."""
     title: str
     of: str
     """Title of the metric that is split."""
@@ -52,7 +52,7 @@ class StagePart:
 def breakdown(
     benchmark: Benchmark, machine: str, hidden: frozenset[tuple[str, str]], samples: Samples
 ) -> tuple[StagePart, ...]:
-    """One part for each variant on `machine` whose metrics add up to a whole, all on one scale."""
+    """One part for each variant on `machine` whose stages add up to a total, all on one scale."""
     stacks: list[tuple[Split, stage_chart.Stack]] = []
     for found in splits(benchmark, samples):
         if found.whole.key.machine == machine:
@@ -67,7 +67,7 @@ def breakdown(
 
 
 def splits(benchmark: Benchmark, samples: Samples) -> tuple[Split, ...]:
-    """What each variant on each machine adds up to, where it does."""
+    """The split of each variant on each machine, where its stages add up."""
     own: dict[tuple[str, str], dict[str, Series]] = {}
     for series in benchmark.series:
         where = (series.key.machine, series.key.variant)

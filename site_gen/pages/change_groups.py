@@ -1,4 +1,4 @@
-"""Put changes together that belong together: one benchmark, one event, one direction."""
+"""Group changes of one benchmark, event and direction."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TRUST = {"confirmed": 0, "suspect": 1}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChangeGroup:
-    """The largest change of a group, and the rest of it."""
+    """The largest change of a group, and its other changes."""
 
     row: SeriesRow
     change: ChangeRow

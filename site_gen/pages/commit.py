@@ -1,4 +1,4 @@
-"""Work out what the page of one commit says: everything that was measured there, by all runs."""
+"""Build the report of a commit's page: everything that was measured there."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ class CommitReport:
     commit: Commit
     runs: tuple[Run, ...]
     listed: tuple[RunReport, ...]
-    """Those of its runs whose numbers pages list; none of older commits."""
+    """Its runs whose numbers are listed; empty for older commits."""
     failing: Failures
-    """What was not measured here though it was before, or failed at once."""
+    """Benchmarks that failed here or were measured only before."""
     changes: tuple[EventPart, ...]
-    """What begins here, with sizes, which every night estimates anew; empty for older commits."""
+    """Changes that begin here, with their present estimates; empty for older commits."""
     brief: tuple[Brief, ...]
-    """The same for older commits."""
+    """Their brief form for older commits."""
     before: Commit | None
     after: Commit | None
 
     @property
     def verdicts(self) -> dict[str, tuple[tuple[str, int], ...]]:
-        """By id of a run, what a list says of it; empty for older commits."""
+        """By id of a run, its verdicts in a list; empty for older commits."""
         return {one.run.run_id: one.verdicts for one in self.listed}
 
     @cached_property
@@ -47,7 +47,7 @@ class CommitReport:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """The points in words, what asks for somebody first; at most MOST_ROWS."""
+        """Rows of the points, those that need attention first; at most MOST_ROWS."""
         return run_points.ordered(self._newest.values())[:MOST_ROWS]
 
     @property
@@ -57,7 +57,7 @@ class CommitReport:
 
     @property
     def more(self) -> int:
-        """Points for which there is no room."""
+        """Number of points beyond that limit."""
         return len(self._newest) - len(self.numbers)
 
     @property
@@ -67,17 +67,17 @@ class CommitReport:
 
     @property
     def repeated(self) -> int:
-        """Points that a later run at this commit has anew."""
+        """Number of points that a later run at this commit measured again."""
         return sum(len(one.points) for one in self.listed) - len(self._newest)
 
     @property
     def unlisted(self) -> int:
-        """Runs whose numbers are on no page."""
+        """Number of runs whose numbers are on no page."""
         return len(self.runs) - len(self.listed)
 
     @property
     def plain(self) -> object:
-        """All that the page is made of as plain data, or None: then it tells if the page is new."""
+        """All inputs of the page as plain data, or None: unchanged ones need no rendering."""
         points = tuple(one.plain for one in self.listed)
         if self.failing or self.changes or None in points:
             return None

@@ -1,4 +1,4 @@
-"""Work out the page on which implementations, runtimes and precisions stand side by side."""
+"""Build the page that compares implementations, runtimes and precisions."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ _WORDS = {
     ComparisonVerdict.IMPROVEMENT: "better",
     ComparisonVerdict.REGRESSION: "worse",
 }
-"""Two ways of doing the same are not before and after."""
+"""Verdicts for two variants, of which neither comes first."""
 _BESIDE = ("first_token_time", "first_audio_time", "peak_rss")
-"""Compared as well where a benchmark has them: fast and large is a trade, and so is fast and wrong,
-which is why quality is compared wherever it was measured."""
+"""Kinds that are compared too if a benchmark has them, to show trades: faster but larger, or faster
+but less accurate.
+"""
 
 MOST_LARGEST = 2
-"""Lines that stand above the fold."""
+"""Lines above the fold."""
 
 Group = tuple[tuple[str, str, str], ...]
 Pairs = dict[Group, tuple[dict["Key", "Measurement"], dict["Key", "Measurement"]]]
@@ -42,29 +43,29 @@ Pairs = dict[Group, tuple[dict["Key", "Measurement"], dict["Key", "Measurement"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One benchmark and metric in two ways."""
+    """One benchmark and metric in two variants."""
 
     benchmark: Benchmark
     metric: str
     variant: str
     """``runtime=torch;threads=2``, of the head."""
     hidden: frozenset[tuple[str, str]]
-    """Pairs of it that a line does not tell: those in which its two ways differ."""
+    """Pairs of it that a line does not print: those in which the two variants differ."""
     machine: str
     base: str
     head: str
     ratio: str
     interval: str
     faster: str
-    """How many times better, in words; empty where no difference is shown."""
+    """Factor of improvement in words; empty without a difference."""
     verdict: str
     reason: str
     trade: str
-    """What quality a gain cost, or what lost quality gained; mostly empty."""
+    """The trade of an improvement or of lost quality; mostly empty."""
     number: float
     base_items: str = ""
     head_items: str = ""
-    """How a time spreads over the items of each side; empty for what is no time."""
+    """Quantiles of a time over the items of each side; empty for other metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Mean:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Duel:
-    """Two ways of doing the same work, over everything that was done in both."""
+    """Two variants, over all benchmarks that have both."""
 
     base: str
     head: str
@@ -93,7 +94,7 @@ class Duel:
     more: int = 0
     """Lines that are not shown."""
     other_items: tuple[str, ...] = ()
-    """How many benchmarks were given other items on the second side, and which; mostly empty."""
+    """A note on benchmarks with other items on the second side; mostly empty."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ class CompareReport:
 def build(
     context: Context, measured: Mapping[tuple[str, str, str], Mapping[str, Measurement]]
 ) -> CompareReport | None:
-    """The report, or nothing when nothing was measured in two ways by the same run."""
+    """The report, or None when no run measured two variants."""
     benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
     headlines = {
         path: headline({series.key.metric for series in one.series})
@@ -148,13 +149,13 @@ def build(
 
 
 def _is_price(metric: str) -> bool:
-    """Whether a gain may have cost it: quality, told by a rate rather than by its parts."""
+    """Whether a metric may be the cost of an improvement: quality, without parts of a rate."""
     parts = {part for one in PARTS.values() for part in one}
     return find(metric).kind is Kind.QUALITY and metric not in parts
 
 
 def _add(pairs: Pairs, path: str, pair: VariantPair, variants: Mapping[str, Measurement]) -> None:
-    """Take a pair in when one run measured both; another night is another comparison."""
+    """Add a pair if one run measured both."""
     before, after = variants[pair.base], variants[pair.head]
     if before.run_id != after.run_id:
         return
@@ -190,7 +191,7 @@ def _duel(
 
 
 def _title(values: Iterable[str]) -> str:
-    """What one way has of what the two differ in; ``without`` where it has none of it."""
+    """The differing fields of one variant; ``without`` when it has none."""
     return " · ".join(filter(None, values)) or "without"
 
 

@@ -1,4 +1,4 @@
-"""List the page on which commits and ways of doing the same stand side by side."""
+"""List the page that compares commits and variants."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def pages(known: Known) -> Iterator[Page]:
-    """One page, where there is anything to compare."""
+    """One page, if there is anything to compare."""
     context, details = known.context, known.details
     duels = compare.build(context, details.measured)
     benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
@@ -34,7 +34,7 @@ def pages(known: Known) -> Iterator[Page]:
 
 
 def _compared_machines(runs: Sequence[Run]) -> tuple[str, ...]:
-    """Machines on which two commits or more were measured: any two of them can be picked."""
+    """Machines with two or more measured commits, to choose from."""
     commits: dict[str, set[str]] = {}
     for run in runs:
         commits.setdefault(run.machine.label, set()).add(run.commit.sha)

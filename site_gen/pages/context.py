@@ -1,4 +1,4 @@
-"""Everything the reports look things up in, indexed once."""
+"""The data that all reports share, indexed once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SiteInfo:
-    """How the site introduces itself."""
+    """Title, addresses and other facts of the site."""
 
     title: str
     description: str = ""
@@ -41,29 +41,28 @@ class SiteInfo:
     stale_after_days: float = 3.0
     simulated: bool = False
     theme: str = ""
-    """One name for the project's own templates, which decide how pages are written."""
+    """Digest of the project's own templates, which affect every page."""
 
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """The history and what was decided about it, what has a page, and whose site it is."""
+    """The history, its judgement, the pages, and the site."""
 
     view: View
-    """Runs, series and points, those of abandoned commits included, which judge nothing; positions
-    of runs are places in its list."""
+    """Runs, series and points, including those of abandoned commits, which judge nothing."""
     judgement: Judgement
     catalogue: Catalogue
     site: SiteInfo
     merged: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    """By id of an event, the pull requests that its range brought, as far as git tells."""
+    """By id of an event, the pull requests merged in its range, as known to git."""
     flames: Mapping[tuple[str, int], Flames] = field(default_factory=dict)
-    """By series and index of a change, what a profiler saw on both sides of it."""
+    """By series and index of a change, the flame graphs of both its sides."""
 
     @cached_property
     def branches(self) -> tuple[str, ...]:
-        """Names of the branches that were measured, the main one first; empty where it is the only.
+        """Names of the measured branches, the main one first; empty if it is the only one.
 
-        Runs whose branch nobody knows are shown with those of the main one, as they are judged.
+        Runs of an unknown branch are shown with those of the main one, as they are judged.
         """
         main = self.view.main_branch
         others = {run.commit.branch for run in self.view.counting} - {main, ""}
@@ -116,7 +115,7 @@ class Context:
 
     @cached_property
     def shas(self) -> tuple[str, ...]:
-        """What the commit of every run is called, by the run's position."""
+        """The short hash of every run's commit, by the run's position."""
         return tuple(names.short(run.commit.sha) for run in self.view.runs)
 
     @cached_property
@@ -126,12 +125,12 @@ class Context:
 
     @cached_property
     def order(self) -> dict[str, int]:
-        """Place of every commit in commit order."""
+        """Index of every commit in commit order."""
         return {sha: place for place, sha in enumerate(self.commits)}
 
     @cached_property
     def _environments(self) -> dict[int, dict[str, str]]:
-        """By key; without the readings of the reference work, which have a table of their own."""
+        """Environments by key, without calibration readings, which have their own table."""
         without = (calibration.GROUP,)
         return {
             key: environments.flat(one, without, wording.field)
@@ -139,16 +138,16 @@ class Context:
         }
 
     def environment(self, run: Run) -> dict[str, str]:
-        """What a run ran in: ``group.field`` to text."""
+        """The environment of a run: ``group.field`` -> text."""
         return self._environments.get(run.environment_key, {})
 
     def calibration(self, run: Run) -> calibration.Calibration | None:
-        """What the reference work said about the machine during a run."""
+        """The calibration of a run."""
         return calibration.decode(self.view.environments.get(run.environment_key, {}))
 
     @cached_property
     def changed(self) -> dict[int, tuple[str, ...]]:
-        """Position of a run to what is new in its environment, for runs where anything is."""
+        """Position of a run -> changes of its environment, for runs with any."""
         return {
             position: tuple(map(wording.difference, news))
             for position, news in environments.news(self.view, NOT_A_CAUSE).items()
@@ -156,25 +155,25 @@ class Context:
 
     @cached_property
     def shared(self) -> frozenset[tuple[str, str]]:
-        """Pairs of the variant that every series has."""
+        """Pairs that the variants of all series share."""
         return names.shared(series.key.variant for _, series in self.by_series.values())
 
     @cached_property
     def target_rows(self) -> list[Any]:
-        """Rows about targets, once they were made; see ``findings``."""
+        """Cache of the rows about targets; see ``findings``."""
         return []
 
     @cached_property
     def rows(self) -> dict[str, Any]:
-        """Rows about series that were made already, by series id; see ``series_row``."""
+        """Cache of the rows about series, by series id; see ``series_row``."""
         return {}
 
     def verdict(self, series: Series) -> Verdict:
-        """What was decided about the series."""
+        """The verdict of the series."""
         return self.judgement.verdicts[series.series_id]
 
     def annotations(self, benchmark: Benchmark) -> tuple[Annotation, ...]:
-        """Notes whose scope holds this benchmark."""
+        """Notes whose scope matches this benchmark."""
         return tuple(
             note for note in self.judgement.annotations if about(note, benchmark.benchmark_id)
         )

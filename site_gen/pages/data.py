@@ -1,4 +1,4 @@
-"""List the page of files to take away."""
+"""List the page of downloads."""
 
 from __future__ import annotations
 

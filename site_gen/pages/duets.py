@@ -1,4 +1,4 @@
-"""Work out the page of duets: two commits measured in turn, in one job, on one machine."""
+"""Build the page of duets: two commits measured in turn, in one job, on one machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
 
 MOST: Final = 12
-"""Duets on the page, the newest."""
+"""Most duets on the page."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +33,7 @@ class Line:
     variant: str
     """``runtime=torch;threads=2``."""
     benchmark: Benchmark | None
-    """Where the site has a page of it."""
+    """The benchmark, if the site has a page of it."""
     metric: str
     before: str
     after: str
@@ -54,18 +54,18 @@ class DuetReport:
     lost: tuple[str, ...]
     """Benchmarks that failed, are missing, or could not be compared."""
     targets: tuple[str, ...]
-    """Targets that the head does not hold."""
+    """Targets that the head misses."""
     lines: tuple[Line, ...]
     """Series that differ."""
     quiet: tuple[Line, ...]
-    """Series that do not."""
+    """Series without a difference."""
     counted: str
     left_out: str
-    """How many lines are in no table; mostly empty."""
+    """A note on lines in no table; mostly empty."""
 
     @property
     def anchor(self) -> str:
-        """Its place on the page."""
+        """Its anchor on the page."""
         return f"duet-{self.about.run_id[:12]}"
 
 
@@ -75,7 +75,7 @@ class DuetsReport:
 
     duets: tuple[DuetReport, ...]
     more: int
-    """Older ones, which are not shown."""
+    """Number of older duets, which are not shown."""
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -89,7 +89,7 @@ def pages(known: Known) -> Iterator[Page]:
 
 
 def build(about: StoredDuet, made: Review, benchmarks: Mapping[str, Benchmark]) -> DuetReport:
-    """The words about one duet."""
+    """The report of one duet."""
     voice = Voice(visible, visible).about(made)
     headline = reviews.headline(made, voice)
 

@@ -1,4 +1,4 @@
-"""Work out what pages say of events: their heads, the worst rows, and where the others are."""
+"""Build the parts of pages about events: heads, worst rows, and links to the others."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from site_gen.pages.findings import RegressionsReport
 
 WORST: Final = 3
-"""Rows of an event that are seen at once."""
+"""Visible rows of an event."""
 FOLDED: Final = 27
-"""Further rows behind its fold; the others are on its own page."""
+"""Further folded rows; the others are on its own page."""
 FULL: Final = 12
-"""Newest events of a section that have rows; older ones have a line each."""
+"""Newest events of a section with rows; older ones have a line each."""
 FOLDED_OF_A_SECTION: Final = 30
-"""Rows behind all folds of a section together, one for each event at least: a page stays small."""
+"""Folded rows of a whole section, at least one for each event, which bounds the size of a page."""
 LINES: Final = 60
-"""So many older ones; the others are on the list of all events."""
+"""Most older events with a line; the others are on the list of all events."""
 SEEN_OF_WHAT_ASKS: Final = 5
 SEEN: Final = 3
-"""Events of a section before its fold: of those that ask for somebody, and of the others."""
+"""Visible events of a section: of open ones, and of others."""
 OPEN: Final = "open"
 _ASKING: Final = (OPEN, "suspect")
 ROWS_OF_A_PAGE: Final = 100
@@ -45,20 +45,20 @@ LINES_OF_A_PAGE: Final = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventPart:
-    """One event on a page, with those of its rows that belong there."""
+    """One event on a page, with its rows there."""
 
     event: Event
     first: tuple[ChangeGroup, ...]
-    """The worst, seen at once."""
+    """The worst rows, which are visible."""
     folded: tuple[ChangeGroup, ...]
     left_out: int
-    """Rows that only the page of the event has."""
+    """Number of rows that only the page of the event has."""
     anchor: str
-    """Its id, where it is the first to have it on the page; else empty."""
+    """Its id, if no earlier part of the page has it; else empty."""
     named: frozenset[str]
-    """Ids of episodes that name a row or a series of ``first``."""
+    """Ids of episodes that are anchors of rows or series of ``first``."""
     anchors: tuple[str, ...]
-    """Ids of the other episodes, which name its head."""
+    """Ids of the other episodes, which are anchors of its head."""
 
     @property
     def rows(self) -> int:
@@ -82,43 +82,43 @@ class EventPart:
 
     @property
     def text(self) -> str:
-        """What a filter looks in."""
+        """Text that a filter searches."""
         shown = (*self.first, *self.folded)
         named = {f"{one.row.benchmark.benchmark_id} {one.row.series.key.metric}" for one in shown}
         return " ".join([*sorted(named), self.event.commit, self.event.event_id])
 
     @property
     def folded_series(self) -> int:
-        """Series behind the fold."""
+        """Folded series."""
         return sum(1 + len(one.others) for one in self.folded)
 
     @property
     def is_many(self) -> bool:
-        """Whether it needs a head: one change says all by itself."""
+        """Whether it has several changes and needs a head."""
         return len(self.event.changes) > 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """Changes by what should be done about them, event by event."""
+    """One section of changes, by event."""
 
     anchor: str
     title: str
     rows: int
-    """Rows that it counts, shown or not."""
+    """All its rows, shown or not."""
     parts: tuple[EventPart, ...]
     lines: tuple[EventPart, ...]
     """Older events, in a line each."""
     left_out: int
-    """Events that only the list of all has."""
+    """Number of events that only the list of all events has."""
     anchors: tuple[str, ...]
-    """Ids of these and of their episodes."""
+    """Ids of those events and of their episodes."""
     empty: str
-    """What it says when there are none."""
+    """Text without any change."""
     order: str
     """largest or newest: which event comes first."""
     seen: int
-    """Events that no fold hides."""
+    """Number of visible events."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,9 +132,9 @@ class EventReport:
     total: int
     """Rows on all its pages."""
     told: tuple[Told, ...]
-    """Its gravest changes in words, with samples of both sides; on the first page alone."""
+    """Its gravest changes in words, with samples of both sides; on the first page only."""
     elsewhere: tuple[Event, ...]
-    """What other machines show at the same commits."""
+    """Events of other machines at the same commits."""
     address: str
     before: str
     after: str
@@ -167,7 +167,7 @@ def pages(known: Known) -> Iterator[Page]:
 def parts(
     context: Context, groups: Iterable[ChangeGroup], used: set[str] | None = None
 ) -> tuple[EventPart, ...]:
-    """The events of these rows, the newest first; ``used`` are ids that the page has already."""
+    """The events of these rows, newest first; ``used`` are ids that the page has already."""
     seen = set() if used is None else used
     own: dict[str, list[ChangeGroup]] = {}
     for group in groups:
@@ -185,7 +185,7 @@ def of_changes(context: Context, changes: Iterable[ChangeRow]) -> tuple[EventPar
 
 
 def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]:
-    """The page of all changes: a row is in one section; what is open by size, the rest by age."""
+    """The sections of the page of all changes: open changes by size, the rest by age."""
     used: set[str] = set()
     found = [
         _section(context, used, *facts)
@@ -279,7 +279,7 @@ def _episodes(groups: Iterable[ChangeGroup]) -> Iterator[str]:
 
 
 def _fresh(ids: Iterable[str], used: set[str]) -> tuple[str, ...]:
-    """Those that the page does not have yet; it has them from now on."""
+    """The ids that the page does not have yet, which are marked as used."""
     found = tuple(dict.fromkeys(one for one in ids if one and one not in used))
     used.update(found)
     return found
@@ -292,7 +292,7 @@ def _gravest_first(event: Event, groups: Sequence[ChangeGroup]) -> list[ChangeGr
 
 
 def _bounded(found: Iterable[EventPart]) -> Iterator[EventPart]:
-    """The same with fewer rows behind the folds of later events, where earlier ones have many."""
+    """The parts with fewer folded rows in later events if earlier ones have many."""
     room = FOLDED_OF_A_SECTION
     for one in found:
         kept = one.folded[: max(room, 1)]
@@ -334,6 +334,6 @@ def _section(
 
 
 def _largest_first(part: EventPart) -> float:
-    """The largest of its shown changes, whichever way it is told; ties stay the newest first."""
+    """Sort key: its largest shown change; ties stay newest first."""
     costs = (cost(one.change) for one in (*part.first, *part.folded))
     return -max((abs(log(one)) for one in costs if isfinite(one)), default=0.0)

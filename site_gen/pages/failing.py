@@ -1,4 +1,4 @@
-"""Work out what the newest runs did not measure: the loudest news, before any change of speed."""
+"""Find what the newest runs failed to measure, which pages show before any change."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Failure:
-    """Series of one benchmark, variant and machine that are without a number for one reason."""
+    """Series of one benchmark, variant and machine without a value for one reason."""
 
     benchmark: Benchmark
     series: tuple[Series, ...]
@@ -37,7 +37,7 @@ class Failure:
 
     @property
     def is_new(self) -> bool:
-        """Whether the newest run is the first without them."""
+        """Whether the newest run is the first without a value."""
         return isinstance(self.about, Absent) and self.about.points == 1
 
     @property
@@ -47,13 +47,13 @@ class Failure:
 
     @property
     def status(self) -> str:
-        """The word it is counted by."""
+        """The status under which it is counted."""
         return absences.status(self.word)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Failures:
-    """What is without a number, new ones apart from those that are known."""
+    """The failures, new ones apart from known ones."""
 
     new: tuple[Failure, ...] = ()
     still: tuple[Failure, ...] = ()
@@ -64,17 +64,17 @@ class Failures:
 
     @property
     def new_series(self) -> int:
-        """How many series are newly without a number."""
+        """Number of series newly without a value."""
         return sum(len(one.series) for one in self.new)
 
     @property
     def still_series(self) -> int:
-        """How many have been for longer."""
+        """Number of series without a value for longer."""
         return sum(len(one.series) for one in self.still)
 
 
 def now(context: Context) -> Failures:
-    """What ``soundmark check`` fails on because it is not there, at the newest points."""
+    """The failures at the newest points, as in ``soundmark check``."""
     return _grouped(
         context,
         (
@@ -86,9 +86,9 @@ def now(context: Context) -> Failures:
 
 
 def at_commits(context: Context) -> dict[str, Failures]:
-    """The same at the newest point of each series at each commit, by hash.
+    """The failures at the newest point of each series at each commit, by hash.
 
-    What was skipped and had never run before lost nothing there and is left out.
+    Series that were skipped and had never run before are left out.
     """
     found: dict[str, list[tuple[str, Absent]]] = {}
     judged = context.judgement.history

@@ -1,4 +1,4 @@
-"""Work out what the pages about targets and regressions say."""
+"""Build the reports about targets and regressions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Target:
 
     @property
     def status(self) -> str:
-        """The word it is counted by."""
+        """The status under which it is counted."""
         return str(self.row.status)
 
     @property
@@ -48,7 +48,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegressionsReport:
-    """Changes by what should be done about them."""
+    """Changes by status."""
 
     suspects: tuple[ChangeGroup, ...]
     open_: tuple[ChangeGroup, ...]
@@ -60,15 +60,15 @@ class RegressionsReport:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the variants of a table of targets have in common, to stand above it."""
+    """The common pairs of the variants of a table of targets."""
 
     every: names.Common
     own: Mapping[str, names.Common]
-    """By benchmark, what all of its rows have in common beyond that."""
+    """By benchmark, the further common pairs of its rows."""
 
     @property
     def told(self) -> tuple[tuple[str, str], ...]:
-        """Benchmarks, empty for all rows, and what they have in common; alike ones together."""
+        """(benchmarks, common pairs); empty benchmarks mean all rows; equal pairs are merged."""
         found: dict[str, list[str]] = {}
         for benchmark, one in self.own.items():
             if one.words:
@@ -77,13 +77,13 @@ class Shared:
         return (*((("", self.every.words),) if self.every.words else ()), *lines)
 
     def rest(self, key: SeriesKey) -> str:
-        """What a row says of its variant; empty where all of it is said above."""
+        """The variant of a row without the common pairs; may be empty."""
         own = self.own[key.benchmark_id]
         return (own if own.words else self.every).rest(key.variant)
 
 
 def in_common(rows: Sequence[Target]) -> Shared:
-    """What all rows have in common, and what the rows of each benchmark have."""
+    """The common pairs of all rows, and of the rows of each benchmark."""
     known = [one.row.key for one in rows if one.row.key.variant]
     every = names.common([key.variant for key in known])
     of: dict[str, list[str]] = {key.benchmark_id: [] for key in (one.row.key for one in rows)}
@@ -93,7 +93,7 @@ def in_common(rows: Sequence[Target]) -> Shared:
 
 
 LIMIT_AT = 66.0
-"""Where the limit stands on a bar: half again as much still fits in."""
+"""Position of the limit on a bar, in percent: values up to 1.5 times the limit fit in."""
 
 
 def targets(context: Context) -> tuple[Target, ...]:
@@ -147,5 +147,5 @@ def _target(context: Context, row: SlaRow) -> Target:
 
 
 def _on_bar(value: float, limit: float) -> float:
-    """Place of a value, in percent of the width of the bar."""
+    """Position of a value, in percent of the width of the bar."""
     return min(max(value / limit * LIMIT_AT, 0.0), 100.0)

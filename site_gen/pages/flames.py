@@ -1,4 +1,4 @@
-"""Find what a profiler saw on both sides of a change: in a duet of its commits, or in two runs."""
+"""Find the profiles of both sides of a change: in a duet of its commits, or in two runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from site_gen.writers.profiles import ShownProfile
 
 NEAR: Final = 30
-"""Points on each side of a change that are looked at, the nearest first."""
+"""Points on each side of a change that are searched, nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Flames:
 def runs(
     view: View, events: Sequence[Event], duets: Sequence[StoredDuet], have: Collection[str]
 ) -> Iterator[str]:
-    """Ids of runs and duets with profiles that stand beside changes, of the newest events first."""
+    """Ids of runs and duets with profiles beside changes, of the newest events first."""
     by_id = {series.series_id: series for series in view.series}
     for event in events if have else ():
         for change in event.changes:

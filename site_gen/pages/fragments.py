@@ -1,4 +1,4 @@
-"""The small pieces of HTML that tables are full of: verdicts, commits, names, parameters.
+"""Small pieces of HTML in tables: verdicts, commits, names, parameters.
 
 They are functions and not macros because a site has a hundred thousand of them.
 """
@@ -49,7 +49,7 @@ def sha(of: str, context: Context, root: str) -> Markup:
 
 
 def params(benchmark: Benchmark) -> Markup:
-    """The parameters of a benchmark, each in a frame of its own."""
+    """The parameters of a benchmark, each in its own element."""
     return Markup("").join(
         Markup(' <span class="sm-param"><span>{}</span>{}</span>').format(key, value)
         for key, value in benchmark.params

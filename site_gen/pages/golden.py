@@ -1,4 +1,4 @@
-"""Work out the page of golden components: before, now, target and status, with what is planned."""
+"""Build the page of golden components: before, now, target, status and notes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 _BEGINS: Final = "golden"
-"""How the names of the suites begin, see ``history.read.components.SUITES``."""
+"""Prefixes of the suites' names, see ``history.read.components.SUITES``."""
 _KINDS: Final = ("applied", "estimate", "planned")
-"""In the order in which they are told: what was done, what was expected of it, what is left."""
+"""Kinds of notes in display order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Line:
     status: str
     """``pass``, ``fail`` or ``missing``; empty without a target."""
     margin: str
-    """How far from the target; of a missing one why."""
+    """Margin to the target; for a missing value the reason."""
     broken_by: str
-    """Commit that broke the target, as far as it is known."""
+    """Commit that broke the target, if known."""
     unbroken: str
-    """Why none is named though the target is missed."""
+    """Why no commit is named although the target is missed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +67,14 @@ class GoldenReport:
 
     tables: tuple[Table, ...]
     held: int
-    """Targets that are held."""
+    """Number of met targets."""
     missed: int
     missing: int
-    """Targets without a value in the newest run, those about nothing measured among them."""
+    """Number of targets without a value in the newest run."""
     unmet: tuple[SlaRow, ...]
-    """Targets about nothing that was ever measured."""
+    """Targets that match no measured series."""
     notes: tuple[tuple[str, tuple[Annotation, ...]], ...]
-    """Kind to the notes of that kind about these benchmarks; those without a kind last."""
+    """Kind -> notes about these benchmarks; notes without a kind last."""
 
     @property
     def counted(self) -> str:

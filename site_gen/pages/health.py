@@ -1,4 +1,4 @@
-"""Work out whether a run can be trusted: did its machine change speed, what did sampling say."""
+"""Build the report about a run's reliability: calibration and sampling warnings."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
 
 MOST_PLACES = 8
-"""Measurements named under one warning; the others are counted."""
+"""Most measurements listed under one warning; others are counted."""
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The reference work before and after one suite."""
+    """Calibration before and after one suite."""
 
     suite: str
     work: str
@@ -39,7 +39,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the reference work says about a run."""
+    """The calibration of a run."""
 
     rows: tuple[Reference, ...]
     limit: str
@@ -58,21 +58,21 @@ class Place:
     metrics: tuple[str, ...]
     variant: str
     words: str
-    """The warning itself, where its numbers differ from those of the others."""
+    """The warning itself, if its numbers differ from those of the others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Warned:
-    """One warning of sampling and the measurements it stands at."""
+    """One sampling warning and its measurements."""
 
     words: str
     places: tuple[Place, ...]
     more: int
-    """Measurements that are not named."""
+    """Number of measurements that are not listed."""
 
 
 def calibration(kept: Kept | None) -> Calibration | None:
-    """Times of the reference work by suite, or nothing when the run kept none."""
+    """Calibration times by suite, or None when the run has none."""
     if kept is None or not kept.readings:
         return None
     limit = nan if kept.limit is None else kept.limit

@@ -1,4 +1,4 @@
-"""What a page of the site is, and what is known when pages are made."""
+"""The interface of pages, and the data they are made from."""
 
 from __future__ import annotations
 
@@ -26,26 +26,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """One page: where it is is known at once, what it says when it is asked for."""
+    """One page: its address is known at once, its report is computed on demand."""
 
     path: str
     """Folder below the root; empty for the front page."""
     title: str
     template: str
-    """Name of a file in ``templates/``, or the template itself, which is what has no such name."""
+    """Name of a file in ``templates/``, ending in ``.html``, or the text of a template."""
     make: Callable[[], Mapping[str, Any]]
-    """Works out what the template is given: ``report``, and what else it names."""
+    """Computes the variables of the template: ``report`` and others."""
     settled: object = None
-    """Plain data that alone decides what the page says, where there is such: a page of the same is
-    not rendered again. None where other things may change it."""
+    """Plain data that determines the page completely: a page with equal data is not rendered again.
+    None when other inputs may change it.
+    """
     navigation: str = ""
-    """What the navigation calls it; empty for a page that is not there, as most are."""
+    """Title in the navigation; empty for a page outside it, as most are."""
     below: str | None = None
-    """Address of the page below which it stands in the navigation."""
+    """Address of its parent in the navigation."""
 
     @property
     def root(self) -> str:
-        """The way from the page to the front page, for links."""
+        """Relative path from the page to the front page, for links."""
         return "../" * (self.path.count("/") + 1) if self.path else ""
 
     @property
@@ -55,13 +56,13 @@ class Page:
 
     @property
     def report(self) -> Any:  # noqa: ANN401 - each page has its own
-        """What it says."""
+        """The report of the page."""
         return self.make()["report"]
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is read from the history beside its series."""
+    """Data read from the history beside its series."""
 
     items: Sides = field(default_factory=dict)
     measured: Measured = field(default_factory=dict)
@@ -69,22 +70,22 @@ class Details:
     before_after: Sequence[ComparedSides] = ()
     golden: Sequence[Component] = ()
     words: Mapping[str, RunWords] = field(default_factory=dict)
-    """By id of a run, what is known of its aligned words."""
+    """By id of a run, its aligned words."""
     profiles: Mapping[str, tuple[ShownProfile, ...]] = field(default_factory=dict)
-    """By id of a run, what a profiler saw."""
+    """By id of a run, its profiles."""
     quantiles: Mapping[str, OfRun] = field(default_factory=dict)
-    """By id of a run, how its times spread over items."""
+    """By id of a run, quantiles of its times over items."""
     beside: SamplesAt = field(default_factory=dict)
     """Samples of the runs on both sides of the gravest changes."""
     item_pairs: Sequence[ItemPair] = ()
     """Items of the newest two runs of each machine."""
     duets: tuple[Sequence[tuple[StoredDuet, Review]], int] = ((), 0)
-    """The newest duets, and how many others there are."""
+    """The newest duets, and the number of others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that pages are made of."""
+    """All inputs of pages."""
 
     context: Context
     samples: Samples
@@ -95,18 +96,18 @@ class Known:
 
 
 class PageKind(Protocol):
-    """Lists pages: one kind, some kinds, or none where a history has nothing for them."""
+    """Lists the pages of one kind; may list none."""
 
     def __call__(self, known: Known) -> Iterable[Page]:
-        """The pages of it. What they say is worked out when it is asked for."""
+        """The pages, whose reports are computed on demand."""
         ...
 
 
 def reported(make: Callable[..., Any], *of: object) -> Callable[[], dict[str, Any]]:
-    """For a page whose template is given nothing but what this function makes of these things."""
+    """``make`` of a page whose template needs only the result of this function."""
     return lambda: {"report": make(*of)}
 
 
 def said(report: object, **others: object) -> Callable[[], dict[str, Any]]:
-    """For a page whose report is there already."""
+    """``make`` of a page whose report exists already."""
     return lambda: {"report": report, **others}

@@ -1,4 +1,4 @@
-"""Draw the times of the same utterances on two sides against each other: a dot for each."""
+"""Draw a scatter plot of the times of the same utterances on two sides."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 MOST: Final = 24
-"""Pictures on the page."""
+"""Most pictures on the page."""
 MOST_NAMED: Final = 6
 FEWEST: Final = 3
-"""Items below which a picture says less than a table."""
+"""Fewest items of a picture."""
 OUTLIERS_FROM: Final = 10
-"""Items from which one can be called an outlier."""
+"""Fewest items for outliers."""
 LEAST: Final = 0.05
-"""How far from the median ratio an outlier is at least: steady items scatter very little."""
+"""Least distance of an outlier from the median ratio: steady items scatter very little."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Scatter:
     benchmark: Benchmark
     metric: str
     variant: str
-    """What both sides have in common."""
+    """The common pairs of both sides."""
     base: str
     head: str
     place: str
@@ -52,24 +52,24 @@ class Scatter:
     n: int
     """Items that both sides have."""
     lone: int
-    """Items that only one of them has."""
+    """Number of items on one side only."""
     unit: str
     picture: Markup
     outliers: tuple[tuple[str, str], ...]
-    """Items far off what the others did, each with its change; the farthest first."""
+    """Outliers, each with its change; the farthest first."""
     more: int
     """Outliers that are not named."""
 
     @property
     def is_judged(self) -> bool:
-        """Whether there are enough items to call one an outlier."""
+        """Whether there are enough items for outliers."""
         return self.n >= OUTLIERS_FROM
 
 
 def build(
     context: Context, pairs: Sequence[ItemPair], ways: Mapping[str, Sequence[Side]]
 ) -> tuple[tuple[Scatter, ...], int]:
-    """The pictures, those of two runs first, and for how many there is no room."""
+    """The pictures, those of two runs first, and the number of further ones."""
     found = [*_runs(context, pairs), *_ways(context, ways)]
     return tuple(found[:MOST]), len(found) - len(found[:MOST])
 
@@ -90,7 +90,7 @@ def _runs(context: Context, pairs: Sequence[ItemPair]) -> Iterator[Scatter]:
 
 
 def _ways(context: Context, ways: Mapping[str, Sequence[Side]]) -> Iterator[Scatter]:
-    """Two ways of doing the same, in one run."""
+    """Two variants in one run."""
     benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
     for path, sides in sorted(ways.items()):
         by_variant = {one.variant: one for one in sides}
@@ -122,7 +122,7 @@ def _scatter(
     variant: str,
     place: str,
 ) -> Scatter | None:
-    """The picture, or nothing where both sides have too few items in common."""
+    """The picture, or None with too few common items."""
     before, after = values
     measured = {name for side in values for one in side.values() for name in one}
     if not measured:
@@ -170,7 +170,7 @@ def _picture(
     unit: str,
     about: str,
 ) -> tuple[Markup, str]:
-    """Dots, the diagonal on which both sides took the same, and outliers in another colour."""
+    """Dots, the diagonal of equal times, and outliers in another colour."""
     factor, name = units.scale_of(float(max(xs.max(), ys.max())), unit)
     across, up = xs / factor, ys / factor
     top = float(max(across.max(), up.max())) * 1.06

@@ -1,4 +1,4 @@
-"""Work out the table of a benchmark's utterances or files."""
+"""Build the table of a benchmark's utterances or files."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from history.words.records import Item
 
 MOST = 200
-"""Items of a benchmark that pages list; fits and comparisons use all of them."""
+"""Most items that pages list; fits and comparisons use all of them."""
 MOST_VARIANTS = 4
 FEWEST_SAMPLES = 2
-"""Repeats without which nothing is said about their spread."""
+"""Fewest repeats for a spread."""
 _FACTS = (
     ("duration_s", "Duration"),
     ("frames", "T"),
@@ -34,17 +34,17 @@ _FACTS = (
     ("chunks", "Chunks"),
     ("wer", "Word error rate"),
 )
-"""What is said about an item beside its times, where at least one item says it."""
+"""Facts of an item beside its times, shown if any item has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one variant took for one item."""
+    """The time of one variant for one item."""
 
     value: str
     interval: str = ""
     change: str = ""
-    """Against the first variant."""
+    """Change from the first variant."""
     reason: str = ""
     """Why there is no number."""
 
@@ -57,7 +57,7 @@ class Row:
     facts: tuple[str, ...]
     cells: tuple[Cell, ...]
     same: str
-    """``same`` or ``differs`` where outputs can be compared, else nothing."""
+    """``same`` or ``differs`` if outputs can be compared, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,16 @@ class PairLine:
     """Cliff's delta, from -1 to 1; negative where the second way takes less."""
     p: str
     outputs: str
-    """``7 of 8 outputs equal``, or nothing."""
+    """``7 of 8 outputs equal``, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """The table and what it adds up to."""
+    """The table and its summary."""
 
     metric: str
     titles: tuple[str, ...]
-    """Of the variants, the one that the others are held against first."""
+    """Titles of the variants, the reference variant first."""
     facts: tuple[str, ...]
     rows: tuple[Row, ...]
     total: int
@@ -91,7 +91,7 @@ class ItemReport:
 
 
 def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> ItemReport | None:
-    """The report, or nothing when no item has a number."""
+    """The report, or None when no item has a value."""
     by_variant = {side.variant: {item.item: item for item in side.items} for side in sides}
     order = variant_pairs.ranked(by_variant)[:MOST_VARIANTS]
     metrics = {name for side in sides for item in side.items for name in item.values}
@@ -160,7 +160,7 @@ def _facts(
     order: Sequence[str],
     keys: Sequence[str],
 ) -> tuple[str, ...]:
-    """Facts of an item; where variants say different things, all of them in order."""
+    """Facts of an item; differing values of variants are all listed."""
     found = []
     for key in keys:
         said = [

@@ -1,4 +1,4 @@
-"""Work out the page of machines: what numbers were measured on, and what changed there."""
+"""Build the page of machines and their environments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 MOST_ENVIRONMENTS = 40
-"""New environments of one machine that its page lists."""
+"""Most new environments listed for a machine."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,9 +26,9 @@ class MachineReport:
     runs: int
     newest: Run
     changes: tuple[Run, ...]
-    """The newest runs that were the first in a new environment."""
+    """The newest runs that began a new environment."""
     older: int
-    """Earlier ones, which are not listed."""
+    """Number of earlier ones, which are not listed."""
 
 
 def pages(known: Known) -> Iterator[Page]:

@@ -1,4 +1,4 @@
-"""Place changes, annotations and new environments on the axis of a trend."""
+"""Build the marks of a trend: changes, annotations and new environments."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def marks(
     context: Context, benchmark: Benchmark, shown: Sequence[Series], positions: NDArray[np.int64]
 ) -> list[trend.Mark]:
-    """Changes, annotations and new environments as places on the axis of these positions."""
+    """Changes, annotations and new environments as marks on the axis of these positions."""
     place = {position: number for number, position in enumerate(positions.tolist())}
     runs, changed = context.view.runs, context.changed
     found = [
@@ -54,7 +54,7 @@ def listed(words: Sequence[str], most: int = 6) -> str:
 
 
 def labels(context: Context, positions: NDArray[np.int64]) -> tuple[str, ...]:
-    """What the axis says about each run: its day, or its commit where many share a day."""
+    """Label of each run on the axis: its day, or its commit if many share a day."""
     places = positions.tolist()
     days = tuple(map(context.days.__getitem__, places))
     if len(set(days)) * 2 < len(days) + 1:
@@ -63,7 +63,7 @@ def labels(context: Context, positions: NDArray[np.int64]) -> tuple[str, ...]:
 
 
 def change_mark(place: int, series: Series, change: ChangeRow) -> trend.Mark:
-    """A change as a mark with a sign that does not need its colour."""
+    """A change as a mark with a symbol, so that colour is not needed."""
     tones = {"regression": ("bad", "▲"), "improvement": ("good", "▼")}
     if series.direction == "higher":
         tones = {"regression": ("bad", "▼"), "improvement": ("good", "▲")}

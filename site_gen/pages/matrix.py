@@ -1,4 +1,4 @@
-"""Work out a suite's device matrix: what ran where, how fast, and why the rest did not."""
+"""Build a suite's device matrix: results by device, with reasons for the missing ones."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark, Suite
 
 AXES = ("device", "precision", "features")
-"""What a row of the matrix stands for."""
+"""Fields that define a row of the matrix."""
 _BESIDE = ("first_audio_time", "rtf")
-"""Said under the headline metric where it was measured."""
+"""Metrics shown below the headline metric if measured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class Row:
     precision: str
     features: str
     other: str
-    """What else its variant says, such as the implementation."""
+    """The other pairs of its variant, such as the implementation."""
     machine: str
     cells: tuple[Cell, ...]
 
@@ -56,7 +56,7 @@ class Matrix:
 
 
 def build(suite: Suite) -> tuple[Matrix, ...]:
-    """One matrix per headline metric; nothing for a suite that knows one device only."""
+    """One matrix per headline metric; empty for a suite with one device."""
     groups: dict[str, list[Benchmark]] = {}
     for benchmark in suite.benchmarks:
         metric = headline({series.key.metric for series in benchmark.series})

@@ -1,4 +1,4 @@
-"""Work out the page about memory: does anything leak when it is repeated."""
+"""Build the page about memory growth of repeated methods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 LEAST_SPAN = 1e6
-"""Bytes that the growth axis shows at least: less is how allocators breathe."""
+"""Smallest span of the growth axis in bytes: less is noise of allocators."""
 _BESIDE = ("first_token_time", "characters_per_second", "load_time", "rss")
 _TITLES = (
     ("First token", "first token"),
@@ -33,13 +33,13 @@ _TITLES = (
     ("Loading", "loading"),
     ("Resident", "resident"),
 )
-"""Of each of them: in the head of the table, and before the number on a phone."""
+"""Titles of these metrics: in the head of the table, and before the number on a phone."""
 _ORDER = {"leak": 0, "undecided": 1, "no leak": 2}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method:
-    """One way of repeating the work, and what its memory does."""
+    """One repeated method and its memory growth."""
 
     benchmark: Benchmark
     title: str
@@ -56,7 +56,7 @@ class Method:
 
     @property
     def verdict(self) -> str:
-        """The word of the history, or that it leaks on purpose and was found to."""
+        """The verdict, or that it is a control whose leak was found."""
         if self.growth.is_control:
             return "leaks on purpose" if self.growth.verdict == "leak" else "invalid"
         return self.growth.verdict
@@ -76,7 +76,7 @@ class MemoryReport:
 
     @property
     def columns(self) -> tuple[tuple[int, str, str], ...]:
-        """Place in ``beside``, head and short name of what any method has beside its growth."""
+        """(index in ``beside``, head, short name) of the metrics that any method has."""
         told = {
             place
             for one in self.methods
@@ -87,14 +87,14 @@ class MemoryReport:
 
 
 def pages(known: Known) -> Iterator[Page]:
-    """One page, where a suite repeats its work."""
+    """One page, if a suite has repeated methods."""
     grown = build(known.context, known.samples)
     if grown is not None:
         yield Page(addresses.MEMORY, "Memory", "memory.html", said(grown), navigation="Memory")
 
 
 def build(context: Context, samples: Samples) -> MemoryReport | None:
-    """The report, or nothing when no method was repeated."""
+    """The report, or None when no method was repeated."""
     rows = [row for row in context.judgement.memory if row.series_id in context.by_series]
     if not rows:
         return None
@@ -114,7 +114,7 @@ def build(context: Context, samples: Samples) -> MemoryReport | None:
 
 
 def _place(one: Method) -> tuple[bool, str, int, str, str]:
-    """Worst benchmark first would tear methods apart that are to be compared: by benchmark."""
+    """Sort key: by benchmark, so that methods to be compared stay together."""
     return (
         one.growth.is_control,
         one.benchmark.benchmark_id,
@@ -173,7 +173,7 @@ def _curve(
     row: MemoryRow,
     samples: Samples,
 ) -> NDArray[np.float64]:
-    """Resident memory after each iteration of the newest run, less that after the first."""
+    """Growth of resident memory after each iteration of the newest run, relative to the first."""
     rss = _siblings(*context.by_series[row.series_id]).get("rss")
     newest = samples.get(rss.series_id, ()) if rss is not None else ()
     if not newest:

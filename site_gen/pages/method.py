@@ -1,4 +1,4 @@
-"""Work out the page of how numbers are made: what verdicts and metrics mean."""
+"""Build the page about methods: the meaning of verdicts and metrics."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ COMPARED = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MethodReport:
-    """What the method page lists."""
+    """The lists of the method page."""
 
     signs: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    """Headings, each with the words below it and what they mean."""
+    """Headings, each with its words and their meanings."""
     metrics: tuple[Any, ...]
     docs: tuple[tuple[str, str], ...]
 

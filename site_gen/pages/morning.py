@@ -1,4 +1,4 @@
-"""Work out the first lines of the front page: what is new, each with a way to its rows."""
+"""Build the first lines of the front page: news with links."""
 
 from __future__ import annotations
 
@@ -18,62 +18,62 @@ if TYPE_CHECKING:
     from site_gen.pages.failing import Failures
 
 RECENT_COMMITS: Final = 7
-"""A change is news while its first commit is among that many newest ones."""
+"""A change is news while its first commit is among this many newest ones."""
 MOST: Final = 2
-"""Named in a line; the others are counted."""
+"""Most items named in a line; others are counted."""
 
 
 MOST_LINES: Final = 4
-"""From so many lines on, what did not happen is left out: all stands on a phone's first screen."""
+"""From so many lines on, the sentence about quiet kinds is left out, to fit on a phone's screen."""
 
 
 class Item(NamedTuple):
-    """One thing that happened."""
+    """One piece of news."""
 
     words: str
     address: str
     """Below the root of the site."""
     is_new: bool
-    """Whether the newest run is the first to show it."""
+    """Whether the newest run shows it first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Everything of one kind that happened."""
+    """The news of one kind."""
 
     kind: str
     """failing, worse, beyond, better or broken."""
     items: tuple[Item, ...]
-    """Those that are named, what is new first."""
+    """The named items, new ones first."""
     counted: str
-    """How many there are, in words."""
+    """Their number, in words."""
     rows: str
-    """Where all are listed; begins with ``#`` on the front page itself."""
+    """Address of the full list; begins with ``#`` on the front page itself."""
     rest: int
-    """How many are not named."""
+    """Number of items that are not named."""
 
     @property
     def title(self) -> str:
-        """What the line is called."""
+        """Title of the line."""
         return wording.TITLES[self.kind]
 
     @property
     def status(self) -> str:
-        """A word with the sign of the line."""
+        """Status whose sign the line has."""
         words = {"failing": "failed", "worse": "regression", "better": "improvement"}
         return words.get(self.kind, "fail")
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What somebody reads first."""
+    """The first lines of the front page."""
 
     lines: tuple[Line, ...]
-    """Only of kinds of which anything happened."""
+    """Lines of the kinds with news."""
     quiet: str
-    """What did not happen."""
+    """A sentence about the kinds without news."""
     newest: tuple[Run, ...]
-    """The run of every machine that was started last, by label."""
+    """The newest run of every machine, by label."""
 
 
 def morning(context: Context, failures: Failures) -> Morning:
@@ -113,7 +113,7 @@ def morning(context: Context, failures: Failures) -> Morning:
 
 
 def _on_one_screen(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Beside other news what is beyond a threshold is counted, not named."""
+    """With other news, points beyond a threshold are counted instead of named."""
     if len(lines) == 1:
         return lines
     return tuple(replace(one, items=(), rest=0) if one.kind == "beyond" else one for one in lines)
@@ -147,7 +147,7 @@ def _failing(failures: Failures) -> list[Item]:
 
 
 def _moved(context: Context, commits: tuple[str, ...], *, for_worse: bool) -> list[Item]:
-    """Events whose open changes for the worse, or for the better, began lately."""
+    """Events whose open regressions, or improvements, began recently."""
     found = []
     for event in context.judgement.events:
         rows = [
@@ -167,7 +167,7 @@ def _moved(context: Context, commits: tuple[str, ...], *, for_worse: bool) -> li
 
 
 def _beyond(context: Context, commits: tuple[str, ...]) -> list[Item]:
-    """Series that fail a threshold lately, and of which no open regression tells."""
+    """Series that recently failed a threshold and have no open regression."""
     return [
         Item(thresholds.briefly(one), addresses.series(one.key), is_new=False)
         for one in gate.beyond_alone(context.judgement)

@@ -1,4 +1,4 @@
-"""Work out what differs between the newest commit and those before it."""
+"""Build the comparison of the newest commit with earlier ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
 
 MOST = 60
-"""Differences shown of one step; `soundmark compare` prints all."""
+"""Most differences shown of one step; `soundmark compare` prints all."""
 _SAME = frozenset({ComparisonVerdict.NO_DIFFERENCE, ComparisonVerdict.NOT_ENOUGH_DATA})
 
 

@@ -1,7 +1,7 @@
-"""Write the rows of the tables in which runs and commits list their numbers.
+"""Write the rows of the tables of numbers on run and commit pages.
 
-A function and no template: a site has ten thousands of these rows, and a template looks up each of
-the forty names in a row anew.
+This is a function, not a template: a site has tens of thousands of these rows, and a template would
+look up forty names in each of them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from site_gen.pages.run_points import Number
 
 MOST_LETTERS: Final = 160
-"""Of a warning beside a number."""
+"""Longest warning beside a number, in characters."""
 _MEASURED: Final = "measured"
 _ONE_THING: Final = ("fail", "failed")
-"""Verdict and status of what did not finish: the second tells both."""
+"""Verdicts and statuses of an absence that mean the same: the status is shown."""
 
 
 class Choices(NamedTuple):
-    """What rows can be chosen by: every word once, in the order of the rows."""
+    """The choices of the filters: every word once, in the order of the rows."""
 
     suites: tuple[str, ...]
     verdicts: tuple[str, ...]
@@ -36,7 +36,7 @@ class Choices(NamedTuple):
 
 
 def choices(rows: Sequence[Number]) -> Choices:
-    """What is found in these rows."""
+    """The choices of these rows."""
     return Choices(
         tuple(dict.fromkeys(one.benchmark.suite for one in rows)),
         tuple(dict.fromkeys(one.verdict for one in rows)),
@@ -47,7 +47,7 @@ def choices(rows: Sequence[Number]) -> Choices:
 def number_rows(
     rows: Iterable[Number], words: Sequence[str], root: str, shared: Common, *, machines: bool
 ) -> Markup:
-    """The rows. Each says which of ``words`` its status is; ``shared`` is said above the table."""
+    """The rows, each with the index of its status in ``words``; ``shared`` pairs are left out."""
     places = {word: place for place, word in enumerate(words, 1)}
     return Markup(  # noqa: S704 - what comes from outside is escaped
         "".join(_row(one, places[one.status], root, shared, machines=machines) for one in rows)

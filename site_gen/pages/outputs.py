@@ -1,4 +1,4 @@
-"""Work out what the page says of the outputs of a pipeline's stages, now and before."""
+"""Build the section about the outputs of pipeline stages, now and before."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Number:
     title: str
     now: str
     before: str
-    """Empty where it is what it was."""
+    """Empty if it is unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class StageRow:
     name: str
     numbers: tuple[Number, ...]
     same: str
-    """``same`` or ``differs`` where there was another output, else nothing."""
+    """``same`` or ``differs`` if there was another output, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ class OutputPart:
 
     item: str
     title: str
-    """Of the variant."""
+    """Title of the variant."""
     stages: tuple[StageRow, ...]
     since: Run
-    """The first run that put this out."""
+    """The first run with this output."""
     before: Run | None
     """The last run with another output."""
     speed: str
-    """What became of the time between these two; empty without two times."""
+    """The change of the time between these two; empty without two times."""
     first: str
     """The first stage that differs."""
 

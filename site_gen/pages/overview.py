@@ -1,4 +1,4 @@
-"""Work out what the front page says: what changed last night, and where everything stands."""
+"""Build the front page: news, counts and suites."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SPARKS = 4
 MOST_NEWS = 8
-"""Events on the front page."""
+"""Most events on the front page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class SuiteCard:
     suite: Suite
     counts: tuple[tuple[Word, int], ...]
     series_rows: tuple[SeriesRow, ...]
-    """The few that say most: changed ones first."""
+    """The most important rows, changed ones first."""
     series: int
     never_run: tuple[NeverRun, ...]
 
@@ -58,18 +58,18 @@ class OverviewReport:
     """The run that was started last."""
     counts: tuple[tuple[Word, int], ...]
     never_run: tuple[NeverRun, ...]
-    """Not counted as missing: nothing was lost."""
+    """Series that never ran; not counted as missing."""
     morning: Morning
-    """What is new, in a line each; stands before everything else."""
+    """News, a line each; shown first."""
     failing: failing.Failures
-    """What the newest runs did not measure."""
+    """Failures of the newest runs."""
     news: tuple[EventPart, ...]
     older_news: int
     """Events of the newest commits that are not among the news."""
     cards: tuple[SuiteCard, ...]
     tally: Tally
     young: int
-    """Points that a verdict needs, where most series have fewer; else 0."""
+    """Points needed for a verdict if most series have fewer; else 0."""
     span: str
     """The commits whose changes are news, in words."""
     origins: tuple[str, ...]
@@ -106,7 +106,7 @@ def counts(words: Iterable[Word]) -> tuple[tuple[Word, int], ...]:
 def standing(
     context: Context, rows: Iterable[Series]
 ) -> tuple[tuple[tuple[Word, int], ...], tuple[NeverRun, ...]]:
-    """Verdicts of series with how often each was given, and beside them what was never run."""
+    """Counts of series by verdict, and the series that never ran."""
     words: list[Word] = []
     reasons = Counter[str]()
     for series in rows:
@@ -120,7 +120,7 @@ def standing(
 
 
 def card(context: Context, suite: Suite) -> SuiteCard:
-    """The suite in a few lines; judged by all its series, shown by the most telling ones."""
+    """The card of a suite: counts of all its series, and its most important rows."""
     series = [one for benchmark in suite.benchmarks for one in benchmark.series]
     series_rows = [row for benchmark in suite.benchmarks for row in headlines(context, benchmark)]
     shown: dict[str, SeriesRow] = {}
@@ -137,7 +137,7 @@ def card(context: Context, suite: Suite) -> SuiteCard:
 
 
 def build(context: Context) -> OverviewReport:
-    """The report; an empty history gives a page that says so."""
+    """The report; also for an empty history."""
     runs = context.view.counting
     newest = recent(context)
     news = [
@@ -169,7 +169,7 @@ def build(context: Context) -> OverviewReport:
 
 
 def _needed(context: Context) -> int:
-    """Points that a series needs for a verdict on its trend, where most have fewer; else 0."""
+    """Points that a series needs for a verdict on its trend if most have fewer; else 0."""
     every = [one for one in context.judgement.verdicts.values() if not one.never_run]
     young = [one.detectable.points_needed for one in every if one.detectable.points_needed]
     return max(young) if len(young) * 2 > len(every) else 0

@@ -1,4 +1,4 @@
-"""Put a long list on several pages: no page grows with the history, and no address moves."""
+"""Divide a long list into pages of bounded size with stable addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part(Generic[Row]):
-    """What one of these pages has."""
+    """The rows of one page."""
 
     rows: tuple[Row, ...]
     first: int
@@ -36,7 +36,7 @@ class Part(Generic[Row]):
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the page whose address was there before the list was long."""
+        """Whether it is the first page, which has the list's own address."""
         return self.number == 1
 
     @property
@@ -45,7 +45,7 @@ class Part(Generic[Row]):
         return len(self.rows) == self.total
 
     def titled(self, title: str) -> str:
-        """A title of the list as that of this page."""
+        """The title of the list with the number of this page."""
         return title if self.is_first else f"{title}, page {self.number}"
 
 

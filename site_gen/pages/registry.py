@@ -1,8 +1,7 @@
 """List the kinds of pages that a site has, in the order of its navigation.
 
-A kind is a function that is given everything that is known and yields its pages: where each is,
-what the navigation calls it, which template shows it and what that is given. Ours are one module
-each; those of other packages come after them.
+A kind is a function that receives all known data and yields its pages: address, navigation title,
+template and its variables. Ours are one module each; those of other packages follow.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""List the page of changes by what should be done about them."""
+"""List the page of all changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the table may be filtered by: values, each with its words."""
+    """The choices of the table's filters: values with labels."""
 
     suites: tuple[tuple[str, str], ...]
     machines: tuple[tuple[str, str], ...]
@@ -28,7 +28,7 @@ class Choices:
 
     @classmethod
     def of(cls, parts: Sequence[EventPart]) -> Choices:
-        """Of what the shown events have."""
+        """The choices of the shown events."""
         return cls(
             _options(name for part in parts for name in part.suites),
             _options(part.event.machine for part in parts),

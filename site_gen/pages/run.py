@@ -1,4 +1,4 @@
-"""Work out what the page of one run says."""
+"""Build the report of a run's page."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from site_gen.pages.series_row import SeriesRow
 
 MOST_ROWS: Final = 600
-"""Of a page, those that ask for somebody first: some 350 kB. The downloads have all."""
+"""Most rows of a page, about 350 kB, those that need attention first. The downloads have all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """An event in words that no later night changes."""
+    """An event in words that later runs do not change."""
 
     address: str
     words: str
@@ -38,28 +38,28 @@ class RunReport:
     run: Run
     counts: tuple[tuple[str, int], ...]
     points: tuple[Point, ...]
-    """Those that are shown; none of older runs, see ``runs.FULL_RUNS``."""
+    """Points that are shown; none of older runs, see ``runs.FULL_RUNS``."""
     baselines: tuple[float, ...]
-    """Of each of them, the median that it is held against; NaN without one."""
+    """The median baseline of each of them; NaN without one."""
     rows: Mapping[str, SeriesRow]
-    """By series, what is known of those whose newest point is in this run."""
+    """By series, the row of those whose newest point is in this run."""
     begins: tuple[tuple[str, str], ...]
-    """Series that change here, each with a word for it."""
+    """Series that change here, each with its verdict."""
     total: int
-    """Points, shown or not."""
+    """Number of points, shown or not."""
     changes: tuple[EventPart, ...]
-    """What begins here, with sizes, which every night estimates anew; empty for older runs."""
+    """Changes that begin here, with their present estimates; empty for older runs."""
     brief: tuple[Brief, ...]
     """The same for older runs."""
     calibration: health.Calibration | None
     news: tuple[str, ...]
-    """What is new in its environment."""
+    """Changes of its environment."""
     facts: tuple[tuple[str, str], ...]
-    """The environment without what is shown elsewhere on the page."""
+    """The environment without fields shown elsewhere on the page."""
     limits: tuple[tuple[str, str], ...]
-    """Targets of that day to their limits."""
+    """Targets of that day -> limits."""
     quantiles: Mapping[Which, OverItems]
-    """How its times spread over items."""
+    """Quantiles of its times over items."""
 
     @cached_property
     def by_series(self) -> dict[str, Number]:
@@ -78,17 +78,17 @@ class RunReport:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """The same, what asks for somebody first; at most MOST_ROWS."""
+        """These rows, those that need attention first; at most MOST_ROWS."""
         return run_points.ordered(self.by_series.values())[:MOST_ROWS]
 
     @property
     def more(self) -> int:
-        """Points for which there is no room."""
+        """Number of points beyond that limit."""
         return len(self.by_series) - len(self.numbers)
 
     @property
     def verdicts(self) -> tuple[tuple[str, int], ...]:
-        """What a list says of the run: what failed and what begins here, else that it is ok."""
+        """Verdicts of the run in a list: failures and changes, else ok."""
         order = run_points.ORDER
         absent = [(word, number) for word, number in self.counts if word in {"failed", "invalid"}]
         begun = Counter(word for _, word in self.begins)
@@ -102,7 +102,7 @@ class RunReport:
 
     @property
     def plain(self) -> object:
-        """All that the page is made of as plain data, or None: then it tells if the page is new."""
+        """All inputs of the page as plain data, or None: unchanged ones need no rendering."""
         if self.changes or self.rows:
             return None
         known = (self.counts, self.total, self.brief, self.calibration, self.news, self.facts)

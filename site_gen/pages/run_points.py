@@ -1,4 +1,4 @@
-"""Say about each point of a run or a commit what fits in a row, what asks for somebody first."""
+"""Build a row for each point of a run or a commit, and sort them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ORDER: Final = {
         ("failed", "fail", "invalid", "missing", "regression", "suspect", "drift", "warn")
     )
 }
-"""Verdicts that stand before all others, in this order."""
+"""Verdicts sorted before all others, in this order."""
 
 Point = tuple["Benchmark", "Series", int]
-"""A point as its place in its series."""
+"""A point: its series and index."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,19 +41,21 @@ class Number:
     value: str
     interval: str
     beside: str
-    """What an error rate consists of."""
+    """The parts of an error rate."""
     items: str
-    """How a time spreads over utterances or files."""
+    """Quantiles of a time over utterances or files."""
     baseline: str
-    """The median that it is held against; empty without one."""
+    """Its median baseline; empty without one."""
     change: str
     """Against that baseline; empty without one."""
     change_tone: str
     status: str
     verdict: str
-    """Of the series where this is its newest point; else what begins here, else the status."""
+    """Verdict of the series if this is its newest point; else the change that begins here, else the
+    status.
+    """
     why: str
-    """Of the verdict of a series; may be empty."""
+    """Reason of the verdict; may be empty."""
     reason: str
     n: int
 
@@ -65,7 +67,7 @@ def number(
     row: SeriesRow | None,
     begins: str,
 ) -> Number:
-    """A point in words. ``row`` is of its series where this is its newest point.
+    """The row of a point. ``row`` is the series' row if this is its newest point.
 
     ``baseline`` is its own, NaN without one; ``begins`` is a word for the change that begins here.
     """
@@ -98,7 +100,7 @@ def number(
 
 
 def ordered(found: Iterable[Number]) -> tuple[Number, ...]:
-    """What failed, then what asks for somebody, the others as they were."""
+    """Failures first, then other verdicts that need attention, then the rest in order."""
 
     def place(one: Number) -> tuple[bool, int]:
         return one.status not in {"failed", "invalid"}, ORDER.get(one.verdict, len(ORDER))
@@ -107,7 +109,7 @@ def ordered(found: Iterable[Number]) -> tuple[Number, ...]:
 
 
 def plain(point: Point, baseline: float) -> object:
-    """What decides the words about a point; those of an error rate are of other points here."""
+    """The inputs of a point's row as plain data; an error rate also uses other points."""
     benchmark, series, place = point
     ends = (series.low[place], series.high[place], place in series.ranges)
     known = (series.status[place], series.qualifier[place], series.n[place], series.remark(place))

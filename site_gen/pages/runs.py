@@ -31,26 +31,27 @@ if TYPE_CHECKING:
     from site_gen.pages.series_row import SeriesRow
 
 FULL_RUNS = 60
-"""At most so many newest runs are shown with every number; older pages keep address and facts."""
+"""Most runs shown with every number; pages of older runs keep address and facts."""
 MOST_NUMBERS = 13_000
-"""Numbers on all run pages together, about 7 MB: with many series fewer runs are shown in full.
-Pages of commits have each of them once more."""
+"""Most numbers on all run pages together, about 7 MB: with many series fewer runs are shown in
+full. Pages of commits repeat each of them.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Index:
-    """What pages of runs and commits look up."""
+    """Data shared by pages of runs and commits."""
 
     full_from: int
     """Position of the first run that is shown in full."""
     tally: NDArray[np.int64]
     """(runs, statuses) points."""
     points: Mapping[int, list[Point]]
-    """Position of a run that is shown in full to its points."""
+    """Position of a run that is shown in full -> its points."""
     rows: Mapping[int, dict[str, SeriesRow]]
-    """Position of a run to the rows of the series that it speaks for, by series id."""
+    """Position of a run -> rows of the series whose newest point it has, by series id."""
     changes: Mapping[str, list[ChangeRow]]
-    """By commit, what begins there."""
+    """By commit, the changes that begin there."""
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -164,7 +165,7 @@ def _run(context: Context, index: _Index, run: Run, quantiles: OfRun) -> RunRepo
 
 
 def _facts(context: Context, run: Run) -> tuple[dict[str, str], dict[str, str]]:
-    """What a run ran in; and the limits of that day, which are kept there and are no part of it."""
+    """The environment of a run, and the limits of that day, which are stored with it."""
     facts = context.environment(run)
     kept = f"{kept_limits.GROUP}."
     limits = {
@@ -174,12 +175,12 @@ def _facts(context: Context, run: Run) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _word(change: ChangeRow) -> str:
-    """What begins, in the word that pages count it by."""
+    """The verdict under which pages count a beginning change."""
     return str(change.direction if change.status == "confirmed" else change.status)
 
 
 def _begun(context: Context, changes: Sequence[ChangeRow], *, is_full: bool) -> dict[str, Any]:
-    """What begins at a commit: as rows, or in words that hold whatever later nights find."""
+    """Changes that begin at a commit: as rows, or in words that later runs do not change."""
     if is_full:
         return {"changes": events.of_changes(context, changes), "brief": ()}
     known = context.every_event

@@ -1,4 +1,4 @@
-"""Work out how the time of an alignment grows with its frames and states."""
+"""Build the section on how the time of an alignment grows with its frames and states."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Outlier:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """One variant: what a frame and what a frame and state cost."""
+    """The fits of one variant."""
 
     title: str
     n: int
@@ -44,17 +44,17 @@ class Fit:
     per_ts: str = ""
     per_ts_interval: str = ""
     unit: str = ""
-    """Of the upright axis."""
+    """Unit of the vertical axis."""
     r_squared: str = ""
     pearson: str = ""
     spearman: str = ""
     outliers: tuple[Outlier, ...] = ()
     more: int = 0
-    """Outliers that are not named."""
+    """Number of outliers that are not named."""
     no_outliers: str = "none"
-    """What is said where none is named."""
+    """Text when no outlier is named."""
     exponent: str = ""
-    """Of T x S, by the power law."""
+    """Exponent of T x S in the power law."""
     exponent_interval: str = ""
     power_r_squared: str = ""
     power_outliers: tuple[Outlier, ...] = ()
@@ -152,7 +152,7 @@ def _fit(title: str, items: Sequence[Item], frame: plane.Frame) -> Fit:
 
 
 def _outliers(found: Sequence[utterances.Outlier]) -> tuple[tuple[Outlier, ...], int]:
-    """The farthest ones in words, and how many others there are."""
+    """The farthest outliers in words, and the number of others."""
     order = sorted(found, key=lambda one: -abs(one.residual))
     named = (Outlier(one.item, numbers.signed(one.residual)) for one in order[:MOST_OUTLIERS])
     return tuple(named), max(len(order) - MOST_OUTLIERS, 0)

@@ -1,4 +1,4 @@
-"""Say about one series what fits in a row: newest value, against what came before, and verdict."""
+"""Build the row of one series: newest value, change and verdict."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ class SeriesRow:
     series: Series
     verdict: Verdict
     value: str
-    """Number of the newest point; ``failed``, ``invalid`` or ``skipped`` when it has none."""
+    """Value of the newest point; ``failed``, ``invalid`` or ``skipped`` when it has none."""
     number: float
     """The same for sorting; NaN without one."""
     interval: str
     beside: str
-    """What an error rate consists of: ``5 sub + 2 del + 1 ins``."""
+    """The parts of an error rate: ``5 sub + 2 del + 1 ins``."""
     last_value: str
-    """The last number there was, where the newest point has none; else empty."""
+    """The last value if the newest point has none; else empty."""
     last_run: Run | None
-    """The run that number is of, which is not that of the newest point."""
+    """The run of that value."""
     change: float
     """Newest value against the median baseline that thresholds use, as a share; NaN without one, or
     where it is nearly 0."""
@@ -66,9 +66,9 @@ class SeriesRow:
 
     @property
     def change_tone(self) -> str:
-        """Good or bad by its own sign and the metric's direction, whatever the verdict is about.
+        """Good or bad by its sign and the metric's direction, independent of the verdict.
 
-        Calm below the step that the series could show, and where that is not known.
+        Calm below the detectable step of the series, and when that is unknown.
         """
         shown = self.verdict.detectable.step
         if self.series.direction == "none" or shown is None or not abs(self.moved) >= shown:
@@ -77,12 +77,12 @@ class SeriesRow:
 
     @cached_property
     def href(self) -> str:
-        """Address of the benchmark's page that shows just this series."""
+        """Address of the benchmark's page with this series selected."""
         return addresses.series(self.series.key)
 
     @property
     def about(self) -> str:
-        """Address of the row about what the verdict rests on; empty where there is none."""
+        """Address of the row about the reason of the verdict; may be empty."""
         match self.verdict.about:
             case ChangeRow() as change if change.episode:
                 return addresses.change(change.episode)
@@ -101,7 +101,7 @@ class SeriesRow:
 
 
 def row_of(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
-    """The row about one series at the point that speaks for it; made once for all pages."""
+    """The row of one series at its present point; made once for all pages."""
     known: SeriesRow | None = context.rows.get(series.series_id)
     if known is None:
         known = context.rows[series.series_id] = _row(context, benchmark, series)
@@ -138,7 +138,7 @@ def _row(context: Context, benchmark: Benchmark, series: Series) -> SeriesRow:
 
 
 def interval_at(series: Series, place: int) -> str:
-    """The 95 % interval of a point, or its range where it has but two or three samples."""
+    """The 95 % interval of a point, or its range for two or three samples."""
     low, high = float(series.low[place]), float(series.high[place])
     return numbers.interval(low, high, series.key.shown_in, is_range=place in series.ranges)
 
@@ -150,7 +150,7 @@ def _number_at(series: Series, place: int) -> str:
 
 
 def since_before(series: Series, index: int) -> str:
-    """How a measured point differs from the measured one before it; empty for the first."""
+    """Change of a measured point from the previous measured one; empty for the first."""
     before = series.measured_before(index)
     if before < 0:
         return ""

@@ -1,4 +1,4 @@
-"""Work out what the page of an event shows of both sides of its gravest changes."""
+"""Build the samples of both sides of an event's gravest changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 SHOWN: Final = 3
-"""Changes of an event that are told and drawn."""
+"""Most changes of an event that are described and drawn."""
 RUNS: Final = 4
 """Runs on each side of a change."""
 
@@ -50,7 +50,7 @@ class Told:
     words: str
     """``from 198 ms to 215 ms at 886850812, seen in 22 runs since``."""
     drawing: Markup
-    """Empty where no samples were kept."""
+    """Empty when no samples were stored."""
     runs: tuple[Sampled, ...]
     lowest: str
     highest: str
@@ -78,7 +78,7 @@ def told(context: Context, event: Event, samples: SamplesAt) -> tuple[Told, ...]
 
 
 def _places(series: Series, change: ChangeRow) -> tuple[list[int], list[int]]:
-    """Points before a change and after it; of a drift what lies between is left out."""
+    """Points before and after a change, without those within a drift."""
     measured = series.measured
     before = measured[measured <= change.previous_index][-RUNS:]
     after = measured[measured >= max(change.index, change.end_index)][:RUNS]

@@ -1,4 +1,4 @@
-"""List the pages of targets: every one, and how many hold."""
+"""List the pages of targets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 ROWS: Final = 250
-"""Of a page: some 300 kB."""
+"""Most rows of a page: about 300 kB."""
 Targets = Part[findings.Target]
 
 

@@ -1,4 +1,4 @@
-"""Work out the pages of suites: how each benchmark of one stands, and what ran on which device."""
+"""Build the pages of suites: the rows of their benchmarks, and device matrices."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from site_gen.pages.series_row import SeriesRow
 
 ROWS: Final = 250
-"""Of a page: some 350 kB."""
+"""Most rows of a page: about 350 kB."""
 LICENCE: Final = " licence"
-"""How the fact of a measuring process ends that says under which licence a model is."""
+"""Suffix of the environment field with the licence of a model."""
 NEWEST: Final = 30
-"""Runs that are looked through for it: a machine may measure other suites."""
+"""Newest runs that are searched for it: a machine may measure other suites."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +33,7 @@ class SuiteReport:
     part: Part[SeriesRow]
     machines: tuple[str, ...]
     matrices: tuple[matrix.Matrix, ...]
-    """What ran on which device, on the first page; empty where there is one device only."""
+    """Device matrices, on the first page; empty with one device."""
     licences: tuple[tuple[str, str], ...] = ()
     """The package of each model and the licence it is under, on the first page."""
 
@@ -66,7 +66,7 @@ def _suite(context: Context, card: overview.SuiteCard) -> Iterator[SuiteReport]:
 
 
 def licences(view: View, suite: str) -> tuple[tuple[str, str], ...]:
-    """Package and licence of each model that the newest run of a suite told of."""
+    """Package and licence of each model in the newest run of a suite."""
     for run in reversed(view.counting[-NEWEST:]):
         groups = view.environments.get(run.environment_key, {})
         found = {

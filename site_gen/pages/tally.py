@@ -1,4 +1,4 @@
-"""Count what overview, SLA, regressions, badges and feed speak of: once, and in one set of words.
+"""Compute the counts of overview, SLA, regressions, badges and feed, once for all.
 
 A regression counts once per benchmark, event and status, as it has one row on the page of all; a
 target counts once per series; a verdict and a failure count once per series.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Link(NamedTuple):
-    """A count in words, and where exactly what it counts is listed."""
+    """A count in words, and the address of exactly the rows it counts."""
 
     words: str
     address: str
@@ -29,12 +29,12 @@ class Link(NamedTuple):
 
 
 _REGRESSIONS: Final = {"open": "open", "suspected": "suspect"}
-"""What is counted to the section of the page of all."""
+"""Count -> section of the page of all changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many there are of what."""
+    """The counts."""
 
     open_: int
     """Confirmed regressions."""
@@ -44,7 +44,7 @@ class Tally:
     suspected: int
     """Suspected regressions and improvements."""
     targets: Mapping[str, int]
-    """Status on the SLA page to how many targets have it, in the order of that page."""
+    """Status on the SLA page -> number of targets, in the order of that page."""
     newly_failing: int
     """Series."""
     still_failing: int
@@ -115,7 +115,7 @@ class Tally:
 
     @property
     def targets_tone(self) -> str:
-        """Bad as soon as one is broken, warn where one is not known to hold."""
+        """Bad when a target is broken, warn when one is not known to be met."""
         if self.targets.get("fail"):
             return "bad"
         return "good" if self.held == self.every_target else "warn"
@@ -127,7 +127,7 @@ class Tally:
 
 
 def tally(context: Context) -> Tally:
-    """The counts of one history, of the very rows that the pages show."""
+    """The counts of one history, from the rows that the pages show."""
     rows = findings.regressions(context)
     failures = failing.now(context)
     return Tally(

@@ -1,4 +1,4 @@
-"""Work out where the transcripts of two implementations differ."""
+"""Build the comparison of two implementations' transcripts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 MOST_FILES = 20
 """Files of a pair whose difference is shown; the others are counted."""
 MOST_LETTERS = 400
-"""Of one line of a difference: a word a stranger wrote may be a megabyte long."""
+"""Longest line of a difference: a word from outside may be a megabyte long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """One file that two implementations heard differently."""
+    """One file with different transcripts."""
 
     name: str
     tokens: str
@@ -54,7 +54,7 @@ class TranscriptPair:
 
 
 def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> tuple[TranscriptPair, ...]:
-    """Every other variant against the first; nothing where no two share a transcript."""
+    """Every other variant compared with the first; empty when no two share a transcript."""
     by_variant = {side.variant: side.items for side in sides}
     if len(by_variant) < 2:
         return ()

@@ -1,4 +1,4 @@
-"""Choose which of several variants the others are held against."""
+"""Choose the reference variant and the pairs to compare."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from history.words.records import VARIANT_KEYS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-# What people compare with: the plain, the slow, the known way comes first.
+# Usual references come first: the plain, slow or well-known variant.
 _REFERENCE = (
     "python",
     "hf-generate",
@@ -24,7 +24,7 @@ _REFERENCE = (
     "",
 )
 _OTHER_WORK = frozenset({"weights", "dataset"})
-"""Variants that differ in these did not do the same work."""
+"""Variants that differ in these fields did different work."""
 
 
 class VariantPair(NamedTuple):
@@ -37,15 +37,15 @@ class VariantPair(NamedTuple):
 
 
 def ranked(variants: Iterable[str]) -> list[str]:
-    """Variants, the one that the others are held against first."""
+    """Variants, the reference first."""
     return sorted(variants, key=_rank)
 
 
 def pairs(variants: Collection[str]) -> list[VariantPair]:
-    """Pairs worth comparing: those that differ in one field; for the others, all they differ in.
+    """Pairs to compare: those that differ in one field; for other variants, all differing fields.
 
-    In each pair the base is the more usual one, and with three values of a field the second and
-    the third are held against the first only.
+    In each pair the base is the more usual one; with three values of a field the second and the
+    third are compared with the first only.
     """
     order = ranked(variants)
     found: list[VariantPair] = []

@@ -1,4 +1,4 @@
-"""Work out the pages that list every series of one verdict: where every count leads."""
+"""Build the pages that list every series of one verdict, to which counts link."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 NEVER_RUN: Final = "skipped"
-"""What has never run on its machine lost nothing, so it counts under no verdict."""
+"""Label of series that have never run on their machine; they count under no verdict."""
 ROWS: Final = 600
-"""Of a page: some 350 kB."""
+"""Most rows of a page: about 350 kB."""
 _PLAIN: Final = frozenset({Word.OK, Word.NOT_ENOUGH_DATA, Word.NO_DIRECTION})
-"""Verdicts that say nothing happened: their series are listed without a reason."""
+"""Verdicts without news: their series are listed without a reason."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,14 +31,14 @@ class OfSuite:
 
     name: str
     total: int
-    """Those on other pages counted too."""
+    """Number of series, including those on other pages."""
     rows: tuple[SeriesRow, ...]
     goes_on: bool
-    """Whether it began on the page before."""
+    """Whether it continues from the previous page."""
 
     @property
     def anchor(self) -> str:
-        """What names it on the page."""
+        """Its anchor on the page."""
         return addresses.slug(self.name)
 
 
@@ -50,9 +50,9 @@ class VerdictReport:
     part: Part[SeriesRow]
     suites: tuple[OfSuite, ...]
     elsewhere: Mapping[str, str]
-    """Of the first page: suites that begin on others, with the addresses of these."""
+    """On the first page: suites that begin on other pages, with their addresses."""
     told: bool
-    """Whether each says why."""
+    """Whether reasons are shown."""
 
 
 def pages(known: Known) -> Iterator[Page]:

@@ -1,4 +1,4 @@
-"""Work out where recognisers went wrong, word by word, and what their error rates consist of."""
+"""Build the section of word errors: their rates and the errors word by word."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from site_gen.catalogue import Benchmark
 
 MOST_OPEN = 10
-"""Recordings with the most errors, which are shown at once."""
+"""Visible recordings: those with the most errors."""
 MOST = 100
-"""Recordings shown at all; the others are counted."""
+"""Most recordings shown; others are counted."""
 MOST_WORDS = 60
-"""Of a reference that stands alone; the rest is counted."""
+"""Most words of a reference without a transcript; the rest is counted."""
 MOST_NAMES = 12
-"""Recordings without an error that are named."""
+"""Most recordings without an error that are named."""
 RATE = "wer"
 
 
 @dataclass(frozen=True, slots=True)
 class WayLine:
-    """One way over all its recordings: the rate, and what it consists of."""
+    """One variant over all its recordings: its rate and the parts of it."""
 
     title: str
     rate: str
@@ -45,40 +45,40 @@ class WayLine:
     insertions: int
     recordings: int
     right: int
-    """Recordings without an error."""
+    """Number of recordings without an error."""
     remark: str
-    """Where the run counted otherwise, or transcripts were not kept."""
+    """A remark when the run counted differently, or transcripts were not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one way heard in one recording."""
+    """The transcript of one variant for one recording."""
 
     title: str
     told: str
     pieces: tuple[Piece, ...]
     more: int
-    """Errors that are not shown."""
+    """Number of errors that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording as every way heard it."""
+    """One recording with the transcripts of all variants."""
 
     name: str
     reference: str
     more_words: int
     errors: int
-    """Of all ways together."""
+    """Errors of all variants together."""
     heard: tuple[Heard, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WordErrorReport:
-    """All ways, and the recordings in which anything is wrong, the worst first."""
+    """All variants, and the recordings with errors, the worst first."""
 
     compared: str
-    """What was made of the texts before they were compared."""
+    """Normalisation of the texts before comparing."""
 
     ways: tuple[WayLine, ...]
     shown: tuple[Recording, ...]
@@ -86,14 +86,14 @@ class WordErrorReport:
     more: int
     """Further recordings with errors."""
     more_errors: int
-    """The errors in them."""
+    """Number of errors in them."""
     right: tuple[str, ...]
-    """Some of the recordings in which every way heard every word."""
+    """Some of the recordings without an error in any variant."""
     right_count: int
 
 
 def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> WordErrorReport | None:
-    """The report, or nothing where no recording has both a reference and a transcript."""
+    """The report, or None when no recording has both a reference and a transcript."""
     by_variant = {side.variant: marked.judge(side.items) for side in sides}
     found = {one: way for one, way in by_variant.items() if way.judged}
     if not found:
@@ -118,7 +118,7 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> WordErro
 
 
 def beside(benchmark: Benchmark, series: Series, place: int) -> str:
-    """What the rate at a point consists of, ``5 sub + 2 del + 1 ins``; empty of all else."""
+    """The parts of the rate at a point, ``5 sub + 2 del + 1 ins``; empty for other metrics."""
     if series.key.metric != RATE:
         return ""
     counts = []
@@ -153,7 +153,7 @@ def _way(title: str, way: OfWay) -> WayLine:
 
 
 def _recordings(ways: Mapping[str, OfWay]) -> list[Recording]:
-    """Every recording once; the same name with another reference is another one."""
+    """Every recording once; the same name with another reference is another recording."""
     found: dict[tuple[str, str], list[tuple[str, Judged]]] = {}
     for title, way in ways.items():
         for one in way.judged:

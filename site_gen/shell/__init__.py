@@ -1,1 +1,1 @@
-"""The frame that pages stand in; the only room that knows MkDocs."""
+"""The frame around pages; the only package that uses MkDocs."""

@@ -1,4 +1,4 @@
-"""Build the website: read the history once, write every page, look at what came out."""
+"""Build the website: read the history once, write every page, check the result."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _ASSETS = ("soundmark.css", "logo.svg")
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made."""
+    """The result of a build."""
 
     pages: int
     files: int
@@ -93,7 +93,7 @@ def build(
     shell: str = DEFAULT,
     processes: int = 0,
 ) -> Built:
-    """Write the whole site to `out`. Raises SoundmarkError when anything is missing in the end.
+    """Write the whole site to `out`. Raises SoundmarkError when the result has faults.
 
     ``processes`` render pages, 0 for as many as there are cores.
     """
@@ -136,7 +136,7 @@ def build(
 
 
 def _as_before(tree: Tree) -> Built:
-    """The site of the last build, of which nothing had to be written."""
+    """The unchanged site of the last build."""
     pages = int(orjson.loads(tree.read(our_folder.MARKER) or b"{}")["pages"])
     return Built(pages, len(tree.there()) - pages, 0, tree.folder)
 
@@ -148,9 +148,9 @@ def _judged(
     tree: Tree,
     say: Callable[[str], None],
 ) -> tuple[Context, Profiled]:
-    """The series of the history, what is judged of them, and what profilers saw, by run.
+    """The series of the history, their judgement, and the profiles by run.
 
-    Stacks and flame graphs are put in the tree.
+    Stacks and flame graphs are written to the tree.
     """
     history = view.read(connection)
     found = catalogue(history.series, suite_order(workspace.loaded))
@@ -174,7 +174,7 @@ def _details(
     profiled: Profiled,
     tree: Tree,
 ) -> Details:
-    """What pages show beside the series; archives to download are put in the tree."""
+    """Further data of pages; archives to download are written to the tree."""
     history, judged = context.view, context.judgement
     words, archives = textgrids.build(connection)
     for path, packed in archives.items():
@@ -195,7 +195,7 @@ def _details(
 
 
 def _put_links(tree: Tree, context: Context, pages: Sequence[Page]) -> None:
-    """Pictures of trends, and the file by which a report knows which pages and pictures exist."""
+    """Write pictures of trends, and the list of pages and pictures for reports."""
     drawn = []
     for address, png in pictures.trends(context):
         tree.put(address, png)
@@ -206,7 +206,7 @@ def _put_links(tree: Tree, context: Context, pages: Sequence[Page]) -> None:
 
 
 def _put_frames(tree: Tree, context: Context, plan: Plan, frames: Frames) -> None:
-    """What the frames bring along, and what can be found by typing."""
+    """Write the files of the frames, and the search index."""
     tree.put(search.FILE, search.search_file(context.catalogue, plan.navigation, frames.sections))
     for name, file in frames.files.items():
         tree.copy(name, file)
@@ -215,7 +215,7 @@ def _put_frames(tree: Tree, context: Context, plan: Plan, frames: Frames) -> Non
 def _plan(
     context: Context, pages: Sequence[Page], others: Collection[str], styles: tuple[str, ...] = ()
 ) -> Plan:
-    """What the shell is told of these pages and the other files."""
+    """The plan of these pages and other files for the shell."""
     site = context.site
     origin = "Simulated numbers: nothing here was measured. " if site.simulated else ""
     return Plan(
@@ -249,7 +249,7 @@ def _profiles(
     dict[str, bytes],
     dict[tuple[str, int], flames.Flames],
 ]:
-    """What profilers saw: by run, as files, and on both sides of changes."""
+    """Profiles: by run, as files, and on both sides of changes."""
     have = {index.parent.name for index in kept_profiles.indexes(workspace.history_file)}
     duets = stored_duets.of_head(connection) if have else ()
     newest_first = [run.run_id for run in reversed(history.counting) if run.run_id in have]
@@ -312,7 +312,7 @@ def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) ->
 
 
 def _put_ways_in(tree: Tree, context: Context, workspace: Workspace, pages: Sequence[str]) -> None:
-    """What leads to the pages from outside: old links, and the list for search engines."""
+    """Write redirects of old links, and the sitemap."""
     moved.write(tree, context, workspace.config.site.moved)
     sitemap.write(tree, context.site.url, pages)
 

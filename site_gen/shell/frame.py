@@ -1,7 +1,7 @@
-"""Stamp pages into a frame: a finished page of the shell, cut where pages differ.
+"""Insert pages into a frame: a finished page of the shell, split where pages differ.
 
-Whoever makes a frame writes the slots of this module where title, description, address and content
-belong, and has its page cut there. Stamping is joining texts.
+A shell writes this module's slots for title, description, address and content into a page, which is
+then split there. Inserting a page is joining texts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from site_gen.writers.text import clean
 TITLE: Final = "soundmark-slot-title"
 DESCRIPTION: Final = "soundmark-slot-description"
 ADDRESS: Final = "soundmark-slot-address"
-"""Stands for a folder of a page's address."""
+"""Placeholder for a folder of a page's address."""
 CONTENT: Final = '<div id="soundmark-slot-content"><h1></h1></div>'
 
 
@@ -28,7 +28,7 @@ _INDENTED: Final = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page cut into what stays and slots, which stand at the odd places."""
+    """A page split into fixed parts and slots, which have odd indices."""
 
     parts: tuple[str, ...]
 
@@ -56,9 +56,9 @@ def slot_address(address: str) -> str:
 
 
 def cut(page: str, address: str) -> Frame:
-    """The frame that a finished page is, which was made for an address.
+    """Split a finished page, which was made for an address, into a frame.
 
-    Raises BrokenEnvironmentError where it has no room for content.
+    Raises BrokenEnvironmentError when it has no slot for content.
     """
     if page.count(CONTENT) != 1:
         raise BrokenEnvironmentError(

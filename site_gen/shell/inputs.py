@@ -1,4 +1,4 @@
-"""Give everything that a site is made of one name: while it stays, nothing has to be made again."""
+"""Hash all inputs of a site: while the hash is unchanged, nothing has to be built again."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 def name(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, shell: Shell, theme: OwnTheme
 ) -> str:
-    """One name for program, packages, configuration, decisions, documentation and history.
+    """Hash of program, packages, configuration, decisions, documentation and history.
 
-    No page says anything of the moment at which it is made, so that these are all there is.
+    These are all inputs, since no page depends on the time of the build.
     """
     loaded = workspace.loaded
     words = (
@@ -56,7 +56,7 @@ def name(
 
 
 def _decided(workspace: Workspace) -> tuple[str, str, str]:
-    """The files in which people decide, beside the configuration."""
+    """The files with decisions, beside the configuration."""
     values = workspace.loaded.values
     return values.annotations, values.triage, values.exclusions
 
@@ -77,7 +77,7 @@ def _foreign() -> Iterator[str]:
 
 
 def _packages() -> Iterator[str]:
-    """Names and versions of all that is installed: any of it may word or draw otherwise."""
+    """Names and versions of all installed packages, since any of them may change a page."""
     for folder in map(Path, dict.fromkeys(sys.path)):
         if folder.is_dir():
             yield from sorted(one.name for one in folder.glob("*.dist-info"))

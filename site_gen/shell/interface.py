@@ -1,4 +1,4 @@
-"""What a shell is: it makes the frame around every page before any page of the site is there."""
+"""The interface of a shell, which makes the frames before any page is rendered."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 ASSETS: Final = Path(str(files("site_gen") / "assets"))
 THEME: Final = "theme.css"
-"""The asset that says what is around pages: only a site of our own has it."""
+"""The style sheet around pages, which only a site of our own has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a shell is told about a site. Texts may hold anything; whoever writes them escapes."""
+    """The inputs of a shell. Texts are not escaped yet."""
 
     title: str
     description: str
     url: str
-    """Where the site will be published; may be empty."""
+    """Address of the published site; may be empty."""
     footer: str
     navigation: tuple[Entry, ...]
     addresses: tuple[str, ...]
-    """Every generated page, those of the navigation too."""
+    """Addresses of every generated page, including the navigation."""
     others: Collection[str] = ()
     """Names of the other generated files, which documentation may link to."""
     styles: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the documentation, and where it is."""
+    """A heading of the documentation, and its address."""
 
     title: str
     address: str
@@ -60,17 +60,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """What a shell made."""
+    """The result of a shell."""
 
     frames: Mapping[str, Frame]
-    """Of the pages in the navigation by their address, as each shows another part as active; of all
-    others by ``slot_address``."""
+    """Frames of the pages in the navigation by address, since each marks another entry as active;
+    of all others by ``slot_address``.
+    """
     files: Mapping[str, Path]
-    """What else belongs to the site, by name: documentation, style sheets, the page for errors."""
+    """Further files of the site, by name: documentation, style sheets, the error page."""
     documents: tuple[str, ...]
     """Addresses of the pages of the documentation."""
     sections: tuple[Section, ...] = ()
-    """What can be found in it by typing."""
+    """Headings for the search index."""
 
     def of(self, address: str) -> Frame:
         """The frame that the page at an address stands in."""
@@ -87,7 +88,7 @@ class Shell(Protocol):
 
     @property
     def made_of(self) -> str:
-        """One name for all that the project has for its documentation; empty without any."""
+        """Hash of the project's documentation; empty without any."""
         ...
 
     def frames(self, plan: Plan) -> Frames:

@@ -1,4 +1,4 @@
-"""Find the pull requests that brought what is open, as git knows them."""
+"""Find the pull requests in the ranges of open events, from git."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from history.read.view import View
 
 MOST_ASKED: Final = 100
-"""Open events whose ranges git is asked about, the newest first."""
+"""Most open events whose ranges are searched, newest first."""
 
 
 def pull_requests(root: Path, history: View, events: Sequence[Event]) -> dict[str, tuple[int, ...]]:

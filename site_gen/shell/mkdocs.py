@@ -1,4 +1,4 @@
-"""Have MkDocs build the project's documentation and the frames: the only module that knows it."""
+"""Build the project's documentation and the frames by MkDocs: the only module that uses it."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _EXTENSIONS: tuple[Any, ...] = (
     "pymdownx.inlinehilite",
 )
 _PACKAGES: Final = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
-"""What a frame also depends on."""
+"""Packages that a frame also depends on."""
 _THEME: Final = Path(__file__).parent / "theme"
-"""What stands in place of parts of the theme."""
+"""Templates that override parts of the theme."""
 _INDEX: Final = "search/search_index.json"
 _HOOK: Final = Path(headings.__file__)
 _WORDS: Final = re.compile(r"[^\s()<>\[\]\"'#?]+")
@@ -199,10 +199,10 @@ def page_source(title: str, description: str, content: str) -> str:
 
 
 def run(config: Path) -> None:
-    """Have MkDocs build what a configuration says. Raises BrokenEnvironmentError with its words."""
+    """Run MkDocs with a configuration. Raises BrokenEnvironmentError with its output."""
     environment = {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore", "SOURCE_DATE_EPOCH": "0"}
     done = subprocess.run(
-        # Not quietly: what MkDocs does not say it does not count as a fault either.
+        # Not quietly: with --quiet MkDocs does not count warnings as faults.
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", config],
         env=os.environ | environment,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Frames for pages that another MkDocs project takes in: Markdown files that hold our HTML."""
+"""Frames for pages inside another MkDocs project: Markdown files that hold our HTML."""
 
 from __future__ import annotations
 

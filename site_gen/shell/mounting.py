@@ -1,4 +1,4 @@
-"""Have the pages made for another MkDocs project, and put them into its documentation."""
+"""Build the pages for another MkDocs project, and write them into its documentation."""
 
 from __future__ import annotations
 

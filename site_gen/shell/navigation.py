@@ -1,4 +1,4 @@
-"""Say what stands in the navigation: suites and sections, never single benchmarks."""
+"""Build the navigation: suites and sections, never single benchmarks."""
 
 from __future__ import annotations
 

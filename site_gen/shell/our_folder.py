@@ -1,4 +1,4 @@
-"""Tell a folder that holds a site of ours, and refuse to build over anything else."""
+"""Recognise a folder with a site of ours, and refuse to build over anything else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from site_gen.shell.navigation import Entry
 
 MARKER: Final = "soundmark-site.json"
-"""Lies in every built site; nothing is ever removed from a folder without it."""
+"""File in every built site; nothing is ever removed from a folder without it."""
 
 
 def marker(held: int, pages: int = 0, runs: int = 0, places: Sequence[Entry] = ()) -> bytes:
@@ -37,14 +37,14 @@ def marker(held: int, pages: int = 0, runs: int = 0, places: Sequence[Entry] = (
 
 
 def mark_as_ours(out: Path, held: int) -> None:
-    """From now on the folder holds a site, if only half of one should anything go wrong."""
+    """Mark the folder as a site before writing, so that an interrupted build is recognised."""
     if not (out / MARKER).is_file():
         out.mkdir(parents=True, exist_ok=True)
         (out / MARKER).write_bytes(marker(held))
 
 
 def refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
-    """How many runs the history holds; a site that says it has more is not replaced."""
+    """Number of runs in the history; raises when the existing site was built from more."""
     held = sync.count_runs(connection)
     if not (out / MARKER).is_file():
         return held
@@ -61,7 +61,7 @@ def refuse_fewer(out: Path, connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def refuse_foreign(out: Path) -> None:
-    """What no build wrote is removed from the folder, so it must be empty or one of ours."""
+    """Raise unless the folder is empty or one of ours, since a build removes other files."""
     if out.is_file():
         raise UsageError(f"{_called(out)} is a file.", hint="Name a folder with --out.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():

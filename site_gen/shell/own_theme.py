@@ -1,4 +1,4 @@
-"""Read the folder in which a project keeps styles and templates of its own for its site."""
+"""Read the folder with a project's own styles and templates."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-
 
 @dataclass(frozen=True, slots=True)
 class OwnTheme:
-    """What the folder holds; nothing where the project has none."""
+    """The contents of the folder; empty without one."""
 
     folder: str = ""
     """As the configuration names it."""
     templates: Mapping[str, str] = field(default_factory=dict)
-    """Name to text: of ours, in whose place it stands, or one with ``_`` in front."""
+    """Name -> text of templates: overrides of ours, or names that begin with ``_``."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Every other file, by its name in the site."""
     digest: str = ""
-    """One name for what decides how pages are written."""
+    """Hash of the templates."""
 
     @property
     def styles(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def read(root: Path, folder: str) -> OwnTheme:
 
 
 def ours() -> frozenset[str]:
-    """Names of the templates that one of a project may take the place of."""
+    """Names of our templates, which a project may override."""
     place = Path(str(files("site_gen") / "pages" / "templates"))
     return frozenset(path.relative_to(place).as_posix() for path in place.rglob("*.html"))
 

@@ -1,4 +1,4 @@
-"""A frame of our own, without MkDocs: a head, a navigation and the page."""
+"""A frame without MkDocs: a head, a navigation and the page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _OWN: Final = ("plain.css", "plain.js", THEME)
 _MISSING: Final = "theme/partials/missing.html"
-"""What the page for errors says, in this shell as in the other."""
+"""Template of the error page, in both shells."""
 
 
 class Plain:

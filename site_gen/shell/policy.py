@@ -1,8 +1,8 @@
-"""Say in every page what a browser may run and load there, as servers of plain files say nothing.
+"""Add a Content-Security-Policy to every page, since static servers send no headers.
 
-Scripts come from the site alone. Those that the theme writes into its pages are named by their
-hash; nothing is evaluated, so a text from outside that got into a page could not run. Styles may
-stand in a page: drawings are placed by them.
+Scripts come from the site alone. Inline scripts of the theme are allowed by hash; nothing else
+runs, so a text from outside could not run either. Inline styles are allowed, since drawings need
+them.
 """
 
 from __future__ import annotations

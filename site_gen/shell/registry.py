@@ -1,4 +1,4 @@
-"""List the shells: what the site's pages can stand in."""
+"""The registry of shells."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SHELLS: Final = {
     "material": "site_gen.shell.mkdocs:MkDocs",
     "plain": "site_gen.shell.plain:Plain",
 }
-"""By the name that a person gives."""
+"""Shells by the name on the command line."""
 DEFAULT: Final = "material"
 MOUNTED: Final = "mounted"
-"""Makes no site but what another project makes one of."""
+"""The shell for pages inside another project."""
 
 
 def shell(name: str, root: Path, work: Path) -> Shell:

@@ -1,4 +1,4 @@
-"""Render every page into its frame; those that would say the same are left alone."""
+"""Render every page into its frame, except pages that would not change."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class Stamped(NamedTuple):
-    """What became of one page."""
+    """The result of one page."""
 
     file: str
     is_new: bool
     """Whether it had to be written."""
     made_of: str
-    """Empty for a page that is rendered every time."""
+    """Hash of its inputs; empty for a page that is rendered every time."""
     digest: str
 
 
@@ -39,7 +39,7 @@ def stamp(
     kept: Kept,
     processes: int = 1,
 ) -> None:
-    """Put every page into the tree."""
+    """Write every page to the tree."""
     context = renderer.context
     # Another package may bring other words for its metrics.
     site = repr((context.site, sorted(context.shared), sorted(registry().items())))
@@ -69,7 +69,7 @@ def stamp(
 
 
 def _made_of(page: Page, frame: Frame, around: str) -> str:
-    """One name for everything that decides what a page says; empty where that is not known."""
+    """Hash of all inputs of a page; empty when they are not known."""
     if page.settled is None:
         return ""
     words = repr((around, _digest(frame), page.template, page.title, page.settled))

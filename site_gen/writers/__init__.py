@@ -1,1 +1,1 @@
-"""Write pages, data, feeds and badges into the folder of the site."""
+"""Write pages, data, feeds and badges to the site's folder."""

@@ -1,4 +1,4 @@
-"""Give browsers what they draw charts with: scripts, specifications and the Vega library."""
+"""Bundle the scripts, chart specifications and the Vega library for browsers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a build keeps what is alike for every project: compiled templates."""
+"""The cache folder of builds, for compiled templates."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ VARIABLE: Final = "SOUNDMARK_CACHE"
 def folder(of_project: Path) -> Path:
     """The folder that ``SOUNDMARK_CACHE`` names, else the cache of the project.
 
-    Everything in it is named by what it was made of, so neither versions nor projects get in each
-    other's way.
+    Names in it are hashes of inputs, so versions and projects do not conflict.
     """
     shared = os.environ.get(VARIABLE)
     return Path(shared) if shared else of_project

@@ -1,4 +1,4 @@
-"""Look at a finished site from outside: is every page there, does every link lead somewhere."""
+"""Check a finished site: every page exists and every link has a target."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _ADDRESSES = frozenset({"href", "src", "srcset", "action", "data"})
 _DATA = re.compile(r'data-(?:page|runs|samples|index)="([^"]*)"')
 _EXTERNAL = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _STYLE = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')]+)", re.IGNORECASE)
-# Links a person may follow, and addresses that say where this page is; nothing is loaded by them.
+# Links that a person follows, and canonical addresses; browsers load nothing by them.
 _HARMLESS_RELATIONS = ("canonical", "alternate", "next", "prev", "license")
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong with the site."""
+    """One fault of the site."""
 
     page: str
     problem: str
@@ -41,10 +41,10 @@ class Finding(NamedTuple):
 def check(
     site: Path, expected: Collection[str], only: Collection[str] | None = None
 ) -> list[Finding]:
-    """Everything that is wrong, sorted by page.
+    """All faults, sorted by page.
 
-    ``expected`` names every file that must be there, relative to the site. Of ``only`` these files
-    the links are followed: enough where the others were checked before and no file went since.
+    ``expected`` names every required file, relative to the site. Links are checked in the files of
+    ``only``, which suffices if the others were checked before and no file was removed.
     """
     there = frozenset(names_of(site))
     found = [Finding(name, "was not built") for name in expected if name not in there]

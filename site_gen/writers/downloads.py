@@ -1,4 +1,4 @@
-"""Write what visitors take away: the same numbers as Parquet, CSV, DuckDB and JSON."""
+"""Write the downloads: the numbers as Parquet, CSV, DuckDB and JSON."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ order by all;"""
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file to take away."""
+    """One download."""
 
     name: str
     path: str
@@ -48,23 +48,23 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Downloads:
-    """What the data page lists."""
+    """The lists of the data page."""
 
     files: tuple[Download, ...]
     badges: tuple[Badge, ...]
     by_year: bool = False
-    """Whether there are so many points that they are a file a year."""
+    """Whether points are divided into a file a year."""
     ways: tuple[Way, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
     """Name and type of each column of a point."""
     markdown: tuple[str, ...] = ()
     """A line for a README for each badge."""
     commands: tuple[str, ...] = (points.TO_CSV, points.TO_DATABASE)
-    """How the other forms are made of files by year."""
+    """Commands that make the other forms from files by year."""
 
 
 def ways(url: str, parquet: Sequence[str], samples: str = "") -> tuple[Way, ...]:
-    """How the files are fetched and read; without the address of the site, by their names.
+    """Examples of reading the files; with file names when the site has no address.
 
     ``samples`` is a query for those of one benchmark.
     """
@@ -93,7 +93,7 @@ def columns(tree: Tree, parquet: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def write_decided(context: Context, tree: Tree) -> None:
-    """Write what was decided: changes and targets."""
+    """Write changes and targets."""
     known = context.by_series
     found = [
         {"benchmark": known[one.series_id][0].benchmark_id, **_change(one)}
@@ -105,7 +105,7 @@ def write_decided(context: Context, tree: Tree) -> None:
 
 
 def listed(tree: Tree, parquet: Sequence[str], samples: Sequence[str] = ()) -> tuple[Download, ...]:
-    """All files to take away that a tree has.
+    """All downloads in a tree.
 
     ``parquet`` are those with all points, ``samples`` those with every sample.
     """

@@ -23,10 +23,10 @@ MOST_ENTRIES = 100
 
 
 def feed(context: Context) -> str:
-    """What is newly without a number, then events with anything worse or better, newest first.
+    """New failures, then events with regressions or improvements, newest first.
 
-    An entry is named by its event, or by the commit at which it began to fail, so a rebuilt
-    feed shows nothing twice.
+    The id of an entry is its event, or the commit at which it began to fail, so a rebuilt feed
+    shows nothing twice.
     """
     known = [
         event
@@ -75,7 +75,7 @@ def _evidence(event: Event) -> str:
 
 
 def _failed(context: Context, failure: Failure) -> str:
-    """Keeps its name for as long as it fails; the title says for how long that is."""
+    """The entry of a failure, which keeps its id while it fails."""
     first = failure.series[0]
     about = failure.about
     since = about.since if isinstance(about, Absent) else about.last

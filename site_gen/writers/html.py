@@ -1,4 +1,4 @@
-"""Turn reports into the HTML of pages; everything from outside is escaped on the way."""
+"""Render reports to the HTML of pages; text from outside is escaped."""
 
 from __future__ import annotations
 
@@ -90,13 +90,13 @@ class Renderer:
         self._templates: dict[str, Any] = {}
 
     def load(self) -> None:
-        """Have every template compiled, so that copies of this process need not do it each."""
+        """Compile every template, so that forked processes need not do it again."""
         for name in self._environment.list_templates():
-            with suppress(TemplateError):  # a page that needs it says so
+            with suppress(TemplateError):  # the page that needs it raises
                 self._environment.get_template(name)
 
     def page(self, page: Page) -> str:
-        """What the page says: one HTML element."""
+        """The content of the page: one HTML element."""
         try:
             body = self._template(page.template).render(
                 root=page.root, hidden=self._hidden, **page.make()
@@ -129,17 +129,17 @@ class Renderer:
         return f"{base.rstrip('/')}/compare/{before}...{after}"
 
     def _pull_url(self, number: int) -> str:
-        """Of a pull request, in the way of the forge whose name the address has."""
+        """Address of a pull request, by the kind of forge in the repository's address."""
         base = safe_url(self.context.site.repository).rstrip("/")
         way = "-/merge_requests" if "gitlab" in base else "pull"
         return f"{base}/{way}/{number}" if base else ""
 
     def _samples_command(self, runs: Sequence[Run]) -> str:
-        """Prints every sample of some runs; what is not needed of the files is not fetched."""
+        """Command that prints every sample of some runs; it fetches only needed parts of files."""
         return raw_samples.command(self.context.site.url, runs)
 
     def _issues_url(self, event: Event) -> tuple[str, str]:
-        """Where the forge lists the issues about an event, and where one is opened; or nothing."""
+        """Addresses to list and to open issues about an event; may be empty."""
         base = safe_url(self.context.site.repository).rstrip("/")
         if not base:
             return "", ""
@@ -151,7 +151,7 @@ class Renderer:
 
 
 def safe_url(link: str) -> str:
-    """The link when it leads to the web, else nothing: ``javascript:`` is text from outside."""
+    """The link if it is a web address, else empty: ``javascript:`` may come from outside."""
     return link if re.match(r"https?://[^\s\"'<>]+$", link) else ""
 
 
@@ -163,9 +163,9 @@ def _loader(own: OwnTheme | None) -> BaseLoader:
 
 
 class _Environment(Environment):
-    """Jinja's, but every template has the globals of the environment and none of its own.
+    """Jinja's environment, with one dictionary of globals for every template.
 
-    Each import in a template compares these names, which takes long where they are a chain of maps.
+    Each import in a template compares the globals, which is slow for a chain of maps.
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -259,4 +259,4 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "params": fragments.params,
     "name": fragments.name,
 }
-"""What every template may call, by the name it has there."""
+"""Functions that templates may call, by name."""

@@ -1,4 +1,4 @@
-"""Remember what each page was made of, so that one made of the same is left alone."""
+"""Store a hash of the inputs of each page, so that unchanged pages are skipped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """Files by name: what they were made of, and what was written then."""
+    """Files by name, with hashes of inputs and of content."""
 
     def __init__(self, file: Path, site: Path) -> None:
         """``file`` is where this is kept from one build of ``site`` to the next."""
@@ -26,12 +26,12 @@ class Kept:
         self._site = str(site.resolve())
         before = _read(file, self._site)
         self.is_whole = before is not None
-        """Whether the last build of this site came to its end and found no fault in it."""
+        """Whether the last build of this site finished without a fault."""
         self._before = before or _Said({}, "", {})
         self._now: dict[str, list[str]] = {}
 
     def is_same(self, tree: Tree, made_of: str) -> bool:
-        """Whether the whole site was made of this, and every file says what was written then."""
+        """Whether the whole site has these inputs and unchanged files."""
         if not self.is_whole or self._before.made_of != made_of:
             return False
         written = self._before.written
@@ -40,11 +40,11 @@ class Kept:
         )
 
     def begin(self) -> None:
-        """Forget it until ``save``: after a build that failed nothing is known."""
+        """Invalidate the stored state until ``save``, in case the build fails."""
         self._file.unlink(missing_ok=True)
 
     def has(self, tree: Tree, name: str, made_of: str) -> bool:
-        """Whether the tree has this file as it was written, made of the same; then it is kept."""
+        """Whether the tree has this file, unchanged and of the same inputs; then it is kept."""
         before = self._before.files.get(name)
         if before is None or before[0] != made_of:
             return False
@@ -56,16 +56,16 @@ class Kept:
         return True
 
     def note(self, name: str, made_of: str, content: str) -> None:
-        """What a file that is written now is made of, and the digest of what it says."""
+        """Store the hashes of a file's inputs and content."""
         self._now[name] = [made_of, content]
 
     def make(self, tree: Tree, name: str, made_of: str, write: Callable[[Path], None]) -> None:
-        """Have a file written to a path, unless it is there and made of the same."""
+        """Write a file unless it exists with the same inputs."""
         if not self.has(tree, name, made_of):
             self.note(name, made_of, digest(tree.make(name, write)))
 
     def save(self, tree: Tree, made_of: str) -> None:
-        """Keep it for the next build, with all files of the tree as they are now."""
+        """Store the state for the next build, with all present files of the tree."""
         known = {name: content for name, (_, content) in self._now.items()}
         written = {
             name: known.get(name) or digest(tree.read(name) or b"") for name in sorted(tree.there())
@@ -76,16 +76,16 @@ class Kept:
 
 
 class _Said(NamedTuple):
-    """What was kept."""
+    """The stored state."""
 
     files: Mapping[str, list[str]]
     made_of: str
     written: Mapping[str, str]
-    """Every file of the site to the digest of what it said."""
+    """Every file of the site -> hash of its content."""
 
 
 def digest(*texts: bytes) -> str:
-    """One name for these bytes."""
+    """Hash of these bytes."""
     found = blake2b(digest_size=16)
     for text in texts:
         found.update(len(text).to_bytes(8, "little"))
@@ -95,7 +95,7 @@ def digest(*texts: bytes) -> str:
 
 @cache
 def of_program() -> str:
-    """One name for all that words and draws: another version may do the same otherwise."""
+    """Hash of the program's version and packages, which may change a page."""
     parts = []
     for package in ("history", "site_gen"):
         folder = Path(str(files(package)))

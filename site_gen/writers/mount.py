@@ -1,4 +1,4 @@
-"""Put a built site into the documentation of a MkDocs project, whose own build goes on there."""
+"""Write a built site into the documentation of a MkDocs project, which builds it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _OF_A_SITE: Final = frozenset({"sitemap.xml", "sitemap.xml.gz", "404.html", addr
 
 
 def mount(site: Path, into: Path) -> int:
-    """Make a folder hold the files of a site, pages as Markdown; answers how many were written.
+    """Write the files of a site to a folder, pages as Markdown; returns the number written.
 
-    What else is in the folder is removed.
+    Other files in the folder are removed.
     """
     tree = Tree(into)
     for name in Tree(site).there():

@@ -1,4 +1,4 @@
-"""Write small pages where those of another tool stood, so that old links lead to the new ones.
+"""Write redirects at the addresses of another tool's pages.
 
 A page of github-action-benchmark has one address, which leads on by itself. One of asv has all its
 addresses behind ``#``, which no server sees: a script of ours reads them, and without scripts the
@@ -28,7 +28,7 @@ SCRIPT: Final = "assets/moved.js"
 
 
 def write(tree: Tree, context: Context, moved: Mapping[str, str]) -> None:
-    """Put a page into each folder; ``moved`` has the tool whose page stood there.
+    """Write a page into each folder; ``moved`` has the former tool of each folder.
 
     Raises UsageError where a page of this site has the address.
     """
@@ -46,7 +46,7 @@ def write(tree: Tree, context: Context, moved: Mapping[str, str]) -> None:
 
 
 def imported(context: Context, tool: str) -> tuple[Benchmark, ...]:
-    """Every benchmark of which an import of that tool brought a point."""
+    """Every benchmark with a point imported from that tool."""
     runs = {run.position for run in context.view.counting if run.source == f"import {tool}"}
     return tuple(
         one

@@ -1,4 +1,4 @@
-"""Draw the trends that a comment on a pull request shows: small pictures of benchmarks."""
+"""Draw small pictures of trends for comments on pull requests."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from site_gen.pages.context import Context
 
 MOST: Final = 200
-"""Benchmarks with a picture: each takes about 15 ms. Those with an open regression come first."""
+"""Most benchmarks with a picture, each about 15 ms; those with an open regression come first."""
 
 
 def trends(context: Context) -> Iterator[tuple[str, bytes]]:
-    """Address and PNG of each picture; none where the site has no address to link to."""
+    """Address and PNG of each picture; none when the site has no address."""
     if not context.site.url:
         return
     import vl_convert
@@ -42,7 +42,7 @@ def trends(context: Context) -> Iterator[tuple[str, bytes]]:
 
 
 def _shown(benchmark: Benchmark) -> Series | None:
-    """The series that the benchmark's page opens with, if it has a trend."""
+    """The series shown first on the benchmark's page, if it has a trend."""
     chosen = choose(benchmark)
     fitting = (
         series

@@ -1,7 +1,7 @@
-"""Write all points as files to take away: Parquet, a DuckDB database, CSV.
+"""Write all points as downloads (Parquet, DuckDB, CSV).
 
-One file each, while there are not very many points. From then on Parquet is a file a year, of
-which a night changes one, and a command on the page makes the other forms.
+With few points each is one file. With many points there is one Parquet file a year, of which a new
+night changes one, and commands on the page make the other forms.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from site_gen.writers.kept import Kept
     from site_gen.writers.tree import Tree
 
-# Readers of a release that is not yet gone must open it; newer files need DuckDB 2.0 and up.
+# Storage version that older supported releases can open; newer ones need DuckDB 2.0.
 STORAGE_VERSION: Final = "v1.4.0"
 LARGE: Final = 400_000
 """From so many points on there is a file a year."""
@@ -50,11 +50,11 @@ class Part:
     year: int | None
     """The year of its commits; None where it has all points."""
     made_of: str
-    """Tells whether its rows are those that were written before."""
+    """Hash that identifies its rows."""
 
 
 def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tuple[str, ...]:
-    """Put the points into the site in every form; answers the names of the Parquet files."""
+    """Write the points in every form; returns the names of the Parquet files."""
     import duckdb
 
     listed = parts(connection)
@@ -86,7 +86,7 @@ def parts(connection: duckdb.DuckDBPyConnection) -> tuple[Part, ...]:
 
 
 def years(connection: duckdb.DuckDBPyConnection, text: str) -> list[tuple[int, str]]:
-    """Every year of commits, and a name for what a query of this text would find of it."""
+    """Every year of commits, and a hash that identifies the rows of this query."""
     import duckdb
 
     rows = connection.execute(sql.query("download_parts")).fetchall()
@@ -102,7 +102,7 @@ def of_years(text: str, first: int, last: int) -> str:
 
 
 def as_json(value: object) -> bytes:
-    """For people as well: each value in a line of its own."""
+    """JSON with each value on its own line, readable for people."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(value, option=options | orjson.OPT_SERIALIZE_NUMPY)
 

@@ -1,4 +1,4 @@
-"""Draw what a profiler saw of the newest runs, and put it beside their pages with its stacks."""
+"""Draw flame graphs of the newest runs, and write them with their stacks."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_RUNS: Final = 20
-"""Newest runs with profiles that get files, and as many of those that stand beside changes."""
+"""Most runs with profile files: of the newest ones, and as many of those beside changes."""
 MOST_BYTES: Final = 20_000_000
-"""Of one file of stacks; a larger one is told only."""
+"""Largest file of stacks; a larger one is only mentioned."""
 _NAME: Final = re.compile(r"[a-z0-9_-]+\.folded")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownProfile:
-    """What the page of a run says of one benchmark that was profiled."""
+    """One profiled benchmark on the page of a run."""
 
     label: str
     of: tuple[str, str, str]
@@ -41,7 +41,7 @@ class ShownProfile:
 def build(
     history_file: Path, newest_first: Iterable[str], beside: Iterable[str] = ()
 ) -> tuple[dict[str, tuple[ShownProfile, ...]], dict[str, bytes]]:
-    """What is said of each run that has any, and the files.
+    """The profiles of each run, and the files.
 
     ``beside`` are ids of runs and duets beside changes, those that matter most first.
     """

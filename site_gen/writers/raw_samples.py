@@ -1,4 +1,4 @@
-"""Write every sample as files to take away: Parquet, one a year of commits.
+"""Write every sample as downloads: one Parquet file for each year of commits.
 
 The rows of a series lie together in small groups, so that a reader who asks for one benchmark, or
 for one run, fetches little of the file.
@@ -28,11 +28,11 @@ _ASKED: Final = (
     "coalesce(list_transform(samples_ns, lambda ns: ns / 1e9), samples) as samples"
 )
 GROUP = 2048
-"""Rows that are packed together: some 200 kB where each has 30 samples."""
+"""Rows of a row group: about 200 kB with 30 samples each."""
 
 
 def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tuple[str, ...]:
-    """Put the samples into the site; answers the names of the files, the oldest year first."""
+    """Write the samples; returns the names of the files, oldest year first."""
     import duckdb
 
     found = points.years(connection, sql.query("download_samples"))
@@ -50,7 +50,7 @@ def name(year: int) -> str:
 
 
 def command(url: str, runs: Sequence[Run]) -> str:
-    """A line that prints every sample of some runs; without the address of the site, by names."""
+    """A command that prints every sample of some runs; without a ``url``, by file names."""
     root = f"{url.rstrip('/')}/" if url else ""
     files = ", ".join(dict.fromkeys(f"'{root}{name(run.commit.time.year)}'" for run in runs))
     ids = ", ".join(dict.fromkeys(f"'{run.run_id}'" for run in runs))

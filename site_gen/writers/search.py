@@ -1,4 +1,4 @@
-"""Write what can be found by typing: pages, suites, benchmarks and documentation by their names.
+"""Write the search index: names of pages, suites, benchmarks and documentation.
 
 Commits and runs are found in ``data/runs.json``, which charts load as well.
 """

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def sitemap(url: str, pages: Iterable[str]) -> str:
-    """The list, which is empty where nobody knows where the site will be published.
+    """The sitemap; empty when the site has no address.
 
-    It has no dates: a page that did not change would have got one with every night.
+    It has no dates, so that unchanged pages do not get new ones.
     """
     base = url if url.endswith("/") else f"{url}/"
     rows = [
