@@ -77,9 +77,7 @@ def steps(repository, *values):
 def test_the_commit_of_a_change_is_found_by_duets(repository):
     shas = steps(repository, 0.1, 0.1, 0.1, 0.12, 0.12, 0.12)
     before = repository.state()
-    done = repository.run(
-        "bisect", "cli.decode", "HEAD~6", "HEAD", "--metric", "forward_time", "--budget", "3s"
-    )
+    done = repository.run("bisect", "cli.decode", "HEAD~6", "HEAD", "--metric", "forward_time")
     assert done.exit_code == 0, done.output
     told = "First commit with the change of +20.0 % (+20.0 % to +20.0 %): "
     assert told + shas[3] in done.stdout
@@ -93,9 +91,7 @@ def test_the_commit_of_a_change_is_found_by_duets(repository):
 
 def test_ends_that_do_not_differ_are_refused(repository):
     steps(repository, 0.1, 0.1)
-    done = repository.run(
-        "bisect", "cli.decode", "HEAD~2", "HEAD", "--metric", "forward_time", "--budget", "3s"
-    )
+    done = repository.run("bisect", "cli.decode", "HEAD~2", "HEAD", "--metric", "forward_time")
     assert done.exit_code == 1
     assert "do not differ beyond the noise of this job: nothing to bisect" in done.stdout
 
@@ -104,9 +100,7 @@ def test_a_commit_that_does_not_run_is_passed_over_and_the_range_is_told(reposit
     shas = steps(repository, 0.1)
     shas.append(repository.commit("broken", tool__sh="exit 3\n"))
     shas.append(repository.commit("mended and slower", tool__sh=TOOL, value="0.12\n"))
-    done = repository.run(
-        "bisect", "cli.decode", "HEAD~3", "HEAD", "--metric", "forward_time", "--budget", "3s"
-    )
+    done = repository.run("bisect", "cli.decode", "HEAD~3", "HEAD", "--metric", "forward_time")
     assert done.exit_code == 0, done.output
     assert f"came with one of 2 commits, {shas[1][:12]} to {shas[2][:12]}" in done.stdout
 
@@ -119,7 +113,7 @@ def test_a_series_of_the_history_is_known_by_the_beginning_of_its_id(repository)
         if ",forward_time," in row
     )
     steps(repository, 0.12)
-    done = repository.run("bisect", found[:10], "HEAD~1", "HEAD", "--budget", "3s")
+    done = repository.run("bisect", found[:10], "HEAD~1", "HEAD")
     assert done.exit_code == 0, done.output
     assert "+20.0 %" in done.stdout
 
