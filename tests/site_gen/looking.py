@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+import pytest
+
 from tests.waiting import wait_for
 
 PHONE = {"width": 390, "height": 844}
@@ -9,6 +11,12 @@ DESK = {"width": 1400, "height": 1000}
 READY = '[data-page][data-ready="1"]'
 PATIENCE_MS = 300_000
 """Reached by a mistake only, however slow the machine is."""
+DESK_THEN_PHONE = [
+    pytest.param(DESK, id="desk"),
+    pytest.param(PHONE, id="phone", marks=pytest.mark.nightly),
+]
+"""What pages do is the same on a phone, so it is looked at there by night. By day its sister looks
+at a desk, and `test_browser.py` at how a phone lays pages out."""
 
 
 @contextmanager

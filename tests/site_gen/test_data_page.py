@@ -9,7 +9,7 @@ from html import unescape
 import duckdb
 import pytest
 
-from tests.site_gen.looking import DESK, PHONE, visiting
+from tests.site_gen.looking import DESK_THEN_PHONE, visiting
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_every_page_names_the_feed(demo):
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 def test_lines_are_copied_by_a_click(browser, address, viewport):
     facts = {"permissions": ["clipboard-read", "clipboard-write"], "viewport": viewport}
     with visiting(browser, address, "data/", **facts) as page:

@@ -11,7 +11,7 @@ from site_gen.pages import item_scatter
 from tests.history.judge.builders import item, point, run, workspace
 from tests.site_gen.builders import benchmark, context, series
 from tests.site_gen.builders import run as stored_run
-from tests.site_gen.looking import DESK, PHONE, visiting
+from tests.site_gen.looking import DESK_THEN_PHONE, visiting
 
 WORK = ("micro", "top_k", "", "")
 
@@ -90,7 +90,7 @@ def test_the_newest_two_runs_with_items_of_one_machine_are_held_against_each_oth
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 def test_comparing_opens_to_a_picture_of_each_benchmark_with_utterances(browser, address, viewport):
     with visiting(browser, address, "compare/", viewport=viewport) as page:
         assert page.evaluate("document.documentElement.scrollHeight") < 3000

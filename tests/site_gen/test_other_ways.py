@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site_gen.looking import DESK, PHONE, READY, visiting
+from tests.site_gen.looking import DESK, DESK_THEN_PHONE, READY, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,7 +39,7 @@ def test_no_table_is_cut_off_on_paper(browser, address, trend_page, path):
         assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 def test_a_site_opened_as_files_can_be_walked(browser, demo, trend_page, viewport):
     with visiting(browser, demo.out.as_uri() + "/", "index.html", viewport=viewport) as page:
         if viewport is DESK:  # a phone has the same links in a drawer

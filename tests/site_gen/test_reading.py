@@ -4,13 +4,10 @@ import re
 
 import pytest
 
-from tests.site_gen.looking import DESK, PHONE, READY, until, visiting
+from tests.site_gen.looking import DESK, DESK_THEN_PHONE, PHONE, READY, until, visiting
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"]),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+on_both = pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 
 
 ASKING = {"failed", "fail", "invalid", "missing", "regression", "suspect", "drift", "warn"}
@@ -22,6 +19,7 @@ def bottom(place):
     return box["y"] + box["height"]
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_morning_is_read_without_scrolling(browser, address, demo, viewport):
     with visiting(browser, address, "", viewport=viewport) as page:
         news = page.locator(".sm-morning")
@@ -46,6 +44,7 @@ def test_the_morning_is_read_without_scrolling(browser, address, demo, viewport)
                 assert page.locator(f'[id="{anchor}"]').is_visible()
 
 
+@on_both
 def test_each_line_of_the_morning_leads_to_its_rows(browser, address, viewport):
     with visiting(browser, address, "", viewport=viewport) as page:
         hrefs = page.locator(".sm-morning a").evaluate_all("all => all.map((one) => one.href)")
@@ -59,6 +58,7 @@ def test_each_line_of_the_morning_leads_to_its_rows(browser, address, viewport):
                 page.locator("main h1").first.wait_for()
 
 
+@on_both
 def test_what_can_never_run_is_one_line_behind_a_fold(browser, address, viewport):
     with visiting(browser, address, "", viewport=viewport) as page:
         fold = page.locator("details:has-text('never run here')").first
@@ -68,6 +68,7 @@ def test_what_can_never_run_is_one_line_behind_a_fold(browser, address, viewport
         assert fold.locator("a").is_visible()
 
 
+@on_both
 def test_an_event_says_in_words_what_happened_and_shows_the_runs_on_both_sides(
     browser, address, demo, viewport
 ):
@@ -94,6 +95,7 @@ def test_an_event_says_in_words_what_happened_and_shows_the_runs_on_both_sides(
         assert page.locator("#environment").is_visible()
 
 
+@on_both
 def test_regressions_are_filtered_and_the_address_keeps_the_filter(browser, address, viewport):
     with visiting(browser, address, "regressions/", viewport=viewport) as page:
         events = page.locator(".sm-folded > tbody")
@@ -119,6 +121,7 @@ def test_regressions_are_filtered_and_the_address_keeps_the_filter(browser, addr
         assert page.locator("[data-shown]").inner_text() == f"{few} of {every}"
 
 
+@on_both
 def test_an_event_of_the_list_opens_to_its_series(browser, address, viewport):
     with visiting(browser, address, "regressions/", viewport=viewport) as page:
         first = page.locator(".sm-folded > tbody").first
@@ -131,6 +134,7 @@ def test_an_event_of_the_list_opens_to_its_series(browser, address, viewport):
         assert len(set(heads)) == 1  # the same columns in every table
 
 
+@on_both
 def test_the_list_of_regressions_is_short(browser, address, viewport):
     with visiting(browser, address, "regressions/", viewport=viewport) as page:
         assert page.evaluate("document.documentElement.scrollHeight") < 5000
@@ -143,6 +147,7 @@ def newest_run(page, address):
     page.wait_for_url(re.compile("/runs/[0-9a-f]{32}/"))
 
 
+@on_both
 def test_a_run_tells_what_asks_for_somebody_first_and_is_filtered(browser, address, viewport):
     with visiting(browser, address, "runs/", viewport=viewport) as page:
         newest_run(page, address)
@@ -163,6 +168,7 @@ def test_a_run_tells_what_asks_for_somebody_first_and_is_filtered(browser, addre
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
+@on_both
 def test_the_list_of_runs_gives_each_a_verdict(browser, address, viewport):
     with visiting(browser, address, "runs/", viewport=viewport) as page:
         rows = page.locator("table[data-sort] tbody tr")
@@ -173,6 +179,7 @@ def test_the_list_of_runs_gives_each_a_verdict(browser, address, viewport):
         assert any("ok" in one for one in told)
 
 
+@on_both
 def test_two_machines_stand_side_by_side(browser, address, viewport):
     with visiting(browser, address, "compare/", viewport=viewport) as page:
         page.wait_for_selector("[data-pick]:not([hidden])")
@@ -191,11 +198,13 @@ def test_two_machines_stand_side_by_side(browser, address, viewport):
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
+@on_both
 def test_comparing_stays_short_and_folds_what_is_not_decided(browser, address, viewport):
     with visiting(browser, address, "compare/", viewport=viewport) as page:
         assert page.evaluate("document.documentElement.scrollHeight") < 3000
 
 
+@on_both
 def test_a_range_of_a_metric_is_followed_and_back_leads_out_of_it(
     browser, address, trend_page, viewport
 ):
@@ -209,6 +218,7 @@ def test_a_range_of_a_metric_is_followed_and_back_leads_out_of_it(
         assert trend_page in page.url
 
 
+@on_both
 def test_golden_targets_are_counted_and_the_commit_that_broke_one_is_named(
     browser, address, viewport
 ):
@@ -219,6 +229,7 @@ def test_golden_targets_are_counted_and_the_commit_that_broke_one_is_named(
         page.wait_for_url(re.compile("/commits/"))
 
 
+@on_both
 def test_two_commits_that_were_measured_in_turn_have_a_verdict(browser, address, viewport):
     with visiting(browser, address, "duets/", viewport=viewport) as page:
         told = page.locator("main section").first
@@ -227,6 +238,7 @@ def test_two_commits_that_were_measured_in_turn_have_a_verdict(browser, address,
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
+@on_both
 def test_a_long_list_of_numbers_opens_with_what_asks_for_somebody(browser, address, viewport):
     with visiting(browser, address, "runs/", viewport=viewport) as page:
         row = page.locator("table[data-sort] tbody tr", has_text="runner-4c").first

@@ -15,7 +15,7 @@ from site_gen.pages import runs
 from site_gen.pages.interface import Known
 from site_gen.writers.downloads import Downloads
 from tests.site_gen.builders import benchmark, context, run, series, verdict
-from tests.site_gen.looking import DESK, PHONE, visiting
+from tests.site_gen.looking import DESK_THEN_PHONE, visiting
 from tests.site_gen.rendering import renderer
 
 
@@ -123,7 +123,7 @@ def copied(page, place):
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 def test_a_commit_is_filtered_by_suite_verdict_and_machine(browser, address, demo, viewport):
     with visiting(browser, address, "runs/", viewport=viewport) as page:
         newest = page.locator("table[data-sort] tbody tr", has_text="runner-4c").first
