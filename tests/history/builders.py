@@ -1,9 +1,13 @@
 """Small runs for tests: a test states only what matters to it."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import md5
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
+import msgspec
 
 from history.store.ledger import Ledger, exclusion_name
 from history.words.records import (
@@ -74,6 +78,22 @@ def record(
         points=points or (point(),),
         items=items,
     )
+
+
+def put(ledger: Ledger, made: RunRecord) -> str:
+    """Write a run file as ``ledger.write`` does; the same run again is a copy of its bytes."""
+    name, content = _file_of(msgspec.json.encode(made))
+    ledger.path(name).parent.mkdir(parents=True, exist_ok=True)
+    ledger.path(name).write_bytes(content)
+    return name
+
+
+@cache
+def _file_of(text: bytes) -> tuple[str, bytes]:
+    with TemporaryDirectory() as folder:
+        ledger = Ledger(Path(folder))
+        name = ledger.write([msgspec.json.decode(text, type=RunRecord)])
+        return name, ledger.path(name).read_bytes()
 
 
 def write_exclusion(ledger: Ledger, made: Exclusion) -> str:

@@ -16,7 +16,7 @@ from history.store.transport.pull import pull
 from history.store.transport.push import push, remove
 from history.store.verify import verify
 from history.words.errors import BrokenDataError, UsageError
-from tests.history.builders import START
+from tests.history.builders import START, put
 from tests.history.store.test_transport import (
     BRANCH,
     clone,
@@ -36,11 +36,18 @@ TODAY = date(START.year, 11, 1)
 RUNS = 4
 
 
-def project(folder, *days, value=0.1):
-    """A project with a night of each of these days of the year that is over."""
-    workspace = workspace_in(folder)
+def ledger_of(folder, *days, value=0.1):
+    """Single files, one for each of these days of the year that is over."""
+    ledger = workspace_in(folder).ledger
     for day in days:
-        workspace.ledger.write([night_of(day, item("u1", 0.1, 0.3), value=value)])
+        put(ledger, night_of(day, item("u1", 0.1, 0.3), value=value))
+    return ledger
+
+
+def project(folder, *days, value=0.1):
+    """A project with these files in its history."""
+    ledger_of(folder, *days, value=value)
+    workspace = workspace_in(folder)
     workspace.sync()
     return workspace
 
@@ -55,7 +62,7 @@ def compacted(workspace, keep_days=None):
 
 
 def singles(folder):
-    """The single files of four nights, in a ledger of their own."""
+    """A project with the single files of four nights."""
     return project(folder, *range(RUNS))
 
 
@@ -76,9 +83,9 @@ def expected(*days):
 
 
 @pytest.fixture
-def home(tmp_path, remote):
+def home(tmp_path, remote, prepared):
     """A project whose four nights are on the record."""
-    workspace = singles(tmp_path / "home")
+    workspace = workspace_in(prepared(singles, tmp_path / "home"))
     pushed(workspace.ledger, remote)
     return workspace
 
@@ -120,8 +127,7 @@ def test_a_single_file_that_is_pushed_again_is_known(tmp_path, remote, home):
     compacted(home)
     pushed(home.ledger, remote)
     head = git(remote, "rev-parse", BRANCH)
-    late = singles(tmp_path / "late")
-    done = pushed(late.ledger, remote)
+    done = pushed(ledger_of(tmp_path / "late", *range(RUNS)), remote)
     assert (done.added, done.known, done.refused) == ((), RUNS, ())
     assert git(remote, "rev-parse", BRANCH) == head
 
@@ -129,7 +135,7 @@ def test_a_single_file_that_is_pushed_again_is_known(tmp_path, remote, home):
 def test_a_single_file_with_other_content_is_still_refused(tmp_path, remote, home):
     compacted(home)
     pushed(home.ledger, remote)
-    done = pushed(project(tmp_path / "forger", 1, value=9.0).ledger, remote)
+    done = pushed(ledger_of(tmp_path / "forger", 1, value=9.0), remote)
     assert done.added == ()
     assert ["tells other things of run" in bad.reason for bad in done.refused] == [True]
 
@@ -146,7 +152,7 @@ def test_a_compacted_file_with_other_content_is_refused(tmp_path, remote, home):
 def test_a_night_that_came_after_joins_the_next_compaction(tmp_path, remote, home):
     first = compacted(home)
     pushed(home.ledger, remote)
-    pushed(project(tmp_path / "late", 9).ledger, remote)
+    pushed(ledger_of(tmp_path / "late", 9), remote)
     pulled(home.ledger.folder, remote)
     home.sync()
     second = compacted(home)
@@ -175,7 +181,7 @@ def test_a_record_may_begin_with_a_compacted_file(tmp_path, remote):
     workspace = singles(tmp_path / "home")
     file = compacted(workspace)
     assert pushed(workspace.ledger, remote).added == (file,)
-    assert pushed(singles(tmp_path / "late").ledger, remote).known == RUNS
+    assert pushed(ledger_of(tmp_path / "late", *range(RUNS)), remote).known == RUNS
     assert held(remote) == [f"runs/{file}"]
     assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))
 
@@ -228,7 +234,7 @@ def test_a_thinned_year_takes_the_place_of_a_complete_one(tmp_path, remote, home
     assert file.startswith(before.removesuffix(".parquet") + "-thinned-")
     done = pushed(home.ledger, remote)
     assert (done.added, done.replaced) == ((file,), (before,))
-    assert pushed(singles(tmp_path / "late").ledger, remote).known == RUNS
+    assert pushed(ledger_of(tmp_path / "late", *range(RUNS)), remote).known == RUNS
     assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))
 
 
@@ -269,7 +275,7 @@ push(workspace.ledger, sys.argv[2], "soundmark-history")
 
 def test_compacting_and_pushing_at_once_lose_and_double_nothing(tmp_path, remote, home):
     """Two compact the same ledger, and push; others push single files, old and new."""
-    late = [project(tmp_path / f"late{day}", day, 20 + day) for day in range(2)]
+    late = [ledger_of(tmp_path / f"late{day}", day, 20 + day) for day in range(2)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     folder = home.history_file.parent
     program = COMPACTOR, str(folder), remote.as_uri(), str(LAST_YEAR)
@@ -280,8 +286,8 @@ def test_compacting_and_pushing_at_once_lose_and_double_nothing(tmp_path, remote
         )
         for _ in range(2)
     ]  # fmt: skip
-    for workspace in late:
-        assert push(workspace.ledger, remote.as_uri(), BRANCH).refused == ()
+    for ledger in late:
+        assert push(ledger, remote.as_uri(), BRANCH).refused == ()
     said = [job.communicate(timeout=300)[0] for job in jobs]
     assert [job.returncode for job in jobs] == [0, 0], said
     assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS), 20, 21)

@@ -21,7 +21,7 @@ from history.store.transport.objects.push import push, remove
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, UsageError
 from history.words.records import Exclusion
 from soundmark import main
-from tests.history.builders import START, point, record, write_exclusion
+from tests.history.builders import START, point, put, record, write_exclusion
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def measured(folder, *nights, value=0.1):
     """A ledger with one run file a night, a few folders down as artifacts are."""
     ledger = Ledger(folder / "12" / "run-1-1")
     for night in nights:
-        ledger.write([record(f"a{night}", point(value), night=night)])
+        put(ledger, record(f"a{night}", point(value), night=night))
     return Ledger(folder)
 
 

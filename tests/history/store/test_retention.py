@@ -20,14 +20,17 @@ OLD_ENOUGH = Policy(date(LAST_YEAR + 1, 2, 15), 40)
 
 
 @pytest.fixture
-def workspace(tmp_path):
+def workspace(tmp_path, prepared):
     """Three nights: two utterances with repeats and one without."""
-    workspace = workspace_in(tmp_path)
+    return workspace_in(prepared(three_nights, tmp_path))
+
+
+def three_nights(folder):
+    workspace = workspace_in(folder)
     for day in range(3):
         items = (item("u1", 0.1, 0.3), item("u2", 0.2, 0.4), item("u3", text="NO TIMES"))
         workspace.ledger.write([night_of(day, *items)])
     workspace.sync()
-    return workspace
 
 
 def compacted_year(workspace, policy=OLD_ENOUGH):
