@@ -56,7 +56,7 @@ def writing(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPyC
     connection = _open(path, read_only=False, waiting=waiting)
     try:
         with database_errors.explained(path):
-            if migrate.migrate(connection):
+            if 0 < migrate.migrate(connection) < len(sql.migrations()):  # a new one has no commits
                 with transaction(connection):
                     order.renumber(connection)
             yield connection
