@@ -4,6 +4,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.history.vcs.repository import WHO
+
 
 @dataclass
 class Repository:
@@ -11,10 +13,7 @@ class Repository:
 
     def git(self, *arguments):
         done = subprocess.run(
-            [
-                *("git", "-c", "user.name=t", "-c", "user.email=t@example.org"),
-                *("-c", "protocol.file.allow=always", *arguments),
-            ],
+            ["git", *WHO, "-c", "protocol.file.allow=always", *arguments],
             cwd=self.path,
             check=True,
             capture_output=True,

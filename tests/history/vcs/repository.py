@@ -10,13 +10,19 @@ NOON = 1_767_268_800
 """1 January 2026, 12:00 UTC."""
 
 
+WHO = (
+    *("-c", "user.name=t", "-c", "user.email=t@example.org"),
+    *("-c", "maintenance.auto=false"),  # a process for each commit that finds nothing to do
+)
+
+
 @dataclass
 class Repository:
     path: Path
 
     def git(self, *arguments, **variables):
         done = subprocess.run(
-            ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
+            ["git", *WHO, *arguments],
             cwd=self.path,
             check=True,
             capture_output=True,
