@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from history.detect.interface import Change, ChangeKind, ChangeStatus, Evidence
@@ -172,6 +173,18 @@ def context(*benchmarks, runs=None, environments=None, site=None, **judged):
         environments=environments or {1: {"libraries": {"torch": "2.13.0"}}},
     )
     return Context(view, decided(view, **judged), catalogue, site or SiteInfo("a project"))
+
+
+def of_suites(records, *names):
+    """Runs with the points and items of these suites alone: a page less for every other one."""
+    return [
+        msgspec.structs.replace(
+            one,
+            points=tuple(point for point in one.points if point.suite in names),
+            items=tuple(item for item in one.items if item.suite in names),
+        )
+        for one in records
+    ]
 
 
 def decided(view, *, changes=(), sla=(), verdicts=None, annotations=(), memory=()):

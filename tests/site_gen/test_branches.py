@@ -42,11 +42,13 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("branches")
     (folder / "soundmark.toml").write_text("")
     workspace = open_workspace(folder / "soundmark.toml")
+    nights = []
     for night, branch in enumerate(BRANCHES):
         made = record(f"{night:02x}" * 20, point(0.1 + night), night=night)
         commit = msgspec.structs.replace(made.run.commit, branch=branch)
         run = msgspec.structs.replace(made.run, commit=commit)
-        workspace.append([msgspec.structs.replace(made, run=run)])
+        nights.append(msgspec.structs.replace(made, run=run))
+    workspace.append(nights)
     build(workspace, folder / "site", lambda _: None, "plain", 1)
     with browsers.served(folder / "site") as at:
         yield at

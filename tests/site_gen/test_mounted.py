@@ -15,6 +15,7 @@ from site_gen.shell.mounting import put
 from site_gen.writers import check
 from soundmark import main
 from tests import browsers
+from tests.site_gen.builders import of_suites
 from tests.site_gen.hostile import hostile_runs
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def project(tmp_path_factory):
     (folder / "mkdocs.yml").write_text(PROJECT, encoding="utf-8")
     (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
     workspace = open_workspace(folder / "soundmark.toml")
-    workspace.append(list(year(4)))
+    workspace.append(of_suites(year(4), "alignment", "micro"))
     workspace.append(hostile_runs())
     arguments = ["site", "pages", "--into", str(folder / "docs/benchmarks")]
     done = CliRunner().invoke(main, [*arguments, "--config", str(folder / "soundmark.toml")])

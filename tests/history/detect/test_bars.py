@@ -51,10 +51,11 @@ def test_the_newest_commits_are_judged_soon_and_calmly(seeds, per_family):
 
 
 @pytest.mark.skipif(not REAL_HISTORY.exists(), reason="no real history beside this checkout")
-def test_steps_planted_in_the_noise_of_a_real_project_are_found():
-    # A seed scatters by 0.01: thirty of them know F1 to within 0.002.
+@pytest.mark.parametrize("seeds", [6, pytest.param(30, marks=pytest.mark.nightly)])
+def test_steps_planted_in_the_noise_of_a_real_project_are_found(seeds):
+    # A seed scatters by 0.01: thirty of them know F1 to within 0.002, six to within 0.004.
     score = Score()
-    for seed in range(TUNING_SEEDS[0], TUNING_SEEDS[0] + 30):
+    for seed in range(TUNING_SEEDS[0], TUNING_SEEDS[0] + seeds):
         for labelled in planted(REAL_HISTORY, seed):
             score_retrospective(judge, labelled, score)
     assert score.precision >= 0.95

@@ -107,7 +107,7 @@ def there_and_back(format_name, records, context, folder, name):
 
 
 bare = st.lists(
-    st.dictionaries(st.sampled_from(NAMES), number, min_size=1), min_size=1, max_size=3
+    st.dictionaries(st.sampled_from(NAMES), number, min_size=1), min_size=1, max_size=2
 ).map(
     lambda nights: runs(
         [
@@ -126,7 +126,7 @@ bare = st.lists(
 """Points that every format has a place for."""
 few = settings(
     deadline=None,
-    max_examples=3,
+    max_examples=max(2, settings.default.max_examples // 25),  # each is two histories
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
@@ -166,7 +166,7 @@ TIMES = ("a.time_x", "b.Suite.time_y")
 @given(
     nights=st.lists(
         st.dictionaries(st.sampled_from(TIMES), st.tuples(outcomes, outcomes), min_size=1),
-        min_size=1, max_size=3,
+        min_size=1, max_size=2,
     ),
     runtime=st.sampled_from(["python 3.11", "python 3.12, numpy 2.1, THREADS=1", "onnxruntime"]),
     version=st.sampled_from(["", "version 1a2b3c4d", "version 2"]),

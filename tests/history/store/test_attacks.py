@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-FEW = {"kills": 3, "damages": 2}
+FEW = {"kills": 2, "damages": 1}
 MANY = {"kills": 50, "damages": 50, "collections": 4, "compactions": 8}
 
 

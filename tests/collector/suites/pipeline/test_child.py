@@ -6,9 +6,9 @@ from collector.execution.runner import Runner
 from collector.planning import plan
 from collector.results import points
 from collector.suites.pipeline import Pipeline
-from collector.suites.pipeline.options import PipelineOptions
 from history.words.records import Measured
 from tests.collector.harness import Quiet
+from tests.collector.suites.pipeline.conftest import FASTEST
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ def collected(real, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pipeline")
     texts = folder / "texts.txt"
     texts.write_text("Good morning.\n...\n", encoding="utf-8")
-    options = PipelineOptions(texts=str(texts), repeats=1, threads=(1,))
+    options = msgspec.structs.replace(FASTEST, texts=str(texts), repeats=1)
     suite = Pipeline()
     target = "collector.suites.pipeline:Pipeline"
     sent = msgspec.to_builtins(options)
