@@ -1,23 +1,30 @@
 """What every test may ask for: golden files, a real browser, what builds of sites share."""
 
+from __future__ import annotations
+
 import difflib
 import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from history.store import database
 from site_gen.writers import cache
 from tests import browsers
 from tests.packages import install
+from tests.scheduling import Scheduling, rank
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
 
 __all__ = ["install"]
 
@@ -25,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
 
 # CI repeats the same examples, so that a red build stays red until someone mends it.
-settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile("dev", deadline=None, max_examples=30)
 settings.register_profile(
     "ci",
     settings.get_profile("dev"),
@@ -51,6 +58,15 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """A worker more for every four cores: tests wait for programs, browsers and git, too."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (cores or 1) + max(1, (cores or 1) // 4)
+
+
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of this user alone in it
 ENOUGH_BYTES = 6 * 2**30
 
@@ -72,24 +88,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(cache.VARIABLE, ""), ignore_errors=True)
 
 
-LONGEST = (
-    *("site_gen/test_access.py", "collector/execution/test_duet.py", "project/test_sandbox.py"),
-    *("collector/execution/test_bisect.py", "site_gen/test_nothing_new.py"),
-    *("history/formats/test_every_row_is_counted.py", "history/store/test_attacks.py"),
-    *("history/formats/test_other_tools_written.py", "site_gen/test_reading.py"),
-    *("collector/suites/lifecycle/test_lifecycle.py", "collector/suites/tts/test_tts.py"),
-    *("project/test_wheel.py", "collector/suites/pipeline/test_child.py"),
-    *("history/store/test_objects.py", "history/compare/test_compare_command.py"),
-    *("site_gen/test_browser.py", "site_gen/test_nights.py", "site_gen/test_mounted.py"),
-    *("collector/execution/test_duet_sides.py",),
-    *("history/formats/test_csv.py", "history/formats/test_recognition.py"),
-    *("history/store/test_records_of_before.py", "history/store/test_compacted_record.py"),
-    *("history/store/test_admission.py", "history/store/test_compaction.py"),
-)
-"""Files of tests that take longest, from the longest. They are begun first: one that is begun last
-is waited for by every core but its own."""
-
-
 def pytest_collection_finish() -> None:
     """What is imported now stays: the garbage collector need not look at it again and again."""
     gc.collect()
@@ -97,8 +95,14 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    ranks = {ROOT / "tests" / name: rank for rank, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+    ranks = {file: rank(file, ROOT / "tests") for file in {item.path for item in items}}
+    items.sort(key=lambda item: ranks[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """With ``--dist loadfile`` some files stay together, too."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture
@@ -143,8 +147,31 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     return fill
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _empty_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """In this process a new history begins as the copy of one that the migrations made.
+
+    They take some 0.08 s each time, and most tests of the store begin with an empty history.
+    Whoever starts a program of its own has it made as everybody has.
+    """
+    empty = tmp_path_factory.mktemp("empty") / "history.duckdb"
+    with database.writing(empty):
+        pass
+    really = database._open
+
+    def opened(path: Path, *, read_only: bool, waiting: database.Waiting) -> DuckDBPyConnection:
+        if not read_only and not path.exists():
+            with suppress(OSError):  # what the place does not allow is told by who opens it
+                shutil.copyfile(empty, path)
+        return really(path, read_only=read_only, waiting=waiting)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_open", opened)
+        yield
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
+def browser() -> Iterator[Browser]:
     """A headless Chromium; without one the test is skipped, or fails where one is required."""
     found = browsers.installed()
     if not found:
