@@ -36,9 +36,9 @@ def bucket_server():
     threaded.stop()
 
 
-@pytest.fixture(params=["file", "memory", "s3"])
+@pytest.fixture(params=["file", pytest.param("memory", marks=pytest.mark.nightly), "s3"])
 def place(request, tmp_path, monkeypatch):
-    """An address where nothing is yet."""
+    """An address where nothing is yet: by day a folder, which the same driver serves as memory."""
     if request.param == "file":
         return (tmp_path / "record").as_uri()
     if request.param == "memory":
