@@ -1,0 +1,58 @@
+"""Tests mirror the sources folder by folder, or this list says where those of a folder are."""
+
+import subprocess
+
+import pytest
+
+from tests.conftest import ROOT
+
+ELSEWHERE = {
+    "collector": ("collector/planning", "the contract is what planning, execution and suites use"),
+    "collector/suites/micro": ("collector/suites", "a suite of three small files"),
+    "history/cli": ("history/judge", "each command is tested beside what it prints"),
+    "history/formats/alignment_jsonl": ("history/formats", "formats stand side by side"),
+    "history/formats/asv": ("history/formats", "formats stand side by side"),
+    "history/formats/csv": ("history/formats", "formats stand side by side"),
+    "history/formats/soundmark_lines": ("history/formats", "formats stand side by side"),
+    "history/formats/whisper_results": ("history/formats", "formats stand side by side"),
+    "history/store/admission": ("history/store", "tested with whole run files"),
+    "history/store/compaction": ("history/store", "tested with whole ledgers"),
+    "history/store/transport": ("history/store", "tested with whole remotes"),
+    "history/store/transport/objects": ("history/store", "tested with whole remotes"),
+    "history/words/built_in": ("history/words", "tables of metrics"),
+    "site_gen/charts": ("site_gen", "charts are seen on the pages of a built site"),
+    "site_gen/cli": ("site_gen", "commands are tested with the site they build"),
+    "site_gen/demo": ("site_gen", "the simulated year is the site that tests look at"),
+    "site_gen/pages": ("site_gen", "pages are read in a built site"),
+    "site_gen/shell": ("site_gen", "shells are tested by the site they frame"),
+    "site_gen/writers": ("site_gen", "files are read in a built site"),
+}
+"""Folder of sources -> folder of its tests, and why there."""
+
+
+@pytest.fixture(scope="module")
+def files():
+    """Every Python file that git knows."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "*.py"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("no checkout: files cannot be told from what lies beside them")
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_every_folder_of_sources_has_tests_at_its_place_or_is_listed(files):
+    sources = {
+        name.rpartition("/")[0]
+        for name in files
+        if name.startswith(("collector/", "history/", "site_gen/"))
+        and not name.endswith("__init__.py")
+    }
+    tested = {
+        name.removeprefix("tests/").rpartition("/")[0]
+        for name in files
+        if name.startswith("tests/") and "/test_" in name
+    }
+    assert sources - tested == set(ELSEWHERE)
+    assert {place for place, _ in ELSEWHERE.values()} <= tested
