@@ -1,9 +1,8 @@
-"""Do independent pieces of work on all cores of this machine, or on a cluster that somebody named.
+"""Run independent work on all cores of this machine, or on a named cluster.
 
-The work is sent, so it and its items must be of importable classes and without open files. Answers
-come back in the order of the items, and are those that this process would have given: who works
-changes how long it takes and nothing else. What cannot be sent, since it needs everything that this
-process holds, is done by copies of it (``site_gen.workers``).
+Functions and items are pickled, so they must be importable and without open files. Results are in
+the order of the items and equal to those of this process. Work that needs all data of this process
+uses forked processes instead (``site_gen.workers``).
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 FEWEST: Final = 512
-"""With fewer pieces than this, starting processes costs more than they save."""
+"""Fewest items for which starting processes pays."""
 _CHUNK: Final = 32
 _SCHEME: Final = "dask://"
 _CONNECT_S: Final = 20.0
 
 
 class Executor(Protocol):
-    """Whoever does the work."""
+    """Runs work."""
 
     def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-        """The answer to every item, in their order."""
+        """The result for every item, in order."""
 
 
 class Here:
-    """This process alone: what a program gets that uses soundmark as a library."""
+    """Runs in this process: the default for programs that use soundmark as a library."""
 
     def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
         """One after the other."""
@@ -52,29 +51,29 @@ class Processes:
         self._count, self._fewest = count, fewest
 
     def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-        """Spread over the processes, which end with the last answer."""
+        """Distribute to processes, which end with the last result."""
         if self._count < 2 or len(items) < self._fewest or not _can_be_sent(work):
             yield from map(work, items)
             return
-        # What starts processes takes longer to import than a short history to judge.
+        # Importing the process pool takes longer than judging a short history.
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 
-        # A copy of this process would have DuckDB's locks and not its threads.
+        # A forked process would have DuckDB's locks without its threads.
         clean = multiprocessing.get_context("forkserver")
         with ProcessPoolExecutor(self._count, mp_context=clean) as pool:
             yield from pool.map(work, items, chunksize=_CHUNK)
 
 
 class Dask:
-    """Workers of a Dask cluster; what a lost one was doing, another one does again."""
+    """Runs on a Dask cluster; work of a lost worker is repeated by another one."""
 
     def __init__(self, address: str) -> None:
-        """``HOST:PORT`` of its scheduler; it is asked when there is work."""
+        """``HOST:PORT`` of its scheduler, to which it connects when there is work."""
         self._address = address
 
     def in_order(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-        """Spread over the workers. Raises BrokenEnvironmentError where they cannot do it."""
+        """Distribute to the workers. Raises BrokenEnvironmentError when they fail."""
         if not items:
             return
         try:
@@ -109,13 +108,13 @@ _current: ContextVar[Executor] = ContextVar("executor", default=Here())  # noqa:
 
 
 def in_order(work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-    """The answer to every item, in their order, computed by the executor that is set."""
+    """The result for every item, in order, computed by the current executor."""
     return _current.get().in_order(work, items)
 
 
 @contextmanager
 def using(executor: Executor) -> Iterator[None]:
-    """Let this one work inside of the block."""
+    """Use this executor inside the block."""
     token = _current.set(executor)
     try:
         yield
@@ -124,7 +123,7 @@ def using(executor: Executor) -> Iterator[None]:
 
 
 def cores() -> int:
-    """How many processes may run at once here."""
+    """Number of processes that may run at once here."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -1,1 +1,1 @@
-"""Commits and what people call them; the only room that runs git."""
+"""Commits and their names; the only package that runs git."""

@@ -1,4 +1,4 @@
-"""Name the branch of a detached head: CI services check out a commit and tell its branch aside."""
+"""Find the branch of a detached head from the variables of CI services."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
 _HEADS: Final = "refs/heads/"
 _SAME_NAME: Final = (
-    # A request from a fork's branch may have the name of the branch it asks to change: it is
-    # known by its number then.
+    # A request from a fork may have a branch named like its target: its number is used then.
     ("GITHUB_HEAD_REF", "GITHUB_BASE_REF", "GITHUB_REF_NAME"),
     (
         "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
@@ -36,16 +35,16 @@ _NAMES: Final = (
 )
 """Variables that name a branch; of one service, the source of a request comes first."""
 _TAG_NAMES: Final = ("CI_COMMIT_TAG", "BUILDKITE_TAG", "TAG_NAME", "CIRCLE_TAG")
-"""Variables that name a tag; the service then writes the tag where the branch would be."""
+"""Variables that name a tag; the service then has the tag in place of the branch."""
 
 VARIABLES: Final = (*_NAMES, *_TAG_NAMES, *(name for three in _SAME_NAME for name in three))
-"""Everything that is looked at, but for the kind of a reference on GitHub."""
+"""All variables that are read, except the kind of a reference on GitHub."""
 
 
 def of_detached_head(variables: Mapping[str, str] | None = None) -> str:
-    """The branch that GitHub, GitLab, Azure, Jenkins, Buildkite or CircleCI says it builds.
+    """The branch that GitHub, GitLab, Azure, Jenkins, Buildkite or CircleCI builds.
 
-    An empty text when none of them says, or when a tag is built. ``variables`` are those of the
+    Empty when none of them names one, or when a tag is built. ``variables`` are those of the
     environment unless given.
     """
     known = os.environ if variables is None else variables

@@ -1,4 +1,4 @@
-"""Find the page of the CI run that this is a part of, as the service says it."""
+"""Find the page of the current CI run from the service's variables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES: Final = (
 )
 _GITHUB: Final = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
 VARIABLES: Final = (*_NAMES, *_GITHUB)
-"""Everything that is looked at."""
+"""All variables that are read."""
 _MOST_LETTERS: Final = 500
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!#-;=?-~]*)?")
 """Host, and printable letters without quotes or angles; no user and no password in front."""
@@ -31,7 +31,7 @@ def is_address(text: str) -> bool:
 
 
 def checked(text: str) -> str:
-    """An address that somebody gave. Raises UsageError for what is none."""
+    """A given address. Raises UsageError for an invalid one."""
     if not is_address(text):
         raise UsageError(
             "--ci-url: expected an address that begins with https:// or http://, has at most "
@@ -44,7 +44,7 @@ def checked(text: str) -> str:
 def of_job(variables: Mapping[str, str] | None = None) -> str:
     """The page of the run on GitHub, Gitea, GitLab, Buildkite, CircleCI or Jenkins.
 
-    Empty where no service says one that may be published. ``variables`` are those of the
+    Empty when no service names one that may be published. ``variables`` are those of the
     environment unless given.
     """
     known = os.environ if variables is None else variables

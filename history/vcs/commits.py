@@ -1,4 +1,4 @@
-"""Ask git which commit this is."""
+"""Read commits by git."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ WHOLE_HISTORY: Final = (
 def current_commit(path: Path) -> Commit:
     """The commit that is checked out at this folder, with its lineage.
 
-    Where there is no repository at all, a commit is made up from the clock: its hash starts with
-    ``unversioned-``, so such runs still have an order. The branch of a detached head is the one
-    that a CI service names. Raises UsageError in a repository that has no commit yet, and
-    BrokenEnvironmentError in one that git cannot or will not read.
+    Without a repository a commit is made from the clock: its hash starts with ``unversioned-``, so
+    such runs still have an order. The branch of a detached head is taken from the CI service.
+    Raises UsageError in a repository that has no commit yet, and BrokenEnvironmentError in one that
+    git cannot or will not read.
     """
     if not has_repository(path):
         now = datetime.now(tz=UTC).replace(microsecond=0)
@@ -54,13 +54,13 @@ def current_commit(path: Path) -> Commit:
         ) from None
     branch = git.run(path, "branch", "--show-current").strip() or branches.of_detached_head()
     tag = git.run_or_empty(path, "describe", "--tags", "--exact-match", "HEAD").strip()
-    # Untracked files do not change what was measured as often as they are left lying about.
+    # Untracked files rarely affect a measurement, and are common.
     dirty = bool(git.run(path, "status", "--porcelain", "--untracked-files=no").strip())
     return _describe(path, "HEAD", branch=branch, tag=tag, dirty=dirty)
 
 
 class Remark(NamedTuple):
-    """Something that keeps a commit from its place among the others."""
+    """A problem with the order of a commit."""
 
     seen: str
     fix: str
@@ -71,7 +71,7 @@ class Remark(NamedTuple):
 
 
 def remarks(path: Path, commit: Commit) -> tuple[Remark, ...]:
-    """What the place of this commit among the others will suffer from, and what to do about it."""
+    """Problems with the order of this commit, with what to do about each."""
     if is_unversioned(commit.sha):
         seen = "there is no git repository here: only their times say which run comes after which."
         return (Remark(seen, "`git init` and a first commit give each a place."),)
@@ -90,12 +90,12 @@ def remarks(path: Path, commit: Commit) -> tuple[Remark, ...]:
 
 
 def is_unversioned(sha: str) -> bool:
-    """Whether a commit was made up, because there was no repository."""
+    """Whether a commit was made from the clock, without a repository."""
     return sha.startswith(f"{UNVERSIONED}-")
 
 
 def resolve(path: Path, revision: str) -> Commit:
-    """The commit a branch, tag or hash names. Raises UsageError when git does not know it."""
+    """The commit of a branch, tag or hash. Raises UsageError when git does not know it."""
     if not has_repository(path):
         raise UsageError(
             f'"{revision}" cannot be looked up: there is no git repository here.',
@@ -112,7 +112,7 @@ def resolve(path: Path, revision: str) -> Commit:
 
 
 def names(path: Path) -> tuple[str, ...]:
-    """What commits can be called by here: HEAD, branches and tags, the newest first."""
+    """Names of commits: HEAD, branches and tags, newest first."""
     listed = git.run_or_empty(
         path, "for-each-ref", "--sort=-creatordate", f"--count={_MOST_NAMES}",
         "--format=%(refname:short)", "refs/heads", "refs/tags",
@@ -154,8 +154,8 @@ def _reach(path: Path) -> str:
 def hashes_in(path: Path, previous: str, last: str, most: int) -> tuple[str, ...] | None:
     """Hashes after ``previous`` up to ``last`` along first parents, newest first.
 
-    None where git does not know them, where the one is not behind the other, or where there are
-    more than ``most``.
+    None when git does not know them, when ``previous`` is no ancestor of ``last``, or when there
+    are more than ``most``.
     """
     if not has_ancestor(path, last, previous):
         return None
@@ -167,15 +167,15 @@ def hashes_in(path: Path, previous: str, last: str, most: int) -> tuple[str, ...
 
 
 def has_ancestor(path: Path, sha: str, ancestor: str) -> bool:
-    """Whether git knows both, and the one lies behind the other."""
+    """Whether git knows both, and one is an ancestor of the other."""
     known = git.run_or_empty(path, "rev-parse", "--verify", "--quiet", f"{ancestor}^{{commit}}")
     return bool(known.strip()) and merge_base(path, ancestor, sha) == known.strip()
 
 
 def past(path: Path, sha: str) -> Commit:
-    """A commit that is not checked out, as the run of its own night would have recorded it.
+    """A commit that is not checked out, as a run at its time would have recorded it.
 
-    With its tag, and with the branch that is checked out where the commit lies behind that.
+    It has its tag, and the current branch if it is an ancestor of that.
     """
     found = resolve(path, sha)
     tag = git.run_or_empty(path, "describe", "--tags", "--exact-match", sha).strip()
@@ -200,7 +200,7 @@ def remote_url(path: Path) -> str:
 
 
 def is_tracked(path: Path, name: str) -> bool:
-    """Whether git keeps that file of the folder; False where there is no repository."""
+    """Whether git tracks that file of the folder; False without a repository."""
     return bool(git.run_or_empty(path, "ls-files", "--", name).strip())
 
 

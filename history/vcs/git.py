@@ -1,4 +1,4 @@
-"""Run git, and tell a repository that refuses or is broken from a folder without one."""
+"""Run git, and distinguish a broken or refused repository from a folder without one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from history.words.errors import BrokenEnvironmentError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What git says where it has looked everywhere and found no repository; a broken one it met on its
-# way is passed over with the same words.
+# Git's message when it found no repository; it also passes over a broken one with these words.
 _NOWHERE: Final = "not a git repository (or any"
 
 
 class GitError(UsageError):
-    """Git was asked for something this repository does not have."""
+    """A git command failed."""
 
 
 class RepositoryError(BrokenEnvironmentError):
-    """There is a repository, and git cannot or will not read it."""
+    """Git cannot, or refuses to, read the repository."""
 
 
 class GitMissingError(BrokenEnvironmentError):
@@ -33,7 +32,7 @@ class GitMissingError(BrokenEnvironmentError):
 def has_repository(path: Path) -> bool:
     """Whether the folder belongs to the working tree of a repository.
 
-    False only where there is no repository at all. Raises GitMissingError where git is missing
+    False only without any repository. Raises GitMissingError where git is missing
     beside a repository, and RepositoryError where git refuses to read the one that is there.
     """
     place = _marked(path)
@@ -60,10 +59,10 @@ def has_repository(path: Path) -> bool:
 
 
 def knowledge(path: Path) -> str:
-    """What the repository of a folder knows, as a text that changes with it; empty without one.
+    """A text that identifies the state of a folder's repository; empty without one.
 
-    Its branches and tags, the commit that is checked out, how many objects it has, and where a
-    shallow clone ends.
+    It has branches and tags, the checked-out commit, the number of objects, and the ends of a
+    shallow clone.
     """
     asked = (
         ("rev-parse", "--verify", "--quiet", "HEAD"),
@@ -98,9 +97,9 @@ def run(
     stdin: str | None = None,
     env: Mapping[str, str] | None = None,
 ) -> str:
-    """What git prints in a folder; ``env`` is added to the environment.
+    """The output of git in a folder; ``env`` is added to the environment.
 
-    Raises GitError with all that git says when it fails, and GitMissingError without git.
+    Raises GitError with git's output when it fails, and GitMissingError without git.
     """
     given = None if stdin is None else stdin.encode("utf-8", errors="surrogateescape")
     return run_bytes(path, *arguments, stdin=given, env=env).decode("utf-8", errors="replace")
@@ -112,7 +111,7 @@ def run_bytes(
     stdin: bytes | None = None,
     env: Mapping[str, str] | None = None,
 ) -> bytes:
-    """As ``run``, for what is no text."""
+    """As ``run``, for binary output."""
     try:
         done = subprocess.run(
             ["git", *arguments],
@@ -120,7 +119,7 @@ def run_bytes(
             check=True,
             capture_output=True,
             input=stdin,
-            env=os.environ | {"LC_ALL": "C"} | dict(env or {}),  # its sentences are looked at
+            env=os.environ | {"LC_ALL": "C"} | dict(env or {}),  # its messages are parsed
         )
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode("utf-8", errors="replace").strip()

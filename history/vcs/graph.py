@@ -1,7 +1,7 @@
-"""Tell which commits lie behind which, from what is known of their parents. Pure.
+"""Decide ancestry of commits from their known parents.
 
-Knowledge may have holes: a shallow clone ends somewhere, an import names no parents. So a question
-about ancestry has three answers: yes, no, and not known.
+Pure. Parents may be unknown: a shallow clone ends somewhere, an import names no parents. So a
+question about ancestry has three answers: yes, no, and unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 7
 _WHOLE: Final = 40
-"""Digits of the shortest abbreviation that is trusted, and of a whole hash."""
+"""Digits of the shortest accepted abbreviation, and of a whole hash."""
 
 
 class Answer(IntEnum):
@@ -32,18 +32,18 @@ class Graph:
     """Commits and their parents."""
 
     def __init__(self, parents: Mapping[str, Sequence[str]]) -> None:
-        """Hash to parents; the parents of a hash that is no key are not known."""
+        """``parents``: hash -> parents; the parents of a hash without an entry are unknown."""
         self.parents = parents
         self._behind: dict[str, frozenset[str]] = {}
 
     @cached_property
     def hashes(self) -> frozenset[str]:
-        """Every commit that is mentioned."""
+        """Every commit, including parents without an entry."""
         return frozenset(self.parents).union(*self.parents.values())
 
     @cached_property
     def children(self) -> Mapping[str, Sequence[str]]:
-        """Hash to the commits that name it as a parent."""
+        """Hash -> its children."""
         found = defaultdict(list)
         for sha, parents in self.parents.items():
             for parent in dict.fromkeys(parents):
@@ -51,7 +51,7 @@ class Graph:
         return found
 
     def full(self, name: str) -> str:
-        """The known hash that this abbreviates, if there is exactly one; else the name itself."""
+        """The known hash with this abbreviation, if there is exactly one; else the name itself."""
         if name in self.hashes or not _SHORTEST <= len(name) < _WHOLE:
             return name
         place = bisect_left(self._sorted, name)
@@ -61,18 +61,18 @@ class Graph:
     def is_behind(self, one: str, other: str) -> Answer:
         """Whether ``one`` is an ancestor of ``other``, or the same commit.
 
-        No, if every hole behind ``other`` lies behind ``one`` as well: what hides in such a hole
-        is older than ``one``, and everything outside of holes is known.
+        The answer is no if every ancestor of ``other`` with unknown parents is an ancestor of
+        ``one`` as well: unknown commits are older than ``one`` then, and all others are known.
         """
         if self.full(one) in self.behind(other):
             return Answer.YES
         return Answer.NO if self.cannot_be_behind(one, other) else Answer.UNKNOWN
 
     def cannot_be_behind(self, one: str, other: str) -> bool:
-        """Whether no hole in the knowledge could hide that ``one`` is an ancestor of ``other``.
+        """Whether ``one`` is no ancestor of ``other``, whatever the unknown parents are.
 
-        To be asked about commits that are not known to be behind it. A name that is no hash, such
-        as one that an import made up, may mean any commit.
+        For commits that are not known to be ancestors. A name that is no hash, such as one invented
+        by an import, may mean any commit.
         """
         seen, own = self._facts.get(self.full(other)), self._facts.get(self.full(one))
         if seen is None or (own is None and not is_hash(one)):
@@ -87,7 +87,7 @@ class Graph:
         return self._behind[sha]
 
     def behind_all(self, names: Iterable[str], down_to: int = 0) -> set[str]:
-        """Every known ancestor of several commits, and these; none below a generation."""
+        """Every known ancestor of several commits, and these, down to a generation."""
         left = [self.full(name) for name in names]
         found = set(left)
         facts = self._facts if down_to > 0 else {}
@@ -109,7 +109,7 @@ class Graph:
 
     @cached_property
     def _facts(self) -> dict[str, tuple[int, int]]:
-        """Of each commit the holes behind it, one bit each, and its generation."""
+        """For each commit its ancestors with unknown parents, one bit each, and its generation."""
         found: dict[str, tuple[int, int]] = {}
         hole = 1
         for sha in in_topological_order(self):
@@ -122,7 +122,7 @@ class Graph:
 
 
 def _joined(found: Mapping[str, tuple[int, int]], parents: Sequence[str]) -> tuple[int, int] | None:
-    """What a commit has from its parents; None in a circle, which no real graph has."""
+    """The facts of a commit from its parents; None in a cycle, which no real graph has."""
     holes = highest = 0
     for parent in parents:
         facts = found.get(parent)
@@ -134,12 +134,12 @@ def _joined(found: Mapping[str, tuple[int, int]], parents: Sequence[str]) -> tup
 
 
 def is_hash(name: str) -> bool:
-    """Whether git could have written this, whole or abbreviated."""
+    """Whether this may be a hash, whole or abbreviated."""
     return len(name) >= _SHORTEST and all(digit in "0123456789abcdef" for digit in name)
 
 
 def in_topological_order(graph: Graph) -> list[str]:
-    """Every hash, parents first; those of circles last."""
+    """Every hash, parents first; those of cycles last."""
     waiting = {sha: len(set(parents)) for sha, parents in graph.parents.items()}
     ready = [sha for sha in sorted(graph.hashes) if not waiting.get(sha)]
     children = graph.children

@@ -1,4 +1,4 @@
-"""Find commits of which only a name is known, as other tools write it down, in a repository."""
+"""Find the commits of names that other tools record, in a repository."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 _HASH: Final = re.compile(r"[0-9a-fA-F]{7,64}")
 _DIGITS: Final = re.compile(r"\d{1,39}")
-"""A number of a revision, not the start of a hash."""
+"""A revision number, not the beginning of a hash."""
 _SEPARATOR: Final = "\x1f"
 _FORMAT: Final = _SEPARATOR.join(("%H", "%ct", "%s"))
 _COMMIT: Final = "commit"
 
 
 class Known(NamedTuple):
-    """What the repository says of a commit."""
+    """A commit of the repository."""
 
     sha: str
     """Full hash."""
@@ -36,10 +36,10 @@ def is_hash(name: str) -> bool:
 
 
 def known(path: Path, names: Iterable[str]) -> dict[str, Known]:
-    """Name to the commit that it stands for, of those that the repository has.
+    """Name -> commit, for the names that the repository has.
 
-    A name is a hash or the start of one; a start that several objects have is not in the answer.
-    Git is started twice, however many there are. Raises GitError and GitMissingError.
+    A name is a hash or its beginning; an ambiguous beginning is left out. Git is started twice,
+    whatever the number of names. Raises GitError and GitMissingError.
     """
     asked = sorted({name for name in names if is_hash(name)})
     if not asked:

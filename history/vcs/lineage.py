@@ -1,7 +1,7 @@
-"""Read from a repository which commits come before which, as far as it knows.
+"""Read the parents of commits from a repository.
 
-A lineage is a mapping of hashes to parents. A hash that is no key of it has parents nobody knows: a
-shallow clone ends there, or as much was read as is kept. No parents at all is a first commit.
+A lineage maps hashes to parents. A hash without an entry has unknown parents: a shallow clone ends
+there, or the limit was reached. An empty list of parents is a first commit.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEPT: Final = 256
-"""Commits back along first parents, and as many of the newest ones beside, that a run file keeps:
-a history needs what lies between two measured commits. 256 take some 6 kB in the file."""
+"""Commits along first parents, and as many of the newest others, that a run file stores: a history
+needs the commits between two measured ones. 256 take about 6 kB in the file.
+"""
 _LEARNED: Final = 50_000
-"""Commits that are read at most to connect those a history knows."""
+"""Most commits read to connect those that a history knows."""
 
 Lineage: TypeAlias = dict[str, tuple[str, ...]]
 
@@ -33,11 +34,11 @@ def before(path: Path, revision: str) -> Lineage:
 
 
 def connect(path: Path, names: Iterable[str], known: Mapping[str, Sequence[str]]) -> Lineage:
-    """What this repository knows of commits whose parents a history does not know.
+    """The parents of commits that a history does not know, from this repository.
 
     ``names`` are the hashes of measured commits, whole or abbreviated, ``known`` the lineage a
-    history has. Between measured commits only the connection is given: of a commit that was not
-    measured, its nearest measured ancestors stand in the place of its parents.
+    history has. Only connections between measured commits are returned: the parents of a commit are
+    replaced by its nearest measured ancestors.
     """
     wanted = {parent for parents in known.values() for parent in parents} | set(names)
     resolved = _resolve(path, sorted(filter(is_hash, wanted - known.keys())))
@@ -82,7 +83,7 @@ def _walked(path: Path, options: Iterable[str], revisions: Iterable[str]) -> Lin
 
 
 def _with_hidden(path: Path, found: Lineage) -> Lineage:
-    """The same with the parents that a shallow clone hides: they stand in the commit itself."""
+    """Add the parents that a shallow clone hides, from the commit objects."""
     bare = [sha for sha, parents in found.items() if not parents]
     return found | {sha: tuple(_parents_in(text)) for sha, text in _objects(path, bare)}
 

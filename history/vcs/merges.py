@@ -1,4 +1,4 @@
-"""Name the pull requests of a range, as forges write them into what they merge; asks no forge."""
+"""Find the pull requests of a range in the messages of merge commits; queries no forge."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from history.vcs import commits, git
 
 MOST_COMMITS: Final = 200
-"""Of a range; a longer one would name everything."""
+"""Most commits of a range."""
 _SUBJECTS: Final = (
     re.compile(r"\AMerge pull request #(\d{1,9})\b"),  # GitHub, a merge commit
     re.compile(r"\(#(\d{1,9})\)\Z"),  # GitHub, squashed or rebased
@@ -21,7 +21,7 @@ _GITLAB: Final = re.compile(r"^See merge request \S*!(\d{1,9})\s*$", re.MULTILIN
 def pull_requests(path: Path, previous: str, last: str) -> tuple[int, ...]:
     """Numbers of the pull requests that were merged after ``previous`` up to ``last``, sorted.
 
-    Empty where git does not know the commits, where they are no range, or a longer one than 200.
+    Empty when git does not know the commits, or when they are no range of at most 200.
     """
     if commits.hashes_in(path, previous, last, MOST_COMMITS) is None:
         return ()
@@ -33,7 +33,7 @@ def pull_requests(path: Path, previous: str, last: str) -> tuple[int, ...]:
 
 
 def named_in(subject: str) -> tuple[int, ...]:
-    """Numbers of the pull requests that the subject of a commit names as merged, sorted."""
+    """Numbers of the merged pull requests in the message of a commit, sorted."""
     return tuple(sorted(_numbers(subject)))
 
 

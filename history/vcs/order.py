@@ -1,4 +1,4 @@
-"""Put commits in order, and mark those that nobody builds on. Pure."""
+"""Sort commits, and find abandoned ones. Pure."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
 
 
 class OnBranch(NamedTuple):
-    """A measured commit, as far as its fate is told from it."""
+    """The facts about a measured commit that decide whether it is abandoned."""
 
     sha: str
     branch: str
     tag: str
     measured_at: datetime
-    """When its first run began."""
+    """Start of its first run."""
 
 
 def ordered(names: Sequence[str], keys: Sequence[Any], graph: Graph) -> list[int]:
-    """Places of the commits in order: none before an ancestor of it, else by key.
+    """Indices of the commits in order: ancestors first, else by key.
 
-    ``keys`` hold the time first; they decide wherever the graph does not. Names of one commit, such
-    as its hash and an abbreviation, stand beside each other.
+    ``keys`` hold the time first; they decide where the graph does not. Names of one commit, such as
+    its hash and an abbreviation, are adjacent.
     """
     nodes: dict[str, list[int]] = defaultdict(list)
     for place in sorted(range(len(names)), key=keys.__getitem__):
         sha = graph.full(names[place])
-        # Imports use one short name for several commits: such names are not held to be one.
+        # Imports use one short name for several commits: such names are not merged.
         nodes[sha if sha in graph.hashes else f"{place} {sha}"].append(place)
     waiting = dict.fromkeys((*nodes, *sorted(graph.hashes)), 0)
     waiting |= {sha: len(set(parents)) for sha, parents in graph.parents.items()}
     found: list[int] = []
     done: set[str] = set()
-    start = (sha for sha in waiting)  # where nothing is ready, a circle is cut
+    start = (sha for sha in waiting)  # when nothing is ready, a cycle is cut
     ready = _Ready(nodes, keys, [sha for sha, count in waiting.items() if not count])
     while len(done) < len(waiting):
         sha = ready.next() or next(sha for sha in start if sha not in done)
@@ -52,7 +52,7 @@ def ordered(names: Sequence[str], keys: Sequence[Any], graph: Graph) -> list[int
 
 
 class _Ready:
-    """Commits that may come next: one that was not measured at once, then the smallest key."""
+    """Commits that may come next: an unmeasured one first, then the smallest key."""
 
     def __init__(
         self, nodes: Mapping[str, list[int]], keys: Sequence[Any], shas: Sequence[str]
@@ -76,10 +76,11 @@ class _Ready:
 
 
 def abandoned(commits: Sequence[OnBranch], graph: Graph) -> list[bool]:
-    """Which commits were left behind, as by a forced push. ``commits`` are in order.
+    """Which commits are abandoned, as by a forced push.
 
-    Such a commit is known to be no ancestor of the newest one of its branch, nor of any branch or
-    tag. Where ancestors are not known, or no branch is named, nothing is called abandoned.
+    ``commits`` are in order. An abandoned commit is known to be no ancestor of the newest commit of
+    its branch, nor of any branch or tag. With unknown ancestors or without a branch no commit is
+    abandoned.
     """
     by_branch: dict[str, list[OnBranch]] = defaultdict(list)
     for commit in commits:
@@ -96,16 +97,16 @@ def abandoned(commits: Sequence[OnBranch], graph: Graph) -> list[bool]:
 
 
 def _tip(commits: Sequence[OnBranch], graph: Graph) -> str:
-    """The head of a branch: of the commits that none of its others builds on, the last measured.
+    """The head of a branch: of its commits without a child on it, the last measured.
 
-    The branch stood there when that was measured, whatever its clock says.
+    The branch was there at that time, whatever the commit's clock says.
     """
     if len(commits) == 1:
         return commits[0].sha
     lowest = min(graph.generation(one.sha) for one in commits)
     covered: set[str] = set()
     heads = []
-    for one in reversed(commits):  # in order, so what builds on a commit has been seen before it
+    for one in reversed(commits):  # in reverse order, so that children come before their parents
         if graph.full(one.sha) not in covered:
             heads.append(one)
             covered |= graph.behind_all([one.sha], down_to=lowest)

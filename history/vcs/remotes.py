@@ -1,4 +1,4 @@
-"""Ask a remote repository which commit a name stands for; nothing of it is fetched."""
+"""Resolve a name to a commit in a remote repository, without fetching."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from history.vcs import git
 
 _HASH: Final = re.compile(r"[0-9a-f]{40}")
 _PATIENCE: Final = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10")
-"""Ten seconds for a server that says nothing."""
+"""Git options that give up on a silent server after ten seconds."""
 
 
 def commit_of(url: str, name: str = "") -> str:
-    """Hash of the commit that a tag or branch of that repository stands for; empty if not known.
+    """Hash of the commit of a tag or branch of that repository; empty if unknown.
 
-    Without a name the newest commit of its default branch. A whole hash is believed.
+    Without a name the newest commit of its default branch. A whole hash is returned unchecked.
     """
     if _HASH.fullmatch(name):
         return name

@@ -1,4 +1,4 @@
-"""Find the measured commit that a person means: by hash, tag, branch, or whatever git knows."""
+"""Find a measured commit by hash, tag, branch, or any git revision."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Named(NamedTuple):
 
     commit: str
     label: str
-    """What a heading calls it."""
+    """Its label in headings."""
     steps: int = 0
-    """First parents between it and the commit that was named."""
+    """First-parent steps between it and the named commit."""
 
 
 def in_history(runs: Sequence[Run], name: str) -> Named:
-    """The commit that a hash, its beginning, a tag, or a branch (its newest) names.
+    """The commit of a hash, its beginning, a tag, or a branch (its newest commit).
 
     Raises UsageError when no run was made at such a commit, or at several.
     """
@@ -52,7 +52,7 @@ def in_history(runs: Sequence[Run], name: str) -> Named:
 
 
 def exactly(runs: Sequence[Run], name: str, root: Path) -> Named:
-    """As ``in_history``, else the commit that git calls so, if that one was measured."""
+    """As ``in_history``, else the commit that git resolves the name to, if it was measured."""
     try:
         return in_history(runs, name)
     except UsageError:
@@ -68,7 +68,7 @@ def exactly(runs: Sequence[Run], name: str, root: Path) -> Named:
 
 
 def nearest(runs: Sequence[Run], name: str, root: Path) -> Named:
-    """As ``exactly``, else its nearest measured ancestor, and the label says so."""
+    """As ``exactly``, else its nearest measured ancestor, which the label states."""
     try:
         return in_history(runs, name)
     except UsageError:

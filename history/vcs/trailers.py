@@ -1,4 +1,4 @@
-"""Read what commits say in trailers: lines `Key: value` at the end of a message."""
+"""Read the trailers of commits: lines `Key: value` at the end of a message."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ ACCEPT: Final = "Soundmark-Accept"
 
 
 class Trailer(NamedTuple):
-    """One of them, and the commit it stands in."""
+    """One trailer and its commit."""
 
     sha: str
     value: str
 
     @property
     def glob(self) -> str:
-        """What it is about: all before the first colon that a space follows."""
+        """The glob: everything before the first colon that a space follows."""
         return self.value.partition(": ")[0].strip()
 
     @property
     def reason(self) -> str:
-        """All behind that; empty where there is none, and then it does nothing."""
+        """The reason: everything after it; without a reason the trailer has no effect."""
         return self.value.partition(": ")[2].strip()
 
 
 def between(path: Path, base: str, head: str, key: str) -> tuple[Trailer, ...]:
-    """Trailers of the commits that ``head`` has and ``base`` has not, newest first.
+    """Trailers of the commits of ``head`` that ``base`` lacks, newest first.
 
-    Empty where git does not know both.
+    Empty when git does not know both.
     """
     return _read(git.run_or_empty(path, *_log(key), f"{base}..{head}", "--"))
 
 
 def behind(path: Path, heads: Iterable[str], key: str) -> tuple[Trailer, ...]:
-    """Trailers of these commits and of all that lie behind them, newest first.
+    """Trailers of these commits and of their ancestors, newest first.
 
-    Commits that git does not know are passed over.
+    Commits that git does not know are skipped.
     """
     known = sorted(filter(is_hash, set(heads)))
     if not known:
@@ -56,9 +56,9 @@ def behind(path: Path, heads: Iterable[str], key: str) -> tuple[Trailer, ...]:
 
 
 def within(path: Path, base: str, head: str) -> frozenset[str]:
-    """Hashes of the commits that ``head`` has and ``base`` has not, side branches with them.
+    """Hashes of the commits of ``head`` that ``base`` lacks, including side branches.
 
-    Empty where git does not know both.
+    Empty when git does not know both.
     """
     if not (is_hash(base) and is_hash(head)):
         return frozenset()

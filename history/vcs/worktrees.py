@@ -1,7 +1,7 @@
-"""Check commits out beside the working tree, which is never touched, and take them away again.
+"""Check out commits beside the working tree, which is never touched, and remove them again.
 
-Every worktree is locked with a reason that names the process that made it. So what a killed run
-left behind is known for what it is, wherever it lies, and is taken away by the next one.
+Every worktree is locked with a reason that names its process. So the next run recognises and
+removes what a killed run left, wherever it is.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 _TREES: Final = f"{temporary.SCRATCH}trees-"
 _OWNER: Final = "soundmark"
-"""First word of the reason a worktree is locked for; process and the start of that follow."""
+"""First word of the lock's reason; the process and its start time follow."""
 _QUIET: Final = ("-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "advice.detachedHead=0")
-"""No hook of the project acts on a checkout that is none of its own."""
+"""Disables the hooks of the project in our checkouts."""
 _POINTER: Final = b"version https://git-lfs.github.com/spec/"
 _ROOM_BYTES: Final = 64 * 2**20
-"""Room for what is built, at the least, beside the files themselves."""
+"""Least free space for builds, beside the files themselves."""
 
 
 class Base(NamedTuple):
-    """What a head is measured against."""
+    """The base of a duet."""
 
     commit: Commit
     asked: str
-    """The revision as it was named."""
+    """The revision as requested."""
     is_merge_base: bool
-    """Whether this is where head and the revision parted, and not the revision itself."""
+    """Whether this is the merge base, not the revision itself."""
 
 
 class Tree(NamedTuple):
@@ -51,7 +51,7 @@ class Tree(NamedTuple):
     folder: Path
     commit: Commit
     remarks: tuple[str, ...]
-    """What is not in it that was in the commit; one sentence each."""
+    """Files of the commit that are missing in it; one sentence each."""
 
 
 def base_of(path: Path, head: str, revision: str) -> Base:
@@ -91,7 +91,7 @@ def top_of(path: Path) -> Path | None:
 
 
 def files(folder: Path) -> tuple[str, ...]:
-    """Files of a working tree that git knows or would take, sorted; those of submodules as well.
+    """Files of a working tree that git does not ignore, sorted; those of submodules as well.
 
     Relative to the folder, and only those below it; what git ignores is left out.
     """
@@ -108,7 +108,7 @@ def files(folder: Path) -> tuple[str, ...]:
 
 
 class Worktrees:
-    """Checkouts that last as long as the block they are made in."""
+    """Checkouts that are removed at the end of the block."""
 
     def __init__(self, path: Path) -> None:
         """Nothing is made before the first checkout."""
@@ -132,9 +132,9 @@ class Worktrees:
 
     @property
     def folder(self) -> Path:
-        """Where the checkouts are: a folder of their own, outside of the working tree.
+        """The folder of the checkouts, outside the working tree.
 
-        Inside of it, what is looked for upwards, such as ``node_modules``, would be found in the
+        Inside it, files that are searched upwards, such as ``node_modules``, would be found in the
         working tree by both sides.
         """
         if self._folder is None:
@@ -160,7 +160,7 @@ class Worktrees:
         return Tree(place, commit, tuple(remarks))
 
     def remove(self, place: Path) -> None:
-        """Take a checkout away, with all that was built in it."""
+        """Remove a checkout, with everything built in it."""
         _remove(self._top, place)
         self._made.remove(place)
 
@@ -217,7 +217,7 @@ class Worktrees:
 
 
 def sweep(path: Path) -> tuple[str, ...]:
-    """Take away what killed runs have left of their worktrees; returns the folders."""
+    """Remove worktrees of killed runs; returns their folders."""
     root = top(path)
     swept = []
     place = ""
@@ -235,7 +235,7 @@ def sweep(path: Path) -> tuple[str, ...]:
 
 
 def _lives(owner: str) -> bool:
-    """Whether the process that locked a worktree still runs."""
+    """Whether the process that locked a worktree is still running."""
     try:
         _, pid, started = owner.split(" ")
         return abs(psutil.Process(int(pid)).create_time() - float(started)) < 1.0

@@ -1,1 +1,1 @@
-"""The vocabulary: records, metrics, units, errors. Stands on nothing else of soundmark."""
+"""The vocabulary: records, metrics, units, errors. Imports nothing else of soundmark."""

@@ -1,8 +1,7 @@
-"""What fixed reference work said about the machine around each suite of a run.
+"""The calibration of a run: readings of fixed reference work before and after each suite.
 
-It is kept in the environment of the run, in a group of its own, as the fields of ``Calibration``.
-Runs of before say the same in keys made of words (``compute before micro``); ``_upgraded`` is the
-only place that knows them.
+It is stored in the run's environment, in its own group, as the fields of ``Calibration``. Older
+runs have keys such as ``compute before micro``, which only ``_upgraded`` reads.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import msgspec
 from history.words.errors import BrokenDataError
 
 GROUP: Final = "calibration"
-"""Group of the environment, and suite of the reference work itself."""
+"""Name of the group, and of the suite of the reference work."""
 
 _OLD_KEY: Final = re.compile(r"(\w+) (before|after) (.+)")
 
@@ -34,7 +33,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     disturbed: bool = False
     """Whether the machine plainly changed speed in between, by more than the limit."""
     crowded: bool = False
-    """Whether a reading had to count preempted samples: it gauges the neighbours as well."""
+    """Whether a reading had to include preempted samples, so that it includes the neighbours' load.
+    """
 
     @property
     def drift(self) -> float:
@@ -45,20 +45,20 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the reference work said in one run."""
+    """All calibration readings of one run."""
 
     readings: tuple[Reading, ...] = ()
     limit: float | None = None
-    """Share from which a plain change of speed marks the suite; None where that is not known."""
+    """Change of speed from which a suite is marked, as a share; None when unknown."""
     failure: str = ""
-    """Why the machine was not gauged, or not to the end; empty when it was."""
+    """Why the calibration failed or ended early; empty when it did not."""
 
     def disturbed(self, suite: str) -> bool:
         """Whether the machine plainly changed speed while this suite ran."""
         return any(one.disturbed for one in self.readings if one.suite == suite)
 
     def before(self, suite: str) -> dict[str, float]:
-        """Work to its time in seconds just before this suite, where it was read."""
+        """Work -> its time in seconds just before this suite, if it was read."""
         return {
             one.work: one.before_s
             for one in self.readings
@@ -73,7 +73,7 @@ def encode(calibration: Calibration) -> dict[str, Any]:
 
 
 def decode(environment: Mapping[str, Any]) -> Calibration | None:
-    """What an environment says; None when it says nothing.
+    """The calibration in an environment; None without one.
 
     Raises BrokenDataError for a group that no version has written.
     """
@@ -89,11 +89,11 @@ def decode(environment: Mapping[str, Any]) -> Calibration | None:
 
 
 def _upgraded(fields: Mapping[str, Any]) -> Calibration:
-    """The same, from the keys that were written before this record was there.
+    """The calibration from the keys of older runs.
 
     ``compute before micro``, ``compute after micro``, ``drift limit``, ``failed``, and the names of
-    ``disturbed suites`` joined by commas, or ``none``. They did not say which work marked a suite,
-    nor what was crowded. A number that is none counts as not read.
+    ``disturbed suites`` joined by commas, or ``none``. They lack which work marked a suite, and
+    what was crowded. An invalid number counts as not read.
     """
     times: dict[tuple[str, str], dict[str, float | None]] = {}
     for key, value in fields.items():

@@ -1,6 +1,6 @@
-"""Which errors a user may see, and the exit code of each.
+"""The errors that are shown to users, with the exit code of each.
 
-Every message says what was expected, what was found, where, and what to do. The front door prints
+Every message states what was expected, what was found, where, and what to do. The front door prints
 the message alone; ``--debug`` adds the traceback.
 """
 
@@ -40,14 +40,14 @@ class BrokenDataError(SoundmarkError):
 
 
 class BrokenEnvironmentError(SoundmarkError):
-    """Something this computer lacks: exit code 3."""
+    """Something is missing on this computer: exit code 3."""
 
 
 class StoredOnlyError(BrokenEnvironmentError):
-    """The run file is safe in the ledger, and the database could not take it in."""
+    """The run file is in the ledger, but adding it to the database failed."""
 
     def __init__(self, file: str, error: SoundmarkError) -> None:
-        """``error`` is what stood in the way."""
+        """``error`` is the failure."""
         super().__init__(
             f"stored in {file}, but not yet in the history: {error.message}",
             hint=f"`soundmark history sync` takes it in. {error.hint}".strip(),
@@ -56,4 +56,4 @@ class StoredOnlyError(BrokenEnvironmentError):
 
 
 class ImportRefusedError(BrokenDataError):
-    """A file of which nothing can be taken; rows refused one by one are counted instead."""
+    """A file of which nothing can be imported; rows refused one by one are counted instead."""

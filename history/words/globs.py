@@ -1,7 +1,6 @@
-"""Hold a pattern of the configuration against a name.
+"""Match a glob of the configuration with a name.
 
-Only ``*`` and ``?`` are special: names carry brackets (``micro.top_k[k=50]``), so these stand for
-themselves.
+Only ``*`` and ``?`` are special: names have brackets (``micro.top_k[k=50]``), so these are literal.
 """
 
 from __future__ import annotations

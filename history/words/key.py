@@ -1,4 +1,4 @@
-"""Name a series: the seven fields that tell it from every other, their text and their hash."""
+"""The identity of a series: its fields, their text and their hash."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _MARK: Final = ":"
-"""Stands between the fields of a key in its text."""
+"""Separator of the fields in a key's text."""
 
 
 @dataclass(frozen=True)
 class SeriesKey:
-    """What has a trend: a benchmark, how it ran, what was measured of it, and where."""
+    """The identity of a series: benchmark, variant, metric and machine."""
 
     suite: str
     benchmark: str
@@ -36,16 +36,16 @@ class SeriesKey:
     unit: str
     """Base unit of the values."""
     machine: str
-    """Label of the machine, which no other machine of the history has."""
+    """Unique label of the machine in the history."""
 
     @property
     def shown_in(self) -> str:
-        """The unit that people read its values in: ``%`` for an error rate, else the base unit."""
+        """Display unit of its values: ``%`` for an error rate, else the base unit."""
         return shown_in(self.metric, self.unit)
 
     @cached_property
     def benchmark_id(self) -> str:
-        """``suite.benchmark[params]``, the form that globs are held against."""
+        """``suite.benchmark[params]``, the form that globs match."""
         return benchmark_id(self.suite, self.benchmark, parse_pairs(self.params))
 
     def text(self) -> str:
@@ -53,7 +53,7 @@ class SeriesKey:
         return _MARK.join(_escape(field, _MARK) for field in astuple(self))
 
     def series_id(self, machine_key: str) -> str:
-        """The identity as sixteen hex digits, see `series_id`; the label of a machine may move."""
+        """The identity as sixteen hex digits, see `series_id`; labels may change."""
         params, variant = parse_pairs(self.params), tuple(parse_pairs(self.variant).items())
         return series_id(self.suite, self.benchmark, params, variant, self.metric, machine_key)
 
@@ -63,7 +63,7 @@ FIELDS: Final = tuple(field.name for field in fields(SeriesKey))
 
 
 def parse(text: str) -> SeriesKey:
-    """The key that was written as this text. Raises UsageError when it is none."""
+    """The key of this text. Raises UsageError when it is invalid."""
     parts = _split(text, _MARK)
     if len(parts) != len(FIELDS):
         raise UsageError(
@@ -117,7 +117,7 @@ def parse_pairs(text: str, *, strip: bool = True) -> dict[str, str]:
 
 @functools.lru_cache(maxsize=4096)
 def _pairs(text: str, strip: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - of parse_pairs
-    """The texts of a history are few, and each is read for every series of every page."""
+    """Cached: a history has few texts, which are parsed for every series of every page."""
     found: list[tuple[str, str]] = []
     for part in _split(text, ";"):
         if part.strip():
@@ -135,7 +135,7 @@ def in_natural_order(params: Mapping[str, str]) -> dict[str, str]:
 
 
 def natural(name: str, text: str) -> tuple[str, float, str]:
-    """What parameters are sorted by."""
+    """Sort key of parameters."""
     try:
         return name, float(text), text
     except ValueError:

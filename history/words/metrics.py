@@ -1,9 +1,9 @@
-"""Which metrics exist, and everything that is known about each before it is measured.
+"""The registry of metrics.
 
-The direction of a change comes from here and nowhere else: a metric that is not registered has no
-direction, and what has no direction gets no verdict. Other packages add what their suites measure
-by an entry point in the group ``soundmark.metrics`` that names a tuple of ``Metric``,
-``Composition``, ``Lead`` and ``DefaultThreshold``; ours is ``history.words.built_in``.
+The direction of a change comes from here only: a metric that is not registered has no direction,
+and without a direction there is no verdict. Other packages add what their suites measure by an
+entry point in the group ``soundmark.metrics`` that names a tuple of ``Metric``, ``Composition``,
+``Lead`` and ``DefaultThreshold``; ours is ``history.words.built_in``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Direction(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of quantity a metric is; decides how it is stored, charted and judged."""
+    """The kind of quantity of a metric; decides how it is stored, charted and judged."""
 
     TIME = "time"
     MEMORY = "memory"
@@ -52,62 +52,65 @@ class Metric(NamedTuple):
     summary: str
     """One sentence: what the number is."""
     title: str = ""
-    """A few words for people; empty is made of the name."""
+    """Display title; empty: made from the name."""
     floor: float = 0.0
-    """In base units: a level below it is almost nothing, and twice as much still is. Only for what
-    lies around zero."""
+    """In base units: levels below it count as almost zero, where ratios are meaningless. Only for
+    metrics around zero.
+    """
     headline: int = 0
-    """Rank among the metrics that may introduce a benchmark: the highest that was measured does.
-    The whole goes before its parts, time before memory; 0 does not introduce."""
+    """Rank as headline metric of a benchmark: the highest measured one is chosen. Totals rank above
+    their parts, time above memory; 0 is never a headline.
+    """
     over_items: OverItems | Ratio | None = None
-    """How the items of one repeat make its total; None: times, energies and counts add up, memory
-    is the highest, a rate or a share has none, anything else is the mean."""
+    """How the items of one repeat are aggregated. None: by kind, that is times, energies and counts
+    are summed, memory is the maximum, a rate or a share has no total, others are averaged.
+    """
     is_exact: bool = False
     """Whether the same program does the same number of it on the same input, however busy the
     machine is: two runs are compared exactly, without a test."""
     shown_in: str = ""
-    """Unit that people read it in, such as ``%`` for an error rate; empty is the base unit."""
+    """Display unit, such as ``%`` for an error rate; empty: the base unit."""
 
 
 class OverItems(StrEnum):
-    """How the values of several items become one of all."""
+    """How the values of several items are aggregated."""
 
     SUM = "sum"
     HIGHEST = "highest"
     MEAN = "mean"
     NONE = "none"
-    """Percentiles, for example: nothing can be made of those of the items."""
+    """No total exists, as for percentiles."""
 
 
 class Ratio(NamedTuple):
-    """What is divided by what: the total over items is the ratio of their sums.
+    """A ratio of two columns: the total over items is the ratio of their sums.
 
     The names are of metrics or facts of an item, the first that all items have; one side is enough.
     """
 
     below: tuple[str, ...] = ()
-    """Below the line, such as ``duration_s`` of a real-time factor."""
+    """Denominator, such as ``duration_s`` of a real-time factor."""
     above: tuple[str, ...] = ()
-    """Above the line, such as ``tokens`` of tokens per second."""
+    """Numerator, such as ``tokens`` of tokens per second."""
 
 
 class Composition(NamedTuple):
-    """A whole and the parts it is made of, in the order in which they run."""
+    """A total and its parts, in the order in which they run."""
 
     whole: str
     parts: tuple[str, ...]
 
 
 class Lead(NamedTuple):
-    """What people of a field read first of a benchmark in which this metric was measured."""
+    """The first metrics to print for a benchmark that has this metric."""
 
     measured: str
     first: tuple[str, ...]
-    """Of these the measured ones, in this order."""
+    """Metrics to print, if measured, in this order."""
 
 
 class DefaultThreshold(NamedTuple):
-    """A threshold that holds as long as the configuration has none about the suite."""
+    """A threshold that applies unless the configuration has one for the suite."""
 
     name: str
     suite: str
@@ -135,7 +138,7 @@ METRIC_SETS: Final = Registry[tuple[object, ...]](
 
 
 class _Known(NamedTuple):
-    """Everything that all sets say together."""
+    """The union of all sets."""
 
     metrics: dict[str, Metric]
     compositions: tuple[Composition, ...]
@@ -159,7 +162,7 @@ def redefined() -> tuple[str, ...]:
 
 
 def default_thresholds() -> tuple[DefaultThreshold, ...]:
-    """Thresholds of suites that a configuration need not write down."""
+    """Default thresholds of suites."""
     return _gathered().thresholds
 
 
@@ -173,13 +176,13 @@ def title_of(name: str) -> str:
 
 
 def shown_in(name: str, unit: str) -> str:
-    """The unit that people read values of this metric in; ``unit`` is that of the values."""
+    """Display unit of this metric; ``unit`` is that of the values."""
     known = registry().get(name)
     return known.shown_in if known is not None and known.shown_in and known.unit == unit else unit
 
 
 def floor_of(name: str) -> float:
-    """The level of a metric below which it is almost nothing, in base units; mostly 0."""
+    """The level, in base units, below which a metric counts as almost zero; mostly 0."""
     known = registry().get(name)
     return known.floor if known is not None else 0.0
 
@@ -191,14 +194,14 @@ def is_exact(name: str) -> bool:
 
 
 def headline(measured: Collection[str]) -> str:
-    """The metric that a benchmark with these is introduced by; ``measured`` is not empty."""
+    """The headline metric among the measured ones, which must not be empty."""
     known = registry()
     ranks = {name: known[name].headline if name in known else 0 for name in measured}
     return min(ranks, key=lambda name: (-ranks[name], name))
 
 
 def leads(measured: Collection[str]) -> tuple[str, ...]:
-    """The metrics that one line about a benchmark with these tells; empty where no field has any.
+    """The metrics that one line about a benchmark prints; empty without a matching lead.
 
     Of a benchmark of several fields the first one that is registered counts.
     """
@@ -210,9 +213,9 @@ def leads(measured: Collection[str]) -> tuple[str, ...]:
 
 
 def composition(measured: Collection[str]) -> Composition | None:
-    """The outermost whole of which at least two parts were measured, with just those parts.
+    """The outermost total with at least two measured parts, with those parts.
 
-    Of several ways to divide it, the one of which most was measured.
+    Of several compositions, the one with the most measured parts.
     """
     found = [
         Composition(whole, present)
@@ -225,7 +228,7 @@ def composition(measured: Collection[str]) -> Composition | None:
 
 
 def wholes(measured: Collection[str]) -> dict[str, frozenset[str]]:
-    """Each measured whole of which at least two parts were measured: to all these parts."""
+    """Each measured total with at least two measured parts -> these parts."""
     found: dict[str, frozenset[str]] = {}
     for whole, parts in _gathered().compositions:
         present = frozenset(parts).intersection(measured)
@@ -277,7 +280,7 @@ def _add(known: dict[str, Metric], origins: dict[str, str], metric: Metric, name
 
 
 def direction_of_unit(unit: str) -> Direction:
-    """What a unit alone says: rates are better high; times, bytes and costs per operation low.
+    """The direction by unit alone: rates are better high; times, bytes and costs per operation low.
 
     Only for imported metrics that state nothing themselves; anything else has no direction.
     """
@@ -291,7 +294,7 @@ def direction_of_unit(unit: str) -> Direction:
 
 
 def find(name: str, unit: str = "", direction: Direction | None = None) -> Metric:
-    """The registered metric of that name, else one made of what the caller knows.
+    """The registered metric of that name, else one made from the arguments.
 
     A stated direction never overrides the registry; an unknown metric without one has none.
     """

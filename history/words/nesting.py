@@ -1,4 +1,4 @@
-"""Tell how deeply lists and tables of JSON stand in one another, without recursion."""
+"""Check the nesting depth of JSON without recursion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _HOLDS: Final = (dict, list)
 
 
 def is_deeper(value: object, most: int) -> bool:
-    """Whether more than ``most`` lists and objects that hold anything stand in one another."""
+    """Whether lists and objects are nested more than ``most`` levels deep."""
     level = _holding([value])
     for _ in range(most):
         level = _holding(
@@ -25,6 +25,6 @@ def is_deeper(value: object, most: int) -> bool:
 
 
 def _holding(values: list[Any]) -> list[Any]:
-    """Those that are lists or objects; each kind is asked once, since there are millions."""
+    """The lists and objects among them; each type is checked once, since values are millions."""
     holds = {kind for kind in set(map(type, values)) if issubclass(kind, _HOLDS)}
     return list(compress(values, map(holds.__contains__, map(type, values))))

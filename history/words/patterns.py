@@ -1,4 +1,4 @@
-"""Texts that must be of a form, and how a refusal says which: in words, never as an expression."""
+"""Text fields with a pattern, and errors that describe it in words."""
 
 from __future__ import annotations
 

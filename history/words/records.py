@@ -1,4 +1,4 @@
-"""What a run, a point and an item are: the records every room speaks in.
+"""The records of runs, points and items, used everywhere.
 
 They are frozen, they travel as JSON between the collector and its children, and they hold values in
 base units (``history.words.units``). A measurement that did not happen is a typed absence with a
@@ -18,11 +18,11 @@ from history.words import key
 from history.words.metrics import Direction
 
 HARDWARE: Final = "hardware"
-"""Group of a run's environment that keeps the processor: machines of one given name may differ."""
+"""Environment group of the hardware: machines of one given name may differ."""
 DURATIONS: Final = "durations"
-"""Group that says how long each benchmark took, by its title; what shares are dealt out by."""
+"""Environment group of the duration of each benchmark, by its title, for dealing out shards."""
 SHARD: Final = "shard"
-"""Group that says which share of a plan a run is."""
+"""Environment group of the shard of a run."""
 VARIANT_KEYS: Final = (
     "implementation",
     "runtime",
@@ -36,7 +36,7 @@ VARIANT_KEYS: Final = (
 
 
 class Status(StrEnum):
-    """Whether a point is a measurement, and if not, why not."""
+    """Whether a point is a measurement or which kind of absence."""
 
     MEASURED = "measured"
     SKIPPED = "skipped"
@@ -54,7 +54,7 @@ class Qualifier(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a run came from; every page shows it."""
+    """The origin of a run, shown on every page."""
 
     MEASURED = "measured"
     IMPORTED = "imported"
@@ -62,12 +62,12 @@ class Origin(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What a run is a record of."""
+    """The kind of a run."""
 
     COLLECTION = "collection"
     """Results of one commit."""
     DUET = "duet"
-    """Two commits measured in turn, in one job; part of no trend."""
+    """Two commits measured in turn, in one job; never part of a trend."""
 
 
 class Side(StrEnum):
@@ -82,7 +82,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Variant(Record, omit_defaults=True, frozen=True, kw_only=True):
-    """How a benchmark ran; together with its parameters it names what is compared."""
+    """How a benchmark ran; with its parameters it identifies what is compared."""
 
     implementation: str = ""
     """Which program or which of several ways, such as ``numpy`` or ``hf-generate``."""
@@ -95,7 +95,7 @@ class Variant(Record, omit_defaults=True, frozen=True, kw_only=True):
     threads: str = ""
     """Threads asked for, as text."""
     features: str = ""
-    """Switches that change the work, such as ``spin``."""
+    """Options that change the work, such as ``spin``."""
     weights: str = ""
     """Label of the weights; synthetic ones read ``synthetic(seed=0)``."""
     dataset: str = ""
@@ -141,8 +141,9 @@ class Commit(Record, frozen=True, kw_only=True):
     row of an import."""
     parents: tuple[str, ...] = ()
     lineage: tuple[tuple[str, ...], ...] = ()
-    """What is known of the commits before it, its own parents first: hash, then its parents. A
-    hash without an entry has parents that nobody knows; the order of commits is made of this."""
+    """Known ancestors, its own parents first: hash, then its parents. A hash without an entry has
+    unknown parents. The order of commits is made from this.
+    """
     subject: str = ""
     branch: str = ""
     tag: str = ""
@@ -166,9 +167,10 @@ class Measured(
     high: float | None = None
     interval: str = ""
     """Method of the interval: ``order-statistics``, ``batches``, ``student``, ``constant``,
-    ``exact-binomial``, ``stated``; empty if none. ``range`` is none: ``low`` and ``high`` are the
-    extremes of two or three samples. Runs of earlier versions also have ``bootstrap``, and
-    ``student`` of so few."""
+    ``exact-binomial``, ``stated``; empty if none. ``range`` is no interval: ``low`` and ``high``
+    are the extremes of two or three samples. Runs of earlier versions also have ``bootstrap``, and
+    ``student`` of so few.
+    """
     q1: float | None = None
     q3: float | None = None
     minimum: float | None = None
@@ -184,29 +186,29 @@ class Measured(
     processes: tuple[int, ...] = ()
     """Process of each sample, from 0, when several were started in turn; empty when one was."""
     warnings: tuple[str, ...] = ()
-    """What was seen, the likely cause, the next step; one sentence each."""
+    """Warnings, one sentence each: what was seen, the likely cause, the next step."""
     qualifier: Qualifier = Qualifier.EXACT
 
     @property
     def is_range(self) -> bool:
-        """Whether ``low`` and ``high`` are no interval, but what two or three samples span."""
+        """Whether ``low`` and ``high`` are a range of two or three samples, not an interval."""
         return self.interval == "range"
 
 
 class Skipped(Record, tag="skipped", tag_field="status", frozen=True, kw_only=True):
-    """Not run, because something it needs is not here."""
+    """Not run, because a requirement is missing."""
 
     reason: str
 
 
 class Failed(Record, tag="failed", tag_field="status", frozen=True, kw_only=True):
-    """It was run and did not finish."""
+    """Run, but not finished."""
 
     reason: str
 
 
 class Invalid(Record, tag="invalid", tag_field="status", frozen=True, kw_only=True):
-    """It finished, but what it measured is not what was asked for."""
+    """Finished, but it did not measure what was requested."""
 
     reason: str
     samples: tuple[float, ...] = ()
@@ -273,32 +275,33 @@ class Run(Record, frozen=True, kw_only=True):
     """``collect`` or ``import csv`` and so on."""
     kind: RunKind = RunKind.COLLECTION
     base: Commit | None = None
-    """What ``commit``, the head, was measured against; only of a duet."""
+    """The base of a duet, whose head is ``commit``; only in a duet."""
     profile: str = ""
     tool_version: str = ""
     duration_s: float = 0.0
     environment: dict[str, Any] = {}
-    """Group, then field, and nothing below but the readings of ``calibration``; no path, user name,
-    host secret or token."""
+    """Group -> field -> value, flat except for the readings of ``calibration``; no path, user name,
+    secret or token.
+    """
     warnings: tuple[str, ...] = ()
     ci_url: str = ""
     """Page of the CI run that it was a part of; no part of identity."""
 
 
 class Exclusion(Record, frozen=True, kw_only=True):
-    """A correction: a run, or one series of it, that trends must leave out (or take in again)."""
+    """A correction: a run, or one series of it, that is excluded from trends (or not any more)."""
 
     run_id: str
     made_at: datetime
     """UTC; the newest correction of a run holds."""
     reason: str
-    """Empty takes the run in again."""
+    """Empty: the run is included again."""
     series_id: str = ""
     """Empty means the whole run."""
 
 
 class RunRecord(Record, frozen=True, kw_only=True):
-    """A run with everything measured in it: what one ledger file holds."""
+    """A run with all its points and items: the content of one ledger file."""
 
     run: Run
     points: tuple[Point, ...]
@@ -306,7 +309,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
 
 
 def name_in_run(one: Point | Item) -> tuple[object, ...]:
-    """What tells a point or an item from all others of its run; parameters have no order."""
+    """The identity of a point or an item within its run; the order of parameters does not count."""
     last = one.metric if isinstance(one, Point) else one.item
     return one.suite, one.benchmark, tuple(sorted(one.params.items())), one.variant, last
 
@@ -324,10 +327,7 @@ def series_id(point: Point, machine: Machine) -> str:
 
 
 def hardware(cpu_model: str, cores: int) -> dict[str, Any]:
-    """The group ``hardware`` of an environment: what a given name of a machine does not tell.
-
-    What is not known is left out.
-    """
+    """The group ``hardware`` of an environment, without unknown fields."""
     fields = {"cpu model": cpu_model, "cores": cores}
     return {name: value for name, value in fields.items() if value}
 

@@ -1,8 +1,7 @@
-"""Find an implementation by its name: one of ours in a table, another package's by entry point.
+"""Find implementations by name: built-in ones in a table, those of other packages by entry points.
 
-Suites, formats, detectors, sets of metrics and kinds of chart are all registered this way, so one
-page of documentation and one set of tests says how another package joins. Nothing is imported
-before it is asked for.
+Suites, formats, detectors, sets of metrics and kinds of pages all use this registry. Nothing is
+imported before it is used.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ class Registry(Generic[T]):
     """All implementations of one protocol, by name."""
 
     kind: str
-    """What messages call one of them, such as "format"."""
+    """Name of the kind in messages, such as "format"."""
     protocol: type[object]
-    """What every one offers: a Protocol, or a class that it is an instance of."""
+    """The required interface: a Protocol, or a class that it is an instance of."""
     optional: tuple[type[object], ...] = ()
-    """Protocols with one method each that may be left out, but not be offered in another shape."""
+    """Optional protocols with one method each; a method that exists must match."""
     built_in: Mapping[str, str]
     """Name -> ``module:attribute``, a class or an object. No package can replace one."""
     group: str = ""
     """Entry-point group through which other packages join; empty where none can."""
 
     def names(self) -> tuple[str, ...]:
-        """Ours in the order of the table, then those of other packages, sorted."""
+        """Built-in names in table order, then those of other packages, sorted."""
         others = {entry.name for entry in self._entries()} - self.built_in.keys()
         return (*self.built_in, *sorted(others))
 
@@ -64,13 +63,13 @@ class Registry(Generic[T]):
         return next(iter(offers))
 
     def find(self, name: str) -> T:
-        """The implementation of that name; raises what ``target`` and ``load`` raise."""
+        """The implementation of that name; raises like ``target`` and ``load``."""
         return self.load(self.target(name), name)
 
     def load(self, target: str, name: str = "") -> T:
-        """What ``module:attribute`` names; of a class, one object made without arguments.
+        """The object at ``module:attribute``; for a class, an instance made without arguments.
 
-        Raises BrokenEnvironmentError when it cannot be imported or is not of the right shape.
+        Raises BrokenEnvironmentError when it cannot be imported or does not match the protocol.
         """
         what = f'the {self.kind} "{name or target}"'
         module, _, attribute = target.partition(":")
@@ -93,7 +92,7 @@ class Registry(Generic[T]):
         return cast("T", made)
 
     def hidden(self) -> tuple[str, ...]:
-        """A sentence for each entry of a package whose name is taken by one of ours."""
+        """A sentence for each entry of a package with the name of a built-in one."""
         return tuple(
             f'{_origin(entry)} offers a {self.kind} called "{entry.name}", which soundmark has'
             " itself: its own is used."
@@ -116,7 +115,7 @@ class Registry(Generic[T]):
 
 
 def unknown(kind: str, name: str, names: Iterable[str]) -> UsageError:
-    """The error for a name that is none of the known ones: it says the nearest, or all."""
+    """The error for an unknown name: it lists the nearest, or all."""
     known = tuple(names)
     near = difflib.get_close_matches(name, known, n=1)
     advice = f'Did you mean "{near[0]}"?' if near else f"Known {kind}s: {', '.join(known)}."
@@ -124,7 +123,7 @@ def unknown(kind: str, name: str, names: Iterable[str]) -> UsageError:
 
 
 def faults(made: object, protocol: type[object]) -> Iterator[str]:
-    """What an object lacks of a protocol: fields, methods, and arguments that these must take."""
+    """The faults of an object against a protocol: fields, methods, and their arguments."""
     for name in _fields(protocol):
         if not hasattr(made, name):
             yield f"expected a field {name}"
@@ -156,7 +155,7 @@ def _methods(protocol: type[object]) -> dict[str, Callable[..., object]]:
 
 
 def _takes(method: Callable[..., object], count: int) -> bool:
-    """Whether it can be called with so many arguments in order; unknown counts as yes."""
+    """Whether it accepts so many positional arguments; unknown counts as yes."""
     try:
         inspect.signature(method).bind(*[None] * count)
     except TypeError:

@@ -1,4 +1,4 @@
-"""Names of the suites that soundmark brings, for whoever must not import what measures."""
+"""Names of the built-in suites, for packages that must not import the collector."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ BUILT_IN: Final = (
 GROUP: Final = "soundmark.suites"
 """Entry-point group through which other packages offer suites."""
 _ALIKE: Final = 0.75
-"""Two letters of six swapped, or one left out; names of other packages are rarely so near."""
+"""Similarity of a misspelling: two letters of six swapped, or one left out."""
 
 
 def meant(name: str) -> str:
-    """The suite of ours that a name is a slip of; empty where it may well be that of another.
+    """The built-in suite that a name misspells; empty when it may be another package's suite.
 
-    The package that offers it need not be installed wherever a history is read. A name that adds to
-    one of ours, such as ``whisper-large``, is taken for one of another package.
+    That package need not be installed where a history is read. A name that extends ours, such as
+    ``whisper-large``, counts as another package's.
     """
     if name in BUILT_IN or ":" in name or any(own in name for own in BUILT_IN):
         return ""

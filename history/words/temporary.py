@@ -1,7 +1,6 @@
-"""Name temporary files and folders by their owner, so that what a killed process left is found.
+"""Name temporary files by their process, so that leftovers of killed processes are found.
 
-A name ends in ``<place>-<process>-<random>``. Nothing else looks at such names: they are no part of
-any record.
+A name ends in ``<place>-<process>-<random>``. Such names are ignored everywhere else.
 """
 
 from __future__ import annotations
@@ -23,19 +22,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITING: Final = ".writing-"
-"""Start of what lies in a ledger while a run file is written."""
+"""Prefix of a run file while it is written to a ledger."""
 MAKING: Final = ".making-"
-"""Start of what lies beside a folder that is being made."""
+"""Prefix of a folder while it is made."""
 SCRATCH: Final = "soundmark-"
-"""Start of what lies in the folder for temporary files."""
+"""Prefix in the folder for temporary files."""
 _OLD_S: Final = 3600
 _OLD_ELSEWHERE_S: Final = 7 * 24 * 3600
-"""Of another machine or container nobody here can tell whether a process is alive."""
+"""Age from which files of another machine or container are removed, whose processes cannot be
+checked.
+"""
 _OWNED: Final = re.compile(r"(?P<place>[0-9a-f]{8})-(?P<pid>\d+)-[0-9a-f]{8}")
 
 
 def name(start: str) -> str:
-    """A new name that starts so and tells its owner."""
+    """A new name with this prefix that contains its process."""
     return f"{start}{_place()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
@@ -60,9 +61,10 @@ def scratch(start: str = SCRATCH, inside: Path | None = None) -> Iterator[Path]:
 
 
 def sweep(start: str, inside: Path | None = None) -> tuple[str, ...]:
-    """Remove what starts so, is older than an hour, and whose owner is not alive; names, sorted.
+    """Remove leftovers with this prefix; returns their names, sorted.
 
-    What cannot be read or removed is left: it is never anything but litter.
+    These are older than an hour, and their process has ended. Entries that cannot be read or
+    removed are left.
     """
     where = Path(inside or tempfile.gettempdir())
     found = []
@@ -85,7 +87,7 @@ def _is_left(path: Path, start: int) -> bool:
         return False
     age_s = time.time() - made_at
     if owned is None:
-        # Of an earlier version, which did not say whose it is.
+        # Of an earlier version, without the process in the name.
         return path.name.startswith(WRITING) and age_s > _OLD_ELSEWHERE_S
     if owned["place"] != _place():
         return age_s > _OLD_ELSEWHERE_S
@@ -93,7 +95,7 @@ def _is_left(path: Path, start: int) -> bool:
 
 
 def _is_alive(pid: int, made_at: float) -> bool:
-    """Whether the process that made something then still runs, and not another of its number."""
+    """Whether the process that made something at that time is still running."""
     import psutil
 
     try:
@@ -106,7 +108,7 @@ def _is_alive(pid: int, made_at: float) -> bool:
 
 @cache
 def _place() -> str:
-    """Tells machines, and containers on one, apart: numbers of processes mean something in one."""
+    """Identifies the machine or container, within which process ids are unique."""
     try:
         inner = Path("/proc/self/ns/pid").readlink()
     except OSError:

@@ -1,7 +1,7 @@
-"""Make one value of all items of a benchmark: sums, highest values, and ratios of sums.
+"""Aggregate the items of a benchmark: sums, maxima, and ratios of sums.
 
-A ratio is never averaged: of a second of audio at real-time factor 1 and 99 seconds at 0.09 the
-whole runs at 0.1, and not at 0.55.
+A ratio is never averaged: one second of audio at real-time factor 1 and 99 seconds at 0.09 make
+0.1, not 0.55.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _BY_UNIT = {
 
 
 def rule(name: str, unit: str = "") -> OverItems | Ratio:
-    """How the values of a metric over items become one; ``unit`` is of one that is not registered.
+    """The aggregation of a metric over items; ``unit`` is used if it is not registered.
 
-    What is registered says it itself, else its kind does. A rate or a share of which nothing says
-    what it is divided by has no total; anything else without a known unit is averaged.
+    A registered metric defines it, else its kind does. A rate or a share with an unknown
+    denominator has no total; other metrics without a known unit are averaged.
     """
     known = metrics.registry().get(name)
     if known is not None:
@@ -46,9 +46,9 @@ def rule(name: str, unit: str = "") -> OverItems | Ratio:
 def total(
     how: OverItems | Ratio, values: Sequence[float], parts: Sequence[Mapping[str, float]]
 ) -> float | None:
-    """The value of all items together, None where there is none; there is at least one item.
+    """The total of at least one item; None when there is none.
 
-    ``parts`` has of each item what is known about it, metrics and facts by name.
+    ``parts`` has the metrics and facts of each item by name.
     """
     match how:
         case Ratio():
@@ -64,14 +64,14 @@ def total(
 
 
 def needs(how: OverItems | Ratio) -> str:
-    """What a total would be made of, for a message: ``duration_s or audio_duration``."""
+    """The required columns of a total, for a message: ``duration_s or audio_duration``."""
     return " or ".join((*how.below, *how.above)) if isinstance(how, Ratio) else ""
 
 
 def _of_sums(
     how: Ratio, values: Sequence[float], parts: Sequence[Mapping[str, float]]
 ) -> float | None:
-    """Sum above the line over sum below it; an item's own ratio gives the one that is not known."""
+    """Sum of numerators over sum of denominators; an item's own ratio gives a missing one."""
     below = _column(how.below, parts)
     if below is not None and sum(below) > 0:
         above = sum(value * each for value, each in zip(values, below, strict=True))

@@ -1,7 +1,7 @@
-"""Turn quantities between text and their base unit; which scale a person reads them in.
+"""Convert quantities between text and base units, and choose display scales.
 
-Values are kept in base units everywhere inside: seconds, bytes, tokens per second. A unit that is
-not in the table is kept as written and never converted, so two of them are never compared.
+Values are kept in base units everywhere inside: seconds, bytes, tokens per second. An unknown unit
+is kept as written and never converted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TIMES: Final[dict[str, Unit]] = {
     **dict.fromkeys(("microsecond", "microseconds"), Unit("s", 1e-6)),
     **dict.fromkeys(("ns", "nsec", "nsecs", "nanosecond", "nanoseconds"), Unit("s", 1e-9)),
 }
-"""What a rate may be counted by, too: ``ops/ms`` are 1000 ``ops/s``."""
+"""Time units in the denominator of a rate: ``ops/ms`` are 1000 ``ops/s``."""
 
 # "MB" is 10^6 bytes and "MiB" 2^20 (IEC 80000-13), so that a limit means the same everywhere.
 _UNITS: Final[dict[str, Unit]] = {
@@ -86,11 +86,11 @@ _COUNTED: Final[dict[str, str]] = {
     **dict.fromkeys(("word", "words"), "words"),
     **dict.fromkeys(("step", "steps"), "steps"),
 }
-"""What rates count and costs are per, in the plural."""
+"""Counted things of rates and costs, in the plural."""
 _PREFIXES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
-"""Before what is counted: ``Melem/s``."""
+"""Prefixes of counted things: ``Melem/s``."""
 
-# Scales a person reads, largest first; the first whose factor is <= the value is used.
+# Display scales, largest first; the first whose factor is <= the value is used.
 _SCALES: Final[dict[str, tuple[tuple[float, str], ...]]] = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
     "B": ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")),
@@ -99,7 +99,7 @@ _SCALES: Final[dict[str, tuple[tuple[float, str], ...]]] = {
         (1e3, "kB/iteration"),
         (1.0, "B/iteration"),
     ),
-    "%": ((1e-2, "%"),),  # of a share, for people only
+    "%": ((1e-2, "%"),),  # for shares, display only
     "Hz": ((1e9, "GHz"), (1e6, "MHz"), (1e3, "kHz"), (1.0, "Hz")),
 }
 
@@ -109,7 +109,7 @@ _QUANTITY: Final = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\
 def canonical(unit: str) -> Unit:
     """Base unit and factor of a unit; an unknown one is its own base with factor 1.
 
-    Both sides of a stroke are converted: ``us/iter`` is 1e-6 ``s/iteration``, ``ops/ms`` 1000
+    Both sides of a slash are converted: ``us/iter`` is 1e-6 ``s/iteration``, ``ops/ms`` 1000
     ``ops/s``. Minutes and hours below it stay, because people count words per minute.
     """
     text = unit.strip()
@@ -141,7 +141,7 @@ def _counted(amount: str) -> Unit:
 
 
 def is_known(unit: str) -> bool:
-    """Whether values of this unit may be converted and judged: every word of it is known."""
+    """Whether values of this unit may be converted and judged: every part of it is known."""
     base = canonical(unit).base
     if base in _UNITS:
         return True
@@ -152,7 +152,7 @@ def is_known(unit: str) -> bool:
 
 
 def factor_between(unit: str, other: str) -> float | None:
-    """How many of ``other`` one of ``unit`` is; None where neither can be made of the other."""
+    """Factor from ``unit`` to ``other``; None when they are not convertible."""
     here, there = canonical(unit), canonical(other)
     return here.factor / there.factor if here.base == there.base else None
 
@@ -186,7 +186,7 @@ def written(quantity: Quantity) -> str:
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:
-    """Factor and name of the scale a person reads this value in, such as (1e-3, "ms").
+    """Factor and name of the display scale of this value, such as (1e-3, "ms").
 
     The first in which three digits of it are 1 or more: 999.7 µs are 1.00 ms.
     """

@@ -1,1 +1,1 @@
-"""What soundmark itself measures: the set of metrics that is always there."""
+"""The built-in set of metrics."""

@@ -1,6 +1,6 @@
-"""All that soundmark says of its own metrics, in the order of tables.
+"""The built-in metrics, compositions, leads and thresholds, in table order.
 
-``history.words.metrics`` looks things up in it and in the sets of other packages alike.
+``history.words.metrics`` searches it and the sets of other packages.
 """
 
 from __future__ import annotations

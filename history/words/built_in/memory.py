@@ -1,4 +1,4 @@
-"""Metrics of memory, and how much growth of it is no leak."""
+"""Metrics of memory, and the leak threshold."""
 
 from __future__ import annotations
 

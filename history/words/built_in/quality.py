@@ -1,4 +1,4 @@
-"""Metrics of how good a result is: error rates, scores, agreement."""
+"""Metrics of quality: error rates, scores, agreement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from history.words.metrics import Direction, Kind, Metric, OverItems, Ratio
 _AUDIO: Final = Ratio(below=("audio_duration", "duration_s", "audio_s"))
 _WORDS: Final = Ratio(below=("words", "reference_words"), above=("word_errors", "errors"))
 _MEAN: Final = OverItems.MEAN
-"""Of latencies: ten sentences do not make a first answer ten times as late."""
+"""Latencies are averaged over items, not summed."""
 QUALITY: Final = (
     Metric(
         "dp_frame_mismatches",

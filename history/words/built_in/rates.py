@@ -1,4 +1,4 @@
-"""Metrics that are ratios, rates and counts, and a few that nobody judges."""
+"""Metrics that are ratios, rates and counts, and a few without judgement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thresholds of suites that a configuration need not write down."""
+"""Default thresholds of suites."""
 
 from __future__ import annotations
 

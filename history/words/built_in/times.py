@@ -1,4 +1,4 @@
-"""Metrics that are times: of stages, of wholes, until the first result."""
+"""Metrics of time: of stages, totals, and latencies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from history.words.metrics import Direction, Kind, Metric, OverItems, Ratio
 
 _FRAMES: Final = Ratio(below=("frames",))
 _MEAN: Final = OverItems.MEAN
-"""Of latencies: ten sentences do not make a first answer ten times as late."""
+"""Latencies are averaged over items, not summed."""
 
 
 def _time(name: str, summary: str, **facts: Any) -> Metric:  # noqa: ANN401 - fields of Metric

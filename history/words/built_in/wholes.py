@@ -1,4 +1,4 @@
-"""What a whole is made of, and which metric a benchmark is known by."""
+"""The parts of totals, and the headline metrics of benchmarks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COMPOSITIONS: Final = (
     Composition("total_time", ("synthesis_time", "vad_time", "recognition_time", "alignment_time")),
     Composition("total_time", ("g2p_time", "acoustic_time", "vocoder_time")),
     Composition("first_token_time", ("mel_time", "encoder_time", "prefill_time")),
-    # Of a decoder without a pass over its prompt the first token is that of its first step.
+    # A decoder without a pass over its prompt makes the first token in its first step.
     Composition("first_token_time", ("mel_time", "encoder_time", "decode_step_time")),
     Composition("model_only_time", ("encoder_time", "prefill_time", "decode_loop_time")),
     Composition("align_time", ("dp_time", "group_time", "conf_time")),
