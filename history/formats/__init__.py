@@ -1,1 +1,1 @@
-"""How results of other tools come in: one format a file, found through the registry."""
+"""The formats of other tools: one file each, found through the registry."""

@@ -1,9 +1,9 @@
-"""Write how two ways of aligning the same utterances compare, pair by pair.
+"""Write the pairwise comparison of variants of alignment on the same utterances.
 
-Every way of running is compared with the first one, on the utterances both have: ratio of times
-with its interval, effect size, and a signed-rank test corrected for the number of comparisons
-(Benjamini and Hochberg 1995). Stages that mean different things are not compared: grouping and
-confidence of another program are another algorithm.
+Every variant is compared with the first one, on their common utterances: ratio of times with its
+interval, effect size, and a signed-rank test corrected for the number of comparisons (Benjamini and
+Hochberg 1995). Stages that mean different things are not compared: grouping and confidence of
+another program are another algorithm.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ METRICS: Final = ("total_time", "forward_time", "post_time", "dp_time", "align_t
 def report(items: Sequence[Item], metrics: Sequence[str] = METRICS) -> list[dict[str, Any]]:
     """One entry per way and metric; ``p_adjusted`` covers all of them. Empty with one way only.
 
-    Times that one of the two never has are left out.
+    Times that one of the two lacks are left out.
     """
     ways: dict[str, list[Item]] = {}
     for item in items:

@@ -1,4 +1,4 @@
-"""Write how the Viterbi's time grows with frames and states, for each way of running.
+"""Write how the Viterbi's time grows with frames and states, for each variant.
 
 The origin program's scaling report gives T, S, T x S and the time of every utterance with one
 correlation. Here two terms are fitted, because a correlation near 1 hides the part that grows with

@@ -53,7 +53,7 @@ def write(connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[s
 
 
 def document(rows: Iterable[Row], lost: NotHeld) -> dict[str, Any]:
-    """Benchmark, measure, value; counting what has no place in it."""
+    """Benchmark -> measure -> value; counts what the format cannot hold."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in rows:
         name = row.label()

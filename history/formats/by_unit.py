@@ -1,4 +1,4 @@
-"""Tell what a number is that a tool states with a unit and without a name of its own."""
+"""Choose the metric of a number that has a unit but no name."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ METRICS: Final = {
     "tokens/s": "tokens_per_second",
     "characters/s": "characters_per_second",
 }
-"""Base unit to the metric that it is."""
+"""Base unit -> metric."""
 
 
 class Kind(NamedTuple):
-    """What a number of some unit is."""
+    """The metric, unit and direction of a number."""
 
     metric: str
     unit: str
@@ -57,7 +57,7 @@ def named(metric: str, unit: str) -> Kind:
 
 
 class Told:
-    """What the caller says of measures whose files state no unit, or not which way is better."""
+    """Units and directions that the caller gives for measures whose files lack them."""
 
     def __init__(self, context: Context) -> None:
         """Nothing has been met yet."""
@@ -94,7 +94,7 @@ class Told:
         return found
 
     def flagged(self) -> Iterator[str]:
-        """A sentence for every measure of which something is not known, and for vain words."""
+        """A sentence for every measure with something unknown, and for unused options."""
         yield from kinds_told.unused(self._units, self._met, "unit")
         yield from kinds_told.unused(self._directions, self._met, "direction")
         for measure in self._without_unit:

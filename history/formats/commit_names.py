@@ -1,4 +1,4 @@
-"""Find the commits of an import in the repository that is here, and rename those that moved."""
+"""Find the commits of an import in the repository, and rename rewritten ones."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _HEADERS: Final = frozenset({("old", "new"), ("from", "to")})
 
 
 class Matched(NamedTuple):
-    """What became of the commits of an import."""
+    """The changes to the commits of an import."""
 
     commits: dict[Commit, Commit]
-    """Those that change, and what they become."""
+    """Old -> new commit of those that change."""
     remarks: tuple[str, ...]
 
     def run(self, run: Run) -> Run:
@@ -88,7 +88,7 @@ def renamed(path: Path) -> dict[str, str]:
 
 
 def matched(commits: Iterable[Commit], root: Path, told: Mapping[str, str]) -> Matched:
-    """What the commits of an import become: renamed as told, then as the repository knows them.
+    """Rename the commits of an import by the given map, then complete them from the repository.
 
     A commit that the repository has gets its whole hash, time and subject; the others keep what
     their file says. Commits that a file describes with parents are left alone.

@@ -1,4 +1,4 @@
-"""Name what a user's own number is: tools carry such numbers beside their times, without a unit."""
+"""Choose the metric of a user-defined counter, which tools store without a unit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SPEED: Final = "_per_second"
 
 
 class Counter(NamedTuple):
-    """What a number with that key is as a metric."""
+    """The metric of a counter."""
 
     metric: str
     unit: str

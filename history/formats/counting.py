@@ -1,4 +1,4 @@
-"""Say what became of every row of a file, with the first rows of each reason."""
+"""Report the counts of a file's rows, with the first rows of each reason."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from history.formats.take_in import FileResult
 
 _ROWS_NAMED: Final = 5
-"""Rows of one reason that are named; the others are counted."""
+"""Most rows listed for one reason; others are counted."""
 _REASONS_NAMED: Final = 20
 _PARTICULARS: Final = re.compile(r'"[^"]*"|[+-]?\d[\d.,e+-]*')
-"""What differs between two rows that are refused for one reason: names and numbers."""
+"""Names and numbers in which reasons of one kind differ."""
 
 
 def summary_line(result: FileResult) -> str:

@@ -20,7 +20,7 @@ _NS: Final = 1e-9
 _AGREES: Final = 1e-6
 """Share by which the stated median may differ from that of the samples before it is flagged."""
 _CLOCKS_S: Final = 3600.0
-"""How far the clock of whoever committed may be ahead of that of the file system."""
+"""Tolerated difference between the committer's clock and the file system's."""
 _DAY_S: Final = 86_400.0
 # Amount per iteration -> metric of the rate. Elements are operations of the benchmark.
 _RATES: Final = {
@@ -94,7 +94,7 @@ class Criterion:
 
 
 def _holds_results(folder: Path) -> bool:
-    """Whether results stand as deep below it as criterion puts those of a group."""
+    """Whether results are at the depth of criterion's groups."""
     written = (folder.glob(f"{depth}new/estimates.json") for depth in ("", "*/", "*/*/"))
     return any(map(any, written))
 

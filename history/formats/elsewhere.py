@@ -1,8 +1,8 @@
-"""Refuse an import whose runs stand in the history already, at another name of commit or machine.
+"""Refuse an import whose runs are in the history under another commit name or machine.
 
-It happens when a file that was imported comes again with a ``--map``, without the one it had, or
-beside a repository that knows the whole hashes; or with ``--machine`` when it had none, or the
-other way round: every point would be there twice.
+This happens when an imported file is imported again with or without a ``--map``, beside a
+repository that knows the whole hashes, or with or without ``--machine``. Every point would be
+stored twice.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read the history as the writers of other tools' formats need it: a row each point, in order."""
+"""Read the history for writers of other tools' formats: a row for each point, in order."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Row(NamedTuple):
 
 @dataclass
 class NotHeld:
-    """What a format has no place for, counted while it is written."""
+    """Counts of what a format cannot hold."""
 
     counts: Counter[str] = field(default_factory=Counter)
 

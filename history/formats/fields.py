@@ -1,4 +1,4 @@
-"""Take rows and fields out of a result file, or say why they cannot be taken."""
+"""Read rows and fields of a result file, or refuse them with a reason."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ _DEEPEST = 65
 UNFORESEEN = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
-"""What a reader raises over content of a kind that it did not look for."""
+"""Exceptions of a reader about unexpected content."""
 
 
 class RefuseError(Exception):
-    """One row cannot be taken; the message says why."""
+    """One row is refused; the message is the reason."""
 
 
 def read_text(path: Path) -> str:
@@ -165,12 +165,12 @@ def take(
     first: int = 1,
     numbers: Iterable[int] = (),
 ) -> tuple[list[Taken], list[Refused]]:
-    """What is made of every row; one that cannot be taken is refused with its number and why.
+    """Convert every row; a row that fails is refused with its number and a reason.
 
     Rows are counted from ``first``, unless they have ``numbers`` of their own, such as lines.
 
-    A row that repeats the series or the item of an earlier one is refused: which of the two is
-    right cannot be known.
+    A row that repeats the series or the item of an earlier one is refused, since either may be
+    right.
     """
     taken: list[Taken] = []
     refused: list[Refused] = []
@@ -207,7 +207,7 @@ def _said(one: Point | Item) -> str:
 
 
 def unforeseen(error: Exception) -> str:
-    """What a row or a file is refused with that a reader stumbled over."""
+    """The reason for a row or a file with unexpected content."""
     said = str(error).partition("\n")[0][:80]
     return f"holds something else than expected ({type(error).__name__}: {said})"
 

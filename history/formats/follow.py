@@ -1,4 +1,4 @@
-"""Remember which result files were taken, so that following a folder reads only what is new."""
+"""Remember imported files, so that following a folder reads only new ones."""
 
 from __future__ import annotations
 

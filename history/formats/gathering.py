@@ -1,4 +1,4 @@
-"""Gather points while a long file is read, as columns; their runs are named once all are there."""
+"""Collect the points of a long file as columns; run ids are made at the end."""
 
 from __future__ import annotations
 

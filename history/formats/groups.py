@@ -1,4 +1,4 @@
-"""Make a run of every commit and machine that the rows of one file are about."""
+"""Group the rows of one file into runs by commit and machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class About(NamedTuple):
-    """What one run is about; rows of which all of it is equal are one run."""
+    """The key of a run: rows with equal keys are one run."""
 
     commit: Commit | None
     machine: Machine | None

@@ -1,4 +1,4 @@
-"""What a format is: files of another tool in, run records and honest counts out; or the other way.
+"""The interface of a format, which reads files of another tool to run records, or writes them.
 
 A format has a name and a summary, and offers those of the protocols below that it can. Most parse
 text and leave the rest to ``take_in``; whoever reads several commits or machines from one file
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SeriesKind(NamedTuple):
-    """What all points of a series share."""
+    """Unit and direction of a series."""
 
     unit: str
     direction: str
@@ -33,7 +33,7 @@ class SeriesKind(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What the caller knows and most formats do not carry."""
+    """Facts from the caller that most formats lack."""
 
     suite: str = ""
     """Suite of results that name none."""
@@ -60,7 +60,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Refused:
-    """One row that cannot be taken; somebody should look at it."""
+    """One refused row, with the reason."""
 
     row: int
     """Line or entry, counted from 1 as an editor does."""
@@ -69,7 +69,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One row that was understood and is no measurement of its own, such as a stated mean."""
+    """One row that is no measurement of its own, such as a stated mean."""
 
     row: int
     """Line or entry, counted from 1 as an editor does."""
@@ -77,7 +77,7 @@ class LeftOut:
 
 
 class Counted:
-    """What became of the rows: each is taken, left out or refused, and stands in one list at most.
+    """The counts of rows: each is taken, left out or refused, and is in at most one list.
 
     A row of which a part is missing is taken, and a sentence in ``flagged`` names row and part.
     """
@@ -94,7 +94,7 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed(Counted):
-    """What one text held: points without a run."""
+    """The points of one text, without a run."""
 
     points: tuple[Point, ...]
     items: tuple[Item, ...] = ()
@@ -102,7 +102,7 @@ class Parsed(Counted):
     left_out: tuple[LeftOut, ...] = ()
     refused: tuple[Refused, ...] = ()
     flagged: tuple[str, ...] = ()
-    """Taken, but worth a look; one sentence each, equal ones once."""
+    """Remarks about taken rows; one sentence each, equal ones once."""
     commit: Commit | None = None
     """Only where the format carries one."""
     machine: Machine | None = None
@@ -111,25 +111,25 @@ class Parsed(Counted):
 
 @dataclass(frozen=True)
 class Imported(Counted):
-    """What one file gave, as records; ``take_in`` packs them into columns."""
+    """The result of one file as records; ``take_in`` packs them into columns."""
 
     records: tuple[RunRecord, ...]
     rows_read: int
     refused: tuple[Refused, ...] = ()
     flagged: tuple[str, ...] = ()
-    """Taken, but worth a look; one sentence each, equal ones once."""
+    """Remarks about taken rows; one sentence each, equal ones once."""
     left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
 class ImportedColumns(Counted):
-    """What one long file gave: the same as columns, of which no point is an object."""
+    """The result of one long file as columns, without an object for each point."""
 
     batch: Batch
     rows_read: int
     refused: tuple[Refused, ...] = ()
     flagged: tuple[str, ...] = ()
-    """Taken, but worth a look; one sentence each, equal ones once."""
+    """Remarks about taken rows; one sentence each, equal ones once."""
     left_out: tuple[LeftOut, ...] = ()
 
     @property
@@ -141,16 +141,16 @@ class ImportedColumns(Counted):
 
 
 class Format(Protocol):
-    """What every format has."""
+    """The attributes of every format."""
 
     name: str
-    """As it is typed after ``soundmark import`` and ``soundmark export``."""
+    """Name on the command line, after ``soundmark import`` and ``soundmark export``."""
     summary: str
-    """What a file of it is, in half a sentence, such as what it is recognised by."""
+    """A short description of its files."""
 
 
 class Brings(NamedTuple):
-    """What of a measurement the files of a format hold; the caller says what they do not."""
+    """The parts of a measurement that a format's files have."""
 
     metrics: str
     """Which, in a few words."""
@@ -162,14 +162,14 @@ class Brings(NamedTuple):
 
 @runtime_checkable
 class Describes(Format, Protocol):
-    """Says what its files hold, for ``soundmark import --list``."""
+    """Describes its files, for ``soundmark import --list``."""
 
     brings: Brings
 
 
 @runtime_checkable
 class Recognises(Format, Protocol):
-    """Tells its own files from others, so that a wrong one is refused before it is read."""
+    """Recognises its own files, so that a wrong one is refused before it is read."""
 
     def recognise(self, head: str) -> bool:
         """Whether a file that starts with this text (up to 64 kB) is of this format."""
@@ -177,7 +177,7 @@ class Recognises(Format, Protocol):
 
 @runtime_checkable
 class RecognisesFolder(Format, Protocol):
-    """Tells folders that it reads as a whole from others."""
+    """Recognises folders that it reads as a whole."""
 
     def recognise_folder(self, folder: Path) -> bool:
         """Whether the folder itself is one of this format, not only something below it."""
@@ -199,10 +199,10 @@ class ParsesText(Format, Protocol):
 
 @runtime_checkable
 class GoesOn(Format, Protocol):
-    """Reads what a tool leaves whose results stay whole when one of its benchmarks fails."""
+    """For a tool whose results stay valid when one of its benchmarks fails."""
 
     partial_exit_codes: frozenset[int]
-    """Exit codes after which what did not fail is whole."""
+    """Exit codes after which the other results are valid."""
 
 
 @runtime_checkable
@@ -220,7 +220,7 @@ class ParsesFolder(Format, Protocol):
     repeats_itself: bool
     """Whether the tool repeats the work and takes the times itself: one run of it is enough."""
     usual_folder: str
-    """Where the tool puts it unless told, such as ``target/criterion``."""
+    """Default folder of the tool, such as ``target/criterion``."""
 
     def parse_folder(self, folder: Path, since_s: float | None) -> Parsed:
         """What the files below hold; with a time, only those written since.
@@ -231,7 +231,7 @@ class ParsesFolder(Format, Protocol):
 
 @runtime_checkable
 class HoldsFiles(Format, Protocol):
-    """Reads a folder as a whole that grows file by file, and can leave those out that it has."""
+    """Reads a folder that grows file by file, and can skip files that were imported."""
 
     def files(self, path: Path) -> Sequence[Path]:
         """Every file with results that reading this path looks into."""
@@ -255,7 +255,7 @@ class AsksKinds(Format, Protocol):
 
 @runtime_checkable
 class Writes(Format, Protocol):
-    """Goes out with ``soundmark export``."""
+    """Written by ``soundmark export``."""
 
     written: str
     """What of the history is written, such as "every point"."""
@@ -270,7 +270,7 @@ class Writes(Format, Protocol):
 
 
 Importable = ReadsFile | ParsesText | ParsesFolder
-"""What ``soundmark import`` can take."""
+"""Protocols that ``soundmark import`` can use."""
 
 Parser = ParsesText | ParsesFolder
-"""What a command suite can read."""
+"""Protocols that a command suite can use."""

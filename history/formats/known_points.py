@@ -1,4 +1,4 @@
-"""Leave out of an import the points that the history has, of an import or of a measurement.
+"""Remove points from an import that the history has already.
 
 A file that grew is imported again as a whole, and an export may come back; a point is known when
 its series, commit and value are there as often as the file has them.

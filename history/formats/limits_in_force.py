@@ -1,4 +1,4 @@
-"""Say how much a result file may hold while it is read: the project's own ``[history.limits]``.
+"""The limits of a result file while it is read: the project's ``[history.limits]``.
 
 Formats, also those of other packages, read through ``opened`` and ``fields`` and need not know.
 """

@@ -1,4 +1,4 @@
-"""Say of every format that goes in what its files hold, and what the caller has to say."""
+"""List the import formats, with the contents of their files and required options."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_READ: Final = {
     "Triton's perf_analyzer and genai-perf": "no public sample of a speech model was found;"
     " `vllm-bench` reads what vLLM's own benchmark saves of one",
 }
-"""What a reader of this list may look for in vain, and why."""
+"""Formats that cannot be read, with the reason."""
 _NOT_TOLD: Final = Brings("as the file says", samples="", commit="", machine="")
 
 

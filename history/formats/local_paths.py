@@ -1,4 +1,4 @@
-"""Take the absolute paths of a computer out of everything that a format found.
+"""Remove absolute paths of a computer from everything that a format read.
 
 A format that knows which of its texts are paths cuts them itself, where it can tell more; whatever
 comes through is cut here, so that none reaches a run file.

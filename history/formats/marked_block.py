@@ -1,4 +1,4 @@
-"""Keep a block of a text file that somebody else writes: between two lines that mark it.
+"""Replace a block of a foreign text file, between two marking lines.
 
 Nothing outside of the marks changes, byte by byte, and the block has the line ends of its marks.
 """

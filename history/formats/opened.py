@@ -1,4 +1,4 @@
-"""Open result files: regular files of a bounded size, and nothing that waits or never ends."""
+"""Open result files: regular files of a bounded size, no pipes or devices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make outcomes of the numbers in a result file: base units, direction, median and interval."""
+"""Make outcomes from the numbers in a result file: base units, direction, median and interval."""
 
 from __future__ import annotations
 

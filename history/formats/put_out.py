@@ -1,4 +1,4 @@
-"""Put what a format made where it is asked for: a file, whole or not at all, or standard output."""
+"""Write the output of a format to a file, atomically, or to standard output."""
 
 from __future__ import annotations
 

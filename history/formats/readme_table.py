@@ -1,4 +1,4 @@
-"""Write a small table of the newest values, as it stands in a README: chosen rows, and of when."""
+"""Write a small table of chosen newest values, for a README."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell which format files and folders are of, by what is in them and never by their names."""
+"""Recognise the format of files and folders by their content, never by their names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Recognised(NamedTuple):
 
 @dataclass
 class Found:
-    """What stands below the paths that were named."""
+    """The recognised files below the given paths."""
 
     taken: list[Recognised] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Found:
 
 
 class Asked(NamedTuple):
-    """What the words after ``soundmark import`` are."""
+    """The arguments of ``soundmark import``."""
 
     format_: Importable | None
     """None where no format is named, so that the files have to tell."""

@@ -1,4 +1,4 @@
-"""Which formats there are. A new one is a file in this folder and a line in this table."""
+"""The registry of formats. A new one is a file in this folder and a line in this table."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ FORMATS: Final = Registry[Format](
 
 @dataclass(frozen=True)
 class Ability(Generic[C]):
-    """What a format is wanted for."""
+    """An ability of formats."""
 
     protocols: tuple[type[object], ...]
     """One of these is enough."""

@@ -1,4 +1,4 @@
-"""Make one run of what the pure parsers of result files found.
+"""Make one run from the result of a pure parser.
 
 A parser takes text and gives ``Parsed``: points without a run. An import puts them into a run of
 the commit and machine the caller named; a command suite puts the same points into its own run.

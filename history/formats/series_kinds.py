@@ -1,4 +1,4 @@
-"""Hold every series of a file to one unit and direction: the history's, else its first row's."""
+"""Check that every series of a file keeps one unit and direction."""
 
 from __future__ import annotations
 

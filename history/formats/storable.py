@@ -1,4 +1,4 @@
-"""Tell what keeps a record that was read from a file from being stored, before anything is."""
+"""Check whether a record that was read from a file can be stored."""
 
 from __future__ import annotations
 

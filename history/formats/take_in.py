@@ -1,4 +1,4 @@
-"""Take files of another tool into the history, once, and count what happened to every row."""
+"""Import files of another tool into the history, once, and count every row."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What one file gave."""
+    """The result of one file."""
 
     name: str
     imported: Imported | ImportedColumns

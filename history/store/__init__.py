@@ -1,1 +1,1 @@
-"""Keep the record: the ledger of run files, and the database that is made of it."""
+"""The record: the ledger of run files, and the database made from it."""

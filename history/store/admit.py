@@ -1,6 +1,6 @@
-"""Load run files, each of which is held alone against what a run file must be.
+"""Load run files after checking each of them.
 
-What is sound is loaded; what is not is named with its fault and keeps nothing else out.
+Valid files are loaded; a faulty one is reported and does not stop the others.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LATE: Final = (
     "wants to leave a run out, which counts only in exclusions.toml (`soundmark history exclude` "
     "writes it)"
 )
-"""What is wrong with a correction as earlier versions wrote them, when it comes new."""
+"""Fault of a new correction in the form of earlier versions."""
 
 
 def load(
@@ -63,7 +63,7 @@ def load_alone(
     files: Sequence[str],
     unchanged: Collection[str] = (),
 ) -> tuple[Damaged, ...]:
-    """Load the sound ones among these files, each looked at alone; the others are returned.
+    """Load the valid ones among these files, each checked alone; the others are returned.
 
     Any connection will do. Of those that are ``unchanged`` byte for byte since they were taken in,
     the rows are not hashed again.
@@ -73,7 +73,7 @@ def load_alone(
     paths = {str(ledger.path(file)): file for file in files if file not in found}
     known = checksum.stated(connection, [Path(path) for path in paths])
     made, faults = origin.said(known)
-    # What is said of a file is the last of these: one that was changed is not also forged.
+    # The last fault of a file is reported: one that was changed is not also forged.
     faults |= identity.faults(connection, TABLE, made)
     faults |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
     fresh = {path: one for path, one in known.items() if paths[path] not in unchanged}
@@ -91,7 +91,7 @@ def load_alone(
 def _take_out(
     connection: duckdb.DuckDBPyConnection, names: Mapping[str, str], faults: Mapping[str, str]
 ) -> dict[str, str]:
-    """Take the rows of these paths out of the table; the faults by name of the file."""
+    """Delete the rows of these paths; returns the faults by name of the file."""
     connection.execute(
         f"delete from {TABLE} where filename in (select unnest($bad))",  # noqa: S608
         {"bad": list(faults)},
@@ -107,7 +107,7 @@ def _held(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _read(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
 ) -> Mapping[str, str]:
-    """Fill the table; returns what is wrong with files that cannot be read to their end."""
+    """Fill the table; returns the faults of files that cannot be read to their end."""
     held: Sequence[str] | None = None
 
     def fill(some: Sequence[str]) -> dict[str, None]:

@@ -1,4 +1,4 @@
-"""Answer a question that somebody wrote in SQL."""
+"""Run a user's SQL query."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def asking(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """What it answers, for as long as it is fetched from inside.
+    """The result of a query, to be fetched inside the block.
 
-    The connection cannot write, and from now on reads no other file. Raises UsageError with what
-    the database says when the question cannot be answered.
+    The connection cannot write, and reads no other file from now on. Raises UsageError with the
+    database's message when the query fails.
     """
     import duckdb
 

@@ -1,8 +1,8 @@
-"""Results of runs as columns: the one form in which they reach the ledger, measured or imported.
+"""Results of runs as columns: the form in which all results are written to the ledger.
 
-A row of the columns is one point. What many points share is kept once and referred to by its place:
-the run, the names of a series, what is said of an outcome beside its numbers. Points of one run
-stand together, in the order of the runs.
+A row is one point. Values that many points share are stored once and referred to by index: the run,
+the names of a series, the non-numeric fields of an outcome. Points of one run stand together, in
+the order of the runs.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NUMBERS: Final = ("low", "high", "q1", "q3", "minimum", "maximum")
-"""Numbers of an outcome beside its value, as ``Measured`` names them."""
+"""Numeric fields of an outcome beside its value, named as in ``Measured``."""
 LISTS: Final = ("samples", "cpu_samples", "preempted", "rounds", "processes")
-"""Lists of an outcome, as ``Measured`` names them."""
+"""List fields of an outcome, named as in ``Measured``."""
 
 
 class Label(NamedTuple):
-    """The names of a point within its run; unit and direction as its source states them."""
+    """The identity of a point within its run; unit and direction as in its source."""
 
     suite: str
     benchmark: str
@@ -43,7 +43,7 @@ class Label(NamedTuple):
 
 
 def name_in_run(label: Label) -> tuple[object, ...]:
-    """What tells a point from all others of its run; parameters have no order."""
+    """The identity of a point within its run; the order of parameters does not count."""
     params = tuple(sorted(label.params))
     return label.suite, label.benchmark, params, label.variant, label.metric
 
@@ -61,7 +61,7 @@ def series_id(label: Label, machine: Machine) -> str:
 
 
 class Said(NamedTuple):
-    """What is said of an outcome beside its numbers."""
+    """The non-numeric fields of an outcome."""
 
     status: Status = Status.MEASURED
     reason: str = ""
@@ -77,7 +77,7 @@ class Lists(NamedTuple):
     """A list of numbers for each point; an empty one is absent."""
 
     flat: NDArray[np.float64] | NDArray[np.int64]
-    """(m,): all lists, one behind the other."""
+    """(m,): all lists, concatenated."""
     starts: Ints
     """(n + 1,): where each begins, and the end."""
 
@@ -90,7 +90,7 @@ class Lists(NamedTuple):
         return self.flat[self.starts[place] : self.starts[place + 1]]
 
     def spread(self, places: Ints, size: int) -> Lists:
-        """The same lists at these places, which rise, among empty ones."""
+        """These lists at ascending indices, among empty ones."""
         lengths = np.zeros(size, dtype=np.int64)
         lengths[places] = self.lengths()
         return Lists(self.flat, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
@@ -111,11 +111,11 @@ class Batch:
     labels: tuple[Label, ...]
     said: tuple[Said, ...]
     run: Ints
-    """(n,): place in ``runs``, never falling."""
+    """(n,): index into ``runs``, not decreasing."""
     label: Ints
-    """(n,): place in ``labels``."""
+    """(n,): index into ``labels``."""
     about: Ints
-    """(n,): place in ``said``."""
+    """(n,): index into ``said``."""
     value: Floats
     """(n,), in the unit of the label; NaN where nothing was measured."""
     n: Ints
@@ -125,14 +125,14 @@ class Batch:
     lists: Mapping[str, Lists] = field(default_factory=dict)
     """Of ``LISTS`` those that any point has."""
     items: tuple[tuple[int, Item], ...] = ()
-    """Items with the place of their run, never falling."""
+    """Items with the index of their run, not decreasing."""
 
     def __len__(self) -> int:
-        """How many points there are."""
+        """Number of points."""
         return int(self.run.size)
 
     def take(self, places: Ints) -> Batch:
-        """The points at these places, which rise, with all runs and items."""
+        """The points at these ascending indices, with all runs and items."""
         return replace(
             self,
             run=self.run[places],
@@ -145,7 +145,7 @@ class Batch:
         )
 
     def of_runs(self, kept: Sequence[int]) -> Batch:
-        """The runs at these places, which rise, with their points and items."""
+        """The runs at these ascending indices, with their points and items."""
         if len(kept) == len(self.runs):
             return self
         place = np.full(len(self.runs), -1, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Ask a database for the columns of one of its tables."""
+"""Read the columns of a table of a database."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Tell whether a run file still says what it said when it was written.
+"""Detect changes of run files by two hashes.
 
-Two hashes do. That of the rows stands in the file's own metadata, and any engine can make it again;
-that of the bytes is kept where the file is known by name: in the database and on a record branch.
+The hash of the rows is in the file's metadata, and any engine can compute it again; the hash of the
+bytes is stored in the database and on a record branch.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     import duckdb
 
 ROWS_KEY: Final = "soundmark_rows_sha256"
-"""Key of the metadata of a Parquet file under which the hash of its rows stands."""
+"""Key of the hash of the rows in a Parquet file's metadata."""
 COMPACTED_KEY: Final = "soundmark_compacted"
-"""Key under which it stands which files a compacted one was made of."""
+"""Key of the origin of a compacted file."""
 
 
 class Stated(NamedTuple):
-    """What a run file says of itself."""
+    """The metadata of a run file."""
 
     columns: dict[str, str]
     """Name of every column to its type in DuckDB."""
     rows_sha256: str
     """Empty in a file of an earlier version."""
     compacted: str = ""
-    """Which files it was made of, as JSON; empty in any other file."""
+    """Origin of a compacted file, as JSON; empty in any other file."""
 
 
 def of_file(path: Path) -> str:
@@ -86,7 +86,7 @@ def of_hashes(rows: Iterable[bytes]) -> str:
 
 
 def stated(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict[str, Stated]:
-    """What these files say of themselves, by path; those that are no Parquet raise duckdb.Error."""
+    """The metadata of these files, by path; raises duckdb.Error for a file that is no Parquet."""
     files = {"files": [str(path) for path in paths]}
     if not paths:
         return {}
@@ -131,7 +131,7 @@ def changed(
     present: Iterable[str],
     known: Mapping[str, Stated],
 ) -> tuple[str, ...]:
-    """Paths of files whose rows are not those they were written with.
+    """Paths of files whose rows have changed since they were written.
 
     ``relation`` has the rows of all of them, with all that they leave out, in the columns
     ``present`` and their ``filename``; a file with columns beyond these is read once more. Files

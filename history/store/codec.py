@@ -1,11 +1,11 @@
-"""Name the columns of a ledger file, and what stands in them of a run, a series and an item.
+"""The columns of a ledger file, and the rows of runs, series and items.
 
 A ledger file is flat: every row carries its run, so that any engine can read one file alone. Times
 are kept as whole nanoseconds in ``samples_ns``; what is not a whole number of nanoseconds, and
 every other unit, is kept as double in ``samples``. The file is a contract: columns are added, never
 renamed, one that is NULL in every row is left out, and readers join files by name. A duet has rows
-of its own kinds, ``duet`` and ``duet point``: who asks for runs and points, in this version or an
-older one, never meets it.
+of its own kinds, ``duet`` and ``duet point``: so queries for runs and points, in any version, never
+return them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a compacted run file says of itself: which files it took the place of, and what was thinned.
+"""The stated origin of a compacted run file: the files it replaced, and what was thinned.
 
-It stands as JSON in the metadata of the file, so that whoever holds one of those files knows that
-nothing was lost, and whoever holds a complete one that it is the same run.
+It is stored as JSON in the metadata of the file. It proves to a holder of a replaced file that
+nothing was lost, and to a holder of a complete one that it is the same run.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Applied to what was thinned it changes nothing.
 
 
 class Original(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A run file that a compacted one took the place of."""
+    """A run file that a compacted one replaced."""
 
     file: _Name
     """Its name in a ledger."""
@@ -64,7 +64,7 @@ class Original(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Thinned(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one run whose item samples went."""
+    """A run whose item samples were removed."""
 
     on: str
     """Day, as ``2027-01-31``."""
@@ -75,7 +75,7 @@ class Thinned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compacted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where the rows of a run file come from."""
+    """The origin of a run file's rows."""
 
     originals: tuple[Original, ...] = ()
     """Every file that it took the place of, at whatever time; sorted by name."""

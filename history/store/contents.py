@@ -1,4 +1,4 @@
-"""Give all that a database says one name, so that whoever shows it knows when nothing is new."""
+"""Hash the contents of a database, to detect that nothing is new."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def name(connection: duckdb.DuckDBPyConnection) -> str:
-    """A text that is another one as soon as a row of any table is.
+    """A text that changes when any row of any table does.
 
     Neither the order of rows matters nor when the database was made. The hash is DuckDB's own, so
     the text says of which version.

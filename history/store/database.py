@@ -1,4 +1,4 @@
-"""Open the queryable history, wait for who is in the way, and say clearly why it cannot be opened.
+"""Open the database, wait for other processes, and explain why it cannot be opened.
 
 One short-lived writer or any number of readers: DuckDB locks the file between processes. A database
 is never the record; when it is lost or damaged, ``history sync`` makes it again from the ledger.
@@ -32,7 +32,7 @@ class Waiting(NamedTuple):
 
     seconds: float = 60
     say: Callable[[str], None] = _to_stderr
-    """Takes the one line that says for whom, and for how long at most."""
+    """Receives one line about the other process and the longest wait."""
 
 
 WAITING = Waiting()
@@ -104,7 +104,9 @@ def run_ids(path: Path) -> set[str]:
         # A tenth of what it takes to open the file as a database of its own.
         with memory.attached(path) as connection:
             return {str(row[0]) for row in connection.execute(query).fetchall()}
-    except duckdb.Error:  # of an earlier version, in use or damaged: the long way says what it is
+    except (
+        duckdb.Error
+    ):  # of an earlier version, in use or damaged: opening it as usual explains it
         with reading(path, Waiting(0)) as connection:
             return {str(row[0]) for row in connection.execute(query).fetchall()}
 
@@ -132,7 +134,9 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(duckdb.Error):  # what failed may have ended it, and is what is to be told
+        with suppress(
+            duckdb.Error
+        ):  # the failure may have ended it already, and is the error to report
             connection.execute("rollback")
         raise
     connection.execute("commit")
@@ -149,7 +153,7 @@ def read_whole(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _open(path: Path, *, read_only: bool, waiting: Waiting) -> duckdb.DuckDBPyConnection:
-    """Connect, and wait as long as another process is in the way; says so once."""
+    """Connect, waiting while another process uses the file; reports the wait once."""
     import duckdb
 
     database_errors.refuse_other_files(path)

@@ -1,4 +1,4 @@
-"""Say what an error of DuckDB means for the history: who is in the way, no room, or damage."""
+"""Explain errors of DuckDB: in use by another process, no space, or damage."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def holder(error: duckdb.Error) -> str:
-    """Who holds the database that could not be opened; empty when that is not the reason."""
+    """The process that uses the database; empty when that is not the reason."""
     message = str(error)
     if "different configuration" in message:
         return "another part of this program"
@@ -74,7 +74,7 @@ def in_use(path: Path, who: str, seconds: float) -> BrokenEnvironmentError:
 
 
 def explain(path: Path, error: duckdb.Error) -> SoundmarkError:
-    """What this error means for the history at this path."""
+    """The explanation of this error for the history at this path."""
     message = str(error).strip()
     first = message.splitlines()[0]
     if who := holder(error):
@@ -95,7 +95,7 @@ def explain(path: Path, error: duckdb.Error) -> SoundmarkError:
 
 
 def _surroundings(path: Path, error: duckdb.Error, message: str) -> BrokenEnvironmentError | None:
-    """What the computer lacks: room, rights, memory, a file; None when the database is at fault."""
+    """The missing resource, such as space or memory; None when the database is at fault."""
     import duckdb
 
     first, name = message.splitlines()[0], shown(path)
@@ -149,7 +149,7 @@ def refuse_other_files(path: Path) -> None:
         if start.startswith(mark):
             raise ForeignDatabaseError.of(shown(path), f"a database of {program}")
     if path.suffix != _SUFFIX and b"\0" not in start and start.strip():
-        # Somebody's text by a slip of --history: a sync would set it aside as a damaged history.
+        # A text file given to --history by mistake: a sync would set it aside as a damaged history.
         raise ForeignDatabaseError.of(shown(path), "a text file")
 
 

@@ -1,4 +1,4 @@
-"""Have the disk keep what was written before anybody trusts it."""
+"""Sync files and folders to disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep what people left out in the history, so that every query leaves it out."""
+"""Store exclusions in the database, so that every query applies them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Refuse to lose runs: whatever the history holds and would not hold any more is named.
+"""Refuse to lose runs: every run that would be lost is named.
 
-Run ids are compared, never counts: a foreign run that comes in does not make up for one of ours.
+Run ids are compared, not counts: a new run does not compensate for a lost one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ID: Final = re.compile(r"[0-9a-f]{8,}")
 
 
 class Allowed(NamedTuple):
-    """What may be lost: the runs that were named, or, for a reason, any."""
+    """The runs that may be lost: named ones, or with a reason any."""
 
     ids: tuple[str, ...] = ()
     """Beginnings of run ids."""
@@ -38,7 +38,7 @@ NOTHING: Final = Allowed()
 
 
 class Held(NamedTuple):
-    """What a history holds."""
+    """The contents of a history."""
 
     runs: Mapping[str, str]
     """Run id to the ledger file it was read from."""

@@ -1,7 +1,6 @@
-"""Tell what incoming runs do to the order of commits, before they are taken in.
+"""Find the effect of incoming runs on the order of commits.
 
-A night on top of the others moves nothing, so it costs nothing; whatever is in doubt has all
-commits put in order anew.
+A new commit on top of the others changes nothing; in any other case all commits are sorted again.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Effect(StrEnum):
-    """What rows that come in do to the order of commits."""
+    """The effect of incoming rows on the order of commits."""
 
     NOTHING = "nothing"
     AGAIN = "again"

@@ -1,4 +1,4 @@
-"""Hold the run files of a ledger against those that the database was made from."""
+"""Compare the run files of a ledger with those that the database was made from."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
 
 
 def altered(known: Mapping[str, tuple[int, str]], ledger: Ledger) -> tuple[Damaged, ...]:
-    """The files that are there and are not what was taken in under their names."""
+    """The files that changed since they were added."""
     found = []
     for file, (size_bytes, sha256) in known.items():
         path = ledger.path(file)

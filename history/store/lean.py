@@ -1,4 +1,4 @@
-"""Write the footer of a small Parquet file again, without what only helps to skip rows.
+"""Rewrite the footer of a small Parquet file without statistics.
 
 DuckDB writes the least and the greatest value of every column, and how its pages are encoded; in a
 file of some hundred rows they are a fifth of it, and no reader needs them. The footer is a struct

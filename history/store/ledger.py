@@ -34,7 +34,7 @@ _RUN_DIGITS: Final = 8
 
 
 class Damaged(NamedTuple):
-    """A run file that cannot be used, and why, as what is said after its name."""
+    """A run file that cannot be used, and the reason, worded to follow its name."""
 
     file: str
     reason: str

@@ -1,4 +1,4 @@
-"""Name what a run file may leave out because its reader knows it, and put it back in SQL.
+"""The columns that a run file may omit, and the SQL that restores them.
 
 A small file is mostly columns that say nothing: texts and lists that are empty in every row, and
 ids of series, which follow from the names beside them. Whatever is asked of the rows, their hash

@@ -1,4 +1,4 @@
-"""Give connections to databases in memory, cheaply: DuckDB takes 35 ms of processor to make one.
+"""Cache databases in memory: DuckDB takes 35 ms of processor time to make one.
 
 A process keeps one for each set of settings. What a connection needs are temporary tables, which no
 other connection sees.

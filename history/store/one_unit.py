@@ -1,4 +1,4 @@
-"""Keep every series in one unit: convert what can be converted, and call the rest invalid.
+"""Keep every series in one unit: convert values, or mark them invalid.
 
 What is written now has its unit from ``history.store.sound``; this holds it against the series that
 the history has, and takes ledger files of before.

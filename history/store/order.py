@@ -1,7 +1,6 @@
-"""Keep every commit and run at its place, as the known graph of commits has it.
+"""Compute the position of every commit and run from the known graph of commits.
 
-Positions are made of everything that is stored, whenever something was added: they never depend on
-the order in which run files arrived.
+Positions depend on all stored commits, never on the order in which run files arrived.
 """
 
 from __future__ import annotations
@@ -95,7 +94,7 @@ def forget_learned(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def learn(connection: duckdb.DuckDBPyConnection, lineage: Mapping[str, Sequence[str]]) -> None:
-    """Keep what a repository tells of the parents of commits, and renumber."""
+    """Store the parents of commits that a repository knows, and renumber."""
     rows = [{"sha": sha, "parents": list(parents)} for sha, parents in sorted(lineage.items())]
     _execute_rows(connection, "order_learn", rows)
     renumber(connection)

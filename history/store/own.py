@@ -1,4 +1,4 @@
-"""Put a run file before the history that this process has just written, without reading it back.
+"""Add a run file that this process has just written, without reading it again.
 
 The rows come from the columns that the file was written from, by the query that wrote it. They are
 held against the same rules as those of any other file.

@@ -1,6 +1,6 @@
-"""Turn run records into columns, and columns back into records.
+"""Convert run records to columns and back.
 
-Records are how a collection and a small result file speak; a long file comes as columns at once.
+A collection and a small result file produce records; a long file is read to columns directly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Divide runs among run files, so that no file holds more than it may and memory stays bounded."""
+"""Divide runs among run files, within the limits of a file and of memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Number whole numbers that are places themselves: small ones, for which nothing must be sorted."""
+"""Rank small non-negative integers without sorting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a database from the ledger beside the old one, which stays until the new one is whole.
+"""Make a database from the ledger beside the old one, which stays until the new one is complete.
 
 Killed at any moment, or without room, or over a bad file: the old database is as it was, and what
 was begun is litter with a name of its own.
@@ -33,7 +33,7 @@ _WITHOUT_LOG: Final = ".without-log"
 
 
 class Rebuilt(NamedTuple):
-    """What a rebuild did."""
+    """The result of a rebuild."""
 
     synced: Synced
     kept_as: str = ""

@@ -1,7 +1,7 @@
-"""Find run files that claim one run and tell different things of it.
+"""Find run files with the same run and different content.
 
-A copy tells the same and is welcome, also when one of two was thinned. Otherwise the history keeps
-what it has; where it has neither, nobody can say which is right, and both are named.
+An equal copy is accepted, also a thinned one. Otherwise the history keeps the run it has; if it has
+none of them, both files are refused.
 """
 
 from __future__ import annotations

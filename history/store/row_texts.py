@@ -1,4 +1,4 @@
-"""Hash the rows of many points: their texts are put together of what points share, and hashed here.
+"""Hash the rows of many points, whose texts are assembled from shared parts.
 
 DuckDB makes the text of every value, so a row has the hash that ``checksum`` tells of; but for a
 text of some 700 bytes it takes several times as long as OpenSSL.

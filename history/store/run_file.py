@@ -1,7 +1,6 @@
-"""Write columns as one run file: DuckDB puts them together, hashes the rows and writes Parquet.
+"""Write columns as one run file, which DuckDB joins, hashes and writes as Parquet.
 
-The same tables stand before the history when it takes in what this process has just written: the
-rows are those of the file, and nothing is read back.
+The same tables are used when the new file is added to the database, so that it is not read again.
 """
 
 from __future__ import annotations

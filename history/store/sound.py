@@ -1,7 +1,6 @@
-"""Bring the columns of a batch into the units of the record, and call invalid what cannot be kept.
+"""Convert the columns of a batch to the record's units, and mark other values invalid.
 
-The last gate for whatever comes without rows, a suite or a format of another package: readers
-refuse a wrong unit with its row.
+This is the last check for results without source rows; readers refuse a wrong unit with its row.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Add the rows that stand in ``incoming`` to the tables of a history, one after the other."""
+"""Add the rows of ``incoming`` to the tables of a history, step by step."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _RUN_TABLES: Final = (
 
 
 class Synced(NamedTuple):
-    """What a sync did."""
+    """The result of a sync."""
 
     files_read: int
     runs_added: int
@@ -59,7 +59,7 @@ class Synced(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What taking in files did."""
+    """The result of adding files."""
 
     files: tuple[str, ...] = ()
     damaged: tuple[Damaged, ...] = ()

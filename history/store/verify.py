@@ -1,4 +1,4 @@
-"""Check that ledger and database agree, and that every key in the database leads somewhere."""
+"""Check that ledger and database agree, and that every key in the database is valid."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AT_ONCE: Final = 64
 
 
 class Verified(NamedTuple):
-    """What was checked and what was found."""
+    """The counts of a check, and its problems."""
 
     files: int
     runs: int
@@ -50,7 +50,7 @@ def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
             if file not in known:
                 problems.append(f"{file} is not in the history; run `soundmark history sync`")
                 continue
-            # What it tells may be held from another file, which tells the same.
+            # Its runs may be in the database from another file with the same content.
             of_it = held.of_file.get(file, set()) | told.keys()
             there = {run: held.points[run] for run in sorted(of_it) if run in held.points}
             if told != there:

@@ -1,4 +1,4 @@
-"""Tell what a file of asv says of its run: environment, beginning, hardware."""
+"""Read the run of an asv file: environment, start, hardware."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Decode a result file of asv straight into columns where it has the usual shape.
 
 A history of asv has one file a commit, each with the same hundreds of benchmarks: one object for
-every value would be most of what an import costs. A file with anything odd in it is none of these;
-the general reader takes it, and says what is wrong with it.
+every value would be most of what an import costs. A file with anything unusual is left to the
+general reader, which reports what is wrong with it.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _DECODER: Final = msgspec.json.Decoder(_File)
 
 
 class Names(NamedTuple):
-    """What is the same from file to file; b benchmarks."""
+    """The names of b benchmarks, equal from file to file."""
 
     benchmarks: tuple[str, ...]
     params: tuple[tuple[tuple[str, ...], ...], ...]
@@ -93,17 +93,17 @@ class Names(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """One file; n values of b benchmarks, one behind the other."""
+    """One file: n values of b benchmarks, concatenated."""
 
     about: dict[str, Any]
-    """What the file says of its run, as it stands there."""
+    """The run's fields of the file, unchanged."""
     names: Names
     started: list[int | float | None]
     """(b,): milliseconds since 1970."""
     value: Floats
     """(n,), in the unit of the benchmark; NaN where there is none."""
     absent: dict[int, float | None]
-    """Place of every value that is no finite number, and what stands there."""
+    """Index of every value that is no finite number, and its text."""
     q1: Floats
     q3: Floats
     """(n,), NaN where none is stated."""
@@ -114,7 +114,7 @@ class Columns(NamedTuple):
 
 
 def columns_of(path: Path) -> Columns | None:
-    """The columns of a file; None where anything in it is odd, or it cannot be read at all."""
+    """The columns of a file; None when it is unusual or cannot be read."""
     try:
         found = _decoded(opened.content(path))
     except ImportRefusedError:

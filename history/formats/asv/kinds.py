@@ -1,4 +1,4 @@
-"""Tell what a benchmark of asv measures: metric, unit, direction, names of its parameters."""
+"""The metric, unit, direction and parameter names of an asv benchmark."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _FIXED: Final = {
     "memory": ("object_size", "bytes"),
     "peakmemory": ("peak_rss", "bytes"),
 }
-"""Type of a benchmark -> metric and unit, which asv never has otherwise."""
+"""Type of a benchmark -> its fixed metric and unit."""
 _NO_UNIT: Final = "unit"
-"""What asv writes where a ``track_`` benchmark states none."""
+"""Unit that asv writes for a ``track_`` benchmark without one."""
 _BY_NAME: Final = (
     (re.compile(r"(Time|Timeraw)[A-Z_].+|(time|timeraw)_.+"), "time"),
     (re.compile(r"PeakMem[A-Z_].+|peakmem_.+"), "peakmemory"),
     (re.compile(r"Mem[A-Z_].+|mem_.+"), "memory"),
 )
-"""By these names of functions asv itself tells the type of a benchmark."""
+"""Prefixes of functions by which asv recognises the type of a benchmark."""
 
 
 class Kind(NamedTuple):
@@ -39,9 +39,9 @@ class Kind(NamedTuple):
     """None where the registry has it."""
     param_names: tuple[str, ...]
     is_fixed: bool
-    """Whether the type alone tells the unit, so that it can never change."""
+    """Whether the type alone defines the unit, so that it can never change."""
     has_no_unit: bool
-    """Whether the unit is missing or not known and nothing else tells a direction."""
+    """Whether the unit is missing or unknown and nothing else defines a direction."""
 
 
 def kind_of(name: str, about: Mapping[str, Any] | None, known: Mapping[str, Metric]) -> Kind:
@@ -79,7 +79,7 @@ def _param_names(about: Mapping[str, Any] | None) -> tuple[str, ...]:
 
 
 def named(names: tuple[str, ...], values: tuple[str, ...]) -> dict[str, str]:
-    """Parameters by name; as asv does, ``param1`` and so on where the names do not fit."""
+    """Parameters by name; as in asv, ``param1`` and so on when the names do not fit."""
     if len(names) != len(values) or len(set(names)) != len(names):
         names = tuple(f"param{number}" for number in range(1, len(values) + 1))
     return dict(zip(names, values, strict=True))

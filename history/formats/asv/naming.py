@@ -1,4 +1,4 @@
-"""Name what the values of a benchmark of asv are: series, unit, and what speaks against it."""
+"""Map the values of an asv benchmark to series and units, with refusals."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Ways(NamedTuple):
     """The number of the names of each."""
     kind: Kind
     twice: frozenset[int]
-    """Places of those that stand before already."""
+    """Indices of repeated combinations."""
 
 
 class Known(NamedTuple):
-    """What all files with the same benchmarks in one environment share; n values."""
+    """The common names of all files with the same benchmarks in one environment; n values."""
 
     label: Ints
     """(n,): the number of the names of each."""
@@ -54,7 +54,7 @@ class Known(NamedTuple):
 
 
 class Naming:
-    """The names of one history; whatever is the same from file to file is looked up once."""
+    """The names of one history; those that are equal from file to file are looked up once."""
 
     def __init__(
         self, context: Context, benchmarks: Mapping[str, dict[str, Any]], gathered: Gathered
@@ -74,7 +74,7 @@ class Naming:
         self._without_unit: list[str] = []
 
     def remarks(self) -> Iterator[str]:
-        """What to say of all that was named."""
+        """Remarks about all names."""
         yield from self._flagged
         if self._unlisted:
             yield (
@@ -162,7 +162,7 @@ class Naming:
             raise RefuseError(fault)
 
     def _fault(self, label: int, kind: Kind, machine: Machine) -> str:
-        """What is wrong with the unit of a series on a machine, if anything."""
+        """The fault of a series' unit on a machine, if any."""
         checked = self._checked[machine]
         fault = checked.get(label)
         if fault is None:

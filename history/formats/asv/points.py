@@ -49,7 +49,7 @@ class _File(NamedTuple):
 
 
 class _Cells:
-    """What stands beside the values of a benchmark."""
+    """The columns beside the values of a benchmark."""
 
     def __init__(self, row: Row) -> None:
         self.row = row
@@ -77,11 +77,11 @@ class Reading:
         self._other_medians = 0
 
     def flag(self, sentence: str) -> None:
-        """Say something about the whole, once."""
+        """Add a remark about the whole import, once."""
         self._flagged[sentence] = None
 
     def take(self, data: dict[str, Any] | str, file: str, folder: str) -> None:
-        """One file; ``data`` is a text that says why where it cannot be read.
+        """Read one file; ``data`` is a text with the reason when it cannot be read.
 
         ``folder`` names the machine where the file does not.
         """
@@ -108,10 +108,7 @@ class Reading:
         self._begin(data, commit, read, started, first)
 
     def take_columns(self, columns: Columns, file: str, folder: str) -> bool:
-        """The same of a file of the usual shape; False where any of it would be refused.
-
-        Nothing of it is taken then.
-        """
+        """Read a file of the usual shape; False, taking nothing, when a row would be refused."""
         try:
             commit = _commit(columns.about)
         except RefuseError:
@@ -236,14 +233,14 @@ class Reading:
 
 
 def _commit(data: dict[str, Any]) -> Commit:
-    """Raises RefuseError where the file does not say when it was."""
+    """The commit of a file. Raises RefuseError when it has no time."""
     return Commit(
         sha=str(data["commit_hash"]), time=fields.of_milliseconds(data.get("date"), "date")
     )
 
 
 def _absent(value: float | None) -> Outcome:
-    """What stands for a value that is no finite number, as asv means it."""
+    """The absence for a value that is no finite number, with asv's meaning."""
     if value is None:
         return Failed(reason="it failed; asv keeps no reason")
     if isnan(value):

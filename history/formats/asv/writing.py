@@ -1,4 +1,4 @@
-"""Write the history as asv keeps it: a folder ``results`` of machines, commits and environments."""
+"""Write the history as asv's folder ``results`` of machines, commits and environments."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class _File(NamedTuple):
 
 
 def write(connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[str, ...]:
-    """Write the folder ``results``; sentences about what has no place in it.
+    """Write the folder ``results``; returns sentences about what it cannot hold.
 
     Where one commit was measured several times in one environment, its newest run counts, because
     asv has one file for it. Raises UsageError without a folder, or without points.

@@ -95,9 +95,10 @@ def _at(seconds: float, text: str) -> datetime:
 
 
 def outcome(row: Mapping[str, str], factor: float, samples: Samples) -> Outcome:
-    """What the row measured, in base units: `factor` is one written unit in base units.
+    """The outcome of a row in base units; `factor` is one written unit in base units.
 
-    A stated value or interval holds over what the samples say; without either, the row is absent.
+    A stated value or interval takes precedence over the samples; without either, the row is an
+    absence.
     """
     value = _number(row, "value", factor)
     status = _choice(row, "status", Status, "")

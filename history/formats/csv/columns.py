@@ -1,4 +1,4 @@
-"""Which columns plain CSV has, and what is wrong with a header that has others."""
+"""The columns of plain CSV, and the check of a header."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OPTIONAL: Final = (
     *("project", "origin", "run_id", "run_time", "fingerprint"),
 )
 DERIVED: Final = ("series_id",)
-"""In an export, and made again of the other columns."""
+"""Columns of an export that are computed again from the others."""
 FIRST: Final = (*REQUIRED, "samples")
 """What a file has that is written by hand."""
 
@@ -57,11 +57,11 @@ NAMING: Final = (
     "variant",
     *VARIANT_KEYS,
 )
-"""What names the series and the machine of a row."""
+"""Columns that identify the series and the machine of a row."""
 DATING: Final = ("commit", "commit_time", *COMMIT, "project", "origin", "run_id", "run_time")
-"""What tells of its commit and its run."""
+"""Columns of its commit and its run."""
 TELLING: Final = ("value", *OUTCOME, "fingerprint")
-"""What was measured."""
+"""Columns of the measurement."""
 
 _MARKS: Final = {";": "semicolons", "\t": "tabs"}
 
@@ -109,5 +109,5 @@ def _listed(columns: Sequence[str]) -> str:
 
 
 def unknown(header: Sequence[str]) -> list[str]:
-    """Columns that nothing is made of."""
+    """Columns that are ignored."""
     return [name for name in header if name not in {*REQUIRED, *OPTIONAL, *DERIVED}]

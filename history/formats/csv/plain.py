@@ -1,8 +1,8 @@
-"""Read a plain CSV file by DuckDB: each distinct name is kept once, numbers are a column.
+"""Read a plain CSV file by DuckDB: each distinct name is stored once, numbers are a column.
 
-Almost every row of a long file names what others name too and has one number and nothing else.
-What DuckDB and Python's ``csv`` might read differently (line breaks and odd quotes in cells, blank
-lines, cells too many) is left to ``csv``.
+Almost every row of a long file repeats names and has a single number. What DuckDB and Python's
+``csv`` might read differently (line breaks and odd quotes in cells, blank lines, cells too many) is
+left to ``csv``.
 """
 
 from __future__ import annotations

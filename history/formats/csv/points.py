@@ -1,4 +1,4 @@
-"""Make columns of points from rows of plain CSV; rows that are no plain number are read singly."""
+"""Make columns of points from rows of plain CSV; complex rows are read one by one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DIRECTIONS: Final = {
 
 
 class Series(NamedTuple):
-    """What the cells of a row that name something mean."""
+    """The series of a row's naming cells."""
 
     label: Label
     machine: Machine
@@ -43,7 +43,7 @@ class Series(NamedTuple):
 
 
 class Date(NamedTuple):
-    """What the cells of a row that tell of a commit mean."""
+    """The commit of a row's dating cells."""
 
     sha: str
     time: datetime

@@ -1,4 +1,4 @@
-"""Put the points of plain CSV into runs: of a stated run, or of a commit on a machine."""
+"""Group the points of plain CSV into runs: by stated run, or by commit and machine."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a run file must be, held against each file alone before anything of it counts."""
+"""The checks of a run file before any of its rows is used."""

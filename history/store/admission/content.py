@@ -1,4 +1,4 @@
-"""Look at the rows of run files that were loaded: each row alone, then the rows of a file."""
+"""Check the rows of loaded run files: each row, then the rows of a file together."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SAMPLES: Final = msgspec.json.Decoder(dict[str, tuple[float | None, ...]])
 def faults(
     connection: duckdb.DuckDBPyConnection, table: str, limits: Limits, now: datetime
 ) -> dict[str, str]:
-    """Path of every file of the table with a fault, and the first fault."""
+    """Path of every faulty file -> its first fault."""
     found = _json(connection, table) | _missing(connection, table)
     found |= dict(connection.execute(_unlike(table)).fetchall())
     latest = limits.latest(now)
@@ -50,7 +50,7 @@ def faults(
     found |= dict(
         connection.execute(sql.query("admission_files"), {"pages": limits.pages}).fetchall()
     )
-    # Last, so that it is what is said: without these columns the rest means nothing.
+    # Last, so that it is the reported fault: without these columns the others mean nothing.
     return found | dict(connection.execute(_kinds(table)).fetchall())
 
 
@@ -63,7 +63,7 @@ def _kinds(table: str) -> str:
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Files with rows that lack what they must have, and the first such column.
+    """Files with rows that lack a required column, and the first such column.
 
     Values are counted once; a case for every kind and column took as long as reading the rows.
     """
@@ -81,7 +81,7 @@ def _missing(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str
 
 
 def _unlike(table: str) -> str:
-    """SQL of: path of files in which two rows of one run tell different things of it."""
+    """SQL of the paths of files in which two rows of one run contradict each other."""
     columns = ", ".join(codec.OF_ONE_RUN)
     return (
         "select distinct filename, 'tells different things of one run'"  # noqa: S608
@@ -91,7 +91,7 @@ def _unlike(table: str) -> str:
 
 
 def _json(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Files whose JSON is not of its kind, nested too deeply, or with numbers beyond any."""
+    """Files with JSON of the wrong type, nested too deeply, or with infinite numbers."""
     found = {}
     rows = connection.execute(
         f"select distinct filename, environment from {table} where environment is not null"  # noqa: S608

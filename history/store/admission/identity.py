@@ -1,4 +1,4 @@
-"""Make the ids and the name of run files that were loaded anew, from what they are made of."""
+"""Check the ids and the names of loaded run files by computing them again."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from history.store.compacted import Compacted
 
 _REMEMBERED: Final = 1 << 16
-"""Ids that are kept, since the same series come every night."""
+"""Cached ids, since the same series come every night."""
 
 
 def faults(
     connection: duckdb.DuckDBPyConnection, table: str, made: Mapping[str, Compacted]
 ) -> dict[str, str]:
-    """Path of every file of the table that claims an id or a name which is not its own.
+    """Path of every file with a wrong id or name -> the fault.
 
     ``made`` is what compacted files say of themselves, by path.
     """

@@ -1,4 +1,4 @@
-"""How much one run file may hold: far beyond what a project measures, far below what hurts."""
+"""Limits of one run file: far above what a project measures, far below what is harmful."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""No time of a run file is before it."""
+"""Earliest allowed time."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,7 +17,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     file_bytes: int = 268_435_456
     """Size of the file."""
     unpacked_bytes: int = 1_073_741_824
-    """Size of everything in it: a small file can hold very much of the same."""
+    """Uncompressed size: a small file can expand to a very large one."""
     rows: int = 1_000_000
     """Runs, points and items together."""
     samples: int = 50_000_000
@@ -25,10 +25,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     text_bytes: int = 1_000_000
     """Any single text, such as a reason or a transcript."""
     pages: int = 4_000
-    """What has a page of its own on the website: runs, commits, machines and benchmarks."""
+    """Number of things with a page on the website: runs, commits, machines and benchmarks."""
     days_ahead: int = 366
     """Days by which a time may lie in the future."""
 
     def latest(self, now: datetime) -> datetime:
-        """No time of a run file is after it."""
+        """Latest allowed time."""
         return now + timedelta(days=self.days_ahead)

@@ -1,4 +1,4 @@
-"""Hold what compacted run files say of the files they were made of against their rows."""
+"""Check the stated origin of compacted run files against their rows."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class Said(NamedTuple):
-    """What files say of their origin."""
+    """The stated origins of files."""
 
     made: dict[str, Compacted]
     """By path of a compacted file."""
     faults: dict[str, str]
-    """Path of those that say nothing that can be read."""
+    """Path of files with an unreadable origin -> the fault."""
 
 
 def said(known: Mapping[str, Stated]) -> Said:
-    """What these files say of their origin, by path."""
+    """The stated origins of these files, by path."""
     made, faults = {}, {}
     for path, one in known.items():
         found = compacted_files.read(one.compacted)
@@ -44,7 +44,7 @@ def faults(
     columns: Mapping[str, Iterable[str]],
     present: Iterable[str],
 ) -> dict[str, str]:
-    """Path of every compacted file that does not hold what it says it was made of.
+    """Path of every compacted file whose rows do not match its stated origin -> the fault.
 
     ``table`` has their rows with the columns ``present``; ``columns`` are those of each file, which
     is read once more when it has others. The hash of every file that is told to be in it is made

@@ -1,4 +1,4 @@
-"""Look at a run file from outside: name, kind, size and columns, before its rows are loaded.
+"""Check the name, type, size and columns of a run file before its rows are loaded.
 
 A small file can unpack to gigabytes, so sizes are counted in a database of its own whose memory is
 bounded, and nothing is kept.
@@ -36,7 +36,7 @@ _TYPES: Final = frozenset({*codec.COLUMNS.values(), "DOUBLE[]", "BOOLEAN", "TIME
 
 
 def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
-    """What keeps these files from being read at all; the others are safe to load."""
+    """Faults of files that must not be loaded; the others are safe to load."""
     found = {file: fault for file in files if (fault := _outside(ledger, file))}
     with _bounded() as connection:
 
@@ -56,7 +56,7 @@ def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
 
 
 def _outside(ledger: Ledger, file: str) -> str:
-    """What is wrong with its name, kind or size on disk."""
+    """Fault of its name, type or size on disk; empty without one."""
     name = "/".join(file.split("/")[-3:]) if file.isprintable() else ""
     if NAME.fullmatch(name) is None:
         return _NO_NAME
@@ -109,7 +109,7 @@ def fault_of(
 
 
 def _is_far_below(connection: duckdb.DuckDBPyConnection, relation: str, limits: Limits) -> bool:
-    """Whether even the rows as texts are within the limits.
+    """Whether the rows as text are already within the limits.
 
     Nothing in a row is longer than its text, and a comma stands for each number and each text of a
     list, which count for 8 and 16 bytes beside what is in them.
@@ -124,9 +124,9 @@ def _is_far_below(connection: duckdb.DuckDBPyConnection, relation: str, limits: 
 def each(
     read: Callable[[Sequence[str]], dict[str, Read]], ledger: Ledger, files: Sequence[str]
 ) -> tuple[dict[str, Read], dict[str, str]]:
-    """What is read of these files, by name, and what is wrong with those that cannot be read.
+    """The result of a function for these files, by name, and the faults of unreadable ones.
 
-    They are read together; only when DuckDB stumbles over one, each alone.
+    Files are read together; only when that fails, each alone.
     """
     import duckdb
 
@@ -144,13 +144,13 @@ def each(
 
 
 def _unreadable(error: Exception, ledger: Ledger, file: str) -> str:
-    """The first line of what DuckDB says, without the folder of the ledger."""
+    """The first line of DuckDB's message, without the folder of the ledger."""
     first = str(error).strip().splitlines()[0].replace(str(ledger.path(file)), file)
     return f"cannot be read: {first}"
 
 
 def _columns(columns: Mapping[str, str]) -> str:
-    """What is wrong with the columns. Unknown ones are of a later version."""
+    """Fault of the columns; unknown ones are of a later version."""
     if len(columns) > _MOST_COLUMNS:
         return f"has {len(columns)} columns, more than {_MOST_COLUMNS}"
     for name, kind in codec.COLUMNS.items():
@@ -242,6 +242,6 @@ def _too_much(found: int, what: str, limit: int, key: str) -> str:
 
 @contextmanager
 def _bounded() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that gives up before it fills the computer, and writes nothing."""
+    """A database in memory with a memory limit, which writes nothing."""
     with memory.connected(memory_limit=_MEMORY, temp_directory="") as connection:
         yield connection

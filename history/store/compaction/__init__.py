@@ -1,1 +1,1 @@
-"""Put the run files of a year that is over into one sorted file, and thin what is old."""
+"""Combine the run files of a past year into one sorted file, and thin old ones."""

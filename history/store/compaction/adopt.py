@@ -1,4 +1,4 @@
-"""Let a database that was made of single run files know them by the compacted file of theirs."""
+"""Replace single run files by their compacted file in a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compact one year: look at its files, write what takes their place, and only then let them go.
+"""Compact one year: check its files, write their replacement, and only then remove them.
 
 Killed at any moment, every run is in at least one whole file and in the database once: a run that
 stands in two files is one run, and the next call finishes what was begun.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Policy(NamedTuple):
-    """What becomes of the item samples of a year."""
+    """The retention of a year's item samples."""
 
     today: date
     """UTC."""
@@ -37,13 +37,13 @@ class Policy(NamedTuple):
     """Days after the end of a year for which they are kept; None keeps them for ever."""
 
     def thins(self, year: int) -> bool:
-        """Whether the item samples of that year go."""
+        """Whether the item samples of that year are removed."""
         kept = self.item_samples_days
         return kept is not None and self.today >= date(year + 1, 1, 1) + timedelta(days=kept)
 
 
 class Made(NamedTuple):
-    """What became, or with a dry run would become, of files that were put together."""
+    """The result, or with a dry run the plan, of combining files."""
 
     file: str
     """The one file that there is now; empty where it would have to be written first."""
@@ -58,7 +58,7 @@ class Made(NamedTuple):
 
 
 class Year(NamedTuple):
-    """What became of a year."""
+    """The result of a year."""
 
     year: int
     files: int

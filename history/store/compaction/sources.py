@@ -1,4 +1,4 @@
-"""Look at the run files of a year: what each holds, and what is wrong with the bad ones."""
+"""Read the contents and the faults of a year's run files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write one sorted file of many, and hold it against them before anybody trusts it."""
+"""Write one sorted file of many, and compare it with them."""
 
 from __future__ import annotations
 

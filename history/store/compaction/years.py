@@ -1,4 +1,4 @@
-"""Which run files belong to which year, and which of them fit into one file together."""
+"""Group run files by year, and into files within the limits."""
 
 from __future__ import annotations
 

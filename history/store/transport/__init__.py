@@ -1,1 +1,1 @@
-"""Carry run files to a record that many computers share, and back, and lose none on the way."""
+"""Push run files to a shared record and pull them from it, without losing any."""

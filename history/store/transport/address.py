@@ -1,4 +1,4 @@
-"""Tell what kind of remote an address names, and name it without the secrets it may hold."""
+"""Classify the address of a remote, and print it without secrets."""
 
 from __future__ import annotations
 

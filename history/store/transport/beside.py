@@ -1,6 +1,6 @@
-"""A small text that stands on a record beside its run files, and may change there.
+"""A small mutable text stored on a record beside its run files.
 
-It is no part of what is measured: nobody who pulls run files gets it.
+It is no result: `pull` does not copy it.
 """
 
 from __future__ import annotations

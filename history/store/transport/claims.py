@@ -1,4 +1,4 @@
-"""Hold a run file that came in against what a record tells of the same runs."""
+"""Compare an incoming run file with the same runs on a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write files of a branch into a folder, as plain files under names that were looked at."""
+"""Write files of a branch into a folder, as plain files under checked names."""
 
 from __future__ import annotations
 

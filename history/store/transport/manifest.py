@@ -1,6 +1,6 @@
-"""What a record says of the run files that were taken onto it: one small entry for each run.
+"""The manifest of a record: one small entry for each run.
 
-Entries are never changed, so records merge by copying. ``pull`` believes no file without one.
+Entries are never changed, so records merge by copying. ``pull`` ignores a file without one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _AT_ONCE: Final = 64
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a run file since it was taken onto the record."""
+    """The entry of a run file."""
 
     file: str
     """Its name in a ledger, ``YYYY/MM/….parquet``."""
@@ -178,7 +178,7 @@ def sorted_out(ledger: Ledger) -> tuple[list[Sound], list[Damaged]]:
 def look_at(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]
 ) -> Iterator[Sound | Damaged]:
-    """Hold each file alone against what a run file must be, and tell what is known of it."""
+    """Check each file, and return its facts."""
     for start in range(0, len(files), _AT_ONCE):
         batch = files[start : start + _AT_ONCE]
         faults = admit.load_alone(connection, ledger, batch)

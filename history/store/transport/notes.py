@@ -1,4 +1,4 @@
-"""Follow a run file of a record to the compacted one that took its place."""
+"""Find the compacted file that replaced a run file of a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of run files that were carried to a record, or from it."""
+"""The results of push and pull."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Pushed(NamedTuple):
-    """What became of the files."""
+    """The result of a push."""
 
     added: tuple[str, ...]
     """Names in the record, sorted."""
@@ -26,7 +26,7 @@ class Pushed(NamedTuple):
 
 
 class Pulled(NamedTuple):
-    """What became of the files of a record."""
+    """The result of a pull."""
 
     added: tuple[str, ...]
     """Names of files that the ledger lacked, sorted."""

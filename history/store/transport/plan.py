@@ -1,4 +1,4 @@
-"""Decide which of the run files that came in a record lacks, and which it must refuse."""
+"""Decide which incoming run files a record lacks, and which it must refuse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Get a record from its branch into a ledger, and refuse one that has lost or changed anything."""
+"""Pull a record from its branch into a ledger, and refuse one with lost or changed files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Append run files to the branch that a record lives on, whoever else is doing the same.
+"""Append run files to the branch of a record, safely with concurrent pushes.
 
 A run file is immutable and its name is its own, so there is nothing to merge: what the branch lacks
 is put on top of its newest commit, and when somebody else was faster, on top of theirs.

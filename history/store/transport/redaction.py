@@ -1,4 +1,4 @@
-"""Keep what only its owner may know out of what is printed about a remote."""
+"""Remove secrets from printed texts about a remote."""
 
 from __future__ import annotations
 

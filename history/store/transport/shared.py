@@ -1,4 +1,4 @@
-"""One record that many share, wherever it is: a branch of a git remote, or objects of a place."""
+"""The interface of a shared record: a branch of a git remote, or objects at an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Let go of run files of a ledger of which the record has a compacted one that holds the same."""
+"""Remove run files of a ledger that a compacted file of the record replaces."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LetGo(NamedTuple):
-    """What became of them."""
+    """The result."""
 
     replaced: tuple[str, ...]
     """Files that are gone, sorted: every run of theirs is in a compacted file, as they had it."""

@@ -1,4 +1,4 @@
-"""Get a record from among objects into a ledger, and refuse one that has lost an entry."""
+"""Pull a record from an object store into a ledger, and refuse one that has lost an entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Append run files to a record among objects, whoever else is doing the same."""
+"""Append run files to a record in an object store, safely with concurrent pushes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a record among objects consists of, and whether all that it once held is there.
+"""The parts of a record in an object store, and the check that none was lost.
 
 Nothing can be written on condition everywhere, nor two objects at once. So the name of a run file
 and of its entry says what they hold: whoever writes the same name writes the same bytes, and no
