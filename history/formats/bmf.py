@@ -1,6 +1,7 @@
 """Read Bencher Metric Format, which has neither units nor directions: a measure's name, or none.
 
-Built-in measures of Bencher have a unit by their name; of any other the caller says it.
+Built-in measures of Bencher have a unit by their name; of any other the caller says it. Files that
+we wrote have both beside the value, where Bencher passes them over.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _START: Final = re.compile(rf"\s*\{{\s*{_NAME}")
 _METRIC: Final = re.compile(rf'{_NAME}"(?:value|lower_value|upper_value)"\s*:')
 _IGNORED: Final = re.compile(r"(?:_bencher_ignore|BencherIgnore|-bencher-ignore)$")
 _BOUNDS: Final = ("lower_value", "upper_value")
+_WAYS: Final = {way.value: way for way in Direction}
 
 
 class _BuiltIn(NamedTuple):
@@ -134,7 +136,7 @@ class _Reading:
         benchmark = _IGNORED.sub("", row.benchmark).strip()
         if not benchmark or not _plain(measure):
             raise RefuseError("expected a name of benchmark and measure, found an empty one")
-        kind, unit = self._kind(measure)
+        kind, unit = self._kind(measure, metric)
         known = self.context.metrics.get(kind.metric)
         value = fields.number(metric.get("value"), f'"{measure}": value')
         value = in_base_unit(value, kind.metric, unit, known)
@@ -152,11 +154,13 @@ class _Reading:
             self.counts["ignored"] += 1
         return point
 
-    def _kind(self, measure: str) -> tuple[_BuiltIn, str]:
+    def _kind(self, measure: str, metric: dict[str, Any]) -> tuple[_BuiltIn, str]:
         """Metric, direction where one is said, and unit. Raises RefuseError without a unit."""
         plain = _plain(measure)
         built_in = _BUILT_IN.get(plain, _BuiltIn(plain, ""))
         told = self.units.get(plain)
+        if told is None and isinstance(metric.get("unit"), str):
+            told = metric["unit"]
         if told is None and plain not in _BUILT_IN:
             told = self.units.get("")
             if told is None:
@@ -165,7 +169,8 @@ class _Reading:
                     f' --unit {plain}=UNIT, "{plain}=" for a bare number'
                 )
         unit = built_in.unit if told is None else told
-        way = self.directions.get(plain) or built_in.direction
+        stated = _WAYS.get(str(metric.get("direction")))
+        way = self.directions.get(plain) or stated or built_in.direction
         if way is None and metric_of(built_in.metric, unit)[1] is Direction.NONE:
             way = self.directions.get("")
         return built_in._replace(direction=way), unit
@@ -188,7 +193,10 @@ class _Reading:
         if odd := self.series.check(point, SeriesKind(unit, direction), self.machine):
             self.flagged[odd] = None
         self.counts["bounds"] += any(metric.get(key) is not None for key in _BOUNDS)
-        for key in metric.keys() - {"value", *_BOUNDS}:
+        read = {"value", *_BOUNDS}
+        read |= {"unit"} if isinstance(metric.get("unit"), str) else set()
+        read |= {"direction"} if str(metric.get("direction")) in _WAYS else set()
+        for key in sorted(metric.keys() - read):
             self.flagged[f"{fields.shown(key)} beside values is not known and was left out"] = None
 
     def _sentences(self, rows: list[_Row]) -> Iterator[str]:

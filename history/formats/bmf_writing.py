@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from history.formats.exported import NotHeld, Row
 
-_BUILT_IN: Final = {"operation_time": ("latency", 1e9)}
+_BUILT_IN: Final = {"operation_time": ("latency", "ns", 1e9)}
 """Metrics that have another name there, and their unit: ``latency`` is in nanoseconds."""
 _LONGEST: Final = 1024
 """Bytes of a name."""
@@ -53,7 +53,10 @@ def write(connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[s
 
 
 def document(rows: Iterable[Row], lost: NotHeld) -> dict[str, Any]:
-    """Benchmark -> measure -> value; counts what the format cannot hold."""
+    """Benchmark -> measure -> value; counts what the format cannot hold.
+
+    Unit and direction stand beside the value: Bencher ignores them, and our reader finds them.
+    """
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in rows:
         name = row.label()
@@ -62,16 +65,17 @@ def document(rows: Iterable[Row], lost: NotHeld) -> dict[str, Any]:
         if len(name.encode()) > _LONGEST:
             lost.add(f"{{}} left out: the name has more than {_LONGEST} bytes")
             continue
-        measure, factor = _BUILT_IN.get(row.metric, (row.metric, 1.0))
-        metric: dict[str, float] = {"value": (row.value or 0.0) * factor}
+        measure, unit, factor = _BUILT_IN.get(row.metric, (row.metric, row.unit, 1.0))
+        metric: dict[str, float | str] = {"value": (row.value or 0.0) * factor}
         if row.interval is not None:
             low, high = row.interval
             metric |= {"lower_value": low * factor, "upper_value": high * factor}
+        metric |= {"unit": unit, "direction": row.direction}
         if measure in found[name]:
             lost.add("{} left out: another suite has the same benchmark and metric")
             continue
         found[name][measure] = metric
-        lost.add("unit, direction, commit and machine of {} left out")
+        lost.add("commit and machine of {} left out")
         if row.samples:
             lost.add("samples of {} left out")
     return dict(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -239,13 +240,25 @@ def test_data_js_says_what_it_has_no_place_for(tmp_path):
     ]
 
 
+def test_bmf_brings_back_unit_and_direction_of_metrics_of_our_own(tmp_path):
+    own = [
+        point("mel", f"own_{number}", Measured(value=1.5, n=1), unit=unit, direction=direction)
+        for number, (unit, direction) in enumerate(
+            itertools.product(["B", "s", "", "furlongs"], Direction)
+        )
+    ]
+    context = Context(suite="suite", machine="box")
+    before, after, _ = there_and_back("bmf", runs([own]), context, tmp_path, "out")
+    assert [row[:7] for row in after] == [row[:7] for row in before]
+
+
 def test_bmf_has_latency_in_nanoseconds_and_our_interval(tmp_path, capsys):
     said = written(tmp_path, "bmf", None)
     data = json.loads(capsys.readouterr().out)
     assert data["mel [n=1]"]["latency"]["value"] == 2e9
     assert {"lower_value", "upper_value"} <= data["mel [n=1]"]["latency"].keys()
-    assert data["mel"]["peak_rss"] == {"value": 7.0}
-    assert "unit, direction, commit and machine of 5 points left out" in said
+    assert data["mel"]["peak_rss"] == {"value": 7.0, "unit": "B", "direction": "lower"}
+    assert "commit and machine of 5 points left out" in said
 
 
 def test_openmetrics_is_a_gauge_for_each_metric(tmp_path, capsys):
