@@ -157,6 +157,28 @@ def changed(
     return tuple(found)
 
 
+def rows_of_files(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Stated]
+) -> dict[str, str]:
+    """The hash of the rows of these files, by path, made anew from what is in them."""
+    by_columns: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for file, one in known.items():
+        by_columns.setdefault(tuple(sorted(one.columns.items())), []).append(file)
+    found: dict[str, str] = {}
+    for columns, files in by_columns.items():
+        names = [name for name, _ in columns]
+        source = left_out.rows_with_all(
+            "read_parquet($files, filename = true)", [*names, "filename"]
+        )
+        rows = connection.execute(
+            f"select filename, {rows_hash(left_out.COLUMNS.union(names))} from {source}"  # noqa: S608
+            " group by filename order by filename",
+            {"files": files},
+        ).fetchall()
+        found |= {str(file): str(made) for file, made in rows}
+    return found
+
+
 def _columns(nodes: Sequence[tuple[str, str, int]]) -> dict[str, str]:
     """The top level of a schema that is listed depth first; its first node is the whole."""
     found = {}

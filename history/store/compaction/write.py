@@ -169,18 +169,13 @@ def _made(
             )  # fmt: skip
 
     before: dict[str, Thinned] = {}
-    for source in group.sources:
-        path = ledger.path(source.file)
-        (stated,) = checksum.stated(connection, [path]).values()
-        ((rows_sha256,),) = connection.execute(
-            f"select {checksum.rows_hash(left_out.COLUMNS.union(stated.columns))} from"  # noqa: S608
-            f" {left_out.rows_with_all('read_parquet($file)', list(stated.columns))}",
-            {"file": str(path)},
-        ).fetchall()
+    paths = [ledger.path(source.file) for source in group.sources]
+    rows_sha256 = checksum.rows_of_files(connection, checksum.stated(connection, paths))
+    for source, path in zip(group.sources, paths, strict=True):
         add(
             Original(
                 file=in_ledger(source.file), bytes=source.size_bytes,
-                sha256=checksum.of_file(path), rows_sha256=rows_sha256,
+                sha256=checksum.of_file(path), rows_sha256=rows_sha256[str(path)],
                 runs=tuple(sorted(source.ids)),
             ),
             source,
