@@ -19,6 +19,7 @@ from history.words.errors import BrokenDataError, UsageError
 from tests.history.builders import START, put
 from tests.history.store.test_transport import (
     BRANCH,
+    bare,
     clone,
     committed,
     git,
@@ -83,11 +84,26 @@ def expected(*days):
 
 
 @pytest.fixture
-def home(tmp_path, remote, prepared):
-    """A project whose four nights are on the record."""
-    workspace = workspace_in(prepared(singles, tmp_path / "home"))
-    pushed(workspace.ledger, remote)
-    return workspace
+def home(tmp_path, prepared):
+    """A project whose four nights are on the record, which is `remote`."""
+    return workspace_in(prepared(on_record, tmp_path) / "home")
+
+
+def on_record(folder):
+    pushed(singles(folder / "home").ledger, bare(folder / "remote.git"))
+
+
+@pytest.fixture
+def joined(tmp_path, prepared):
+    """The same once it was compacted and pushed."""
+    return workspace_in(prepared(joined_on_record, tmp_path) / "home")
+
+
+def joined_on_record(folder):
+    on_record(folder)
+    workspace = workspace_in(folder / "home")
+    compacted(workspace)
+    pushed(workspace.ledger, folder / "remote.git")
 
 
 def test_compacting_is_one_commit_on_the_record(tmp_path, remote, home):
@@ -123,18 +139,16 @@ def test_another_machine_with_the_single_files_follows(tmp_path, remote, home):
     assert (done.added, done.known, done.replaced) == ((), 1, ())
 
 
-def test_a_single_file_that_is_pushed_again_is_known(tmp_path, remote, home):
-    compacted(home)
-    pushed(home.ledger, remote)
+@pytest.mark.usefixtures("joined")
+def test_a_single_file_that_is_pushed_again_is_known(tmp_path, remote):
     head = git(remote, "rev-parse", BRANCH)
     done = pushed(ledger_of(tmp_path / "late", *range(RUNS)), remote)
     assert (done.added, done.known, done.refused) == ((), RUNS, ())
     assert git(remote, "rev-parse", BRANCH) == head
 
 
-def test_a_single_file_with_other_content_is_still_refused(tmp_path, remote, home):
-    compacted(home)
-    pushed(home.ledger, remote)
+@pytest.mark.usefixtures("joined")
+def test_a_single_file_with_other_content_is_still_refused(tmp_path, remote):
     done = pushed(ledger_of(tmp_path / "forger", 1, value=9.0), remote)
     assert done.added == ()
     assert ["tells other things of run" in bad.reason for bad in done.refused] == [True]
@@ -149,14 +163,13 @@ def test_a_compacted_file_with_other_content_is_refused(tmp_path, remote, home):
     del home
 
 
-def test_a_night_that_came_after_joins_the_next_compaction(tmp_path, remote, home):
-    first = compacted(home)
-    pushed(home.ledger, remote)
+def test_a_night_that_came_after_joins_the_next_compaction(tmp_path, remote, joined):
+    (first,) = joined.ledger.files()
     pushed(ledger_of(tmp_path / "late", 9), remote)
-    pulled(home.ledger.folder, remote)
-    home.sync()
-    second = compacted(home)
-    done = pushed(home.ledger, remote)
+    pulled(joined.ledger.folder, remote)
+    joined.sync()
+    second = compacted(joined)
+    done = pushed(joined.ledger, remote)
     assert done.added == (second,)
     assert held(remote) == [f"runs/{second}"]
     assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS), 9)
@@ -186,9 +199,8 @@ def test_a_record_may_begin_with_a_compacted_file(tmp_path, remote):
     assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))
 
 
-def test_a_compacted_file_taken_off_by_hand_is_missed(tmp_path, remote, home):
-    file = compacted(home)
-    pushed(home.ledger, remote)
+def test_a_compacted_file_taken_off_by_hand_is_missed(tmp_path, remote, joined):
+    (file,) = joined.ledger.files()
     folder = clone(remote, tmp_path)
     (folder / "runs" / file).unlink()
     committed(folder)
@@ -216,10 +228,9 @@ def test_a_note_for_a_file_that_lacks_a_run_is_not_believed(tmp_path, remote, ho
     assert "lacks run" in done.broken[0].reason
 
 
-def test_a_run_in_a_compacted_file_cannot_be_taken_off_alone(remote, home):
-    name = home.ledger.files()[0]
-    file = compacted(home)
-    pushed(home.ledger, remote)
+def test_a_run_in_a_compacted_file_cannot_be_taken_off_alone(tmp_path, remote, joined):
+    (name, *_) = ledger_of(tmp_path / "late", *range(RUNS)).files()
+    (file,) = joined.ledger.files()
     with pytest.raises(UsageError, match=f"compacted into {file}"):
         remove(remote.as_uri(), BRANCH, name, "wrong weights")
 
@@ -227,12 +238,11 @@ def test_a_run_in_a_compacted_file_cannot_be_taken_off_alone(remote, home):
 # Thinned years.
 
 
-def test_a_thinned_year_takes_the_place_of_a_complete_one(tmp_path, remote, home):
-    before = compacted(home)
-    pushed(home.ledger, remote)
-    file = compacted(home, keep_days=30)
+def test_a_thinned_year_takes_the_place_of_a_complete_one(tmp_path, remote, joined):
+    (before,) = joined.ledger.files()
+    file = compacted(joined, keep_days=30)
     assert file.startswith(before.removesuffix(".parquet") + "-thinned-")
-    done = pushed(home.ledger, remote)
+    done = pushed(joined.ledger, remote)
     assert (done.added, done.replaced) == ((file,), (before,))
     assert pushed(ledger_of(tmp_path / "late", *range(RUNS)), remote).known == RUNS
     assert runs_of(tmp_path / "fresh", remote) == expected(*range(RUNS))

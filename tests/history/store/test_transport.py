@@ -42,8 +42,12 @@ def git(folder, *arguments, **options):
 
 @pytest.fixture
 def remote(tmp_path):
-    path = tmp_path / "remote.git"
-    git(tmp_path, "init", "--quiet", "--bare", path)
+    return bare(tmp_path / "remote.git")
+
+
+def bare(path):
+    """A repository without files, as a forge has it."""
+    git(path.parent, "init", "--quiet", "--bare", path)
     git(path, "config", "uploadpack.allowFilter", "true")
     return path
 
