@@ -10,14 +10,16 @@ from history.stats.persistence import NONE, Persistence
 
 SERIES, SEED = 1500, 95
 """So many series know a share to within 0.6 in 100."""
+FEWER = 600
+"""By day: to within 0.9 in 100."""
 CELLS = [(noise, points) for noise in NOISES for points in AFTER]
 
 
 @pytest.mark.parametrize("noise", NOISES)
-def test_it_holds_the_true_change_93_to_97_times_in_100_over_all_lengths(noise):
-    of_each = SERIES // len(AFTER)
+def test_it_holds_the_true_change_92_to_98_times_in_100_over_all_lengths(noise):
+    of_each = FEWER // len(AFTER)
     shares = [coverage(NOISES[noise], points, of_each, SEED) for points in AFTER]
-    assert 0.93 <= float(np.mean(shares)) <= 0.97
+    assert 0.92 <= float(np.mean(shares)) <= 0.98
 
 
 @pytest.mark.nightly
