@@ -44,17 +44,15 @@ def ran(*arguments):
     return CliRunner().invoke(main, ["import", *arguments])
 
 
-def test_a_file_of_any_format_is_imported_without_naming_it(tmp_path):
-    names = sorted({name.partition(" ")[0] for name in TEXTS})
-    for name in names:
-        (tmp_path / f"of-{name}").write_text(TEXTS[name]([GOOD, GOOD]))
-    done = ran(*(f"./of-{name}" for name in names), "--commit", "HEAD", "--machine", "ci")
+@pytest.mark.parametrize("name", sorted({name.partition(" ")[0] for name in TEXTS}))
+def test_a_file_is_imported_without_naming_its_format(tmp_path, name):
+    (tmp_path / "results").write_text(TEXTS[name]([GOOD, GOOD]))
+    done = ran("./results", "--commit", "HEAD", "--machine", "ci")
     assert done.exit_code == 0, done.output
-    said = done.output.splitlines()
-    for name in names:
-        known = f"of-{name}: {name}, {registry.find(name, registry.IMPORT).summary}"
-        assert any(line.startswith(known) for line in said), (name, done.output)
-        assert any(line.startswith(f"of-{name}: 2 rows read, 2 taken") for line in said), name
+    assert done.output.startswith(
+        f"results: {name}, {registry.find(name, registry.IMPORT).summary}"
+    )
+    assert "2 rows read, 2 taken" in done.output
 
 
 def test_files_of_several_formats_are_imported_at_once(tmp_path):
