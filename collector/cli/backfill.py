@@ -59,7 +59,7 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
             done = _measure(workspace, request, trees, works, (commit, here))
             counts["measured" if done else "nothing"] += 1
             if done is None:
-                say("Interrupted: the same command goes on from here.", err=True)
+                say("Interrupted: run the same command again to continue.", err=True)
                 return FINDINGS
     say(
         f"{numbers.counted(counts['measured'], 'commit')} measured, {counts['known']} measured"

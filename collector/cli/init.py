@@ -63,7 +63,7 @@ def _tell_findings(begun: Begun) -> None:
     if not found.benches:
         say(f"Found no benchmarks of {_TOOLS}.")
     for line in found.unread:
-        say(f"Warning: not looked at: {line}", err=True)
+        say(f"Warning: not read: {line}", err=True)
 
 
 def _tell_file(settled: Settled) -> None:

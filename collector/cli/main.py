@@ -35,7 +35,9 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     return ci_run.checked(value) if value else None
 
 
-@click.command(cls=SuiteCommand, short_help="Measure suites here, and append the results.")
+@click.command(
+    cls=SuiteCommand, short_help="Measure suites on this machine, and store the results."
+)
 @click.argument("suites", metavar="[SUITE]...", nargs=-1, shell_complete=completion.SUITES)
 @_profile_option("How much is measured.")
 @click.option(
@@ -147,7 +149,7 @@ def collect(
     dry_run: bool,
     **words: Any,  # noqa: ANN401 - fields of Request
 ) -> None:
-    """Measure suites on this machine and append the results.
+    """Measure suites on this machine, and store the results.
 
     Without SUITE: those of the configuration, else all that can run here. The options of a suite
     are flags as well: `soundmark collect SUITE --help` shows them.
@@ -254,14 +256,14 @@ def suites(workspace: Workspace, profile: str, json_: bool) -> None:  # noqa: FB
     list_suites(workspace, profile, json_=json_)
 
 
-@click.command(short_help="Say whether this machine is fit to measure.")
+@click.command(short_help="Check whether this machine is fit to measure.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--probe/--no-probe", default=True, help="Estimate the smallest change this machine can see."
 )
 @workspace_options
 def doctor(workspace: Workspace, json_: bool, probe: bool) -> None:  # noqa: FBT001
-    """Say whether this machine is fit to measure, and which suites can run.
+    """Check whether this machine is fit to measure, and which suites can run.
 
     Exit code 1 when something stands in the way.
     """

@@ -245,7 +245,7 @@ def unmet_expectation(case: Case, facts: Mapping[str, object], *, complete: bool
     for key, wanted in case.expect.items():
         if key not in facts:
             if complete:
-                return Invalid(reason=f"{key}: asked for {wanted}, but the suite did not say.")
+                return Invalid(reason=f"{key}: asked for {wanted}, but the suite reported nothing.")
             continue
         actual = facts[key]
         said = actual if isinstance(actual, list | tuple) else [actual]
@@ -271,10 +271,10 @@ def _impossible(result: CaseResult, data: Arrays) -> Failed | Invalid | None:
     if data.n == 0:
         return Failed(reason="no repeat was finished.")
     if not float(np.median(data.total_s)) > 0:
-        return Invalid(reason="the work took no time that the clock could see.")
+        return Invalid(reason="the work took less time than the clock can measure.")
     for name, times in data.stages.items():
         if (times < 0).any():
-            return Invalid(reason=f"the stage {name} took less than no time.")
+            return Invalid(reason=f"the stage {name} took a negative time.")
     return None
 
 

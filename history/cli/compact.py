@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from history.store.compaction.compact import Made, Year
 
 
-@click.command(short_help="Put the runs of each past year into one file.")
+@click.command(short_help="Combine the runs of each past year into one file.")
 @click.option("--year", type=int, metavar="YYYY", help="Only this year.  [default: all before]")
 @click.option("--dry-run", is_flag=True, help="Count what would be done, and change nothing.")
 @workspace_options

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from history.words.records import Run, RunRecord
 
 
-@click.command("import", short_help="Take other tools' results into the history.")
+@click.command("import", short_help="Import other tools' results into the history.")
 @click.argument("words", metavar="[FORMAT] PATH...", nargs=-1, shell_complete=completion.IMPORTS)
 @click.option("--list", "is_list", is_flag=True, help="Show every format, and what it brings.")
 @click.option("--suite", default="", help="Suite of results that name none.")

@@ -67,7 +67,7 @@ def regressions(
         say(note, err=True)
 
 
-@click.command(short_help="Hold the newest points against the targets.")
+@click.command(short_help="Check the newest points against the targets.")
 @_as_of
 @click.option(
     "--propose",
@@ -130,7 +130,7 @@ def _refuse_without_propose() -> None:
             )
 
 
-@click.command(short_help="Fail if anything is worse than allowed.")
+@click.command(short_help="Exit with 1 if anything is worse than allowed.")
 @click.argument("revision", metavar="[REV]", default="", shell_complete=completion.COMMITS)
 @format_option()
 @executor_option
@@ -151,7 +151,7 @@ def check(workspace: Workspace, revision: str, format_: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command(short_help="Put two commits, runs, machines or variants side by side.")
+@click.command(short_help="Compare two commits, runs, machines or variants.")
 @click.argument("base", shell_complete=completion.COMMITS)
 @click.argument("head", default="", shell_complete=completion.COMMITS)
 @click.option(

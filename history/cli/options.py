@@ -89,7 +89,7 @@ def executor_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default="local",
         show_default=True,
         metavar="NAME",
-        help="Who finds changes: all cores here (local), or a cluster (dask://HOST:PORT).",
+        help="Where changes are searched: on all cores here (local), or on a cluster (dask://HOST:PORT).",
     )
     @wraps(command)
     def wrapped(*arguments: Any, executor: str, **options: Any) -> Any:  # noqa: ANN401 - passed through

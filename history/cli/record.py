@@ -178,7 +178,7 @@ def _fields(value: object) -> str:
     metavar="[RUNS|REASON]",
     is_flag=False,
     flag_value="",
-    help="Let runs go whose files were taken away on purpose: name them, or say why.",
+    help="Accept the loss of runs whose files were removed: name them, or give a reason.",
 )
 @executor_option
 @workspace_options
@@ -210,7 +210,7 @@ def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
         )
 
 
-@history.command(short_help="Ask the history in SQL.")
+@history.command(short_help="Query the history in SQL.")
 @click.argument("text", metavar="SQL")
 @format_option()
 @workspace_options
@@ -244,12 +244,12 @@ def verify(workspace: Workspace) -> None:
         raise BrokenDataError("; ".join(found.problems) + ".")
 
 
-@history.command(short_help="Leave runs out of every trend.")
+@history.command(short_help="Exclude runs from every trend.")
 @click.argument("run", metavar="[RUN]", default="")
-@click.option("--all", "everything", is_flag=True, help="Every run that there is: to start afresh.")
-@click.option("--series", default="", help="Leave out only the series with this id.")
-@click.option("--reason", default="", help="Why; shown wherever the run would have been.")
-@click.option("--undo", is_flag=True, help="Take the run in again.")
+@click.option("--all", "everything", is_flag=True, help="All runs: to start afresh.")
+@click.option("--series", default="", help="Exclude only the series with this id.")
+@click.option("--reason", default="", help="The reason; shown wherever the run would have been.")
+@click.option("--undo", is_flag=True, help="Include the run again.")
 @workspace_options
 def exclude(
     workspace: Workspace, run: str, series: str, reason: str, *, everything: bool, undo: bool

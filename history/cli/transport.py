@@ -29,8 +29,10 @@ def _branch_option(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(short_help="Append run files to a shared record.")
 @click.argument("remote")
 @_branch_option
-@click.option("--remove", metavar="FILE", default="", help="Take this run file off instead.")
-@click.option("--reason", default="", help="Why it is taken off; kept on the record.")
+@click.option(
+    "--remove", metavar="FILE", default="", help="Remove this run file from the record instead."
+)
+@click.option("--reason", default="", help="Why it is removed; stored on the record.")
 @workspace_options
 def push(workspace: Workspace, remote: str, branch: str, remove: str, reason: str) -> None:
     """Append the run files of the ledger to a record that others append to as well.

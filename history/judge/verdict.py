@@ -98,7 +98,7 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
-    """The series was measured only at commits that were left behind, as by a forced push."""
+    """The series was measured only at abandoned commits, as after a forced push."""
 
     points: int
 

@@ -41,7 +41,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     series: str = ""
     """Id of one series of it; empty means the whole run."""
     reason: str = ""
-    """Why; shown wherever the run would have been."""
+    """The reason; shown wherever the run would have been."""
     undo: bool = False
     """Whether it is included again, overriding earlier entries."""
     date: date | None = None

@@ -1,4 +1,4 @@
-/* Read the files of numbers: whole steps and differences, as docs/reference/site-data.md says. */
+/* Read the data files: whole steps and differences, see docs/reference/site-data.md. */
 (() => {
   "use strict";
   const { load } = window.soundmark;

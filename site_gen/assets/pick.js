@@ -27,7 +27,7 @@
     return null;
   }
 
-  /* Near zero a ratio says nothing; `z` is where that begins. */
+  /* Near zero a ratio is meaningless; `z` is the limit. */
   function ratio(one, a, b) {
     const least = Math.min(a.value, b.value);
     if (!(least > 0) || least < (one.z ?? 0)) return { ratio: NaN };
@@ -127,7 +127,7 @@
           else if (a || b) lone++;
         }
       }
-      // Without a ratio one of them is near zero: something where the intervals are apart, else nothing.
+      // Without a ratio one of them is near zero: a difference if the intervals are apart, else none.
       const size = ({ found, a, b }) => (found.ratio > 0 ? Math.abs(Math.log(found.ratio)) : stand(a, b) === "apart" ? 1e9 : -1);
       rows.sort((one, other) => size(other) - size(one) || (one.benchmark.name < other.benchmark.name ? -1 : 1));
       table.tBodies[0].replaceChildren(...rows.slice(0, MOST).map(row));
@@ -155,7 +155,7 @@
     }
     section.hidden = false;
     find("go").onclick = () => { remember(); guarded(); };
-    // Nothing is read for somebody who did not ask.
+    // Files are fetched only on request.
     if (address.searchParams.has("a")) await guarded();
   };
 })();

@@ -21,7 +21,7 @@
   let ordering = null; // what sorts and filters tables
   const tables = () => (ordering ??= script("tables.js"));
 
-  /* What the scripts that are loaded later share: a file is fetched once, unless it failed. */
+  /* Shared by the scripts that are loaded later: a file is fetched once, unless it failed. */
   const files = new Map();
   const load = (url, as = "json", read = (found) => found) => {
     if (!files.has(url)) {
@@ -116,14 +116,14 @@
 
   async function draw(section) {
     try {
-      // All that a chart needs is asked for at once.
+      // All files of a chart are requested at once.
       const { series, runs } = window.soundmark, { dataset } = section;
       const all = [series(dataset.page), runs(dataset.runs), library(), load(`${base}charts/trend.vg.json`, "text")];
       tools();
       const [page, book] = await Promise.all(all);
       await window.soundmarkPage(section, base, page, book);
     } catch (error) {
-      // The static drawing and the table stay; say so where a developer looks.
+      // The static drawing and the table stay; the error is logged to the console.
       console.error("soundmark: the interactive chart could not be drawn.", error);
     }
   }

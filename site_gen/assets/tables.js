@@ -55,7 +55,7 @@
           && choices.every((one) => chosen(row, one));
         row.hidden = !fits;
       }
-      // What is usual may leave nothing of the rows before the fold.
+      // The default filter may leave none of the rows before the fold.
       const isBelow = choices.some(usual) && !rows.some((row) => !row.hidden && !row.closest("[data-rest]"));
       if (words.length || isBelow || choices.some((one) => one.value !== usual(one)) || document.querySelector(".sm-only:target")) {
         for (const fold of all("details[data-rest]", tools.parentElement)) fold.open = true;

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from history.project.workspace import Workspace
 
 
-@click.command(short_help="Start what `/bench` in a comment asks for.")
+@click.command(short_help="Start the measurement that a `/bench` comment asks for.")
 @click.option(
     "--workflow",
     metavar="FILE",

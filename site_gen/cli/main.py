@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OUT = "site"
 
 
-@click.group(short_help="Build the website, or look at it.")
+@click.group(short_help="Build the website, or serve it.")
 def site() -> None:
     """Build the website from the history, or look at it."""
 

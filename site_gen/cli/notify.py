@@ -23,26 +23,26 @@ VARIABLE: Final = "SOUNDMARK_WEBHOOK"
 SHAPES: Final = ("json", "slack")
 
 
-@click.command(short_help="Tell a webhook what is new.")
+@click.command(short_help="Send news to a webhook.")
 @click.option(
     "--webhook",
     metavar="URL",
     envvar=VARIABLE,
     default="",
-    help=f"Where messages are posted.  [default: {VARIABLE} of the environment]",
+    help=f"Address of the webhook.  [default: {VARIABLE} of the environment]",
 )
 @click.option(
     "--shape",
     type=click.Choice(SHAPES),
     default=SHAPES[0],
     show_default=True,
-    help="Every fact under its name, or a text as Slack takes it.",
+    help="Fields by name, or a text in Slack's format.",
 )
 @click.option(
     "--record",
     metavar="REMOTE",
     default="",
-    help="The shared record that remembers what was told.  [default: a file in .soundmark]",
+    help="The shared record that stores what was sent.  [default: a file in .soundmark]",
 )
 @click.option(
     "--branch", default="soundmark-history", show_default=True, help="Branch that holds it."
@@ -50,11 +50,10 @@ SHAPES: Final = ("json", "slack")
 @click.option(
     "--name",
     default="",
-    help="What the webhook is called in that memory; give each one its own."
-    "  [default: report.name]",
+    help="Name of the webhook in that memory; give each one its own.  [default: report.name]",
 )
 @click.option("--site", metavar="PLACE", default="", help="As `soundmark report` has it.")
-@click.option("--dry-run", is_flag=True, help="Say what would be told, and tell nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the messages without sending them.")
 @workspace_options
 def notify(
     workspace: Workspace,

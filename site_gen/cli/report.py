@@ -34,13 +34,13 @@ _A_REPORT: Final = "`soundmark report --format json -o FILE` writes a report."
 FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
 
 
-@click.command(short_help="Tell a reviewer what a commit changed.")
+@click.command(short_help="Report what a commit changed.")
 @click.option(
     "--base",
     metavar="REV",
     default="",
     shell_complete=completion.COMMITS,
-    help="What the head is held against.",
+    help="The base that the head is compared with.",
 )
 @click.option(
     "--head",

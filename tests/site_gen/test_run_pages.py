@@ -95,7 +95,7 @@ def test_what_has_no_room_on_the_page_of_a_commit_is_counted(monkeypatch):
     known = Known(found, {}, Downloads((), ()))
     path = addresses.commit(commits[1].commit.sha)
     page = next(one for one in runs.pages(known) if one.path == path)
-    assert "1 more stands on the pages of the runs" in renderer(found).page(page)
+    assert "1 more is on the pages of the runs" in renderer(found).page(page)
 
 
 def test_what_has_no_room_on_the_page_of_a_run_is_counted_there_and_on_that_of_its_commit(

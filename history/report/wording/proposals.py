@@ -107,9 +107,7 @@ def _not_asked(found: Proposed) -> list[str]:
         has = "has" if found.covered == 1 else "have"
         lines.append(f"{_series(found.covered)} {has} a target already")
     if found.without_direction:
-        lines.append(
-            f"{_series(found.without_direction)} left out: nobody has said which way is better"
-        )
+        lines.append(f"{_series(found.without_direction)} left out: no direction is known")
     return lines
 
 

@@ -72,7 +72,7 @@ def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one lin
             )
         case Abandoned():
             points = numbers.counted(about.points, "point")
-            return f"{points} at commits that were left behind, as by a forced push"
+            return f"{points} at abandoned commits, as after a forced push"
         case NoDirection():
             return f"{about.metric} has no better side; {power(about.power)}"
         case Finding():

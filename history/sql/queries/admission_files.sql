@@ -1,4 +1,4 @@
--- What is wrong in each file that was loaded, as a whole.
+-- Faults of each loaded file as a whole.
 with runs as (
     select
         filename,

@@ -1,4 +1,4 @@
--- The first thing that is wrong in the rows of each file that was loaded, taken one by one.
+-- The first fault in the rows of each loaded file, row by row.
 with looked_at as (
     select
         filename,

@@ -1,4 +1,4 @@
--- Points of duets from files that are gone which differ from those in a loaded file, either way.
+-- Points of duets from removed files that differ from those in a loaded file, in either direction.
 with held as (
     select run_id, position, side, metric, unit, status, value, n
     from duet_points

@@ -1,5 +1,5 @@
--- Items of runs from files that are gone which differ from those in a loaded file, either way; of runs
--- that were thinned the samples are left out.
+-- Items of runs from removed files that differ from those in a loaded file, in either direction;
+-- samples of thinned runs are ignored.
 with held as (
     select
         runs.run_id, items.suite, items.benchmark, items.params, items.variant, items.item,

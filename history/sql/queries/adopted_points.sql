@@ -1,4 +1,4 @@
--- Points of runs from files that are gone which differ from those in a loaded file, either way.
+-- Points of runs from removed files that differ from those in a loaded file, in either direction.
 with held as (
     select
         runs.run_id, series.series_id, series.unit, points.status, points.reason, points.value,

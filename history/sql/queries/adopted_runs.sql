@@ -1,4 +1,4 @@
--- Runs that the history has from files that are gone, and that a loaded file does not tell.
+-- Runs in the history from removed files that a loaded file does not hold.
 select run_id, started_at, commit_sha
 from (
     select runs.run_id, runs.started_at, commits.sha as commit_sha

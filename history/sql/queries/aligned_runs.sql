@@ -1,4 +1,4 @@
--- How many utterances with words and their times each run holds that counts, the newest first.
+-- Number of utterances with words and times in each run that is not excluded, newest first.
 select
     runs.run_id,
     count(*) as utterances

@@ -1,5 +1,5 @@
--- What an earlier run at the same commit could not tell: its branch on a detached head, a tag that was
--- set since, parents that a shallow clone hid.
+-- Facts about known commits that earlier runs lacked: the branch of a detached head, a later tag,
+-- parents that a shallow clone hid.
 update commits
 set
     parents = case when len(commits.parents) = 0 then told.parents else commits.parents end,

@@ -1,5 +1,5 @@
 -- Commits of the incoming rows that are not known yet, oldest first. A commit is its hash and its
--- time: imported histories use short names, and two of them may use the same one.
+-- time, since imported histories may use one short name for two commits.
 insert into commits
 with fresh as (
     select

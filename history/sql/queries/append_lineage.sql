@@ -1,5 +1,5 @@
--- What the incoming runs and duets know of the parents of commits that were not known yet. Runs of earlier
--- versions know those of their own commit alone, and have none where none were to be seen.
+-- Parents of commits from the incoming runs and duets that were not known yet. Runs of earlier
+-- versions have only those of their own commit.
 insert into lineage
 with told as (
     select unnest(commit_lineage) as line

@@ -1,5 +1,5 @@
--- Machines of the incoming rows that are not known yet. Two machines of one name are told apart by
--- their id, so that a label is always unique.
+-- Machines of the incoming rows that are not known yet. Two machines of one name get their id as a
+-- suffix, so that labels are unique.
 insert into machines
 with fresh as (
     select distinct machine_id, machine_name, cpu_model, cores, memory_gib, gpu, gpu_driver

@@ -1,6 +1,6 @@
--- The newest measurement of each series within some runs (all of them where $runs is null), or all
--- of them where they are taken together, with its samples in base units; a series that was never
--- measured there gives its newest absence. A series in $pinned_series gives the run in $pinned.
+-- The newest measurement of each series within some runs (all runs where $runs is null), or all
+-- measurements where runs are pooled, with samples in base units. A series that was never measured
+-- there has its newest absence. A series in $pinned_series takes the run in $pinned.
 select
     series.series_id,
     series.suite,

@@ -1,4 +1,4 @@
--- Every correction that run files of earlier versions hold, with the file it stands in.
+-- Every correction in run files of earlier versions, with its file.
 select run_id, series_id, made_at::varchar as moment, file
 from exclusions
 where file like '%.parquet'

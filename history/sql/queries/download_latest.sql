@@ -1,5 +1,5 @@
--- The newest point of every series, for the JSON download, from the files of all points: the one whose
--- run stands last in commit order, but one of an abandoned commit only where there is no other.
+-- The newest point of every series, for the JSON download, from the files of all points: the last
+-- in commit order, of an abandoned commit only if there is no other.
 with points as (
     select *
     from read_parquet($files, filename = true, file_row_number = true)

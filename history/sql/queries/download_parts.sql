@@ -1,5 +1,5 @@
--- The years that commits with points are of, how many points there are, and one name for everything
--- that decides which rows a file of these points has.
+-- The years of commits with points, their number of points, and a text that identifies the rows of
+-- each year's file.
 with run_points as (
     select run_key, count(*) as points
     from points

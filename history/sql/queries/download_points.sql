@@ -1,6 +1,6 @@
 -- One row per point of commits of some years for the downloads: most columns of the view `trend`.
--- Only what differs from point to point is sorted; the names of series, runs and commits, which are
--- most of a row, are joined to rows that are in order already and stay so.
+-- Only the columns that differ from point to point are sorted; names of series, runs and commits,
+-- which are most of a row, are joined afterwards and keep the order.
 select
     series.series_id, series.suite, series.benchmark, series.params, series.variant, series.metric,
     series.unit, series.direction, series.kind, machines.label as machine,

@@ -1,6 +1,6 @@
 -- Samples of every point of commits of some years that has any, in the order taken: times in whole
--- nanoseconds, all else in the unit of the row. Those of a series lie together. The tables are asked
--- and not the view `trend`, which would sort every row once more.
+-- nanoseconds, others in the unit of the row. Rows of a series are adjacent. The query uses the
+-- tables and not the view `trend`, which would sort every row again.
 select
     series.series_id, series.suite, series.benchmark, series.params, series.variant, series.metric,
     series.unit, machines.label as machine, commits.sha as commit_sha, commits.commit_time,

@@ -1,4 +1,4 @@
--- How long each benchmark took in the newest runs of a profile, those of one commit left out.
+-- Duration of each benchmark in the newest runs of a profile, without those of one commit.
 select
     environments.environment -> '$.durations' as durations
 from runs

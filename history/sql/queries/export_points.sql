@@ -1,5 +1,5 @@
--- Every point with unit and direction, samples in the unit of the row, and all that a history can be
--- made of again: machine, commit and how the aggregate came about.
+-- Every point with unit and direction, samples in the unit of the row, and everything needed to
+-- rebuild a history: machine, commit and aggregation.
 select
     trend.series_id,
     trend.suite,

@@ -1,5 +1,5 @@
--- Places of the incoming values that the history lacks: each series, commit and value is known as often
--- as it is there. Commits and series come as lists, to which the values refer by place.
+-- Indices of the incoming values that the history lacks: each series, commit and value is known as
+-- often as it is stored. Commits and series are lists, to which the values refer by index.
 with named as (
     select
         place,

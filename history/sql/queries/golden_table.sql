@@ -1,6 +1,6 @@
--- The newest two measured points of every series of these suites, with the limits kept beside the
--- newest, in order of time. Which points these are is settled first, on numbers alone: the texts of
--- environments are long, and most histories have no such suite.
+-- The newest two measured points of every series of these suites, with the limits stored with the
+-- newest, in order of time. The points are chosen first, by numbers only: environments are long
+-- texts, and most histories have no such suite.
 with chosen as (
     select series_key, series_id
     from series

@@ -1,4 +1,4 @@
--- Incoming points of one unit, in the unit that their series is kept in.
+-- Convert incoming points of one unit to the unit of their series.
 update incoming
 set
     unit = $kept,

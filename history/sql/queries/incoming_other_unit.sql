@@ -1,4 +1,4 @@
--- Incoming points of a unit that cannot be made into that of their series are invalid.
+-- Mark incoming points invalid whose unit cannot be converted to that of their series.
 update incoming
 set
     unit = $kept,

@@ -1,5 +1,5 @@
--- Which utterances or files each benchmark was measured on in some runs, and what each of them is:
--- its text where that is what the work was given, else the audio with what is said in it.
+-- The utterances or files of each benchmark in some runs, each with its identity: its text if that
+-- is the input, else its audio length and reference.
 select
     runs.run_id,
     items.suite,

@@ -1,4 +1,4 @@
--- What clean runs of one profile have of a commit on a machine.
+-- The points that clean runs of one profile have of a commit on a machine.
 select distinct series.suite, series.benchmark, series.params, series.variant, series.metric
 from points
 join series using (series_key)

@@ -1,4 +1,4 @@
--- One of some commits that has a run, if any has.
+-- Those of some commits that have a run.
 select sha
 from commits
 where sha in (select unnest($shas))

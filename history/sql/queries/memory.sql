@@ -1,5 +1,5 @@
--- Memory over the iterations of each of the newest nights (all where $nights is null) of every method
--- that has a growth rate, with the size of its model where that was measured too.
+-- Memory over the iterations of each of the newest nights (all nights where $nights is null) of
+-- every method with a growth rate, with the size of its model if measured.
 with methods as (
     select series_key, series_id, suite, benchmark, params, variant, machine_key
     from series

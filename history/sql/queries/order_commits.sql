@@ -1,6 +1,5 @@
--- Every commit with what orders it where the graph says nothing: its time, then its place on the first
--- line of parents as far as one was counted, then when it was first measured or imported, then the
--- row of the import.
+-- Every commit with its sort key where the graph does not decide: its time, its number of first-
+-- parent ancestors if known, its first measurement or import, the row of the import.
 select
     commits.commit_key,
     commits.sha,

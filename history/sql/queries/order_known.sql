@@ -1,4 +1,4 @@
--- Which of some hashes have known parents, and which are the parents of something.
+-- Which of some hashes have known parents, and which are parents of a known commit.
 select 'child' as role, sha
 from lineage
 where sha in (select unnest($shas))

@@ -1,4 +1,4 @@
--- Write parents that a repository told, as one JSON text; what run files say of a commit holds.
+-- Store parents that a repository knows, as one JSON text; parents in run files take precedence.
 insert into lineage
 select sha, parents, true as learned
 from (

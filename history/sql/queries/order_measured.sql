@@ -1,4 +1,4 @@
--- Every commit with when its first and its last run began, and the greatest place of any in its line.
+-- Every commit with the start of its first and its last run, and the largest position in its line.
 select
     commits.sha,
     commits.commit_time,

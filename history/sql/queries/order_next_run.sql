@@ -1,4 +1,4 @@
--- Put the newest run behind all others.
+-- Append the newest run after all others.
 update runs
 set position = (select max(position) + 1 from runs)
 where run_key = (select max(run_key) from runs)

@@ -1,4 +1,4 @@
--- Write places of commits that came as one JSON text.
+-- Store positions of commits from one JSON text.
 update commits
 set position = placed.position, abandoned = placed.abandoned
 from (

@@ -1,4 +1,4 @@
--- Put runs in the order of their commits, at one commit as they began; imports as they were taken in.
+-- Sort runs by their commits; at one commit by start, imports by time of import.
 update runs
 set position = placed.position
 from (

@@ -1,4 +1,4 @@
--- The incoming runs and duets with what they tell of commits.
+-- The incoming runs and duets with their facts about commits.
 select
     row,
     commit_sha,

@@ -1,4 +1,4 @@
--- What the stages of every item put out, in every run that kept it, oldest run first.
+-- The outputs of the stages of every item, in every run that stored them, oldest run first.
 select
     items.suite,
     items.benchmark,

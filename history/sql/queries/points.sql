@@ -1,5 +1,5 @@
--- Every point of the series from $first to $last as numbers, or only those of some of them where
--- $series is a list of keys, in no order: it is made from that of the runs.
+-- Every point of the series from $first to $last as numbers, or only of those in the list of keys
+-- $series; unsorted, since the order follows from that of the runs.
 select
     points.series_key,
     points.run_key,

@@ -1,4 +1,4 @@
--- The newest point of each series, for a table that people read; what never ran is left out.
+-- The newest point of each series, for a table; series that never ran are left out.
 select
     suite, benchmark, params, variant, metric, unit, machine, commit_sha, started_at,
     value, low, high, qualifier, status

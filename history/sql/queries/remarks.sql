@@ -1,4 +1,4 @@
--- The few points that carry words: why nothing was measured, or what a measurement warns of.
+-- The few points with texts: reasons of absences and warnings of measurements.
 select series_key, run_key, reason, warnings
 from points
 where reason <> '' or len(warnings) > 0

@@ -1,5 +1,5 @@
--- What the points of every run say, as one number a run: the order of rows does not matter.
--- Numbers of two databases can be compared when one process makes both.
+-- One number for the points of every run, independent of their order. Numbers of two databases can
+-- be compared when one process computes both.
 select
     runs.run_id,
     sum(hash(series.series_id, points.status, points.value, points.n, points.samples_ns)::hugeint)

@@ -1,2 +1,2 @@
--- Every run that is there already, duets among them.
+-- Every run, including duets.
 select run_id from run_ids order by run_id

@@ -1,5 +1,5 @@
--- Runs, newest first, with what was measured in them and why any of it does not count. A duet has
--- the commit that its own, the head, was measured against.
+-- Runs, newest first, with counts of their points and the reason of an exclusion. A duet also has
+-- its base.
 select
     runs.run_id,
     runs.started_at,

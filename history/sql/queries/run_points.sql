@@ -1,4 +1,4 @@
--- Points of one run as a person reads them.
+-- Points of one run for display.
 select
     trend.suite,
     trend.benchmark,

@@ -1,4 +1,4 @@
--- Series that a run has a point of, left out or not.
+-- Series with a point in a run, excluded or not.
 select series.series_id
 from points
 join series using (series_key)

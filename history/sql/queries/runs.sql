@@ -1,5 +1,5 @@
--- Every run in commit order with its commit and the keys of its machine and environment; one that is
--- left out of every trend says why.
+-- Every run in commit order with its commit and the keys of its machine and environment; an
+-- excluded run has a reason.
 select
     runs.run_key,
     runs.run_id,

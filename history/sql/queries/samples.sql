@@ -1,5 +1,5 @@
--- Samples of the newest measured points that count of each series, in base units. Which points these
--- are is settled first, so that the samples of all others are never touched.
+-- Samples of the newest measured points of each series, in base units, without excluded ones. The
+-- points are chosen first, so that other samples are never read.
 with newest as (
     select
         points.series_key,

@@ -1,4 +1,4 @@
--- Samples of certain measured points, in base units.
+-- Samples of given measured points, in base units.
 select
     points.series_key,
     points.run_key,

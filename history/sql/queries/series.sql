@@ -1,4 +1,4 @@
--- What each series is, in the order in which tables list them.
+-- The key of each series, in table order.
 select
     series.series_key,
     series.series_id,

@@ -1,4 +1,4 @@
--- Write changes that came as one JSON text.
+-- Store changes from one JSON text.
 insert into changes
 select unnest(from_json($rows, '[{
     "series_id": "VARCHAR", "rules": "VARCHAR", "position": "INTEGER",

@@ -1,4 +1,4 @@
--- Write detections that came as one JSON text.
+-- Store detections from one JSON text.
 insert into detections
 select unnest(from_json($rows, '[{
     "series_id": "VARCHAR", "rules": "VARCHAR", "inputs": "VARCHAR", "points": "INTEGER",

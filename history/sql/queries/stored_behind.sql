@@ -1,5 +1,4 @@
--- Series whose stored answer is missing, came from other rules, or saw another number of points than
--- there are now.
+-- Series whose stored detection is missing, of other rules, or of another number of points.
 with counted as (
     select points.series_key, count(*) as points
     from points

@@ -1,4 +1,4 @@
--- The changes that detectors of this name found last, in the order of each series.
+-- The last stored changes of detectors of this name, in the order of each series.
 select
     series_id,
     position,

@@ -1,4 +1,4 @@
--- What detectors of this name said last about each series.
+-- The last stored detection of each series by detectors of this name.
 select
     series_id,
     rules,

@@ -1,4 +1,4 @@
--- What the last upgrade to these rules changed.
+-- The changes of the last upgrade to these rules.
 select old_rules, new_rules, series_id, commit_sha, change, effect
 from rule_upgrades
 where new_rules = $rules

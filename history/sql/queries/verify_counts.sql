@@ -1,4 +1,4 @@
--- How much the history holds, duets among it.
+-- Counts of the history, including duets.
 select
     (select count(*) from runs) + (select count(*) from duets) as runs,
     (select count(*) from points) + (select count(*) from duet_points) as points

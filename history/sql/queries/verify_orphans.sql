@@ -1,4 +1,4 @@
--- Rows whose keys lead nowhere, by table; no rows when all is well.
+-- Rows with invalid keys, by table; no rows when all is well.
 select 'points' as orphaned, count(*) as n
 from points
 where series_key not in (select series_key from series)

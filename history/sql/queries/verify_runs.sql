@@ -1,5 +1,4 @@
--- Every run with the ledger file it was read from and how many points the database has of it, duets
--- among them.
+-- Every run with its ledger file and its number of points in the database, including duets.
 select runs.run_id, runs.file, count(points.run_key) as points
 from runs
 left join points using (run_key)

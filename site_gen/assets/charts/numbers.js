@@ -8,7 +8,7 @@
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
-  /* What a number of one unit is multiplied by to be in another; 0 where that makes no sense. */
+  /* Factor from one unit to another; 0 when they are not convertible. */
   function factor(from, to) {
     if (from === to) return 1;
     const [a, b] = [UNITS[from], UNITS[to]];
@@ -41,7 +41,7 @@
     return found;
   }
 
-  /* Places of values that stand far from what is beside them: a step is none, a spike is. */
+  /* Indices of values far from their neighbours: spikes, not steps. */
   function outliers(values) {
     const apart = values.map((one, place) => {
       const beside = values.slice(Math.max(0, place - BESIDE), place + BESIDE + 1).filter(Number.isFinite);

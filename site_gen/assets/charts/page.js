@@ -1,10 +1,10 @@
-/* The page of a benchmark: what is chosen, what is drawn, what is said, kept in step. */
+/* The page of a benchmark: keeps choices, charts and texts consistent. */
 (() => {
   "use strict";
   const charts = window.soundmark.charts;
   const { show, record, columns, state: stateOf, key, rows, words, EVERY } = charts;
 
-  /* The lines of what is chosen, then those that were added, with the runs that are shown. */
+  /* The chosen lines, then the added ones, with the shown runs. */
   function lines(page, now, isOn) {
     const own = page.series.filter((one) => one.m === now.m && one.k === now.on);
     if (!own.some((one) => one.v === now.v)) now.v = "";
@@ -17,7 +17,7 @@
     return [...main, ...added].map((one) => ({ ...one, at: new Map(one.x.map((run, place) => [run, place]).filter(([run]) => isOn(run))) }));
   }
 
-  /* The lines on the branch that is chosen; those on every one where it has nothing of them. */
+  /* The lines on the chosen branch; on every branch if it has none of them. */
   function onBranch(page, now, known) {
     const isOn = (run) => now.b === EVERY || known.branch(run) === now.b;
     const all = lines(page, now, isOn);
@@ -28,7 +28,7 @@
     return { all: lines(page, now, () => true), isOn: () => true, away: 0, isNone: true };
   }
 
-  /* First and last place of what the address asks for: the newest so many, or from commit to commit. */
+  /* First and last index of the range in the address: the newest n, or from commit to commit. */
   function range(asked, places, known) {
     const end = places.length - 1;
     if (/^\d+$/.test(asked)) return [Math.max(0, end + 1 - Number(asked)), end];
@@ -104,7 +104,7 @@
     section.querySelector("[data-add]").onchange = (event) => { if (event.target.value) set({ also: [...now.also, event.target.value] }); };
     const copy = section.querySelector("[data-copy]");
     copy.onclick = async () => {
-      // With everything that a newer night or another default would change.
+      // Including everything that a newer run or another default would change.
       const b = chosen.branches.length > 1 ? { b: now.b } : {};
       const link = chosen.address({ m: now.m, on: now.on, r: span(view.first, view.last), ...b }).href;
       const field = section.querySelector("[data-link]");

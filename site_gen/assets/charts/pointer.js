@@ -23,7 +23,7 @@
       for (let step = first; step <= last; step++) if (Math.abs(across(step) - x) < Math.abs(across(best) - x)) best = step;
       return [best, x];
     };
-    /* The note stands clear of the pointer, or a second click would meet it. */
+    /* The note keeps clear of the pointer, or a second click would hit it. */
     const point = (to, isKept = false, event = null) => {
       [cursor, kept] = [to, isKept];
       drawn.data("cursor", [{ x: across(to) }]).run();

@@ -1,4 +1,4 @@
-/* What the data files say of runs and points, for whoever draws or writes. */
+/* Runs and points of the data files, for charts and texts. */
 (() => {
   "use strict";
   const { digits: number, amount, unit, percent } = window.soundmark;
@@ -55,10 +55,10 @@
 
   const status = (one, place) => one.status?.[place] || (one.y[place] === null ? 2 : 0);
 
-  /* Whether a place of a series is of a branch that is shown. */
+  /* Whether a point of a series is on a shown branch. */
   const isShown = (one, place) => one.at.has(one.x[place]);
 
-  /* What a series says at a place of its own, in words. */
+  /* A point of a series in words. */
   function told(one, place) {
     if (status(one, place)) return { status: WORDS[status(one, place)], sign: ABSENT[status(one, place)], why: one.why?.[place] ?? "" };
     let back = place - 1;
@@ -76,7 +76,7 @@
     while (place >= 0 && !isShown(one, place)) place--;
     return place < 0 ? "–" : status(one, place) ? WORDS[status(one, place)] : amount(one.y[place], one.u);
   };
-  /* Where a commit or a date that a note names stands; -1 where it does not. */
+  /* Index of the commit or date of a note; -1 if it is not there. */
   const noted = (note, places, known) => places.findIndex(({ run }) => (note.c
     ? known.hash(run).startsWith(note.c) : note.d && day(known.time(run)) >= note.d));
 

@@ -1,11 +1,11 @@
-/* Make the data sets of the trend from what is chosen: pure, no page is touched. */
+/* Make the data sets of the trend from the choices. Pure: does not touch the page. */
 (() => {
   "use strict";
   const { digits, unit: told } = window.soundmark;
   const { ABSENT, status, noted, day, ends, ticks, factor, outliers } = window.soundmark.charts;
   const SIGN = 12, HALF_A_DAY = 36, AXIS = 44; // pixels: a sign, half of 2026-12-20, the axis of values
 
-  /* Units of the two axes; a third one leaves only shares to compare. */
+  /* Units of the two axes; with a third unit only relative values can be compared. */
   function axes(lines, state) {
     const units = [];
     for (const one of lines) if (!units.some((unit) => factor(one.u, unit))) units.push(one.u);
@@ -13,7 +13,7 @@
     return { isShare, isForced: isShare && !state.rel, units: isShare ? ["%"] : units };
   }
 
-  /* Everything of one series that is in view, in the unit of its axis. */
+  /* The points of one series in view, in the unit of its axis. */
   function points(one, { first, last, places, across, axis, state, dot }) {
     const { isShare, units } = axis;
     const side = isShare ? 0 : units.findIndex((unit) => factor(one.u, unit));
@@ -42,7 +42,7 @@
     return { rows, levels, marks, limits, side, tall: rows.filter((row, nth) => row.v !== null && !far.has(nth)).flatMap((row) => [row.v, row.lo, row.hi]) };
   }
 
-  /* Signs that would lie on each other stand side by side; the same one at the same run once. */
+  /* Overlapping symbols are placed side by side; equal symbols at one run are drawn once. */
   function aside(marks, pixel) {
     const kept = [...new Map(marks.map((mark) => [`${mark.x} ${mark.symbol} ${mark.tone}`, mark])).values()];
     let free = -Infinity;
@@ -53,7 +53,7 @@
     });
   }
 
-  /* Names below the plane: days, commits where many share a day, or releases. */
+  /* Labels below the plane: days, commits where many share a day, or releases. */
   function below({ first, last, places, across, state, known, room }) {
     const [a, b] = [across(first), across(last)];
     if (state.axis === "release") {
@@ -98,7 +98,7 @@
     });
     limits = limits.filter((one) => !away.includes(one));
     const [[ymin, ymax], right] = bounds;
-    // What belongs to the right axis is drawn where its number stands on the left one.
+    // Values of the right axis are scaled to the left one.
     const [from, to] = log ? [Math.log, Math.exp] : [(v) => v, (v) => v];
     const fit = (v, side) => (!side || v === null ? v : to(from(ymin) + (from(v) - from(right[0])) / (from(right[1]) - from(right[0])) * (from(ymax) - from(ymin))));
     const moved = (row) => ({ ...row, v: fit(row.v, row.side), ...("lo" in row ? { lo: fit(row.lo, row.side), hi: fit(row.hi, row.side) } : {}) });

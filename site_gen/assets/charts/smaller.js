@@ -4,7 +4,7 @@
   const { amount, data, read } = window.soundmark;
   const { show, ends, factor, day } = window.soundmark.charts;
 
-  /* One column a run: what each stage took, one on the other, and what was left over. */
+  /* One column a run: the stages stacked, and the unattributed rest. */
   function columns(picture, total, pieces, left, isIn) {
     const at = (one, run) => { const place = one.x.indexOf(run); return place < 0 || one.y[place] === null ? NaN : one.y[place] * factor(one.u, total.u); };
     const sets = { points: [], ticks: [], cursor: [] }, runs = [];
@@ -45,7 +45,7 @@
       found.sets.ticks = named.filter((_, step) => step % each === 0);
       if (found.runs.length) stacked.push([picture, found]);
     }
-    // All of a page on one scale, or a small total would look like a large one.
+    // All charts of a page share one scale, or a small total would look like a large one.
     const ymax = Math.max(0, ...stacked.map(([, found]) => found.tallest)) * 1.04;
     for (const [picture, { sets, runs }] of stacked) await show(picture, base, "stages", sets, { xmin: -0.5, xmax: Math.max(runs.length, 8) - 0.5, ymin: 0, ymax });
   }

@@ -1,4 +1,4 @@
-/* What is chosen on the page of a benchmark, and how an address says so. */
+/* The choices on the page of a benchmark, and their form in the address. */
 (() => {
   "use strict";
   const MOST_ADDED = 6, EVERY = "*"; // no name of a branch has a star
@@ -28,7 +28,7 @@
       const all = new Set(page.series.map(key));
       now.also = [...new Set(asked.getAll("also"))].filter((one) => all.has(one)).slice(0, MOST_ADDED);
     }
-    /* The address of what is chosen; `all` says what is usual as well, so that a copied link keeps its view. */
+    /* The address of the choices; `all` includes defaults, so that a copied link keeps its view. */
     function address(all = {}) {
       const found = new URL(location.href);
       found.searchParams.delete("date");
@@ -40,7 +40,7 @@
       for (const one of now.also) found.searchParams.append("also", one);
       return found;
     }
-    /* A zoom is a step that Back undoes; what else is chosen is not. */
+    /* A zoom is a step that Back undoes; other choices are not. */
     function write(isStep) {
       if (isStep) history.pushState(null, "", address()); else history.replaceState(history.state, "", address());
     }

@@ -1,4 +1,4 @@
-/* The whole series in small below the chart: what is in view is marked; a drag chooses another part. */
+/* The whole series in small below the chart: the view is marked; a drag chooses another part. */
 (() => {
   "use strict";
   const { make } = window.soundmark;
@@ -11,7 +11,7 @@
     return node;
   };
 
-  /* Each line between its own ends: the strip shows where, not how much. */
+  /* Each line is scaled to its own range: the strip shows where, not how much. */
   function path(one, places, across, [from, to]) {
     const found = [];
     for (let at = 0; at < places.length; at++) {

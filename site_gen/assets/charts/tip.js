@@ -1,4 +1,4 @@
-/* What is said of one run beside the cursor; a click or a tap keeps it, with links. */
+/* The note about one run beside the cursor; a click or a tap keeps it, with links. */
 (() => {
   "use strict";
   const { make } = window.soundmark;
@@ -15,7 +15,7 @@
     return row;
   }
 
-  /* The lines for the place `to` of the axis; links where it is kept. */
+  /* The lines for index `to` of the axis; with links when the note is kept. */
   function tip(lines, view, page, to, root, isKept) {
     const { places, known, own } = view, run = own(to);
     const label = known.tag(run) ? ` · ${known.tag(run)}` : "";

@@ -21,7 +21,7 @@
     const place = figure.querySelector(".sm-canvas") ?? figure.appendChild(make("div", "sm-canvas"));
     place.querySelector(":scope > .sm-view")?.remove();
     const holder = place.appendChild(make("div", "sm-view"));
-    // Expressions are interpreted: pages do not allow that texts are evaluated.
+    // Expressions are interpreted: the policy of pages forbids eval.
     const view = new vega.View(vega.parse(spec, null, { ast: true }), { expr: vega.expressionInterpreter, renderer: "canvas", container: holder, logLevel: vega.Warn });
     views.set(figure, view);
     for (const [name, value] of Object.entries(bounds)) view.signal(name, value);

@@ -1,4 +1,4 @@
-/* Everything beside the trend that follows what is chosen: title, controls, legend, table. */
+/* The texts beside the trend that follow the choices: title, controls, legend, table. */
 (() => {
   "use strict";
   const { make } = window.soundmark;
@@ -28,7 +28,7 @@
     add.replaceChildren(option("", others.length ? "add a series …" : "no other series"), ...others.map((one) => option(key(one), name(one, page))));
     add.disabled = !others.length || state.also.length >= MOST_ADDED;
   }
-  /* A series among those of other metrics and machines. */
+  /* The text of a series of another metric or machine. */
   const name = (one, page) => [page.titles[one.m], one.label, one.k].join(" · ");
 
   function title(section, page, state, lines, drawn) {
