@@ -67,7 +67,7 @@ def _step(
 def drift(
     signal: Signal, rho: float, bounds: list[int], group: tuple[int, int], ramp: Ramp
 ) -> Change:
-    """The ramp that takes the place of boundaries group[0]..group[1]."""
+    """The drift that replaces boundaries group[0]..group[1]."""
     first, last = group
     start, end = bounds[first - 1], bounds[last + 1]
     # Levels outside the ramp; a ramp that fills its segments leaves three points at each end.
@@ -103,7 +103,7 @@ def suspected(signal: Signal, rho: float, newest: Suspect) -> Change:
 
 
 def clear(signal: Signal, rho: float, newest: Newest) -> Change:
-    """The newest one or two points as a level of their own, clear of the one before."""
+    """The newest one or two points as a new level, clearly apart from the one before."""
     points = signal.n - newest.place
     return _newest(
         signal,
@@ -179,7 +179,7 @@ def _change(
     status: ChangeStatus,
     ends: tuple[float, float] | None = None,
 ) -> Change:
-    """A drift, if its places say so. `ends`: the interval in units of `y`, if known."""
+    """A drift if the last two `places` differ, else a step. `ends`: its interval, if known."""
     previous, index, end = places
     old = slice(sides[0] - found.n_before, sides[0])
     new = slice(sides[1], sides[1] + found.n_after)

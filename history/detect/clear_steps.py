@@ -1,8 +1,8 @@
 """Find steps so clear that they need no long record: in a first week, and of exact metrics.
 
-The other rules hold a step against the noise that a record has shown. A record of a few points has
+The other rules compare a step with the noise that a record has shown. A record of a few points has
 shown hardly any, and a metric whose repeats are all equal has none: there the two levels themselves
-must lie so far apart, and each must be so narrow, that nothing else has to be known.
+must lie so far apart, and each must be so narrow, that nothing else is needed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ runners that share a name lie up to a fifth apart."""
 
 
 def of_exact(minimum_effect: float) -> ClearStep:
-    """The same for metrics whose repeats are all equal: two commits that agree are enough."""
+    """What a metric whose repeats are all equal needs: two commits that agree are enough."""
     # The tolerance lets an exact 2 % step pass despite the rounding of its logarithm.
     least = log1p(minimum_effect) * (1 - 1e-9)
     return ClearStep(before=5, suspect=1, confirmed=2, record=None, ranges=2.0, effect=least)
@@ -68,7 +68,7 @@ def places(y: Floats, rule: ClearStep) -> list[int]:
 def is_clear(y: Floats, start: int, place: int, points: int, rule: ClearStep) -> bool:
     """Whether the points start..place-1 and at least `points` from `place` on are two clear levels.
 
-    The first new points decide, as many as confirm it: what comes later does not take it back.
+    The first new points decide, as many as confirm it: later points do not revoke it.
     """
     if place - start < rule.before or y.size - place < points:
         return False

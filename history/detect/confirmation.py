@@ -70,7 +70,7 @@ def status(signal: Signal, bounds: list[int], which: int, t: float) -> ChangeSta
 def of_ramp(
     signal: Signal, bounds: list[int], last: int, ramp: Ramp, found: Contrast
 ) -> ChangeStatus:
-    """The same for a ramp whose last boundary is number `last`; found: between its two ends."""
+    """The same for a ramp whose last boundary is number `last`; `found` compares its ends."""
     short = ramp.end - ramp.start < LONG_RAMP
     if abs(found.t) < T_RAMP or (short and min(found.n_before, found.n_after) < SHORTEST_RAMP):
         return ChangeStatus.SUSPECT
@@ -78,7 +78,7 @@ def of_ramp(
 
 
 def beyond_record(signal: Signal, bounds: list[int]) -> bool:
-    """Would noise as it was so far hardly ever look like the newest level?"""
+    """Whether noise, as it was so far, would hardly ever look like the newest level."""
     place = bounds[-2]
     level, _ = side(signal, max(bounds[-3], place - LONGEST_SIDE), place)
     new, _ = side(signal, place, signal.n)
@@ -91,7 +91,7 @@ def chance(record: Floats, away: float, points: int) -> float:
 
     Far points of the record are counted, and how many of them were followed by another: a run of
     k points is one far point that was followed k - 1 times. Spikes that come in pairs and noise
-    that stays in one of two states ask for longer runs, in proportion to their habit.
+    that stays in one of two states require longer runs, in proportion to how often that happened.
     """
     far = np.sign(away) * record >= abs(away) / 2
     count = int(far.sum())

@@ -1,4 +1,4 @@
-"""What a detector of changes is given, and what it answers."""
+"""The input and the output of a detector of changes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Observations:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Which rule found a change, and the numbers that met it beside those of the change itself."""
+    """Which rule found a change, and the numbers by which it was met."""
 
     rule: str
     """One of ``RULES``, or a name that the detector of another package gives to a rule of its

@@ -32,10 +32,9 @@ def of_difference(before: Floats, after: Floats, kept: Persistence) -> tuple[flo
     """95 % interval of a shift from `before` to `after`; at least one point on each side.
 
     Moses' interval: quantiles of all differences between a point after and a point before, as far
-    from their median as the Mann-Whitney statistic scatters. It takes no law of the noise for
-    granted, and unlike a median it is steady where noise has two states. The difference of the
-    medians is stated beside it, so it is always inside. Points that follow each other count for
-    fewer.
+    from their median as the Mann-Whitney statistic scatters. It assumes no distribution of the
+    noise, and unlike a median it is steady where noise has two states. The difference of the
+    medians is stated beside it, so it is always inside. Autocorrelated points count for fewer.
     """
     differences = np.subtract.outer(after, before).ravel()
     differences.sort()

@@ -24,10 +24,10 @@ def relocate(signal: Signal, rho: float, bounds: list[int]) -> list[int]:
     """Move each boundary to where it is least likely to be far from the change.
 
     Each place within reach has a chance, from how well the levels on both sides fit there: errors
-    follow Laplace's law, so one spike cannot drag a boundary, and rho makes points that follow each
-    other count for fewer. A place is as good as its neighbourhood: of a small step the single
-    likeliest place is often a lone point, six commits off. A newest level of fewer than `EXCURSION`
-    points has no whole neighbourhood; the likeliest place stands.
+    follow Laplace's law, so one spike cannot drag a boundary, and rho makes autocorrelated points
+    count for fewer. A place is as good as its neighbourhood: of a small step the single likeliest
+    place is often a lone point, six commits off. A newest level of fewer than `EXCURSION` points
+    has no whole neighbourhood; the likeliest place stands.
 
     The levels are means of cleaned points, which are steadier than medians.
     """

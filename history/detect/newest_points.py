@@ -65,7 +65,7 @@ class Suspect(NamedTuple):
 
 
 def holds(signal: Signal, bounds: list[int], factor: float = YOUNG_FACTOR) -> bool:
-    """Is the newest level further out than noise has been for as long before?"""
+    """Whether the newest level is further out than noise ever was for as many points."""
     place = bounds[-2]
     points = signal.n - place
     if len(bounds) == 2 or points >= min(YOUNG, place):
@@ -84,7 +84,7 @@ def holds(signal: Signal, bounds: list[int], factor: float = YOUNG_FACTOR) -> bo
 
 
 def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect | None:
-    """The newest one or two points as a suspect, if nothing like them is on record."""
+    """The newest one or two points as a suspect, if no earlier noise looks like them."""
     n, y = signal.n, signal.y
     start = bounds[-2]
     least = log1p(max(minimum_effect, LEAST_EFFECT))

@@ -42,7 +42,7 @@ late, for a tenth fewer false alarms."""
 
 
 class Contrast(NamedTuple):
-    """What speaks for one boundary. Differences are after less before, in units of `y`."""
+    """The evidence for one boundary. Differences are after less before, in units of `y`."""
 
     difference: float
     """Of the weighted means of the cleaned points."""
@@ -58,7 +58,7 @@ class Contrast(NamedTuple):
     n_after: int
 
     def strength(self, minimum_effect: float) -> float:
-        """Share of what is needed that is there, of |t| and of effect; 1 or more passes.
+        """How much of the needed |t| and effect there is, whichever is less; 1 or more passes.
 
         Means and medians must agree in sign and both reach the minimum effect. In logarithms the
         limit is the same for both directions: +2 % up, 1/1.02 - 1 down.

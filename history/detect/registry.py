@@ -1,4 +1,4 @@
-"""Which detectors exist, by name: ours or another package's."""
+"""The detectors by name: those of soundmark and those of other packages."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ DETECTORS: Final = Registry[Detector](
 def detector(name: str = DEFAULT) -> Detector:
     """The detector of that name.
 
-    Raises UsageError when there is none, BrokenEnvironmentError when a package offers one that is
-    none or calls itself something else.
+    Raises UsageError when there is none, BrokenEnvironmentError when a package offers something
+    that is not a detector or has another name.
     """
     found = DETECTORS.find(name)
     is_ours = name in DETECTORS.built_in

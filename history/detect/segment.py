@@ -34,7 +34,7 @@ NOTABLE_RHO = 0.1
 def levels(signal: Signal) -> tuple[list[int], float]:
     """Boundaries 0, b1, .., n of the levels of least penalised squared error, and rho.
 
-    rho comes from the first, finer cut: what a dearer second cut leaves out would look like
+    rho comes from the first, finer cut: a step that a coarser second cut leaves out would look like
     autocorrelation and so hide itself.
     """
     places = candidates(signal)

@@ -83,7 +83,7 @@ class StepDetector:
 def _of_few(
     observations: Observations, positions: NDArray[np.int64], minimum_effect: float
 ) -> tuple[Change, ...]:
-    """What can be said of too few points for a verdict: whether the newest are a clear step."""
+    """The answer for too few points for a verdict: whether the newest are a clear step."""
     if not positions.size:
         return ()
     signal = prepare(observations, positions, minimum_effect)
@@ -92,7 +92,7 @@ def _of_few(
 
 
 def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:
-    """What happened at the boundaries, in their order: drifts, and steps that are none."""
+    """The changes at the boundaries, in order: drifts, and steps that are not part of a drift."""
     drifts: list[Change] = []
     steps: list[int] = []
     for first, last, ramp in ramp_groups(signal, rho, bounds):
@@ -105,14 +105,14 @@ def _changes(signal: Signal, rho: float, bounds: list[int]) -> list[Change]:
 
 
 def _boundaries(signal: Signal, minimum_effect: float) -> tuple[list[int], float]:
-    """Boundaries 0, b1, .., n that stand every test where they finally lie, and rho."""
+    """Boundaries 0, b1, .., n that pass every test at their final place, and rho."""
     bounds, rho = levels(signal)
     bounds = relocate(signal, rho, _tested(signal, rho, bounds, minimum_effect))
     return _tested(signal, rho, bounds, minimum_effect), rho
 
 
 def _tested(signal: Signal, rho: float, bounds: list[int], minimum_effect: float) -> list[int]:
-    """Drop boundaries until all stand the test and the newest level holds."""
+    """Drop boundaries until all pass the test and the newest level holds."""
     bounds = prune(signal, rho, bounds, minimum_effect)
     while not holds(signal, bounds):
         del bounds[-2]
