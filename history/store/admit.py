@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from history.store import checksum, codec, relations, rivals
+from history.store import checksum, relations, rivals, same_rows
 from history.store import ledger as ledger_files
 from history.store.admission import content, identity, origin, shape
 from history.store.ledger import Damaged
@@ -78,10 +78,8 @@ def load_alone(
     faults |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
     fresh = {path: one for path, one in known.items() if paths[path] not in unchanged}
     columns = {path: fresh[path].columns for path in made.keys() & fresh.keys()}
-    faults |= origin.faults(
-        connection, TABLE, {path: made[path] for path in columns}, columns, codec.COLUMNS
-    )
-    changed = checksum.changed(connection, TABLE, codec.COLUMNS, fresh)
+    faults |= origin.faults(connection, TABLE, {path: made[path] for path in columns}, columns)
+    changed = same_rows.changed(connection, TABLE, fresh)
     faults |= dict.fromkeys(changed, "does not hold the rows that it was written with")
     faults |= dict.fromkeys(paths.keys() - _held(connection), "holds nothing")
     found |= _take_out(connection, paths, faults)

@@ -1,7 +1,10 @@
-"""Detect changes of run files by two hashes.
+"""What a run file says of itself, and the first version of the hash of its rows.
 
-The hash of the rows is in the file's metadata, and any engine can compute it again; the hash of the
-bytes is stored in the database and on a record branch.
+Two hashes tell whether a file still says what it said when it was written. That of the rows stands
+in the file's own metadata, and any engine can make it again; that of the bytes is kept where the
+file is known by name: in the database and on a record branch. The hash of the rows has two
+versions: the first is made here, the second in ``column_hash``; ``same_rows`` holds files against
+the one they have.
 """
 
 from __future__ import annotations
@@ -18,7 +21,12 @@ if TYPE_CHECKING:
     import duckdb
 
 ROWS_KEY: Final = "soundmark_rows_sha256"
-"""Key of the hash of the rows in a Parquet file's metadata."""
+"""Key of the metadata of a Parquet file under which the first hash of its rows stands."""
+COLUMNS_KEY: Final = "soundmark_columns_sha256"
+"""Key under which the second one stands; what is written now has this one alone."""
+FIRST: Final = 1
+SECOND: Final = 2
+"""Versions of the hash of the rows."""
 COMPACTED_KEY: Final = "soundmark_compacted"
 """Key of the origin of a compacted file."""
 
@@ -31,7 +39,9 @@ class Stated(NamedTuple):
     rows_sha256: str
     """Empty in a file of an earlier version."""
     compacted: str = ""
-    """Origin of a compacted file, as JSON; empty in any other file."""
+    """Which files it was made of, as JSON; empty in any other file."""
+    version: int = FIRST
+    """Of the hash of the rows: ``FIRST`` or ``SECOND``."""
 
 
 def of_file(path: Path) -> str:
@@ -54,35 +64,22 @@ def rows_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) 
 
 def row_hash(columns: Iterable[str], instead: Mapping[str, str] | None = None) -> str:
     """SQL of the hash of one row, see ``rows_hash``."""
+    return f"sha256({text_of(columns, instead)})"
+
+
+def text_of(columns: Iterable[str], instead: Mapping[str, str] | None = None) -> str:
+    """SQL of ``name=value`` of each of these columns that is not NULL, with U+001F between them."""
     taken = instead or {}
-    return hash_of_pairs(
-        pair(name, taken.get(name, left_out.identifier(name))) for name in sorted(columns)
-    )
-
-
-def pair(name: str, value: str) -> str:
-    """SQL of the text that a column has in the text of its row; ``value`` is SQL too."""
-    return f"{text(name + '=')} || ({value})::varchar"
-
-
-def behind_others(pairs: Iterable[str]) -> str:
-    """SQL of the texts of several columns as they stand behind others in the text of a row."""
-    return f"coalesce(chr(31) || nullif(concat_ws(chr(31), {', '.join(pairs)}), ''), '')"
-
-
-def hash_of_pairs(pairs: Iterable[str]) -> str:
-    """SQL of the hash of a row whose columns have these texts, by name; see ``rows_hash``."""
-    return f"sha256(concat_ws(chr(31), {', '.join(pairs)}))"
+    pairs = [
+        f"{text(name + '=')} || ({taken.get(name, left_out.identifier(name))})::varchar"
+        for name in sorted(columns)
+    ]
+    return f"concat_ws(chr(31), {', '.join(pairs)})" if pairs else "''"
 
 
 def hash_of_rows(row: str) -> str:
     """SQL of an aggregate: the hash of all rows whose hashes ``row`` gives, see ``rows_hash``."""
     return f"sha256(string_agg({row}, '' order by {row}))"
-
-
-def of_hashes(rows: Iterable[bytes]) -> str:
-    """The same of hashes of rows that are here, in hex."""
-    return hashlib.sha256(b"".join(sorted(rows)).hex().encode()).hexdigest()
 
 
 def stated(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict[str, Stated]:
@@ -101,7 +98,10 @@ def stated(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> dict
         nodes.setdefault(file, []).append((name, kind or "", children))
     return {
         file: Stated(
-            _columns(found), said.get((file, ROWS_KEY), ""), said.get((file, COMPACTED_KEY), "")
+            _columns(found),
+            said.get((file, COLUMNS_KEY)) or said.get((file, ROWS_KEY), ""),
+            said.get((file, COMPACTED_KEY), ""),
+            SECOND if said.get((file, COLUMNS_KEY)) else FIRST,
         )
         for file, found in nodes.items()
     }
@@ -115,68 +115,13 @@ def texts(
         return {}
     rows = connection.execute(
         "select file_name, decode(key), decode(value) from parquet_kv_metadata($files)"
-        " where key in (encode($rows), encode($compacted)) order by all",
+        " where key in (select encode(unnest($keys))) order by all",
         {
             "files": [str(path) for path in paths],
-            "rows": ROWS_KEY,
-            "compacted": COMPACTED_KEY,
+            "keys": [ROWS_KEY, COLUMNS_KEY, COMPACTED_KEY],
         },
     ).fetchall()
     return {(file, key): value for file, key, value in rows}
-
-
-def changed(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    present: Iterable[str],
-    known: Mapping[str, Stated],
-) -> tuple[str, ...]:
-    """Paths of files whose rows have changed since they were written.
-
-    ``relation`` has the rows of all of them, with all that they leave out, in the columns
-    ``present`` and their ``filename``; a file with columns beyond these is read once more. Files
-    without a stated hash are left out.
-    """
-    names = set(present)
-    by_columns: dict[tuple[str, ...], list[str]] = {}
-    for file, one in known.items():
-        if one.rows_sha256:
-            by_columns.setdefault(tuple(sorted(one.columns)), []).append(file)
-    found = []
-    for columns, files in by_columns.items():
-        source = relation
-        if not names.issuperset(columns):
-            read = "read_parquet($files, filename = true)"
-            source = left_out.rows_with_all(read, [*columns, "filename"])
-        rows = connection.execute(
-            f"select filename, {rows_hash(left_out.COLUMNS.union(columns))} from {source}"  # noqa: S608
-            " where filename in (select unnest($files)) group by filename order by filename",
-            {"files": files},
-        ).fetchall()
-        found += [str(file) for file, made in rows if made != known[file].rows_sha256]
-    return tuple(found)
-
-
-def rows_of_files(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Stated]
-) -> dict[str, str]:
-    """The hash of the rows of these files, by path, made anew from what is in them."""
-    by_columns: dict[tuple[tuple[str, str], ...], list[str]] = {}
-    for file, one in known.items():
-        by_columns.setdefault(tuple(sorted(one.columns.items())), []).append(file)
-    found: dict[str, str] = {}
-    for columns, files in by_columns.items():
-        names = [name for name, _ in columns]
-        source = left_out.rows_with_all(
-            "read_parquet($files, filename = true)", [*names, "filename"]
-        )
-        rows = connection.execute(
-            f"select filename, {rows_hash(left_out.COLUMNS.union(names))} from {source}"  # noqa: S608
-            " group by filename order by filename",
-            {"files": files},
-        ).fetchall()
-        found |= {str(file): str(made) for file, made in rows}
-    return found
 
 
 def _columns(nodes: Sequence[tuple[str, str, int]]) -> dict[str, str]:

@@ -57,8 +57,10 @@ class Original(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sha256: _Hash
     """Of its bytes."""
     rows_sha256: _Hash
-    """Of its rows, see ``checksum.rows_hash``."""
+    """Of its rows, as the file itself stated it."""
     runs: tuple[_Run, ...]
+    rows_version: int = checksum.FIRST
+    """Of that hash."""
     is_copy: bool = False
     """Whether some of its runs were taken from another file that told the same of them."""
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import orjson
 
-from history.store import checksum, codec, lean, left_out, memory, row_texts, sound
+from history.store import checksum, codec, lean, left_out, memory, run_hash, sound
 from history.store.batch import NUMBERS, Batch, Ints, Lists
+from history.store.column_hash import NumberLists, Numbers
 from history.store.places import firsts, ranked
 from history.words.metrics import Metric
 from history.words.records import RunKind, Status
@@ -45,8 +46,8 @@ def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None
     with memory.connected() as connection:
         tables = Tables(connection, batch, extra_metrics)
         is_small = len(batch.runs) + len(batch) + len(batch.items) <= FEW_ROWS
-        rows, hashed = tables.written() if is_small else (tables.rows(), tables.hash())
-        stated = f"{checksum.ROWS_KEY}: '{hashed}'"
+        rows = tables.written() if is_small else tables.rows()
+        stated = f"{checksum.COLUMNS_KEY}: '{tables.hash()}'"
         absent = tables.left_out(rows)
         names = ", ".join(name for name in tables.columns() if name not in absent)
         connection.execute(
@@ -80,6 +81,7 @@ class Tables:
         self._of_said = self._rows_of("said_rows", map(codec.said_row, batch.said))
         self._of_series: list[str] = []
         self._of_point: list[str] = []
+        self._numbers: dict[str, Numbers | NumberLists] = {}
         self._series_count = 0
         self._series_of_point: Ints = np.empty(0, dtype=np.int64)
         if len(batch):
@@ -108,17 +110,13 @@ class Tables:
         found = {*self._of_run, *self._of_item, *self._owners()}
         return [name for name in codec.COLUMNS if name in found]
 
-    def written(self) -> tuple[str, str]:
-        """SQL of the rows, which are put together now, and their hash.
+    def written(self) -> str:
+        """SQL of the rows, which are put together now.
 
         For few rows that takes less than to plan how they are put together again and again.
         """
         self._make("written_rows", self.rows())
-        hashed = checksum.rows_hash(self.columns())
-        ((found,),) = self._connection.execute(
-            f"select {hashed} from written_rows"  # noqa: S608
-        ).fetchall()
-        return "from written_rows", found
+        return "from written_rows"
 
     def left_out(self, rows: str) -> set[str]:
         """Those of the columns that a file of these rows does without, see ``left_out``."""
@@ -138,22 +136,15 @@ class Tables:
             self._connection.execute(f"drop table {table}")
 
     def hash(self) -> str:
-        """The hash of the same rows, see ``checksum.rows_hash``."""
-        parts = [f"select {checksum.row_hash(self._of_run)} from run_rows"]  # noqa: S608
-        if self._of_item:
-            names = ["row", *self._of_all, *(name for name in self._of_item if name != "run")]
-            parts.append(f"select {checksum.row_hash(names)} from ({self._items()})")  # noqa: S608
-        rows = self._connection.execute(" union all ".join(parts)).fetchall()
-        hashed = [bytes.fromhex(row) for (row,) in rows]
-        if self._of_point:
-            owners = self._owners()
-            values = {name: f"{table}.{name}" for name, table in owners.items()}
-            values["row"] = _ROW_OF_POINT
-            pairs = {name: checksum.pair(name, value) for name, value in values.items()}
-            hashed += row_texts.of_points(
-                self._connection, self._batch, self._series_of_point, pairs, owners
-            )
-        return checksum.of_hashes(hashed)
+        """The hash of the same rows, see ``column_hash``."""
+        tables = {
+            "run_rows": self._of_run,
+            "series_rows": self._of_series,
+            "said_rows": self._of_said,
+            "item_rows": self._of_item,
+        }
+        series = self._series_of_point
+        return run_hash.of_rows(self._connection, self._batch, series, self._numbers, tables)
 
     def _owners(self) -> dict[str, str]:
         """Column of a point to the table that has it."""
@@ -267,6 +258,15 @@ class Tables:
         )
         self._connection.unregister("columns")
         self._of_point = [*numbers, "n", *(["position"] if is_duet.any() else []), *lists]
+        everywhere = np.ones(len(batch), dtype=np.bool_)
+        for name in numbers:
+            self._numbers[name] = Numbers(columns[name], np.isfinite(columns[name]))
+        self._numbers["n"] = Numbers(batch.n, everywhere)
+        if is_duet.any():
+            self._numbers["position"] = Numbers(columns["position"], columns["position"] >= 0)
+        for name, column in lists.items():
+            filled = np.ones(column.flat.size, dtype=np.bool_)
+            self._numbers[name] = NumberLists(column, column.lengths() > 0, filled)
 
     def _series(self, batch: Batch, extra_metrics: Mapping[str, Metric] | None) -> Ints:
         """(n,): the series of each point, as a place among the rows that are made of them."""

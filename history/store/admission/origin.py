@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.store import checksum, left_out
+from history.store import checksum, codec, column_hash, left_out, read_groups
 from history.store import compacted as compacted_files
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.store.checksum import Stated
-    from history.store.compacted import Compacted
+    from history.store.compacted import Compacted, Original
 
 
 class Said(NamedTuple):
@@ -41,14 +41,13 @@ def faults(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     made: Mapping[str, Compacted],
-    columns: Mapping[str, Iterable[str]],
-    present: Iterable[str],
+    columns: Mapping[str, Mapping[str, str]],
 ) -> dict[str, str]:
     """Path of every compacted file whose rows do not match its stated origin -> the fault.
 
-    ``table`` has their rows with the columns ``present``; ``columns`` are those of each file, which
-    is read once more when it has others. The hash of every file that is told to be in it is made
-    anew of its rows, but for what was thinned since.
+    ``table`` has their rows with the columns of the codec; ``columns`` are those of each file with
+    their types, which is read once more when it has others. The hash of every file that is told to
+    be in it is made anew of its rows, but for what was thinned since.
     """
     found: dict[str, str] = {}
     for path, one in made.items():
@@ -56,12 +55,12 @@ def faults(
         if fault:
             found[path] = fault
             continue
-        names = set(columns[path])
-        source = table
-        if not names <= set(present):
-            read = "read_parquet([$path], filename = true)"
-            source = left_out.rows_with_all(read, [*names, "filename"])
-        fault = _hashes(connection, source, path, left_out.COLUMNS | names, one)
+        own = columns[path]
+        source = f"(select * from {table} where filename = {checksum.text(path)})"  # noqa: S608
+        if not own.keys() <= codec.COLUMNS.keys():
+            read = f"read_parquet([{checksum.text(path)}], filename = true)"
+            source = left_out.rows_with_all(read, [*own, "filename"])
+        fault = _hashes(connection, source, own, one)
         if fault:
             found[path] = fault
     return found
@@ -84,27 +83,60 @@ def _runs(connection: duckdb.DuckDBPyConnection, table: str, path: str, made: Co
 def _hashes(
     connection: duckdb.DuckDBPyConnection,
     source: str,
-    path: str,
-    columns: Iterable[str],
+    columns: Mapping[str, str],
     made: Compacted,
 ) -> str:
+    """What is wrong with the rows of one of the originals, each by the hash that it had."""
     whole = {
         one.file: one
         for one in made.originals
         if not one.is_copy and made.thinned.keys().isdisjoint(one.runs)
     }
-    pairs = [(one.file, run_id) for one in whole.values() for run_id in one.runs]
+    first = {file: one for file, one in whole.items() if one.rows_version == checksum.FIRST}
+    second = {file: one for file, one in whole.items() if one.rows_version != checksum.FIRST}
+    found = _by_rows(connection, source, left_out.COLUMNS.union(columns), first)
+    found |= _by_columns(connection, source, codec.COLUMNS | dict(columns), second)
+    for file in sorted(found):
+        if whole[file].rows_sha256 != found[file]:
+            return f"holds other rows than {file}, which it was made of"
+    return ""
+
+
+def _by_rows(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    columns: Iterable[str],
+    originals: Mapping[str, Original],
+) -> dict[str, str]:
+    """File to the first hash of its rows."""
+    pairs = [(one.file, run_id) for one in originals.values() for run_id in one.runs]
     if not pairs:
-        return ""
+        return {}
     rows = connection.execute(
         "with told as (select unnest($files) as told_by, unnest($runs) as run_id), hashed as ("  # noqa: S608
         f"select run_id, {checksum.row_hash(columns)} as row_sha256"
-        f" from {source} where filename = $path and row <> 'exclusion'"
+        f" from {source} where row <> 'exclusion'"
         f") select told_by, {checksum.hash_of_rows('row_sha256')}"
         " from told join hashed using (run_id) group by told_by order by told_by",
-        {"files": [file for file, _ in pairs], "runs": [run for _, run in pairs], "path": path},
+        {"files": [file for file, _ in pairs], "runs": [run for _, run in pairs]},
     ).fetchall()
-    for file, made_anew in rows:
-        if whole[file].rows_sha256 != made_anew:
-            return f"holds other rows than {file}, which it was made of"
-    return ""
+    return dict(rows)
+
+
+def _by_columns(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    columns: Mapping[str, str],
+    originals: Mapping[str, Original],
+) -> dict[str, str]:
+    """File to the second hash of its rows: that of a run is the same in whichever file it is."""
+    if not originals:
+        return {}
+    rows = f"(select * exclude (filename) from {source} where row <> 'exclusion')"  # noqa: S608
+    of_run: dict[str, list[bytes]] = {}
+    for one in read_groups.of_all(connection, rows, columns):
+        of_run.setdefault(one.run_id, []).append(one.digest)
+    return {
+        file: column_hash.of_groups(digest for run in one.runs for digest in of_run.get(run, ()))
+        for file, one in originals.items()
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import admit, checksum, left_out, rivals, run_file
+from history.store import admit, checksum, left_out, read_groups, rivals, run_file, same_rows
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 from history.store.compacted import Compacted, Original, Thinned
@@ -165,18 +165,19 @@ def _made(
         if known is None or (known.is_copy and not is_copy):
             originals[one.file] = Original(
                 file=one.file, bytes=one.bytes, sha256=one.sha256, rows_sha256=one.rows_sha256,
-                runs=one.runs, is_copy=is_copy,
+                runs=one.runs, rows_version=one.rows_version, is_copy=is_copy,
             )  # fmt: skip
 
     before: dict[str, Thinned] = {}
     paths = [ledger.path(source.file) for source in group.sources]
-    rows_sha256 = checksum.rows_of_files(connection, checksum.stated(connection, paths))
+    stated = checksum.stated(connection, paths)
+    rows_sha256 = same_rows.of_files(connection, stated)
     for source, path in zip(group.sources, paths, strict=True):
         add(
             Original(
                 file=in_ledger(source.file), bytes=source.size_bytes,
                 sha256=checksum.of_file(path), rows_sha256=rows_sha256[str(path)],
-                runs=tuple(sorted(source.ids)),
+                runs=tuple(sorted(source.ids)), rows_version=stated[str(path)].version,
             ),
             source,
         )  # fmt: skip
@@ -200,10 +201,11 @@ def _copy(
     kept = [name for name, is_absent in zip(columns, absent, strict=True) if not is_absent]
     names = ", ".join(left_out.identifier(name) for name in kept)
     order = ", ".join(f"{name} nulls first" for name in _ORDER if name in columns)
-    ((rows_sha256,),) = connection.execute(
-        f"select {checksum.rows_hash(columns)} from gathered"  # noqa: S608
-    ).fetchall()
-    said = {checksum.ROWS_KEY: rows_sha256, checksum.COMPACTED_KEY: made.text()}
+    groups = read_groups.of_all(connection, "gathered", columns)
+    said = {
+        checksum.COLUMNS_KEY: read_groups.hashes(groups)[""],
+        checksum.COMPACTED_KEY: made.text(),
+    }
     metadata = ", ".join(f"{key}: {checksum.text(value)}" for key, value in said.items())
     connection.execute(
         f"copy (select {names} from gathered order by"  # noqa: S608

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha1
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import rivals
+from history.store import memory, rivals, same_rows
 from history.store.ledger import Ledger
 from history.store.transport import manifest
 from history.store.transport.branch import RecordBranch, Stored
@@ -137,18 +137,24 @@ def _tells_the_same(one: Incoming, claims: Claims) -> bool:
     """Whether the compacted file of its name on the record has the same rows, packed otherwise."""
     note = claims.notes.by_file.get(one.sound.name)
     if note is not None:
-        return note.rows_sha256 == one.sound.entry.rows_sha256
+        return _has_rows(one, note.rows_sha256)
     if not one.sound.made.originals:
         return False
     blobs = {claims.entries.get(_path(run_id), "") for run_id in one.sound.ids}
     stored = {blob: _stored(blob) for blob in blobs if blob}
     entries = [manifest.read_entry(content) for _, content in claims.record.read(stored)]
     return any(
-        entry is not None
-        and entry.file == one.sound.name
-        and entry.rows_sha256 == one.sound.entry.rows_sha256
+        entry is not None and entry.file == one.sound.name and _has_rows(one, entry.rows_sha256)
         for entry in entries
     )
+
+
+def _has_rows(one: Incoming, rows_sha256: str) -> bool:
+    """Whether its rows have this hash, which may be of another version than its own."""
+    if rows_sha256 == one.sound.entry.rows_sha256:
+        return True
+    with memory.connected() as connection:
+        return same_rows.is_of(connection, one.path, rows_sha256)
 
 
 def _on_branch(claims: Claims) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import admit, checksum, memory
+from history.store import admit, checksum, memory, same_rows
 from history.store.admission import shape
 from history.store.ledger import SUFFIX, Damaged, Ledger
 from history.store.transport import manifest, notes, superseded
@@ -248,6 +248,8 @@ def _is_packed_otherwise(name: str, vouched: Mapping[str, _Vouched], ledger: Led
             if admit.load_alone(connection, ledger, [name]):
                 return False
             (stated,) = checksum.stated(connection, [path]).values()
+            return bool(stated.compacted) and same_rows.is_of(
+                connection, path, vouched[name].entry.rows_sha256
+            )
     except duckdb.Error:
         return False
-    return bool(stated.compacted) and stated.rows_sha256 == vouched[name].entry.rows_sha256

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from history.project.workspace import open_workspace
-from history.store import admit, checksum
+from history.store import admit, checksum, read_groups
 from history.store import ledger as ledger_files
 from history.store.admission.limits import Limits
 from history.store.ledger import Ledger, exclusion_name
@@ -35,11 +35,12 @@ def forge(path, query, target=None):
         every_column = ledger_files.read_parquet(connection, [path])
         rows = f"(select * exclude (filename) from {every_column})"
         connection.execute(f"create table forged as {query.format(rows)}")
-        columns = [row[0] for row in connection.execute("describe forged").fetchall()]
-        (made,) = connection.execute(f"select {checksum.rows_hash(columns)} from forged").fetchone()
+        columns = {row[0]: row[1] for row in connection.execute("describe forged").fetchall()}
+        groups = read_groups.of_all(connection, "forged", columns)
+        made = read_groups.hashes(groups).get("", "")
         connection.execute(
             f"copy forged to '{target or path}' (format parquet, compression zstd,"
-            f" kv_metadata {{{checksum.ROWS_KEY}: '{made}'}})"
+            f" kv_metadata {{{checksum.COLUMNS_KEY}: '{made}'}})"
         )
 
 

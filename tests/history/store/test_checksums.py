@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from history.project.workspace import open_workspace
-from history.store import admit, checksum, guard, left_out
+from history.store import admit, checksum, codec, guard, left_out, read_groups
 from history.store.ledger import Ledger
 from history.store.verify import verify
 from history.words.errors import BrokenDataError
@@ -47,13 +47,26 @@ def rewritten(path, query):
     """Replace a run file by what a query makes of its rows; what it says of itself stays."""
     with duckdb.connect() as connection:
         (stated,) = checksum.stated(connection, [path]).values()
+        key = checksum.ROWS_KEY if stated.version == checksum.FIRST else checksum.COLUMNS_KEY
         connection.execute(
             f"create table changed as {query.format(f'read_parquet({str(path)!r})')}"
         )
         connection.execute(
             f"copy changed to '{path}' (format parquet,"
-            f" kv_metadata {{{checksum.ROWS_KEY}: '{stated.rows_sha256}'}})"
+            f" kv_metadata {{{key}: '{stated.rows_sha256}'}})"
         )
+
+
+def stating(connection, relation, path):
+    """Write a relation as a run file with the hash of its rows."""
+    described = connection.execute(f"describe {relation}").fetchall()
+    columns = {name: kind for name, kind, *_ in described}
+    rows = left_out.rows_with_all(relation, list(columns))
+    groups = read_groups.of_all(connection, rows, codec.COLUMNS | columns)
+    connection.execute(
+        f"copy {relation} to '{path}' (format parquet,"
+        f" kv_metadata {{{checksum.COLUMNS_KEY}: '{read_groups.hashes(groups)['']}'}})"
+    )
 
 
 DOUBLED = "select * replace (value * 2 as value, [s * 2 for s in samples_ns] as samples_ns) from {}"
@@ -85,14 +98,7 @@ def test_a_column_of_a_later_version_does_not_change_what_a_file_is(workspace, t
         connection.execute(
             f"create table later as select *, 'new' as \"it's \"\"new\" from '{path}'"
         )
-        columns = [row[0] for row in connection.execute("describe later").fetchall()]
-        rows = left_out.rows_with_all("later", columns)
-        hashed = checksum.rows_hash(left_out.COLUMNS.union(columns))
-        (made,) = connection.execute(f"select {hashed} from {rows}").fetchone()
-        connection.execute(
-            f"copy later to '{path}' (format parquet,"
-            f" kv_metadata {{{checksum.ROWS_KEY}: '{made}'}})"
-        )
+        stating(connection, "later", path)
     workspace.history_file.unlink()
     assert workspace.sync().damaged == ()
     rewritten(path, "select * replace (value + 1 as value) from {}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from history.store import checksum, compacted, left_out
+from history.store import admit, checksum, compacted, left_out, read_groups
 from history.store.admission.limits import Limits
 from history.store.compaction.compact import Policy, compact, planned
 from history.store.ledger import Ledger
@@ -77,9 +77,9 @@ def forged(path, query, origin=""):
         (stated,) = checksum.stated(connection, [path]).values()
         whole = left_out.rows_with_all(f"read_parquet({str(path)!r})", list(stated.columns))
         connection.execute(f"create table forged as {query.format(whole)}")
-        columns = [row[0] for row in connection.execute("describe forged").fetchall()]
-        (made,) = connection.execute(f"select {checksum.rows_hash(columns)} from forged").fetchone()
-        said = {checksum.ROWS_KEY: made, checksum.COMPACTED_KEY: origin or stated.compacted}
+        columns = {row[0]: row[1] for row in connection.execute("describe forged").fetchall()}
+        made = read_groups.hashes(read_groups.of_all(connection, "forged", columns))[""]
+        said = {checksum.COLUMNS_KEY: made, checksum.COMPACTED_KEY: origin or stated.compacted}
         metadata = ", ".join(f"{key}: {checksum.text(text)}" for key, text in said.items() if text)
         connection.execute(f"copy forged to '{path}' (format parquet, kv_metadata {{{metadata}}})")
 
@@ -112,6 +112,29 @@ def test_the_run_files_of_a_year_become_one_that_names_them(workspace, year):
     assert content(workspace) == before
     done = workspace.sync()
     assert (done.files_read, done.runs_added, done.damaged) == (0, 0, ())
+
+
+def test_files_with_either_hash_of_their_rows_become_one_that_proves_both(workspace):
+    shutil.copytree(FIXTURES / "compacted-1" / "single", workspace.ledger.folder)
+    old = set(workspace.ledger.files())
+    new = workspace.append([night_of(40, item("u1", 0.1, 0.3))]).file
+    before = content(workspace)
+    workspace.sync()
+    (made,) = compacted_year(workspace, 2025).made
+    assert set(made.replaced) == {*old, new}
+    originals = said_of(workspace.ledger, made.file).originals
+    versions = {one.file: one.rows_version for one in originals}
+    assert versions == dict.fromkeys(old, checksum.FIRST) | {new: checksum.SECOND}
+    assert rebuilt(workspace) == before
+    path = workspace.ledger.path(made.file)
+    whole = path.read_bytes()
+    for file in (min(old), new):
+        path.write_bytes(whole)
+        (run_id, *_) = next(one.runs for one in originals if one.file == file)
+        forged(path, f"select * replace (if(run_id = '{run_id}', n + 1, n) as n) from {{}}")
+        with duckdb.connect() as connection:
+            (fault,) = admit.load_alone(connection, workspace.ledger, [made.file])
+        assert fault.reason == f"holds other rows than {file}, which it was made of"
 
 
 def test_rows_of_one_series_lie_together_in_the_order_of_time(workspace, year):

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.store import admit, checksum, codec, lean, left_out, packing, run_file, sound
+from history.store import (
+    admit,
+    checksum,
+    codec,
+    lean,
+    left_out,
+    packing,
+    run_file,
+    same_rows,
+    sound,
+)
 from history.store.batch import Lists, series_id
 from history.store.ledger import Ledger
 from history.words.metrics import Direction, Kind, Metric
@@ -46,13 +56,15 @@ def test_the_rows_are_those_that_were_written_one_by_one(written):
 
 
 @pytest.mark.parametrize("few_rows", [run_file.FEW_ROWS, 0])
-def test_the_hash_of_the_rows_is_the_one_they_always_had(tmp_path, monkeypatch, few_rows):
+def test_both_hashes_of_the_rows_are_those_they_always_had(tmp_path, monkeypatch, few_rows):
     monkeypatch.setattr(run_file, "FEW_ROWS", few_rows)
     ledger = Ledger(tmp_path)
-    file = ledger.write(RECORDS)
+    path = ledger.path(ledger.write(RECORDS))
     with duckdb.connect() as connection:
-        (stated,) = checksum.stated(connection, [ledger.path(file)]).values()
-    assert stated.rows_sha256 == GOLDEN["rows_sha256"]
+        (stated,) = checksum.stated(connection, [path]).values()
+        first = same_rows.of_file(connection, path, checksum.FIRST)
+    assert (stated.version, stated.rows_sha256) == (checksum.SECOND, GOLDEN["columns_sha256"])
+    assert first == GOLDEN["rows_sha256"]
 
 
 def test_what_many_runs_share_is_hashed_as_each_row_has_it(tmp_path, monkeypatch):
