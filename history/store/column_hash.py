@@ -38,8 +38,6 @@ _NUMBERS: Final = {"DOUBLE": "<f8", "INTEGER": "<i8", "BIGINT": "<i8"}
 _COUNT: Final = "<i8"
 _DIGEST_BYTES: Final = 32
 
-Mask = "NDArray[np.bool_]"
-
 
 class Numbers(NamedTuple):
     """A column with a number in each row, or none."""
@@ -123,16 +121,16 @@ def of_rows(rows: Rows) -> list[bytes]:
     for place, digest in enumerate(found):
         first, end = bounds[place], bounds[place + 1]
         digest.update((end - first).to_bytes(8, "little"))
-        digest.update(written[first * _DIGEST_BYTES : end * _DIGEST_BYTES])
+        digest.update(written[first * _DIGEST_BYTES : end * _DIGEST_BYTES].data)
     for name, column in sorted(rows.columns.items()):
         there = column.there[order]
         pieces = _pieces(column, order)
         for place in np.flatnonzero(np.logical_or.reduceat(there, starts)).tolist():
             first, end = bounds[place], bounds[place + 1]
             found[place].update(name.encode() + b"\0")
-            found[place].update(there[first:end])
+            found[place].update(there[first:end].data)
             for piece in pieces(first, end):
-                found[place].update(piece)
+                found[place].update(piece.data)
     digests = [b""] * len(rows.groups)
     for place, digest in zip(rows.group[order][starts].tolist(), found, strict=True):
         digests[place] = digest.digest()

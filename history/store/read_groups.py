@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from history.store.batch import Ints
 
 _AT_ONCE: Final = 250_000
 """Rows whose numbers are in memory together."""
@@ -125,10 +124,11 @@ def _groups(
     rows = column_hash.Rows(
         groups=[_sha256(text) for _, _, text in groups],
         names=[bytes.fromhex(text) if is_hashed else _sha256(text) for text, is_hashed in texts],
-        group=_ints(fetched["of_group"]),
-        name=_ints(fetched["of_row"]),
+        group=np.ma.getdata(np.asanyarray(fetched["of_group"])).astype(np.int64),
+        name=np.ma.getdata(np.asanyarray(fetched["of_row"])).astype(np.int64),
         columns={
-            name: _column(fetched[f"n{place}"], columns[name]) for place, name in enumerate(numbers)
+            name: _column(np.asanyarray(fetched[f"n{place}"]), columns[name])
+            for place, name in enumerate(numbers)
         },
     )
     return [
@@ -141,10 +141,6 @@ def _sha256(text: str) -> bytes:
     return sha256(text.encode()).digest()
 
 
-def _ints(column: NDArray[Any]) -> Ints:
-    return np.ma.getdata(column).astype(np.int64)
-
-
 def _column(fetched: NDArray[Any], kind: str) -> Numbers | NumberLists:
     there = ~np.ma.getmaskarray(fetched)
     values = np.ma.getdata(fetched)
@@ -154,8 +150,8 @@ def _column(fetched: NDArray[Any], kind: str) -> Numbers | NumberLists:
         values[place] if is_there else _NO_LIST for place, is_there in enumerate(there.tolist())
     ]
     starts = np.concatenate([[0], np.cumsum([one.size for one in lists])]).astype(np.int64)
-    dtype = np.float64 if kind == "DOUBLE[]" else np.int64
-    flat = np.concatenate([np.ma.getdata(one) for one in lists] or [_NO_LIST]).astype(dtype)
+    whole = np.concatenate([np.ma.getdata(one) for one in lists] or [_NO_LIST])
+    flat = whole.astype(np.float64) if kind == "DOUBLE[]" else whole.astype(np.int64)
     filled = np.ones(flat.size, dtype=np.bool_)
     for place in (place for place, one in enumerate(lists) if np.ma.isMaskedArray(one)):
         filled[starts[place] : starts[place + 1]] = ~np.ma.getmaskarray(lists[place])

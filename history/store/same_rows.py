@@ -82,8 +82,8 @@ def _by_columns(
     """Path to the second hash; without a relation the files are read."""
     alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for path, one in known.items():
-        others = [(name, kind) for name, kind in one.columns.items() if name not in codec.COLUMNS]
-        alike.setdefault(tuple(sorted(others)), []).append(path)
+        own = [(name, kind) for name, kind in one.columns.items() if name not in codec.COLUMNS]
+        alike.setdefault(tuple(sorted(own)), []).append(path)
     found: dict[str, str] = {}
     for others, paths in alike.items():
         source = relation

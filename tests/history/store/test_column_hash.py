@@ -149,34 +149,31 @@ def test_numbers_may_not_change_places(tmp_path):
 
 def test_rows_of_one_text_have_an_order_of_their_own():
     """Such rows are no sound file, but a hash is made before that is known."""
-    texts = [sha256(b"a").digest(), sha256(b"b").digest()]
-    values, starts = np.array([3.0, -0.0, 2.0, 1.0, 2.0]), np.array([0, 1, 1, 3, 3, 4])
-    rows = column_hash.Rows(
-        groups=[sha256(b"run").digest()],
-        names=texts,
-        group=np.zeros(5, dtype=np.int64),
-        name=np.array([0, 1, 0, 0, 0]),
-        columns={
-            "value": Numbers(values, np.array([True, True, False, True, True])),
-            "samples": NumberLists(
-                Lists(np.arange(4.0), starts), np.diff(starts) > 0, np.ones(4, dtype=np.bool_)
-            ),
-        },
-    )
-    expected = column_hash.of_rows(rows)
-    for order in ([4, 3, 2, 1, 0], [1, 0, 4, 2, 3]):
+    lengths = np.array([1, 0, 2, 0, 1])
+    flat = np.arange(4.0)
+    value, there = np.array([3.0, -0.0, 2.0, 1.0, 2.0]), np.array([True, True, False, True, True])
+    samples = Lists(flat, np.array([0, *np.cumsum(lengths)]))
+
+    def hashed_in(order):
         places = np.array(order)
-        value, samples = rows.columns["value"], rows.columns["samples"]
-        moved = rows._replace(
-            name=rows.name[places],
-            columns={
-                "value": Numbers(value.values[places], value.there[places]),
-                "samples": samples._replace(
-                    lists=samples.lists.take(places), there=samples.there[places]
-                ),
-            },
+        columns: dict[str, Numbers | NumberLists] = {
+            "value": Numbers(value[places], there[places]),
+            "samples": NumberLists(
+                samples.take(places), lengths[places] > 0, np.ones(flat.size, dtype=np.bool_)
+            ),
+        }
+        return column_hash.of_rows(
+            column_hash.Rows(
+                groups=[sha256(b"run").digest()],
+                names=[sha256(b"a").digest(), sha256(b"b").digest()],
+                group=np.zeros(places.size, dtype=np.int64),
+                name=np.array([0, 1, 0, 0, 0])[places],
+                columns=columns,
+            )
         )
-        assert column_hash.of_rows(moved) == expected
+
+    expected = hashed_in([0, 1, 2, 3, 4])
+    assert hashed_in([4, 3, 2, 1, 0]) == hashed_in([1, 0, 4, 2, 3]) == expected
 
 
 @pytest.fixture
