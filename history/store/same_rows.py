@@ -31,9 +31,7 @@ def changed(
     return tuple(path for path, one in made.items() if one != stated[path].rows_sha256)
 
 
-def of_files(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Stated]
-) -> dict[str, str]:
+def of_files(connection: duckdb.DuckDBPyConnection, known: Mapping[str, Stated]) -> dict[str, str]:
     """Path to the hash of the rows, each of the version that the file has, made anew.
 
     Files are read together as far as they are alike. Raises duckdb.Error.
