@@ -55,6 +55,12 @@ def head(path: Path) -> str:
         return file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
 
 
+def beginning(head: str) -> str:
+    """What a file that is of no expected format begins with, as a message says it."""
+    start = head.strip().partition("\n")[0][:80]
+    return f'it starts with "{start}"' if start else "it is empty"
+
+
 def check_size(size_bytes: int, path: Path) -> None:
     """Raise ImportRefusedError when a file has more than a run file may have."""
     most = limits_in_force.now().file_bytes

@@ -179,6 +179,8 @@ def _several(path: Path, fits: Iterable[Importable]) -> str:
 
 
 def _none(path: Path) -> str:
-    start = opened.head(path).partition("\n")[0][:80] or "nothing"
+    head = opened.head(path)
+    if not head.strip():
+        return f"{path.name}: expected results, found an empty file"
     names = ", ".join(registry.names(registry.IMPORT))
-    return f'{path.name}: none of the formats fits ({names}); it starts with "{start}"'
+    return f"{path.name}: none of the formats fits ({names}); {opened.beginning(head)}"

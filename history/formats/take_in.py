@@ -179,10 +179,9 @@ def _check(format_: Importable, path: Path) -> None:
     if not path.is_dir():
         head = opened.head(path)
         if isinstance(format_, Recognises) and not format_.recognise(head):
-            start = head.partition("\n")[0][:80] or "an empty file"
             raise ImportRefusedError(
-                f"{path.name}: this is not {format_.name}: expected {format_.summary}; it "
-                f'starts with "{start}".'
+                f"{path.name}: this is not {format_.name}: expected {format_.summary};"
+                f" {opened.beginning(head)}."
             )
 
 

@@ -100,6 +100,14 @@ def test_a_file_of_no_format_takes_nothing_and_names_every_format(tmp_path):
     assert not (tmp_path / ".soundmark").exists()
 
 
+@pytest.mark.parametrize("words", [("./none",), ("csv", "none")])
+def test_an_empty_file_is_said_to_be_empty(tmp_path, words):
+    (tmp_path / "none").write_text("\n")
+    done = ran(*words, "--commit", "HEAD")
+    assert done.exit_code in {2, 3}
+    assert "found an empty file" in done.output or "; it is empty." in done.output
+
+
 def test_a_file_that_fits_two_formats_is_asked_about(tmp_path, install):
     install("anythings", {"soundmark.formats": {"anything": "any_module:Anything"}},
             any_module=FITS_ALL)  # fmt: skip
