@@ -3,19 +3,11 @@
 (() => {
   "use strict";
   const MOST = 200, AT_ONCE = 8;
-  const { data, runs, series, make, digits, amount, unit: withUnit } = window.soundmark;
-  /* A value far from the others of its series in a unit that fits it: 1.01 MB, not 1008032 B. */
-  const LARGER = { ns: "µs", "µs": "ms", ms: "s", B: "kB", kB: "MB", MB: "GB" };
-  function shown(values, unit) {
-    let [name, ...per] = unit.split("/"), factor = 1;
-    const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs));
-    while (largest * factor >= 1000 && LARGER[name]) { factor /= 1000; name = LARGER[name]; }
-    const scale = [name, ...per].join("/");
-    if (values.length === 1) return amount(values[0] * factor, scale);
-    return withUnit(values.map((value) => digits(value * factor)).join(" – "), scale);
-  }
+  const { data, runs, series, make, digits, scaled } = window.soundmark;
+  /* As history/report/wording/numbers.py writes ratios. */
+  const written = (ratio) => (ratio >= 0.1 && ratio < 10 ? ratio.toFixed(2) : digits(ratio));
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
-  const short = (text) => (/^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text);
+  const short = (text) => (/^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 12) : text);
 
   /* The newest measured point of a series at a commit, in the unit of the series. */
   function point(one, at) {
@@ -96,14 +88,14 @@
       const better = { lower: " · lower is better", higher: " · higher is better" }[one.d] ?? "";
       title.append(link, make("br"), make("span", "sm-sub", `${page.titles[one.m]} · ${one.label}${better}`));
       const number = (at, label) => {
-        const cell = make("td", "n", shown([at.value], one.u));
+        const cell = make("td", "n", scaled([at.value], one.u));
         cell.dataset.l = label;
-        if (Number.isFinite(at.low)) cell.append(make("br"), make("span", "sm-sub", shown([at.low, at.high], one.u)));
+        if (Number.isFinite(at.low)) cell.append(make("br"), make("span", "sm-sub", scaled([at.low, at.high], one.u)));
         return cell;
       };
-      const times = make("td", "n", Number.isFinite(found.ratio) ? `${digits(found.ratio)}×` : "–");
+      const times = make("td", "n", Number.isFinite(found.ratio) ? `${written(found.ratio)}×` : "–");
       times.dataset.l = "ratio";
-      if (Number.isFinite(found.low)) times.append(make("br"), make("span", "sm-sub", `${digits(found.low)} – ${digits(found.high)}×`));
+      if (Number.isFinite(found.low)) times.append(make("br"), make("span", "sm-sub", `${written(found.low)} – ${written(found.high)}×`));
       const apart = make("td", "", stand(a, b));
       apart.dataset.l = "intervals";
       line.append(title, number(a, "from"), number(b, "to"), times, apart);

@@ -128,6 +128,16 @@
     }
   }
 
+  let listing = null;
+  async function list(section) {
+    try {
+      await (listing ??= Promise.all([tables(), script("measured.js")]));
+      window.soundmarkMeasured(section, new URL("..", base).href);
+    } catch (error) {
+      console.error("soundmark: numbers cannot be listed.", error);
+    }
+  }
+
   let picking = null;
   async function pick(section) {
     try {
@@ -186,6 +196,7 @@
       tables().then(() => window.soundmarkTables(), (error) => console.error("soundmark: tables cannot be sorted.", error));
     }
     if (!isFile) all("[data-pick]").forEach(pick);
+    if (!isFile) all("[data-measured]").forEach(list);
     all("[data-page]").forEach(prepare);
     for (const lines of all(".sm pre.sm-code")) if (!lines.querySelector("button")) copyable(lines);
     for (const fold of all(".sm details")) {

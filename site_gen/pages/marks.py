@@ -62,6 +62,11 @@ def labels(context: Context, positions: NDArray[np.int64]) -> tuple[str, ...]:
     return days
 
 
+def word(change: ChangeRow) -> str:
+    """What begins, in the word that pages count it by."""
+    return str(change.direction if change.status == "confirmed" else change.status)
+
+
 def change_mark(place: int, series: Series, change: ChangeRow) -> trend.Mark:
     """A change as a mark with a symbol, so that colour is not needed."""
     tones = {"regression": ("bad", "▲"), "improvement": ("good", "▼")}

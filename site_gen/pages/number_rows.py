@@ -6,6 +6,7 @@ look up forty names in each of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
@@ -44,17 +45,47 @@ def choices(rows: Sequence[Number]) -> Choices:
     )
 
 
-def number_rows(
-    rows: Iterable[Number], words: Sequence[str], root: str, shared: Common, *, machines: bool
-) -> Markup:
-    """The rows, each with the index of its status in ``words``; ``shared`` pairs are left out."""
-    places = {word: place for place, word in enumerate(words, 1)}
-    return Markup(  # noqa: S704 - what comes from outside is escaped
-        "".join(_row(one, places[one.status], root, shared, machines=machines) for one in rows)
+class Reason(NamedTuple):
+    """Why several were not measured, to be said above their table."""
+
+    status: str
+    reason: str
+    count: int
+
+
+def reasons(rows: Iterable[Number]) -> tuple[Reason, ...]:
+    """Each reason that several rows have, the most frequent first."""
+    found = Counter((one.status, one.reason) for one in rows if one.status != _MEASURED)
+    return tuple(
+        Reason(*about, count) for about, count in found.most_common() if count > 1 and about[1]
     )
 
 
-def _row(one: Number, status: int, root: str, shared: Common, *, machines: bool) -> str:
+def number_rows(
+    rows: Iterable[Number],
+    words: Sequence[str],
+    root: str,
+    shared: Common,
+    *,
+    machines: bool,
+    told: Iterable[Reason] = (),
+) -> Markup:
+    """The rows. Each says which of ``words`` its status is.
+
+    ``shared`` and the reasons in ``told`` are said above the table.
+    """
+    places = {word: place for place, word in enumerate(words, 1)}
+    known = frozenset(one.reason for one in told)
+    return Markup(  # noqa: S704 - what comes from outside is escaped
+        "".join(
+            _row(one, places[one.status], root, shared, known, machines=machines) for one in rows
+        )
+    )
+
+
+def _row(
+    one: Number, status: int, root: str, shared: Common, told: frozenset[str], *, machines: bool
+) -> str:
     key, benchmark = one.series.key, one.benchmark
     machine = key.machine if machines else ""
     suite, verdict = escape(benchmark.suite), escape(one.verdict)
@@ -62,20 +93,21 @@ def _row(one: Number, status: int, root: str, shared: Common, *, machines: bool)
     about = " · ".join(filter(None, (title_of(key.metric), shared.rest(key.variant), machine)))
     against = f' title="against {escape(one.baseline)}"' if one.baseline else ""
     of_machine = f'data-machine="{escape(machine)}" ' if machines else ""
+    order = f' data-v="{one.moved:.4g}"' if one.change else ""
     value = _value(one) if one.status == _MEASURED else MISSING
     return (
         f'<tr data-w="{status}" data-suite="{suite}" data-verdict="{verdict}" '
         f'{of_machine}data-text="{escape(text)}">'
         f'<th scope="row"><a href="{root}{escape(benchmark.path)}/">{suite}.'
         f'{escape(benchmark.name)}</a>{params(benchmark)}<br><span class="sm-sub">{escape(about)}'
-        f'</span></th><td>{_verdict(one)}</td><td class="n">{value}</td>'
-        f'<td class="n" data-l="against baseline"><span class="t-{escape(one.change_tone)}"'
+        f'</span></th><td>{_verdict(one, told)}</td><td class="n">{value}</td>'
+        f'<td class="n" data-l="against baseline"{order}><span class="t-{escape(one.change_tone)}"'
         f"{against}>{escape(one.change or MISSING)}</span></td>"
         f'<td class="n opt">{one.n}</td></tr>'
     )
 
 
-def _verdict(one: Number) -> str:
+def _verdict(one: Number, told: frozenset[str]) -> str:
     is_said = one.verdict == _MEASURED or (one.verdict, one.status) == _ONE_THING
     said = "" if is_said else str(pill(one.verdict))
     if one.why:
@@ -83,7 +115,8 @@ def _verdict(one: Number) -> str:
     if one.status != _MEASURED:
         if one.status != one.verdict:
             said += f" {pill(one.status)}"
-        said += f'<br><span class="sm-sub sm-reason">{escape(one.reason)}</span>'
+        if one.reason not in told:
+            said += f'<br><span class="sm-sub sm-reason">{escape(one.reason)}</span>'
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -48,6 +49,8 @@ class Number:
     """Its median baseline; empty without one."""
     change: str
     """Against that baseline; empty without one."""
+    moved: float
+    """The same as a number, relative; what the rows are sorted by."""
     change_tone: str
     status: str
     verdict: str
@@ -90,6 +93,7 @@ def number(
         items=item_quantiles.over_items(quantiles.get(which), key.shown_in) if measured else "",
         baseline=numbers.value(baseline, key.shown_in) if against else "",
         change=sizes.beside(key.metric, key.unit, baseline, value) if against else "",
+        moved=value / baseline - 1 if against and baseline else math.nan,
         change_tone=row.change_tone if row else "calm",
         status=status,
         verdict=verdict,

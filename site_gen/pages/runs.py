@@ -12,7 +12,7 @@ from history.judge import baseline, kept_limits
 from history.read.series import STATUSES
 from history.report.wording import events as wording
 from history.report.wording import moments, names
-from site_gen.pages import events, failing, health
+from site_gen.pages import events, failing, health, marks
 from site_gen.pages.commit import CommitReport
 from site_gen.pages.interface import Known, Page, said
 from site_gen.pages.run import Brief, RunReport
@@ -57,7 +57,7 @@ class _Index:
 def pages(known: Known) -> Iterator[Page]:
     """The list of runs, then a page for each run and each commit."""
     context = known.context
-    listed = tuple(reversed(context.view.counting))
+    listed = _newest_first(context)
     runs, commits = build(context, known.details.quantiles)
     verdicts = {one.run.run_id: one.verdicts for one in runs}
     yield Page(
@@ -92,6 +92,19 @@ def pages(known: Known) -> Iterator[Page]:
             said(commit),
             settled=commit.plain,
         )
+
+
+def _newest_first(context: Context) -> tuple[Run, ...]:
+    """Every run; those of one commit that began in one minute by machine."""
+    runs = sorted(context.view.counting, key=lambda one: one.machine.label)
+    place = context.order
+    return tuple(
+        sorted(
+            runs,
+            key=lambda one: (place[one.commit.sha], moments.minute(one.started_at)),
+            reverse=True,
+        )
+    )
 
 
 def shown_in_full(runs: Sequence[Run]) -> list[str]:
@@ -154,7 +167,7 @@ def _run(context: Context, index: _Index, run: Run, quantiles: OfRun) -> RunRepo
         ),
         total=int(index.tally[run.position].sum()),
         rows=index.rows.get(run.position, {}) if is_full else {},
-        begins=tuple((one.series_id, _word(one)) for one in begin),
+        begins=tuple((one.series_id, marks.word(one)) for one in begin),
         **_begun(context, begin, is_full=is_full),
         calibration=health.calibration(context.calibration(run)),
         news=context.changed.get(run.position, ()),
@@ -172,11 +185,6 @@ def _facts(context: Context, run: Run) -> tuple[dict[str, str], dict[str, str]]:
         name.removeprefix(kept): text for name, text in facts.items() if name.startswith(kept)
     }
     return {name: text for name, text in facts.items() if not name.startswith(kept)}, limits
-
-
-def _word(change: ChangeRow) -> str:
-    """The verdict under which pages count a beginning change."""
-    return str(change.direction if change.status == "confirmed" else change.status)
 
 
 def _begun(context: Context, changes: Sequence[ChangeRow], *, is_full: bool) -> dict[str, Any]:

@@ -16,11 +16,13 @@ _SCRIPTS: Final = {
     "charts.js": _charts("view", "numbers", "record", "state", "rows", "words", "page"),
     "chart-tools.js": _charts("strip", "tip", "pointer", "smaller"),
     "tables.js": ("tables",),
-    "pick.js": ("pick",),
+    "pick.js": ("scale", "pick"),
+    "measured.js": ("scale", "measured"),
     "search.js": ("search",),
 }
 """What every page runs, what draws a chart, what works on it once it is drawn, what orders tables,
-what picks commits and what finds: files of ``assets/``, each after those that it uses."""
+what picks commits, what lists numbers of older runs, and what finds: files of ``assets/``, each
+after those that it uses."""
 _COMMENTS: Final = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 _INDENTS: Final = re.compile(r"^[ \t]+", re.MULTILINE)  # no text goes over several lines
 

@@ -18,7 +18,7 @@ from history.report.wording import names
 from history.words import metrics
 from site_gen.pages.benchmark import choose, display_unit
 from site_gen.pages.breakdown import splits
-from site_gen.pages.marks import change_mark
+from site_gen.pages.marks import change_mark, word
 from site_gen.writers.coding import differences, step, whole
 
 if TYPE_CHECKING:
@@ -213,8 +213,9 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
     changes = context.changes.get(series.series_id, ())
     if changes:
         row["f"] = [
-            {"x": mark.x, "tone": mark.tone, "symbol": mark.symbol, "text": mark.text}
-            for mark in (change_mark(one.index, series, one) for one in changes)
+            {"x": at.x, "tone": at.tone, "symbol": at.symbol, "text": at.text, "w": word(one)}
+            for one in changes
+            for at in (change_mark(one.index, series, one),)
         ]
         row["l"] = [
             (one.first, one.last, float(f"{one.value / factor:.6g}"))

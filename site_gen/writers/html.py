@@ -38,7 +38,7 @@ from site_gen import format as text
 from site_gen.pages import fragments
 from site_gen.pages.findings import in_common
 from site_gen.pages.marks import listed
-from site_gen.pages.number_rows import choices, number_rows
+from site_gen.pages.number_rows import choices, number_rows, reasons
 from site_gen.writers import raw_samples
 from site_gen.writers.indented import IndentedLoader
 from site_gen.writers.text import clean, unbroken
@@ -253,6 +253,7 @@ _FUNCTIONS: Final[dict[str, object]] = {
     "listed": listed,
     "choices": choices,
     "number_rows": number_rows,
+    "reasons": reasons,
     "pill": fragments.pill,
     "commit": fragments.commit,
     "sha": fragments.sha,

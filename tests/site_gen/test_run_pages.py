@@ -8,14 +8,15 @@ import pytest
 
 from history import addresses
 from history.judge import baseline
+from history.read.runs import Machine
 from history.read.series import FAILED, MEASURED
 from site_gen.pages import commit as commit_page
 from site_gen.pages import run as run_page
 from site_gen.pages import runs
 from site_gen.pages.interface import Known
 from site_gen.writers.downloads import Downloads
-from tests.site_gen.builders import benchmark, context, run, series, verdict
-from tests.site_gen.looking import DESK_THEN_PHONE, visiting
+from tests.site_gen.builders import DAWN, benchmark, context, run, series, verdict
+from tests.site_gen.looking import DESK, PHONE, visiting
 from tests.site_gen.rendering import renderer
 
 
@@ -48,6 +49,30 @@ def test_a_later_night_leaves_the_words_about_an_older_run_alone():
     assert three[1].plain == four[1].plain
     assert three[1].plain is not None
     assert [one.change for one in three[1].numbers] == [one.change for one in four[1].numbers]
+
+
+def test_runs_of_one_minute_stand_in_the_order_of_their_machines():
+    of = [
+        run(position, sha=f"{1:040x}", started_at=DAWN, machine=Machine(name, name))
+        for position, name in enumerate("bca")
+    ]
+    found = context(benchmark(series([1.0, 1.0, 1.0])), runs=of)
+    (page, *_) = runs.pages(Known(found, {}, Downloads((), ())))
+    assert [one.machine.label for one in page.report] == ["a", "b", "c"]
+
+
+def test_a_reason_that_many_have_is_said_once_with_their_number():
+    rows = [
+        series([np.nan], metric=name, status=[FAILED], series_id=name, reasons={0: "killed"})
+        for name in ("total_time", "rtf", "peak_rss")
+    ]
+    found = context(benchmark(*rows), verdicts={one.series_id: verdict("fail") for one in rows})
+    known = Known(found, {}, Downloads((), ()))
+    of = found.view.runs[0]
+    page = next(one for one in runs.pages(known) if one.path == addresses.run(of.run_id))
+    text = renderer(found).page(page)
+    assert text.count("killed") == 1
+    assert "<b>3</b> killed" in text
 
 
 def two_machines(*, again=False):
@@ -150,3 +175,63 @@ def test_a_commit_is_filtered_by_suite_verdict_and_machine(browser, address, dem
     found = duckdb.sql(query).fetchall()
     assert len(found) >= len([one for one in facts if one["verdict"] != "failed"]) // 2
     assert all(len(row[-1]) > 1 for row in found)
+
+
+LISTED = """(all) => all.map((one) => ({
+    text: one.dataset.text,
+    value: one.cells[2].innerText,
+    change: one.cells[3].innerText,
+    samples: one.cells[4].innerText,
+}))"""
+
+
+def percents(text):
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
+    return float(text.removesuffix(" %").replace("−", "-")) if text.endswith(" %") else text
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_numbers_that_are_listed_when_asked_for_are_those_that_pages_list(browser, address):
+    with visiting(browser, address, "runs/") as page:
+        page.locator("table[data-sort] tbody tr", has_text="runner-4c").nth(3).locator(
+            "th a"
+        ).click()
+        page.wait_for_url(re.compile("/runs/[0-9a-f]+/"))
+        written = page.locator("#all tbody tr").evaluate_all(LISTED)
+        run_id = page.url.rstrip("/").rpartition("/")[2]
+        page.evaluate(
+            """(id) => {
+                document.querySelector("#all").outerHTML =
+                    `<section id="all" data-measured="${id}"><p></p></section>`;
+                window.soundmark.start();
+            }""",
+            run_id,
+        )
+        page.get_by_role("button", name="List them here").click()
+        page.wait_for_selector('[data-measured][data-ready="1"]')
+        listed = page.locator("#all tbody tr").evaluate_all(LISTED)
+        assert page.locator("#all [data-shown]").inner_text() == f"{len(written)} of {len(written)}"
+    written, listed = ({one["text"]: one for one in rows} for rows in (written, listed))
+    assert len(listed) > 30
+    assert listed.keys() == written.keys()
+    for text, one in listed.items():
+        assert one["value"].split("\n")[:2] == written[text]["value"].rstrip().split("\n")[:2]
+        assert one["samples"] == written[text]["samples"]
+        # What charts load has fewer digits, so the last one of a change may differ.
+        changes = percents(one["change"]), percents(written[text]["change"])
+        assert changes[0] == pytest.approx(changes[1], abs=0.101)
+
+
+def test_a_page_without_numbers_says_where_they_are(monkeypatch):
+    monkeypatch.setattr(runs, "FULL_RUNS", 1)
+    found = context(benchmark(series([1.0, 1.2, 1.1])))
+    known = Known(found, {}, Downloads((), ()))
+    pages = {one.path: renderer(found).page(one) for one in runs.pages(known)}
+    oldest = found.view.runs[0]
+    for path, of in (
+        (addresses.run(oldest.run_id), oldest.run_id),
+        (addresses.commit(oldest.commit.sha), oldest.commit.sha),
+    ):
+        assert f'data-measured="{of}"' in pages[path]
+        assert "on the pages of the benchmarks" in pages[path]
