@@ -14,6 +14,7 @@ from history.report.terminal import named, say, show
 from history.report.wording import (
     changes,
     judgements,
+    names,
     numbers,
     sizes,
     targets,
@@ -78,7 +79,7 @@ def order_notes(judged: Judgement, root: Path) -> list[str]:
     notes = []
     unknown = judged.history.without_parents
     if unknown:
-        first = numbers.commit(unknown[0])
+        first = names.short(unknown[0])
         others = f" and {len(unknown) - 1} others" if len(unknown) > 1 else ""
         notes.append(
             f"what comes before {first}{others} is not known: points of the same branch stand for "
@@ -135,7 +136,7 @@ def _reason(row: GateRow) -> dict[str, Any]:
         "source": row.reason.source,
         "benchmark": _on_machine(row) if row.series_id else row.key.benchmark,
         "metric": row.key.metric,
-        "commit": numbers.commit(row.commit),
+        "commit": names.short(row.commit),
         "detectable": sizes.could_show(row.detectable) if row.series_id else "",
         "reason": verdicts.reason(row.reason),
     }
@@ -150,7 +151,7 @@ def _change(row: ChangeRow) -> dict[str, Any]:
         "change": sizes.with_interval(row.size),
         "from": numbers.value(row.before, row.key.shown_in),
         "to": numbers.value(row.after, row.key.shown_in),
-        "commits": f"{numbers.commit(row.previous_commit)}..{numbers.commit(row.end_commit)}",
+        "commits": f"{names.short(row.previous_commit)}..{names.short(row.end_commit)}",
         "why": changes.why(row),
     }
 
@@ -165,7 +166,7 @@ def _target(row: SlaRow) -> dict[str, Any]:
         "value": targets.value(row),
         "margin": targets.margin(row) or targets.reason(row),
         "30 nights": targets.nights(row),
-        "since": numbers.commit(row.broken_by),
+        "since": names.short(row.broken_by),
         "best": "" if row.best is None else numbers.value(row.best, row.key.shown_in),
         "trend": row.trend,
         "detectable": "" if row.value is None else sizes.could_show(row.detectable),

@@ -101,7 +101,7 @@ def side_of(text: str, runs: Sequence[Run], root: Path) -> Side:
 
 def side_at(commit: str, tag: str, runs: Sequence[Run]) -> Side:
     """All runs at one commit, called by its tag and the beginning of its hash."""
-    short = called(commit, 9)
+    short = called(commit)
     return _at(commit, runs, f"{tag} ({short})" if tag else short)
 
 

@@ -10,6 +10,7 @@ from history.report.review import parts
 from history.report.review.inert import visible
 from history.report.wording import review_setting, reviews
 from history.report.wording.reviews import Voice
+from history.words import metrics
 from site_gen.pages.interface import Known, Page, said
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class DuetsReport:
     """Number of older duets, which are not shown."""
 
 
+def _metric(name: str) -> str:
+    return metrics.title_of(name).lower()
+
+
 def pages(known: Known) -> Iterator[Page]:
     """One page, where two commits were measured in turn."""
     found, more = known.details.duets
@@ -89,8 +94,8 @@ def pages(known: Known) -> Iterator[Page]:
 
 
 def build(about: StoredDuet, made: Review, benchmarks: Mapping[str, Benchmark]) -> DuetReport:
-    """The report of one duet."""
-    voice = Voice(visible, visible).about(made)
+    """The words about one duet."""
+    voice = Voice(visible, visible, title=_metric).about(made)
     headline = reviews.headline(made, voice)
 
     def line(row: Row) -> Line:

@@ -202,6 +202,6 @@ def _pair(
         ratio=numbers.times(found.ratio),
         interval=numbers.times_between(found.low, found.high),
         effect=comparisons.delta(found.cliffs_delta),
-        p=f"p = {numbers.number(found.p, 2)}" if math.isfinite(found.p) else "",
+        p=numbers.chance(found.p, "p") if math.isfinite(found.p) else "",
         outputs=f"{found.same_output} of {compared} outputs equal" if compared else "",
     )

@@ -40,7 +40,7 @@ def test_half_the_time_is_twice_as_fast():
     (duel,) = found.duels
     assert (duel.base, duel.head) == ("torch", "onnxruntime")
     (line,) = duel.lines
-    assert (line.ratio, line.faster, line.verdict) == ("0.500×", "2.00× faster", "better")
+    assert (line.ratio, line.faster, line.verdict) == ("0.50×", "2.00× faster", "better")
     assert duel.means[0].speedup == "2.00× faster"
     assert duel.counts == (("better", 1),)
 

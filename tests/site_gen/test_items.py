@@ -74,7 +74,7 @@ def test_two_ways_over_the_same_items_have_a_ratio_an_effect_and_a_test():
         for one in torch
     ]
     (pair,) = report.build((side("torch", *torch), side("onnxruntime", *onnx)), NOTHING).pairs
-    assert (pair.n, pair.ratio, pair.interval) == (8, "0.500×", "0.500 – 0.500×")
+    assert (pair.n, pair.ratio, pair.interval) == (8, "0.50×", "0.50 – 0.50×")
     assert pair.effect == "−1.00"
     assert pair.p == "p = 0.0078"
 

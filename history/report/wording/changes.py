@@ -88,7 +88,7 @@ def decided(row: ChangeRow) -> str:
 def by(decision: Decision) -> str:
     """``, accepted by 1a2b3c4d5e6f: reason`` where a commit says so, else ``: reason``."""
     if isinstance(decision, Accepted):
-        return f", accepted by {numbers.commit(decision.sha)}: {decision.reason}"
+        return f", accepted by {names.short(decision.sha)}: {decision.reason}"
     return f": {decision.reason}"
 
 
@@ -135,7 +135,7 @@ def why(row: ChangeRow) -> str:
         ended = "ran out: " if row.expired else ""
         parts.append(f"{ended}{by(row.decision).lstrip(',: ')}")
     if row.recovered_at:
-        parts.append(f"recovered at {numbers.commit(row.recovered_at)}")
+        parts.append(f"recovered at {names.short(row.recovered_at)}")
     parts.append(
         f"{numbers.counted(row.n_before, 'point')} before, {row.n_after} after, detectable from "
         f"{sizes.could_show(row.detectable)}; episode {row.episode}"

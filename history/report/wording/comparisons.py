@@ -123,8 +123,8 @@ def reason(row: ComparisonRow) -> str:
         case Ground.FEW:
             return f"n = {row.n_before} and {row.n_after}: too few samples for a test"
         case _:
-            q = numbers.number(row.q or 0.0, 2)
-            return f"{test(row.test)}, q = {q}{_doubt(row)}{_but(row)}"
+            tested = f"{test(row.test)}, {numbers.chance(row.q or 0.0)}"
+            return f"{tested}{_doubt(row)}{_but(row)}"
 
 
 def _doubt(row: ComparisonRow) -> str:
@@ -142,7 +142,7 @@ def _doubt(row: ComparisonRow) -> str:
 
 
 def _crowded(run: Crowded) -> str:
-    where = f"run {run.run_id[:8]}" if run.run_id else f"a run at {called(run.commit, 9)}"
+    where = f"run {run.run_id[:8]}" if run.run_id else f"a run at {called(run.commit)}"
     waits = f"{numbers.share(run.waited, 0)} of the time"
     return f", but in {where} something waited for a processor {waits}: measure again"
 
@@ -150,7 +150,7 @@ def _crowded(run: Crowded) -> str:
 def _but(row: ComparisonRow) -> str:
     told = ""
     if row.base_commit != row.head_commit and not row.is_same_series:
-        base, head = called(row.base_commit, 9), called(row.head_commit, 9)
+        base, head = called(row.base_commit), called(row.head_commit)
         told = f"; at different commits, {base} and {head}"
     if not row.tells_ratio:
         told += "; a ratio says nothing where one side is almost zero"

@@ -108,7 +108,7 @@ def why(line: Line) -> str:
 def _why(line: Line) -> str:
     tested = numbers.counted(line.pairs, "pair")
     if line.q is not None:
-        tested += f", q = {numbers.number(line.q, 2)}"
+        tested += f", {numbers.chance(line.q)}"
     few = numbers.counted(line.pairs, "pair is", "pairs are")
     sentences = {
         Why.NOTHING: tested,

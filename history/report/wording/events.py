@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from history.judge.episodes import State
 from history.judge.size import MULTIPLE_FROM
-from history.report.wording import changes, confounders, numbers, sizes
+from history.report.wording import changes, confounders, names, numbers, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,8 +58,8 @@ def better(event: Event) -> str:
 def commits(event: Event) -> str:
     """``c0014..c0015``; one of them where both sides were measured at it."""
     if event.is_rerun:
-        return numbers.commit(event.commit)
-    return f"{numbers.commit(event.previous_commit)}..{numbers.commit(event.commit)}"
+        return names.short(event.commit)
+    return f"{names.short(event.previous_commit)}..{names.short(event.commit)}"
 
 
 def states(rows: Iterable[ChangeRow]) -> str:

@@ -50,6 +50,6 @@ def _reason(ground: Ground, n: int, rate: tuple[float, float, float], floor: flo
         return f"{n} of {numbers.counted(FEWEST, 'iteration')} for a verdict."
     slope, low, high = rate
     return (
-        f"{numbers.value(slope, RATE)} [{numbers.interval(low, high, RATE)}], "
+        f"{numbers.value(slope, RATE)} ({numbers.interval(low, high, RATE)}), "
         f"floor {numbers.value(floor, RATE)}: {_GROUNDS[ground]}."
     )

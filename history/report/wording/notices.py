@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from history.report.review.inert import visible
-from history.report.wording import absences, events, numbers, posting, sizes, targets
+from history.report.wording import absences, events, names, numbers, posting, sizes, targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,9 @@ def event_title(event: Event) -> str:
 def event_lines(event: Event) -> tuple[str, ...]:
     """Its commits, worst changes and confounders, and the command that lists all."""
     if event.is_rerun:
-        between = f"between two runs at {numbers.commit(event.commit)}"
+        between = f"between two runs at {names.short(event.commit)}"
     else:
-        before, after = numbers.commit(event.previous_commit), numbers.commit(event.commit)
+        before, after = names.short(event.previous_commit), names.short(event.commit)
         between = f"between {before} and {after}"
     worst = [
         f"{row.key.benchmark_id} {row.key.metric} {sizes.size(row.size)}".rstrip()

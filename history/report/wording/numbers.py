@@ -11,7 +11,6 @@ from math import isfinite
 from typing import Final
 
 from history.words import units
-from history.words.commit_names import called
 
 MISSING: Final = "–"
 """Shown when there is no number; never 0 and never an empty cell."""
@@ -25,6 +24,10 @@ SMALLEST: Final = -4
 """Powers of ten are used beyond these limits: 1e9 and more, below 1e-4."""
 
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LEAST_CHANCE: Final = 0.001
+"""Below it a probability is not told more exactly."""
+NEAR_ONE: Final = 0.1
+"""From here to its inverse a ratio has two decimals."""
 _COUNTED: Final = frozenset({"count", "", "B"})
 """Units of counts: whole numbers have no decimals."""
 _QUALIFIERS: Final = {"about": "≈ ", "below": "< ", "above": "> "}
@@ -141,14 +144,24 @@ def times(ratio: float | None) -> str:
     """A factor: ``1.00×``; empty without one."""
     if ratio is None:
         return ""
-    return f"{number(ratio)}×" if isfinite(ratio) else MISSING
+    return f"{_ratio(ratio)}×" if isfinite(ratio) else MISSING
 
 
 def times_between(low: float | None, high: float | None) -> str:
     """The interval of a ratio: ``1.81 – 2.23×``; empty without one."""
     if low is None or high is None or not (isfinite(low) and isfinite(high)):
         return ""
-    return f"{number(low)} – {number(high)}×"
+    return f"{_ratio(low)} – {_ratio(high)}×"
+
+
+def _ratio(of: float) -> str:
+    """Two decimals around 1, so that 0.99 and 1.20 stand side by side; three digits far from it."""
+    return fixed(of, 2) if NEAR_ONE <= of < 1 / NEAR_ONE else number(of)
+
+
+def chance(of: float, name: str = "q") -> str:
+    """How often chance alone shows as much: ``q = 0.086``, and no more than ``q below 0.001``."""
+    return f"{name} = {number(of, 2)}" if of >= LEAST_CHANCE else f"{name} below {LEAST_CHANCE}"
 
 
 def multiple(ratio: float) -> str:
@@ -166,8 +179,3 @@ def whole_percent(percent: float) -> str:
     if percent == 0 or percent >= 0.95:
         return f"{fixed(percent, 0)} %"
     return f"{fixed(percent, 1)} %" if percent >= 0.05 else "under 0.1 %"
-
-
-def commit(sha: str) -> str:
-    """The beginning of a hash; other names are never cut."""
-    return called(sha)

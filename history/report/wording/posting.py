@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from history.report.review.inert import code, inert, visible
-from history.report.wording import events, moments, numbers, sizes
+from history.report.wording import events, moments, names, numbers, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,8 +95,8 @@ def _headline(event: Event) -> str:
 def between(event: Event) -> str:
     """The commits, as code, so that a forge links none that it does not know."""
     if event.is_rerun:
-        return f"two runs at {inert(numbers.commit(event.commit))}"
-    before, after = numbers.commit(event.previous_commit), numbers.commit(event.commit)
+        return f"two runs at {inert(names.short(event.commit))}"
+    before, after = names.short(event.previous_commit), names.short(event.commit)
     return f"{inert(before)} and {inert(after)}"
 
 

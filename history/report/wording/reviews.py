@@ -45,7 +45,13 @@ class Voice(NamedTuple):
     tells_machine: bool = False
     """Whether lines name their machine, which is needed with several machines."""
     hidden: frozenset[tuple[str, str]] = frozenset()
-    """Pairs of a variant that all lines share and that are not printed."""
+    """Pairs of a variant that need no word, since all lines have them."""
+    title: Callable[[str], str] | None = None
+    """What a metric is called; by its name where nothing is given."""
+
+    def metric(self, called: str) -> str:
+        """A metric, harmless where it stands."""
+        return self.name(called) if self.title is None else self.safe(self.title(called))
 
     def about(self, review: Review) -> Voice:
         """The same for the lines of this review."""
@@ -149,7 +155,7 @@ def _largest(review: Review, verdict: ComparisonVerdict, voice: Voice) -> str:
         return ""
     several = "the largest " if review.counts.verdicts.get(verdict, 0) > 1 else ""
     told = voice.safe(change(row))
-    return f": {several}{name(row, voice)} {voice.name(row.metric)} {told}".rstrip()
+    return f": {several}{name(row, voice)} {voice.metric(row.metric)} {told}".rstrip()
 
 
 def name(one: Row | Absence | Target, voice: Voice = PLAIN) -> str:
@@ -204,7 +210,7 @@ def value(amount: float | None, of: Row | Target) -> str:
 
 def commit(one: Commit, voice: Voice = PLAIN) -> str:
     """``3f2a9c1d7b40 (v1.4)``, or the working tree on it."""
-    told = voice.link(voice.name(numbers.commit(one.sha)), one.page)
+    told = voice.link(voice.name(names.short(one.sha)), one.page)
     if one.tag:
         told = f"{told} ({voice.safe(one.tag)})"
     return f"the working tree on {told}" if one.dirty else told
@@ -215,7 +221,7 @@ def target(one: Target, voice: Voice = PLAIN) -> str:
     was = f" (was {voice.safe(value(one.before, one))})" if one.before is not None else ""
     told = voice.safe(value(one.value, one))
     bound = voice.safe(numbers.limit(one.limit, shown_in(one.metric, one.unit)))
-    metric = voice.name(one.metric)
+    metric = voice.metric(one.metric)
     return (
         f"target {voice.safe(one.target)}: {name(one, voice)} {metric} {told}, limit {bound}{was}"
     )
@@ -282,7 +288,7 @@ def doubts(rows: Sequence[Row], voice: Voice = PLAIN) -> list[str]:
     """
     found = []
     for row in rows:
-        what = f"{name(row, voice)} {voice.name(row.metric)}"
+        what = f"{name(row, voice)} {voice.metric(row.metric)}"
         if row.verdict is ComparisonVerdict.SUSPECT and row.why:
             found.append(f"{what} is suspect: {voice.safe(because(row))}")
         elif row.trade:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from history.judge.baseline import BaselineKind
 from history.judge.size import is_relative
 from history.judge.thresholds import Idleness
-from history.report.wording import numbers, sizes
+from history.report.wording import names, numbers, sizes
 from history.words.metrics import title_of
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def _worse(found: Finding) -> str:
 
 def baseline(found: Baseline) -> str:
     """With its commits and its age: ``parent (c0001, 2 points back, 2 days older)``."""
-    newest = numbers.commit(found.newest)
-    where = newest if found.points == 1 else f"{numbers.commit(found.oldest)}..{newest}"
+    newest = names.short(found.newest)
+    where = newest if found.points == 1 else f"{names.short(found.oldest)}..{newest}"
     back = f", {found.points_back} points back" if found.points_back > 1 else ""
     age = max(0, round(found.days))  # clocks may disagree with the order of commits
     days = f", {numbers.counted(age, 'day')} older" if age else ""

@@ -68,7 +68,7 @@ def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one lin
         case LeftBehind():
             return (
                 f"not measured at the newest {_commits(about)} of its suite on this machine, "
-                f"last at {numbers.commit(about.last)}"
+                f"last at {names.short(about.last)}"
             )
         case Abandoned():
             points = numbers.counted(about.points, "point")
@@ -81,13 +81,13 @@ def _sentence(word: Word, about: About) -> str:  # noqa: C901, PLR0911 - one lin
             margin = targets.margin(about)
             return f"target {about.target}: {targets.reason(about)}{f', {margin}' * bool(margin)}"
         case MemoryRow():
-            return f"leak since {numbers.commit(about.since)}: {memory.of_row(about)}"
+            return f"leak since {names.short(about.since)}: {memory.of_row(about)}"
         case ChangeRow():
             return _change(word, about)
         case Undone():
             return (
-                f"back since {numbers.commit(about.change.commit)} at the level before "
-                f"{numbers.commit(about.regression.commit)} ({sizes.size(about.regression.size)})"
+                f"back since {names.short(about.change.commit)} at the level before "
+                f"{names.short(about.regression.commit)} ({sizes.size(about.regression.size)})"
             )
         case Idle():
             return thresholds.idle(about)
@@ -111,9 +111,9 @@ def _absent(about: Absent) -> str:
         words = f"it was run and did not finish: {about.reason}"
     if about.points == 1:
         return words
-    last = f", measured last at {numbers.commit(about.last)}" if about.last else ", never measured"
+    last = f", measured last at {names.short(about.last)}" if about.last else ", never measured"
     times = numbers.counted(about.points, "point")
-    return f"{words} (for {times}, since {numbers.commit(about.since)}{last})"
+    return f"{words} (for {times}, since {names.short(about.since)}{last})"
 
 
 def _change(word: Word, row: ChangeRow) -> str:

@@ -16,7 +16,7 @@
       time: (run) => book.commits.t[commit(run)],
       subject: (run) => book.commits.subject[commit(run)],
       hash: (run) => book.commits.sha[commit(run)],
-      sha: (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 9) : text; },
+      sha: (run) => { const text = book.commits.sha[commit(run)]; return /^[0-9a-f]{12,}$/.test(text) ? text.slice(0, 12) : text; },
       tag: (run) => book.commits.tag?.[commit(run)] ?? "",
       env: (run) => (book.env[run] ?? []).filter((text) => !text.split(".")[0].includes("/") || text.startsWith(`${suite}/`)),
       branch: (run) => names[of[commit(run)] ?? 0],

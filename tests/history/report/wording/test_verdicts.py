@@ -10,7 +10,7 @@ def test_a_change_is_told_by_from_where_to_where_it_went_without_its_rule():
     moved = change(series([1.0] * 8), 4, rule="step")
     found = Verdict(Word.FAIL, moved, UNKNOWN, 8)
     told = verdicts.plainly(found)
-    assert told == "step of +20.0 %, from 1.00 s to 1.20 s at 000000000, seen in 5 runs since"
+    assert told == "step of +20.0 %, from 1.00 s to 1.20 s at 000000000000, seen in 5 runs since"
     assert "|t|" in verdicts.verdict(found)
 
 
