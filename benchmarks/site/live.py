@@ -41,7 +41,9 @@ COLUMNS: Final = (
 )
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a site without a word."""
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -86,7 +88,7 @@ def main() -> None:
     parser.add_argument("--slower", type=float, default=1, help="Times the processor is slower.")
     parser.add_argument("--latency-ms", type=float, default=0, help="Of a network of 16 Mbit/s.")
     asked = parser.parse_args()
-    serving = partial(_Quiet, directory=str(asked.site))
+    serving = partial(Quiet, directory=str(asked.site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), serving)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     files = sorted((asked.site / "data" / "series").rglob("*.json"))

@@ -8,13 +8,16 @@
 
   const entry = (kind, name, path, hint = "") => ({ kind, name, path, hint, text: `${name} ${hint}`.toLowerCase() });
 
-  async function read(root) {
-    const [index, runs] = await Promise.all([data(`${root}data/search.json`), book(`${root}data/runs.json`)]);
-    const found = [];
+  async function names(root) {
+    const index = await data(`${root}data/search.json`), found = [];
     for (const [kind, word] of Object.entries(KINDS)) {
       const { name, path } = index[kind];
       name.forEach((one, place) => found.push(entry(word, one, path[place])));
     }
+    return found;
+  }
+  async function record(root) {
+    const runs = await book(`${root}data/runs.json`), found = [];
     const { sha, subject, path } = runs.commits;
     for (let place = sha.length - 1; place >= 0; place--) {
       found.push(entry("commit", sha[place].slice(0, 12), path[place], subject[place]));
@@ -43,6 +46,7 @@
       .map(([, , one]) => one);
   }
 
+  const known = window.soundmark.found = {}; // what was read, also for pages that come without a reload
   window.soundmarkFind = (place, input, root) => {
     const list = make("div", "sm-found"), said = make("p", "sm-sub");
     list.id = "sm-found";
@@ -69,18 +73,20 @@
     async function find() {
       const now = ++asked, value = input.value.trim();
       if (!value) { show(false); return; }
-      let entries;
+      let found, isWhole = false;
       try {
-        entries = await (window.soundmark.entries ??= read(root));
+        const named = await (known.names ??= names(root));
+        found = matches(named, value);
+        // Commits and runs are read when names leave room for them.
+        if (found.length < MOST) [found, isWhole] = [matches([...named, ...await (known.record ??= record(root))], value), true];
       } catch (error) {
-        window.soundmark.entries = null;
+        known.names = known.record = null;
         said.textContent = "The index could not be loaded. From a folder on disk, use `soundmark site serve`.";
         list.replaceChildren();
         show(true);
         return;
       }
       if (now !== asked) return;
-      const found = matches(entries, value);
       list.replaceChildren(...found.slice(0, MOST).map((one, number) => {
         const row = make("a", "sm-hit");
         row.id = `sm-hit-${number}`;
@@ -91,7 +97,7 @@
         return row;
       }));
       const more = found.length - MOST;
-      said.textContent = !found.length ? "Nothing is called so." : more > 0 ? `and ${more} more` : "";
+      said.textContent = !found.length ? "Nothing is called so." : more > 0 ? `and ${more} more${isWhole ? "" : "; commits and runs are found when you type more"}` : "";
       show(true);
       choose(found.length ? 0 : -1);
     }
