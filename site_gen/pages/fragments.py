@@ -51,7 +51,7 @@ def sha(of: str, context: Context, root: str) -> Markup:
 def params(benchmark: Benchmark) -> Markup:
     """The parameters of a benchmark, each in its own element."""
     return Markup("").join(
-        Markup(' <span class="sm-param"><span>{}</span>{}</span>').format(key, value)
+        Markup(' <span class="sm-param"><span>{}</span> {}</span>').format(key, value)
         for key, value in benchmark.params
     )
 

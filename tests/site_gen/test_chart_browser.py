@@ -207,8 +207,26 @@ def test_releases_are_named_where_tags_are_on_record(chart):
     assert {(one["x"], one["label"]) for one in named} == {(0, "v0.1.0"), (2, "v0.2.0")}
 
 
-def test_a_spike_is_clipped_and_a_step_is_not(chart):
-    for values, far in (
+def test_without_tags_as_in_a_shallow_clone_the_axis_of_releases_says_why(
+    browser, address, trend_page
+):
+    def untagged(route):
+        book = route.fetch().json()
+        book["commits"]["tag"] = {}
+        route.fulfill(json=book)
+
+    with visiting(browser, address, "") as page:
+        page.route("**/data/runs.json", untagged)
+        page.goto(address + trend_page)
+        page.wait_for_selector(READY)
+        release = page.locator('[data-axis="release"]')
+        assert release.is_disabled()
+        assert "a shallow clone has none" in release.get_attribute("title")
+
+
+@pytest.mark.parametrize(
+    ("values", "far"),
+    [
         ([10, 11, 10, 11, 10, 90, 11, 10, 11, 10], [5]),  # a spike
         ([10, 11, 10, 11, 10, 90, 91, 90, 91, 90], []),  # a step
         ([10, 10, 10, 10], []),

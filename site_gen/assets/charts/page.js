@@ -1,7 +1,7 @@
 /* The page of a benchmark: keeps choices, charts and texts consistent. */
 (() => {
   "use strict";
-  const charts = window.soundmark.charts;
+  const { charts, make } = window.soundmark;
   const { show, record, columns, state: stateOf, key, rows, words, EVERY } = charts;
 
   /* The chosen lines, then the added ones, with the shown runs. */
@@ -43,7 +43,9 @@
     const figure = section.querySelector('[data-chart="trend"]');
     const known = record(book, page.suite), chosen = stateOf(page, known), { now } = chosen;
     const here = location.pathname;
-    let turn = 0, view = null;
+    const spoken = section.appendChild(make("p", "sm-vh"));
+    spoken.setAttribute("role", "status");
+    let turn = 0, view = null, said = now.r;
 
     async function draw() {
       const mine = ++turn, branch = onBranch(page, now, known), { all, isOn } = branch;
@@ -59,6 +61,8 @@
       words.title(section, page, now, all, { ...drawn, branch });
       words.legend(section, all, (gone) => set({ also: now.also.filter((one) => one !== gone) }));
       words.table(section, all, view, root);
+      if (now.r !== said) spoken.textContent = words.inView(view);
+      said = now.r;
       const vega = await show(figure, base, "trend", drawn.sets, drawn.bounds, now.log);
       await window.soundmark.tools();
       if (!vega || mine !== turn) return;

@@ -23,6 +23,7 @@
     const holder = place.appendChild(make("div", "sm-view"));
     // Expressions are interpreted: the policy of pages forbids eval.
     const view = new vega.View(vega.parse(spec, null, { ast: true }), { expr: vega.expressionInterpreter, renderer: "canvas", container: holder, logLevel: vega.Warn });
+    view.description(figure.closest("section, article")?.querySelector("h2, h3")?.textContent.trim() ?? "Chart");
     views.set(figure, view);
     for (const [name, value] of Object.entries(bounds)) view.signal(name, value);
     for (const [name, rows] of Object.entries(sets)) view.data(name, rows);

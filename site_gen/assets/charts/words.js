@@ -22,7 +22,7 @@
     for (const button of section.querySelectorAll("[data-axis]")) press(button, button.dataset.axis === state.axis);
     const release = find('[data-axis="release"]');
     release.disabled = !known.tagged;
-    release.title = known.tagged ? "Name the releases: tags of measured commits" : "No measured commit has a tag on record";
+    release.title = known.tagged ? "Name the releases: tags of measured commits" : "No measured commit has a tag on record: they are read with the history, and a shallow clone has none";
     const others = page.series.filter((one) => !own.includes(one) && !state.also.includes(key(one)));
     const add = find("[data-add]");
     add.replaceChildren(option("", others.length ? "add a series …" : "no other series"), ...others.map((one) => option(key(one), name(one, page))));
@@ -44,6 +44,12 @@
     if (drawn.unnamed) said.push("No commit in view has a release tag.");
     for (const one of drawn.away) said.push(`The target ${one.label} lies ${one.v > drawn.bounds.ymax ? "above" : "below"} the view.`);
     find("[data-hint]").textContent = said.filter(Boolean).join(" ");
+  }
+
+  /* For a reader who does not see a zoom. */
+  function inView({ first, last, places, known }) {
+    const [from, to] = [first, last].map((at) => known.day(places[at].run));
+    return `${last - first + 1} of ${places.length} runs in view, ${from} to ${to}`;
   }
 
   function legend(section, lines, remove) {
@@ -96,5 +102,5 @@
     }));
   }
 
-  Object.assign(window.soundmark.charts, { words: { controls, title, legend, table, name } });
+  Object.assign(window.soundmark.charts, { words: { controls, title, inView, legend, table, name } });
 })();
