@@ -39,6 +39,7 @@ _SIGNS = {
     "false alarm": Sign("calm", "✓"),
     "not enough data": Sign("calm", "…"),
     "no direction": Sign("calm", "↔"),
+    "nothing new": Sign("calm", "✓"),
     "measured": Sign("calm", "●"),
     "imported": Sign("info", "⇩"),
     "simulated": Sign("info", "∿"),

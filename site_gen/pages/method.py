@@ -26,6 +26,7 @@ VERDICTS = (
     ("missing", "the newest run did not measure it"),
     ("no direction", "the metric has no better or worse"),
     ("failed", "it was run and did not finish; what is counted as a fail"),
+    ("nothing new", "of a run: nothing failed there and no change begins with it"),
     ("skipped", "it was not run, for a reason that is told, as a device that is not there"),
 )
 STATES = (

@@ -75,6 +75,18 @@ class Morning:
     newest: tuple[Run, ...]
     """The newest run of every machine, by label."""
 
+    def awaits(self, run: Run) -> bool:
+        """Whether the machine should have a newer run before long.
+
+        Numbers that were taken over once grow old beside those that are measured, and that is well.
+        """
+        return run.origin != "imported" or self.is_imported
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether nothing was measured by soundmark."""
+        return all(one.origin == "imported" for one in self.newest)
+
 
 def morning(context: Context, failures: Failures) -> Morning:
     """The lines of one history."""

@@ -88,12 +88,12 @@ class RunReport:
 
     @property
     def verdicts(self) -> tuple[tuple[str, int], ...]:
-        """Verdicts of the run in a list: failures and changes, else ok."""
+        """What a list says of the run: what failed and what begins here, else that nothing is new."""
         order = run_points.ORDER
         absent = [(word, number) for word, number in self.counts if word in {"failed", "invalid"}]
         begun = Counter(word for _, word in self.begins)
         said = (*absent, *sorted(begun.items(), key=lambda one: order.get(one[0], len(order))))
-        return tuple(said) or (("ok", 0),)
+        return tuple(said) or (("nothing new", 0),)
 
     @cached_property
     def warned(self) -> tuple[health.Warned, ...]:

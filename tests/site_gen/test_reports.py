@@ -9,6 +9,7 @@ from history.judge.size import UNKNOWN, Amount
 from history.judge.thresholds import Finding
 from history.project.annotations import Annotation
 from history.read.item_quantiles import Which
+from history.read.runs import Machine
 from history.read.series import FAILED, MEASURED, SKIPPED
 from history.read.view import View
 from site_gen.catalogue import Catalogue
@@ -265,6 +266,32 @@ def test_a_young_history_says_what_to_do_next():
     assert "This is the first run. A series needs 6 points" in body
     assert "soundmark init --github" in body
     assert "Quiet" not in body
+
+
+def overview_of(runs, few):
+    rows = [series([1.0], runs=np.array([n]), machine=f"m{n}") for n in range(len(runs))]
+    rows = [replace(row, series_id=f"{n}") for n, row in enumerate(rows)]
+    young = dict.fromkeys((row.series_id for row in rows), few)
+    found = context(benchmark(*rows), runs=runs, verdicts=young)
+    (page,) = overview.pages(Known(found, {}, Downloads((), ())))
+    return renderer(found).page(page)
+
+
+def test_where_all_was_imported_the_next_step_is_to_import_again():
+    few = replace(verdict(), detectable=Amount(points=1, points_needed=6))
+    body = overview_of([run(0, origin="imported")], few)
+    assert "soundmark import … --follow" in body
+    assert "soundmark collect" not in body
+    assert "data-frozen" not in body
+
+
+def test_numbers_taken_over_once_do_not_grow_stale_beside_measured_ones():
+    few = replace(verdict(), detectable=Amount(points=1, points_needed=6))
+    old, new = Machine("1", "published"), Machine("2", "here")
+    body = overview_of([run(0, origin="imported", machine=old), run(1, machine=new)], few)
+    frozen = [part for part in body.split('<span class="sm-fresh"')[1:] if "data-frozen" in part]
+    assert ["published" in part for part in frozen] == [True]
+    assert "soundmark collect" in body
 
 
 def test_what_fails_a_threshold_is_news_before_a_trend_can_tell():
