@@ -24,6 +24,10 @@ CONTENT: Final = '<div id="soundmark-slot-content"><h1></h1></div>'
 
 # A theme's templates leave a fifth of a page empty, which every page would carry.
 _INDENTED: Final = re.compile(r"\s*\n\s*")
+_BLOCKS: Final = "head|body|div|nav|ul|li|header|main|article|footer|form|meta|link|title"
+"""Between these a space shows nothing."""
+_BETWEEN: Final = re.compile(rf"(</?(?:{_BLOCKS})\b[^<>]*>)\n(?=</?(?:{_BLOCKS})\b)")
+_IN_ITEMS: Final = re.compile(r"(<li\b[^<>]*>)\n(?=<a\b)|(</a>)\n(?=</li>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ def slot_address(address: str) -> str:
     return "/".join([first if rest else ADDRESS, *[ADDRESS] * len(rest)])
 
 
+def tightened(page: str) -> str:
+    """The page without the spaces that show nothing."""
+    page = _BETWEEN.sub(r"\1", _INDENTED.sub("\n", page))
+    return _IN_ITEMS.sub(lambda found: found[1] or found[2], page)
+
+
 def cut(page: str, address: str) -> Frame:
     """Split a finished page, which was made for an address, into a frame.
 
@@ -66,7 +76,7 @@ def cut(page: str, address: str) -> Frame:
             hint="The theme was changed so that it leaves out or repeats the content; "
             "soundmark site build --shell plain needs no theme.",
         )
-    page = guarded(_INDENTED.sub("\n", page))
+    page = guarded(tightened(page))
     slots = [CONTENT, TITLE, DESCRIPTION]
     if ADDRESS in address:
         slots.append(f"{address}/")
