@@ -177,6 +177,6 @@
       console.error("soundmark: the numbers could not be listed.", error);
     });
     go.onclick = guarded;
-    if (location.search || location.hash === "#all") guarded(); // an address that asks for them
+    if (location.hash === `#${section.id}` || (location.search && section.id === "all")) guarded(); // an address that asks for them
   };
 })();

@@ -137,6 +137,7 @@ def test_what_has_no_room_on_the_page_of_a_run_is_counted_there_and_on_that_of_i
     text = pages[addresses.run(long.run.run_id)]
     assert f"{long.more} more {'is' if long.more == 1 else 'are'} in the <a" in text
     assert text.count("<tr data-w=") == 1
+    assert f'id="every" data-measured="{long.run.run_id}"' in text
     assert ", or in the <a" in pages[addresses.commit(long.run.commit.sha)]
 
 
