@@ -94,7 +94,7 @@ def pages(known: Known) -> Iterator[Page]:
 
 
 def build(about: StoredDuet, made: Review, benchmarks: Mapping[str, Benchmark]) -> DuetReport:
-    """The words about one duet."""
+    """The report of one duet."""
     voice = Voice(visible, visible, title=_metric).about(made)
     headline = reviews.headline(made, voice)
 

@@ -63,7 +63,7 @@ def labels(context: Context, positions: NDArray[np.int64]) -> tuple[str, ...]:
 
 
 def word(change: ChangeRow) -> str:
-    """What begins, in the word that pages count it by."""
+    """The verdict under which pages count a beginning change."""
     return str(change.direction if change.status == "confirmed" else change.status)
 
 

@@ -88,7 +88,7 @@ class RunReport:
 
     @property
     def verdicts(self) -> tuple[tuple[str, int], ...]:
-        """What a list says of the run: what failed and what begins here, or nothing new."""
+        """Verdicts of the run in a list: failures and changes, else "nothing new"."""
         order = run_points.ORDER
         absent = [(word, number) for word, number in self.counts if word in {"failed", "invalid"}]
         begun = Counter(word for _, word in self.begins)

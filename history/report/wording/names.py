@@ -77,5 +77,5 @@ def better(direction: str) -> str:
 
 
 def short(sha: str) -> str:
-    """The beginning of a hash; a name that somebody gave is never cut."""
+    """The first twelve characters of a hash; other names are never cut."""
     return called(sha)

@@ -45,7 +45,7 @@ class Voice(NamedTuple):
     tells_machine: bool = False
     """Whether lines name their machine, which is needed with several machines."""
     hidden: frozenset[tuple[str, str]] = frozenset()
-    """Pairs of a variant that need no word, since all lines have them."""
+    """Pairs of a variant that all lines share and that are not printed."""
     title: Callable[[str], str] | None = None
     """What a metric is called; by its name where nothing is given."""
 
