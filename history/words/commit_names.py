@@ -6,5 +6,5 @@ import re
 
 
 def called(commit: str) -> str:
-    """The first letters of a hash; a name that somebody gave (``WAPR-PERF-001``) is never cut."""
+    """The first twelve characters of a hash; another name (``WAPR-PERF-001``) is never cut."""
     return commit[:12] if re.fullmatch(r"[0-9a-f]{12,64}", commit) else commit

@@ -46,7 +46,7 @@ def choices(rows: Sequence[Number]) -> Choices:
 
 
 class Reason(NamedTuple):
-    """Why several were not measured, to be said above their table."""
+    """A reason that several absent points share."""
 
     status: str
     reason: str
@@ -54,7 +54,7 @@ class Reason(NamedTuple):
 
 
 def reasons(rows: Iterable[Number]) -> tuple[Reason, ...]:
-    """Each reason that several rows have, the most frequent first."""
+    """The reasons of more than one row, the most frequent first."""
     found = Counter((one.status, one.reason) for one in rows if one.status != _MEASURED)
     return tuple(
         Reason(*about, count) for about, count in found.most_common() if count > 1 and about[1]
@@ -70,9 +70,9 @@ def number_rows(
     machines: bool,
     told: Iterable[Reason] = (),
 ) -> Markup:
-    """The rows. Each says which of ``words`` its status is.
+    """The rows, each with the index of its status in ``words``.
 
-    ``shared`` and the reasons in ``told`` are said above the table.
+    ``shared`` pairs and the reasons in ``told`` are left out: they are listed above the table.
     """
     places = {word: place for place, word in enumerate(words, 1)}
     known = frozenset(one.reason for one in told)

@@ -50,7 +50,7 @@ class Number:
     change: str
     """Against that baseline; empty without one."""
     moved: float
-    """The same as a number, relative; what the rows are sorted by."""
+    """The same as a relative number, for sorting; NaN without a baseline."""
     change_tone: str
     status: str
     verdict: str

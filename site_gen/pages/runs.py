@@ -95,7 +95,7 @@ def pages(known: Known) -> Iterator[Page]:
 
 
 def _newest_first(context: Context) -> tuple[Run, ...]:
-    """Every run; those of one commit that began in one minute by machine."""
+    """Every run; those of one commit and one minute are sorted by machine."""
     runs = sorted(context.view.counting, key=lambda one: one.machine.label)
     place = context.order
     return tuple(

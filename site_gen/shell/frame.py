@@ -25,7 +25,7 @@ CONTENT: Final = '<div id="soundmark-slot-content"><h1></h1></div>'
 # A theme's templates leave a fifth of a page empty, which every page would carry.
 _INDENTED: Final = re.compile(r"\s*\n\s*")
 _BLOCKS: Final = "head|body|div|nav|ul|li|header|main|article|footer|form|meta|link|title"
-"""Between these a space shows nothing."""
+"""Elements between which white space is not rendered."""
 _BETWEEN: Final = re.compile(rf"(</?(?:{_BLOCKS})\b[^<>]*>)\n(?=</?(?:{_BLOCKS})\b)")
 _IN_ITEMS: Final = re.compile(r"(<li\b[^<>]*>)\n(?=<a\b)|(</a>)\n(?=</li>)")
 
@@ -60,7 +60,7 @@ def slot_address(address: str) -> str:
 
 
 def tightened(page: str) -> str:
-    """The page without the spaces that show nothing."""
+    """The page without white space that is not rendered."""
     page = _BETWEEN.sub(r"\1", _INDENTED.sub("\n", page))
     return _IN_ITEMS.sub(lambda found: found[1] or found[2], page)
 
