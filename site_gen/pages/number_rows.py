@@ -50,7 +50,7 @@ class Reason(NamedTuple):
 
     status: str
     reason: str
-    count: int
+    times: int
 
 
 def reasons(rows: Iterable[Number]) -> tuple[Reason, ...]:
