@@ -22,6 +22,11 @@ from tests.history.builders import START, record
 from tests.history.vcs.repository import repository
 
 
+def by_day_the_first(count):
+    """Seeds of histories at random: the first by day, all of them by night."""
+    return [0, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(1, count))]
+
+
 def workspace(folder, root=None):
     """A history in a folder, of a project elsewhere."""
     project = LoadedConfig(values=Config(), root=root or folder, file=None)
@@ -118,7 +123,7 @@ def ancestors(parents, sha):
     return set(parents[sha]).union(*(ancestors(parents, one) for one in parents[sha]))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", by_day_the_first(3))
 def test_with_the_repository_at_hand_order_is_that_of_the_graph_at_any_depth(tmp_path, seed):
     generator = random.Random(seed)
     made, shas, parents = planted(tmp_path / "whole", generator)
@@ -139,7 +144,7 @@ def test_with_the_repository_at_hand_order_is_that_of_the_graph_at_any_depth(tmp
     assert trend(history) == found
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", by_day_the_first(2))
 def test_a_rebuilt_history_needs_no_repository(tmp_path, seed):
     generator = random.Random(seed)
     made, shas, parents = planted(tmp_path / "whole", generator)
@@ -262,7 +267,7 @@ def test_a_night_on_top_gets_the_place_that_a_rebuilt_history_gives_it(tmp_path)
     assert ask(history, "select run_id, position from runs order by run_id") == runs
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", by_day_the_first(2))
 def test_places_do_not_depend_on_how_runs_came_in(tmp_path, seed):
     generator = random.Random(seed)
     history, line, tips = workspace(tmp_path), [], ["root"]
