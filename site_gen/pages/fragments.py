@@ -50,9 +50,14 @@ def sha(of: str, context: Context, root: str) -> Markup:
 
 def params(benchmark: Benchmark) -> Markup:
     """The parameters of a benchmark, each in its own element."""
+    return framed(benchmark.params)
+
+
+def framed(pairs: tuple[tuple[str, str], ...]) -> Markup:
+    """Parameters by their names and values, each in its own element."""
     return Markup("").join(
         Markup(' <span class="sm-param"><span>{}</span> {}</span>').format(key, value)
-        for key, value in benchmark.params
+        for key, value in pairs
     )
 
 

@@ -7,13 +7,14 @@ look up forty names in each of them.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
 from history.report.wording.numbers import MISSING
 from history.words.metrics import title_of
-from site_gen.pages.fragments import params, pill
+from site_gen.pages.fragments import framed, pill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,7 +89,7 @@ def _row(
 ) -> str:
     key, benchmark = one.series.key, one.benchmark
     machine = key.machine if machines else ""
-    suite, verdict = escape(benchmark.suite), escape(one.verdict)
+    suite, name, pairs = benchmark.suite, benchmark.name, benchmark.params
     text = f"{benchmark.benchmark_id} {key.metric} {key.variant}{' ' if machines else ''}{machine}"
     about = " · ".join(filter(None, (title_of(key.metric), shared.rest(key.variant), machine)))
     against = f' title="against {escape(one.baseline)}"' if one.baseline else ""
@@ -96,14 +97,24 @@ def _row(
     order = f' data-v="{one.moved:.4g}"' if one.change else ""
     value = _value(one) if one.status == _MEASURED else MISSING
     return (
-        f'<tr data-w="{status}" data-suite="{suite}" data-verdict="{verdict}" '
+        f'<tr data-w="{status}" data-suite="{escape(suite)}" data-verdict="{escape(one.verdict)}" '
         f'{of_machine}data-text="{escape(text)}">'
-        f'<th scope="row"><a href="{root}{escape(benchmark.path)}/">{suite}.'
-        f'{escape(benchmark.name)}</a>{params(benchmark)}<br><span class="sm-sub">{escape(about)}'
-        f'</span></th><td>{_verdict(one, told)}</td><td class="n">{value}</td>'
+        f"{_named(root, benchmark.path, suite, name, pairs, about)}"
+        f'<td>{_verdict(one, told)}</td><td class="n">{value}</td>'
         f'<td class="n" data-l="against baseline"{order}><span class="t-{escape(one.change_tone)}"'
         f"{against}>{escape(one.change or MISSING)}</span></td>"
         f'<td class="n opt">{one.n}</td></tr>'
+    )
+
+
+@lru_cache(maxsize=8192)
+def _named(
+    root: str, path: str, suite: str, name: str, pairs: tuple[tuple[str, str], ...], about: str
+) -> str:
+    """The first cell of a row, which is the same on the pages of many runs."""
+    return (
+        f'<th scope="row"><a href="{root}{escape(path)}/">{escape(suite)}.{escape(name)}</a>'
+        f'{framed(pairs)}<br><span class="sm-sub">{escape(about)}</span></th>'
     )
 
 

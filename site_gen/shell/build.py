@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from history.read.view import View
     from site_gen.catalogue import Benchmark
     from site_gen.pages.interface import Page
+    from site_gen.shell.interface import Shell
     from site_gen.shell.own_theme import OwnTheme
 
 Profiled: TypeAlias = dict[str, tuple[profiles.ShownProfile, ...]]
@@ -98,6 +100,7 @@ def build(
     ``processes`` render pages, 0 for as many as there are cores.
     """
     our_folder.refuse_foreign(out)
+    processes = processes or workers.cores()
     theme = own_theme.read(workspace.root, workspace.config.site.theme_dir)
     tree, kept = Tree(out), Kept(workspace.cache / "site" / f"{shell}.json", out)
     around = shells.shell(shell, workspace.root, workspace.cache / "site")
@@ -115,22 +118,22 @@ def build(
         samples = sampled.read(connection, context.view, NEWEST_SAMPLES)
         details = _details(connection, workspace, context, profiled, tree)
     made = _downloads(context, tree, *taken)
-    _put_data(tree, context, samples, processes or workers.cores())
+    _put_data(tree, context, samples, processes)
     _put_assets(tree, theme)
     pages = list(registry.pages(context, samples, made, around.method_pages, details))
     _put_links(tree, context, pages)
     plan = _plan(context, pages, tree.files, theme.styles)
-    frames = around.frames(plan)
-    _put_frames(tree, context, plan, frames)
     renderer = Renderer(context, cache.folder(workspace.cache) / "templates", theme)
-    stamp(renderer, pages, frames, tree, kept, processes or workers.cores())
+    frames = _frames(around, plan, renderer)
+    _put_frames(tree, context, plan, frames)
+    stamp(renderer, pages, frames, tree, kept, processes)
     _put_ways_in(tree, context, workspace, [*plan.addresses, *frames.documents])
     runs = len(context.view.counting)
     tree.put(our_folder.MARKER, our_folder.marker(held, len(pages), runs, plan.navigation))
     gone, others = tree.sweep(), len(tree.files) - len(pages)
     say(f"wrote {numbers.counted(len(pages), 'page')} and {numbers.counted(others, 'file')}")
     changed = tree.changed if kept.is_whole and not gone else None
-    _refuse_faults(check.check(out, tree.files, changed))
+    _refuse_faults(check.check(out, tree.files, changed, processes))
     kept.save(tree, made_of)
     return Built(len(pages), others, tree.written, out)
 
@@ -203,6 +206,14 @@ def _put_links(tree: Tree, context: Context, pages: Sequence[Page]) -> None:
     newest = max((run.started_at for run in context.view.counting), default=None)
     listed = [page.path for page in pages]
     tree.put(addresses.PAGES, links.encode(context.site.url, listed, drawn, newest))
+
+
+def _frames(around: Shell, plan: Plan, renderer: Renderer) -> Frames:
+    """The frames. While another process makes them this one compiles templates."""
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(around.frames, plan)
+        renderer.load()
+        return asked.result()
 
 
 def _put_frames(tree: Tree, context: Context, plan: Plan, frames: Frames) -> None:

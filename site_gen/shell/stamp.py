@@ -58,6 +58,7 @@ def stamp(
         page
         for page in pages
         if page.settled is None
+        or not kept.knows(page.file)
         or not kept.has(tree, page.file, _made_of(page, frames.of(page.path), around))
     ]
     if todo:

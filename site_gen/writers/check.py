@@ -9,6 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from site_gen import workers
 from site_gen.writers.tree import names_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ class Finding(NamedTuple):
 
 
 def check(
-    site: Path, expected: Collection[str], only: Collection[str] | None = None
+    site: Path,
+    expected: Collection[str],
+    only: Collection[str] | None = None,
+    processes: int = 1,
 ) -> list[Finding]:
     """All faults, sorted by page.
 
@@ -48,12 +52,17 @@ def check(
     """
     there = frozenset(names_of(site))
     found = [Finding(name, "was not built") for name in expected if name not in there]
-    for name in there if only is None else there.intersection(only):
-        if name.endswith(".html") and name != "404.html":
-            found += _page(name, (site / name).read_text(encoding="utf-8"), there)
-        elif name.endswith(".css"):
-            text = (site / name).read_text(encoding="utf-8")
-            found += [Finding(name, f"loads {link}") for link in _STYLE.findall(text)]
+
+    def one(name: str) -> list[Finding]:
+        text = (site / name).read_text(encoding="utf-8")
+        if name.endswith(".css"):
+            return [Finding(name, f"loads {link}") for link in _STYLE.findall(text)]
+        return list(_page(name, text, there))
+
+    asked = there if only is None else there.intersection(only)
+    texts = [name for name in asked if name.endswith((".html", ".css")) and name != "404.html"]
+    for more in workers.in_order(one, sorted(texts), processes):
+        found += more
     return sorted(found)
 
 

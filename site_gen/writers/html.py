@@ -180,6 +180,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # nobody changes a template while a site is built
     )
     environment.globals |= _FUNCTIONS
     environment.filters["confounder"] = confounders.words

@@ -55,6 +55,10 @@ class Kept:
         self._now[name] = before
         return True
 
+    def knows(self, name: str) -> bool:
+        """Whether it was written in the build before, made of what is known."""
+        return name in self._before.files
+
     def note(self, name: str, made_of: str, content: str) -> None:
         """Store the hashes of a file's inputs and content."""
         self._now[name] = [made_of, content]

@@ -9,7 +9,6 @@ import re
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 def clean(body: str) -> str:
@@ -19,4 +18,10 @@ def clean(body: str) -> str:
 
 def unbroken(body: str) -> str:
     """A number and its per cent sign stay in one line."""
-    return _PERCENT.sub("\N{NO-BREAK SPACE}", body)
+    first, *others = body.split(" %")
+    found = [first]
+    for one in others:
+        space = "\N{NO-BREAK SPACE}" if found[-1][-1:].isdecimal() else " "
+        found.append(f"{space}%")
+        found.append(one)
+    return "".join(found)
