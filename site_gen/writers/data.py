@@ -187,7 +187,7 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
     values = series.values / factor
     of = step(values, unit)
     kept = whole(values, of)
-    low, high = whole(series.low / factor, of), whole(series.high / factor, of)
+    low, high = _steps(series.low / factor, of), _steps(series.high / factor, of)
     row: dict[str, Any] = {
         "m": series.key.metric,
         "k": series.key.machine,
@@ -225,6 +225,11 @@ def _series(context: Context, series: Series, factor: float, unit: str) -> dict[
     if targets:
         row["t"] = [[target.limit / factor, target.target] for target in targets]
     return row
+
+
+def _steps(values: NDArray[np.float64], of: tuple[int, int]) -> NDArray[np.float64]:
+    """Whole steps; of ends of intervals, which many series have none of."""
+    return values if np.isnan(values).all() else whole(values, of)
 
 
 def _plain(values: NDArray[np.float64]) -> list[int]:
