@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MEDIAN_OF: Final = 10
 """Points of a median baseline: with ten, one spike moves it by about a tenth of the noise."""
 
+_NEAR: Final = 64
+"""Newest points among which those of a median are looked for before all are."""
+
 
 class BaselineKind(StrEnum):
     """The kind of a baseline."""
@@ -140,7 +143,11 @@ def medians(view: View, position: int, points: Iterable[tuple[Series, int]]) -> 
     may = _may_judge(view, position)
     for series, index in listed:
         before = series.measured[: int(np.searchsorted(series.measured, index))]
-        chosen = before[may[series.runs[before]]][-MEDIAN_OF:]
+        near = before[-_NEAR:]
+        chosen = near[may[series.runs[near]]]
+        if chosen.size < MEDIAN_OF:  # all of the newest may be of other branches
+            chosen = before[may[series.runs[before]]]
+        chosen = chosen[-MEDIAN_OF:]
         found.append(median(series.values[chosen].tolist()) if chosen.size else nan)
     return tuple(found)
 
