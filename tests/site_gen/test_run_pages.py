@@ -32,12 +32,16 @@ def test_every_run_is_held_against_what_came_before_it_as_a_threshold_is():
 
 def test_the_baselines_of_many_points_are_those_of_each():
     made = np.random.default_rng(3)
-    of = [run(n, branch="try" if n % 5 == 2 else "main", sha=f"{n // 2:040x}") for n in range(40)]
-    values = 1 + made.random(40)
-    status = np.where(made.random(40) < 0.2, FAILED, MEASURED)
+    # For a long time nothing but another branch: then all the newest points judge nothing.
+    tried = [n % 5 == 2 or 60 <= n < 150 for n in range(170)]
+    of = [
+        run(n, branch="try" if one else "main", sha=f"{n // 2:040x}") for n, one in enumerate(tried)
+    ]
+    values = 1 + made.random(170)
+    status = np.where(made.random(170) < 0.2, FAILED, MEASURED)
     row = series(np.where(status == MEASURED, values, np.nan), status=status)
     view = context(benchmark(row), runs=of).view
-    for place in range(row.size):
+    for place in (*range(40), *range(145, row.size)):
         (many,) = baseline.medians(view, int(row.runs[place]), [(row, place)])
         one = baseline.find(view, row, place, "median")
         assert many == one.value if one else np.isnan(many)
