@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     import duckdb
 
 
+def differ(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether ``agree`` would change anything."""
+    found = connection.execute(sql.query("incoming_units")).fetchall()
+    return any(written != _kept(written, series_unit) for written, series_unit in found)
+
+
 def agree(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring the table ``incoming`` into the units of its series; of new ones, into base units."""
     found = connection.execute(sql.query("incoming_units")).fetchall()
     for written, series_unit in found:
-        kept = units.canonical(written).base if series_unit is None else series_unit
+        kept = _kept(written, series_unit)
         if written == kept:
             continue
         known = {"written": written, "kept": kept, "series_unit": series_unit}
@@ -31,6 +37,11 @@ def agree(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(sql.query("incoming_other_unit"), known | why)
         else:
             connection.execute(sql.query("incoming_in_unit"), known | {"factor": factor})
+
+
+def _kept(written: str, series_unit: str | None) -> str:
+    """The unit that the series is kept in."""
+    return units.canonical(written).base if series_unit is None else series_unit
 
 
 def reason(written: str, kept: str) -> str:

@@ -7,15 +7,17 @@ held against the same rules as those of any other file.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from history.store import checksum, codec, relations, rivals
+import numpy as np
+
+from history.store import checksum, codec, long_batch, relations, rivals
 from history.store.admission import content, identity, shape
 from history.store.admit import TABLE
 from history.store.ledger import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     import duckdb
 
@@ -23,10 +25,6 @@ if TYPE_CHECKING:
     from history.store.ledger import Ledger
     from history.store.run_file import Tables
     from history.words.metrics import Metric
-
-
-FEW_POINTS: Final = 20_000
-"""Rows of as many points are a table: to plan the view anew costs each question more than them."""
 
 
 class Own(NamedTuple):
@@ -40,34 +38,59 @@ class Own(NamedTuple):
     """Places of the runs of each file."""
 
 
+class Shown(NamedTuple):
+    """What stands before the history."""
+
+    tables: Tables
+    """What the rows stand on."""
+    damaged: tuple[Damaged, ...]
+    """The file where it is not what a run file must be."""
+    batch: Batch
+    """In the units of the record."""
+    is_whole: bool
+    """Whether all rows stand there; else those of the points that tell something new."""
+
+
 def show(
     connection: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     file: str,
     batch: Batch,
     extra_metrics: Mapping[str, Metric] | None,
-) -> tuple[Tables, tuple[Damaged, ...]]:
-    """Make the rows of a file what ``admit`` makes of them when it reads it; of many, a view.
-
-    Returns the tables that it stands on, and the file where it is not what a run file must be.
-    """
+) -> Shown:
+    """Make the rows of a file what ``admit`` makes of them when it reads it; of a long one, few."""
     from history.store import run_file, sound
 
     batch = sound.in_kept_units(batch, extra_metrics)
-    tables = run_file.Tables(connection, batch, extra_metrics)
     path = str(ledger.path(file))
-    is_small = len(batch) <= FEW_POINTS
-    if is_small:
-        _relation(connection, "table", tables.columns(), tables.rows(), path)
-        found = _fault(connection, ledger)
-    else:
-        few = tables.rows(tables.telling())
-        _relation(connection, "view", tables.columns(), few, path)
-        found = _fault(connection, ledger)
-        _relation(connection, "view", tables.columns(), tables.rows(), path)
+    few = long_batch.telling(batch) if long_batch.is_long(batch) else np.arange(len(batch))
+    tables = run_file.Tables(connection, batch.take(few), extra_metrics)
+    _relation(connection, "table", tables, path)
+    found = _fault(connection, ledger)
     kinds = {name: codec.COLUMNS[name] for name in tables.columns()}
-    found = shape.fault_of(connection, TABLE, ledger, file, kinds, is_small=is_small) or found
-    return tables, (Damaged(file, found),) if found else ()
+    rows = len(batch) - few.size
+    more = (rows, long_batch.further_bytes(connection, tables, batch, few) if rows else 0)
+    found = shape.fault_of(connection, TABLE, ledger, file, kinds, more) or found
+    shown = Shown(tables, (Damaged(file, found),) if found else (), batch, not rows)
+    if rows and (batch.lists or not long_batch.names_series_once(connection)):
+        return show_whole(connection, ledger, file, shown, extra_metrics)
+    return shown
+
+
+def show_whole(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    file: str,
+    shown: Shown,
+    extra_metrics: Mapping[str, Metric] | None,
+) -> Shown:
+    """Make it all rows after all."""
+    from history.store import run_file
+
+    shown.tables.drop()
+    tables = run_file.Tables(connection, shown.batch, extra_metrics)
+    _relation(connection, "view", tables, str(ledger.path(file)))
+    return shown._replace(tables=tables, is_whole=True)
 
 
 def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
@@ -78,9 +101,8 @@ def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
     return next(iter(found.values()), "")
 
 
-def _relation(
-    connection: duckdb.DuckDBPyConnection, kind: str, columns: Collection[str], rows: str, path: str
-) -> None:
+def _relation(connection: duckdb.DuckDBPyConnection, kind: str, tables: Tables, path: str) -> None:
+    columns = tables.columns()
     listed = ", ".join(
         name if name in columns else f"null::{kind} as {name}"
         for name, kind in codec.COLUMNS.items()
@@ -88,5 +110,5 @@ def _relation(
     relations.drop(connection, TABLE)
     connection.execute(
         f"create temp {kind} {TABLE} as select {listed}, {checksum.text(path)} as filename"  # noqa: S608
-        f" from ({rows})"
+        f" from ({tables.rows()})"
     )

@@ -5,7 +5,7 @@ The same tables are used when the new file is added to the database, so that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,9 +15,8 @@ import orjson
 from history.store import checksum, codec, lean, left_out, memory, run_hash, sound
 from history.store.batch import NUMBERS, Batch, Ints, Lists
 from history.store.column_hash import NumberLists, Numbers
-from history.store.places import firsts, ranked
 from history.words.metrics import Metric
-from history.words.records import RunKind, Status
+from history.words.records import RunKind
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,7 +31,12 @@ FEW_ROWS: Final = 5_000
 """Files with no more are mostly footer, which is written again without what helps to skip rows."""
 _ALONE: Final = ("row", "commit_lineage")
 """Columns that the row of a run has for itself."""
-_ROW_OF_POINT: Final = "case run_rows.row when 'duet' then 'duet point' else 'point' end"
+_KINDS_OF_POINTS: Final = {
+    frozenset({False}): "'point'",
+    frozenset({True}): "'duet point'",
+    frozenset({False, True}): "case run_rows.row when 'duet' then 'duet point' else 'point' end",
+}
+"""Whether runs are duets to SQL of the kind of their points; who asks for no points reads none."""
 _COUNTS: Final = ("preempted", "rounds", "processes")
 
 
@@ -49,6 +53,8 @@ def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None
         rows = tables.written() if is_small else tables.rows()
         stated = f"{checksum.COLUMNS_KEY}: '{tables.hash()}'"
         absent = tables.left_out(rows)
+        if not is_small:
+            tables.number_words()
         names = ", ".join(name for name in tables.columns() if name not in absent)
         connection.execute(
             f"copy (select {names} from ({rows})) to $target"  # noqa: S608
@@ -72,6 +78,8 @@ class Tables:
         self._connection = connection
         self._batch = batch
         self._made: list[str] = []
+        kinds = frozenset(run.kind is RunKind.DUET for run in batch.runs)
+        self._row_of_point = _KINDS_OF_POINTS[kinds or frozenset({False})]
         self._filled: set[str] = set()
         """Columns that are not empty in some row."""
         self._of_run = self._rows_of("run_rows", map(codec.run_row, batch.runs))
@@ -97,7 +105,7 @@ class Tables:
         if self._of_point:
             columns = [f"{table}.{name}" for name, table in self._owners().items() if name != "row"]
             parts.append(
-                f"select {_ROW_OF_POINT} as row, {', '.join(columns)}"  # noqa: S608
+                f"select {self._row_of_point} as row, {', '.join(columns)}"  # noqa: S608
                 f" from {_joined(points)}"
             )
         if self._of_item:
@@ -117,6 +125,26 @@ class Tables:
         """
         self._make("written_rows", self.rows())
         return "from written_rows"
+
+    def number_words(self) -> None:
+        """Let the tables have their texts as numbers: Parquet is written a third faster from them.
+
+        In the file they are the same texts; only queries over the tables see another type.
+        """
+        owned = {"run_rows": self._of_run, "series_rows": self._of_series}
+        for table, columns in (owned | {"said_rows": self._of_said}).items():
+            words = [name for name in columns if codec.COLUMNS[name] == "VARCHAR"]
+            for name in words:
+                self._connection.execute(
+                    f"create or replace temp type word_{name} as enum (select distinct {name}"  # noqa: S608
+                    f" from {table} where {name} is not null order by {name})"
+                )
+            if words:
+                numbered = ", ".join(f"{name}::word_{name} as {name}" for name in words)
+                self._connection.execute(
+                    f"create or replace temp table {table} as"  # noqa: S608
+                    f" select * replace ({numbered}) from {table}"
+                )
 
     def left_out(self, rows: str) -> set[str]:
         """Those of the columns that a file of these rows does without, see ``left_out``."""
@@ -158,30 +186,13 @@ class Tables:
         }
         return {name: table for table, names in tables.items() for name in names}
 
-    def telling(self) -> str:
-        """Make a table of the points that tell something that no point before them does.
-
-        The first of each run, of each series and of all that is said beside numbers; those with
-        lists; and those whose numbers no point may have. Rules about single rows, and about which
-        rows a run may have, hold for all points where they hold for these.
-        """
-        batch = self._batch
-        series = self._series_of_point
-        found = [firsts(of)[1] for of in (batch.run, batch.about, series)]
-        _, pair = ranked(batch.run * self._series_count + series)
-        found.append(np.flatnonzero(np.bincount(pair)[pair] > 1))
-        measured = np.array([one.status is Status.MEASURED for one in batch.said], dtype=np.bool_)
-        odd = (batch.n < 0) | (measured[batch.about] != np.isfinite(batch.value))
-        for lists in batch.lists.values():
-            odd |= lists.lengths() > 0
-        found.append(np.flatnonzero(odd))
-        self._connection.register("telling", {"place": np.unique(np.concatenate(found))})
-        self._make(
-            "telling_rows",
-            "select * from point_rows where rowid in (select place from telling) order by rowid",
-        )
-        self._connection.unregister("telling")
-        return "telling_rows"
+    def of_points(self) -> dict[str, list[str]]:
+        """Table to the columns of a point that it has, but for its numbers and what row it is."""
+        return {
+            "run_rows": self._of_all,
+            "series_rows": self._of_series,
+            "said_rows": self._of_said,
+        }
 
     def _items(self) -> str:
         columns = ["'item' as row", *(f"run_rows.{name}" for name in self._of_all)]
@@ -210,6 +221,18 @@ class Tables:
                 " recursive := true)",
                 {"rows": orjson.dumps(known).decode()},
             )
+        return names
+
+    def _texts_of(self, table: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
+        """The same where every row has the same columns, texts all of them; there may be many."""
+        names = [name for name in codec.COLUMNS if name in rows[0]]
+        columns = {name: np.array([str(row[name]) for row in rows], dtype=object) for name in names}
+        self._filled |= {name for name, column in columns.items() if any(column)}
+        listed = ", ".join(f"{name}::varchar as {name}" for name in names)
+        places = {"place": np.arange(len(rows), dtype=np.int32)}
+        self._connection.register("texts", places | columns)
+        self._make(table, f"select place, {listed} from texts order by place")  # noqa: S608
+        self._connection.unregister("texts")
         return names
 
     def _make(self, table: str, query: str, about: dict[str, str] | None = None) -> None:
@@ -275,7 +298,7 @@ class Tables:
             codec.series_row(label, codec.metric_of(label, extra_metrics), machine)
             for label, machine in series
         ]
-        self._of_series = self._rows_of("series_rows", rows)
+        self._of_series = self._texts_of("series_rows", rows)
         self._series_count = len(rows)
         return place
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from history import sql
-from history.store import one_unit
+from history.store import long_batch, one_unit
 from history.store.incoming import Effect
 
 if TYPE_CHECKING:
     import duckdb
+
+    from history.store.own import Shown
 
 _STEPS: Final = {
     **dict.fromkeys(("append_machines", "append_commits", "append_environments"), ""),
@@ -31,15 +33,21 @@ _TOLD: Final = {
 """What is to be learned of commits, by what the incoming runs do to their order."""
 
 
-def append(connection: duckdb.DuckDBPyConnection, effect: Effect) -> None:
+def append(
+    connection: duckdb.DuckDBPyConnection, effect: Effect, shown: Shown | None = None
+) -> None:
     """Do it, and keep what is to be learned of commits; inside a transaction.
 
+    Where ``shown`` is not whole, rows of most of its points are not there.
     Where no row is of the kind that a query is about, it is not asked: planning it is not free.
     """
     rows = connection.execute("select distinct row from incoming").fetchall()
     kinds = {"", *(kind for (kind,) in rows)}
     steps = [step for step, kind in _STEPS.items() if kind in kinds]
     for step in (*steps, *_TOLD[effect]):
-        connection.execute(sql.query(step))
+        if step == "append_points" and shown is not None and not shown.is_whole:
+            long_batch.insert(connection, shown.tables, shown.batch)
+        else:
+            connection.execute(sql.query(step))
         if step == "append_series":  # a new one takes the unit of its first point
             one_unit.agree(connection)

@@ -205,15 +205,19 @@ def _show(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, file: str, batch: Batch, mine: own.Own
 ) -> tuple[tuple[str, ...], tuple[Damaged, ...], Effect]:
     """Take in one file from the columns that it was written from."""
-    tables, damaged = own.show(connection, ledger, file, batch, mine.extra_metrics)
-    good = () if damaged else (file,)
+    shown = own.show(connection, ledger, file, batch, mine.extra_metrics)
+    good = () if shown.damaged else (file,)
     effect = Effect.NOTHING
     if good:
         with store.transaction(connection):
-            effect = _take_in(connection, ledger, good, is_own=True)
+            _choose_all(connection, ledger)
+            if not shown.is_whole and one_unit.differ(connection):
+                shown = own.show_whole(connection, ledger, file, shown, mine.extra_metrics)
+                _choose_all(connection, ledger)
+            effect = _take_in(connection, ledger, good, shown)
     relations.drop(connection, admit.TABLE)
-    tables.drop()
-    return good, damaged, effect
+    shown.tables.drop()
+    return good, shown.damaged, effect
 
 
 def _at_once(ledger: Ledger, files: Sequence[str], written: Collection[str]) -> Iterator[list[str]]:
@@ -274,13 +278,10 @@ def _take_in(
     connection: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     files: Sequence[str],
-    *,
-    is_own: bool = False,
+    shown: own.Shown | None = None,
 ) -> Effect:
-    """Add the loaded runs that are not there yet, each at its place; of ``is_own`` none is."""
-    if is_own:
-        _choose_all(connection, ledger)
-    else:
+    """Add the loaded runs that are not there yet, each at its place; of those ``shown`` none is."""
+    if shown is None:
         made = compacted.of(connection, [ledger.path(file) for file in files])
         thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
         _choose(connection, ledger, thinned)
@@ -288,7 +289,7 @@ def _take_in(
     effect = incoming.effect(connection)
     if effect is Effect.OTHER:
         order.forget_learned(connection)
-    steps.append(connection, effect)
+    steps.append(connection, effect, shown)
     for file in files:
         known_files.note(connection, ledger, file)
     order.place(connection, effect)

@@ -1,4 +1,4 @@
-"""Read a plain CSV file by DuckDB: each distinct name is stored once, numbers are a column.
+"""Read a plain CSV file in one pass of DuckDB: each name is stored once, numbers are a column.
 
 Almost every row of a long file repeats names and has a single number. What DuckDB and Python's
 ``csv`` might read differently (line breaks and odd quotes in cells, blank lines, cells too many) is
@@ -7,6 +7,7 @@ left to ``csv``.
 
 from __future__ import annotations
 
+import csv
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,9 @@ _LARGEST: Final = 1e100
 _EMPTY: Final = "= ''"
 _NOTHING: Final = {"status": "in ('', 'measured')", "qualifier": "in ('', 'exact')"}
 """What columns may say of a row that has one number and nothing else."""
-_NUMBER_MARKS: Final = "0123456789.eE+-"
+_NUMBER: Final = "[0-9.eE+-]*"
+"""What is written in these alone, DuckDB and Python read as the same number."""
+_FEED: Final = ord("\n")
 _MEMORY: Final = "256MB"
 _BETWEEN: Final = "\x1f"
 """Stands between cells that are looked at together; a file that has it is left to ``csv``."""
@@ -64,6 +67,8 @@ class _Ends(NamedTuple):
     lines: int
     commas: int
     has_quotes: bool
+    starts: Ints
+    """(lines,): the byte at which each line begins."""
 
 
 def read(path: Path, file: IO[bytes], header: Sequence[str]) -> Rows | None:
@@ -78,7 +83,7 @@ def read(path: Path, file: IO[bytes], header: Sequence[str]) -> Rows | None:
         return None
     try:
         with _opened(path.resolve(), header) as connection:
-            return _read(connection, header, ends)
+            return _read(connection, header, ends, file)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException):
         return None
     except duckdb.IOException:  # it went while it was read, which whoever opens it again will say
@@ -87,10 +92,11 @@ def read(path: Path, file: IO[bytes], header: Sequence[str]) -> Rows | None:
 
 def _ends(file: IO[bytes]) -> _Ends | None:
     """How many there are; None when lines end in different ways, or hold what is no text."""
-    feeds = returns = both = commas = quotes = 0
+    returns = both = commas = quotes = size = 0
+    feeds: list[Ints] = []
     last = b""
     while block := file.read(_BLOCK):
-        feeds += _count(block, "\n")
+        feeds.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _FEED) + size)
         returns += _count(block, "\r")
         both += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
         commas += _count(block, ",")
@@ -98,10 +104,12 @@ def _ends(file: IO[bytes]) -> _Ends | None:
         odd = b"\0" in block or _BETWEEN.encode() in block
         if odd or (b'"' in block and _SPACED.search(last + block)):
             return None
-        last = block[-1:]
-    if returns and not feeds == returns == both:
+        last, size = block[-1:], size + len(block)
+    fed = np.concatenate(feeds) if feeds else np.empty(0, dtype=np.int64)
+    if returns and not fed.size == returns == both:
         return None
-    return _Ends(feeds + (last not in {b"", b"\n"}), commas, quotes > 0)
+    starts = np.concatenate([[0], fed + 1])[: fed.size + (last not in {b"", b"\n"})]
+    return _Ends(starts.size, commas, quotes > 0, starts.astype(np.int64))
 
 
 def _count(block: bytes, mark: str) -> int:
@@ -132,22 +140,22 @@ def _opened(path: Path, header: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnec
         yield connection
 
 
-def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _Ends) -> Rows | None:
+def _read(
+    connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _Ends, file: IO[bytes]
+) -> Rows | None:
     cell = {name: f"c{place}" for place, name in enumerate(header)}
     naming = [name for name in columns.NAMING if name in cell]
     dating = [name for name in columns.DATING if name in cell]
     if not dating:
         return None  # the command line names the commit
-    together = {
-        of: f"concat_ws(chr({ord(_BETWEEN)}), {', '.join(cell[name] for name in all_of_them)})"
-        for of, all_of_them in (("name", naming), ("dated", dating))
-    }
-    names, dates = _Different(naming), _Different(dating)
-    if not _different(connection, together, (names, dates)):
-        return None
+    hashes = ", ".join(
+        f"{text} as {of}_{nth}"
+        for of, names in (("name", naming), ("date", dating))
+        for nth, text in enumerate(_hashes([cell[name] for name in names]))
+    )
     text = cell["value"]
     plain = [
-        f"translate({text}, '{_NUMBER_MARKS}', '') = ''",
+        f"regexp_full_match({text}, '{_NUMBER}')",
         f"abs(try_cast({text} as double)) < {_LARGEST}",
         *(f"{cell[name]} {_NOTHING.get(name, _EMPTY)}" for name in _further(cell)),
     ]
@@ -155,7 +163,7 @@ def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _E
     commas = " + ".join(f"len({one}) - len(replace({one}, ',', ''))" for one in cell.values())
     inner = commas if ends.has_quotes else "0"
     found = connection.execute(
-        f"select place, hash({together['name']}) as name, hash({together['dated']}) as dated,"  # noqa: S608
+        f"select place, {hashes},"  # noqa: S608
         f" if({' and '.join(plain)}, try_cast({text} as double), null) as value,"
         f" {blank} as is_blank, {inner} as commas from cells"
     ).fetchnumpy()
@@ -166,15 +174,28 @@ def _read(connection: duckdb.DuckDBPyConnection, header: Sequence[str], ends: _E
     kept = ~np.asarray(found["is_blank"], dtype=np.bool_)
     value = np.ma.filled(np.ma.asarray(found["value"], dtype=np.float64), np.nan)[kept]
     place = np.asarray(found["place"], dtype=np.int64)[kept]
+    both = [
+        _different(*(np.asarray(found[f"{of}_{nth}"], dtype=np.uint64)[kept] for nth in (0, 1)))
+        for of in ("name", "date")
+    ]
+    if None in both:
+        return None
+    (first_names, name), (first_dates, date) = (one for one in both if one is not None)
+    cells = _Cells(file, ends.starts, header)
     return Rows(
-        names=names.rows(),
-        dates=dates.rows(),
+        names=[cells.of(line, naming) for line in place[first_names].tolist()],
+        dates=[cells.of(line, dating) for line in place[first_dates].tolist()],
         line=place + 1,
-        name=names.places(np.asarray(found["name"], dtype=np.uint64))[kept],
-        date=dates.places(np.asarray(found["dated"], dtype=np.uint64))[kept],
+        name=name,
+        date=date,
         value=value,
         others=_others(connection, cell, place, np.flatnonzero(np.isnan(value))),
     )
+
+
+def _hashes(cells: Sequence[str]) -> tuple[str, str]:
+    """SQL of two hashes of some cells: of all together, and of each by itself."""
+    return f"hash(concat_ws(chr({ord(_BETWEEN)}), {', '.join(cells)}))", f"hash({', '.join(cells)})"
 
 
 def _further(cell: Mapping[str, str]) -> list[str]:
@@ -182,50 +203,34 @@ def _further(cell: Mapping[str, str]) -> list[str]:
     return [name for name in columns.TELLING if name in cell and name != "value"]
 
 
-class _Different:
-    """The different rows of some columns, in the order of their first lines."""
+def _different(hashed: NDArray[np.uint64], other: NDArray[np.uint64]) -> tuple[Ints, Ints] | None:
+    """The first row of each different hash, rising, and (m,) its place among them.
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = columns
-        self._found: list[tuple[int, int, str]] = []
-        """First line, hash, and the cells with a mark between them."""
-
-    def add(self, first: int, hashed: int, together: str) -> None:
-        """One of them."""
-        self._found.append((first, hashed, together))
-
-    def rows(self) -> list[dict[str, str]]:
-        """The cells of each by column."""
-        return [
-            dict(zip(self._columns, together.split(_BETWEEN), strict=True))
-            for _, _, together in sorted(self._found)
-        ]
-
-    def places(self, hashed: NDArray[np.uint64]) -> Ints:
-        """(m,): the place of each row among them, by its hash."""
-        known = np.array([one for _, one, _ in sorted(self._found)], dtype=np.uint64)
-        order = np.argsort(known)
-        return order[np.searchsorted(known, hashed, sorter=order)].astype(np.int64)
+    None where rows of one hash differ in the other one: then two names have the same.
+    """
+    _, first, place = np.unique(hashed, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(order.size, dtype=np.int64)
+    rank[order] = np.arange(order.size)
+    if (other != other[first][place]).any():
+        return None
+    return first[order].astype(np.int64), rank[place]
 
 
-def _different(
-    connection: duckdb.DuckDBPyConnection,
-    together: Mapping[str, str],
-    both: tuple[_Different, _Different],
-) -> bool:
-    """Find the different names and dates; false where two of them have one hash."""
-    sources = ", ".join(f"{text} as {of}" for of, text in together.items())
-    rows = connection.execute(
-        "select hash(name) as of_name, hash(dated) as of_date, min(place),"  # noqa: S608
-        f" min(name), max(name), min(dated), max(dated) from (select place, {sources} from cells)"
-        " group by grouping sets ((of_name), (of_date))"
-    ).fetchall()
-    for of_name, of_date, first, *texts in rows:
-        low, high = texts[:2] if of_date is None else texts[2:]
-        if low != high:
-            return False
-        both[of_date is not None].add(first, of_name if of_date is None else of_date, low)
-    return True
+class _Cells:
+    """The cells of single lines."""
+
+    def __init__(self, file: IO[bytes], starts: Ints, header: Sequence[str]) -> None:
+        self._file = file
+        self._starts = starts
+        self._header = header
+
+    def of(self, line: int, names: Sequence[str]) -> dict[str, str]:
+        """What stands in these columns; ``line`` is its place in the file, the header being 0."""
+        self._file.seek(self._starts[line])
+        (found,) = csv.reader([self._file.readline().decode()])
+        known = dict(zip(self._header, found, strict=True))
+        return {name: known[name] for name in names}
 
 
 def _others(

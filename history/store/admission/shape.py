@@ -88,24 +88,26 @@ def fault_of(
     ledger: Ledger,
     file: str,
     columns: Mapping[str, str],
-    *,
-    is_small: bool,
+    more: tuple[int, int] = (0, 0),
 ) -> str:
     """The same of a file whose rows are a relation at this connection; empty if nothing is.
 
-    ``columns`` are those in which any row has something, with their types. Of a small file a rough
-    look is enough, which is planned five times faster.
+    ``columns`` are those in which any row has something, with their types; ``more`` are rows that
+    say nothing new, which are not in the relation, and their bytes. Of a small file a rough look is
+    enough, which is planned five times faster.
     """
     limits = ledger.limits
     if fault := _outside(ledger, file):
         return fault
-    if is_small and _is_far_below(connection, relation, limits):
+    if not more[0] and _is_far_below(connection, relation, limits):
         return ""
     query = f"select count(*), {sums(columns)} from {relation}"  # noqa: S608
-    rows, *counts = connection.execute(query).fetchall()[0]
-    if rows > limits.rows:
-        return _too_much(rows, "rows", limits.rows, "rows")
-    return _beyond(limits, *(int(count or 0) for count in counts))
+    rows, longest, numbers, size = (
+        int(one or 0) for one in connection.execute(query).fetchall()[0]
+    )
+    if rows + more[0] > limits.rows:
+        return _too_much(rows + more[0], "rows", limits.rows, "rows")
+    return _beyond(limits, longest, numbers, size + more[1])
 
 
 def _is_far_below(connection: duckdb.DuckDBPyConnection, relation: str, limits: Limits) -> bool:

@@ -8,19 +8,25 @@ import pytest
 
 from history.formats import runs
 from history.project.workspace import open_workspace
-from history.store import admit
+from history.store import admit, long_batch, own, packing
 from history.store.admission.limits import Limits
 from history.words.errors import StoredOnlyError
 from history.words.metrics import Direction
-from history.words.records import Measured
+from history.words.records import Failed, Machine, Measured, RunRecord
 from tests.history.builders import point, record
-from tests.history.store.every_kind import RECORDS, of
+from tests.history.store.every_kind import RECORDS, of, run
 
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # decisions stand in the folder of the project
     return open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
+
+
+@pytest.fixture(params=[long_batch.FEW_POINTS, 0], ids=["short", "long"])
+def every_length(request, monkeypatch):
+    """Each batch taken in row by row, and as a long one is."""
+    monkeypatch.setattr(long_batch, "FEW_POINTS", request.param)
 
 
 def told(file: Path):
@@ -36,10 +42,43 @@ def told(file: Path):
         }
 
 
+PLAIN = [
+    RunRecord(
+        run=run(40 - 2 * night - place, machine=Machine(name=name)),
+        points=(
+            *(
+                of(
+                    Measured(value=0.5 + night, n=nth, low=0.25 if nth % 2 else None),
+                    benchmark=f"b{nth}",
+                    unit="ms" if nth == 3 else "s",
+                )
+                for nth in range(1, 5 + night)
+            ),
+            of(Failed(reason=f"broke in night {night}"), benchmark="fails", fingerprint="f"),
+        ),
+    )
+    for night in range(3)
+    for place, name in enumerate(("one", "other"))
+]
+"""Runs without samples, the newest first, some with more points than others."""
+TWO_UNITS = [
+    RunRecord(
+        run=run(50 + night),
+        points=(
+            of(Measured(value=3.0, n=1), "sparkle", unit=unit, direction=Direction.LOWER),
+            of(Measured(value=4.0, n=1), benchmark="other"),
+        ),
+    )
+    for night, unit in enumerate(("kB", "glints", "MB"))
+]
+"""A series that is told in another unit each night."""
+
+
+@pytest.mark.usefixtures("every_length")
 def test_runs_of_every_kind_are_taken_in_as_they_are_read(workspace, tmp_path):
     other = open_workspace(history=tmp_path / "other.duckdb", ledger=tmp_path / "copied")
     first = msgspec.structs.replace(RECORDS[0], points=runs.unique(RECORDS[0].points)[0])
-    for records in ([record("a0")], (first, *RECORDS[1:])):
+    for records in ([record("a0")], PLAIN, TWO_UNITS, (first, *RECORDS[1:3]), RECORDS[3:]):
         done = workspace.append(records)
         target = other.ledger.path(done.file)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +90,48 @@ def test_runs_of_every_kind_are_taken_in_as_they_are_read(workspace, tmp_path):
     assert {table: sorted(map(str, rows)) for table, rows in made.items()} == {
         table: sorted(map(str, rows)) for table, rows in told(other.history_file).items()
     }
+
+
+@pytest.mark.usefixtures("every_length")
+def test_points_of_a_series_lie_together_in_the_order_of_runs(workspace):
+    workspace.append(PLAIN)
+    with workspace.reading() as connection:
+        found = connection.execute("select series_key, run_key from points").fetchall()
+    assert len(found) == sum(len(one.points) for one in PLAIN)
+    assert found == sorted(found)
+
+
+def test_a_long_batch_makes_no_row_of_most_of_its_points(workspace, monkeypatch):
+    monkeypatch.setattr(long_batch, "FEW_POINTS", 0)
+    batch = packing.pack(PLAIN)
+    with duckdb.connect() as connection:
+        connection.execute("create temp table run_ids (run_id varchar, file varchar)")
+        shown = own.show(connection, workspace.ledger, workspace.ledger.write(batch), batch, None)
+        rows = connection.execute(
+            f"select count(*) from {admit.TABLE} where row = 'point'"
+        ).fetchall()
+    assert shown.damaged == ()
+    assert rows == [(long_batch.telling(batch).size,)]
+    assert long_batch.telling(batch).size < len(batch)
+
+
+@pytest.mark.usefixtures("every_length")
+@pytest.mark.parametrize(
+    ("limits", "fault"),
+    [
+        (Limits(rows=20), "holds 42 rows"),
+        (Limits(text_bytes=16), "bytes in one text"),
+        (Limits(unpacked_bytes=1_000), "holds 6570 bytes when unpacked"),
+    ],
+)
+def test_what_is_beyond_a_limit_is_told_of_all_rows(workspace, limits, fault):
+    batch = packing.pack(PLAIN)
+    file = workspace.ledger.write(batch)
+    workspace.ledger.limits = limits
+    with duckdb.connect() as connection:
+        connection.execute("create temp table run_ids (run_id varchar, file varchar)")
+        (bad,) = own.show(connection, workspace.ledger, file, batch, None).damaged
+    assert fault in bad.reason
 
 
 def test_nothing_is_read_back(workspace, monkeypatch):
@@ -69,6 +150,7 @@ def test_nothing_is_read_back(workspace, monkeypatch):
         assert connection.execute("select count(*) from points").fetchall() == [(2,)]
 
 
+@pytest.mark.usefixtures("every_length")
 def test_a_series_in_another_unit_is_held_to_the_one_that_it_has(workspace):
     bytes_of = of(Measured(value=3.0, n=1), "sparkle", unit="B", direction=Direction.LOWER)
     other = of(Measured(value=4.0, n=1), "sparkle", unit="glints", direction=Direction.LOWER)
