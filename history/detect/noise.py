@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from history.stats.persistence import LARGEST_AT_ONE, around_means
 
@@ -56,18 +56,34 @@ def quantile(ordered: Floats, share: float) -> float:
     return low + (place - below) * (high - low)
 
 
+def median(values: Floats) -> float:
+    """Median of finite values; (n,), n >= 1. ``numpy.median`` takes ten times as long for few."""
+    ordered = np.sort(values)
+    half = ordered.size // 2
+    if ordered.size % 2:
+        return float(ordered[half])
+    return float((ordered[half - 1] + ordered[half]) / 2)
+
+
 def running_median(y: Floats) -> Floats:
     """Median of the seven points around each point; symmetric and shorter at both ends."""
     n = y.size
-    full = 2 * HALF_WINDOW + 1
     middle = y.copy()
-    if n >= full:
-        ordered = np.sort(sliding_window_view(y, full), axis=1)
-        middle[HALF_WINDOW : n - HALF_WINDOW] = ordered[:, HALF_WINDOW]
+    if n > 2 * HALF_WINDOW:
+        around = y[_windows(n)]
+        around.sort(axis=1)
+        middle[HALF_WINDOW : n - HALF_WINDOW] = around[:, HALF_WINDOW]
     for half in range(1, min(HALF_WINDOW, (n + 1) // 2)):
-        middle[half] = np.sort(y[: 2 * half + 1])[half]
-        middle[n - 1 - half] = np.sort(y[n - 2 * half - 1 :])[half]
+        middle[half] = sorted(y[: 2 * half + 1].tolist())[half]
+        middle[n - 1 - half] = sorted(y[n - 2 * half - 1 :].tolist())[half]
     return middle
+
+
+@lru_cache(maxsize=64)
+def _windows(n: int) -> NDArray[np.intp]:
+    """(n - 6, 7): places of the seven points around each point that has so many."""
+    full = 2 * HALF_WINDOW + 1
+    return np.arange(n - full + 1)[:, None] + np.arange(full)
 
 
 def autocorrelation(clean: Floats, bounds: Sequence[int]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from history.detect import clear_steps
 from history.detect.interface import LARGEST_LOG
-from history.detect.noise import noise_sigma, running_median
+from history.detect.noise import median, noise_sigma, running_median
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,9 +72,9 @@ def prepare(
     is_log = bool(values.min() > 0)
     if is_log:
         y = np.log(values)
-        y -= np.median(y)
+        y -= median(y)
     else:
-        size = float(np.median(np.abs(values))) or float(np.abs(values).max()) or 1.0
+        size = median(np.abs(values)) or float(np.abs(values).max()) or 1.0
         with np.errstate(over="ignore"):
             y = np.clip(values / size, -LARGEST, LARGEST)
     clear = clear_steps.of_exact(minimum_effect) if observations.exact else clear_steps.FIRST_WEEK
