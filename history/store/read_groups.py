@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
+    from history.store.batch import Ints
+
 
 _AT_ONCE: Final = 250_000
 """Rows whose numbers are in memory together."""
@@ -108,9 +110,8 @@ def _groups(
     groups = connection.execute(
         "select filename, coalesce(run_id, ''), group_text from hashed_groups order by place"
     ).fetchall()
-    texts = connection.execute(
-        "select row_text, is_hashed from hashed_rows order by place"
-    ).fetchall()
+    told = "select row_text, is_hashed from hashed_rows order by place"
+    texts = connection.execute(told).fetchall()
     listed = "".join(f", {identifier(name)} as n{place}" for place, name in enumerate(numbers))
     fetched = connection.execute(
         "select hashed_groups.place as of_group, hashed_rows.place as of_row"  # noqa: S608
@@ -124,17 +125,19 @@ def _groups(
     rows = column_hash.Rows(
         groups=[_sha256(text) for _, _, text in groups],
         names=[bytes.fromhex(text) if is_hashed else _sha256(text) for text, is_hashed in texts],
-        group=np.ma.getdata(np.asanyarray(fetched["of_group"])).astype(np.int64),
-        name=np.ma.getdata(np.asanyarray(fetched["of_row"])).astype(np.int64),
+        group=_places(fetched["of_group"]),
+        name=_places(fetched["of_row"]),
         columns={
             name: _column(np.asanyarray(fetched[f"n{place}"]), columns[name])
             for place, name in enumerate(numbers)
         },
     )
-    return [
-        Group(file, run_id, digest)
-        for (file, run_id, _), digest in zip(groups, column_hash.of_rows(rows), strict=True)
-    ]
+    digests = zip(groups, column_hash.of_rows(rows), strict=True)
+    return [Group(file, run_id, digest) for (file, run_id, _), digest in digests]
+
+
+def _places(fetched: Any) -> Ints:  # noqa: ANN401 - whatever DuckDB gives a column as
+    return np.ma.getdata(np.asanyarray(fetched)).astype(np.int64)
 
 
 def _sha256(text: str) -> bytes:

@@ -281,15 +281,9 @@ class Tables:
         )
         self._connection.unregister("columns")
         self._of_point = [*numbers, "n", *(["position"] if is_duet.any() else []), *lists]
-        everywhere = np.ones(len(batch), dtype=np.bool_)
-        for name in numbers:
-            self._numbers[name] = Numbers(columns[name], np.isfinite(columns[name]))
-        self._numbers["n"] = Numbers(batch.n, everywhere)
+        self._numbers = _numbers(columns, [*numbers, "n"], lists)
         if is_duet.any():
             self._numbers["position"] = Numbers(columns["position"], columns["position"] >= 0)
-        for name, column in lists.items():
-            filled = np.ones(column.flat.size, dtype=np.bool_)
-            self._numbers[name] = NumberLists(column, column.lengths() > 0, filled)
 
     def _series(self, batch: Batch, extra_metrics: Mapping[str, Metric] | None) -> Ints:
         """(n,): the series of each point, as a place among the rows that are made of them."""
@@ -301,6 +295,19 @@ class Tables:
         self._of_series = self._texts_of("series_rows", rows)
         self._series_count = len(rows)
         return place
+
+
+def _numbers(
+    columns: Mapping[str, NDArray[Any]], names: Iterable[str], lists: Mapping[str, Lists]
+) -> dict[str, Numbers | NumberLists]:
+    """The numbers of points as they are hashed; those that are not finite are none."""
+    found: dict[str, Numbers | NumberLists] = {
+        name: Numbers(columns[name], np.isfinite(columns[name])) for name in names
+    }
+    for name, column in lists.items():
+        filled = np.ones(column.flat.size, dtype=np.bool_)
+        found[name] = NumberLists(column, column.lengths() > 0, filled)
+    return found
 
 
 def _joined(points: str) -> str:

@@ -160,8 +160,7 @@ def _read(
         *(f"{cell[name]} {_NOTHING.get(name, _EMPTY)}" for name in _further(cell)),
     ]
     blank = " and ".join(f"{one} = ''" for one in cell.values())
-    commas = " + ".join(f"len({one}) - len(replace({one}, ',', ''))" for one in cell.values())
-    inner = commas if ends.has_quotes else "0"
+    inner = _commas(cell.values()) if ends.has_quotes else "0"
     found = connection.execute(
         f"select place, {hashes},"  # noqa: S608
         f" if({' and '.join(plain)}, try_cast({text} as double), null) as value,"
@@ -191,6 +190,11 @@ def _read(
         value=value,
         others=_others(connection, cell, place, np.flatnonzero(np.isnan(value))),
     )
+
+
+def _commas(cells: Iterable[str]) -> str:
+    """SQL of how many commas stand in some cells."""
+    return " + ".join(f"len({one}) - len(replace({one}, ',', ''))" for one in cells)
 
 
 def _hashes(cells: Sequence[str]) -> tuple[str, str]:
