@@ -52,7 +52,6 @@ class FileResult:
     points_added: int
     points_known: int
     """Points the history already had from an earlier import."""
-    ledger_file: str = ""
     remarks: tuple[str, ...] = ()
     """What stood in the way of ordering commits by their graph."""
 
@@ -92,7 +91,7 @@ def import_file(
         if done is None:
             raise
         raise StoredOnlyError(done.file, error) from error
-    return FileResult(path.name, found, added, total - added, done.file, done.remarks)
+    return FileResult(path.name, found, added, total - added, done.remarks)
 
 
 def _matched(found: ImportedColumns, workspace: Workspace, context: Context) -> ImportedColumns:

@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Numbers in lists: timings, processor times, rounds."""
     text_bytes: int = 1_000_000
     """Any single text, such as a reason or a transcript."""
-    pages: int = 4_000
+    pages: int = 10_000
     """Number of things with a page on the website: runs, commits, machines and benchmarks."""
     days_ahead: int = 366
     """Days by which a time may lie in the future."""
