@@ -103,7 +103,9 @@ class ReportTable(Table, frozen=True, kw_only=True):
     nightly: bool = False
     """Whether it may also answer the merged pull request that a regression began with."""
     forge: str = ""
-    """github, gitlab or gitea; empty asks the job, or the host in `site.repository`."""
+    """github, gitlab, gitea or that of a package; empty asks the job, or the host in
+    `site.repository`.
+    """
     api: str = ""
     """Address of the forge's API; empty asks the job, or takes the usual one."""
     author: str = ""

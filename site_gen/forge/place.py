@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 1000
 """The order of a job is its run number times this, plus the attempt."""
+_TOKENS: Final = {
+    "github": ("GITHUB_TOKEN", "GH_TOKEN"),
+    "gitlab": ("GITLAB_TOKEN",),
+    "gitea": ("GITEA_TOKEN",),
+}
+_TOKEN_OF_ANOTHER: Final = ("FORGE_TOKEN",)
+"""Variable with the token of a forge that a package offers: it gets no token of ours."""
 _HOSTS: Final = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "gitea"}
 
 
@@ -210,8 +217,7 @@ def _of_configuration(environ: Mapping[str, str], table: ReportTable, repository
     api = table.api
     if name == "gitea" and not api:
         api = f"{parts.scheme}://{parts.netloc}/api/v1"
-    names = {"github": ("GITHUB_TOKEN", "GH_TOKEN"), "gitlab": ("GITLAB_TOKEN",)}
-    token = _token(environ, *names.get(name, ("GITEA_TOKEN",)))
+    token = _token(environ, *_TOKENS.get(name, _TOKEN_OF_ANOTHER))
     return Place(forge=name, api=api, repository=repository, token=token)
 
 

@@ -1,4 +1,7 @@
-"""The registry of forges. A new one is a file in this folder and a line below."""
+"""The registry of forges: ours are files in this folder, other packages offer theirs.
+
+A client holds a token that may write comments, so a name of ours is never another package's.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ FORGES: Final = Registry[ForgeKind](
         "gitlab": "site_gen.forge.gitlab:GITLAB",
         "gitea": "site_gen.forge.gitea:GITEA",
     },
+    group="soundmark.forges",
 )
 
 

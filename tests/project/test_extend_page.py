@@ -8,9 +8,15 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
+from history.compare.results import ComparisonVerdict
 from history.words import metrics
+from site_gen.forge.registry import FORGES
 from soundmark import main
 from tests.conftest import ROOT
+from tests.history.report.review.reviews import HEAD, review, row
+from tests.site_gen.forge import jobs
+from tests.site_gen.forge.gitea_server import GiteaServer
+from tests.site_gen.forge.server import running
 
 PAGE = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
 FILE = re.compile(r"```\w+\n# (\S+)\n(.*?)```", re.DOTALL)
@@ -92,6 +98,24 @@ def test_the_detector_is_chosen_and_named_by_every_verdict(project):
     regressions, check = commands("A detector")
     assert "c11" in soundmark(regressions)
     assert "newest-five 1" in soundmark(check, exit_code=1), "a confirmed change fails"
+
+
+def test_the_forge_gets_the_comment_with_its_own_token_and_header(project):
+    configured = FILES["our-git.toml"]
+    slower = review(row(0.05, verdict=ComparisonVerdict.REGRESSION))
+    variables = {"FORGE_TOKEN": "bot-token", "GITEA_TOKEN": "another"}
+    with running(GiteaServer()) as server:
+        server.pull(7, HEAD.sha)
+        loaded = jobs.loaded(project, f'{configured}api = "{server.url}"\n')
+        said = jobs.posted(loaded, variables, source=lambda: slower, number=7)
+        assert said[-1] == "comment on #7: made"
+        assert len(server.texts(7, "bench-bot")) == 1
+    kind = FORGES.find("our-git")
+    assert (kind.headers, kind.usual_url) == (
+        {"X-Gateway": "benchmarks"},
+        "https://git.example.com/api/v1",
+    )
+    assert commands("A forge") == ["soundmark report --post --pr 7"]
 
 
 def test_every_file_of_the_page_is_part_of_the_package_or_given_to_it():
