@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collector.contract import StageTimer
 
 PEAKS: Final = ("peak_rss", "gpu_allocated_peak")
+LAST_LINES_S: Final = 5.0
+"""Time for the last lines of a program that ended; one it started may hold its errors open."""
 
 
 class Foreign:
@@ -56,7 +58,8 @@ class Foreign:
         """Memory peaks of the program in bytes: ``peak_rss``, and ``gpu_allocated_peak`` on a
         device.
         """
-        Thread(target=self._listen, daemon=True).start()
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self._facts = dict(self._event("ready").get("facts", {}))
 
     def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
@@ -129,6 +132,7 @@ class Foreign:
             chunk = os.read(descriptor, 1 << 16)
             if not chunk:
                 code = self._popen.wait()
+                self._listener.join(LAST_LINES_S)
                 last = f"; its last line: {self._words[-1][:200]}" if self._words else ""
                 raise BrokenEnvironmentError(f"{self._name} ended with exit code {code}{last}")
             self._buffer += chunk
