@@ -30,7 +30,7 @@ _KEPT: Final = (
     *("interval_method", "q1", "q3", "minimum", "maximum", "samples_ns", "samples", "cpu_ns"),
     *("preempted", "rounds", "warnings", "qualifier", "fingerprint", "processes"),
 )
-"""Columns of the table of points, in its order."""
+"""Columns of the table of points."""
 _EMPTY: Final = {"aggregate": "''", "interval_method": "''", "warnings": "[]"}
 """What stands in them where nothing is said."""
 
@@ -121,7 +121,8 @@ def insert(connection: duckdb.DuckDBPyConnection, tables: Tables, batch: Batch) 
         # Two threads wait for each other longer than they work.
         connection.execute("set threads = 1")
         connection.execute(
-            f"insert into points select {', '.join(listed)} from own_points"  # noqa: S608
+            f"insert into points ({', '.join(_KEPT)})"  # noqa: S608
+            f" select {', '.join(listed)} from own_points"
             " join said_rows on said_rows.place = own_points.about"
         )
     finally:

@@ -25,9 +25,7 @@ def changed(
     a stated hash are left out.
     """
     stated = {path: one for path, one in known.items() if one.rows_sha256}
-    first = {path: one for path, one in stated.items() if one.version == checksum.FIRST}
-    second = {path: one for path, one in stated.items() if one.version != checksum.FIRST}
-    made = _by_rows(connection, relation, first) | _by_columns(connection, relation, second)
+    made = _made(connection, relation, stated)
     return tuple(path for path, one in made.items() if one != stated[path].rows_sha256)
 
 
@@ -36,9 +34,7 @@ def of_files(connection: duckdb.DuckDBPyConnection, known: Mapping[str, Stated])
 
     Files are read together as far as they are alike. Raises duckdb.Error.
     """
-    first = {path: one for path, one in known.items() if one.version == checksum.FIRST}
-    second = {path: one for path, one in known.items() if one.version != checksum.FIRST}
-    return _by_rows(connection, None, first) | _by_columns(connection, None, second)
+    return _made(connection, None, known)
 
 
 def of_file(connection: duckdb.DuckDBPyConnection, path: Path, version: int) -> str:
@@ -53,10 +49,19 @@ def is_of(connection: duckdb.DuckDBPyConnection, path: Path, rows_sha256: str) -
     return any(of_file(connection, path, version) == rows_sha256 for version in versions)
 
 
+def _made(
+    connection: duckdb.DuckDBPyConnection, relation: str | None, known: Mapping[str, Stated]
+) -> dict[str, str]:
+    """Path to the hash of the version that the file has; without a relation the files are read."""
+    first = {path: one for path, one in known.items() if one.version == checksum.FIRST}
+    second = {path: one for path, one in known.items() if one.version != checksum.FIRST}
+    return _by_rows(connection, relation, first) | _by_columns(connection, relation, second)
+
+
 def _by_rows(
     connection: duckdb.DuckDBPyConnection, relation: str | None, known: Mapping[str, Stated]
 ) -> dict[str, str]:
-    """Path to the first hash; without a relation the files are read."""
+    """Path to the first hash."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for path, one in known.items():
         alike.setdefault(tuple(sorted(one.columns)), []).append(path)
@@ -77,7 +82,7 @@ def _by_rows(
 def _by_columns(
     connection: duckdb.DuckDBPyConnection, relation: str | None, known: Mapping[str, Stated]
 ) -> dict[str, str]:
-    """Path to the second hash; without a relation the files are read."""
+    """Path to the second hash."""
     alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for path, one in known.items():
         own = [(name, kind) for name, kind in one.columns.items() if name not in codec.COLUMNS]
