@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from history.formats import exported
+from history.formats.file_names import plain
 from history.formats.put_out import put_json
 from history.words.errors import UsageError
 
@@ -47,7 +47,7 @@ def write(connection: duckdb.DuckDBPyConnection, target: Path | None) -> tuple[s
             return (more, *lost.sentences())
         return lost.sentences()
     for number, rows in enumerate(ordered, start=1):
-        name = f"{number:06d}-{_plain(rows[0].commit)[:12]}-{_plain(rows[0].machine)}.json"
+        name = f"{number:06d}-{plain(rows[0].commit)[:12]}-{plain(rows[0].machine)}.json"
         put_json(target / name, document(rows, lost))
     return lost.sentences()
 
@@ -79,7 +79,3 @@ def document(rows: Iterable[Row], lost: NotHeld) -> dict[str, Any]:
         if row.samples:
             lost.add("samples of {} left out")
     return dict(found)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", text).strip("._") or "unknown"

@@ -44,7 +44,11 @@ _SHAPES = bytes(
 _LONG = b" " + b"0" * 19
 """A whole number that may need more than 64 bits, in such a text."""
 _DEEPEST = 65
-"""Lists and objects in one another; no result file has as many."""
+"""Levels of nested lists and objects; no result file has as many."""
+TOO_DEEP = "lists or objects are nested too deep"
+"""Why a line is refused whose JSON is read without a limit of its own."""
+_MOST_DIGITS = 5
+"""Of a count of cores."""
 UNFORESEEN = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
@@ -66,7 +70,15 @@ def read_text(path: Path) -> str:
         raise ImportRefusedError(
             f"{path.name}: expected UTF-8 text, found other bytes at position {error.start}."
         ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(lines(text))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text, whichever of the three line ends it has.
+
+    Unlike ``str.splitlines`` it splits nowhere else: JSON may have other separators inside a text.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def load_json(
@@ -111,7 +123,8 @@ def _has_long_numbers(text: str) -> bool:
 
 def _too_deep(name: str) -> ImportRefusedError:
     return ImportRefusedError(
-        f"{name}: expected JSON of results, found lists in lists without end."
+        f"{name}: expected JSON of results, found lists or objects nested more than {_DEEPEST}"
+        " deep."
     )
 
 
@@ -155,7 +168,9 @@ def load_rows(text: str, name: str, key: str) -> tuple[dict[str, Any], list[Any]
     data = load_json(text, name)
     rows = data.get(key) if isinstance(data, dict) else None
     if not isinstance(rows, list):
-        raise ImportRefusedError(f'{name}: expected an object with "{key}".')
+        raise ImportRefusedError(
+            f'{name}: expected an object with "{key}", a list; found {shown(data)}.'
+        )
     return data, rows
 
 
@@ -254,6 +269,12 @@ def numbers(values: object, what: str) -> tuple[float, ...]:
     return tuple(number(value, what) for value in values)
 
 
+def count_of(value: object) -> int:
+    """A count of cores, also as text; 0, which stands for unknown, for anything else."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+
+
 def table(value: object) -> dict[str, Any]:
     """A JSON object; anything else counts as an empty one."""
     return value if isinstance(value, dict) else {}
@@ -284,11 +305,26 @@ def utc(text: object) -> datetime | None:
 
 def of_milliseconds(written: object, what: str) -> datetime:
     """Milliseconds since 1970 as UTC. Raises RefuseError naming ``what``."""
-    value = number(written, what)
+    moment = _since_1970(number(written, what) / 1000)
+    if moment is None:
+        raise no_milliseconds(written, what)
+    return moment
+
+
+def of_seconds(written: object, what: str) -> datetime:
+    """Seconds since 1970 as UTC. Raises RefuseError naming ``what``."""
+    moment = _since_1970(number(written, what))
+    if moment is None:
+        raise RefuseError(f"{what}: expected seconds since 1970, found {shown(written)}")
+    return moment
+
+
+def _since_1970(seconds: float) -> datetime | None:
+    """None for a time beyond the calendar."""
     try:
-        return datetime.fromtimestamp(value / 1000, tz=UTC)
+        return datetime.fromtimestamp(seconds, tz=UTC)
     except (ValueError, OverflowError, OSError):
-        raise no_milliseconds(written, what) from None
+        return None
 
 
 def no_milliseconds(written: object, what: str) -> RefuseError:

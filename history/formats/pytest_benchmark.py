@@ -13,7 +13,7 @@ from history.formats.counters import counter, is_number
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Parsed
 from history.formats.outcomes import measured
-from history.formats.shortening import apart, shortened
+from history.formats.shortening import ADDRESS, apart, shortened
 from history.words.records import (
     Commit,
     Failed,
@@ -26,8 +26,6 @@ from history.words.records import (
 
 SUITE: Final = "pytest-benchmark"
 TIME: Final = "operation_time"
-_ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
-"""Where an object lay in memory: another place in every run."""
 _FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+?::.*?)(?: - (.*))?$", re.MULTILINE)
 
 
@@ -142,7 +140,7 @@ def _split(row: dict[str, Any]) -> tuple[str, dict[str, str]]:
     # The function's own name holds no bracket; an id may hold any.
     id_ = known if isinstance(known, str) else short.partition("[")[2].removesuffix("]")
     if not table:
-        return _ADDRESS.sub("", full), {}
+        return ADDRESS.sub("", full), {}
     name = full.removesuffix(f"[{id_}]")
     params = {str(key): str(value) for key, value in table.items()}
     objects = [key for key, value in params.items() if _is_object(value)]
@@ -152,11 +150,11 @@ def _split(row: dict[str, Any]) -> tuple[str, dict[str, str]]:
             params.pop(key) if parts is None else params.update({key: parts[key]})
         if parts is None:
             params["id"] = id_
-    return name, {key: _ADDRESS.sub("", value) for key, value in params.items()}
+    return name, {key: ADDRESS.sub("", value) for key, value in params.items()}
 
 
 def _is_object(value: str) -> bool:
-    return "UNSERIALIZABLE[" in value or _ADDRESS.search(value) is not None
+    return "UNSERIALIZABLE[" in value or ADDRESS.search(value) is not None
 
 
 def _parts(id_: str, params: dict[str, str]) -> dict[str, str] | None:
@@ -182,9 +180,9 @@ def _points(
     flagged: dict[str, None],
 ) -> Iterator[Point]:
     if not isinstance(row, dict) or not isinstance(row.get("stats"), dict):
-        raise RefuseError('expected an object with "stats"')
+        raise RefuseError(f'expected an object with "stats", found {fields.shown(row)}')
     if not _full(row):
-        raise RefuseError('expected "fullname" or "name"')
+        raise RefuseError(f'expected "fullname" or "name", found {fields.shown(row)}')
     name, params = identity.of(row)
     if _full(row) in failed:
         yield _point(name, params, TIME, Failed(reason=failed[_full(row)]))
@@ -232,14 +230,16 @@ def _outcome(stats: dict[str, Any]) -> Measured:
 
 
 def _commit(info: Any) -> Commit | None:  # noqa: ANN401 - checked here
-    if not isinstance(info, dict) or not isinstance(info.get("id"), str):
+    """None where the file has no hash or no time of it."""
+    sha = fields.table(info).get("id")
+    if not isinstance(sha, str) or not sha.strip():
         return None
     time = fields.utc(info.get("time")) or fields.utc(info.get("author_time"))
     if time is None:
         return None
     branch = info.get("branch")
     return Commit(
-        sha=info["id"],
+        sha=sha.strip(),
         time=time,
         branch=branch if isinstance(branch, str) else "",
         dirty=bool(info.get("dirty")),
@@ -252,6 +252,5 @@ def _machine(info: Any) -> Machine | None:  # noqa: ANN401 - checked here
     if not isinstance(cpu, dict) or not isinstance(cpu.get("brand_raw", cpu.get("brand")), str):
         return None
     model = str(cpu.get("brand_raw", cpu.get("brand")))
-    count = cpu.get("count")
-    cores = count if isinstance(count, int) else 0
+    cores = fields.count_of(cpu.get("count"))
     return Machine(name=machine_label(model, cores, 0, ""), cpu_model=model, cores=cores)

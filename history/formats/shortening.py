@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
+ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
+"""Address of an object in memory, as Python writes it: another one in every run."""
 _FOLDERS: Final = re.compile(r"(?<![\w.~])(?<!:/)(?:[A-Za-z]:)?[/\\](?:[^\s/\\'\"=:;,]+[/\\])+")
 """The folders of an absolute path, up to its last part; an address on the web is none."""
 _WHOLE: Final = re.compile(r"^(?:[A-Za-z]:)?[/\\](?:[^/\\]+[/\\])+")

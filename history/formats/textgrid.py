@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from history.formats import file_names
 from history.formats import newest_items as stored
 from history.items.aligned import Word, words_of
 from history.words.errors import UsageError
@@ -57,19 +57,23 @@ class _Words:
     suffix: str
 
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path | None) -> None:
-        """Write ``<target>/<runtime>/<utterance><suffix>``; needs a folder."""
+        """Write ``<target>/<runtime>-<implementation>/<utterance><suffix>``; needs a folder.
+
+        No file replaces another of the same run: names that are equal are told apart.
+        """
         if target is None or target.is_file():
             raise UsageError(f"{self.name} writes one file per utterance.", hint="Name a folder.")
-        found = stored.newest(connection, "alignment")
-        for item in found.items:
+        items = stored.newest(connection, "alignment").items
+        variants = dict.fromkeys(item.variant for item in items)
+        folders = file_names.of_variants(variants, ("runtime", "implementation"))
+        taken: set[Path] = set()
+        for item in items:
             words = words_of(item.text)
             if words:
-                folder = target / "-".join(
-                    part for part in (item.variant.runtime, item.variant.implementation) if part
-                )
-                folder.mkdir(parents=True, exist_ok=True)
-                name = re.sub(r"[^\w.-]", "_", item.item) + self.suffix
-                (folder / name).write_bytes(self.render(item, words))
+                name = target / folders[item.variant] / file_names.plain(item.item)
+                file = file_names.free(name, self.suffix, taken)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(self.render(item, words))
 
     def render(self, item: Item, words: Sequence[Word]) -> bytes:
         """One utterance as the bytes of its file."""

@@ -27,7 +27,7 @@ STAGES: Final = ("forward", "post", "dp", "group", "conf")
 _TIMES: Final = (*STAGES, "align", "total")
 _PRECISIONS: Final = {"f32": "fp32", "f16": "fp16"}
 _DISAGREEMENT: Final = 0.05
-"""A stated aggregate this far from the one of its repeats is worth a sentence."""
+"""Share by which a stated aggregate may differ from that of its repeats before it is flagged."""
 
 Samples = dict[str, tuple[float, ...]]
 
@@ -78,13 +78,13 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, Any]]], list[
             ],
         )
     rows, refused = [], []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(fields.lines(text), start=1):
         if not line.strip():
             continue
         try:
             rows.append((number, msgspec.json.decode(line, type=dict[str, Any])))
         except RecursionError:
-            refused.append(Refused(number, "lists in lists without end"))
+            refused.append(Refused(number, fields.TOO_DEEP))
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             refused.append(Refused(number, f"expected a JSON object: {error}"))
     return rows, refused
@@ -93,10 +93,10 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, dict[str, Any]]], list[
 def _item(row: dict[str, Any], names: dict[str, str], stem: str, flagged: dict[str, None]) -> Item:
     utterance = row.get("utterance_id")
     if not isinstance(utterance, str) or not utterance:
-        raise RefuseError("utterance_id: expected a name")
+        raise RefuseError(f"utterance_id: expected a name, found {fields.shown(utterance)}")
     samples = _samples(row)
     if "total_time" not in samples:
-        raise RefuseError("neither total_ms_repeats nor total_ms")
+        raise RefuseError("expected total_ms_repeats or total_ms, found neither")
     _compare(row, samples, flagged)
     how = np.mean if row.get("aggregate") == "mean" else np.median
     facts = _facts(row)
@@ -120,12 +120,16 @@ def _item(row: dict[str, Any], names: dict[str, str], stem: str, flagged: dict[s
 
 
 def _samples(row: dict[str, Any]) -> Samples:
-    """Repeats in seconds; where there are none the stated value stands alone."""
+    """Repeats in seconds; where there are none the stated value stands alone.
+
+    A stage that was not measured is written as 0 with an empty list of repeats.
+    """
     found: Samples = {}
     for name in _TIMES:
         repeats = fields.numbers(row.get(f"{name}_ms_repeats"), f"{name}_ms_repeats")
-        if not repeats and row.get(f"{name}_ms") is not None:
-            repeats = (fields.number(row[f"{name}_ms"], f"{name}_ms"),)
+        stated, is_listed = row.get(f"{name}_ms"), f"{name}_ms_repeats" in row
+        if not repeats and stated is not None and not (is_listed and stated == 0):
+            repeats = (fields.number(stated, f"{name}_ms"),)
         if repeats:
             found[f"{name}_time"] = tuple(value * 1e-3 for value in repeats)
     parts = [found[f"{name}_time"] for name in ("dp", "group", "conf") if f"{name}_time" in found]

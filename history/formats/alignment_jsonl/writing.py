@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from history.formats import file_names
 from history.formats import newest_items as stored
 from history.formats.put_out import put
 from history.words.errors import UsageError
-from history.words.records import Item
+from history.words.records import Item, Variant
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +32,9 @@ REPEATED: Final = (*STAGES, "align", "total")
 """Written as ``<name>_ms`` and ``<name>_ms_repeats``; our metric is ``<name>_time``."""
 RATIOS: Final = {"align_ms_per_ts": "align_time_per_ts", "align_ms_per_t": "align_time_per_t"}
 
+_NAMED_BY: Final = ("runtime", "implementation", "device", "threads", "features")
 _DTYPES: Final = {"fp32": "f32", "fp16": "f16", "bf16": "bf16", "int8": "i8"}
+_SIZES: Final = {"num_frames_t": "frames", "state_len": "states", "ts_product": "ts_product"}
 _AGGREGATES: Final[dict[str, Callable[[Sequence[float]], float]]] = {
     "median": statistics.median,
     "mean": statistics.fmean,
@@ -42,25 +45,23 @@ Line = dict[str, Any]
 
 def lines(items: Iterable[Item], *, commit: str = "", run_id: str = "") -> list[Line]:
     """One record per utterance that was aligned; failed ones have no times and are left out."""
-    return [
-        _line(item, commit, run_id)
-        for item in items
-        if "total_time" in item.samples and "frames" in item.facts
-    ]
+    return [_line(item, commit, run_id) for item in items if _is_aligned(item)]
+
+
+def _is_aligned(item: Item) -> bool:
+    return "total_time" in item.samples and "error" not in item.facts
 
 
 def _line(item: Item, commit: str, run_id: str) -> Line:
     facts = item.facts
-    how = str(facts.get("aggregate", "median"))
+    stated = str(facts.get("aggregate", ""))
+    how = stated if stated in _AGGREGATES else "median"
     repeats = {name: _ms(item.samples.get(f"{name}_time", ())) for name in REPEATED}
     ratios = {key: item.samples.get(metric, ()) for key, metric in RATIOS.items()}
     return {
         "utterance_id": item.item,
         "audio_path": str(facts.get("audio", "")),
-        "duration_ms": round(float(facts["duration_s"]) * 1e3),
-        "num_frames_t": int(facts["frames"]),
-        "state_len": int(facts["states"]),
-        "ts_product": int(facts["ts_product"]),
+        **_sizes(facts),
         "vocab_size": int(facts.get("vocab_size", 0)),
         "dtype": _DTYPES.get(item.variant.precision, item.variant.precision),
         "device": item.variant.device,
@@ -80,6 +81,14 @@ def _line(item: Item, commit: str, run_id: str) -> Line:
         "commit": commit,
         "run_id": run_id,
     }
+
+
+def _sizes(facts: Mapping[str, float | int | str]) -> dict[str, int]:
+    """Sizes of the utterance. What an imported file did not have is left out here, too."""
+    found = {key: int(facts[name]) for key, name in _SIZES.items() if name in facts}
+    if "duration_s" in facts:
+        found = {"duration_ms": round(float(facts["duration_s"]) * 1e3), **found}
+    return found
 
 
 def aggregate(values: Sequence[float], how: str) -> float:
@@ -207,23 +216,19 @@ def write_ways(
 ) -> tuple[Path, ...]:
     """Write one file per way of running and return them; with one way it is the target itself.
 
+    Of several ways each is named: ``perf.jsonl`` -> ``perf-torch-numpy-cpu-1t.jsonl``.
+
     Raises UsageError when the target is a folder.
     """
     if target.is_dir():
         raise UsageError(f"{target}: expected a file, found a folder.")
     written = []
-    ways = sorted({item.variant.text() for item in items})
+    ways = sorted({item.variant for item in items}, key=Variant.text)
+    names = file_names.of_variants(ways, _NAMED_BY)
     for way in ways:
-        chosen = [item for item in items if item.variant.text() == way]
+        chosen = [item for item in items if item.variant == way]
         records = lines(chosen, commit=source.commit, run_id=source.run_id)
-        path = target if len(ways) == 1 else _named(target, chosen[0])
+        path = target if len(ways) == 1 else target.with_stem(f"{target.stem}-{names[way]}")
         write(path, records, generated_at=source.started_at, append=append)
         written.append(path)
     return tuple(written)
-
-
-def _named(target: Path, item: Item) -> Path:
-    """``perf.jsonl`` -> ``perf-torch-numpy-cpu-1t.jsonl``."""
-    way = item.variant
-    parts = (way.runtime, way.implementation, way.device, f"{way.threads}t", way.features)
-    return target.with_stem("-".join([target.stem, *(part for part in parts if part)]))

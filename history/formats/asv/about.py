@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _MACHINE_KEYS: Final = frozenset({"machine", "arch", "cpu", "num_cpu", "os", "ram", "python"})
-_MOST_CORES: Final = 5
-"""Digits."""
 
 
 def environment_of(data: dict[str, Any]) -> str:
@@ -41,11 +39,12 @@ def run_of(
     started: Sequence[object],
     project: str,
 ) -> Run:
-    """The run of a file, without its id; ``started`` is when each of its benchmarks began."""
+    """The run of a file, without its id.
+
+    ``started`` is when each of its benchmarks began; without any, the run began with the commit.
+    """
     about = fields.table(data.get("params"))
-    cores = str(about.get("num_cpu") or "")
-    count = int(cores) if cores.isdecimal() and len(cores) <= _MOST_CORES else 0
-    processor = hardware(str(about.get("cpu") or ""), count)
+    processor = hardware(str(about.get("cpu") or ""), fields.count_of(about.get("num_cpu")))
     return Run(
         run_id="",
         started_at=_earliest(started) or commit.time,
@@ -59,7 +58,7 @@ def run_of(
 
 
 def _earliest(started: Sequence[object]) -> datetime | None:
-    """The first of those that are times: when it began decides nothing."""
+    """The first of those that are times; the others are passed over, as nothing depends on them."""
     numbers = [one for one in started if type(one) is int or type(one) is float]
     with suppress(RefuseError):
         if len(numbers) == len(started) and numbers:
@@ -68,7 +67,7 @@ def _earliest(started: Sequence[object]) -> datetime | None:
 
 
 def _moments(started: Sequence[object]) -> list[datetime]:
-    """Those that are times: when it began decides nothing."""
+    """Those that are times."""
     found = []
     for one in started:
         try:

@@ -25,22 +25,19 @@ if TYPE_CHECKING:
 
     from history.store.batch import Floats
 
-_COLUMNS: Final = (
-    "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
-    "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
-)  # fmt: skip
 _MARK: Final = "\ue000"
-"""Begins the text that stands for a number that JSON has not; a file that has it itself is odd."""
+"""Begins the text that stands for a number that JSON cannot write; no usual file has it."""
 _OTHER_NUMBERS: Final = (
     (b"NaN", f'"{_MARK}n"'.encode(), math.nan),
     (b"-Infinity", f'"{_MARK}-"'.encode(), -math.inf),
     (b"Infinity", f'"{_MARK}+"'.encode(), math.inf),
 )
-"""As asv writes it, and as it is read: where it stood inside a text there is no JSON any more."""
+"""As asv writes it, the text it is replaced by, and the number. Inside of a text the replacement
+breaks the JSON, and the file is left to the general reader.
+"""
 _STANDS_FOR: Final = {mark.decode().strip('"'): number for _, mark, number in _OTHER_NUMBERS}
 _ESCAPES: Final = re.compile(rb"\\u[dDeE]")
 """Halves of surrogate pairs, and the mark."""
-_MOST_REPEATS: Final = 2**31 - 1
 
 _Cell = float | str | None
 _Plain = str | int | float | bool | None
@@ -119,7 +116,7 @@ def columns_of(path: Path) -> Columns | None:
         found = _decoded(opened.content(path))
     except ImportRefusedError:
         return None
-    if found is None or found.version != 2 or tuple(found.result_columns) != _COLUMNS:
+    if found is None or found.version != 2 or tuple(found.result_columns) != rows.COLUMNS:
         return None
     return _columns(found, list(found.results.values())) if found.commit_hash else None
 
@@ -158,7 +155,7 @@ def _columns(found: _File, read: Sequence[_Row]) -> Columns | None:
     absent = _absent(values)
     repeats = _stated([row.stats_repeat for row in read], counts)
     repeats[np.isnan(repeats)] = 0.0
-    if absent is None or not ((repeats >= 0) & (repeats <= _MOST_REPEATS)).all():
+    if absent is None or not ((repeats >= 0) & (repeats <= rows.MOST_REPEATS)).all():
         return None
     for place in absent:
         values[place] = None

@@ -78,7 +78,7 @@ def _param_names(about: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
-def named(names: tuple[str, ...], values: tuple[str, ...]) -> dict[str, str]:
+def params_by_name(names: tuple[str, ...], values: tuple[str, ...]) -> dict[str, str]:
     """Parameters by name; as in asv, ``param1`` and so on when the names do not fit."""
     if len(names) != len(values) or len(set(names)) != len(names):
         names = tuple(f"param{number}" for number in range(1, len(values) + 1))

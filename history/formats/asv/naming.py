@@ -136,7 +136,7 @@ class Naming:
         self._versions[name].add(version)
         variant = Variant(runtime=environment, features=f"version {version}" if version else "")
         suite = self._context.suite or SUITE
-        named = (tuple(kinds.named(kind.param_names, one).items()) for one in params)
+        named = (tuple(kinds.params_by_name(kind.param_names, one).items()) for one in params)
         labels = [
             Label(suite, name, params, variant, kind.metric, kind.unit, kind.direction)
             for params in named

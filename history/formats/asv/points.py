@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from history.formats.asv.rows import Row
 
 _NAN: Final = float("nan")
-_MOST_REPEATS: Final = 2**31 - 1
 _AGREES: Final = 1e-4
 """Share by which the stated median may differ from that of the samples before it is flagged."""
 
@@ -95,7 +94,7 @@ class Reading:
         read = self._file(data, file, folder)
         started = []
         first = len(self._gathered)
-        for name, cells in rows.named(data):
+        for name, cells in rows.benchmarks(data):
             try:
                 if not name.strip():
                     raise RefuseError("expected the name of a benchmark")  # noqa: TRY301
@@ -210,7 +209,7 @@ class Reading:
             return
         self._intervals += not isnan(cells.ends[place])
         repeats = cells.repeats[place]
-        if not 0 <= repeats <= _MOST_REPEATS:
+        if not 0 <= repeats <= rows.MOST_REPEATS:
             raise RefuseError(f"stats_repeat: expected a count, found {repeats:g}")
         self._naming.check(label, ways.kind, file.machine)
         self._gathered.add(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -13,11 +12,16 @@ from typing import Any, Final, NamedTuple
 
 from history.formats import fields
 from history.formats.fields import RefuseError
+from history.formats.shortening import ADDRESS
 
-_ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
-"""Where an object lay in memory: another place in every run."""
+COLUMNS: Final = (
+    "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
+    "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
+)  # fmt: skip
+"""Of format 2, as asv writes them."""
+MOST_REPEATS: Final = 2**31 - 1
 MOST: Final = 100_000
-"""Combinations of a benchmark that failed as a whole; they are nowhere listed."""
+"""Combinations of a benchmark that failed as a whole: each becomes a point, and none is listed."""
 _NAN: Final = float("nan")
 _LARGEST: Final = sys.float_info.max
 _STATED: Final = {
@@ -66,7 +70,7 @@ def _is_stated(cell: object) -> bool:
     return (type(cell) is float or type(cell) is int) and abs(cell) <= _LARGEST
 
 
-def named(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:
+def benchmarks(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Name and columns of every benchmark of a file; None where they cannot be told."""
     old = data.get("version", 1) == 1
     columns = data.get("result_columns")
@@ -142,7 +146,7 @@ def combinations(written: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...],
 
 def _labels(written: Sequence[str]) -> tuple[str, ...]:
     """Values without quotes and addresses, unless two of them would become one."""
-    plain = tuple(_ADDRESS.sub("", _unquoted(text)) for text in written)
+    plain = tuple(ADDRESS.sub("", _unquoted(text)) for text in written)
     return plain if len(set(plain)) == len(plain) else tuple(written)
 
 

@@ -14,6 +14,8 @@ import msgspec
 
 from history.formats import exported
 from history.formats.asv.about import environment_of
+from history.formats.asv.rows import COLUMNS
+from history.formats.file_names import free, plain
 from history.formats.put_out import put
 from history.words.errors import UsageError
 from history.words.key import parse_pairs
@@ -34,10 +36,6 @@ _TYPES: Final = {
     "peak_rss": ("peakmemory", "bytes"),
 }
 """Metric to the type and unit of a benchmark; any other is a ``track`` of its own unit."""
-_COLUMNS: Final = (
-    "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
-    "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
-)  # fmt: skip
 _VERSION: Final = re.compile(r"version (\S+)")
 _HASH: Final = re.compile(r"[0-9a-f]{40,64}")
 _LONGEST_NAME: Final = 128
@@ -216,7 +214,7 @@ def _row(
         "version": benchmark.version or None,
         "started_at": round(started.timestamp() * 1000),
     }
-    row = [found.get(column) for column in _COLUMNS]
+    row = [found.get(column) for column in COLUMNS]
     while row and row[-1] is None:
         row.pop()
     return row
@@ -243,7 +241,7 @@ def _document(file: _File, row: Row, results: dict[str, list[Any]]) -> dict[str,
         "python": python,
         "requirements": requirements,
         "env_vars": variables,
-        "result_columns": list(_COLUMNS),
+        "result_columns": list(COLUMNS),
         "results": results,
         "durations": {},
         "version": 2,
@@ -251,7 +249,7 @@ def _document(file: _File, row: Row, results: dict[str, list[Any]]) -> dict[str,
 
 
 class _Places:
-    """Where files lie; two that would lie at one place are told apart by a number."""
+    """The paths of files."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -262,25 +260,17 @@ class _Places:
         """A folder for each machine, and in it the start of the commit and the environment."""
         folder = self._folders.get(file.machine)
         if folder is None:
-            folder = self._folders[file.machine] = self._free(
-                self._target / _plain(file.machine), ""
-            )
-        name = _plain(file.environment) if file.environment else "existing"
+            folder = free(self._target / plain(file.machine), "", self._taken)
+            self._folders[file.machine] = folder
+        name = plain(file.environment) if file.environment else "existing"
         if len(name) >= _LONGEST_NAME:
             name = f"env-{md5(name.encode(), usedforsecurity=False).hexdigest()}"
-        commit = file.commit[:8] if _HASH.fullmatch(file.commit) else _plain(file.commit)
-        return self._free(folder / f"{commit}-{name}", ".json")
+        commit = file.commit[:8] if _HASH.fullmatch(file.commit) else plain(file.commit)
+        return free(folder / f"{commit}-{name}", ".json", self._taken)
 
     def machines(self) -> list[tuple[str, Path]]:
         """Every machine with its folder."""
         return list(self._folders.items())
-
-    def _free(self, path: Path, ending: str) -> Path:
-        more = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
-        places = (path.with_name(f"{path.name}{one}{ending}") for one in more)
-        found = next(place for place in places if place not in self._taken)
-        self._taken.add(found)
-        return found
 
 
 def environment(written: str) -> tuple[str, dict[str, str], dict[str, str]]:
@@ -299,7 +289,3 @@ def environment(written: str) -> tuple[str, dict[str, str], dict[str, str]]:
 
 def _digest(name: str) -> str:
     return sha256(name.encode()).hexdigest()
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", text).strip("._") or "unknown"

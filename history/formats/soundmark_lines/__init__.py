@@ -29,7 +29,7 @@ class SoundmarkLines:
 
     def recognise(self, head: str) -> bool:
         """Whether any complete line is one of ours."""
-        return any(lines.is_ours(line) for line in head.splitlines())
+        return any(lines.is_ours(line) for line in fields.lines(head))
 
     def parse(self, text: str, name: str = "") -> Parsed:
         """Points and items of all lines; repeats of one benchmark are the samples of one point.
@@ -51,7 +51,7 @@ def _parsed(text: str, context: Context) -> Parsed:
     refused: list[Refused] = []
     left_out: list[LeftOut] = []
     read = 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(fields.lines(text), start=1):
         if not lines.is_ours(line):
             continue
         read += 1

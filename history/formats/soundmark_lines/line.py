@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from history.formats.fields import RefuseError
+from history.formats.fields import TOO_DEEP, RefuseError
 from history.words.metrics import Direction
 
 MARK: Final = '"soundmark"'
@@ -66,7 +66,7 @@ def decode(line: str) -> Line:
     try:
         one = _decoder.decode(line.strip())
     except RecursionError:
-        raise RefuseError("lists in lists without end") from None
+        raise RefuseError(TOO_DEEP) from None
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise RefuseError(f"{error}") from None
     if one.status is not None and not one.reason:

@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 
 from history import sql
+from history.formats import file_names
 from history.formats import newest_items as stored
 from history.formats.whisper_results.columns import STAGES, SUITE
 from history.words.errors import UsageError
@@ -65,6 +66,8 @@ THREADS: Final = (
 )
 """Facts of the process that decide how many threads work, and where."""
 
+_NAMED_BY: Final = ("implementation", "precision", "threads", "device", "features")
+"""Fields of a variant in the name of its folder: ``own-loop-fp32-2t-cpu-spin``."""
 P90_FILES, P95_FILES = 10, 20
 """Fewer files have no such percentile; the origin program printed one of a single file."""
 
@@ -146,8 +149,8 @@ def summary(
             "decode_s": sum(_known(records, "detok_s")),
             "model_only_s": sum(_known(records, "model_only_s")),
         },
-        "rtf_end_to_end": sum(one["end_to_end_s"] for one in records) / seconds,
-        "rtf_model": sum(_known(records, "model_only_s")) / seconds,
+        "rtf_end_to_end": _ratio(sum(one["end_to_end_s"] for one in records), seconds),
+        "rtf_model": _ratio(sum(_known(records, "model_only_s")), seconds),
         "model_id": first.variant.weights,
         "onnx_dir": first.params.get("model", ""),
         "language": facts.get("language", first.params.get("language", "")),
@@ -189,14 +192,6 @@ def transcript_name(file: str) -> str:
     return f"{kept}.transcript.txt"
 
 
-def folder_name(item: Item) -> str:
-    """``own-loop-fp32-2t-spin``: the way of transcribing."""
-    way = item.variant
-    features = way.features.replace("+", "-")
-    parts = (way.implementation, way.precision, f"{way.threads}t", way.device, features)
-    return "-".join(part for part in parts if part)
-
-
 def facts_for(environment: Mapping[str, Mapping[str, Any]], way: Variant) -> Mapping[str, Any]:
     """The recorded facts of the process of a way of transcribing; empty when there are none."""
     wanted = {way.runtime, f"{way.threads}t", *(part for part in way.features.split("+") if part)}
@@ -218,6 +213,11 @@ def environment_of(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[s
 
 def _known(records: Sequence[Line], key: str) -> list[float]:
     return [float(one[key]) for one in records if one[key] is not None]
+
+
+def _ratio(spent_s: float, audio_s: float) -> float | None:
+    """None for audio of no length, which has no real-time factor."""
+    return spent_s / audio_s if audio_s > 0 else None
 
 
 def _statistics(values: Sequence[float]) -> dict[str, float | None]:
@@ -256,10 +256,10 @@ def write_newest(connection: duckdb.DuckDBPyConnection, target: Path | None) -> 
         )
     found = stored.newest(connection, SUITE)
     environment = environment_of(connection, found.run_id)
-    ways: dict[str, list[Item]] = {}
+    ways: dict[Variant, list[Item]] = {}
     for item in found.items:
-        ways.setdefault(folder_name(item), []).append(item)
-    for name, items in sorted(ways.items()):
-        folder = target if len(ways) == 1 else target / name
-        facts = facts_for(environment, items[0].variant)
-        write(folder, items, facts, environment.get(HARDWARE, {}))
+        ways.setdefault(item.variant, []).append(item)
+    folders = file_names.of_variants(ways, _NAMED_BY)
+    for way, items in ways.items():
+        folder = target if len(ways) == 1 else target / folders[way]
+        write(folder, items, facts_for(environment, way), environment.get(HARDWARE, {}))

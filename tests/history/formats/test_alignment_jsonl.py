@@ -190,6 +190,39 @@ def test_a_line_of_the_python_program_lacks_stages_and_is_taken():
     assert one.facts["gpu_used"] == 5
 
 
+def test_what_the_python_program_lacks_is_not_invented_when_its_lines_go_out_again():
+    line = rust_line(aggregate="p90")
+    for name in ("dp", "group", "conf"):
+        del line[f"{name}_ms"], line[f"{name}_ms_repeats"]
+    del line["state_len"], line["ts_product"], line["duration_ms"]
+    sent = reading.parse(json.dumps(line), "python.jsonl").items
+    (written,) = writing.lines(sent)
+    assert not {"state_len", "ts_product", "duration_ms"} & written.keys()
+    assert (written["aggregate"], written["dp_ms"], written["dp_ms_repeats"]) == ("median", 0.0, [])
+    (back,) = reading.parse(json.dumps(written)).items
+    assert back.samples == sent[0].samples
+    assert back.variant == sent[0].variant
+
+
+def test_a_text_with_a_separator_of_lines_inside_stays_one_line():
+    sent = msgspec.structs.replace(item(), text="one\u2028two\x85three")
+    text = json.dumps(writing.lines([sent])[0], ensure_ascii=False)
+    (back,) = reading.parse(f"{text}\n").items
+    assert back.text == sent.text
+
+
+def test_two_ways_that_differ_in_precision_alone_have_a_file_each(tmp_path):
+    sent = [
+        msgspec.structs.replace(item(), variant=Variant(runtime="torch", precision=precision))
+        for precision in ("fp32", "fp16")
+    ]
+    written = writing.write_ways(
+        tmp_path / "perf.jsonl", sent, writing.Source("c", "r", NOW), append=False
+    )
+    assert [path.name for path in written] == ["perf-torch-fp16.jsonl", "perf-torch-fp32.jsonl"]
+    assert [len(reading.parse(path.read_text()).items) for path in written] == [1, 1]
+
+
 def test_an_aggregate_that_disagrees_with_its_repeats_is_said():
     found = reading.parse(json.dumps(rust_line(forward_ms=99.0)))
     assert any("forward_ms is not the aggregate" in text for text in found.flagged)

@@ -270,6 +270,14 @@ def test_the_line_shown_on_the_page_fits_the_schema_and_is_read():
     assert outcome(found, "peak_rss").value == 145e6
 
 
+def test_only_line_ends_end_a_line():
+    ours = json.dumps({"soundmark": 1, "text": "a\u2028b", "metrics": {"dp_time": 1}})
+    ours = ours.replace("\\u2028", "\u2028")
+    found = FORMAT.parse(f"10 %\r{ours}\r\n20 %\r{ours}")
+    assert outcome(found, "dp_time").samples == (1, 1)
+    assert found.refused == ()
+
+
 def test_two_items_of_one_name_stay_two():
     lines = [
         f'{{"soundmark": 1, "item": "/data/{kind}/clip1.wav", "metrics": {{"total_time": 1.0}}}}'

@@ -83,6 +83,12 @@ def test_the_summary_is_made_from_the_files(tmp_path):
     assert told["breakdown_s"]["load_s"] == pytest.approx(0.02)
 
 
+def test_audio_of_no_length_has_no_ratio_in_the_summary():
+    empty = [msgspec.structs.replace(item(), facts={"duration_s": 0.0})]
+    told = writing.summary(writing.lines(empty), empty, {})
+    assert (told["rtf_end_to_end"], told["rtf_model"]) == (None, None)
+
+
 def test_a_percentile_needs_files_and_the_notes_say_so():
     one, many = [item()], [item(f"{n}.wav") for n in range(20)]
     told = writing.summary(writing.lines(one), one, {})
