@@ -160,8 +160,7 @@ def _results(measurements: object) -> Iterator[float]:
 
 
 def _machine(host: dict[str, Any]) -> Machine | None:
-    model, cores = host.get("ProcessorName"), host.get("LogicalCoreCount")
+    model, cores = host.get("ProcessorName"), fields.count_of(host.get("LogicalCoreCount"))
     if not isinstance(model, str) or not model.strip():
         return None
-    count = cores if isinstance(cores, int) and not isinstance(cores, bool) else 0
-    return Machine(name=machine_label(model, count, 0, ""), cpu_model=model, cores=count)
+    return Machine(name=machine_label(model, cores, 0, ""), cpu_model=model, cores=cores)

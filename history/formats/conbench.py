@@ -77,8 +77,7 @@ def _machine(result: dict[str, Any]) -> Machine | None:
     if isinstance(cluster.get("name"), str) and cluster["name"].strip():
         return Machine(name=cluster["name"].strip())
     model = str(about.get("cpu_model_name") or "")
-    count = str(about.get("cpu_thread_count") or about.get("cpu_core_count") or "")
-    cores = int(count) if count.isdecimal() and len(count) < 6 else 0
+    cores = fields.count_of(about.get("cpu_thread_count") or about.get("cpu_core_count"))
     name = about.get("name")
     if isinstance(name, str) and name.strip():
         return Machine(name=name.strip(), cpu_model=model, cores=cores)
@@ -131,10 +130,9 @@ def _outcome(result: dict[str, Any]) -> tuple[by_unit.Kind, Outcome]:
         raise RefuseError(f"unit: expected text, found {fields.shown(unit)}")
     kind = by_unit.kind(unit)
     if (error := result.get("error")) is not None:
-        said = fields.table(error).get("stack_trace") or fields.shown(error)
-        return kind, Failed(
-            reason=str(said).strip().splitlines()[-1][:200] if said else "it failed"
-        )
+        said = str(fields.table(error).get("stack_trace") or fields.shown(error)).split("\n")
+        last = next(filter(None, map(str.strip, reversed(said))), "it failed")
+        return kind, Failed(reason=last[:200])
     about = fields.table(stats)
     data = about.get("data")
     values = [one for one in data if one is not None] if isinstance(data, list) else []

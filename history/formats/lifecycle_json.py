@@ -95,7 +95,9 @@ class LifecycleJson:
 def _parsed(data: Any, name: str, subject: str) -> Parsed:  # noqa: ANN401 - checked here
     tables = data.get("iterations") if isinstance(data, dict) else None
     if not isinstance(tables, dict):
-        raise ImportRefusedError(f'{name}: expected an object with "iterations".')
+        raise ImportRefusedError(
+            f'{name}: expected an object with "iterations", found {fields.shown(data)}.'
+        )
     config = fields.table(data.get("config"))
     trusted = "soundmark" in data
     points: list[Point] = []
@@ -134,7 +136,7 @@ def _points(
     trusted: bool,
 ) -> Iterator[Point]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise RefuseError("expected a list of objects")
+        raise RefuseError(f"expected a list of objects, found {fields.shown(rows)}")
     after = "mem_after_unload_mb" if rows and "mem_after_unload_mb" in rows[0] else ""
     rss = _column(rows, after or "mem_after_infer_mb")
     if len(rss) < 2:
@@ -263,7 +265,7 @@ def document(
             "model": table.variant.weights,
             "audio": table.variant.dataset,
             "transcript": transcript,
-            "inference_threads": int(table.variant.threads or 0),
+            "inference_threads": _threads(table.variant),
         }
         iterations[way] = rows
         summary[way] = _summary(table, rows)
@@ -282,6 +284,11 @@ def document(
             "floor_bytes_per_iter": leak.floor,
         }
     return {"config": config, "summary": summary, "iterations": iterations, "soundmark": judged}
+
+
+def _threads(variant: Variant) -> int:
+    """0 where they were not counted, as in an imported ``auto``."""
+    return int(variant.threads) if variant.threads.isdecimal() else 0
 
 
 def _rows(table: Table, *, recreate: bool) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ def _absent(about: dict[str, Any], key: str) -> Outcome | None:
 def _commit(run: dict[str, Any]) -> Commit | None:
     revision = run.get("llvm_project_revision") or run.get("run_order")
     time = fields.utc(run.get("start_time")) or fields.utc(run.get("end_time"))
-    if not isinstance(revision, str | int) or time is None:
+    if not isinstance(revision, str | int) or not str(revision).strip() or time is None:
         return None
     return Commit(sha=str(revision).strip(), time=time)
 

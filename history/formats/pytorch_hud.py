@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from history.formats import by_unit, fields, groups, json_lines
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 SUITE: Final = "pytorch-hud"
 _NOT_IDENTITY: Final = frozenset({"description", "timestamp", "time", "date", "device"})
-_MOST_CORES: Final = 100_000
 
 
 class PytorchHud:
@@ -73,8 +71,7 @@ def _about(row: object) -> About:
         raise RefuseError(f'expected a record with "metric", found {fields.shown(row)}')
     sha, commit, started_at = record.get("head_sha"), None, None
     if record.get("timestamp") is not None:
-        seconds = fields.number(record["timestamp"], "timestamp")
-        started_at = datetime.fromtimestamp(seconds, tz=UTC)
+        started_at = fields.of_seconds(record["timestamp"], "timestamp")
     if isinstance(sha, str) and sha.strip():
         if started_at is None:
             raise RefuseError("timestamp: expected seconds since 1970, found none")
@@ -90,8 +87,7 @@ def _machine(runners: object) -> Machine | None:
     """The first runner, by its type: a name is another one every day."""
     first = fields.table(runners[0]) if isinstance(runners, list) and runners else {}
     model, gpu = str(first.get("cpu_info") or ""), str(first.get("gpu_info") or "")
-    count = first.get("cpu_count")
-    cores = count if isinstance(count, int) and 0 < count < _MOST_CORES else 0
+    cores = fields.count_of(first.get("cpu_count"))
     name = str(first.get("type") or first.get("name") or "").strip()
     if not (name or model or gpu):
         return None

@@ -13,7 +13,7 @@ from history.formats import limits_in_force
 from history.report.wording.numbers import counted
 from history.store.admission.limits import EARLIEST
 from history.words.metrics import registry
-from history.words.records import Item, Measured, Point, Status
+from history.words.records import Commit, Item, Measured, Point, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,6 +153,8 @@ def _of_fields(one: msgspec.Struct) -> str:
     """A name that is empty, or a count that its column cannot hold."""
     if isinstance(one, Point) and not one.metric:
         return _NO_METRIC
+    if isinstance(one, Commit) and not one.sha.strip():
+        return "expected the name of a commit, found none"
     for name in _COUNTS:
         count = getattr(one, name, None)
         if isinstance(count, int) and count > _LARGEST_COUNT:

@@ -10,6 +10,7 @@ from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Parsed
 from history.formats.outcomes import measured
 from history.formats.shortening import shortened
+from history.report.wording.numbers import counted
 from history.words.metrics import Direction
 from history.words.records import Failed, Measured, Outcome, Point, Variant
 
@@ -91,15 +92,21 @@ def _points(row: object, flagged: dict[str, None]) -> Iterator[Point]:
         return
     if failed := about.get("failed"):
         flagged[f"{name}: {failed} requests failed and are in no time"] = None
-    for kind, outcome in (*_times(about), *_rates(about)):
+    for kind, outcome in (*_times(about, name, flagged), *_rates(about)):
         yield point(kind, outcome)
 
 
-def _times(about: dict[str, Any]) -> Iterator[tuple[by_unit.Kind, Measured]]:
+def _times(
+    about: dict[str, Any], name: str, flagged: dict[str, None]
+) -> Iterator[tuple[by_unit.Kind, Measured]]:
     """Medians, of samples where they are, and percentiles."""
     completed = about.get("completed")
     n = completed if isinstance(completed, int) and completed > 0 else 1
-    samples = [one for one in fields.numbers(about.get("ttfts"), "ttfts") if one > 0]
+    saved = fields.numbers(about.get("ttfts"), "ttfts")
+    samples = [one for one in saved if one > 0]  # 0 is written where no token came
+    if lost := len(saved) - len(samples):
+        what = counted(lost, "request")
+        flagged[f"{name}: {what} without a first token left out of first_token_time"] = None
     if samples:
         yield by_unit.named("first_token_time", "s"), measured(samples)
     for key, written in about.items():

@@ -20,22 +20,22 @@ NORMALISATION: Final = "normalisation"
 
 
 class Errors(NamedTuple):
-    """Edits between a reference and what was heard, as few as possible."""
+    """The fewest edits that turn a reference into the transcript."""
 
     substitutions: int
     deletions: int
     insertions: int
     length: int
-    """Units of the reference."""
+    """Words or characters of the reference."""
 
     @property
     def errors(self) -> int:
-        """All of them."""
+        """The number of edits."""
         return self.substitutions + self.deletions + self.insertions
 
     @property
     def rate(self) -> float:
-        """Errors per unit of the reference, above 1 when much was invented.
+        """Errors per word or character of the reference, above 1 when much was inserted.
 
         An empty reference has the rate 0 when nothing was heard, else the number of errors.
         """
@@ -43,30 +43,31 @@ class Errors(NamedTuple):
 
 
 class Normalisation(StrEnum):
-    """What is made of two texts before they are compared."""
+    """How two texts are normalised before they are compared."""
 
     WORDS = "words"
     """Lower case, without marks of punctuation other than apostrophes inside words."""
     CASED = "cased"
     """The same with upper and lower case as they are written."""
     NONE = "none"
-    """As they are written, between white space."""
+    """As they are written; only white space separates words."""
 
 
 def word_errors(reference: str, heard: str, how: str = Normalisation.WORDS) -> Errors:
-    """Of words, after ``normalised``."""
+    """Word errors, after ``normalised``."""
     return _errors(normalised(reference, how).split(), normalised(heard, how).split())
 
 
 def character_errors(reference: str, heard: str, how: str = Normalisation.WORDS) -> Errors:
-    """Of characters, single spaces included, after ``normalised``."""
+    """Character errors, single spaces included, after ``normalised``."""
     return _errors(normalised(reference, how), normalised(heard, how))
 
 
 def normalised(text: str, how: str = Normalisation.WORDS) -> str:
-    """What is compared, by the value of a ``Normalisation``; one space between words.
+    """The text as it is compared; ``how`` is the value of a ``Normalisation``.
 
-    Numbers are left as they are written: ``7`` and ``seven`` differ. Timestamps are dropped.
+    Words have one space between them. Numbers stay as they are written: ``7`` and ``seven`` differ.
+    Timestamps are dropped.
     """
     text = re.sub(r"<\|[^|]*\|>", " ", text)
     if how != Normalisation.NONE:
@@ -86,8 +87,8 @@ def total(found: Sequence[Errors]) -> Errors:
 def pooled_rate(found: Sequence[Errors]) -> Pooled:
     """Errors of n >= 1 utterances over the length of their references, with its interval.
 
-    Where there is no error at all, the utterances say nothing about how far they differ, and the
-    interval is the exact binomial one of the units of the references.
+    Where there is no error at all, nothing is known of the spread between utterances, and the
+    interval is the exact binomial one over all words or characters of the references.
     """
     rate = pooled([one.errors for one in found], [one.length for one in found])
     if rate.value != 0:

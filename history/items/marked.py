@@ -1,4 +1,4 @@
-"""Lay what was heard beside what was said, with every error of a word at its place."""
+"""Align a transcript with its reference, and mark every word error at its place."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 REFERENCE: Final = "reference"
 """Fact of an item: what was said."""
 AROUND: Final = 6
-"""Right words that are kept on either side of an error."""
+"""Correct words that are kept on either side of an error."""
 MOST_PIECES: Final = 240
-"""Of one transcript; the errors behind them are counted."""
+"""Of one transcript; the errors after them are counted."""
 _COUNTED: Final = ("substitutions", "deletions", "insertions")
 
 
 class Mark(StrEnum):
-    """What became of some words."""
+    """Whether words were recognised, and if not, in which way."""
 
     RIGHT = "right"
     SUBSTITUTED = "substituted"
@@ -38,11 +38,11 @@ class Mark(StrEnum):
     INSERTED = "inserted"
     """Heard and not said."""
     FOLDED = "folded"
-    """Right words that are left out of the text."""
+    """Correct words that are left out of the text."""
 
 
 class Piece(NamedTuple):
-    """Words one after the other that have the same mark."""
+    """Consecutive words with the same mark."""
 
     mark: Mark
     said: tuple[str, ...]
@@ -64,15 +64,15 @@ class Judged(NamedTuple):
     errors: Errors
     pieces: tuple[Piece, ...]
     more: int
-    """Errors behind the last piece."""
+    """Errors after the last piece."""
     stored: Errors | None
-    """What the run itself counted, where that is something else."""
+    """The errors that the run itself counted, where they differ from these."""
     normalisation: str = Normalisation.WORDS
-    """What was made of both texts before."""
+    """How both texts were normalised before they were compared."""
 
 
 class OfWay(NamedTuple):
-    """What one way of recognising made of its recordings."""
+    """The transcripts of all recordings in one variant."""
 
     judged: tuple[Judged, ...]
     without_text: tuple[str, ...]
@@ -126,7 +126,7 @@ def marked(reference: str, heard: str, how: str = Normalisation.WORDS) -> tuple[
 
 
 def folded(pieces: Sequence[Piece], around: int = AROUND) -> tuple[Piece, ...]:
-    """The same with long runs of right words folded; a text without an error stays whole."""
+    """The same with long runs of correct words folded; a text without an error stays whole."""
     if not any(one.errors for one in pieces):
         return tuple(pieces)
     found: list[Piece] = []

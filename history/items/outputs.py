@@ -1,7 +1,7 @@
 """Find the stage of a pipeline whose output changed.
 
 Suites reduce the output of a stage to a few numbers and keep them as facts of the item:
-``encoder.shape``, ``encoder.mean``, ``encoder.nonzero``. A stage is whatever has a shape.
+``encoder.shape``, ``encoder.mean``, ``encoder.nonzero``. A stage is recognised by its shape.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ TOLERANCE: Final = 1e-3
 """Share of a stage's spread by which its statistics may differ: sums are rounded differently on
 other processors and by other versions of a library."""
 
+_KEYS: Final = (*EXACT, *NEAR, "nonzero")
 _ORDER: Final = ("mel", "encoder", "prefill", "decode")
-"""What follows what; the store keeps facts in order of name."""
+"""Stages in the order in which they run; the store keeps facts in order of name."""
 
 
 class StageDifference(NamedTuple):
-    """One number of one stage that is not what it was."""
+    """One number of one stage that changed."""
 
     stage: str
     key: str
-    """Name of the number; empty where the whole stage is gone."""
+    """Name of the number; empty where the whole stage is missing now."""
     before: float | str = ""
     now: float | str | None = None
-    """None where it is gone."""
+    """None where it is missing now."""
     allowed: float | None = None
-    """By how much it might have differed; None where it must be equal."""
+    """The difference that would be tolerated; None where it must be equal."""
 
 
 def facts_of(stages: Mapping[str, Summary]) -> Summary:
@@ -43,14 +44,13 @@ def facts_of(stages: Mapping[str, Summary]) -> Summary:
 
 
 def stages_of(facts: Mapping[str, float | int | str]) -> dict[str, Summary]:
-    """The inverse of ``facts_of``, in the order of the pipeline; other facts are left out."""
-    known = (*EXACT, *NEAR, "nonzero")
+    """The inverse of ``facts_of``, in the order of the pipeline.
+
+    Other facts are left out, and texts where a number belongs, as an imported file may have.
+    """
     split = (name.rpartition(".") for name in facts)
-    found = [stage for stage, dot, last in split if dot and last == "shape"]
-    return {
-        stage: {key: facts[f"{stage}.{key}"] for key in known if f"{stage}.{key}" in facts}
-        for stage in sorted(found, key=_place)
-    }
+    stages = [stage for stage, dot, last in split if dot and last == "shape"]
+    return {stage: _summary(stage, facts) for stage in sorted(stages, key=_place)}
 
 
 def differences(
@@ -67,14 +67,21 @@ def differences(
 def last_other(
     outputs: Sequence[Mapping[str, Summary]], tolerance: float = TOLERANCE
 ) -> int | None:
-    """Place of the newest output that is not the last one's; None while there was no other."""
+    """Position of the newest output that differs from the last one; None when none does."""
     if not outputs:
         return None
     now = outputs[-1]
-    for place in range(len(outputs) - 2, -1, -1):
-        if differences(outputs[place], now, tolerance) or set(now) - set(outputs[place]):
-            return place
+    for position in range(len(outputs) - 2, -1, -1):
+        if differences(outputs[position], now, tolerance) or set(now) - set(outputs[position]):
+            return position
     return None
+
+
+def _summary(stage: str, facts: Mapping[str, float | int | str]) -> Summary:
+    found = {key: facts[f"{stage}.{key}"] for key in _KEYS if f"{stage}.{key}" in facts}
+    return {
+        key: value for key, value in found.items() if key in EXACT or not isinstance(value, str)
+    }
 
 
 def _place(stage: str) -> tuple[int, str]:
@@ -98,8 +105,8 @@ def _of_stage(
         for key in NEAR
         if key in was and key in found and abs(float(was[key]) - float(found[key])) > allowed
     ]
-    some = float(was.get("nonzero", 0)), float(found.get("nonzero", 0))
-    allowed = tolerance * max(some[0], 1.0)
-    if abs(some[0] - some[1]) > allowed:
-        differing.append(StageDifference(stage, "nonzero", *some, allowed))
+    before_, now_ = float(was.get("nonzero", 0)), float(found.get("nonzero", 0))
+    allowed = tolerance * max(before_, 1.0)
+    if abs(before_ - now_) > allowed:
+        differing.append(StageDifference(stage, "nonzero", before_, now_, allowed))
     return differing

@@ -1,7 +1,7 @@
-"""Say how a time spreads over the utterances or files of one measurement: its quantiles over items.
+"""The quantiles of a time over the utterances or files of one measurement.
 
 A total of ten sentences, or the mean of their first audio, hides the one that took five times as
-long; that one is what somebody waits for.
+long, and somebody waits for that one.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 FEWEST: Final = 2
-"""Items below which nothing spreads."""
+"""Items from which on there are quantiles."""
 _RATES: Final = frozenset({"rtf"})
-"""Of time, so that they spread as times do."""
+"""Ratios of a time, whose quantiles mean what those of times do."""
 
 
 class OverItems(NamedTuple):
-    """How the values of the items spread, each the aggregate of the item's own repeats."""
+    """Quantiles over the values of items, each the aggregate of the item's own repeats."""
 
     n: int
     p50: float
     p95: float | None
-    """None below 20 items, where it would be the largest."""
+    """None below 20 items, of which it would be the largest."""
     largest: float
 
 
 def over_items(metric: str, values: Collection[float]) -> OverItems | None:
-    """The quantiles of a metric's values, one an item, in their unit.
+    """The quantiles of a metric's values, one for each item, in their unit.
 
-    None for what is neither a time nor a rate of time, and of fewer than two items.
+    None for a metric that is neither a time nor a ratio of a time, and for fewer than two items.
     """
     if len(values) < FEWEST or not (metric in _RATES or find(metric).kind is Kind.TIME):
         return None

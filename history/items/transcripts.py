@@ -28,9 +28,9 @@ class Difference(NamedTuple):
     same_tokens: bool | None
     """None when either side did not keep its tokens."""
     agreement: float | None
-    """Share of places of the longer one that hold the same token; None as above."""
+    """Share of positions of the longer one with the same token in both; None as above."""
     first: int | None
-    """Place of the first token that differs, from 0; None when none does or as above."""
+    """Position of the first token that differs, from 0; None when none does or as above."""
     left: str
     right: str
     diff: tuple[str, ...]
@@ -62,8 +62,8 @@ def compare(
     left: Iterable[Item], right: Iterable[Item], *, labels: tuple[str, str] = ("left", "right")
 ) -> Compared:
     """Pair items by name, in order of name; a file that was not transcribed is not compared."""
-    one = {item.item: item for item in left if _transcribed(item)}
-    other = {item.item: item for item in right if _transcribed(item)}
+    one = {item.item: item for item in left if _is_transcribed(item)}
+    other = {item.item: item for item in right if _is_transcribed(item)}
     return Compared(
         files=tuple(
             _difference(one[name], other[name], labels) for name in sorted(one.keys() & other)
@@ -74,13 +74,15 @@ def compare(
 
 
 def tokens_of(item: Item) -> tuple[int, ...] | None:
-    """Token ids of an item, or None when it kept none."""
-    text = item.facts.get(TOKENS)
-    return None if text is None else tuple(map(int, str(text).split()))
+    """Token ids of an item; None when it kept none, or something else under that name."""
+    try:
+        return tuple(map(int, str(item.facts[TOKENS]).split()))
+    except (KeyError, ValueError):
+        return None
 
 
 def first_difference(left: Sequence[int], right: Sequence[int]) -> int | None:
-    """The first place at which two sequences differ; None when they are equal."""
+    """The first position at which two sequences differ; None when they are equal."""
     for place, (one, other) in enumerate(zip(left, right, strict=False)):
         if one != other:
             return place
@@ -88,7 +90,7 @@ def first_difference(left: Sequence[int], right: Sequence[int]) -> int | None:
 
 
 def agreement(left: Sequence[int], right: Sequence[int]) -> float:
-    """Share of places of the longer sequence with the same token in both; 1 for two empty ones."""
+    """Share of positions of the longer sequence with the same token in both; 1 for empty ones."""
     same = sum(one == other for one, other in zip(left, right, strict=False))
     longest = max(len(left), len(right))
     return same / longest if longest else 1.0
@@ -105,7 +107,7 @@ def unified(left: str, right: str, labels: tuple[str, str]) -> tuple[str, ...]:
     return (*lines[:DIFF_LINES], f"({rest} more lines)") if rest > 0 else tuple(lines)
 
 
-def _transcribed(item: Item) -> bool:
+def _is_transcribed(item: Item) -> bool:
     return "error" not in item.facts and (bool(item.text) or TOKENS in item.facts)
 
 

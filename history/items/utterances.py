@@ -12,10 +12,10 @@ from history.stats import effect, scaling
 from history.words.records import Item
 
 FEWEST: Final = 3
-"""A fit of two terms over fewer utterances says nothing."""
+"""Utterances that a fit of two terms needs."""
 OUTLIERS_FROM: Final = 10
-"""Utterances from which one can be called an outlier. Two terms fitted to five leave three free
-residuals, whose median says nothing: two of five were called so at 9 and 5 %."""
+"""Utterances that are needed to call one an outlier. Two terms fitted to five leave three free
+residuals, too few for a median: two of five were called so at 9 and 5 %."""
 
 
 @dataclass(frozen=True)

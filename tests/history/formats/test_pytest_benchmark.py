@@ -43,6 +43,12 @@ def test_the_file_knows_its_commit_and_says_when_the_tree_was_dirty():
     assert "working tree differed" in found.flagged[0]
 
 
+@pytest.mark.parametrize("sha", ["", " ", None, 7])
+def test_a_commit_without_a_hash_is_none(sha):
+    info = FILE["commit_info"] | {"id": sha}
+    assert FORMAT.parse(json.dumps(FILE | {"commit_info": info})).commit is None
+
+
 def test_the_machine_is_named_after_its_processor_and_not_its_owner(tmp_path):
     found = FORMAT.parse(json.dumps(FILE))
     assert found.machine.name == "epyc-7763-4c-0g"

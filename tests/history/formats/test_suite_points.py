@@ -144,6 +144,12 @@ def test_memory_that_was_exported_is_read_back_the_same():
     assert found.flagged == ()
 
 
+def test_threads_that_are_no_number_are_not_counted():
+    automatic = life("reuse", [50 * MB] * 4)
+    automatic = automatic._replace(variant=Variant(implementation="reuse", threads="auto"))
+    assert lifecycle_json.document([automatic])["config"]["inference_threads"] == 0
+
+
 def test_both_methods_stand_side_by_side(golden):
     climb = [100 * MB + 2 * MB * k for k in range(40)]
     recreate = life("recreate", climb, first_token_time=[0.02] * 40)

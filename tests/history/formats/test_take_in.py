@@ -61,6 +61,12 @@ def test_a_format_that_counts_a_row_twice_takes_nothing(tmp_path):
         take_in.import_file(workspace, Muddled(), _folder(tmp_path), CONTEXT)
 
 
+@pytest.mark.parametrize("sha", ["", " "])
+def test_a_run_of_a_commit_without_a_name_is_refused(sha):
+    commit = msgspec.structs.replace(record().run.commit, sha=sha)
+    assert storable.fault(commit) == "expected the name of a commit, found none"
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [

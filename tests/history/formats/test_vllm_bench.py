@@ -46,6 +46,14 @@ def test_saved_times_are_samples():
     assert first.samples == (0.01, 0.02, 0.03)
 
 
+def test_a_request_without_a_first_token_is_left_out_and_counted():
+    found = FORMAT.parse(text(ttfts=[0.01, 0.0, 0.03]))
+    assert outcome(found, "first_token_time").samples == (0.01, 0.03)
+    assert found.flagged == (
+        "openai/whisper-large-v3: 1 request without a first token left out of first_token_time",
+    )
+
+
 def test_requests_that_failed_are_said_and_a_result_without_any_failed():
     assert FORMAT.parse(text(failed=2)).flagged == (
         "openai/whisper-large-v3: 2 requests failed and are in no time",

@@ -18,6 +18,13 @@ def test_facts_of_stages_come_back_in_the_order_of_the_pipeline():
     assert found == stages
 
 
+def test_a_text_where_a_number_belongs_is_left_out():
+    facts = {"mel.shape": "2x3", "mel.mean": "high", "mel.nonzero": 6}
+    found = outputs.stages_of(facts)
+    assert found == {"mel": {"shape": "2x3", "nonzero": 6}}
+    assert outputs.differences(found, {"mel": ONE}) == ()
+
+
 def test_a_difference_names_stage_key_and_both_values():
     (found,) = outputs.differences({"mel": ONE}, {"mel": ONE | {"mean": 1.5}})
     assert (found.stage, found.key, found.before, found.now) == ("mel", "mean", 1.0, 1.5)

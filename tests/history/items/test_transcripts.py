@@ -45,6 +45,10 @@ def test_without_tokens_only_texts_are_compared():
     assert (found.same_text, found.same_tokens, found.agreement) == (False, None, None)
 
 
+def test_tokens_that_are_no_numbers_count_as_none():
+    assert only(item(ids="1 x"), item()).same_tokens is None
+
+
 def test_texts_that_differ_are_shown_word_by_word():
     found = only(item(text="one two three"), item(text="one too three", ids="1 9"))
     assert found.diff == (
