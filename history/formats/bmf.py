@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from history.formats import bmf_writing, fields, kinds_told, runs
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Context, Imported, Parsed, SeriesKind
-from history.formats.outcomes import in_base_unit, metric_of
+from history.formats.outcomes import in_base_unit, metric_name, metric_of
 from history.formats.series_kinds import SeriesKinds
 from history.report.wording.numbers import counted
 from history.words import units
@@ -97,12 +97,16 @@ class Bmf:
 
 
 class _Reading:
-    """One pass over one file."""
+    """One pass over one file.
+
+    Bencher takes a measure's name and its short form for one, ``Max Bytes`` and ``max-bytes``: so
+    measures are compared by ``metric_name``.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.units = {_plain(measure): unit for measure, unit in context.units.items()}
-        self.directions = {_plain(measure): way for measure, way in context.directions.items()}
+        self.units = {metric_name(measure): unit for measure, unit in context.units.items()}
+        self.directions = {metric_name(measure): way for measure, way in context.directions.items()}
         self.machine = runs.machine_of(None, context)
         self.series = SeriesKinds(context.series)
         self.flagged: dict[str, None] = {}
@@ -112,7 +116,9 @@ class _Reading:
         """Rows are numbered in the order of the file."""
         data = fields.load_json(text, name, _Pairs)
         if not isinstance(data, _Pairs):
-            raise ImportRefusedError(f"{name}: expected an object of benchmarks.")
+            raise ImportRefusedError(
+                f"{name}: expected an object of benchmarks, found {fields.shown(data)}."
+            )
         rows = list(_rows(data))
         points, refused = fields.take(rows, self._points)
         return Parsed(
@@ -134,7 +140,7 @@ class _Reading:
     def _point(self, row: _Row, measure: str) -> Point:
         metric = _metric(row.metric, measure)
         benchmark = _IGNORED.sub("", row.benchmark).strip()
-        if not benchmark or not _plain(measure):
+        if not benchmark or not metric_name(measure):
             raise RefuseError("expected a name of benchmark and measure, found an empty one")
         kind, unit = self._kind(measure, metric)
         known = self.context.metrics.get(kind.metric)
@@ -156,7 +162,7 @@ class _Reading:
 
     def _kind(self, measure: str, metric: dict[str, Any]) -> tuple[_BuiltIn, str]:
         """Metric, direction where one is said, and unit. Raises RefuseError without a unit."""
-        plain = _plain(measure)
+        plain = metric_name(measure)
         built_in = _BUILT_IN.get(plain, _BuiltIn(plain, ""))
         told = self.units.get(plain)
         if told is None and isinstance(metric.get("unit"), str):
@@ -210,7 +216,7 @@ class _Reading:
                 f"{counted(self.counts['ignored'], 'value')} of benchmarks that Bencher is told to"
                 " ignore: they are taken and judged like any other, without that ending"
             )
-        met = {_plain(row.measure) for row in rows if row.measure is not None}
+        met = {metric_name(row.measure) for row in rows if row.measure is not None}
         yield from kinds_told.unused(self.units, met, "unit")
         yield from kinds_told.unused(self.directions, met, "direction")
 
@@ -232,8 +238,3 @@ def _metric(pairs: object, measure: str) -> dict[str, Any]:
     if len(table) < len(pairs):
         raise RefuseError(f'"{measure}": a key stands in it twice')
     return table
-
-
-def _plain(measure: str) -> str:
-    """Bencher takes a measure's name and its short form for one: ``Max Bytes``, ``max-bytes``."""
-    return re.sub(r"\W+", "_", measure.lower()).strip("_")

@@ -37,12 +37,12 @@ class Kind(NamedTuple):
 
 
 def kind(unit: str, otherwise: str = "value") -> Kind:
-    """``ns/op`` is ``operation_time``; a unit that says no metric gives the one ``otherwise``."""
+    """``ns/op`` is ``operation_time``; a unit of no metric above gives the metric ``otherwise``."""
     return named(METRICS.get(units.canonical(unit).base, otherwise), unit)
 
 
 def named(metric: str, unit: str) -> Kind:
-    """What a number is that has a name of its own beside the unit.
+    """The kind of a number that has a name of its own beside the unit.
 
     Raises RefuseError where a registered metric has another unit.
     """
@@ -60,7 +60,7 @@ class Told:
     """Units and directions that the caller gives for measures whose files lack them."""
 
     def __init__(self, context: Context) -> None:
-        """Nothing has been met yet."""
+        """``context`` has what the caller said."""
         self._units = context.units
         self._directions = context.directions
         self._met: dict[str, Direction | None] = {}
@@ -71,8 +71,9 @@ class Told:
     ) -> Kind:
         """What the measure is; ``unit`` is None where the file has none.
 
-        Which way is better is what is told of it, else stated, else what its unit says, else what
-        is told of all. Raises RefuseError where a registered metric has another unit.
+        Its direction is the one that the caller gave it, else ``stated``, else that of its unit,
+        else the one that the caller gave all. Raises RefuseError where a registered metric has
+        another unit.
         """
         if unit is None:
             unit = self._units.get(measure, self._units.get(""))

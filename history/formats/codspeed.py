@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Parsed
-from history.words.errors import ImportRefusedError
 from history.words.records import Measured, Point
 
 if TYPE_CHECKING:
@@ -40,9 +39,7 @@ class Codspeed:
 
         A benchmark goes by its address, ``benches/mel.rs::kernels::mel``, as names may come twice.
         """
-        rows = fields.table(fields.load_json(text, name)).get("benchmarks")
-        if not isinstance(rows, list):
-            raise ImportRefusedError(f'{name}: expected an object with a list "benchmarks".')
+        _, rows = fields.load_rows(text, name, "benchmarks")
         points, refused = fields.take(rows, _points)
         return Parsed(points=tuple(points), rows_read=len(rows), refused=tuple(refused))
 

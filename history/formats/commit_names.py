@@ -76,7 +76,7 @@ def renamed(path: Path) -> dict[str, str]:
         pair = tuple(cell.strip() for cell in cells)
         if not any(pair) or (number == 1 and tuple(map(str.lower, pair)) in _HEADERS):
             continue
-        if len(pair) != len(("old", "new")) or not all(pair):
+        if len(pair) != 2 or not all(pair):
             raise UsageError(
                 f"{path.name}: line {number}: expected an old and a new name of a commit, found"
                 f" {fields.shown(' '.join(pair))}."

@@ -28,8 +28,6 @@ _RATES: Final = {
     "BytesDecimal": "bandwidth",
     "Elements": "throughput",
 }
-
-
 _BESIDE: Final = frozenset({"report"})
 """What criterion puts beside the folders of benchmarks."""
 
@@ -138,7 +136,8 @@ def _nothing(path: Path) -> str:
 def parse(files: Sequence[Files], since_s: float | None = None, than: str = "") -> Parsed:
     """``operation_time`` of every benchmark, and the rate where the amount per call is stated.
 
-    With a time, what was written before it is left out as older than what ``than`` says.
+    With ``since_s``, in seconds since the epoch, what was written before is left out; ``than``
+    names that time in the reason: ``the commit``, ``this run``.
     """
     flagged: dict[str, None] = {}
     left_out = [

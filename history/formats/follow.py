@@ -32,10 +32,10 @@ class Stamps(NamedTuple):
 
 
 class Followed:
-    """Files that were taken with the same options, as they were then."""
+    """Files that were imported with the same options, with their state then."""
 
     def __init__(self, workspace: Workspace, options: str) -> None:
-        """What is remembered beside the history; nothing where that is empty."""
+        """Read the memory that lies beside the history; it does not count where that is empty."""
         self._file = workspace.cache / _FILE
         self._options = sha256(options.encode()).hexdigest()[:16]
         self._known: dict[str, list[int]] = {}
@@ -43,13 +43,13 @@ class Followed:
             self._known = _read(self._file)
 
     def look(self, format_: Importable, path: Path) -> Stamps:
-        """The files of a path as they are now: those to be read, and how many are as they were."""
+        """The files of a path as they are now, and which of them are unchanged."""
         now = {file: _stamp(file) for file in _files(format_, path)}
         old = {file for file, stamp in now.items() if self._known.get(self._key(file)) == stamp}
         return Stamps(now, frozenset(old))
 
     def remember(self, stamps: Stamps) -> None:
-        """These files are taken as they were when they were looked at."""
+        """Remember that these files were imported, in the state in which they were looked at."""
         self._known |= {self._key(file): stamp for file, stamp in stamps.files.items()}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         made = self._file.with_suffix(".new")
@@ -72,7 +72,7 @@ def _stamp(file: Path) -> list[int]:
 
 
 def _read(file: Path) -> dict[str, list[int]]:
-    """What a file of ours says; one that is damaged only means that more is read again."""
+    """The content of the memory; empty where it is damaged, so that everything is read again."""
     try:
         found = json.loads(file.read_text())
     except (OSError, ValueError):

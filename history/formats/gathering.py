@@ -32,17 +32,17 @@ class Begun(NamedTuple):
 
     run: Run
     content: tuple[object, ...]
-    """What its id is made of before the points."""
+    """Content that its id is made of, before the points."""
     after: tuple[object, ...]
-    """And what after them."""
+    """The same after the points."""
     first: int
-    """Place of its first point among all that are gathered."""
+    """Index of its first point among all that are gathered."""
     end: int
-    """And the one after its last."""
+    """Index after its last point."""
 
 
 class Gathered:
-    """Points one behind the other; n of them."""
+    """Points in the order in which they were added; n of them."""
 
     def __init__(self, numbers: Sequence[str] = ()) -> None:
         """``numbers`` are those beside the value that many points have, see ``batch.NUMBERS``."""
@@ -63,7 +63,7 @@ class Gathered:
         return len(self._value)
 
     def label(self, label: Label) -> int:
-        """The number that stands for these names; those of no point are forgotten in the end."""
+        """The number that stands for these names; ``batch`` drops those of no point."""
         number = self._labels.setdefault(label, len(self._names))
         if number == len(self._names):
             self._names.append(label)
@@ -74,7 +74,7 @@ class Gathered:
         return self._names[number]
 
     def said(self, said: Said) -> int:
-        """The number that stands for what is said beside numbers."""
+        """The number that stands for these texts beside the numbers of a point."""
         return self._said.setdefault(said, len(self._said))
 
     def add(self, label: int, about: int, value: float, n: int, *numbers: float) -> None:
@@ -187,7 +187,7 @@ class Gathered:
         return replace(batch, runs=named), twice
 
     def _whole(self) -> Batch:
-        """All points in one run that is none."""
+        """All points, not yet divided into runs."""
         size = len(self)
         value, n = _column(self._value), np.array(self._n, dtype=np.int64)
         odd = np.fromiter(self._odd, dtype=np.int64, count=len(self._odd))
@@ -227,14 +227,14 @@ def _column(numbers: array[float]) -> Floats:
     return np.array(numbers, dtype=np.float64)
 
 
-def _used(all_of_them: Sequence[Shared], place: Ints) -> tuple[tuple[Shared, ...], Ints]:
-    """Those that any point refers to, and the place of each point's among them."""
-    different, of_point = np.unique(place, return_inverse=True)
-    return tuple(all_of_them[one] for one in different.tolist()), of_point.astype(np.int64)
+def _used(shared: Sequence[Shared], index: Ints) -> tuple[tuple[Shared, ...], Ints]:
+    """Those that any point refers to, and the index of each point's among them."""
+    different, of_point = np.unique(index, return_inverse=True)
+    return tuple(shared[one] for one in different.tolist()), of_point.astype(np.int64)
 
 
 def _named(begun: Begun, points: bytes) -> Run:
-    """The run with the hash of what it is made of, as msgspec writes all of it."""
+    """The run with its id: the hash of its content as JSON."""
     parts = [msgspec.json.encode(one) for one in begun.content]
     parts.append(b"[" + points + b"]")
     parts += [msgspec.json.encode(one) for one in begun.after]

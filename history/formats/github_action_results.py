@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from history.formats import by_unit, fields, kinds_told
 from history.formats.fields import RefuseError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from history.words.records import Machine
 
 _OTHER: Final = "value"
-"""The metric of a unit that says none."""
+"""The metric of a unit that belongs to none."""
 _CUSTOM: Final = {
     "customSmallerIsBetter": Direction.LOWER,
     "customBiggerIsBetter": Direction.HIGHER,
@@ -38,34 +38,25 @@ _LEFT_OUT: Final = {
 _NO_VARIANT: Final = Point(
     suite="", benchmark="", metric="", outcome=Measured(value=0.0, n=0)
 ).variant
-"""What a point has unless told, and no other: it alone is left out of the text of an id."""
-
-
-class _Kind(NamedTuple):
-    """What all results of one unit and tool are."""
-
-    metric: str
-    factor: float
-    unit: str
-    """Empty where it is that of a registered metric."""
-    direction: Direction | None
+"""The default of a point itself: msgspec leaves out only that object, not an equal one, from the
+text that run ids are hashes of."""
 
 
 class Results:
     """One pass over the results of a file."""
 
     def __init__(self, context: Context, machine: Machine) -> None:
-        """Nothing is read yet."""
+        """The results are those of one machine; ``context`` has what the caller said."""
         self._machine = machine
         self._series = SeriesKinds(context.series)
         self._told = context.directions
-        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._kinds: dict[tuple[str, str], by_unit.Kind] = {}
         self._said: dict[str, None] = {}
         self._left_out: Counter[str] = Counter()
         self._not_positive: list[str] = []
 
     def points(self, suite: str, result: object) -> Iterator[Point]:
-        """The same as points."""
+        """The same as ``values``, as points."""
         for label, value in self.values(suite, result):
             yield packing.point_of(label, Measured(value=value, n=1))
 
@@ -95,7 +86,7 @@ class Results:
         self._left_out.update(key for key in _LEFT_OUT if row.get(key) not in (None, ""))
 
     def flagged(self) -> Iterator[str]:
-        """What is worth a look, in sentences."""
+        """Remarks about all results."""
         yield from self._said
         yield from kinds_told.unused(self._told, {unit for unit, _ in self._kinds}, "direction")
         for key, what in _LEFT_OUT.items():
@@ -127,7 +118,7 @@ class Results:
             self._not_positive.append(name)
         return label, value
 
-    def _kind(self, unit: str, tool: str) -> _Kind:
+    def _kind(self, unit: str, tool: str) -> by_unit.Kind:
         """The unit says which way is better; where it does not, only a custom tool does."""
         canonical = units.canonical(unit)
         metric = by_unit.METRICS.get(canonical.base, _OTHER)
@@ -150,7 +141,7 @@ class Results:
                 f" direction; --direction {unit + '=' if unit else ''}lower or higher gives one"
             ] = None
         if known is not None:
-            return _Kind(metric, canonical.factor, "", None)
+            return by_unit.Kind(metric, "", canonical.factor, None)
         if not units.is_known(unit):
             self._said[f'unit "{unit}" is not known: its values are kept as written'] = None
-        return _Kind(metric, canonical.factor, canonical.base, direction)
+        return by_unit.Kind(metric, canonical.base, canonical.factor, direction)

@@ -77,7 +77,7 @@ def _points(
     flagged: dict[str, None],
 ) -> Iterator[Point]:
     if not isinstance(result, dict) or not isinstance(result.get("command"), str):
-        raise RefuseError('expected an object with "command"')
+        raise RefuseError(f'expected an object with "command", found {fields.shown(result)}')
     command, params = names.command(result["command"]), names.params(result.get("parameters"))
     codes = result.get("exit_codes") or []
     # An exit code that is null is none: a signal ended the run.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from history.formats import fields
 from history.formats.fields import RefuseError
 from history.formats.interface import Brings, Parsed
+from history.formats.outcomes import metric_name
 from history.words.metrics import Direction
 from history.words.records import Measured, Point
 
@@ -60,7 +61,7 @@ def _rows(text: str) -> Iterator[_Row]:
     for number, line in enumerate(text.split("\n"), start=1):
         if count := _COUNT.match(line):
             if row is not None:
-                row.counts.setdefault(_plain(count["what"]), count["value"])
+                row.counts.setdefault(metric_name(count["what"]), count["value"])
             continue
         if row is not None and row.counts:
             yield row
@@ -68,10 +69,6 @@ def _rows(text: str) -> Iterator[_Row]:
         row = _Row(number, named["name"], {}) if named else None
     if row is not None and row.counts:
         yield row
-
-
-def _plain(what: str) -> str:
-    return re.sub(r"\W+", "_", what.lower()).strip("_")
 
 
 def _points(row: _Row) -> Iterator[Point]:

@@ -70,7 +70,9 @@ class Jmh:
         """
         rows = fields.load_json(text, name)
         if not isinstance(rows, list):
-            raise ImportRefusedError(f"{name}: expected an array of results.")
+            raise ImportRefusedError(
+                f"{name}: expected an array of results, found {fields.shown(rows)}."
+            )
         found = _Found()
         points, refused = fields.take(rows, lambda row: _points(row, found))
         flagged = [*found.flagged]

@@ -48,7 +48,9 @@ class OptimumBenchmark:
         data = fields.load_json(text, name)
         data = data.get("report", data) if isinstance(data, dict) else data
         if not isinstance(data, dict):
-            raise ImportRefusedError(f"{name}: expected an object of targets.")
+            raise ImportRefusedError(
+                f"{name}: expected an object of targets, found {fields.shown(data)}."
+            )
         flagged: dict[str, None] = {}
         rows = list(data.items())
         points, refused = fields.take(rows, lambda row: _points(*row, flagged))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -44,6 +45,11 @@ def storable_samples(values: Iterable[float]) -> list[float]:
     if not all(abs(value) <= LARGEST_VALUE for value in found):
         raise RefuseError(f"expected finite numbers up to {LARGEST_VALUE:g} in base units")
     return found
+
+
+def metric_name(text: str) -> str:
+    """``Max Bytes`` and ``max-bytes`` as ``max_bytes``."""
+    return re.sub(r"\W+", "_", text.lower()).strip("_")
 
 
 def metric_of(

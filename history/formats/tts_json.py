@@ -97,7 +97,9 @@ def _rows(
     if isinstance(data, list):
         return [(row, {}) for row in data]
     if not isinstance(data, dict) or not isinstance(data.get("results"), list):
-        raise ImportRefusedError(f'{name}: expected a list, or an object with "results".')
+        raise ImportRefusedError(
+            f'{name}: expected a list, or an object with "results"; found {fields.shown(data)}.'
+        )
     if isinstance(data.get("commit"), str) and SHA not in data:
         flagged[f"the file says it was measured at {data['commit']}"] = None
     return [(row, data) for row in data["results"]]
@@ -126,11 +128,11 @@ def _commit(documents: Sequence[Any], flagged: dict[str, None]) -> Commit | None
 
 def _points(row: Any, about: Mapping[str, Any], flagged: dict[str, None]) -> list[Point]:  # noqa: ANN401 - checked here
     if not isinstance(row, dict):
-        raise RefuseError("expected an object")
+        raise RefuseError(f"expected an object, found {fields.shown(row)}")
     variant = _variant(about)
     params = {"input": str(row.get("input", row.get("label", "")))}
     if not params["input"]:
-        raise RefuseError('expected "input" or "label"')
+        raise RefuseError(f'expected "input" or "label", found {fields.shown(row)}')
     shape = _planned if "input" in row else _script if "wall_ms" in row else _program
     return [
         Point(

@@ -6,7 +6,6 @@ the same series, runs and refusals.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tempfile
 from pathlib import Path
@@ -84,10 +83,7 @@ def _read(path: Path, context: Context, reader: str, options: str) -> ImportedCo
     with tempfile.TemporaryDirectory(prefix="soundmark-") as folder:
         plain = Path(folder) / path.name
         _as_csv(path, plain, reader, options)
-        found = reading.read(plain, context)
-    # The line of the header is none of the table.
-    refused = tuple(dataclasses.replace(one, row=one.row - 1) for one in found.refused)
-    return dataclasses.replace(found, refused=refused)
+        return reading.read(plain, context, first_row=1)
 
 
 def _as_csv(path: Path, plain: Path, reader: str, options: str) -> None:

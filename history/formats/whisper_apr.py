@@ -83,7 +83,7 @@ class WhisperApr:
             return _tables(text)
         if _TRACE in text:
             raise ImportRefusedError(
-                f"{name}: a trace of system calls, in which no time stands.",
+                f"{name}: expected times, found a trace of system calls, which has none.",
                 hint="Import the text of the comparison that was captured with it.",
             )
         return _baseline(fields.table(fields.load_json(text, name)), name)
@@ -92,7 +92,10 @@ class WhisperApr:
 def _baseline(data: dict[str, Any], name: str) -> Parsed:
     models, browsers = (fields.table(data.get(key)) for key in ("benchmarks", "browser_benchmarks"))
     if not models:
-        raise ImportRefusedError(f'{name}: expected "benchmarks" of every model.')
+        raise ImportRefusedError(
+            f'{name}: expected "benchmarks" with an object for each model, found'
+            f" {fields.shown(data)}."
+        )
     rows = [
         (about, key, value)
         for about, group in [*models.items(), *browsers.items()]

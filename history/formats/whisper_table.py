@@ -18,7 +18,7 @@ import numpy as np
 from history import sql
 from history.formats import newest_items as stored
 from history.formats.put_out import put
-from history.formats.whisper_results.writing import environment_of, facts_for
+from history.formats.whisper_results.writing import P95_FILES, environment_of, facts_for
 from history.words.errors import UsageError
 from history.words.key import parse_pairs
 from history.words.records import Measured, Variant
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from history.words.records import Item, Point, RunRecord
 
-P95_FILES: Final = 20
 MIB: Final = 2**20
 """The origin program writes mebibytes under ``ram_mb``, and so do we."""
 

@@ -1,4 +1,4 @@
-"""Choose series by globs, and say which glob fits none."""
+"""Choose series by globs; an error names the glob that fits none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history.words.errors import UsageError
-from history.words.globs import matches, matches_benchmark
+from history.words.globs import EVERYTHING, matches, matches_benchmark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ class Globs(NamedTuple):
     """What is asked for; an empty one and ``*`` fit everything."""
 
     benchmark: str
-    """Held against ``suite.benchmark[params]``, with its parameters or without them."""
+    """Matched with ``suite.benchmark[params]``, with its parameters or without them."""
     metric: str
     variant: str
     machine: str
@@ -42,7 +42,9 @@ def series_ids(keys: dict[str, SeriesKey], globs: Globs) -> list[str]:
                 f'no series has a {name} that fits "{globs[place]}".',
                 hint=_advice(globs[place], known),
             )
-    asked = ", ".join(f'{name} "{glob}"' for name, glob in globs._asdict().items() if glob != "*")
+    asked = ", ".join(
+        f'{name} "{glob}"' for name, glob in globs._asdict().items() if glob not in EVERYTHING
+    )
     raise UsageError(f"no series fits all of {asked}.", hint="Each of them fits some.")
 
 

@@ -16,6 +16,7 @@ from history.store.ask import asking
 from history.store.ledger import Ledger
 from history.words import temporary
 from history.words.errors import UsageError
+from history.words.globs import EVERYTHING
 from history.words.key import SeriesKey
 
 if TYPE_CHECKING:
@@ -54,15 +55,15 @@ class History:
         else:
             self.path = self._database = place.kept_in
         with self._reading():
-            pass  # what cannot be opened is said now
+            pass  # what cannot be opened fails here, not at the first question
 
     def trend(
         self, benchmark: str = "*", *, metric: str = "*", variant: str = "*", machine: str = "*"
     ) -> pd.DataFrame:
         """One row per point, absences included: series in the order of tables, points of commits.
 
-        The arguments are globs, as in ``soundmark.toml``: ``benchmark`` is held against
-        ``suite.benchmark[params]`` and ``variant`` against ``runtime=torch;device=cpu``. Raises
+        The arguments are globs, as in ``soundmark.toml``: ``benchmark`` is matched with
+        ``suite.benchmark[params]`` and ``variant`` with ``runtime=torch;device=cpu``. Raises
         UsageError when no series fits them.
         """
         return self._points(Globs(benchmark, metric, variant, machine), newest=False)
@@ -79,8 +80,8 @@ class History:
         """One row per sample of every point, in the order in which they were taken.
 
         ``value`` is in ``unit``, ``cpu_s`` in seconds and NaN where it was not taken. A preempted
-        sample counts only where too few others remained, see ``n`` of its point. What is said of
-        the point is of type category, since it stands in many rows.
+        sample counts only where too few others remained, see ``n`` of its point. Columns of the
+        point are of type category, since they repeat in many rows.
         """
         from history.frames import tables
 
@@ -175,7 +176,7 @@ def _read_whole(place: Place, ledger: Ledger, into: Path) -> None:
 
 def _fitting(connection: duckdb.DuckDBPyConnection, globs: Globs) -> list[str] | None:
     """Ids of the series that fit; None for all of them."""
-    if set(globs) <= {"*", ""}:
+    if EVERYTHING.issuperset(globs):
         return None
     rows = connection.execute(sql.query("series")).fetchall()
     return series_ids({row[1]: SeriesKey(*row[2:9]) for row in rows}, globs)

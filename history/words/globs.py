@@ -9,12 +9,13 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_EVERYTHING: Final = frozenset({"", "*"})
+EVERYTHING: Final = frozenset({"", "*"})
+"""Globs that fit every name."""
 
 
 def matches(pattern: str, name: str) -> bool:
     """Whether the whole name fits the pattern; an empty pattern fits every name."""
-    return pattern in _EVERYTHING or _compiled(pattern).fullmatch(name) is not None
+    return pattern in EVERYTHING or _compiled(pattern).fullmatch(name) is not None
 
 
 def matches_benchmark(pattern: str, benchmark: str) -> bool:

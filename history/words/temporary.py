@@ -63,8 +63,8 @@ def scratch(start: str = SCRATCH, inside: Path | None = None) -> Iterator[Path]:
 def sweep(start: str, inside: Path | None = None) -> tuple[str, ...]:
     """Remove leftovers with this prefix; returns their names, sorted.
 
-    These are older than an hour, and their process has ended. Entries that cannot be read or
-    removed are left.
+    These are older than an hour, and their process has ended; those of another machine or container
+    are older than a week. Entries that cannot be read or removed are left.
     """
     where = Path(inside or tempfile.gettempdir())
     found = []

@@ -74,12 +74,11 @@ def _of_sums(
     """Sum of numerators over sum of denominators; an item's own ratio gives a missing one."""
     below = _column(how.below, parts)
     if below is not None and sum(below) > 0:
-        above = sum(value * each for value, each in zip(values, below, strict=True))
-        return above / sum(below)
-    above_line = _column(how.above, parts)
-    if above_line is not None and min(values) > 0:
-        spent = sum(each / value for value, each in zip(values, above_line, strict=True))
-        return sum(above_line) / spent if spent > 0 else None
+        return sum(value * each for value, each in zip(values, below, strict=True)) / sum(below)
+    above = _column(how.above, parts)
+    if above is not None and min(values) > 0:
+        total_below = sum(each / value for value, each in zip(values, above, strict=True))
+        return sum(above) / total_below if total_below > 0 else None
     return None
 
 

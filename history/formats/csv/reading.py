@@ -39,8 +39,10 @@ class Lines(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-def read(path: Path, context: Context) -> ImportedColumns:
+def read(path: Path, context: Context, *, first_row: int = 2) -> ImportedColumns:
     """Read the file; a row that cannot be taken is refused with its line and a reason.
+
+    ``first_row`` is the number of the row below the header, where it is not that of its line.
 
     Points of one ``run_id`` make one run; without, points of one commit on one machine do. When a
     series comes twice at one commit, the second is a run of its own.
@@ -50,7 +52,7 @@ def read(path: Path, context: Context) -> ImportedColumns:
         with opened.opened(path) as file:
             lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
             reader = csv.reader(lines)
-            reading = Reading(context)
+            reading = Reading(context, first_row)
             header = reading.header(path.name, reader)
             file.seek(0)
             rows = plain.read(path, file, header)
@@ -58,7 +60,7 @@ def read(path: Path, context: Context) -> ImportedColumns:
                 return reading.taken(rows, [])
         with opened.opened(path) as file:
             lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            return Reading(context).read(path.name, csv.reader(lines))
+            return Reading(context, first_row).read(path.name, csv.reader(lines))
     except UnicodeDecodeError as error:
         raise ImportRefusedError(
             f"{path.name}: expected UTF-8 text, found byte {error.object[error.start]:#04x} at "
@@ -70,9 +72,10 @@ def read(path: Path, context: Context) -> ImportedColumns:
 class Reading:
     """One pass over one file."""
 
-    def __init__(self, context: Context) -> None:
-        """Nothing is read yet."""
+    def __init__(self, context: Context, first_row: int = 2) -> None:
+        """``first_row`` is the number of the row below the header."""
         self._context = context
+        self._shift = first_row - 2
         self._flagged: dict[str, None] = {}
 
     def read(self, name: str, reader: Lines) -> ImportedColumns:
@@ -101,13 +104,14 @@ class Reading:
         points = Points(self._context, self._flag).read(rows)
         batch, further = Runs(self._context).of(points)
         if points.left_out:
-            lines = ", ".join(map(str, list(points.left_out)[:5]))
+            first = ", ".join(str(line + self._shift) for line in list(points.left_out)[:5])
             self._flag(
                 f"{counted(sum(points.left_out.values()), 'sample')} without a finite number"
-                f" left out, in {counted(len(points.left_out), 'row')}, first {lines}"
+                f" left out, in {counted(len(points.left_out), 'row')}, first {first}"
             )
         all_refused = sorted([*refused, *points.refused, *further], key=lambda one: one.row)
-        return ImportedColumns(batch, read, tuple(all_refused), tuple(self._flagged))
+        numbered = (Refused(one.row + self._shift, one.reason) for one in all_refused)
+        return ImportedColumns(batch, read, tuple(numbered), tuple(self._flagged))
 
     def _flag(self, sentence: str) -> None:
         self._flagged[sentence] = None

@@ -142,10 +142,10 @@ class _Codes:
         self.runs = int(run.max()) + 1 if run.size else 0
 
 
-def _numbered(all_of_them: Iterable[Hashable]) -> Ints:
-    """A number for each different one."""
+def _numbered(values: Iterable[Hashable]) -> Ints:
+    """A number for each value, the same for equal ones."""
     known: dict[Hashable, int] = {}
-    return np.array([known.setdefault(one, len(known)) for one in all_of_them], dtype=np.int64)
+    return np.array([known.setdefault(one, len(known)) for one in values], dtype=np.int64)
 
 
 def _together(one: Ints, other: Ints) -> Ints:

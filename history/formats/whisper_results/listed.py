@@ -1,4 +1,4 @@
-"""Name the files of a list, and take those that stand in it several times together."""
+"""Name the files of a list, and join the rows of a file that stands in it several times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from history.words.records import Item
 
 
 class Listed(NamedTuple):
-    """One row of a list; a file may stand in several, each a repeat of its own."""
+    """One row of a list.
+
+    The item is wrapped, because ``fields.take`` refuses one that comes again, and here each row of
+    a file is a repeat of its own.
+    """
 
     item: Item
 

@@ -72,7 +72,7 @@ def parse(text: str, name: str = "whisper-results", folder: str = "") -> Parsed:
 
 
 def _table(text: str, name: str) -> tuple[list[Any], set[str]]:
-    """Rows of CSV with their header; one of another length keeps its cells, to be refused."""
+    """Rows of CSV and their header; a row of another length is the list of its cells."""
     csv.field_size_limit(_LONGEST_CELL)
     try:
         lines = [cells for cells in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if cells]
@@ -117,14 +117,14 @@ def _per_file(rows: list[Any], folder: str, first: int = 1) -> Parsed:
 def _item(row: Any, folder: str, flagged: dict[str, None]) -> Item:  # noqa: ANN401 - checked here
     _check_cells(row)
     if not isinstance(row, dict) or not isinstance(row.get("file"), str):
-        raise RefuseError('expected an object with "file"')
+        raise RefuseError(f'expected an object with "file", found {fields.shown(row)}')
     ours = isinstance(row.get("variant"), dict)
     names = {
         key: metric for key, metric in (OURS if ours else PER_FILE).items() if _given(row, key)
     }
     values = {metric: fields.number(row[key], key) for key, metric in names.items()}
     if "end_to_end_time" not in values:
-        raise RefuseError('expected "end_to_end_s"')
+        raise RefuseError(f'expected "end_to_end_s", found {fields.shown(row)}')
     duration = fields.number(row.get("duration_s"), "duration_s")
     samples = _samples(row, names, values, flagged)
     if "rtf" in values:
@@ -152,7 +152,7 @@ def _item(row: Any, folder: str, flagged: dict[str, None]) -> Item:  # noqa: ANN
 
 
 def _check_cells(row: Any) -> None:  # noqa: ANN401 - checked here
-    """Raise RefuseError for a row of CSV that has not as many cells as the header."""
+    """Raise RefuseError for a row of CSV that has more or fewer cells than the header."""
     if isinstance(row, list):
         raise RefuseError(f"expected as many cells as the header has, found {len(row)}")
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from history.words.built_in.rates import AUDIO
 from history.words.metrics import Direction, Kind, Metric, OverItems, Ratio
 
-_AUDIO: Final = Ratio(below=("audio_duration", "duration_s", "audio_s"))
 _WORDS: Final = Ratio(below=("words", "reference_words"), above=("word_errors", "errors"))
-_MEAN: Final = OverItems.MEAN
-"""Latencies are averaged over items, not summed."""
 QUALITY: Final = (
     Metric(
         "dp_frame_mismatches",
@@ -105,7 +103,7 @@ QUALITY: Final = (
         Kind.QUALITY,
         "Mean opinion score of speech as UTMOS predicts it, from 1 to 5.",
         title="UTMOS",
-        over_items=_MEAN,
+        over_items=OverItems.MEAN,
     ),
     Metric(
         "speaker_similarity",
@@ -113,7 +111,7 @@ QUALITY: Final = (
         Direction.HIGHER,
         Kind.QUALITY,
         "Cosine of the speaker embeddings of synthesised and reference speech; 1 is the same.",
-        over_items=_MEAN,
+        over_items=OverItems.MEAN,
         shown_in="count",
     ),
     Metric(
@@ -122,7 +120,7 @@ QUALITY: Final = (
         Direction.HIGHER,
         Kind.QUALITY,
         "Share of the audio that is played without waiting for its next chunk.",
-        over_items=_AUDIO,
+        over_items=AUDIO,
         shown_in="%",
     ),
     Metric(

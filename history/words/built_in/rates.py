@@ -7,7 +7,8 @@ from typing import Final
 from history.words.built_in.memory import LEAK_FLOOR_BYTES
 from history.words.metrics import Direction, Kind, Metric, OverItems, Ratio
 
-_AUDIO: Final = Ratio(below=("audio_duration", "duration_s", "audio_s"))
+AUDIO: Final = Ratio(below=("audio_duration", "duration_s", "audio_s"))
+"""Shares of audio are pooled over its length."""
 RATES: Final = (
     Metric(
         "rtf",
@@ -17,7 +18,7 @@ RATES: Final = (
         "Real-time factor: processing time divided by audio time; below 1 is faster than speech.",
         title="Real-time factor",
         headline=50,
-        over_items=_AUDIO,
+        over_items=AUDIO,
     ),
     Metric(
         "model_rtf",
@@ -26,7 +27,7 @@ RATES: Final = (
         Kind.RATIO,
         "Real-time factor of the model stages alone.",
         title="Model real-time factor",
-        over_items=_AUDIO,
+        over_items=AUDIO,
     ),
     Metric(
         "rss_growth_rate",

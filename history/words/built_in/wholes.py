@@ -1,4 +1,4 @@
-"""The parts of totals, and the headline metrics of benchmarks."""
+"""The parts of totals, and the metrics that one line about a benchmark prints."""
 
 from __future__ import annotations
 
@@ -50,4 +50,4 @@ LEADS: Final = (
     Lead("alignment_time", ("alignment_time", "word_boundary_error")),
     Lead("align_time", ("total_time",)),
 )
-"""A pipeline, synthesis, recognition, alignment."""
+"""The first that matches counts, so those of a whole pipeline stand before those of its stages."""
