@@ -29,7 +29,7 @@ LONGEST: Final = (
     *("project/test_sandbox.py", "history/formats/test_recognition.py"),
     *("collector/execution/test_bisect.py", "site_gen/test_nothing_new.py"),
     *("history/store/test_rebuild.py", "history/formats/test_every_row_is_counted.py"),
-    *("history/formats/test_other_tools_written.py", "history/store/test_attacks.py"),
+    *("history/formats/test_exported.py", "history/store/test_attacks.py"),
     *("collector/suites/lifecycle/test_lifecycle.py", "history/store/test_objects.py"),
     *("project/test_wheel.py", "project/test_moving_over.py"),
     *("history/compare/test_compare_command.py", "history/store/test_compacted_record.py"),

@@ -16,11 +16,16 @@ HEADER = "suite,benchmark,params,metric,unit,direction,machine,commit,commit_tim
 
 
 @pytest.fixture
-def made(tmp_path, monkeypatch):
-    """A repository of two commits, in which imports are made."""
-    monkeypatch.chdir(tmp_path)
-    made = repository(tmp_path)
-    return made, [made.commit("first", 0), made.commit("second", 60)]
+def made(tmp_path, monkeypatch, prepared):
+    """The two commits of a repository, in which imports are made."""
+    monkeypatch.chdir(prepared(of_two_commits, tmp_path))
+    return (tmp_path / "commits").read_text().split()
+
+
+def of_two_commits(folder):
+    made = repository(folder)
+    shas = made.commit("first", 0), made.commit("second", 60)
+    (folder / "commits").write_text("\n".join(shas))
 
 
 def short(sha):
@@ -38,7 +43,7 @@ def imported(tmp_path, names, *options):
 
 
 def test_the_start_of_a_hash_is_the_commit_of_the_repository(tmp_path, made):
-    _, (first, second) = made
+    first, second = made
     rows, said = imported(tmp_path, {1: short(second), 2: short(first)})
     assert [row["commit"] for row in rows] == [first, second], "as the graph orders them"
     assert [row["commit_subject"] for row in rows] == ["first", "second"]
@@ -47,14 +52,14 @@ def test_the_start_of_a_hash_is_the_commit_of_the_repository(tmp_path, made):
 
 
 def test_what_the_repository_lacks_keeps_its_time_and_is_said(tmp_path, made):
-    _, (first, _) = made
+    first, _ = made
     rows, said = imported(tmp_path, {1: first, 2: "f" * 40, 3: "v1.0", 4: "1234567"})
     assert {row["commit"] for row in rows} == {first, "f" * 40, "v1.0", "1234567"}
     assert "1 of 4 commits not in the repository here, such as ffffffffffff: squashed" in said
 
 
 def test_an_import_that_comes_again_adds_nothing_under_the_whole_hash(tmp_path, made):
-    _, (first, _) = made
+    first, _ = made
     imported(tmp_path, {1: short(first)})
     rows, said = imported(tmp_path, {1: short(first)})
     assert len(rows) == 1
@@ -62,7 +67,7 @@ def test_an_import_that_comes_again_adds_nothing_under_the_whole_hash(tmp_path, 
 
 
 def test_commits_are_renamed_as_a_file_says(tmp_path, made):
-    _, (first, second) = made
+    first, second = made
     (tmp_path / "map.csv").write_text(
         f"old,new\n{'a' * 40},{first}\nbbbbbbbb,{short(second)}\ngone1234,x\n"
     )
@@ -79,7 +84,7 @@ def again(*options):
 
 @pytest.mark.parametrize("renamed_first", [False, True])
 def test_a_file_that_comes_again_under_other_names_doubles_nothing(tmp_path, made, renamed_first):
-    _, (first, second) = made
+    first, second = made
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
     ways = [("--map", "map.csv"), ()]
     before, after = ways if renamed_first else reversed(ways)
@@ -98,7 +103,7 @@ def test_a_file_that_comes_again_under_other_names_doubles_nothing(tmp_path, mad
 def test_a_file_that_grew_and_comes_under_other_names_doubles_nothing(
     tmp_path, made, renamed_first
 ):
-    _, (first, _) = made
+    first, _ = made
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n")
     ways = [("--map", "map.csv"), ()]
     before, after = ways if renamed_first else reversed(ways)
@@ -113,7 +118,7 @@ def test_a_file_that_grew_and_comes_under_other_names_doubles_nothing(
 
 
 def test_other_series_of_a_commit_under_another_name_are_taken(tmp_path, made):
-    _, (first, _) = made
+    first, _ = made
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n")
     imported(tmp_path, {1: "a" * 40})
     row = f"other,b,,total_time,s,lower,box,{'a' * 40},2026-03-01,1,"
@@ -123,7 +128,7 @@ def test_other_series_of_a_commit_under_another_name_are_taken(tmp_path, made):
 
 
 def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, made):
-    _, (first, second) = made
+    first, second = made
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
     imported(tmp_path, {1: "a" * 40, 2: "b" * 40})
     (old,) = (tmp_path / ".soundmark" / "runs").rglob("*.parquet")
@@ -136,7 +141,7 @@ def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, m
 
 
 def test_files_of_one_time_and_one_value_at_two_commits_are_two(tmp_path, made):
-    for name in ("v1", *made[1]):
+    for name in ("v1", *made):
         row = f"s,b,,total_time,s,lower,box,{name},2026-03-01,1,"
         (tmp_path / "old.csv").write_text(f"{HEADER}\n{row}")
         done, commits = again()
@@ -171,6 +176,6 @@ def test_without_a_repository_commits_stay_as_the_file_names_them(tmp_path, monk
 
 
 def test_the_time_of_a_commit_is_its_own_even_where_the_file_has_another(tmp_path, made):
-    _, (first, _) = made
+    first, _ = made
     rows, _ = imported(tmp_path, {1: first})
     assert rows[0]["commit_time"].startswith("2026-01-01 12:00:00")

@@ -179,8 +179,11 @@ def test_every_row_of_a_table_is_counted_and_told_by_its_own_reader_alone(tmp_pa
     rows = [
         f"select 'id' as series_id, 's' as suite, '{benchmark}' as benchmark, '' as params,"
         f" 'total_time' as metric, '{unit}' as unit, 'lower' as direction, 'm' as machine,"
-        " 'c1' as commit, timestamp '2026-01-01' as commit_time, 0.1 as value, [0.1] as samples"
-        for benchmark, unit in (("good", "s"), ("odd", "B"), ("fine", "ms"))
+        " 'c1' as commit, timestamp '2026-01-01' as commit_time, 0.1 as value,"
+        f" [0.1, {second}] as samples"
+        for benchmark, unit, second in zip(
+            ("good", "odd", "fine"), ("s", "B", "ms"), ("0.1", "0.1", "'nan'::double"), strict=True
+        )
     ]
     path = tmp_path / "x"
     kind = "json, array true" if name == "json" else "parquet"
@@ -188,6 +191,7 @@ def test_every_row_of_a_table_is_counted_and_told_by_its_own_reader_alone(tmp_pa
     found = TABLES[name].read(path, Context())
     assert (found.rows_read, found.rows_taken) == (3, 2)
     assert [one.row for one in found.refused] == [2]
+    assert found.flagged == ("1 sample without a finite number left out, in 1 row, first 3",)
     (fits,) = recognition.recognise([path]).taken
     assert fits.format_.name == name
 

@@ -35,24 +35,29 @@ FITS_ALL = """
 
 
 @pytest.fixture(autouse=True)
-def _in_a_repository(tmp_path, monkeypatch):
-    repository(tmp_path).commit("first")
-    monkeypatch.chdir(tmp_path)
+def _in_a_repository(tmp_path, monkeypatch, prepared):
+    monkeypatch.chdir(prepared(of_one_commit, tmp_path))
+
+
+def of_one_commit(folder):
+    repository(folder).commit("first")
 
 
 def ran(*arguments):
     return CliRunner().invoke(main, ["import", *arguments])
 
 
-@pytest.mark.parametrize("name", sorted({name.partition(" ")[0] for name in TEXTS}))
-def test_a_file_is_imported_without_naming_its_format(tmp_path, name):
-    (tmp_path / "results").write_text(TEXTS[name]([GOOD, GOOD]))
-    done = ran("./results", "--commit", "HEAD", "--machine", "ci")
+def test_files_are_imported_without_naming_their_formats(tmp_path):
+    names = sorted({name.partition(" ")[0] for name in TEXTS})
+    for name in names:
+        (tmp_path / f"of {name}").write_text(TEXTS[name]([GOOD, GOOD]))
+    files = [f"./of {name}" for name in names]
+    done = ran(*files, "--commit", "HEAD", "--machine", "ci")
     assert done.exit_code == 0, done.output
-    assert done.output.startswith(
-        f"results: {name}, {registry.find(name, registry.IMPORT).summary}"
-    )
-    assert "2 rows read, 2 taken" in done.output
+    for name in names:
+        summary = registry.find(name, registry.IMPORT).summary
+        assert f"of {name}: {name}, {summary}" in done.output
+        assert f"of {name}: 2 rows read, 2 taken" in done.output
 
 
 def test_files_of_several_formats_are_imported_at_once(tmp_path):

@@ -99,5 +99,5 @@ def test_the_tables_before_a_trace_are_read_and_the_trace_is_not():
 def test_a_trace_alone_has_no_times():
     text = '{"version": "0.6.5", "format": "renacer-json-v1", "syscalls": []}'
     assert WhisperApr().recognise(text)
-    with pytest.raises(ImportRefusedError, match="in which no time stands"):
+    with pytest.raises(ImportRefusedError, match="found a trace of system calls, which has none"):
         WhisperApr().parse(text)
