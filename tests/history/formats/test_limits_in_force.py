@@ -7,9 +7,13 @@ from history.store.admission.limits import Limits
 
 
 def test_the_limits_of_a_block_end_with_it_even_when_it_fails():
+    def fail():
+        with limits_in_force.files_of_at_most(20):
+            raise ValueError("odd")
+
     with limits_in_force.holding(Limits(text_bytes=8)):
-        with pytest.raises(ValueError, match="odd"), limits_in_force.files_of_at_most(20):
-            raise ValueError(f"odd: {limits_in_force.now().file_bytes}")
+        with pytest.raises(ValueError, match="odd"):
+            fail()
         assert limits_in_force.now() == Limits(text_bytes=8)
     assert limits_in_force.now() == Limits()
 

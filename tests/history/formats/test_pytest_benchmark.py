@@ -45,7 +45,7 @@ def test_the_file_knows_its_commit_and_says_when_the_tree_was_dirty():
 
 @pytest.mark.parametrize("sha", ["", " ", None, 7])
 def test_a_commit_without_a_hash_is_none(sha):
-    info = FILE["commit_info"] | {"id": sha}
+    info = {"id": sha, "time": "2026-03-01T10:00:00+01:00"}
     assert FORMAT.parse(json.dumps(FILE | {"commit_info": info})).commit is None
 
 

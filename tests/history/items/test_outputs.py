@@ -19,7 +19,7 @@ def test_facts_of_stages_come_back_in_the_order_of_the_pipeline():
 
 
 def test_a_text_where_a_number_belongs_is_left_out():
-    facts = {"mel.shape": "2x3", "mel.mean": "high", "mel.nonzero": 6}
+    facts: Summary = {"mel.shape": "2x3", "mel.mean": "high", "mel.nonzero": 6}
     found = outputs.stages_of(facts)
     assert found == {"mel": {"shape": "2x3", "nonzero": 6}}
     assert outputs.differences(found, {"mel": ONE}) == ()
