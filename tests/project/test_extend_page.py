@@ -3,10 +3,14 @@
 import csv
 import re
 import shlex
+import sys
 import tomllib
+from contextlib import chdir
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
+from hatchling.build import build_wheel
 
 from history.compare.results import ComparisonVerdict
 from history.words import metrics
@@ -31,31 +35,31 @@ def commands(section: str) -> list[str]:
     return [line for line in lines if line.startswith("soundmark ")]
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """An empty project; the package of the page is installed beside it."""
-    package = tmp_path / "package"
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The package of the page, built as pip builds it, and unpacked."""
+    source, folder = (tmp_path_factory.mktemp(name) for name in ("source", "site-packages"))
     for name, text in FILES.items():
-        if name.startswith("energy/"):
-            (package / name).parent.mkdir(parents=True, exist_ok=True)
-            (package / name).write_text(text)
-    declared = tomllib.loads(FILES["pyproject.toml"])["project"]
-    about = package / "energy-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: energy\nVersion: 1.0\n")
-    lines = [
-        line
-        for group, entries in declared["entry-points"].items()
-        for line in (f"[{group}]", *(f"{name} = {target}" for name, target in entries.items()))
-    ]
-    (about / "entry_points.txt").write_text("\n".join(lines))
-    monkeypatch.syspath_prepend(package)
-    monkeypatch.setenv("PYTHONPATH", str(package), prepend=":")
-    metrics._gathered.cache_clear()
-    folder = tmp_path / "project"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
+        if name == "pyproject.toml" or name.startswith("energy/"):
+            (source / name).parent.mkdir(exist_ok=True)
+            (source / name).write_text(text)
+    with chdir(source):
+        wheel = build_wheel(str(source / "dist"))
+    with ZipFile(source / "dist" / wheel) as packed:
+        packed.extractall(folder)
     yield folder
+    for name in [name for name in sys.modules if name.partition(".")[0] == "energy"]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def project(installed, tmp_path, monkeypatch):
+    """An empty project; the package of the page is installed beside soundmark."""
+    monkeypatch.syspath_prepend(installed)
+    monkeypatch.setenv("PYTHONPATH", str(installed), prepend=":")
+    monkeypatch.chdir(tmp_path)
+    metrics._gathered.cache_clear()
+    yield tmp_path
     metrics._gathered.cache_clear()
 
 
@@ -100,6 +104,19 @@ def test_the_detector_is_chosen_and_named_by_every_verdict(project):
     assert "newest-five 1" in soundmark(check, exit_code=1), "a confirmed change fails"
 
 
+def test_the_page_is_in_the_navigation_and_lists_what_the_suite_measured(project):
+    rows = (
+        f"{suite},{name},,total_time,s,lower,box,c1,2026-01-01T00:00:00Z,1.0,"
+        for suite, name in (("energy", "vad"), ("other", "sort"))
+    )
+    (project / "points.csv").write_text("\n".join([HEADER, *rows, ""]))
+    soundmark("soundmark import csv points.csv")
+    (build,) = commands("A page")
+    soundmark(f"{build} --shell plain")
+    assert "<li>vad</li></ul>" in (project / "site/energy/index.html").read_text()
+    assert 'href="./energy/"' in (project / "site/index.html").read_text()
+
+
 def test_the_forge_gets_the_comment_with_its_own_token_and_header(project):
     configured = FILES["our-git.toml"]
     slower = review(row(0.05, verdict=ComparisonVerdict.REGRESSION))
@@ -122,4 +139,4 @@ def test_every_file_of_the_page_is_part_of_the_package_or_given_to_it():
     declared = tomllib.loads(FILES["pyproject.toml"])["project"]["entry-points"].values()
     modules = {target.split(":")[0] for entries in declared for target in entries.values()}
     named = {name.removesuffix(".py").replace("/", ".") for name in FILES if name.endswith(".py")}
-    assert named == modules
+    assert named == {*modules, "energy.__init__"}
