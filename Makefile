@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 export PIP_ROOT_USER_ACTION = ignore
 export NO_MKDOCS_2_WARNING = 1
 # Tests and suites start some thousand interpreters; each would compile this program anew.
@@ -23,7 +24,7 @@ site: $(VENV)/.speech  ## measure this machine at this commit and publish what w
 
 test: $(VENV)/.dev  ## run all tests; browser tests need Chromium or Chrome
 	@.ci/prepare
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTEST) $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff, format and layers
 	$(BIN)/ruff check .
@@ -51,7 +52,7 @@ pictures: $(VENV)/.dev  ## draw the pictures of README again; look at them
 	$(BIN)/python -m tests.project.pictures
 
 golden: $(VENV)/.dev  ## rewrite golden files; review them with git diff
-	$(BIN)/python -m pytest -n auto --update-golden $(ARGS)
+	$(PYTEST) --update-golden $(ARGS)
 
 wheel: $(VENV)/.dev  ## build dist/*.whl and dist/*.tar.gz
 	$(BIN)/hatchling build

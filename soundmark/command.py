@@ -36,8 +36,8 @@ COMMANDS = {
 }
 
 
-BEHIND = frozenset({"--config", "--history", "--ledger", "--debug", "--format"})
-"""Options of commands that people of other programs put before them."""
+OF_COMMANDS = frozenset({"--config", "--history", "--ledger", "--debug", "--format"})
+"""Options of commands, which in other programs stand before the command."""
 
 
 class LazyGroup(click.Group):
@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant; a word that is none says the nearest that is."""
+        """The command of the first word. Raises UsageError with the nearest name for another word."""
         word = args[0]
         if word.startswith("-") or ctx.resilient_parsing or self.get_command(ctx, word):
             return super().resolve_command(ctx, args)
@@ -72,8 +72,8 @@ class LazyGroup(click.Group):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            if error.option_name in BEHIND:
-                advice = f"{error.option_name} stands behind the command: soundmark COMMAND"
+            if error.option_name in OF_COMMANDS:
+                advice = f"{error.option_name} goes after the command: soundmark COMMAND"
                 raise click.UsageError(f"{advice} {error.option_name}.", ctx) from None
             raise
 
@@ -81,10 +81,10 @@ class LazyGroup(click.Group):
         """Run the command; whatever goes wrong is one message and its exit code, no traceback."""
         stopped: list[int] = []
         try:
-            with _said_at_once(stopped):
+            with _confirming_interrupts(stopped):
                 return super().invoke(ctx)
         except click.UsageError as error:
-            raise _fitting(error) from error.__cause__
+            raise _wrapped(error) from error.__cause__
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except SoundmarkError as error:
@@ -103,8 +103,8 @@ class LazyGroup(click.Group):
 
 
 @contextmanager
-def _said_at_once(stopped: list[int]) -> Iterator[None]:
-    """Confirm Ctrl-C at once, however long what runs takes to end, and note it in ``stopped``."""
+def _confirming_interrupts(stopped: list[int]) -> Iterator[None]:
+    """Confirm Ctrl-C at once, however long what runs takes to end, and add it to ``stopped``."""
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
@@ -127,13 +127,13 @@ def _said_at_once(stopped: list[int]) -> Iterator[None]:
 
 
 def _abort_if(stopped: list[int], error: Exception) -> None:
-    """A library may turn Ctrl-C into an error of its own, which is no mistake of anybody."""
+    """Raise Abort after Ctrl-C: libraries turn it into errors of their own."""
     if stopped:
         raise click.Abort from error
 
 
-def _fitting(error: click.UsageError) -> click.UsageError:
-    """The same mistake, told between words where the terminal is narrower than its sentence."""
+def _wrapped(error: click.UsageError) -> click.UsageError:
+    """The same error with its message wrapped to the width of the terminal."""
     from history.report.terminal import folded
 
     if type(error).show is not click.UsageError.show:  # help in place of a message

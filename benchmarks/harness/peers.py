@@ -27,11 +27,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from benchmarks.harness import load
+from benchmarks.harness import bare, load
 from benchmarks.harness.work import COMMAND, work
-from collector.contract import Case, Process, Sampling, StageTimer, SuitePlan, WorkOutcome
-from collector.execution.runner import Runner
-from collector.planning import plan
+from collector.contract import Case, Process, Sampling, StageTimer, SuitePlan
 from collector.protocol import isolation
 from collector.results import points
 from collector.suites import registry
@@ -72,13 +70,11 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Beside a loaded torch, as torch.utils.benchmark has it."""
 
 
-class Function:
+class Function(bare.BareSuite):
     """The function as a suite of ours."""
 
     name = "function"
-    version = 1
     summary = "The function every tool measures."
-    requirements = ()
     options = Options
 
     def plan(self, options: Options, profile: str) -> SuitePlan:
@@ -106,53 +102,16 @@ class Function:
             importlib.import_module("torch")
         return self
 
-    def facts(self) -> dict[str, Any]:
-        """Nothing."""
-        return {}
-
-    def prepare(self, case: Case) -> Function:
-        """The work is the suite itself."""
-        del case
-        return self
-
     def run(self, timer: StageTimer) -> object:
         """The function."""
         del timer
         work()
         return None
 
-    def finish(self) -> WorkOutcome:
-        """Nothing to say."""
-        return WorkOutcome()
 
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:  # noqa: ANN401
-        """Nothing beyond the time."""
-        del case, samples, outcome
-        return {}
-
-
-class _Quiet:
-    def group_started(self, work: object, group: object) -> None:
-        """Nothing is shown."""
-
-    def phase(self, case: object, text: str) -> None:
-        """Nothing is shown."""
-
-    def progress(self, case: object, done: int, total: int) -> None:
-        """Nothing is shown."""
-
-
-def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any suite
+def our_run(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any suite
     """The headline of a suite's only case."""
-    sent: dict[str, Any] = msgspec.to_builtins(options)
-    planned = suite.plan(options, "quick")
-    (listed,) = plan.assemble([plan.Planned(suite.name, target, suite, sent, planned)])
-    with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(listed, "quick", Path(folder), Path(folder), _Quiet())
-        (result,) = runner.results()
+    (result,) = bare.results(suite, target, options)
     outcome = points.make(suite, suite.name, result).points[0].outcome
     if not isinstance(outcome, Measured) or outcome.low is None or outcome.high is None:
         raise SystemExit(f"soundmark measured nothing: {outcome}")
@@ -164,7 +123,7 @@ def ours(suite: Any, target: str, options: Any) -> Run:  # noqa: ANN401 - any su
 
 def our_function(options: Options) -> Run:
     """The function in children of ours."""
-    return ours(Function(), "benchmarks.harness.peers:Function", options)
+    return our_run(Function(), "benchmarks.harness.peers:Function", options)
 
 
 def our_command(cores: str | tuple[int, ...] = ()) -> Run:
@@ -177,7 +136,7 @@ def our_command(cores: str | tuple[int, ...] = ()) -> Run:
         "repeats": RUNS,
         "cores": cores,
     }
-    return ours(suite, registry.target_of("command"), msgspec.convert(table, suite.options))
+    return our_run(suite, registry.target_of("command"), msgspec.convert(table, suite.options))
 
 
 def torch_benchmark() -> Run:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.harness import bare
 from benchmarks.harness.load import ALL, ALONE, CHANGING, ONE, beside
-from collector.contract import Case, Process, Sampling, StageTimer, SuitePlan, WorkOutcome
-from collector.execution.runner import Runner
-from collector.planning import plan
+from collector.contract import Case, Process, Sampling, StageTimer, SuitePlan
 from collector.results.aggregate import choose, needed_of
 from collector.results.samples import Arrays, arrays
 from history.stats.effect import Ratio, paired_ratio, ratio_of_medians
@@ -34,7 +32,7 @@ LOOPS = 400
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether variants are interleaved."""
+    """How the two variants are measured."""
 
     interleaved: bool = True
     repeats: int = 80
@@ -42,13 +40,11 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     processes: int = 1
 
 
-class Planted:
+class Planted(bare.BareSuite):
     """The same work in two processes; ``b`` does 3 % more of it."""
 
     name = "planted"
-    version = 1
     summary = "A planted slowdown."
-    requirements = ()
     options = Options
 
     def plan(self, options: Options, profile: str) -> SuitePlan:
@@ -75,44 +71,12 @@ class Planted:
         self._values = np.ones(8192)
         return self
 
-    def facts(self) -> dict[str, Any]:
-        """Nothing."""
-        return {}
-
-    def prepare(self, case: Case) -> Planted:
-        """The work is the suite itself."""
-        del case
-        return self
-
     def run(self, timer: StageTimer) -> object:
         """The work."""
         del timer
         for _ in range(self._loops):
             np.multiply(self._values, 1.0, out=self._values)
         return None
-
-    def finish(self) -> WorkOutcome:
-        """Nothing to say."""
-        return WorkOutcome()
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def derive(self, case: Case, samples: Any, outcome: WorkOutcome) -> dict[str, Any]:  # noqa: ANN401
-        """Nothing beyond the time."""
-        del case, samples, outcome
-        return {}
-
-
-class _Quiet:
-    def group_started(self, work: object, group: object) -> None:
-        """Nothing is shown."""
-
-    def phase(self, case: object, text: str) -> None:
-        """Nothing is shown."""
-
-    def progress(self, case: object, done: int, total: int) -> None:
-        """Nothing is shown."""
 
 
 class Found(NamedTuple):
@@ -125,16 +89,9 @@ class Found(NamedTuple):
 
 def measure(sampling: Options, *, interleaved: bool) -> list[Arrays]:
     """Samples of both variants from real children."""
-    suite: Any = Planted()
     options = msgspec.structs.replace(sampling, interleaved=interleaved)
-    target = "benchmarks.harness.planted:Planted"
-    sent: dict[str, Any] = msgspec.to_builtins(options)
-    (work,) = plan.assemble(
-        [plan.Planned("planted", target, suite, sent, suite.plan(options, "quick"))]
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(work, "quick", Path(folder), Path(folder), _Quiet())
-        return [arrays(result.case, result.blocks) for result in runner.results()]
+    found = bare.results(Planted(), "benchmarks.harness.planted:Planted", options)
+    return [arrays(result.case, result.blocks) for result in found]
 
 
 def change(data: Sequence[Arrays], *, clean: bool) -> Found:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from benchmarks.history.attacked import Found, Project, Values
-from benchmarks.history.compactions import compactions
+from benchmarks.history.compaction_kills import compactions
 from collector.cli import collect, resume
 from history.cli import exchange, judge, record
 from history.formats import csv, take_in

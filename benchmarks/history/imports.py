@@ -7,41 +7,25 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from benchmarks import process
+from benchmarks.site import made, peer
 
-_HEADER = (
-    *("suite", "benchmark", "params", "metric", "unit", "direction"),
-    *("machine", "commit", "commit_time", "value", "samples"),
-)
 _ASV_COLUMNS = [
     "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
     "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
 ]  # fmt: skip
-START = datetime(2021, 1, 4, tzinfo=UTC)
 MACHINES = 2
 SEED = 1
-
-
-class Used(NamedTuple):
-    """What one process and those below it took."""
-
-    cpu_s: float
-    peak_bytes: int
 
 
 class Cost(NamedTuple):
@@ -60,10 +44,10 @@ def write(path: Path, points: int, benchmarks: int) -> int:
     commits = max(1, points // (benchmarks * MACHINES))
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(_HEADER)
+        rows.writerow(made.HEADER)
         for number in range(commits):
-            sha = sha256(str(number).encode()).hexdigest()[:40]
-            time = START + timedelta(hours=6 * number)
+            sha = made.sha(number)
+            time = made.START + number * made.EVERY
             for machine in range(MACHINES):
                 values = levels * rng.lognormal(0.0, 0.02, benchmarks)
                 for place, value in enumerate(values.tolist()):
@@ -78,22 +62,22 @@ def write(path: Path, points: int, benchmarks: int) -> int:
 def write_asv(folder: Path, points: int, benchmarks: int) -> int:
     """A project of asv with results of two machines; returns how many points it has.
 
-    Its repository has a commit for every file, which ``asv publish`` looks up.
+    Its repository has every commit, which ``asv publish`` looks up.
     """
     rng = np.random.default_rng(SEED)
     levels = 10 ** rng.uniform(-6, 1, benchmarks)
     commits = max(1, points // (benchmarks * MACHINES))
-    times = [int(START.timestamp()) + 21_600 * number for number in range(commits)]
-    shas = _repository(folder / "repo", times)
+    times = [int((made.START + number * made.EVERY).timestamp()) for number in range(commits)]
+    shas = peer.repository(folder / "repo", times)
     names = [f"bench_align.Suite{one // 8:03d}.time_align_{one:04d}" for one in range(benchmarks)]
     about = {"type": "time", "unit": "seconds", "param_names": [], "params": [], "version": "1"}
     results = folder / "results"
     known = {name: about | {"name": name, "code": ""} for name in names}
-    _dump(results / "benchmarks.json", known | {"version": 2})
+    peer.dump(results / "benchmarks.json", known | {"version": 2})
     for machine in (f"machine{number}" for number in range(MACHINES)):
         info = {"arch": "x86_64", "cpu": "Some CPU", "machine": machine, "num_cpu": "4",
                 "os": "Linux", "ram": "16 GB"}  # fmt: skip
-        _dump(results / machine / "machine.json", info | {"version": 1})
+        peer.dump(results / machine / "machine.json", info | {"version": 1})
         for sha, time in zip(shas, times, strict=True):
             values = levels * rng.lognormal(0.0, 0.02, benchmarks)
             rows = {
@@ -101,7 +85,7 @@ def write_asv(folder: Path, points: int, benchmarks: int) -> int:
                        [v * 1.01], [10], [30]]
                 for name, v in zip(names, values.tolist(), strict=True)
             }  # fmt: skip
-            _dump(results / machine / f"{sha[:8]}-virtualenv-py3.11.json", {
+            peer.dump(results / machine / f"{sha[:8]}-virtualenv-py3.11.json", {
                 "commit_hash": sha, "env_name": "virtualenv-py3.11", "date": time * 1000,
                 "params": info | {"python": "3.11"}, "python": "3.11", "requirements": {},
                 "env_vars": {}, "result_columns": _ASV_COLUMNS, "results": rows, "durations": {},
@@ -111,47 +95,8 @@ def write_asv(folder: Path, points: int, benchmarks: int) -> int:
         "version": 1, "project": "synthetic", "repo": "repo", "branches": ["main"],
         "environment_type": "virtualenv", "results_dir": "results", "html_dir": "html",
     }  # fmt: skip
-    _dump(folder / "asv.conf.json", configuration)
+    peer.dump(folder / "asv.conf.json", configuration)
     return commits * MACHINES * benchmarks
-
-
-def _repository(folder: Path, times: Sequence[int]) -> list[str]:
-    """A repository with a commit at each of these seconds, made by one ``git fast-import``."""
-    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
-    text = []
-    for number, time in enumerate(times):
-        who = f"A Writer <a@example.org> {time} +0000"
-        text.append(
-            f"commit refs/heads/main\ncommitter {who}\ndata 1\nc\n"
-            f"M 100644 inline n\ndata {len(str(number))}\n{number}\n"
-        )
-    subprocess.run(
-        ["git", "-C", str(folder), "fast-import", "--quiet"],
-        input="".join(text).encode(),
-        check=True,
-    )
-    listed = subprocess.run(
-        ["git", "-C", str(folder), "rev-list", "--reverse", "main"],
-        capture_output=True,
-        check=True,
-    )
-    return listed.stdout.decode().split()
-
-
-def _dump(path: Path, found: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found))
-
-
-def used_by(command: Sequence[str], folder: Path) -> Used:
-    """Run a command in a folder until it ends."""
-    process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
 
 def cost(format_: str, path: Path, points: int, folder: Path) -> Cost:
@@ -160,7 +105,7 @@ def cost(format_: str, path: Path, points: int, folder: Path) -> Cost:
         *(sys.executable, "-m", "soundmark", "import", format_, str(path)),
         *("--history", str(folder / "history.duckdb"), "--ledger", str(folder / "runs")),
     ]
-    used = used_by(command, Path.cwd())
+    used = process.run(command)
     stored = sum(file.stat().st_size for file in (folder / "runs").rglob("*.parquet"))
     return Cost(points, used.cpu_s, used.peak_bytes, stored)
 
@@ -171,22 +116,22 @@ def measured(format_: str, points: int, benchmarks: int, asv: str | None) -> Cos
         folder = Path(place)
         if format_ == "csv":
             path = folder / "history.csv"
-            made = cost(format_, path, write(path, points, benchmarks), folder)
+            ours = cost(format_, path, write(path, points, benchmarks), folder)
         else:
-            made = cost(format_, folder, write_asv(folder, points, benchmarks), folder)
+            ours = cost(format_, folder, write_asv(folder, points, benchmarks), folder)
         print(
-            f"{format_:12} {made.points:9} {made.cpu_s:7.2f} {made.cpu_s / made.points * 1e6:12.1f}"
-            f" {made.peak_bytes / 1e6:9.0f} {made.ledger_bytes / made.points:15.1f}",
+            f"{format_:12} {ours.points:9} {ours.cpu_s:7.2f} {ours.cpu_s / ours.points * 1e6:12.1f}"
+            f" {ours.peak_bytes / 1e6:9.0f} {ours.ledger_bytes / ours.points:15.1f}",
             flush=True,
         )
         if format_ == "asv" and asv is not None:
-            peer = used_by([asv, "publish", "--no-pull"], folder)
+            theirs = process.run([asv, "publish", "--no-pull"], folder)
             print(
-                f"{'asv publish':12} {made.points:9} {peer.cpu_s:7.2f}"
-                f" {peer.cpu_s / made.points * 1e6:12.1f} {peer.peak_bytes / 1e6:9.0f}",
+                f"{'asv publish':12} {ours.points:9} {theirs.cpu_s:7.2f}"
+                f" {theirs.cpu_s / ours.points * 1e6:12.1f} {theirs.peak_bytes / 1e6:9.0f}",
                 flush=True,
             )
-    return made
+    return ours
 
 
 def main() -> None:

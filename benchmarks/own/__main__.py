@@ -2,11 +2,12 @@
 
 `prepare` makes the history that the others work on; they print JSON lines for a command suite.
 
-Usage: python -m benchmarks.own prepare | start | import | sync | detection | site | chart | harness
+Usage: python -m benchmarks.own prepare|start|import|sync|detection|site|chart|harness
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import shutil
@@ -131,7 +132,7 @@ def _build_into(out: Path) -> tuple[object, ...]:
 
 
 def _tell(took_s: float | None, reason: str = "", **params: str) -> None:
-    """One line that the command suite reads."""
+    """Print one line that the command suite reads."""
     line: dict[str, Any] = {"soundmark": 1, "metrics": {"operation_time": took_s}}
     if params:
         line["params"] = params
@@ -152,7 +153,9 @@ OPERATIONS: Final[dict[str, Callable[[], float]]] = {
 
 def main() -> None:
     """Do what the first word says."""
-    (what,) = sys.argv[1:]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.own", description=__doc__)
+    parser.add_argument("what", choices=("prepare", *OPERATIONS, "harness"))
+    what = parser.parse_args().what
     if what == "prepare":
         prepare()
     elif what == "harness":

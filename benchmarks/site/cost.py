@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from benchmarks import process
 from benchmarks.site import made, peer
 
 COLUMNS: Final = (
@@ -71,7 +71,7 @@ def measure(folder: Path, shell: str, processes: int) -> Cost:
         cpu_s=cpu_s,
         own_s=own_s,
         wall_s=wall_s,
-        peak_mb=getrusage(RUSAGE_SELF).ru_maxrss / 1e3,
+        peak_mb=getrusage(RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
         files=len(now),
         mb=sum(sizes.values()) / 1e6,
         new_files=len(new),
@@ -90,31 +90,15 @@ def _times(site: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
 
 
-class Imported(NamedTuple):
-    """What taking in points cost."""
-
-    cpu_s: float
-    wall_s: float
-    peak_mb: float
-    """Of the largest of its processes."""
-
-
-def add(folder: Path, size: made.Size, commits: range) -> Imported:
+def add(folder: Path, size: made.Size, commits: range) -> process.Used:
     """Take the points of some commits into the history of a folder."""
     (folder / "soundmark.toml").write_text(made.CONFIG, encoding="utf-8")
     path = folder / "points.csv"
     made.write(path, size, commits)
-    command = [sys.executable, "-m", "soundmark", "import", "csv", str(path)]
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [*command, "--config", str(folder / "soundmark.toml")], stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit("the import failed")
+    command = (sys.executable, "-m", "soundmark", "import", "csv", str(path))
+    used = process.run([*command, "--config", str(folder / "soundmark.toml")])
     path.unlink()
-    wall_s = time.perf_counter() - start
-    return Imported(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1e3)
+    return used
 
 
 def built(folder: Path, shell: str, processes: int) -> Cost:
@@ -136,11 +120,11 @@ def show(points: int, name: str, cost: Cost) -> None:
     )
 
 
-def show_import(points: int, name: str, cost: Imported) -> None:
+def show_import(points: int, name: str, cost: process.Used) -> None:
     """One line of the table."""
     print(
         f"| {points} | {name} | {cost.cpu_s:.1f} | {cost.cpu_s:.1f} | {cost.wall_s:.1f}"
-        f" | {cost.peak_mb:.0f} |{' |' * (len(COLUMNS) - 6)}",
+        f" | {cost.peak_bytes / 1e6:.0f} |{' |' * (len(COLUMNS) - 6)}",
         flush=True,
     )
 

@@ -1,16 +1,17 @@
-"""Write the same history as results of airspeed velocity, and print what its site costs."""
+"""Write the same history as results of airspeed velocity, and have it publish them."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from benchmarks import process
 from benchmarks.site import made
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _COLUMNS: Final = ("result", "params", "version", "started_at", "duration")
@@ -30,9 +31,10 @@ class Published(NamedTuple):
 
 def write(folder: Path, size: made.Size) -> None:
     """A project of asv in a new folder: repository, configuration and results."""
-    hashes = _repository(folder / "repo", size)
+    times_s = [int(size.time(place).timestamp()) for place in range(size.commits)]
+    hashes = repository(folder / "repo", times_s)
     names = [".".join(made.name(place)) for place in range(size.benchmarks)]
-    _dump(
+    dump(
         folder / "asv.conf.json",
         {
             "version": 1, "project": "scale", "repo": "repo", "branches": ["main"],
@@ -48,15 +50,15 @@ def write(folder: Path, size: made.Size) -> None:
         }
         for name in names
     }  # fmt: skip
-    _dump(results / "benchmarks.json", {**about, "version": 2})
+    dump(results / "benchmarks.json", {**about, "version": 2})
     for machine in range(size.machines):
         known = {"machine": f"machine{machine}", "arch": "x86_64", "num_cpu": "4"}
         here = results / known["machine"]
-        _dump(here / "machine.json", {**known, "version": 1})
-        for commit, digest in enumerate(hashes):
-            at_ms = int(size.time(commit).timestamp()) * 1000
+        dump(here / "machine.json", {**known, "version": 1})
+        for commit, (digest, time_s) in enumerate(zip(hashes, times_s, strict=True)):
+            at_ms = time_s * 1000
             numbers = made.values(size, commit, machine).tolist()
-            _dump(
+            dump(
                 here / f"{digest[:8]}-{_ENVIRONMENT}.json",
                 {
                     "commit_hash": digest, "env_name": _ENVIRONMENT, "date": at_ms,
@@ -72,24 +74,17 @@ def write(folder: Path, size: made.Size) -> None:
 
 def publish(folder: Path, program: str) -> Published:
     """Have it make the site of a project."""
-    process = subprocess.Popen(
-        [program, "publish", "--no-pull"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{program} publish failed in {folder}")
+    used = process.run([program, "publish", "--no-pull"], folder)
     files = [path.stat().st_size for path in (folder / "html").rglob("*") if path.is_file()]
-    cpu_s = used.ru_utime + used.ru_stime
-    return Published(cpu_s, used.ru_maxrss / 1e3, len(files), sum(files) / 1e6)
+    return Published(used.cpu_s, used.peak_bytes / 1e6, len(files), sum(files) / 1e6)
 
 
-def _repository(folder: Path, size: made.Size) -> list[str]:
-    """A straight line of so many commits; answers their hashes, the oldest first."""
+def repository(folder: Path, times_s: Sequence[int]) -> list[str]:
+    """A straight line of commits at these times; returns their hashes, the oldest first."""
     subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
     said = []
-    for place in range(size.commits):
-        who = f"A <a@example.org> {int(size.time(place).timestamp())} +0000"
+    for place, time_s in enumerate(times_s):
+        who = f"A <a@example.org> {time_s} +0000"
         message = f"Change {place}"
         before = f"from :{place}\n" if place else ""
         said.append(
@@ -104,6 +99,7 @@ def _repository(folder: Path, size: made.Size) -> list[str]:
     return subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
 
 
-def _dump(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON
+def dump(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON
+    """Write JSON into a file of a folder that may be new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(orjson.dumps(value))

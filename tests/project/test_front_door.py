@@ -1,6 +1,5 @@
 """The front door opens quickly and shows errors as messages."""
 
-import os
 import subprocess
 import sys
 from typing import assert_type
@@ -16,18 +15,6 @@ from history.words.errors import BrokenDataError, UsageError
 from tests.history.builders import point, record
 
 HEAVY = ["altair", "duckdb", "mkdocs", "onnxruntime", "pandas", "scipy", "torch", "transformers"]
-
-
-def test_help_takes_less_than_400_ms_of_cpu():
-    def cpu_s() -> float:
-        command = [sys.executable, "-m", "soundmark", "--help"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0
-        return used.ru_utime + used.ru_stime
-
-    assert min(cpu_s() for _ in range(3)) < 0.4
 
 
 @pytest.mark.parametrize("words", [[], ["history"], ["site"]], ids=" ".join)
@@ -139,7 +126,7 @@ def test_debug_shows_where_an_error_comes_from(failing):
 def test_an_option_of_commands_before_the_command_is_sent_to_its_place():
     result = CliRunner().invoke(soundmark.main, ["--history", "x.duckdb", "check"])
     assert result.exit_code == 2
-    assert "--history stands behind the command: soundmark COMMAND --history." in result.stderr
+    assert "--history goes after the command: soundmark COMMAND --history." in result.stderr
 
 
 def test_an_unknown_command_is_a_usage_error():

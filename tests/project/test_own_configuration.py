@@ -1,7 +1,8 @@
-"""What our own soundmark.toml asks for is measured, and a first site leads with trained models."""
+"""What our own soundmark.toml asks for is measured, and has limits: speech, and soundmark itself."""
 
 import pytest
 
+from benchmarks.own.__main__ import OPERATIONS
 from collector.suites.pipeline import Pipeline
 from collector.suites.pipeline.options import PipelineOptions
 from history.project import config
@@ -37,3 +38,19 @@ def test_each_of_them_is_of_something_that_is_measured(target, profile):
         and target.metric in case.metrics
     ]
     assert len(found) == 1
+
+
+def test_every_operation_of_soundmark_itself_is_measured_by_night_and_has_a_target():
+    tables = [table for _, table, _ in config.suite_tables(LOADED)]
+    (suite,) = (table for table in tables if table.get("name") == "soundmark")
+    assert suite["profile"] == "nightly"
+    measured = set(suite["matrix"]["of"])
+    assert measured == {*OPERATIONS, "harness"}
+    held = {
+        of
+        for of in measured
+        for one in LOADED.targets
+        if matches_benchmark(one.benchmark, benchmark_id("soundmark", "operation", {"of": of}))
+        and one.metric == "operation_time"
+    }
+    assert held == measured
