@@ -1,4 +1,4 @@
-"""What our own soundmark.toml asks for is measured, and has limits: speech, and soundmark itself."""
+"""What our own soundmark.toml asks for is measured and has targets: speech and soundmark."""
 
 import pytest
 
