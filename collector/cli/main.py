@@ -94,7 +94,7 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     "--against",
     metavar="REV",
     shell_complete=completion.COMMITS,
-    help="A duet: measure where HEAD and REV parted, and HEAD, in turn in one job.",
+    help="A duet: measure HEAD and its merge base with REV, in turn in one job.",
 )
 @click.option("--budget", metavar="TIME", help="Time for the rounds of a duet, such as 10m.")
 @click.option(
@@ -102,13 +102,13 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     type=click.Choice(("head", "each")),
     default="head",
     show_default=True,
-    help="Whose configuration and inputs commits that are checked out for measuring have.",
+    help="Configuration and inputs of checked-out commits: those of the head, or each its own.",
 )
 @click.option(
-    "--measure-identical", is_flag=True, help="Measure programs of a duet that are identical too."
+    "--measure-identical", is_flag=True, help="In a duet, measure identical programs too."
 )
 @click.option(
-    "--seed", type=int, metavar="N", help="Of the order of a duet's rounds.  [default: drawn]"
+    "--seed", type=int, metavar="N", help="Seed of the order of a duet's rounds.  [default: drawn]"
 )
 @click.option(
     "--commits",
@@ -119,7 +119,7 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     "--every",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Of --commits the newest and every N-th before it.",
+    help="With --commits: the newest, and every N-th before it.",
 )
 @click.option(
     "--profile-with",
@@ -137,7 +137,7 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
 @click.option(
     "--resume",
     is_flag=True,
-    help="Complete what a killed collection, or one without room, has left; measures the rest.",
+    help="Store what a killed collection, or one without room, has measured; measure the rest.",
 )
 @workspace_options
 def collect(
@@ -220,7 +220,9 @@ def _say_what_is_set(workspace: Workspace, name: str, words: tuple[str, ...]) ->
 @click.argument("series", shell_complete=completion.BENCHMARKS)
 @click.argument("good", shell_complete=completion.COMMITS)
 @click.argument("bad", shell_complete=completion.COMMITS)
-@click.option("--metric", default="", help="Metric to look at.  [default: the series', the first]")
+@click.option(
+    "--metric", default="", help="Metric to look at.  [default: that of SERIES, or its first]"
+)
 @_profile_option("How much is measured.")
 @click.option("--budget", metavar="TIME", help="Time for the rounds of each step, such as 5m.")
 @workspace_options
@@ -246,7 +248,7 @@ def bisect(
 
 
 @click.command(short_help="List suites with their benchmarks.")
-@_profile_option("Whose plan.")
+@_profile_option("Profile whose plan is shown.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON array of objects.")
 @workspace_options
 def suites(workspace: Workspace, profile: str, json_: bool) -> None:  # noqa: FBT001

@@ -26,7 +26,9 @@ def history() -> None:
 
 
 @history.command("list")
-@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option(
+    "--count", type=click.IntRange(min=1), default=20, show_default=True, help="Most runs to list."
+)
 @format_option()
 @workspace_options
 def list_(workspace: Workspace, count: int, format_: str) -> None:
@@ -215,7 +217,7 @@ def sync(workspace: Workspace, *, rebuild: bool, allow: str | None) -> None:
 @format_option()
 @workspace_options
 def query(workspace: Workspace, text: str, format_: str) -> None:
-    """Ask the history in SQL; it cannot be changed this way.
+    """Query the history in SQL, read-only.
 
     The views `trend` (one row per point) and `latest` (the newest of each series) stay as they
     are; tables may change between versions.

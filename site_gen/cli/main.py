@@ -34,7 +34,7 @@ def site() -> None:
     type=click.Choice(list(SHELLS)),
     default=DEFAULT,
     show_default=True,
-    help="What pages stand in: MkDocs' theme Material with the project's documentation, or a plain "
+    help="Frame of the pages: MkDocs' theme Material with the project's documentation, or a plain "
     "frame without either.",
 )
 @executor_option

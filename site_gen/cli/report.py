@@ -83,7 +83,7 @@ FORMATS: Final = ("text", "github", "gitlab", "summary", "annotations", "json")
 @click.option(
     "--artifact",
     type=click.Path(path_type=Path),
-    help="Folder or zip with the review.json of a job that nobody trusts.",
+    help="Folder or zip with the review.json of an untrusted job.",
 )
 @click.option(
     "--issues",
@@ -113,10 +113,10 @@ def report(  # noqa: PLR0913 - one for each option
     issues: bool,
     alarm: bool,
 ) -> None:
-    """Tell what a commit changed, in one line with the action asked, then in at most ten rows.
+    """Report what a commit changed: one line with the action asked, then at most ten rows.
 
-    It tells the newest duet of the commit (`collect --against`). Where there is none, it holds the
-    stored run of the commit against its nearest measured ancestor on the same machine, and says so.
+    The report is about the newest duet of the commit (`collect --against`). Without a duet the
+    stored run of the commit is compared with its nearest measured ancestor on the same machine.
 
     The exit code is 0 whatever was found: `collect --against` and `check` are what fails a job.
     With --post it is 0 in a job also where posting fails; a warning says so.

@@ -9,15 +9,17 @@ import struct
 import subprocess
 import sys
 import termios
-from contextlib import suppress
+from contextlib import chdir, suppress
 from functools import cache
 
 import pytest
+from click.testing import CliRunner
 
 from history.project.workspace import open_workspace
 from site_gen.demo import demo
 from site_gen.demo.beside import whole_year
 from site_gen.demo.simulate import LAST_NIGHT
+from soundmark import main
 
 NIGHTS = 12
 TYPE_ALL = """
@@ -103,10 +105,8 @@ def table(project):
     @cache
     def printed(command):
         typed = [*command.format(**names).split(), "--format", "csv"]
-        return subprocess.run(
-            [sys.executable, "-m", "soundmark", *typed],
-            cwd=folder, capture_output=True, text=True, check=False,
-        ).stdout  # fmt: skip
+        with chdir(folder):
+            return CliRunner().invoke(main, typed).stdout
 
     return printed
 

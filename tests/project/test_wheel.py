@@ -74,17 +74,11 @@ def test_the_base_install_has_no_inference_library():
     )
 
 
-def test_it_imports_and_publishes_in_an_empty_folder(soundmark, tmp_path):
+def test_it_imports_publishes_and_is_read_from_python_with_types(soundmark, installed, tmp_path):
     (tmp_path / "points.csv").write_text(POINTS)
-    assert "collect" in soundmark("--help")
     soundmark("import", "csv", "points.csv")
     soundmark("site", "build", "--out", "site")
     assert (tmp_path / "site" / "index.html").exists()
-
-
-def test_a_history_is_read_from_python_with_types(soundmark, installed, tmp_path):
-    (tmp_path / "points.csv").write_text(POINTS)
-    soundmark("import", "csv", "points.csv")
     read = "import soundmark; print(soundmark.open().trend()['value'].round(6).tolist())"
     result = subprocess.run(
         [installed / "python", "-c", read], cwd=tmp_path, capture_output=True, text=True, check=True
