@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import fsspec
 import msgspec
 import pytest
@@ -115,6 +116,18 @@ def test_what_was_pushed_comes_back_as_a_ledger(tmp_path, place):
     pushed(measured(tmp_path / "later", 2), place)
     later = pulled(tmp_path / "out", place)
     assert (len(later.added), later.known) == (1, 2)
+
+
+def test_duckdb_reads_the_points_of_a_record_where_they_lie(tmp_path, place):
+    pushed(measured(tmp_path / "in", 0, 1, value=0.25), place)
+    files, _ = fsspec.url_to_fs(place)
+    with duckdb.connect() as connection:
+        connection.register_filesystem(files)
+        rows = connection.execute(
+            "select value from read_parquet($files, union_by_name = true) where row = 'point'",
+            {"files": f"{place}/runs/**/*.parquet"},
+        ).fetchall()
+    assert rows == [(0.25,), (0.25,)]
 
 
 def test_a_truncated_object_is_named_and_the_others_are_copied_until_it_is_pushed_again(
