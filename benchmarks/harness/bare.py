@@ -10,7 +10,6 @@ import msgspec
 
 from collector.contract import WorkOutcome
 from collector.execution.runner import Runner
-from collector.execution.watcher import Reporter
 from collector.planning import plan
 
 if TYPE_CHECKING:
@@ -46,8 +45,15 @@ class BareSuite:
         return {}
 
 
-class _Silent(Reporter):
-    """Shows nothing."""
+class _Silent:
+    def group_started(self, work: object, group: object) -> None:
+        """Nothing is shown."""
+
+    def phase(self, case: object, text: str) -> None:
+        """Nothing is shown."""
+
+    def progress(self, case: object, done: int, total: int) -> None:
+        """Nothing is shown."""
 
 
 def results(suite: Any, target: str, options: msgspec.Struct) -> list[CaseResult]:  # noqa: ANN401 - any suite
