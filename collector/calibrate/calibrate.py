@@ -19,12 +19,14 @@ from collector.protocol.process import ChildError, ChildProcess, ProblemError
 from collector.results import points
 from collector.results.aggregate import choose
 from collector.results.samples import CaseResult, Taken, arrays
-from history.stats.summary import Summary, summarise
+from history.stats.summary import Interval, in_order, median_interval, middle_of
 from history.words import calibration
 from history.words.records import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike
 
     from collector.contract import Case
     from history.words.records import Point
@@ -45,9 +47,16 @@ _TIMEOUT_S: Final = 60.0
 class Gauge(NamedTuple):
     """One reading of the reference work."""
 
-    summary: Summary
+    median_s: float
+    interval: Interval
+    """95 % interval of the median, in seconds."""
     crowded: bool
     """Whether preempted samples had to be counted; then it gauges the neighbours as well."""
+
+
+def gauged(samples_s: ArrayLike, *, crowded: bool = False) -> Gauge:
+    """The reading that these samples, n >= 1, give."""
+    return Gauge(middle_of(in_order(samples_s)), median_interval(samples_s), crowded)
 
 
 @dataclass
@@ -156,7 +165,7 @@ class Calibrator:
             chosen = choose(data.total_s, data.preempted, NEEDED)
             if not chosen.spoiled or len(blocks) == TRIES:
                 result.blocks += blocks
-                return Gauge(summarise(chosen.samples), crowded=chosen.spoiled)
+                return gauged(chosen.samples, crowded=chosen.spoiled)
 
     def _read(self, suite: str, when: str) -> None:
         if self.failure:
@@ -196,15 +205,15 @@ def _reading(
     suite: str, work: str, before: Gauge, after: Gauge, limit: float
 ) -> calibration.Reading:
     """Marked when the two intervals of the median lie apart, and neither gauge was crowded."""
-    one, other = before.summary, after.summary
-    apart = one.interval.high < other.interval.low or other.interval.high < one.interval.low
+    one, other = before.interval, after.interval
+    apart = one.high < other.low or other.high < one.low
     crowded = before.crowded or after.crowded
-    drift = other.median / one.median - 1
+    drift = after.median_s / before.median_s - 1
     return calibration.Reading(
         suite=suite,
         work=work,
-        before_s=one.median,
-        after_s=other.median,
+        before_s=before.median_s,
+        after_s=after.median_s,
         disturbed=apart and not crowded and abs(drift) > limit,
         crowded=crowded,
     )

@@ -55,7 +55,7 @@ def probe(folder: Path, tick: Callable[[], None] = lambda: None) -> Probe:
         try:
             for _ in range(ROUNDS):
                 for work, reading in calibrator.read().items():
-                    readings.setdefault(work, []).append(reading.summary.median)
+                    readings.setdefault(work, []).append(reading.median_s)
                 tick()
         except ChildError as error:
             failure = error.reason

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from history.stats.student import NORMAL_975
 from history.stats.summary import (
     Interval,
     IntervalMethod,
@@ -21,8 +22,6 @@ from history.stats.summary import (
 
 Floats = NDArray[np.float64]
 
-NORMAL_975: Final = 1.959964
-"""97.5 % quantile of the normal law."""
 RATIO_NEEDS: Final = 4
 """Samples a side for an interval of a ratio: fewer do not tell how well a median is known."""
 _INNER: Final = 0.875

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from history.stats.trend import Growth, Plateau, Slope, plateau, theil_sen
 from history.words.built_in.memory import LEAK_FLOOR_BYTES
@@ -50,7 +50,6 @@ class Leak:
     """Iterations."""
     slope: Slope | None
     """Theil-Sen over the iterations; None below two of them."""
-    plateau: Plateau
     floor: float
     naive: float
     """Last less first, divided by the iterations: shown beside the slope, never judged."""
@@ -64,19 +63,16 @@ def judge(rss: ArrayLike, model_bytes: float = 0.0) -> Leak:
     """
     values = np.asarray(rss, dtype=np.float64).ravel()
     floor = max(LEAK_FLOOR_BYTES, FLOOR_SHARE * model_bytes)
-    curve = plateau(values)
-    if values.size < FEWEST:
-        slope = theil_sen(values) if values.size > 1 else None
+    slope = theil_sen(values) if values.size > 1 else None
+    if slope is None or values.size < FEWEST:
         verdict, ground = LeakVerdict.UNDECIDED, Ground.TOO_FEW
     else:
-        slope = theil_sen(values)
-        verdict, ground = _decide(slope, curve, floor)
-    return Leak(verdict, ground, values.size, slope, curve, floor, naive_rate(values))
+        verdict, ground = _decide(slope, plateau(values), floor)
+    return Leak(verdict, ground, values.size, slope, floor, _naive_rate(values))
 
 
-def naive_rate(rss: ArrayLike) -> float:
-    """(last - first) / n, as the programs that inspired this print it; 0 for one iteration."""
-    values = np.asarray(rss, dtype=np.float64).ravel()
+def _naive_rate(values: NDArray[np.float64]) -> float:
+    """(last - first) / n, as many programs print it; 0 for one iteration."""
     return float(values[-1] - values[0]) / values.size if values.size else 0.0
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NORMAL_975: Final = 1.959964
+"""97.5 % quantile of the normal law."""
 _TABLE: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """97.5 % quantiles of Student's t for 1 to 10 degrees of freedom."""
 _FAR: Final = 1e9
@@ -24,7 +26,7 @@ def student_975(freedom: int) -> float:
         raise ValueError(f"at least one degree of freedom is needed, got {freedom}")
     if freedom <= len(_TABLE):
         return _TABLE[freedom - 1]
-    z = 1.959964
+    z = NORMAL_975
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384

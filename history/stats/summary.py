@@ -1,4 +1,4 @@
-"""Describe one set of samples: middle, spread, interval, outliers."""
+"""Quantiles, intervals and outliers of one set of samples."""
 
 from __future__ import annotations
 
@@ -55,12 +55,6 @@ class Interval:
     low: float
     high: float
     method: IntervalMethod
-    confidence: float = CONFIDENCE
-
-    @property
-    def width(self) -> float:
-        """High - low, in the unit of the samples."""
-        return self.high - self.low
 
 
 @dataclass(frozen=True)
@@ -71,36 +65,6 @@ class Outliers:
     low_mild: int
     high_mild: int
     high_severe: int
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.low_severe + self.low_mild + self.high_mild + self.high_severe
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One set of samples in a few numbers, all in the unit of the samples."""
-
-    n: int
-    median: float
-    mean: float
-    deviation: float
-    """Sample standard deviation (n - 1); NaN for one sample."""
-    minimum: float
-    maximum: float
-    q1: float
-    q3: float
-    p95: float | None
-    """95 % percentile; None below 20 samples."""
-    interval: Interval
-    """95 % interval of the median."""
-    outliers: Outliers
-
-    @property
-    def iqr(self) -> float:
-        """Interquartile range."""
-        return self.q3 - self.q1
 
 
 def samples_of(values: ArrayLike) -> Floats:
@@ -137,25 +101,6 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     if weight < 0.5:
         return first + (second - first) * weight
     return second - (second - first) * (1 - weight)
-
-
-def summarise(values: ArrayLike) -> Summary:
-    """Describe n >= 1 finite samples; raises ValueError otherwise."""
-    samples = samples_of(values)
-    ordered = in_order(samples)
-    return Summary(
-        n=samples.size,
-        median=middle_of(ordered),
-        mean=float(samples.mean()),
-        deviation=float(samples.std(ddof=1)) if samples.size > 1 else float("nan"),
-        minimum=ordered[0],
-        maximum=ordered[-1],
-        q1=quantile(ordered, 0.25),
-        q3=quantile(ordered, 0.75),
-        p95=percentile(samples, 95),
-        interval=median_interval(samples),
-        outliers=outliers(samples),
-    )
 
 
 def percentile(values: ArrayLike, percent: float) -> float | None:
@@ -207,22 +152,15 @@ def _trivial(ordered: Sequence[float]) -> Interval | None:
     return None
 
 
-def order_statistics_interval(values: ArrayLike) -> Interval:
-    """95 % interval of the median between two sorted samples, interpolated to the exact confidence.
+def _order_statistics(ordered: Sequence[float]) -> Interval:
+    """95 % interval of the median between two of n >= 5 sorted samples.
 
     The k-th smallest and k-th largest enclose the median with probability
-    1 - 2 P(Binomial(n, 1/2) < k). That jumps with k; interpolation between k and k + 1 follows
-    Hettmansperger and Sheather, Statistics & Probability Letters 4 (1986) 75-79. Five samples
-    give their extremes, which enclose it with 93.75 %; fewer raise ValueError.
+    1 - 2 P(Binomial(n, 1/2) < k). That jumps with k; interpolation between k and k + 1 to exactly
+    95 % follows Hettmansperger and Sheather, Statistics & Probability Letters 4 (1986) 75-79. Five
+    samples give their extremes, which enclose it with 93.75 %.
     """
-    return _order_statistics(in_order(values))
-
-
-def _order_statistics(ordered: Sequence[float]) -> Interval:
-    n = len(ordered)
-    if n < ORDER_STATISTICS_FROM:
-        raise ValueError(f"{n} samples cannot enclose the median with 95 %")
-    low, high = between(ordered, *median_ranks(n))
+    low, high = between(ordered, *median_ranks(len(ordered)))
     return Interval(low, high, IntervalMethod.ORDER_STATISTICS)
 
 

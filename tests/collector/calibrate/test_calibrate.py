@@ -15,11 +15,11 @@ from collector.calibrate.calibrate import (
     TRIES,
     Calibrator,
     Gauge,
+    gauged,
 )
 from collector.calibrate.reference import Reference
 from collector.protocol import messages
 from collector.protocol.process import ChildError
-from history.stats.summary import summarise
 from history.words.calibration import Calibration
 from history.words.records import Failed, Measured
 
@@ -27,7 +27,7 @@ from history.words.records import Failed, Measured
 def gauge(seconds: float, *, crowded: bool = False) -> Gauge:
     """A reading of the reference work that takes this long, within half a percent."""
     samples = [seconds * (1 + step / 1000) for step in (-5, -3, -1, 0, 1, 3, 5)]
-    return Gauge(summarise(samples), crowded=crowded)
+    return gauged(samples, crowded=crowded)
 
 
 def calibrated(before: Gauge, after: Gauge) -> Calibrator:

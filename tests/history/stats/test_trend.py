@@ -7,11 +7,10 @@ from history.stats.trend import Growth, plateau, theil_sen
 
 @pytest.mark.parametrize("n", [5, 12, 40])
 def test_theil_sen_equals_scipys(n):
-    rng = np.random.default_rng(n)
-    x, y = rng.integers(0, 9, n).astype(float), rng.integers(0, 9, n).astype(float)
-    theirs = stats.theilslopes(y, x, 0.95)
-    ours = theil_sen(y, x)
-    assert (ours.slope, ours.intercept) == pytest.approx((theirs.slope, theirs.intercept))
+    y = np.random.default_rng(n).integers(0, 9, n).astype(float)
+    theirs = stats.theilslopes(y, alpha=0.95)
+    ours = theil_sen(y)
+    assert ours.slope == pytest.approx(theirs.slope)
     assert (ours.low, ours.high) == pytest.approx((theirs.low_slope, theirs.high_slope))
 
 
@@ -21,11 +20,9 @@ def test_one_wild_point_does_not_tilt_the_line():
     assert theil_sen(y).slope == pytest.approx(1.0)
 
 
-def test_a_slope_needs_two_different_places():
-    with pytest.raises(ValueError, match="different x"):
-        theil_sen([1.0, 2.0], [3.0, 3.0])
-    with pytest.raises(ValueError, match="equal lengths"):
-        theil_sen([1.0, 2.0], [3.0])
+def test_a_slope_needs_two_values():
+    with pytest.raises(ValueError, match="at least two values, got 1"):
+        theil_sen([1.0])
 
 
 @pytest.mark.parametrize(
