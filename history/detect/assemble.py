@@ -18,7 +18,8 @@ from history.detect.interface import (
     ChangeStatus,
     Evidence,
 )
-from history.detect.prune import LONGEST_SIDE, Contrast, contrast, middle
+from history.detect.noise import median
+from history.detect.prune import LONGEST_SIDE, Contrast, contrast
 from history.detect.transient_levels import Shift, shift_at
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def drift(
     # Levels outside the ramp; a ramp that fills its segments leaves three points at each end.
     old = max(ramp.start, start + 2)
     new = min(ramp.end, end - 3)
-    found = contrast_apart(signal, rho, (start, old + 1), (new, end))
+    found = _contrast_apart(signal, rho, (start, old + 1), (new, end))
     rise = ramp.after - ramp.before
     # First point of the fitted ramp that has left the old level by one sigma.
     left = int(np.ceil(ramp.start + (ramp.end - ramp.start) * min(signal.sigma / abs(rise), 0.5)))
@@ -127,7 +128,7 @@ def _newest(
     evidence: Evidence,
 ) -> Change:
     n_after = signal.n - place
-    difference = middle(signal.y[place:]) - middle(signal.y[place - n_before : place])
+    difference = median(signal.y[place:]) - median(signal.y[place - n_before : place])
     found = Contrast(
         difference=difference,
         median_difference=difference,
@@ -148,7 +149,7 @@ def _newest(
     )
 
 
-def contrast_apart(
+def _contrast_apart(
     signal: Signal, rho: float, old: tuple[int, int], new: tuple[int, int]
 ) -> Contrast:
     """Compare two stretches (start, end) that need not touch: the forty nearest points of each."""
@@ -159,7 +160,7 @@ def contrast_apart(
     difference = float(after.mean() - before.mean())
     return Contrast(
         difference=difference,
-        median_difference=middle(signal.y[slice(*right)]) - middle(signal.y[slice(*left)]),
+        median_difference=median(signal.y[slice(*right)]) - median(signal.y[slice(*left)]),
         error=error,
         t=difference / error,
         needed=0.0,
@@ -183,7 +184,7 @@ def _change(
     previous, index, end = places
     old = slice(sides[0] - found.n_before, sides[0])
     new = slice(sides[1], sides[1] + found.n_after)
-    before, after = middle(signal.values[old]), middle(signal.values[new])
+    before, after = median(signal.values[old]), median(signal.values[new])
     low, high = (signal.relative(edge) for edge in ends or interval.between(signal, old, new))
     change = signal.relative(found.median_difference)
     if signal.is_log:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from history.detect.segment import price
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,12 +23,10 @@ UNSETTLED = 3
 """The newest points have no say here: a step among them would bend the line."""
 KNOTS = 14
 """Places tried for each end of a ramp in one pass."""
-PENALTY = 3.0
-"""Price of a free parameter pair, in sigma ** 2 * ln n, as for the levels."""
 RAMP_COST = 2.0
-"""Pairs a ramp is charged for. It has two places and one level, which makes one and a half; the
-other half is because ramps are rarer than steps: for less, two steps a dozen points apart pass for
-one, for more, one ramp in seven is told as steps."""
+"""Boundaries whose price a ramp pays. A boundary has one place and one level, a ramp two places and
+one level, which makes one and a half; the other half is because ramps are rarer than steps: for
+less, two steps a dozen points apart pass for one, for more, one ramp in seven is told as steps."""
 
 
 class Ramp(NamedTuple):
@@ -90,8 +89,7 @@ def ramp_instead(
         a, b = bounds[i], min(bounds[i + 1], end)
         mass = max(float(weight[b] - weight[a]), 1e-9)
         error += float(square[b] - square[a]) - float(total[b] - total[a]) ** 2 / mass
-    price = PENALTY * signal.sigma**2 * log(signal.n) * (1 + rho) / (1 - rho)
-    allowed = error + price * ((last - first + 1) - RAMP_COST)
+    allowed = error + price(signal, rho) * ((last - first + 1) - RAMP_COST)
     y, w = signal.clean[start:end], signal.weights[start:end]
     if last == first and _line_error(y, w) >= error:
         # Cheap screen: even a straight line over both levels is no better than the step.

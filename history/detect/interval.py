@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from history.detect.noise import quantile
-from history.detect.prune import middle
+from history.detect.noise import median, quantile
 from history.stats.persistence import Persistence, effective, persistence
 from history.stats.student import student_975
 
@@ -39,7 +38,7 @@ def of_difference(before: Floats, after: Floats, kept: Persistence) -> tuple[flo
     differences = np.subtract.outer(after, before).ravel()
     differences.sort()
     share = share_of(before.size, after.size, kept)
-    stated = middle(after) - middle(before)
+    stated = median(after) - median(before)
     return (
         min(quantile(differences, 0.5 - share), stated),
         max(quantile(differences, 0.5 + share), stated),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from history.detect.prune import LONGEST_SIDE, middle, side
+from history.detect.noise import median
+from history.detect.prune import LONGEST_SIDE, side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,7 +93,7 @@ def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect
         place = n - rule.points
         if place - start < 3 or place < rule.history:
             continue
-        level = middle(y[max(start, place - LONGEST_SIDE) : place])
+        level = median(y[max(start, place - LONGEST_SIDE) : place])
         new = y[place:] - level
         nearest = float(np.abs(new).min())
         if (
@@ -118,7 +119,7 @@ def suspect(signal: Signal, bounds: list[int], minimum_effect: float) -> Suspect
 def residuals(y: Floats, bounds: list[int]) -> Floats:
     """Distances of the last points of y: (m,) from their levels' medians; bounds may exceed m."""
     edges = [*[b for b in bounds if b < y.size], y.size]
-    medians = [middle(y[a:b]) for a, b in pairwise(edges)]
+    medians = [median(y[a:b]) for a, b in pairwise(edges)]
     distances: Floats = y - np.repeat(medians, np.diff(edges))
     return distances[-LOOK_BACK:]
 

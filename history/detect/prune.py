@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from history.detect.noise import median
 
+if TYPE_CHECKING:
     from history.detect.preprocess import Signal
 
 LONGEST_SIDE = 40
@@ -20,8 +20,8 @@ T_LONG = 4.0
 """Needed |t| between long levels."""
 T_NEWEST = 3.5
 """Needed |t| of the newest level after `RECORD_NEEDS` points: it must also lie beyond the record
-(`tail.holds`), and is a suspect until it stands on more. With 4.0 one step in eighty more is
-late."""
+(`newest_points.holds`), and is a suspect until it stands on more. With 4.0 one step in eighty more
+is late."""
 T_SHORT = 7.0
 """Needed |t| when the shorter level has only three points."""
 LONG_FROM = 10
@@ -36,8 +36,8 @@ PLATEAU = 8
 in a line. Noise of real projects has excursions of six points. Of planted plateaus of five to
 twelve points, at least five times the noise, it costs one in ninety."""
 RECORD_NEEDS = 20
-"""With so many points before the newest level, `tail.holds` has enough earlier excursions to
-compare it with, and three points need no more |t| than many. With 40 one step in thirty more is
+"""With so many points before the newest level, `newest_points.holds` has enough earlier excursions
+to compare it with, and three points need no more |t| than many. With 40 one step in thirty more is
 late, for a tenth fewer false alarms."""
 
 
@@ -88,7 +88,7 @@ def contrast(signal: Signal, rho: float, bounds: list[int], which: int) -> Contr
     difference = mean_after - mean_before
     return Contrast(
         difference=difference,
-        median_difference=middle(signal.y[place:right]) - middle(signal.y[left:place]),
+        median_difference=median(signal.y[place:right]) - median(signal.y[left:place]),
         error=error,
         t=difference / error,
         needed=needed,
@@ -107,15 +107,6 @@ def excursion_factor(points: int) -> float:
     """How many times more |t| an inner level of so many points needs."""
     share = (PLATEAU - points) / (PLATEAU - EXCURSION + 1)
     return 1.0 + (EXCURSION_FACTOR - 1.0) * min(max(share, 0.0), 1.0)
-
-
-def middle(values: NDArray[np.float64]) -> float:
-    """Median of at least one value (numpy's own is ten times slower on forty values)."""
-    ordered = np.sort(values)
-    half = ordered.size // 2
-    if ordered.size % 2:
-        return float(ordered[half])
-    return 0.5 * (float(ordered[half - 1]) + float(ordered[half]))
 
 
 def side(signal: Signal, start: int, end: int) -> tuple[float, float]:

@@ -76,6 +76,11 @@ def windows(n: int) -> tuple[Indices, Indices, Indices, Floats]:
     return left, place, right, scale
 
 
+def price(signal: Signal, rho: float) -> float:
+    """What a boundary costs, in units of squared error."""
+    return PENALTY * signal.sigma**2 * log(signal.n) * (1 + rho) / (1 - rho)
+
+
 def cheapest(signal: Signal, places: Indices, rho: float) -> list[int]:
     """Exact minimum of squared error + price per boundary over all subsets of `places`."""
     n = signal.n
@@ -87,8 +92,7 @@ def cheapest(signal: Signal, places: Indices, rho: float) -> list[int]:
     sums = total[None, :] - total[:, None]
     error = square[None, :] - square[:, None] - sums * sums / np.where(mass > 0, mass, 1.0)
     error[nodes[None, :] - nodes[:, None] < SHORTEST] = np.inf
-    price = PENALTY * signal.sigma**2 * log(n) * (1 + rho) / (1 - rho)
-    error += price
+    error += price(signal, rho)
     best = np.zeros(nodes.size)
     previous = np.zeros(nodes.size, dtype=np.intp)
     for end in range(1, nodes.size):

@@ -11,7 +11,7 @@ from history.detect import assemble, clear_steps
 from history.detect.drift import ramp_groups
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT, Detection
 from history.detect.localise import relocate
-from history.detect.newest_points import holds, suspect
+from history.detect.newest_points import TRUSTED_WEIGHT, holds, suspect
 from history.detect.power import smallest_step
 from history.detect.preprocess import measured, prepare
 from history.detect.prune import prune
@@ -30,7 +30,7 @@ FURTHER_POINTS = 10
 
 
 class StepDetector:
-    """Segmentation of log values with a robust noise scale, a moderated test and a tail rule."""
+    """Cuts a series into levels and tests each boundary, with rules of its own for the newest."""
 
     name = "steps"
     version = "9"
@@ -76,7 +76,7 @@ class StepDetector:
             rho=rho,
             minimum_detectable_change=detectable,
             clipped=_indices(signal.positions, np.abs(signal.clean - signal.y) > 1e-12),
-            downweighted=_indices(signal.positions, signal.weights < 0.5),
+            downweighted=_indices(signal.positions, signal.weights < TRUSTED_WEIGHT),
         )
 
 
@@ -120,8 +120,5 @@ def _tested(signal: Signal, rho: float, bounds: list[int], minimum_effect: float
     return bounds
 
 
-def _indices(
-    positions: np.ndarray[tuple[int], np.dtype[np.int64]],
-    chosen: np.ndarray[tuple[int], np.dtype[np.bool_]],
-) -> tuple[int, ...]:
+def _indices(positions: NDArray[np.int64], chosen: NDArray[np.bool_]) -> tuple[int, ...]:
     return tuple(int(i) for i in positions[chosen])
