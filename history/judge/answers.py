@@ -16,6 +16,7 @@ import numpy as np
 
 from history import workers
 from history.detect import Observations
+from history.judge.episodes import Alarm
 from history.words.metrics import Kind
 
 if TYPE_CHECKING:
@@ -80,17 +81,17 @@ def detect(view: View, finder: Detector, kept: Mapping[str, Kept] | None = None)
     return Detected(rules, detections, raised, tuple(fresh))
 
 
-def known_alarms(
-    view: View, raised: Mapping[str, Sequence[Raised]]
-) -> dict[str, list[tuple[int, float, str]]]:
-    """Stored alarms at the present index of their commits: (index, change, id) by series id."""
-    found: dict[str, list[tuple[int, float, str]]] = {}
+def known_alarms(view: View, raised: Mapping[str, Sequence[Raised]]) -> dict[str, list[Alarm]]:
+    """Stored alarms at the present index of their commits, by series id."""
+    found: dict[str, list[Alarm]] = {}
     for series in view.series:
         own = raised.get(series.series_id)
         if own:
             place = _places(view, series)
             found[series.series_id] = [
-                (place[one.commit], one.change, one.episode) for one in own if one.commit in place
+                Alarm(place[one.commit], one.change, one.episode)
+                for one in own
+                if one.commit in place
             ]
     return found
 

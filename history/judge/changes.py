@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeStatus
 from history.judge import confounders, decided, detectable, event_names
 from history.judge.confounders import Confounder
 from history.judge.detectable import HasDetectable
-from history.judge.episodes import OPEN, ChangeDirection, Life, State, episode_id, known_ids, lives
+from history.judge.episodes import OPEN, ChangeDirection, Life, State, ids_of, known_ids, lives
 from history.judge.size import UNKNOWN, Amount, Size, size
 from history.project import triage
 from history.words import metrics
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from history.detect.interface import Detection
+    from history.judge.episodes import Alarm
     from history.judge.event_names import Named
     from history.judge.trade import Trade
     from history.project.triage import Decision
@@ -132,13 +132,13 @@ def rows(
     decisions: Sequence[Decision] = (),
     *,
     today: date | None = None,
-    known: Mapping[str, Sequence[tuple[int, float, str]]] | None = None,
+    known: Mapping[str, Sequence[Alarm]] | None = None,
     items: Reader | None = None,
 ) -> tuple[ChangeRow, ...]:
     """Every change of every series, in the order of tables and then of commits.
 
     ``today`` decides whether acknowledgements have expired. ``known`` are the alarms raised before,
-    by series: index, change and id; a change that is one of them keeps its id. ``items`` reads the
+    by series id; a change that is one of them keeps its id. ``items`` reads the
     items of benchmarks, to distinguish other work from other code.
     """
     shifts = confounders.machine_shifts(view, detections)
@@ -194,9 +194,7 @@ class _Found:
             yield view.run(self.series, change.end_index).run_id
 
 
-def _found(
-    view: View, series: Series, detection: Detection, raised: Sequence[tuple[int, float, str]]
-) -> _Found:
+def _found(view: View, series: Series, detection: Detection, known: Sequence[Alarm]) -> _Found:
     floor = metrics.floor_of(series.key.metric)
     changes = tuple(
         change
@@ -204,7 +202,7 @@ def _found(
         if floor == 0 or max(abs(change.before), abs(change.after)) >= floor
     )
     commits = view.shas_of(series)
-    ids = tuple(_ids(series, changes, commits, raised))
+    ids = ids_of(series.series_id, changes, commits, known)
     return _Found(series, detection, changes, commits, ids)
 
 
@@ -271,43 +269,21 @@ def idle(
 ) -> tuple[Decision, ...]:
     """Decisions that match none of these changes: mistyped, or their change no longer exists."""
     by_id = {series.series_id: series for series in view.series}
-    spans = [
-        (
-            by_id[row.series_id],
-            [
-                view.runs[int(position)].commit.sha
-                for position in by_id[row.series_id].runs[
-                    row.previous_index + 1 : row.end_index + 1
-                ]
-            ],
-            (row.episode, *row.also_known_as),
-            (row.event, *row.event_known_as),
-        )
-        for row in rows
-    ]
+    about = [_decidable(view, by_id[row.series_id], row) for row in rows]
     return tuple(
         decision
         for decision in decisions
-        if not any(decided.applies(decision, *span) for span in spans)
+        if not any(decided.applies(decision, *one) for one in about)
     )
 
 
-def _ids(
-    series: Series,
-    changes: Sequence[Change],
-    commits: Sequence[str],
-    raised: Sequence[tuple[int, float, str]],
-) -> list[str]:
-    carried = carry_over(
-        [(change.index, change.change) for change in changes],
-        [(index, change) for index, change, _ in raised],
-    )
-    return [
-        episode_id(series.series_id, change.change, commits[change.index])
-        if place is None
-        else raised[place][2]
-        for change, place in zip(changes, carried, strict=True)
-    ]
+def _decidable(
+    view: View, series: Series, row: ChangeRow
+) -> tuple[Series, list[str], tuple[str, ...], tuple[str, ...]]:
+    """What a decision about a change may name: its series, commits, episode ids and event ids."""
+    within = series.runs[row.previous_index + 1 : row.end_index + 1]
+    commits = [view.runs[int(position)].commit.sha for position in within]
+    return series, commits, (row.episode, *row.also_known_as), (row.event, *row.event_known_as)
 
 
 def _state(change: Change, life: Life, decision: Decision | None) -> State:

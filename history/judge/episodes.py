@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from history.detect.alarms import SAME_WITHIN
+from history.detect.alarms import SAME_WITHIN, carry_over
 from history.detect.interface import DEFAULT_MINIMUM_EFFECT
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ class State(StrEnum):
 
 OPEN: Final = frozenset({State.SUSPECT, State.CONFIRMED})
 """Statuses that need attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A change that was found before, at its present index in its series."""
+
+    index: int
+    change: float
+    episode: str
+    """Its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,25 @@ def episode_id(series_id: str, change: float, commit: str) -> str:
     """Twelve hex digits for a shift of this sign that begins at this commit."""
     sign = "+" if change > 0 else "-"
     return sha256(f"{series_id} {sign} {commit}".encode()).hexdigest()[:12]
+
+
+def ids_of(
+    series_id: str, changes: Sequence[Change], commits: Sequence[str], known: Sequence[Alarm]
+) -> tuple[str, ...]:
+    """The id of each change of a series: that of the known alarm it is, else a new one.
+
+    ``commits`` are those of the series' points.
+    """
+    carried = carry_over(
+        [(change.index, change.change) for change in changes],
+        [(alarm.index, alarm.change) for alarm in known],
+    )
+    return tuple(
+        episode_id(series_id, change.change, commits[change.index])
+        if place is None
+        else known[place].episode
+        for change, place in zip(changes, carried, strict=True)
+    )
 
 
 def known_ids(series_id: str, change: float, index: int, commits: Sequence[str]) -> tuple[str, ...]:

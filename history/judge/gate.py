@@ -13,7 +13,7 @@ from history.judge.detectable import HasDetectable
 from history.judge.size import UNKNOWN, Amount
 from history.judge.targets import Compliance
 from history.judge.thresholds import Idleness
-from history.judge.verdict import SEVERITY, Absent, LeftBehind, Reason, Word
+from history.judge.verdict import SEVERITY, LeftBehind, Reason, Word
 
 if TYPE_CHECKING:
     from history.judge.judge import Judgement
@@ -44,12 +44,6 @@ class GateRow(HasDetectable):
     def fails(self) -> bool:
         """Whether this alone makes ``check`` exit with 1."""
         return self.reason.word in FAILING
-
-    @property
-    def is_newly_absent(self) -> bool:
-        """Whether the newest run is the first that has no measurement of it."""
-        about = self.reason.about
-        return isinstance(about, Absent) and about.points == 1
 
 
 def beyond_alone(judged: Judgement) -> tuple[Finding, ...]:

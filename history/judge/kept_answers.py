@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from history import sql
-from history.detect.alarms import carry_over
 from history.detect.interface import Change, ChangeKind, ChangeStatus, Detection, Evidence
 from history.judge import answers, rule_changes
 from history.judge.answers import Kept, Raised
-from history.judge.episodes import episode_id
+from history.judge.episodes import ids_of
 from history.store import database as store
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.detect.interface import Detector
+    from history.judge.episodes import Alarm
     from history.read.series import Series
     from history.read.view import View
 
@@ -91,12 +91,9 @@ def write(connection: duckdb.DuckDBPyConnection, view: View, finder: Detector) -
             came = rule_changes.between(old, found.rules, series_id, placed)
             changed += map(rule_changes.row_of, came)
     with store.transaction(connection):
-        for table in ("detections", "changes"):
-            connection.execute(
-                f"delete from {table} where starts_with(rules, $name || ' ')"  # noqa: S608
-                " and list_contains($series, series_id)",
-                {"name": finder.name, "series": list(found.fresh)},
-            )
+        of_fresh = {"name": finder.name, "series": list(found.fresh)}
+        for query in ("forget_detections", "forget_changes"):
+            connection.execute(sql.query(query), of_fresh)
         for query, rows in (
             ("store_detections", detections),
             ("store_changes", changes),
@@ -114,15 +111,12 @@ def _change_rows(
     series: Series,
     detection: Detection,
     rules: str,
-    known: Sequence[tuple[int, float, str]],
+    known: Sequence[Alarm],
 ) -> list[dict[str, Any]]:
-    carried = carry_over(
-        [(change.index, change.change) for change in detection.changes],
-        [(index, change) for index, change, _ in known],
-    )
+    commits = view.shas_of(series)
+    episodes = ids_of(series.series_id, detection.changes, commits, known)
     rows = []
-    for change, place in zip(detection.changes, carried, strict=True):
-        commit = view.run(series, change.index).commit.sha
+    for change, episode in zip(detection.changes, episodes, strict=True):
         values = {one.name: getattr(change, one.name) for one in fields(Change)}
         evidence = values.pop("evidence")
         rows.append(
@@ -138,10 +132,8 @@ def _change_rows(
                 "rule_points": evidence.points,
                 "rule_steps": evidence.steps,
                 "ignored": evidence.ignored,
-                "commit_sha": commit,
-                "episode": episode_id(series.series_id, change.change, commit)
-                if place is None
-                else known[place][2],
+                "commit_sha": commits[change.index],
+                "episode": episode,
             }
         )
     return rows

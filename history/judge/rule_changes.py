@@ -64,7 +64,7 @@ def pending(
 ) -> tuple[Upgrade, ...]:
     """Differences between this version of the rules and stored detections of an older one.
 
-    They are shown before the next run stores them. ``view`` are whole.
+    They are shown before the next run stores them. ``view`` is of the whole history.
     """
     rules = rules_of(finder)
     found = []

@@ -12,8 +12,9 @@ import numpy as np
 from history.judge import detectable, kept_limits, suites
 from history.judge.detectable import HasDetectable
 from history.judge.size import UNKNOWN, Amount
-from history.project.limits import Target, asked_for, limit_of, takes_bare
+from history.project.limits import Target, asked_for, fits, limit_of
 from history.read.series import ABOUT, ABOVE, BELOW, QUALIFIERS, SKIPPED
+from history.stats.trend import theil_sen
 from history.words import units
 from history.words.errors import ConfigError
 from history.words.globs import matches, matches_benchmark
@@ -267,8 +268,7 @@ def _limits(view: View, series: Series, target: Target, today: float) -> NDArray
                 limit = limit_of(str(kept[key]), None, f"a run's target {key}")
             except ConfigError:
                 continue  # the run stored no limit
-            is_bare = not limit.unit and takes_bare(series.key.unit)
-            if limit.unit == series.key.unit or is_bare:
+            if fits(limit, series.key.unit):
                 limits[environments == environment] = limit.value
     return limits
 
@@ -291,8 +291,6 @@ def _broken_by(
 
 def _tendency(values: NDArray[np.float64], better: str) -> tuple[float | None, str]:
     """Percent per point and a word for it; level when the slope is not significant."""
-    from history.stats.trend import theil_sen
-
     middle = float(np.median(values)) if values.size else 0.0
     if values.size < 8 or middle == 0:
         return None, ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from history.judge import baseline, detectable
 from history.judge.detectable import HasDetectable
 from history.judge.size import Amount, Form, size
-from history.project.limits import RELEASE, Threshold, asked_for, of_default, takes_bare
+from history.project.limits import RELEASE, Threshold, asked_for, fits, of_default
 from history.words import calibration, metrics
 from history.words.globs import matches, matches_benchmark
 
@@ -129,20 +129,23 @@ def judge(view: View, loaded: LoadedConfig, detections: Mapping[str, Detection])
         for rule in rules:
             if not _is_about(rule, series) or _is_judged_by_parts(rule, series, parts):
                 continue
-            if rule.limit is not None and not _fits(rule.limit, series):
+            if rule.limit is not None and not fits(rule.limit, series.key.unit):
                 continue
             checked += 1
-            detection = detections.get(series.series_id)
+            against = None
             if rule.limit is not None:
-                found = _absolute(rule, view, series, detection)
+                limit = rule.limit.value
             else:
                 against = baseline.find(view, series, newest, rule.baseline, released)
                 if against is None or against.value <= 0:
                     without[rule.name] += 1
                     continue
-                found = _relative(rule, view, series, against, detection)
-            if found is not None:
-                findings.append(found)
+                limit = _relative_limit(rule, series, against)
+            if _is_beyond(series, limit, against):
+                detection = detections.get(series.series_id)
+                findings.append(
+                    _finding(rule, view, series, detection, limit=limit, against=against)
+                )
     findings.sort(key=lambda finding: finding.severity != "fail")
     idle = (_idle(rule, view, released) for rule in loaded.thresholds)
     return Gated(tuple(findings), checked, without, tuple(filter(None, idle)))
@@ -154,7 +157,7 @@ def _idle(rule: Threshold, view: View, released: Mapping[str, str]) -> Idle | No
     key = asked_for(rule.benchmark, rule.variant, rule.metric, rule.machine, rule.limit)
     if not about:
         return Idle(rule.name, Idleness.NO_SERIES, key)
-    if rule.limit is not None and not any(_fits(rule.limit, series) for series in about):
+    if rule.limit is not None and not any(fits(rule.limit, series.key.unit) for series in about):
         measured = tuple(sorted({series.key.unit for series in about}))
         return Idle(rule.name, Idleness.OTHER_UNIT, key, rule.limit, measured)
     tag = rule.baseline.removeprefix(RELEASE)
@@ -197,32 +200,20 @@ def _is_judged_by_parts(
     return sum(matches(rule.metric, part) for part in own) >= 2
 
 
-def _fits(limit: Quantity, series: Series) -> bool:
-    """Whether a limit is of the unit of the series."""
-    return limit.unit == series.key.unit or (not limit.unit and takes_bare(series.key.unit))
-
-
-def _absolute(
-    rule: Threshold, view: View, series: Series, detection: Detection | None
-) -> Finding | None:
-    limit = rule.limit.value if rule.limit is not None else 0.0
-    value = float(series.values[-1])
-    if not (value > limit if series.direction == "lower" else value < limit):
-        return None
-    return _finding(rule, view, series, detection, limit=limit)
-
-
-def _relative(
-    rule: Threshold, view: View, series: Series, found: Baseline, detection: Detection | None
-) -> Finding | None:
+def _relative_limit(rule: Threshold, series: Series, against: Baseline) -> float:
     allowed = rule.worse_by or 0.0
+    return against.value * (1 + allowed if series.direction == "lower" else 1 - allowed)
+
+
+def _is_beyond(series: Series, limit: float, against: Baseline | None) -> bool:
+    """Whether the newest point is on the wrong side; a ratio of almost-zero values says nothing."""
     value = float(series.values[-1])
-    limit = found.value * (1 + allowed if series.direction == "lower" else 1 - allowed)
     if not (value > limit if series.direction == "lower" else value < limit):
-        return None
-    if size(series.key.metric, series.key.unit, found.value, value).form is Form.NOTHING:
-        return None  # a ratio of almost-zero values is meaningless
-    return _finding(rule, view, series, detection, limit=limit, against=found)
+        return False
+    if against is None:
+        return True
+    found = size(series.key.metric, series.key.unit, against.value, value)
+    return found.form is not Form.NOTHING
 
 
 def _finding(
@@ -232,7 +223,7 @@ def _finding(
     detection: Detection | None,
     *,
     limit: float,
-    against: Baseline | None = None,
+    against: Baseline | None,
 ) -> Finding:
     value = float(series.values[-1])
     return Finding(

@@ -178,6 +178,12 @@ def takes_bare(unit: str) -> bool:
     return unit in {"", "count", "x"} or not units.is_known(unit)
 
 
+def fits(limit: Quantity, unit: str) -> bool:
+    """Whether a limit is a quantity of this unit; zero needs none."""
+    is_bare = not limit.unit and (limit.value == 0 or takes_bare(unit))
+    return limit.unit == unit or is_bare
+
+
 def limit_of(text: str, metric: Metric | None, where: str) -> Quantity:
     """A limit in base units, checked against the unit of its metric where that is known."""
     quantity = _quantity(text, where)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from history.detect import Observations, detector
 from history.judge import changes as regressions
-from history.judge.episodes import episode_id, known_ids
+from history.judge.episodes import Alarm, episode_id, known_ids
 from history.project.triage import parse
 from history.report.wording import confounders
 from tests.history.judge.builders import detections, noisy, trend, trends
@@ -141,7 +141,7 @@ def test_a_decision_by_an_older_id_still_finds_its_change():
 def test_an_alarm_that_was_raised_keeps_its_id_when_its_estimate_moves():
     history = trends(trend(noisy(1.0, 1.2)))
     found = regressions.rows(
-        history, detections(history), known={"5e71e5": [(28, 0.17, "the-old-id")]}
+        history, detections(history), known={"5e71e5": [Alarm(28, 0.17, "the-old-id")]}
     )
     assert [row.episode for row in found] == ["the-old-id"]
 

@@ -34,13 +34,13 @@ def absent(status, nights, *, measured=12, reason="killed after 600 s"):
 )
 def test_what_the_newest_run_has_not_measured_fails_the_check(status, word):
     _, (row,) = rows(absent(status, 1))
-    assert (row.reason.word, row.fails, row.is_newly_absent) == (word, True, True)
+    assert (row.reason.word, row.fails, row.reason.about.points) == (word, True, 1)
     assert "killed after 600 s" in verdicts.reason(row.reason)
 
 
 def test_what_fails_for_the_seventh_night_says_so():
     _, (row,) = rows(absent(FAILED, 7))
-    assert not row.is_newly_absent
+    assert row.reason.about.points == 7
     said = verdicts.reason(row.reason)
     assert said.endswith("(for 7 points, since c0012, measured last at c0011)")
 

@@ -71,6 +71,13 @@ def test_an_absolute_limit_needs_no_baseline():
     assert gate_one([150e6], rule, **about).findings == ()
 
 
+def test_a_limit_of_zero_needs_no_unit():
+    rule = {"metric": "rss_growth_rate", "worse_by": "", "limit": "0"}
+    about = {"metric": "rss_growth_rate", "unit": "B/iteration", "kind": "memory"}
+    found = gate_one([90.0], rule, **about)
+    assert (len(found.findings), found.idle) == (1, ())
+
+
 def test_a_finding_names_rule_limit_n_baseline_and_what_could_have_been_seen():
     (finding,) = gate_one([*noisy(1.0, n=40), 1.5]).findings
     assert wording.reason(finding).startswith("slower: 1.50 s is 49.9 % worse than 1.00 s, ")
