@@ -46,11 +46,12 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
     for line in (line for told in _sides(found) for line in told):
         write(f"{inert(line)}\n" if is_markdown else visible(line))
     where = len({row.key.machine for row in rows}) > 1
+    of_ways = {} if found.is_before_and_after else comparisons.OF_WAYS
     both = sorted((row for row in rows if row.verdict not in _LONE), key=_urgency)
-    lines = [_line(row, names, where=where) for row in both]
+    lines = [_line(row, names, of_ways, where=where) for row in both]
     columns = (*_LEFT, *names, *_RIGHT)
     if is_markdown:
-        _print_folded(both, lines, columns, _of(names))
+        _print_folded(both, lines, columns, of_ways)
     else:
         show(lines, columns, format_)
     if found.comparison.means:
@@ -62,7 +63,7 @@ def print_comparison(found: ComparedSides, format_: str) -> None:
             say(f"\nonly {side}:\n")
             rows_alone = [_alone(row, where=where) for row in lone]
             show(rows_alone, ("benchmark", "metric", "why"), format_)
-    write(f"\n{comparisons.summary(rows, _of(names))}")
+    write(f"\n{comparisons.summary(rows, of_ways)}")
     for line in comparisons.set_aside(found):
         write(f"\n{inert(line.strip())}" if is_markdown else visible(line))
 
@@ -105,29 +106,25 @@ def _name(row: ComparisonRow, *, where: bool) -> str:
     return f"{named(row.key)} on {row.key.machine}" if where else named(row.key)
 
 
-def _of(names: tuple[str, str]) -> Mapping[ComparisonVerdict, str]:
-    return {} if names[0] == "before" else comparisons.OF_WAYS
-
-
-def _line(row: ComparisonRow, names: tuple[str, str], *, where: bool) -> dict[str, Any]:
+def _line(
+    row: ComparisonRow,
+    names: tuple[str, str],
+    of_ways: Mapping[ComparisonVerdict, str],
+    *,
+    where: bool,
+) -> dict[str, Any]:
+    told = (comparisons.traded(row), comparisons.reason(row), comparisons.over_items(row))
     return {
-        "verdict": _of(names).get(row.verdict, str(row.verdict)),
+        "verdict": of_ways.get(row.verdict, str(row.verdict)),
         "benchmark": _name(row, where=where),
         "metric": row.key.metric,
         names[0]: _value(row, row.before),
         names[1]: _value(row, row.after),
         "speedup": comparisons.speedup(row),
         "interval": comparisons.interval(row),
-        "effect": ""
-        if row.cliffs_delta is None
-        else numbers.fixed(row.cliffs_delta, 2, signed=True),
+        "effect": comparisons.effect(row),
         "detectable": sizes.amount(row.detectable),
-        "why": "; ".join(
-            filter(
-                None,
-                (comparisons.traded(row), comparisons.reason(row), comparisons.over_items(row)),
-            )
-        ),
+        "why": "; ".join(filter(None, told)),
     }
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from history.formats.recognition import Found
     from history.formats.take_in import FileResult
     from history.project.workspace import Workspace
-    from history.words.records import Run, RunRecord
 
 
 @click.command("import", short_help="Import other tools' results into the history.")
@@ -240,7 +239,11 @@ def _print_counts(result: FileResult) -> None:
     for line in counting.reason_lines(result):
         say(f"  {visible(line)}", err=True)
     found = result.imported
-    taken = found.batch.runs if isinstance(found, ImportedColumns) else map(_run, found.records)
+    taken = (
+        found.batch.runs
+        if isinstance(found, ImportedColumns)
+        else tuple(record.run for record in found.records)
+    )
     nameless = sum(run.machine.name == runs.UNKNOWN for run in taken)
     if nameless:
         say(
@@ -251,10 +254,6 @@ def _print_counts(result: FileResult) -> None:
         )
     for flagged in (*result.imported.flagged, *result.remarks):
         say(f"  note: {visible(flagged)}", err=True)
-
-
-def _run(record: RunRecord) -> Run:
-    return record.run
 
 
 def _print_formats(words: Sequence[str]) -> None:
@@ -308,14 +307,15 @@ def export(
     """
     from history.cli import readme
     from history.formats import registry
+    from history.formats.readme_table import Chosen
     from history.report.output import visible
 
     exporter = registry.find(format_, registry.EXPORT)
     readme.refuse_what_would_be_ignored(exporter.name, output, into, check=check)
     with workspace.looking() as connection:
         if exporter.name == readme.NAME:
-            readme.write(connection, readme.Chosen(only=only, metric=metric, machine=machine),
-                         output, into, check=check)  # fmt: skip
+            chosen = Chosen(only=only, metric=metric, machine=machine)
+            readme.write(connection, chosen, output, into, check=check)
             return
         lost = exporter.write(connection, output)
     for sentence in lost or ():

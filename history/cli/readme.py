@@ -1,4 +1,4 @@
-"""What ``export readme-table`` does beyond writing a table: keep one in a file up to date."""
+"""The options of ``export readme-table``: a table in a file is kept up to date, or checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import click
 
 from history.formats import marked_block, readme_table
 from history.formats.put_out import put
-from history.formats.readme_table import Chosen
 from history.report.terminal import say
 from history.words.errors import UsageError
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["NAME", "Chosen", "refuse_what_would_be_ignored", "write"]
+    from history.formats.readme_table import Chosen
 
 NAME: Final = readme_table.ReadmeTable.name
 _ITS_OWN: Final = {
@@ -38,14 +37,14 @@ def refuse_what_would_be_ignored(
     ]
     if format_ != NAME and given:
         raise UsageError(
-            f"{given[0]} is for {NAME}, and {format_} would not heed it.",
+            f"{given[0]} is for {NAME}, and {format_} ignores it.",
             hint=f"Leave it out, or export {NAME}.",
         )
     if output is not None and into is not None:
         raise UsageError("--output and --into exclude each other.", hint="Leave one out.")
     if check and into is None:
         raise UsageError(
-            "--check needs --into.", hint="Name the file whose table is looked at: --into README.md"
+            "--check needs --into.", hint="Name the file whose table is checked: --into README.md"
         )
 
 

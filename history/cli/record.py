@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +11,7 @@ from history.cli import compact, completion, transport
 from history.cli.options import executor_option, format_option, need_ledger, workspace_options
 from history.report.terminal import named_by, say
 from history.report.terminal import show as show_rows
+from history.sql.rows import as_dicts, column_names
 from history.words.commit_names import called
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ def list_(workspace: Workspace, count: int, format_: str) -> None:
 
     with workspace.looking() as connection:
         cursor = connection.execute(sql.query("run_list"), {"count": count})
-        columns = [column[0] for column in cursor.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        columns, rows = column_names(cursor), as_dicts(cursor)
     if format_ == "text":
         rows, columns = _runs_for_people(rows)
     show_rows(rows, columns, format_, empty="The history holds no runs.")
@@ -87,8 +87,7 @@ def show(workspace: Workspace, run: str, format_: str) -> None:
                 about["points"] = [duet_output.fields(line) for line in duet.lines]
                 continue
             points = connection.execute(sql.query("run_points"), {"run_id": about["run_id"]})
-            names = [column[0] for column in points.description]
-            about["points"] = [dict(zip(names, row, strict=True)) for row in points.fetchall()]
+            about["points"] = as_dicts(points)
     for about in found:
         about["environment"] = json.loads(about["environment"])
     if format_ == "json":
@@ -104,9 +103,7 @@ def _runs(connection: duckdb.DuckDBPyConnection, start: str) -> list[dict[str, A
 
     if not start:
         return []
-    cursor = connection.execute(sql.query("run_show"), {"start": start})
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return as_dicts(connection.execute(sql.query("run_show"), {"start": start}))
 
 
 def _commit_called(workspace: Workspace, name: str) -> str:
@@ -261,8 +258,6 @@ def exclude(
     RUN is the start of a run id. The decision is written to exclusions.toml, beside soundmark.toml.
     With --all every run of today is left out, and trends begin with the next one.
     """
-    from datetime import UTC, datetime
-
     from history import sql
     from history.words.errors import UsageError
     from history.words.records import Exclusion
@@ -279,11 +274,9 @@ def exclude(
         _exclude_all(workspace, reason)
         return
     with workspace.reading() as connection:
-        cursor = connection.execute(sql.query("run_show"), {"start": run})
-        names = [column[0] for column in cursor.description]
-        rows = cursor.fetchall()
-        found = sorted({str(row[0]) for row in rows if str(row[0]).startswith(run)})
-        if len(found) == 1 and all(row[names.index("kind")] == "duet" for row in rows):
+        rows = _runs(connection, run)
+        found = sorted({row["run_id"] for row in rows if row["run_id"].startswith(run)})
+        if len(found) == 1 and all(row["kind"] == "duet" for row in rows):
             raise UsageError(f"{found[0][:8]} is a duet, and no duet is part of a trend.")
         if len(found) != 1:
             raise UsageError(
@@ -304,8 +297,6 @@ def exclude(
 
 def _exclude_all(workspace: Workspace, reason: str) -> None:
     """Exclude every run that is in a trend, or, with an empty reason, include all excluded ones."""
-    from datetime import UTC, datetime
-
     from history.read import runs
     from history.report.wording import numbers
     from history.words.errors import UsageError

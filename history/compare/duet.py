@@ -170,22 +170,22 @@ def judge(base: Mapping[SeriesKey, OneSide], head: Mapping[SeriesKey, OneSide]) 
     excludes 1, it is at least 2 %, and it lies beyond the 95 % interval of the control. A
     difference beyond the control with only a small uncorrected p is a suspect.
     """
+    keys = tuple(dict.fromkeys((*head, *base)))
     lines: list[Line] = []
     found: list[rounds.Evidence | None] = []
     headlines: set[tuple[str, ...]] = set()
-    for key in dict.fromkeys((*head, *base)):
-        before, after = base.get(key), head.get(key)
+    for key in keys:
         name = (key.suite, key.benchmark, key.params, key.variant)
-        line, evidence = _line(before, after, is_headline=name not in headlines)
+        line, evidence = _line(base.get(key), head.get(key), is_headline=name not in headlines)
         headlines.add(name)
         lines.append(line)
         found.append(evidence)
     tests = [np.nan if one is None or one.p is None else one.p for one in found]
-    adjusted = effect.benjamini_hochberg(tests) if tests else np.empty(0)
+    adjusted = effect.benjamini_hochberg(tests)
     return Duet(
         tuple(
-            line if evidence is None else _decided(line, evidence, float(q), base, head)
-            for line, evidence, q in zip(lines, found, adjusted, strict=True)
+            line if evidence is None else _decided(line, evidence, float(q), base[key], head[key])
+            for key, line, evidence, q in zip(keys, lines, found, adjusted, strict=True)
         )
     )
 
@@ -234,11 +234,11 @@ def _decided(
     line: Line,
     evidence: rounds.Evidence,
     q: float,
-    base: Mapping[SeriesKey, OneSide],
-    head: Mapping[SeriesKey, OneSide],
+    base: OneSide,
+    head: OneSide,
 ) -> Line:
     line = _with_evidence(line, evidence, q)
-    if exact.is_exact(line.key.metric, *(_counted(side[line.key]) for side in (base, head))):
+    if exact.is_exact(line.key.metric, _counted(base), _counted(head)):
         return _decided_exactly(line, base, head)
     if is_nothing(line.key.metric, line.before, line.after):
         return line._replace(verdict=ComparisonVerdict.NO_DIFFERENCE, why=Why.TOO_SMALL)
@@ -247,7 +247,7 @@ def _decided(
     if line.q is None or line.noise is None:
         return line._replace(why=Why.FEW)
     verdict, why = _called(line)
-    if _is_traded(verdict, base[line.key], head[line.key]):
+    if _is_traded(verdict, base, head):
         verdict, why = ComparisonVerdict.SUSPECT, Why.OUTPUT
     return line._replace(verdict=verdict, why=why)
 
@@ -256,12 +256,10 @@ def _counted(side: OneSide) -> tuple[float, ...]:
     return tuple(side.sampled.samples) or ((side.value,) if side.value is not None else ())
 
 
-def _decided_exactly(
-    line: Line, base: Mapping[SeriesKey, OneSide], head: Mapping[SeriesKey, OneSide]
-) -> Line:
+def _decided_exactly(line: Line, base: OneSide, head: OneSide) -> Line:
     before, after = line.before or 0.0, line.after or 0.0
     verdict, why = exact.called(before, after, line.direction), Why.EXACT
-    if _is_traded(verdict, base[line.key], head[line.key]):
+    if _is_traded(verdict, base, head):
         verdict, why = ComparisonVerdict.SUSPECT, Why.OUTPUT
     ratio = exact.ratio_of(before, after)
     known = ratio if 0 < ratio < inf else None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
-from history.compare.unnamed import options
+from history.compare.unnamed import command
 from history.words.key import pairs_text, parse_pairs
 
 if TYPE_CHECKING:
@@ -30,11 +29,7 @@ def choices(sides: tuple[Side, Side], aside: Sequence[SetAside], wanted: Filter)
         keys = [key for one in own for key in (one.taken, one.key)]
         named = dict.fromkeys(_word(side, key, left_out) for key in keys)
         words.append(list(named) or [_as_it_is(side)])
-    return tuple(
-        " ".join(["soundmark compare", shlex.quote(one), shlex.quote(other), *options(wanted)])
-        for one in words[0]
-        for other in words[1]
-    )
+    return tuple(command(one, other, wanted) for one in words[0] for other in words[1])
 
 
 def _as_it_is(side: Side) -> str:

@@ -26,13 +26,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from history.compare.pool import scatter
-from history.stats.effect import NORMAL_975
-from history.stats.student import student_975, student_p, student_reach
+from history.stats.student import NORMAL_975, student_975, student_p, student_reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from history.compare.results import Measurement
+    from history.detect import Detection
 
 FREEDOM: Final = 4
 """Degrees of freedom of the distribution: some benchmarks are far noisier than others."""
@@ -102,6 +102,11 @@ class _Parts(NamedTuple):
     """1 / runs before + 1 / runs after."""
 
 
+def known(detections: Mapping[str, Detection]) -> dict[str, float]:
+    """Relative noise between runs by series id, of the series whose history is long enough."""
+    return {series_id: one.sigma for series_id, one in detections.items() if one.enough_data}
+
+
 def of_pairs(pairs: Sequence[Pair | None]) -> list[Between | None]:
     """The distribution for each pair; None where it cannot be estimated, and for None."""
     families: defaultdict[tuple[str, bool], dict[int, Pair]] = defaultdict(dict)
@@ -127,16 +132,16 @@ def _family(members: Mapping[int, Pair]) -> dict[int, Between]:
     scale = _scale([(log(one.ratio), parts[place]) for place, one in members.items()])
     found = {}
     for place, one in members.items():
-        known = one.after.noise or one.before.noise
-        if known:
+        noise = one.after.noise or one.before.noise
+        if noise:
             # 1.96 sigma of the history's noise are exceeded as often as the t of this distribution.
-            variance = (known * NORMAL_975 / student_975(FREEDOM)) ** 2
+            variance = (noise * NORMAL_975 / student_975(FREEDOM)) ** 2
         elif scatters[place] is None and len(members) < ENOUGH_PAIRS:
             continue
         else:
             of_run = parts[place]
             variance = of_run.sampling + scale**2 * of_run.apart + of_run.fixed
-        found[place] = _law(one, variance, parts[place].runs, is_known=bool(known))
+        found[place] = _law(one, variance, parts[place].runs, is_known=bool(noise))
     return found
 
 
@@ -144,8 +149,8 @@ def _scatter(pair: Pair) -> float | None:
     """Spread of the logarithms inside a run, of both sides together."""
     sides = (pair.before, pair.after)
     found = (scatter(one.samples) if one.inside is None else one.inside for one in sides)
-    known = [one for one in found if one is not None]
-    return sqrt(sum(one**2 for one in known) / len(known)) if known else None
+    own = [one for one in found if one is not None]
+    return sqrt(sum(one**2 for one in own) / len(own)) if own else None
 
 
 def _parts(pair: Pair, scatter: float) -> _Parts:

@@ -134,7 +134,7 @@ def _pairs(before: Measurement, after: Measurement) -> tuple[Sequence[float], Se
         return (
             [before.items[name] for name in common],
             [after.items[name] for name in common],
-            ("items"),
+            "items",
         )
     if before.run_id != after.run_id:
         return (), (), ""

@@ -42,7 +42,10 @@ class ComparisonVerdict(StrEnum):
     IDENTICAL = "identical program"
     """Both sides would have run the same program on the same input; nothing was measured."""
     SKIPPED = "skipped"
-    """Something that both sides need is missing here. Only a duet has these four verdicts."""
+    """Something that both sides need is missing here.
+
+    FAILED, NOT_COMPARABLE, IDENTICAL and SKIPPED are verdicts of duets and of reviews.
+    """
 
 
 def named(ratio: float, direction: str) -> ComparisonVerdict:
@@ -64,7 +67,7 @@ class Measurement:
     commit: str
     run_id: str
     value: float | None
-    """Median, or the mean of the medians of several runs; None where it was not measured."""
+    """The aggregate, of several runs the geometric mean of theirs; None if it was not measured."""
     reason: str = ""
     """Why it was not measured."""
     n: int = 0

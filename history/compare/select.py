@@ -10,6 +10,7 @@ import orjson
 from history import sql
 from history.compare.pool import pooled
 from history.compare.results import Key, Measurement, SetAside
+from history.sql.rows import as_dicts
 from history.vcs import revisions
 from history.words.commit_names import called
 from history.words.errors import UsageError
@@ -147,11 +148,7 @@ def measurements(
             "pinned": [f"{series_id} {run_id}" for series_id, run_id in chosen_runs.items()],
         },
     )
-    names = [column[0] for column in rows.description or ()]
-    chosen = [
-        (SeriesKey(*(row[name] for name in FIELDS)), row)
-        for row in (dict(zip(names, values, strict=True)) for values in rows.fetchall())
-    ]
+    chosen = [(SeriesKey(*(row[name] for name in FIELDS)), row) for row in as_dicts(rows)]
     chosen = [(key, row) for key, row in chosen if _belongs(key, side, wanted)]
     items = _items(connection, sorted({row["run_id"] for _, row in chosen}))
     found: dict[Key, list[Measurement]] = {}
@@ -161,10 +158,10 @@ def measurements(
     for key, row in sorted(chosen, key=lambda one: one[1]["series_id"] not in chosen_runs):
         known = found.setdefault(key_of(key, left_out), [])
         if known and not together:
-            taken = _later(row, known[0])
-            two = (known[0].key, key) if taken else (key, known[0].key)
+            is_taken = _replaces(row, known[0])
+            two = (known[0].key, key) if is_taken else (key, known[0].key)
             aside.append(SetAside(side.label, *two))
-            if not taken:
+            if not is_taken:
                 continue
         one = _measurement(key, row, items, (noise or {}).get(row["series_id"]))
         known[:] = [*known, one] if together else [one]
@@ -222,7 +219,7 @@ def _belongs(key: SeriesKey, side: Side, wanted: Filter) -> bool:
     )
 
 
-def _later(row: Mapping[str, Any], known: Measurement) -> bool:
+def _replaces(row: Mapping[str, Any], known: Measurement) -> bool:
     """Whether a second series of a key replaces the first: only if the first was not measured."""
     return known.value is None and row["status"] == "measured"
 

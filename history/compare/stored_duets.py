@@ -10,6 +10,7 @@ from history import sql
 from history.compare import duet
 from history.compare.duet import OneSide
 from history.compare.rounds import Sampled
+from history.sql.rows import as_dicts
 from history.words.key import SeriesKey
 from history.words.records import Side, Status
 
@@ -62,10 +63,8 @@ def of_head(
 def judged(connection: duckdb.DuckDBPyConnection, run_id: str, machine: str) -> Duet:
     """The judged duet of that run; ``machine`` is the machine in its keys."""
     cursor = connection.execute(sql.query("duet_points"), {"run_id": run_id})
-    names = [column[0] for column in cursor.description or ()]
     sides: dict[Side, dict[SeriesKey, OneSide]] = {Side.BASE: {}, Side.HEAD: {}}
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
+    for row in as_dicts(cursor):
         key = SeriesKey(
             suite=row["suite"],
             benchmark=row["benchmark"],

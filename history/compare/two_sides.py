@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.compare import common_commit, decide, left_open, select, unnamed
+from history.compare import (
+    common_commit,
+    decide,
+    left_open,
+    noise_between_runs,
+    select,
+    unnamed,
+)
 from history.detect.registry import DEFAULT, detector
 from history.judge import answers, kept_answers
 from history.read import item_sets, view
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
     from history.read.item_sets import OtherItems
     from history.read.view import View
     from history.words.key import SeriesKey
+
+    _Measured = dict[Key, Measurement]
+    _Two = tuple[Measured, Measured]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ def compare_sides(
     else:
         finder = detector(detector_name)
         kept = kept_answers.read(connection, finder)
-        noise = _noise(answers.detect(history, finder, kept).detections)
+        noise = noise_between_runs.known(answers.detect(history, finder, kept).detections)
         one, other = (
             select.measurements(connection, side, chosen, left_out=left_out, noise=noise)
             for side in (first, second)
@@ -116,10 +126,6 @@ def _other_items(
         if differing is not None:
             found.setdefault((key.benchmark_id, key.variant, key.machine), (key, differing))
     return tuple(found.values())
-
-
-_Measured = dict["Key", "Measurement"]
-_Two = tuple["Measured", "Measured"]
 
 
 def _of_ways(
@@ -171,7 +177,7 @@ def newest_steps(
     ]
     picked = [earlier[-1:], [run for run in earlier if run.commit.tag][-1:]]
     before = dict.fromkeys((run.commit.sha, run.commit.tag) for found in picked for run in found)
-    noise = _noise(detections)
+    noise = noise_between_runs.known(detections)
     after, steps = select.side_at(newest.sha, newest.tag, history.runs), []
     for commit, tag in before:
         side = select.side_at(commit, tag, history.runs)
@@ -205,11 +211,6 @@ def _named(history: View, root: Path, base: str, head: str) -> tuple[Side, Side]
             hint="Name two of a kind; --machine and --only narrow both sides.",
         )
     return first, second
-
-
-def _noise(detections: Mapping[str, Detection]) -> dict[str, float]:
-    """Noise between runs by series id, for series with enough points."""
-    return {series_id: one.sigma for series_id, one in detections.items() if one.enough_data}
 
 
 def _nothing_in_common(

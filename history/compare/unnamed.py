@@ -57,13 +57,13 @@ def choices(sides: tuple[Side, Side], ways: Sequence[Differing], wanted: Filter)
                 (sides[1], {one.name: one.second for one in way}),
             )
         ]
-        found.append(" ".join(["soundmark compare", *map(shlex.quote, words), *options(wanted)]))
+        found.append(command(words[0], words[1], wanted))
     return tuple(found)
 
 
-def options(wanted: Filter) -> tuple[str, ...]:
-    """The options of ``compare`` that select these measurements."""
-    return tuple(
+def command(base: str, head: str, wanted: Filter) -> str:
+    """The command that compares these two sides, ready to be pasted."""
+    options = (
         f"{name} {shlex.quote(glob)}"
         for name, glob in (
             ("--only", wanted.benchmark),
@@ -72,6 +72,7 @@ def options(wanted: Filter) -> tuple[str, ...]:
         )
         if glob != "*"
     )
+    return " ".join(["soundmark compare", shlex.quote(base), shlex.quote(head), *options])
 
 
 def _work(key: Key) -> Key:

@@ -17,7 +17,6 @@ from history.words.key import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import TextIO
 
 # Control characters in a name could rewrite what a terminal shows.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -28,7 +27,6 @@ def print_rows(
     columns: Sequence[str],
     format_: str,
     *,
-    out: TextIO | None = None,
     empty: str = "Nothing to show.",
 ) -> None:
     """Print these columns of the rows.
@@ -36,7 +34,7 @@ def print_rows(
     ``csv`` has a header even without rows, ``json`` is one array of objects, and ``text`` says
     ``empty`` when there is nothing. Absent values are empty cells, and null in JSON.
     """
-    stream = out or sys.stdout
+    stream = sys.stdout
     kept = [{column: row.get(column) for column in columns} for row in rows]
     if format_ == "csv":
         writer = csv.writer(stream, lineterminator="\n")

@@ -101,9 +101,9 @@ def fitted(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return captured.get()
 
 
-def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+def say(text: str = "", *, err: bool = False) -> None:
     """Print sentences: between words on a terminal that is too narrow, whole anywhere else."""
-    click.echo(folded(text, err=err), err=err, nl=nl)
+    click.echo(folded(text, err=err), err=err)
 
 
 def _width(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> int:

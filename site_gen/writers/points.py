@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from history import sql
+from history.sql.rows import as_dicts
 from site_gen.writers.kept import digest
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ def _write(
         kept.make(tree, CSV, made_of, partial(_csv, connection, files))
         kept.make(tree, DATABASE, made_of, partial(_database, files))
     found = connection.execute(sql.query("download_latest"), {"files": files})
-    names = [column[0] for column in found.description or ()]
-    tree.put(LATEST, as_json([dict(zip(names, row, strict=True)) for row in found.fetchall()]))
+    tree.put(LATEST, as_json(as_dicts(found)))
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, part: Part, path: Path) -> None:

@@ -44,6 +44,7 @@ ABSENT: Final = frozenset(
 """Verdicts about a benchmark, not about one of its metrics."""
 _RANK: Final = {ComparisonVerdict.REGRESSION: 0, ComparisonVerdict.SUSPECT: 1}
 _ORDER: Final = [verdict for verdict, _, _ in reviews.COUNTED]
+_LONGEST_ADDRESS: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def review(lines: Sequence[Line], about: About, tidy: Tidy) -> Review:
     environment = tuple(_difference(one, tidy) for one in about.environment[:MOST_ROWS])
     counted = Counts(
         verdicts=dict(sorted(counts.items(), key=lambda one: _ORDER.index(one[0]))),
-        benchmarks=len({_work(line) for line in compared}),
+        benchmarks=len({work_of(line.key) for line in compared}),
         targets_broken=len(about.held.broken),
         targets_still_broken=about.held.still_broken,
         targets=about.held.every,
@@ -125,8 +126,8 @@ def review(lines: Sequence[Line], about: About, tidy: Tidy) -> Review:
     )
 
 
-def _work(line: Line) -> tuple[str, ...]:
-    key = line.key
+def work_of(key: SeriesKey) -> tuple[str, ...]:
+    """The parts of a key that its metrics share: benchmark, variant and machine."""
     return key.suite, key.benchmark, key.params, key.variant, key.machine
 
 
@@ -146,11 +147,11 @@ def _urgency(line: Line) -> tuple[bool, int, float]:
 
 def _absences(lines: Iterable[Line], tidy: Tidy) -> list[Absence]:
     """One absence a benchmark, whatever its number of metrics; the gravest first."""
-    groups: dict[tuple[object, ...], list[Line]] = {}
+    groups: dict[tuple[ComparisonVerdict, tuple[str, ...]], list[Line]] = {}
     for line in lines:
-        groups.setdefault((_ORDER.index(line.verdict), *_work(line)), []).append(line)
-    in_order = sorted(groups.items(), key=lambda one: one[0][0])  # type: ignore[arg-type, return-value]
-    return [_absence(found, tidy) for _, found in in_order]
+        groups.setdefault((line.verdict, work_of(line.key)), []).append(line)
+    in_order = sorted(groups.values(), key=lambda found: _ORDER.index(found[0].verdict))
+    return [_absence(found, tidy) for found in in_order]
 
 
 def _absence(found: Sequence[Line], tidy: Tidy) -> Absence:
@@ -193,9 +194,6 @@ def _page(key: SeriesKey) -> str:
     """The page with the series chosen; the page alone where names are too long for an address."""
     chosen = addresses.series(key)
     return chosen if len(chosen) <= _LONGEST_ADDRESS else addresses.benchmark_of(key)
-
-
-_LONGEST_ADDRESS: Final = 600
 
 
 def _difference(one: Differs, tidy: Tidy) -> Difference:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
-from history.compare import decide, select
+from history.compare import decide, noise_between_runs, select
 from history.compare.results import ComparisonVerdict
 from history.judge import gate
 from history.judge.confounders import NOT_A_CAUSE
@@ -172,11 +172,7 @@ def _compared(
     Series of a suite that was not run at the head are left out and counted. A change of the
     calibration concerns the machine, not the commit: it gets a note.
     """
-    noise = {
-        series_id: found.sigma
-        for series_id, found in judged.detections.items()
-        if found.enough_data
-    }
+    noise = noise_between_runs.known(judged.detections)
     before, after = (
         _measured(connection, runs, sided.machines, noise) for runs in (sided.base, sided.head)
     )
@@ -187,10 +183,8 @@ def _compared(
         if suite == calibration.GROUP:
             if row.verdict in _SHOWN and row.ratio is not None:
                 moved.append(review_notes.machine_moved(row.key.metric, row.ratio - 1))
-        elif (
-            row.verdict is ComparisonVerdict.MISSING and (row.key.suite, row.key.machine) not in ran
-        ):
-            left[row.key.suite] += 1
+        elif row.verdict is ComparisonVerdict.MISSING and (suite, row.key.machine) not in ran:
+            left[suite] += 1
         else:
             rows.append(row)
     absent = [review_notes.suite_not_run(suite, count) for suite, count in sorted(left.items())]
@@ -217,8 +211,7 @@ def _headlines(rows: Sequence[ComparisonRow]) -> list[tuple[ComparisonRow, bool]
     seen: set[tuple[str, ...]] = set()
     found = []
     for row in rows:
-        key = row.key
-        work = (key.suite, key.benchmark, key.params, key.variant, key.machine)
+        work = draft.work_of(row.key)
         found.append((row, work not in seen))
         seen.add(work)
     return found
