@@ -105,7 +105,7 @@ def head_of(place: Place, review: Review, *, is_found: bool) -> str:
         )
     if place.head and place.head != review.head.sha:
         raise NothingToPostError(
-            f"the report is of {inert.visible(review.head.sha)[:12]}, and the job is about "
+            f"the report is of {inert.one_line(review.head.sha)[:12]}, and the job is about "
             f"{place.head[:12]}: nothing was posted.",
             hint="Measure the head itself: `ref: ${{ github.event.pull_request.head.sha }}` for "
             "actions/checkout.",
@@ -114,7 +114,7 @@ def head_of(place: Place, review: Review, *, is_found: bool) -> str:
 
 
 def _check(forge: Forge, place: Place, table: ReportTable, review: Review, links: Links) -> str:
-    title = reviews.headline(review, reviews.Voice(safe=inert.visible))
+    title = reviews.headline(review, reviews.Voice(safe=inert.one_line))
     return _set(
         forge,
         Check(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from history import addresses
 from history.report.review import parts
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.wording import review_setting, reviews
 from history.report.wording.reviews import Voice
 from history.words import metrics
@@ -95,7 +95,7 @@ def pages(known: Known) -> Iterator[Page]:
 
 def build(about: StoredDuet, made: Review, benchmarks: Mapping[str, Benchmark]) -> DuetReport:
     """The report of one duet."""
-    voice = Voice(visible, visible, title=_metric).about(made)
+    voice = Voice(one_line, one_line, title=_metric).about(made)
     headline = reviews.headline(made, voice)
 
     def line(row: Row) -> Line:

@@ -12,7 +12,7 @@ import msgspec
 
 from history.compare.results import ComparisonVerdict
 from history.report.review import acceptance, parts
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.wording import reviews
 from history.report.wording.reviews import Voice
 
@@ -23,7 +23,7 @@ MOST: Final = 50
 """Most annotations of one GitHub request; the last one counts what is left out."""
 PLACE: Final = "soundmark.toml"
 _MOST_LETTERS_OF_A_TITLE: Final = 255
-_VOICE: Final = Voice(visible, visible)
+_VOICE: Final = Voice(one_line, one_line)
 
 
 class Annotation(NamedTuple):
@@ -81,13 +81,13 @@ def encode(review: Review) -> str:
 
 
 def _of_row(row: Row, level: str, voice: Voice) -> Annotation:
-    name = f"{reviews.name(row, voice)} {visible(row.metric)}"
+    name = f"{reviews.name(row, voice)} {one_line(row.metric)}"
     return Annotation(level, _title(f"{row.verdict}: {name} {reviews.change(row)}"), _message(row))
 
 
 def _of_accepted(row: Row, by: Accepted, voice: Voice) -> Annotation:
     told = _of_row(row, "notice", voice)
-    message = f"accepted by {visible(by.sha[:12])}: {visible(by.reason)}; {told.message}"
+    message = f"accepted by {one_line(by.sha[:12])}: {one_line(by.reason)}; {told.message}"
     return told._replace(title=_title(f"accepted {told.title}"), message=message)
 
 
@@ -98,6 +98,6 @@ def _message(row: Row) -> str:
 
 
 def _title(text: str) -> str:
-    clean = visible(text)
+    clean = one_line(text)
     end = _MOST_LETTERS_OF_A_TITLE - 1
     return clean if len(clean) <= end else f"{clean[:end]}…"

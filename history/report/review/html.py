@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from history.report.review import parts
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.review.links import NONE
 from history.report.wording import numbers, review_setting, reviews
 from history.report.wording.reviews import Voice
@@ -43,7 +43,7 @@ def html(review: Review, links: Links = NONE) -> str:
     )
 
 
-_VOICE = Voice(visible, visible)
+_VOICE = Voice(one_line, one_line)
 
 
 @cache

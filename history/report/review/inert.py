@@ -26,7 +26,7 @@ _ACTS: Final = re.compile(
 
 def inert(text: str) -> str:
     """The text for a line or a table cell of Markdown, without links, mentions or formatting."""
-    clean = visible(text)
+    clean = one_line(text)
     if not clean:
         return ""
     if _PLAIN.fullmatch(clean) and not _ACTS.search(clean):
@@ -41,11 +41,11 @@ def code(text: str) -> str:
     characters.
     """
     clean = (
-        visible(text).replace("`", "\N{MODIFIER LETTER GRAVE ACCENT}").replace("|", "\N{DIVIDES}")
+        one_line(text).replace("`", "\N{MODIFIER LETTER GRAVE ACCENT}").replace("|", "\N{DIVIDES}")
     )
     return f"`{clean}`" if clean else ""
 
 
-def visible(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without invisible characters."""
     return " ".join(_UNSEEN.sub(REPLACED, text).split())

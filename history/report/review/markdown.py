@@ -64,6 +64,7 @@ def _whole(review: Review, links: Links, most: int) -> str:
     """The whole review, with at most so many lines in each folded part."""
     voice = voice_of(links).about(review)
     changed, quiet = parts.speaking(review), parts.quiet(review)
+    more = changed[AT_ONCE:]
     blocks = [
         _title(review, voice),
         *_bullets([reviews.absence(one, voice) for one in parts.gone(review)], most),
@@ -72,7 +73,7 @@ def _whole(review: Review, links: Links, most: int) -> str:
         _table(changed[:AT_ONCE], voice),
         *_bullets(reviews.doubts(changed[:AT_ONCE], voice), most),
         _picture(changed[:AT_ONCE], links),
-        _folded_rows(changed[AT_ONCE:], voice, most, "more"),
+        _folded_rows(more, voice, most, _more(len(more))),
         _folded_rows(quiet, voice, most, reviews.rest(review)),
         *_bullets(reviews.others(review, voice), most),
         _small_print(review, voice, links),
@@ -110,15 +111,18 @@ def _bullets(lines: Sequence[str], most: int) -> list[str]:
     listed = "\n".join(f"- {line}" for line in lines[:AT_ONCE])
     more = lines[AT_ONCE:]
     folded = "\n".join(f"- {line}" for line in more[:most])
-    return [listed, _folded(folded, f"{numbers.whole(len(more))} more", len(more), most)]
+    return [listed, _folded(folded, _more(len(more)), len(more), most)]
+
+
+def _more(count: int) -> str:
+    return f"{numbers.whole(count)} more" if count else ""
 
 
 def _folded_rows(rows: Sequence[Row], voice: Voice, most: int, summary: str) -> str:
-    """A folded table of at most so many rows."""
-    told = f"{numbers.whole(len(rows))} more" if summary == "more" else summary
+    """A folded table of at most so many rows; without rows their summary, which may be empty."""
     if not rows:
-        return f"{told}." if summary not in {"more", ""} else ""
-    return _folded(_table(rows[:most], voice), told, len(rows), most)
+        return f"{summary}." if summary else ""
+    return _folded(_table(rows[:most], voice), summary, len(rows), most)
 
 
 def _folded(text: str, summary: str, lines: int, most: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history.report.output import plain
 from history.report.review import parts
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.review.parts import AT_ONCE
 from history.report.wording import review_setting, reviews
 from history.report.wording.reviews import Voice
@@ -22,7 +22,7 @@ _COLUMNS: Final = (
     *("verdict", "benchmark", "metric", "before", "after", "change", "interval", "detectable"),
     "why",
 )
-_VOICE: Final = Voice(visible, visible)
+_VOICE: Final = Voice(one_line, one_line)
 
 
 def text(review: Review, *, table: Table = plain, fold: Callable[[str], str] = str) -> str:
@@ -59,7 +59,7 @@ def _table(rows: Sequence[Row], voice: Voice, table: Table) -> str:
         {
             "verdict": str(row.verdict),
             "benchmark": reviews.name(row, voice),
-            "metric": visible(row.metric),
+            "metric": one_line(row.metric),
             "before": reviews.value(row.before, row),
             "after": reviews.value(row.after, row),
             "change": reviews.change(row),

@@ -5,7 +5,7 @@ Every text of a review passes through here, so that changed texts are counted.
 
 from __future__ import annotations
 
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.review.result import MOST_LETTERS, MOST_LETTERS_OF_A_REASON
 
 
@@ -24,7 +24,7 @@ class Tidy:
         return self._fit(text, MOST_LETTERS_OF_A_REASON)
 
     def _fit(self, text: str, most: int) -> str:
-        fit = visible(text)
+        fit = one_line(text)
         if len(fit) > most:
             fit = f"{fit[: most - 1]}…"
         self.changed += fit != text

@@ -32,7 +32,7 @@ def reason(about: Absent | LeftBehind) -> str:
 
 
 def since(about: Absent | LeftBehind) -> str:
-    """``new in the newest run``, ``fails since c0123, 7 nights``."""
+    """``fails for the first time at c0123``, ``is missing since c0122, 7 nights``."""
     if isinstance(about, LeftBehind):
         behind = numbers.counted(about.commits, "commit")
         return f"is missing since {names.short(about.last)}, {behind}"

@@ -82,7 +82,7 @@ def set_aside(found: ComparedSides) -> tuple[str, ...]:
     ]
     count = numbers.counted(len(aside), "series was", "series were")
     return (
-        f"{count} not compared, since the words name less than they leave open:",
+        f"{count} not compared, since a side has several series of the same benchmark and metric:",
         *_first(named),
         "Name one series on either side; these are the choices:",
         *_first([f"  {command}" for command in found.choices]),

@@ -44,7 +44,8 @@ def words(found: Confounder) -> str:  # noqa: PLR0911 - one line a kind
             by = numbers.signed(found.change, 0)
             return f"machine: {found.metric} changed by {by} in the same range"
         case Moved():
-            return f"machine: the {found.work} reference took {numbers.signed(found.change, 0)}"
+            by = numbers.signed(found.change, 0)
+            return f"machine: the time of the {found.work} reference changed by {by}"
         case Disturbed():
             return f"machine: disturbed while {found.suite} ran"
         case Waited():

@@ -119,7 +119,7 @@ def _why(line: Line) -> str:
         Why.CONTROL: f"{tested}, but the same code differed from itself as much",
         Why.CHANCE: f"{tested}, which chance may do once among so many: measure again",
         Why.BELOW: f"{tested}, but below {numbers.allowed(DEFAULT_MINIMUM_EFFECT)}",
-        Why.OUTPUT: f"{tested}; better, but its output is another",
+        Why.OUTPUT: f"{tested}; better, but its output changed",
         Why.BASE: f"base: {line.absence}",
         Why.HEAD: f"head: {line.absence}",
         Why.BOTH: line.absence,

@@ -77,8 +77,8 @@ def cause(event: Event) -> str:
     """Whether the machine or the code is the likelier cause, and why; often empty."""
     if event.of_machine:
         return (
-            f"Most speeds of {event.machine} moved by a like amount: the machine or its software "
-            f"is the likelier cause."
+            f"Most speeds of {event.machine} moved by a similar amount: the machine or its "
+            f"software is the likelier cause."
         )
     if event.is_rerun:
         return "Both sides were measured at one commit: no code lies between them."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.wording import absences, events, names, numbers, posting, sizes, targets
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def target(row: SlaRow) -> str:
 
 def changed(state: str, before: str, title: str) -> str:
     """``confirmed, suspect before: regression: …``."""
-    return posting.shortened(visible(f"{state}, {before} before: {title}"))
+    return posting.shortened(one_line(f"{state}, {before} before: {title}"))
 
 
 def group_title(kind: str, names: Sequence[str], state: str, before: str, machine: str) -> str:
@@ -72,7 +72,7 @@ def group_title(kind: str, names: Sequence[str], state: str, before: str, machin
     was = f", {before} before" if before else ""
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     counted = numbers.counted(len(names), *noun)
-    return posting.shortened(visible(f"{counted} {state}{where}{was}: {shown}"))
+    return posting.shortened(one_line(f"{counted} {state}{where}{was}: {shown}"))
 
 
 def shortened_list(lines: Sequence[str]) -> tuple[str, ...]:
@@ -87,4 +87,4 @@ def _lines(told: Sequence[str]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return posting.shortened(visible(text), _MOST_LETTERS)
+    return posting.shortened(one_line(text), _MOST_LETTERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from history.report.review.inert import code, inert, visible
+from history.report.review.inert import code, inert, one_line
 from history.report.wording import events, moments, names, numbers, sizes
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def shortened(text: str, most: int = MOST_LETTERS_OF_A_TITLE) -> str:
 
 def issue_title(event: Event) -> str:
     """``regression: 90 of 290 series on box: 86 worse by 52.3 % (8.0 % to 97.0 %)``."""
-    return shortened(visible(events.title(event)))
+    return shortened(one_line(events.title(event)))
 
 
 def told(event: Event, url: str, merged: Sequence[int]) -> str:

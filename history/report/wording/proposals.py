@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from history.judge.proposals import FEWEST
-from history.report.review.inert import visible
+from history.report.review.inert import one_line
 from history.report.wording import names, numbers
 from history.words import units
 from history.words.units import Quantity
@@ -31,7 +31,7 @@ def toml(proposals: Sequence[Proposal]) -> str:
 def _target(one: Proposal, limit: Limit, is_one_of_many: bool) -> Iterator[str]:  # noqa: FBT001
     key = one.key
     called = f"{key.benchmark_id} {key.metric}"
-    yield f"# {visible(called)} on {visible(key.machine)}: {failed(one, limit)}."
+    yield f"# {one_line(called)} on {one_line(key.machine)}: {failed(one, limit)}."
     yield f"# {level(one)}."
     if one.tighter:
         tighter = f"{written(one, one.tighter)} would have failed {counted(one, one.tighter)}"
@@ -75,7 +75,7 @@ def level(one: Proposal) -> str:
 
 def without(one: Proposal) -> str:
     """Why there is no limit."""
-    called = visible(f"{one.key.benchmark_id} {one.key.metric} on {one.key.machine}")
+    called = one_line(f"{one.key.benchmark_id} {one.key.metric} on {one.key.machine}")
     if one.clean < FEWEST:
         return f"{called}: expected at least {FEWEST} clean runs, found {one.clean}"
     worst = "even a limit at twice the level" if one.direction == "lower" else "half the level"
@@ -116,4 +116,4 @@ def _series(count: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(visible(text), ensure_ascii=False)
+    return json.dumps(one_line(text), ensure_ascii=False)

@@ -66,7 +66,10 @@ def age(seconds: float | None) -> str:
 
 
 def noise(review: Review) -> str:
-    """``Noise ±1.2 %, up to ±3.1 %; changes from 2.0 % on would have shown.``; may be empty."""
+    """The noise of the setting, and the change that most benchmarks would show; may be empty.
+
+    ``Noise of this job ±1.2 %, up to ±3.1 %; on most benchmarks a change of 2.0 % would show.``
+    """
     found = review.noise
     if found is None:
         return ""
@@ -103,7 +106,7 @@ def targets_still(review: Review) -> str:
 
 
 def environment(review: Review, voice: Voice = PLAIN) -> str:
-    """``the environments differ in libraries.torch: 2.12 → 2.13, and 3 more``; may be empty."""
+    """``the environments differ: libraries.torch: 2.12 → 2.13; and 3 more fields``, or nothing."""
     every = review.counts.environment
     if not every:
         return ""

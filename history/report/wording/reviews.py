@@ -332,7 +332,7 @@ def everything(review: Review) -> str:
 
 
 def left_out(count: int, what: str) -> str:
-    """``9,700 further rows are left out here``; empty for none."""
+    """``9700 further rows are left out here``; empty for none."""
     are = "is" if count == 1 else "are"
     return f"{numbers.counted(count, f'further {what}')} {are} left out here" if count else ""
 

@@ -37,7 +37,7 @@ def beside(substitutions: float, deletions: float, insertions: float) -> str:
 
 
 def kinds(found: Errors) -> str:
-    """``8 errors in 85 words: 5 substitutions, 2 deletions, 1 insertion``; ``none in 85 words``."""
+    """``8 errors in 85 words: 5 substitutions, 3 deletions``; ``no error in 85 words``."""
     words = numbers.counted(found.length, "word")
     if not found.errors:
         return f"no error in {words}"

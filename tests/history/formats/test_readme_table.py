@@ -143,7 +143,7 @@ def test_a_link_to_the_file_stays_one_and_keeps_its_mode(project, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["export", "csv", "--only", "x"], "--only is for readme-table, and csv would not heed it"),
+        (["export", "csv", "--only", "x"], "--only is for readme-table, and csv ignores it"),
         (["export", "readme-table", "--check"], "--check needs --into"),
         (["export", "readme-table", "--into", "a", "-o", "b"], "--output and --into exclude"),
     ],

@@ -47,7 +47,7 @@ def test_another_processor_is_the_first_suspect():
     assert named(on("EPYC 7763", 4), on("EPYC 9V74", 8)) == (
         "hardware: cpu model EPYC 7763 → EPYC 9V74",
         "hardware: cores 4 → 8",
-        "machine: the compute reference took +100 %",
+        "machine: the time of the compute reference changed by +100 %",
         "libraries.torch: 2.4 → 2.8",
     )
 
@@ -75,7 +75,7 @@ def test_what_the_harness_measured_meanwhile_is_no_cause_unless_others_got_busie
 
 def test_a_slower_machine_is_suspected_by_its_reference_work():
     assert named(calibrated(0.30), calibrated(0.36)) == (
-        "machine: the compute reference took +20 %",
+        "machine: the time of the compute reference changed by +20 %",
     )
 
 

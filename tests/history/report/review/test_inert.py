@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from history.compare.results import ComparisonVerdict as Verdict
 from history.report.review import markdown
-from history.report.review.inert import code, inert, visible
+from history.report.review.inert import code, inert, one_line
 from history.report.review.links import Links
 from history.report.review.result import Commit, Counts, Difference, Event, Target
 from tests.history.report.review.reviews import absence, review, row
@@ -169,7 +169,7 @@ def test_what_could_act_is_a_code_span():
 
 
 def test_characters_that_act_are_shown_as_replaced():
-    assert visible("a\x1b[2J\u202eb\nc") == "a\ufffd[2J\ufffdb c"
+    assert one_line("a\x1b[2J\u202eb\nc") == "a\ufffd[2J\ufffdb c"
 
 
 def test_a_page_that_the_site_lacks_is_not_linked():
