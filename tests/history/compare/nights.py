@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from history.compare import two_sides
 from history.compare.select import Filter
 from soundmark import main
-from tests.history.compare.test_compare import samples
+from tests.history.compare.test_decide import samples
 from tests.history.judge.builders import point, run, workspace
 
 TORCH = {"runtime": "torch", "device": "cpu"}

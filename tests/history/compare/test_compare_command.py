@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.history.compare.nights import soundmark
-from tests.history.compare.test_compare import samples
+from tests.history.compare.test_decide import samples
 from tests.history.judge.builders import item, point, run, workspace
 
 

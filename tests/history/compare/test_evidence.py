@@ -7,7 +7,7 @@ import pytest
 from history.compare.select import counted
 from history.report.wording import comparisons
 from tests.history.compare.nights import compare
-from tests.history.compare.test_compare import samples
+from tests.history.compare.test_decide import samples
 from tests.history.judge.builders import START, item, noisy, point, run, workspace
 
 

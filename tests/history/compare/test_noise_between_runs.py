@@ -11,7 +11,7 @@ from history.compare import decide, noise_between_runs
 from history.compare.pool import pooled
 from history.compare.results import ComparisonVerdict, Key, Measurement
 from history.report.wording import comparisons
-from tests.history.compare.test_compare import row, side
+from tests.history.compare.test_decide import row, side
 
 CALLED = {
     ComparisonVerdict.REGRESSION,

@@ -12,7 +12,7 @@ from history.compare.results import ComparisonVerdict
 from history.report.wording import comparisons
 from history.words.key import SeriesKey
 from soundmark import main
-from tests.history.compare.test_compare import samples, side
+from tests.history.compare.test_decide import samples, side
 from tests.history.judge.builders import point, run, workspace
 
 WORSE = "bought with wer 8.2 % to 16.4 % (+100.0 %)"

@@ -7,7 +7,7 @@ import pytest
 from history.report.wording import comparisons
 from history.words.errors import UsageError
 from tests.history.compare.nights import compare, three_nights
-from tests.history.compare.test_compare import samples
+from tests.history.compare.test_decide import samples
 from tests.history.judge.builders import point, run, workspace
 
 
