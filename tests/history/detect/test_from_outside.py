@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -70,13 +71,16 @@ def detected(series: list[Labelled], points: int | None = None) -> Flags:
     return flags
 
 
-@pytest.fixture
-def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Labelled]:
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Labelled]]:
+    """The series, in whose project folder all tests stand and which they only read."""
     series = list(labelled_set(TUNING_SEEDS[2], per_family=2))
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "points.csv", series)
-    soundmark("import", "csv", "points.csv")
-    return series
+    folder = tmp_path_factory.mktemp("imported")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write(folder / "points.csv", series)
+        soundmark("import", "csv", "points.csv")
+        yield series
 
 
 def places(flags: Flags) -> dict[str, list[tuple[int, str]]]:
