@@ -11,7 +11,7 @@ from history.cli import compact, completion, transport
 from history.cli.options import executor_option, format_option, need_ledger, workspace_options
 from history.report.terminal import named_by, say
 from history.report.terminal import show as show_rows
-from history.sql.rows import as_dicts, column_names
+from history.store.rows import as_dicts, column_names
 from history.words.commit_names import called
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import orjson
 from history import sql
 from history.compare.pool import pooled
 from history.compare.results import Key, Measurement, SetAside
-from history.sql.rows import as_dicts
+from history.store.rows import as_dicts
 from history.vcs import revisions
 from history.words.commit_names import called
 from history.words.errors import UsageError

@@ -10,7 +10,7 @@ from history import sql
 from history.compare import duet
 from history.compare.duet import OneSide
 from history.compare.rounds import Sampled
-from history.sql.rows import as_dicts
+from history.store.rows import as_dicts
 from history.words.key import SeriesKey
 from history.words.records import Side, Status
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from history import sql
-from history.sql.rows import as_dicts
+from history.store.rows import as_dicts
 from site_gen.writers.kept import digest
 
 if TYPE_CHECKING:
